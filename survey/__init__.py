@@ -1,0 +1,1 @@
+"""Asking: the application that collects answers anonymously and seals them."""

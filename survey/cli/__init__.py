@@ -1,0 +1,57 @@
+"""The `kjennetegn` command: one module per family of subcommands, loaded when it is asked for."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from instruments.problems import Refused
+
+# subcommand → the module that holds it under the same name
+FAMILIES = {
+    "instrument": "survey.cli.instrument",
+    "score": "survey.cli.score",
+    "community": "survey.cli.community",
+    "wave": "survey.cli.wave",
+    "slips": "survey.cli.wave",
+    "account": "survey.cli.account",
+    "report": "survey.cli.report",
+    "export": "survey.cli.export",
+    "demo": "survey.cli.demo",
+    "serve": "survey.cli.serve",
+    "worker": "survey.cli.serve",
+    "backup": "survey.cli.upkeep",
+    "verify": "survey.cli.upkeep",
+}
+
+
+class Families(click.Group):
+    """Finds a subcommand in its module, so that `instrument check` does not pay for matplotlib."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(FAMILIES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        if cmd_name not in FAMILIES:
+            return None
+        command = getattr(importlib.import_module(FAMILIES[cmd_name]), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{FAMILIES[cmd_name]}.{cmd_name} is not a command")
+        return command
+
+
+@click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kjennetegn")
+def kjennetegn() -> None:
+    """Measure and follow a learning community: questionnaires, waves, reports and exports."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process: 0 when done, 2 with every problem on standard error."""
+    try:
+        kjennetegn.main(args=list(arguments) if arguments is not None else None, prog_name="kjennetegn")
+    except Refused as refused:
+        for problem in refused.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(2)
