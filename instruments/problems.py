@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Problem:
     """One fault of an input, as its owner needs to read it.
 
-    `place` is a file with its line, a row with its column, a form field or a setting; empty where there is none.
+    `place` is a file with its line, a row with its column, a form field or a setting, or empty.
     """
 
     place: str

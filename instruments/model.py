@@ -1,0 +1,137 @@
+"""The questionnaire as frozen values: a value that exists is valid, because `library` checked it first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One statement a person answers; `reverse` means that agreeing counts against the dimension."""
+
+    id: str
+    indicator: str
+    anchor: str
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A group of items that are scored together, anchored to a passage of the sources."""
+
+    id: str
+    anchor: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The response scale: `categories` are the scored codes, strictly increasing; `unscored` are ids."""
+
+    categories: tuple[int, ...]
+    unscored: tuple[str, ...]
+
+    def reversed_value(self, code: int) -> int:
+        """The value a reversed item's category counts as: lowest + highest − code."""
+        return self.categories[0] + self.categories[-1] - code
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Maturity levels from low to high; `cuts[k]` is the lowest score of level k + 1, in scale points."""
+
+    ids: tuple[str, ...]
+    cuts: tuple[float, ...]
+    status: str
+
+    def at(self, score: float) -> str:
+        """The level a score lies in; a score on a cut belongs to the higher level."""
+        return self.ids[sum(score >= cut for cut in self.cuts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """What one would see at a level, and the evidence to look for; both in one language and edition."""
+
+    sign: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionWording:
+    """What people read about one dimension; `rubric` holds one entry per maturity level, low to high."""
+
+    name: str
+    definition: str
+    questions: tuple[str, ...]
+    rubric: tuple[Rubric, ...]
+    first_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything a person reads of a version in one edition and one language, its terms filled in.
+
+    `referent` is the stem over the items ("At our school, in the last six months"). `terms` maps
+    `term.form` to its words, for texts outside the instrument that speak of the same place and people.
+    """
+
+    edition: str
+    language: str
+    title: str
+    edition_name: str
+    promise: str
+    introduction: tuple[str, ...]
+    referent: str
+    items: Mapping[str, str]
+    categories: Mapping[int, str]
+    unscored: Mapping[str, str]
+    levels: Mapping[str, str]
+    dimensions: Mapping[str, DimensionWording]
+    terms: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published or drafted version of an instrument.
+
+    `minimum_answered` is the share of a dimension's items a person must have answered for a score.
+    `editions` maps an edition to its languages. `wordings` holds one entry per edition and language.
+    `content_hash` is the SHA-256 of the canonical content, in hexadecimal.
+    """
+
+    name: str
+    number: str
+    scale: Scale
+    minimum_answered: float
+    levels: Levels
+    dimensions: tuple[Dimension, ...]
+    editions: Mapping[str, tuple[str, ...]]
+    wordings: Mapping[tuple[str, str], Wording]
+    content_hash: str
+
+    @property
+    def reference(self) -> str:
+        """The name people and databases use: `learning_community@1.0.0`."""
+        return f"{self.name}@{self.number}"
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """All items in the order they are asked."""
+        return tuple(item for dimension in self.dimensions for item in dimension.items)
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Each item's column in a response matrix."""
+        return {item.id: column for column, item in enumerate(self.items)}
+
+    def dimension(self, dimension_id: str) -> Dimension:
+        """The dimension of that id. Raises KeyError: ids come from the version itself."""
+        return {dimension.id: dimension for dimension in self.dimensions}[dimension_id]
+
+    def wording(self, edition: str, language: str) -> Wording:
+        """What people read in an edition and language. Raises KeyError where the version lacks it."""
+        return self.wordings[edition, language]
+
+    def __iter__(self) -> Iterator[Dimension]:
+        return iter(self.dimensions)
