@@ -1,0 +1,37 @@
+"""The release gate: the only way a number leaves. Everything that shows one takes these types only."""
+
+from reports.release.figures import (
+    SUPPRESSED,
+    Between,
+    Histogram,
+    Interval,
+    Mean,
+    Released,
+    ReleasedDimension,
+    ReleasedItem,
+    Reliability,
+    Shares,
+    Suppressed,
+    WaveIdentity,
+)
+from reports.release.policy import Audience, Policy, Thresholds
+from reports.release.seal import Unsealed
+
+__all__ = [
+    "SUPPRESSED",
+    "Audience",
+    "Between",
+    "Histogram",
+    "Interval",
+    "Mean",
+    "Policy",
+    "Released",
+    "ReleasedDimension",
+    "ReleasedItem",
+    "Reliability",
+    "Shares",
+    "Suppressed",
+    "Thresholds",
+    "Unsealed",
+    "WaveIdentity",
+]
