@@ -1,0 +1,242 @@
+"""What may ever be known of a group's answers: sums that can be added, and no row of any person.
+
+Everything in `statistics` is computed from here. What cannot be: bootstrap intervals (of omega, say),
+full-information maximum likelihood, anything between dimensions, anything about one person.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instruments import packing
+from instruments.accumulation import CHUNK, add_rows, shapes, widths
+from instruments.answers import code_count
+from instruments.model import Version
+from instruments.patterns import Integers, Shape
+from instruments.problems import refuse
+
+
+class Withheld(Enum):
+    """The type of `WITHHELD`: the cross-products of too small a group were not kept."""
+
+    WITHHELD = "withheld"
+
+
+WITHHELD: Final = Withheld.WITHHELD
+
+
+@dataclass(frozen=True, eq=False)
+class CrossProducts:
+    """Sums over persons in one dimension, as exact integers; values are distances from the lowest category.
+
+    Over persons who scored both items (pairwise), items × items: `pair_counts`; `pair_sums[i, j]`, the sum
+    of item i where j is scored too; `pair_products[i, j]`, the sum of i·j. Over persons who scored every
+    item: `complete_count`, `complete_sums` (items), `complete_products` (items × items).
+    """
+
+    pair_counts: Integers
+    pair_sums: Integers
+    pair_products: Integers
+    complete_count: int
+    complete_sums: Integers
+    complete_products: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """The moments of one group's answers to one version: a commutative monoid under `merge`.
+
+    `counts` holds n, the item histograms and the score histograms; `products` the cross-products. Both are
+    flat, read-only and of a length the version decides, so that merging is addition.
+    """
+
+    version: Version
+    counts: Integers
+    products: Integers | Withheld
+
+    def __post_init__(self) -> None:
+        self.counts.flags.writeable = False
+        if self.products is not WITHHELD:
+            self.products.flags.writeable = False
+
+    @classmethod
+    def empty(cls, version: Version) -> "Moments":
+        """The moments of nobody: what merging changes nothing with."""
+        counts, products = widths(version)
+        return cls(version, np.zeros(counts, dtype=np.int64), np.zeros(products, dtype=np.int64))
+
+    @classmethod
+    def of(cls, version: Version, answers: NDArray[np.int8]) -> "Moments":
+        """The moments of `answers`: persons × items of code indices, as `answers.matrix` gives them."""
+        counts, products = widths(version)
+        summed = np.zeros((1, counts), dtype=np.int64), np.zeros((1, products), dtype=np.int64)
+        for start in range(0, len(answers), CHUNK):
+            add_rows(version, answers[start : start + CHUNK], None, summed)
+        return cls(version, summed[0][0], summed[1][0])
+
+    def merge(self, other: "Moments") -> "Moments":
+        """The moments of both groups together; without cross-products where either lacks them.
+
+        Raises Refused where the groups answered different versions.
+        """
+        return merged(self.version, (self, other))
+
+    def without_cross_products(self) -> "Moments":
+        """The same moments with the cross-products withheld, for a group too small to keep them."""
+        return Moments(self.version, self.counts, WITHHELD)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Moments):
+            return NotImplemented
+        return self.to_bytes() == other.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self.to_bytes())
+
+    @property
+    def n(self) -> int:
+        """How many persons answered, skipped items or not."""
+        return int(self.counts[0])
+
+    @cached_property
+    def item_counts(self) -> Integers:
+        """Items × codes: how many gave each answer; categories in the scale's order, unscored, skipped."""
+        items, codes = len(self.version.items), code_count(self.version.scale)
+        return self.counts[1 : 1 + items * codes].reshape(items, codes)
+
+    @cached_property
+    def score_counts(self) -> Mapping[str, Integers]:
+        """Per dimension, scored answers 0…items × sum of distances: how many persons have that score.
+
+        The score itself is the scale's lowest category + sum ÷ scored answers. Persons without a score are
+        not in the histogram.
+        """
+        start = 1 + self.item_counts.size
+        result = {}
+        for dimension_id, shape in shapes(self.version).items():
+            end = start + shape.score_cells
+            result[dimension_id] = self.counts[start:end].reshape(shape.score_shape)
+            start = end
+        return result
+
+    @cached_property
+    def cross_products(self) -> Mapping[str, CrossProducts] | Withheld:
+        """Per dimension the cross-products, or `WITHHELD`."""
+        if self.products is WITHHELD:
+            return WITHHELD
+        result, start = {}, 0
+        for dimension_id, shape in shapes(self.version).items():
+            result[dimension_id] = _unfolded(shape, self.products[start : start + shape.product_width])
+            start += shape.product_width
+        return result
+
+    def to_bytes(self) -> bytes:
+        """A stable binary form: the same moments give the same bytes on every machine."""
+        vectors = [self.counts] if self.products is WITHHELD else [self.counts, self.products]
+        return packing.pack(self.version.content_hash, vectors)
+
+    @classmethod
+    def from_bytes(cls, version: Version, packed: bytes) -> "Moments":
+        """The moments that `to_bytes` wrote. Raises Refused where they are altered or of another version."""
+        return _checked(version, packing.unpack(version.content_hash, packed))
+
+    def to_json(self) -> str:
+        """The same content as JSON text, for archives that outlive this program."""
+        vectors = [self.counts] if self.products is WITHHELD else [self.counts, self.products]
+        return packing.to_json(self.version.reference, self.version.content_hash, vectors)
+
+    @classmethod
+    def from_json(cls, version: Version, text: str) -> "Moments":
+        """The moments that `to_json` wrote. Raises Refused as `from_bytes` does."""
+        return _checked(version, packing.from_json(version.content_hash, text))
+
+
+def merged(version: Version, many: Iterable[Moments]) -> Moments:
+    """All the moments as one group. Raises Refused where one answered another version."""
+    counts, products = widths(version)
+    summed, crossed = np.zeros(counts, dtype=np.int64), np.zeros(products, dtype=np.int64)
+    withheld = False
+    for moments in many:
+        if moments.version.content_hash != version.content_hash:
+            raise refuse(
+                "moments-version",
+                f"Moments of {moments.version.reference} cannot be added to those of {version.reference}.",
+                "Merge only groups that answered the same version.",
+            )
+        summed += moments.counts
+        if moments.products is WITHHELD:
+            withheld = True
+        else:
+            crossed += moments.products
+    return Moments(version, summed, WITHHELD if withheld else crossed)
+
+
+def by_group(version: Version, answers: NDArray[np.int8], groups: NDArray[np.int64]) -> list[Moments]:
+    """The moments of every group: `groups` holds each person's group, numbered from 0 without upper gaps."""
+    number = int(groups.max()) + 1 if len(groups) else 0
+    counts, products = widths(version)
+    summed = np.zeros((number, counts), dtype=np.int64), np.zeros((number, products), dtype=np.int64)
+    order = np.argsort(groups.astype(np.uint16) if number <= 2**16 else groups, kind="stable")
+    for start in range(0, len(answers), CHUNK):
+        rows = order[start : start + CHUNK]
+        add_rows(version, answers[rows], groups[rows], summed)
+    return [Moments(version, *row) for row in zip(*summed, strict=True)]
+
+
+def _unfolded(shape: Shape, flat: Integers) -> CrossProducts:
+    """The products of one dimension, with the triangles written out as symmetric matrices."""
+    upper = np.triu_indices(shape.items)
+    sizes = [shape.triangle, shape.items**2, shape.triangle, 1, shape.items, shape.triangle]
+    parts = np.split(flat, np.cumsum(sizes)[:-1])
+
+    def square(triangle: Integers) -> Integers:
+        result = np.zeros((shape.items, shape.items), dtype=np.int64)
+        result[upper] = triangle
+        result.T[upper] = triangle
+        return result
+
+    return CrossProducts(
+        square(parts[0]),
+        parts[1].reshape(shape.items, shape.items),
+        square(parts[2]),
+        int(parts[3][0]),
+        parts[4],
+        square(parts[5]),
+    )
+
+
+def _checked(version: Version, vectors: list[Integers]) -> Moments:
+    """The moments of unpacked vectors, if they can be anybody's. Raises Refused otherwise."""
+    lengths = widths(version)
+    fits = len(vectors) in {1, 2} and all(
+        len(vector) == length and (vector >= 0).all()
+        for vector, length in zip(vectors, lengths, strict=False)
+    )
+    if fits:
+        moments = Moments(version, vectors[0], vectors[1] if len(vectors) == len(lengths) else WITHHELD)
+        if _consistent(moments):
+            return moments
+    raise refuse(
+        "moments-corrupt",
+        f"These are no moments of {version.reference}.",
+        "Restore them from a backup; altered moments are not used.",
+    )
+
+
+def _consistent(moments: Moments) -> bool:
+    """Whether the histograms and cross-products tell of the same persons."""
+    if not (moments.item_counts.sum(axis=1) == moments.n).all():
+        return False
+    if any(int(histogram.sum()) > moments.n for histogram in moments.score_counts.values()):
+        return False
+    if moments.cross_products is WITHHELD:
+        return True
+    products = moments.cross_products
+    answered = moments.item_counts[:, : len(moments.version.scale.categories)].sum(axis=1)
+    paired = np.concatenate([np.diagonal(part.pair_counts) for part in products.values()])
+    return bool((paired == answered).all())

@@ -1,0 +1,139 @@
+"""Where a dimension's scores and an item's answers lie, straight from the moments, in scale points."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instruments.model import Version
+from instruments.moments import WITHHELD, Moments
+from instruments.scoring import item_values
+from instruments.statistics.undefined import Reason, Undefined
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """How many persons have which score: `values` ascend, in scale points, and are distinct."""
+
+    values: Floats
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """n, mean and unbiased variance of some scores, in scale points; the variance is undefined for n < 2."""
+
+    n: int
+    mean: float
+    variance: float | Undefined
+
+
+def score_distribution(moments: Moments, dimension_id: str) -> Distribution:
+    """The exact distribution of a dimension's scores; persons without a score are left out."""
+    histogram = moments.score_counts[dimension_id]
+    answered, total = np.nonzero(histogram)
+    scores = moments.version.scale.categories[0] + total / answered
+    values, inverse = np.unique(scores, return_inverse=True)
+    counts = np.zeros(len(values), dtype=np.int64)
+    np.add.at(counts, inverse, histogram[answered, total])
+    return Distribution(values, counts)
+
+
+def item_distribution(moments: Moments, item_id: str) -> Distribution:
+    """The distribution of an item's values, turned round where the item is reversed."""
+    version = moments.version
+    column = version.positions[item_id]
+    categories = len(version.scale.categories)
+    values = item_values(version, reverse=version.items[column].reverse)[:categories]
+    order = np.argsort(values)
+    counts = moments.item_counts[column, :categories][order]
+    return Distribution(values[order].astype(np.float64) + version.scale.categories[0], counts)
+
+
+def located(distribution: Distribution) -> Location | Undefined:
+    """n, mean x̄ = Σ f·x / n and variance Σ f·(x − x̄)² / (n − 1) of a distribution."""
+    n = int(distribution.counts.sum())
+    if n == 0:
+        return Undefined(Reason.NOBODY)
+    mean = float(distribution.counts @ distribution.values) / n
+    if n == 1:
+        return Location(n, mean, Undefined(Reason.TOO_FEW))
+    # two passes: subtracting squares of sums would lose digits
+    deviations = distribution.values - mean
+    return Location(n, mean, float(distribution.counts @ deviations**2) / (n - 1))
+
+
+def item_location(moments: Moments, item_id: str) -> Location | Undefined:
+    """n, mean and variance of one item over all who scored it, turned round where it is reversed."""
+    return located(item_distribution(moments, item_id))
+
+
+def dimension_location(
+    moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None
+) -> Location | Undefined:
+    """n, mean and variance of a dimension's scores, or of scores on only some of its `items`.
+
+    All items: from the score histogram, under the version's rule of missing answers. One item: from its own
+    histogram, all who scored it. Some items: over the persons who scored every item of the dimension, from
+    the cross-products: mean Σᵢ x̄ᵢ / k, variance Σᵢⱼ cᵢⱼ / k² (undefined where those were withheld).
+    `items` may hold items of other dimensions; they do not count.
+    """
+    own = [item.id for item in moments.version.dimension(dimension_id).items]
+    chosen = own if items is None else [item_id for item_id in own if item_id in items]
+    if not chosen:
+        return Undefined(Reason.ITEMS_APART)
+    if len(chosen) == len(own):
+        return located(score_distribution(moments, dimension_id))
+    if len(chosen) == 1:
+        return item_location(moments, chosen[0])
+    return _subset(moments, dimension_id, [own.index(item_id) for item_id in chosen])
+
+
+def _subset(moments: Moments, dimension_id: str, where: list[int]) -> Location | Undefined:
+    if moments.cross_products is WITHHELD:
+        return Undefined(Reason.WITHHELD)
+    products = moments.cross_products[dimension_id]
+    n, items = products.complete_count, len(where)
+    if n == 0:
+        return Undefined(Reason.NOBODY)
+    total = int(products.complete_sums[where].sum())
+    mean = moments.version.scale.categories[0] + total / (n * items)
+    if n == 1:
+        return Location(n, mean, Undefined(Reason.TOO_FEW))
+    squares = int(products.complete_products[np.ix_(where, where)].sum())
+    # exact in integers until the last division
+    return Location(n, mean, (n * squares - total**2) / (n * (n - 1) * items**2))
+
+
+def answer_shares(moments: Moments, dimension_id: str) -> Floats | Undefined:
+    """The share of each category, lowest value first, among all scored answers to a dimension's items.
+
+    Reversed items are turned round, so that the highest category always speaks for the dimension.
+    """
+    pooled = answer_counts(moments, dimension_id)
+    return pooled / pooled.sum() if pooled.sum() else Undefined(Reason.NOBODY)
+
+
+def answer_counts(moments: Moments, dimension_id: str) -> NDArray[np.int64]:
+    """How many scored answers to a dimension's items lie in each category, reversed items turned round."""
+    own = moments.version.dimension(dimension_id).items
+    pooled = np.zeros(len(moments.version.scale.categories), dtype=np.int64)
+    for item in own:
+        pooled += item_distribution(moments, item.id).counts
+    return pooled
+
+
+def item_shares(moments: Moments, item_id: str) -> Floats | Undefined:
+    """The share of each category, lowest value first, among an item's scored answers."""
+    counts = item_distribution(moments, item_id).counts
+    return counts / counts.sum() if counts.sum() else Undefined(Reason.NOBODY)
+
+
+def unscored_counts(moments: Moments, item_id: str) -> dict[str, int]:
+    """How many gave each unscored answer to an item, by its id, and how many skipped it (`skipped`)."""
+    version: Version = moments.version
+    tail = moments.item_counts[version.positions[item_id], len(version.scale.categories) :]
+    return dict(zip((*version.scale.unscored, "skipped"), tail.tolist(), strict=True))
