@@ -14,10 +14,13 @@ from reports.release.figures import (
     Suppressed,
     WaveIdentity,
 )
+from reports.release.gate import ANSWERS, Remainders, release
 from reports.release.policy import Audience, Policy, Thresholds
 from reports.release.seal import Unsealed
+from reports.release.sealed import Sealed, pool
 
 __all__ = [
+    "ANSWERS",
     "SUPPRESSED",
     "Audience",
     "Between",
@@ -29,9 +32,13 @@ __all__ = [
     "ReleasedDimension",
     "ReleasedItem",
     "Reliability",
+    "Remainders",
+    "Sealed",
     "Shares",
     "Suppressed",
     "Thresholds",
     "Unsealed",
     "WaveIdentity",
+    "pool",
+    "release",
 ]

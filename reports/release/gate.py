@@ -1,0 +1,98 @@
+"""The gate: sealed statistics go in, what one audience may be told comes out."""
+
+from types import MappingProxyType
+from typing import Protocol
+
+import numpy as np
+
+from instruments.model import Version
+from reports.release.dimensions import tell_dimension, withhold_dimension
+from reports.release.figures import SUPPRESSED, Released, ReleasedDimension, ReleasedItem, Suppressed
+from reports.release.items import tell_items
+from reports.release.policy import Audience, Policy
+from reports.release.question import Question
+from reports.release.rounding import downwards
+from reports.release.seal import SEAL
+from reports.release.sealed import Sealed
+
+ANSWERS = "answers"  # the figure that n itself is, beside the dimensions
+
+
+class Remainders(Protocol):
+    """What the gate asks the ledger: may this figure be told beside all that was told already?"""
+
+    def may_tell(self, sealed: Sealed, figure: str, audience: Audience) -> bool:
+        """Whether a dimension of `sealed`, or `ANSWERS`, leaves no remainder that is too small."""
+        ...
+
+
+class NothingElse:
+    """The ledger where nothing else is ever told of the same people: a community of its own."""
+
+    def may_tell(self, sealed: Sealed, figure: str, audience: Audience) -> bool:  # noqa: ARG002 - the protocol
+        """Always: there is nothing to subtract from."""
+        return True
+
+
+def release(
+    sealed: Sealed,
+    audience: Audience,
+    policy: Policy,
+    ledger: Remainders | None = None,
+    items: frozenset[str] | None = None,
+) -> Released | Suppressed:
+    """What `audience` may be told of a wave or a pool, or Suppressed where that is nothing at all.
+
+    `items` rests the dimensions on some items only, to compare versions; a dimension of which that leaves
+    a part is told from the item minimum on only, because beside the whole it tells of the items left out.
+    Source of the rules: docs/decisions 0050 to 0055.
+    """
+    remainders = ledger or NothingElse()
+    thresholds = policy.thresholds[audience]
+    n = sealed.moments.n
+    if n < thresholds.mean or not _may_compare(
+        sealed, [part.moments.n for part in sealed.communities], policy
+    ):
+        return SUPPRESSED
+    if not remainders.may_tell(sealed, ANSWERS, audience):
+        return SUPPRESSED
+    question = Question(sealed, audience, policy, items)
+    told: dict[str, ReleasedDimension] = {}
+    figures: dict[str, ReleasedItem | Suppressed] = {}
+    for dimension in sealed.version:
+        scored = [_scored(part, dimension.id) for part in sealed.communities]
+        allowed = _may_compare(sealed, scored, policy) and remainders.may_tell(sealed, dimension.id, audience)
+        tell = tell_dimension if allowed else withhold_dimension
+        told[dimension.id] = tell(question, dimension)
+        mean_told = not isinstance(told[dimension.id].mean, Suppressed)
+        figures.update(tell_items(question, dimension, told=mean_told))
+    counted, invited = (downwards(count, thresholds.count_step) for count in (n, sealed.invited))
+    return Released(
+        sealed.identity,
+        sealed.version,
+        audience,
+        counted,
+        invited,
+        round(min(1.0, counted / invited), 2) if invited else 1.0,
+        _asked(sealed.version, items),
+        MappingProxyType(told),
+        MappingProxyType(figures),
+        SEAL,
+    )
+
+
+def _asked(version: Version, items: frozenset[str] | None) -> frozenset[str]:
+    every = frozenset(version.positions)
+    return every if items is None else every & items
+
+
+def _scored(part: Sealed, dimension_id: str) -> int:
+    return int(np.sum(part.moments.score_counts[dimension_id]))
+
+
+def _may_compare(sealed: Sealed, counts: list[int], policy: Policy) -> bool:
+    """Whether a pool has communities enough, and none that the others would be read off against."""
+    if not sealed.parts:
+        return True
+    counted = [count for count in counts if count]
+    return len(counted) >= policy.group_communities and max(counted) <= policy.group_share * sum(counted)

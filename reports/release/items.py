@@ -1,0 +1,73 @@
+"""What may be told of single items, so that those withheld cannot be had by subtraction."""
+
+import math
+from types import MappingProxyType
+
+import numpy as np
+
+from instruments.model import Dimension, Item
+from reports.release import doubt, rounding
+from reports.release.figures import SUPPRESSED, Histogram, Mean, ReleasedItem, Suppressed
+from reports.release.question import Question
+from reports.release.seal import SEAL
+
+
+def open_items(question: Question, dimension: Dimension) -> tuple[str, ...]:
+    """The items of the dimension whose figures may be told.
+
+    First those with answers enough and no unanimity. What the dimension's own figures then tell of the
+    rest by subtraction must leave room for doubt too; while it does not, the item with fewest answers is
+    withheld as well (the later one where two are equal), which costs least.
+    """
+    if not question.may_tell_items:
+        return ()
+    own = tuple(item.id for item in dimension.items)
+    counts = dict(zip(own, question.counts(own), strict=True))
+    told = [item_id for item_id in own if _may_be_told(question, counts[item_id])]
+    values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
+    while 0 < len(told) < len(own):
+        rest = np.array([counts[item_id] for item_id in own if item_id not in told])
+        if doubt.remainder_leaves_doubt(rest, values, question.policy.doubt, question.thresholds.known):
+            break
+        told.remove(min(reversed(told), key=lambda item_id: int(counts[item_id].sum())))
+    return tuple(told)
+
+
+def tell_items(
+    question: Question, dimension: Dimension, *, told: bool
+) -> dict[str, ReleasedItem | Suppressed]:
+    """Every item of the dimension with its figures, or Suppressed; all are where its mean is not `told`."""
+    chosen = set(open_items(question, dimension)) & set(question.chosen(dimension)) if told else set()
+    return {item.id: _tell(question, item) if item.id in chosen else SUPPRESSED for item in dimension.items}
+
+
+def _may_be_told(question: Question, counts: doubt.Counts) -> bool:
+    enough = int(counts.sum()) >= question.thresholds.item
+    return enough and doubt.distribution_leaves_doubt(counts[np.newaxis], question.thresholds.known)
+
+
+def _tell(question: Question, item: Item) -> ReleasedItem:
+    """The item as it was answered: people read these figures beside its text."""
+    moments, policy = question.sealed.moments, question.policy
+    categories = moments.version.scale.categories
+    column = moments.version.positions[item.id]
+    counts = moments.item_counts[column, : len(categories)]
+    values, n = np.array(categories, dtype=np.float64), int(counts.sum())
+    exact = float(counts @ values) / n
+    step = rounding.mean_step(n, 1, question.thresholds.item, policy)
+    share_step = 1 if n >= policy.fine else policy.coarse_share
+    shares = {
+        category: rounding.percent(count, n, share_step)
+        for category, count in zip(categories, counts.tolist(), strict=True)
+    }
+    sd: float | Suppressed = SUPPRESSED
+    if n >= question.thresholds.item_sd:
+        sd = round(math.sqrt(float(counts @ (values - exact) ** 2) / (n - 1)), 2)
+    return ReleasedItem(
+        item.id,
+        question.told_n(n),
+        Mean(rounding.nearest(exact, step), rounding.decimals(step), step, SEAL),
+        Histogram(MappingProxyType(shares), share_step, SEAL),
+        sd,
+        SEAL,
+    )

@@ -1,0 +1,47 @@
+"""What the gate is asked: which figures, for whom, under which rules."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from instruments import statistics
+from instruments.model import Dimension
+from reports.release.doubt import Counts
+from reports.release.policy import Audience, Policy, Thresholds
+from reports.release.rounding import downwards
+from reports.release.sealed import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the gate: which figures, by whom, under which rules, resting on which items."""
+
+    sealed: Sealed
+    audience: Audience
+    policy: Policy
+    items: frozenset[str] | None
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The rules for the audience that asks."""
+        return self.policy.thresholds[self.audience]
+
+    @property
+    def may_tell_items(self) -> bool:
+        """Whether this audience is ever told of the items: an owner only of a pool's."""
+        return self.thresholds.own_items or bool(self.sealed.parts)
+
+    def chosen(self, dimension: Dimension) -> tuple[str, ...]:
+        """The items of the dimension that its figures are to rest on."""
+        return tuple(item.id for item in dimension.items if self.items is None or item.id in self.items)
+
+    def counts(self, item_ids: tuple[str, ...]) -> Counts:
+        """Items × categories: the scored answers, reversed items turned round."""
+        moments = self.sealed.moments
+        return np.array([statistics.item_distribution(moments, item_id).counts for item_id in item_ids])
+
+    def told_n(self, answered: int) -> int:
+        """The n told of a figure: the wave's, unless so many left it out that they are a group themselves."""
+        everybody = self.sealed.moments.n
+        told = answered if everybody - answered >= self.thresholds.mean else everybody
+        return downwards(told, self.thresholds.count_step)

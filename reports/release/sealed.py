@@ -1,0 +1,75 @@
+"""What the gate takes in: the sealed statistics of one wave, or of several communities' waves together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from instruments.model import Version
+from instruments.moments import Moments, merged
+from instruments.problems import Problem, Refused
+from reports.release.figures import WaveIdentity
+
+
+@dataclass(frozen=True, eq=False)
+class Sealed:
+    """What may ever be known of a wave. No page, chart or file takes it: only the gate does.
+
+    `invited` is how many people could answer. `parts` are the communities of a pool, and empty for the
+    wave of a single community.
+    """
+
+    identity: WaveIdentity
+    version: Version
+    invited: int
+    moments: Moments
+    parts: tuple["Sealed", ...] = ()
+
+    @property
+    def communities(self) -> tuple["Sealed", ...]:
+        """The single communities' waves it is made of: itself, or the parts of the pool."""
+        return self.parts or (self,)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The community's and the wave's key: what a single set of answers is told apart by."""
+        return self.identity.community, self.identity.wave
+
+
+def pool(sealeds: Sequence[Sealed], identity: WaveIdentity) -> Sealed:
+    """The waves of several communities as one, under the identity of what holds them.
+
+    Pools may be pooled again. Raises Refused where there are none, where they answered different versions
+    of the instrument or different editions, or where a community is in it twice.
+    """
+    parts = tuple(sorted((part for each in sealeds for part in each.communities), key=lambda part: part.key))
+    problems = list(_faults(parts))
+    if problems:
+        raise Refused(problems)
+    return Sealed(
+        identity,
+        parts[0].version,
+        sum(part.invited for part in parts),
+        merged(parts[0].version, [part.moments for part in parts]),
+        parts,
+    )
+
+
+def _faults(parts: Sequence[Sealed]) -> list[Problem]:
+    if not parts:
+        return [Problem("", "pool-empty", "There are no waves to pool.", "Choose at least one sealed wave.")]
+    problems = []
+    if len({part.version.content_hash for part in parts}) > 1:
+        found = ", ".join(sorted({part.version.reference for part in parts}))
+        problems.append(
+            Problem("", "pool-versions", f"The waves answered {found}.", "Pool waves of one version."),
+        )
+    if len({part.identity.edition for part in parts}) > 1:
+        found = ", ".join(sorted({part.identity.edition for part in parts}))
+        problems.append(
+            Problem("", "pool-editions", f"The waves used {found}.", "Pool waves of one edition."),
+        )
+    names = [part.identity.community for part in parts]
+    problems.extend(
+        Problem(name, "pool-repeats-community", "It is in the pool twice.", "Choose one of its waves.")
+        for name in sorted({name for name in names if names.count(name) > 1})
+    )
+    return problems

@@ -1,0 +1,37 @@
+"""Sealed waves for tests of the gate: answers in, sealed statistics out."""
+
+from datetime import date
+
+import numpy as np
+
+from instruments.moments import Moments
+from reports.release import Sealed, WaveIdentity
+from tests.instruments.building import built, coded
+
+FOUR = built({"trust": ["t1", "t2", "t3", "t4"], "goals": ["g1", "g2", "-g3", "g4"]})
+ONE = built({"trust": ["t1"]}, number="1.0.1")
+CROSS_PRODUCTS_FROM = 15
+
+
+def identified(version, community="asken", wave="2026-spring", edition="skole"):
+    return WaveIdentity(
+        community, community.title(), wave, wave.title(), date(2026, 4, 1), version.reference, edition
+    )
+
+
+def sealed_from(version, rows, *, invited=None, community="asken", wave="2026-spring", edition="skole"):
+    """The sealed wave of `rows` of category codes (None = skipped), as sealing would leave it."""
+    moments = Moments.of(version, coded(version, rows))
+    if len(rows) < CROSS_PRODUCTS_FROM:
+        moments = moments.without_cross_products()
+    identity = identified(version, community, wave, edition)
+    return Sealed(identity, version, invited or len(rows), moments)
+
+
+def believable(version, n, seed=7, center=3.4, spread=0.9):
+    """Rows of n people who differ, each answering much alike over the items."""
+    random = np.random.default_rng(seed)
+    person = random.normal(center, spread, size=(n, 1))
+    answers = person + random.normal(0, 0.8, size=(n, len(version.items)))
+    low, high = version.scale.categories[0], version.scale.categories[-1]
+    return np.clip(np.rint(answers), low, high).astype(int).tolist()
