@@ -7,12 +7,17 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One statement a person answers; `reverse` means that agreeing counts against the dimension."""
+    """One statement a person answers; `reverse` means that agreeing counts against the dimension.
+
+    `since` is the reference of the version that gave the item its present meaning: answers to it may be
+    compared across versions that agree on it (docs/decisions/0010).
+    """
 
     id: str
     indicator: str
     anchor: str
     reverse: bool = False
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,20 @@ class Levels:
     def at(self, score: float) -> str:
         """The level a score lies in; a score on a cut belongs to the higher level."""
         return self.ids[sum(score >= cut for cut in self.cuts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of a version's changelog, which is also what makes the change.
+
+    `kind` is reworded, corrected, replaced, added or dropped; `subject` an item id of the version built on
+    (of this one when added), or `referent` or `categories` where words of the scale were corrected.
+    """
+
+    kind: str
+    subject: str
+    why: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +116,9 @@ class Version:
 
     `minimum_answered` is the share of a dimension's items a person must have answered for a score.
     `editions` maps an edition to its languages. `wordings` holds one entry per edition and language.
-    `content_hash` is the SHA-256 of the canonical content, in hexadecimal.
+    `content_hash` is the SHA-256 of the canonical content, in hexadecimal. `family` names the instrument
+    the items come from (`pulse` is of the family `learning_community`); `based_on` is the reference of the
+    version this one builds on, or empty; `changes` says what it did to that one, and why.
     """
 
     name: str
@@ -109,6 +130,9 @@ class Version:
     editions: Mapping[str, tuple[str, ...]]
     wordings: Mapping[tuple[str, str], Wording]
     content_hash: str
+    family: str = ""
+    based_on: str = ""
+    changes: tuple[Change, ...] = ()
 
     @property
     def reference(self) -> str:

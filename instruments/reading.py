@@ -1,0 +1,166 @@
+"""Bytes of a definition, in one file or a folder of files, as one tree of tables that knows its lines."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from instruments import positions
+from instruments.problems import Problem, Refused
+
+LARGEST_FILE = 1_000_000  # bytes; a full edition in one language is a fortieth of it
+DEEPEST = 12  # levels of tables and lists; the format itself needs eight
+_MOST_DOTS = 40  # in one key: tomllib takes quadratic time over them
+
+Tree = dict[str, Any]
+
+
+@dataclass
+class Draft:
+    """A definition as it was written: its tables, where each stands, and what is wrong so far.
+
+    Paths lead into `tree`; a single file and a folder give the same tree, with languages under `texts`.
+    """
+
+    origin: Path
+    tree: Tree = field(default_factory=dict)
+    places: dict[positions.Path, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: positions.Path) -> str:
+        """`file:line` of the path, or of the nearest table around it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.places:
+                return self.places[path[:length]]
+        return self.origin.name
+
+    def fault(self, path: positions.Path, code: str, fault: str, remedy: str) -> None:
+        """Note a problem at a path."""
+        self.problems.append(Problem(self.place(path), code, fault, remedy))
+
+    def refuse(self) -> None:
+        """Raise Refused with every problem noted, in reading order; nothing when there is none."""
+        if self.problems:
+            raise Refused(sorted(set(self.problems), key=_reading_order))
+
+    def absorb(self, file: Path, inside: positions.Path) -> Tree:
+        """Read a file's tables into the tree under `inside`; an unreadable file becomes problems."""
+        tables: Tree = {}
+        try:
+            text = _decode(file)
+            tables = _parse(file, text)
+        except Refused as refused:
+            self.problems.extend(refused.problems)
+        else:
+            for path, line in positions.lines(text).items():
+                self.places[inside + path] = f"{file.name}:{line}"
+        return tables
+
+
+def read(path: Path) -> Draft:
+    """The definition in a folder (`instrument.toml`, `LANG.toml`, `LANG.EDITION.toml`) or a single file.
+
+    Raises Refused when a file is missing, too large, not UTF-8, not TOML or nested too deeply.
+    """
+    draft = Draft(path)
+    if path.is_dir():
+        _read_folder(draft)
+    else:
+        draft.tree = draft.absorb(path, ())
+    draft.refuse()
+    return draft
+
+
+def _read_folder(draft: Draft) -> None:
+    main = draft.origin / "instrument.toml"
+    draft.tree = draft.absorb(main, ())
+    texts: Tree = {}
+    editions = []
+    for file in sorted(draft.origin.glob("*.toml")):
+        parts = file.name.removesuffix(".toml").split(".")
+        if file == main:
+            continue
+        if len(parts) == 1:
+            texts[parts[0]] = draft.absorb(file, ("texts", parts[0]))
+        else:
+            editions.append((file, parts))
+    for file, (language, *edition) in editions:
+        inside = ("texts", language, "editions", ".".join(edition))
+        shared = texts.setdefault(language, {})
+        shared.setdefault("editions", {})[inside[-1]] = draft.absorb(file, inside)
+    if texts:
+        draft.tree["texts"] = texts
+
+
+def _decode(file: Path) -> str:
+    try:
+        size = file.stat().st_size
+        content = file.read_bytes() if size <= LARGEST_FILE and file.is_file() else b""
+    except (OSError, ValueError) as error:
+        raise _unreadable(
+            file, 0, "file-missing", f"it cannot be read ({error}).", "Name a file or folder that exists."
+        ) from None
+    if size > LARGEST_FILE:
+        raise _unreadable(
+            file, 0, "file-large", f"it holds {size} bytes.", f"Keep it under {LARGEST_FILE} bytes."
+        )
+    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise _unreadable(
+            file, 1, "encoding-bom", "it begins with a byte order mark.", "Save it as UTF-8 without one."
+        )
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        fault = f"byte 0x{content[error.start]:02x} is not UTF-8 (Latin-1 or Windows-1252, perhaps)."
+        raise _unreadable(file, line, "encoding-wrong", fault, "Save it as UTF-8.") from None
+
+
+def _parse(file: Path, text: str) -> Tree:
+    deep = _unreadable(
+        file,
+        1,
+        "nesting-deep",
+        f"its tables nest deeper than {DEEPEST} levels.",
+        "Write the tables as docs/authoring.md does.",
+    )
+    if any(line.split("=", 1)[0].count(".") > _MOST_DOTS for line in text.splitlines()):
+        raise deep
+    try:
+        tables = tomllib.loads(text)
+    except RecursionError:
+        raise deep from None
+    except ValueError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        fault = f"it is not TOML: {str(error).splitlines()[0][:200]}."
+        remedy = "Check quotes, brackets and equals signs around that line."
+        raise _unreadable(file, line, "toml-invalid", fault, remedy) from None
+    if _deeper(tables, DEEPEST):
+        raise deep
+    return tables
+
+
+def _deeper(tables: Tree, limit: int) -> bool:
+    layer: list[Any] = [tables]
+    for _ in range(limit):
+        layer = [child for value in layer for child in _children(value)]
+    return bool(layer)
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _unreadable(file: Path, line: int, code: str, fault: str, remedy: str) -> Refused:
+    place = f"{file.name}:{line}" if line else file.name
+    return Refused([Problem(place, code, f"{file.name}: {fault}", remedy)])
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, str]:
+    file, _, line = problem.place.partition(":")
+    return file, int(line) if line.isdigit() else 0, problem.code

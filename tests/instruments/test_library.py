@@ -1,0 +1,65 @@
+"""Loading definitions, and keeping published ones as they were published."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from instruments import library
+from instruments.problems import Refused
+
+MINIMAL = Path(__file__).parent / "examples" / "minimal.toml"
+
+
+def codes(refused):
+    return [problem.code for problem in refused.value.problems]
+
+
+def written(tmp_path, text):
+    file = tmp_path / "definition.toml"
+    file.write_bytes(text.encode())
+    return library.load(file)
+
+
+def test_a_single_file_becomes_a_version():
+    version = library.load(MINIMAL)
+    wording = version.wording("school", "en")
+    assert version.reference == "morning_meeting@1.0.0"
+    assert [item.id for item in version.items] == ["starts_on_time", "drags_on"]
+    assert version.items[1].reverse
+    assert wording.referent == "At our school, in the last six months"
+    assert wording.items["drags_on"] == "Our school has meetings that drag on."
+    assert wording.categories[0] == "Never"
+    assert wording.terms["place.definite"] == "our school"
+
+
+def test_a_folder_and_a_single_file_say_the_same(tmp_path):
+    main, shared = MINIMAL.read_text("utf-8").split("[texts.en]\n")
+    (tmp_path / "instrument.toml").write_text(main, "utf-8")
+    (tmp_path / "en.toml").write_text(shared.replace("[texts.en.", "["), "utf-8")
+    assert library.load(tmp_path) == library.load(MINIMAL)
+
+
+def test_the_hash_does_not_know_how_a_version_is_written_down(tmp_path):
+    text = MINIMAL.read_text("utf-8").replace("Starting", "Påbegynt")
+    first = written(tmp_path, text).content_hash
+    lines = text.replace('name = "School"\n', "").replace("[texts.en]\n", '[texts.en]\nname   =  "School"\n')
+    assert written(tmp_path, lines).content_hash == first
+    assert written(tmp_path, text.replace("\n", "\r\n")).content_hash == first
+    assert written(tmp_path, unicodedata.normalize("NFD", text)).content_hash == first
+    assert written(tmp_path, text.replace("starts on time", "starts  on time")).content_hash == first
+
+
+def test_the_hash_knows_every_letter_and_every_cut(tmp_path):
+    text = MINIMAL.read_text("utf-8")
+    first = library.load(MINIMAL).content_hash
+    assert written(tmp_path, text.replace("starts on time", "starts in time")).content_hash != first
+    assert written(tmp_path, text.replace("[1.5]", "[1.6]")).content_hash != first
+    assert written(tmp_path, text.replace("reverse = true", "reverse = false")).content_hash != first
+
+
+def test_an_unknown_reference_is_refused_with_those_that_exist():
+    with pytest.raises(Refused) as refused:
+        library.get("learning_community@0.0.9")
+    assert codes(refused) == ["instrument-unknown"]
+    assert "learning_community@1.0.0" in str(refused.value)
