@@ -8,6 +8,7 @@ from instruments.moments import Moments
 from instruments.scoring import score
 from instruments.statistics import Reason, Undefined
 from tests.instruments.building import built, coded
+from tests.instruments.reference import Y
 
 VERSION = built({"d": ["a", "b", "-c", "e"]})
 ROWS = [[5, 4, 1, 4], [3, None, 3, 2], [2, 2, 5, None], [4, 4, 2, 5], [None, None, None, 5]]
@@ -18,9 +19,8 @@ def test_mean_sd_se_and_interval_of_a_dimension_are_those_of_the_persons_scores(
     scores = score(VERSION, coded(VERSION, ROWS))[:4, 0]
     assert statistics.dimension_mean(MOMENTS, "d") == pytest.approx(scores.mean(), rel=1e-14)
     assert statistics.dimension_sd(MOMENTS, "d") == pytest.approx(scores.std(ddof=1), rel=1e-14)
-    # R 4.2.2: t.test(c(4.5, 8/3, 5/3, 4.25))$conf.int
     interval = statistics.dimension_interval(MOMENTS, "d")
-    reach = 3.182446305284263 * scores.std(ddof=1) / 2
+    reach = 3.182446305284263 * scores.std(ddof=1) / 2  # R: qt(.975, 3)
     assert (interval.low, interval.high) == pytest.approx((scores.mean() - reach, scores.mean() + reach))
 
 
@@ -83,3 +83,17 @@ def test_percentiles_are_those_of_the_scores_themselves(answers, share):
         Moments.of(version, coded(version, [[answer] for answer in answers])), "d"
     )
     assert statistics.percentile(distribution, share) == pytest.approx(np.quantile(answers, share))
+
+
+def test_mean_interval_and_percentiles_are_as_in_r():
+    # R: s <- rowMeans(Y, na.rm = TRUE), no row with fewer than two answers; mean(s), sd(s),
+    # t.test(s)$conf.int, t.test(s, conf.level = .9)$conf.int, quantile(s, c(.1, .25, .5, .75, .9), type = 7)
+    interval, narrower = (statistics.dimension_interval(Y, "d", level=level) for level in (0.95, 0.9))
+    assert statistics.dimension_mean(Y, "d") == pytest.approx(3.30555555555556, rel=1e-13)
+    assert statistics.dimension_sd(Y, "d") == pytest.approx(0.697331164879451, rel=1e-13)
+    assert statistics.dimension_se(Y, "d") == pytest.approx(0.697331164879451 / 30**0.5, rel=1e-13)
+    assert (interval.low, interval.high) == pytest.approx((3.04516781923689, 3.56594329187422), rel=1e-12)
+    assert (narrower.low, narrower.high) == pytest.approx((3.08923175941912, 3.52187935169199), rel=1e-12)
+    distribution = statistics.score_distribution(Y, "d")
+    found = [statistics.percentile(distribution, share) for share in (0.1, 0.25, 0.5, 0.75, 0.9)]
+    assert found == pytest.approx([2.5, 2.75, 3.41666666666667, 3.75, 4.0], rel=1e-13)

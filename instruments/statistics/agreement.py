@@ -1,0 +1,69 @@
+"""Whether the people of one place see the same: rWG(J) and the average deviation."""
+
+import numpy as np
+
+from instruments.model import Scale
+from instruments.moments import Moments
+from instruments.statistics.distributions import item_distribution, item_location
+from instruments.statistics.reliability import Cases, covariances
+from instruments.statistics.undefined import Figure, Reason, Undefined
+
+
+def null_variance(scale: Scale) -> float:
+    """The variance of answers spread evenly over the categories: (A² − 1)/12 for 1…A, in squared points."""
+    return float(np.var(scale.categories))
+
+
+def rwg_j(moments: Moments, dimension_id: str, cases: Cases | None = "complete") -> Figure:
+    """r_WG(J) = J(1 − s̄²/σ²) / (J(1 − s̄²/σ²) + s̄²/σ²), s̄² the mean item variance, σ² the null's.
+
+    J is the number of items. The null is the uniform distribution; s̄² above it counts as equal to it, so
+    that the figure ends at 0. Item variances come from persons who scored every item (as
+    `multilevel::rwg.j`, ranvar = σ²), or from all who scored the item with `cases=None`.
+    Known faults: it grows with J whatever the agreement; the uniform null flatters a group with one habit
+    of answering; two camps at the ends look like chance; below ten persons it is mostly noise. It speaks of
+    agreement, never of reliability. Undefined for fewer than two persons (complete: three).
+    Source: James, Demaree & Wolf (1984), Journal of Applied Psychology 69, 85–98, eq. 2; LeBreton &
+    Senter (2008), Organizational Research Methods 11, 815–852.
+    """
+    variances = _item_variances(moments, dimension_id, cases)
+    if isinstance(variances, Undefined):
+        return variances
+    items = len(variances)
+    ratio = min(sum(variances) / items / null_variance(moments.version.scale), 1.0)
+    return items * (1 - ratio) / (items * (1 - ratio) + ratio)
+
+
+def average_deviation(moments: Moments, dimension_id: str) -> Figure:
+    """AD_M(J): the mean over items of Σ|x − x̄|/n, in scale points; 0 is full agreement.
+
+    Each item is taken over all who scored it; without missing answers this is `multilevel::ad.m`.
+    Undefined where fewer than two persons scored some item. Values up to A/6 (0.8 on five categories) are
+    commonly read as agreement.
+    Source: Burke, Finkelstein & Dusig (1999), Organizational Research Methods 2, 49–68, eq. 2 and 3; Burke
+    & Dunlap (2002), Organizational Research Methods 5, 159–172, for the bound.
+    """
+    deviations = []
+    for item in moments.version.dimension(dimension_id).items:
+        distribution = item_distribution(moments, item.id)
+        n = int(distribution.counts.sum())
+        if n < 2:  # noqa: PLR2004 - one person agrees with nobody
+            return Undefined(Reason.TOO_FEW if n else Reason.NOBODY)
+        mean = float(distribution.counts @ distribution.values) / n
+        deviations.append(float(distribution.counts @ np.abs(distribution.values - mean)) / n)
+    return sum(deviations) / len(deviations)
+
+
+def _item_variances(moments: Moments, dimension_id: str, cases: Cases | None) -> list[float] | Undefined:
+    if cases is not None:
+        found = covariances(moments, dimension_id, cases)
+        return found if isinstance(found, Undefined) else np.diagonal(found.matrix).tolist()
+    variances: list[float] = []
+    for item in moments.version.dimension(dimension_id).items:
+        location = item_location(moments, item.id)
+        if isinstance(location, Undefined):
+            return location
+        if isinstance(location.variance, Undefined):
+            return location.variance
+        variances.append(location.variance)
+    return variances

@@ -1,0 +1,65 @@
+import pytest
+
+from instruments import statistics
+from instruments.moments import Moments
+from instruments.statistics import Reason, Undefined
+from tests.instruments.building import built, coded
+from tests.instruments.reference import FULL, HOLES, LOOSE, X, grouped
+
+
+def test_rwg_j_is_as_in_multilevel():
+    # R: multilevel::rwg.j(X, LOOSE, ranvar = 2)$rwg.j, the same of Y, and of X as one group
+    found = [statistics.rwg_j(group, "d") for group in grouped(FULL, LOOSE)]
+    assert found == pytest.approx(
+        [0.277227722772277, 0.875255623721881, 0.848090982940699, 0.817204301075269], rel=1e-12
+    )
+    assert statistics.rwg_j(X, "d") == pytest.approx(0.813881891967534, rel=1e-12)
+    # the first group of Y keeps three complete persons, the least we take
+    found = [statistics.rwg_j(group, "d") for group in grouped(HOLES, LOOSE)]
+    assert found == pytest.approx(
+        [0.869565217391304, 0.871572871572871, 0.863436123348018, 0.771929824561404], rel=1e-12
+    )
+
+
+def test_the_average_deviation_is_as_in_multilevel():
+    # R: multilevel::ad.m(X, LOOSE, type = "mean")$AD.M
+    found = [statistics.average_deviation(group, "d") for group in grouped(FULL, LOOSE)]
+    assert found == pytest.approx([0.96, 0.63265306122449, 0.7265625, 0.77], rel=1e-12)
+
+
+def test_the_null_variance_of_a_to_1_is_the_textbook_s():
+    assert statistics.null_variance(built({"d": ["a"]}).scale) == 2.0
+    assert statistics.null_variance(built({"d": ["a"]}, categories=range(11)).scale) == pytest.approx(
+        120 / 12
+    )
+
+
+PAIR = built({"d": ["a", "b"]})
+
+
+def test_two_camps_at_the_ends_agree_no_better_than_chance():
+    moments = Moments.of(PAIR, coded(PAIR, [[1, 1], [1, 1], [5, 5], [5, 5]]))
+    assert statistics.rwg_j(moments, "d") == 0
+    assert statistics.average_deviation(moments, "d") == 2
+
+
+def test_one_voice_is_full_agreement():
+    moments = Moments.of(PAIR, coded(PAIR, [[4, 2]] * 3))
+    assert statistics.rwg_j(moments, "d") == 1
+    assert statistics.average_deviation(moments, "d") == 0
+
+
+def test_all_who_scored_an_item_may_count_instead():
+    moments = Moments.of(PAIR, coded(PAIR, [[1, None], [3, None], [None, 2], [None, 4], [None, 3]]))
+    assert statistics.rwg_j(moments, "d") == Undefined(Reason.NOBODY)
+    ratio = (2 + 1) / 2 / 2
+    expected = 2 * (1 - ratio) / (2 * (1 - ratio) + ratio)
+    assert statistics.rwg_j(moments, "d", None) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("rows", "reason"), [([], Reason.NOBODY), ([[1, 2]], Reason.TOO_FEW)])
+def test_nobody_and_one_person_agree_with_no_one(rows, reason):
+    moments = Moments.of(PAIR, coded(PAIR, rows))
+    assert statistics.rwg_j(moments, "d") == Undefined(reason)
+    assert statistics.rwg_j(moments, "d", None) == Undefined(reason)
+    assert statistics.average_deviation(moments, "d") == Undefined(reason)
