@@ -1,0 +1,80 @@
+"""What the columns mean and what was asked, so that the numbers can be read without us."""
+
+import json
+
+from instruments.model import Version
+from reports.exports.table import Column, Table
+from reports.release import Audience, Policy
+
+WITHHELD = (
+    "An empty cell was not told. It may have too few answers, answers too much alike, or be known from other "
+    "cells by subtraction; which of these it was is not told either. Waves of which nothing may be told have "
+    "no rows, and are not counted here."
+)
+
+
+def codebook_bytes(table: Table, policy: Policy) -> bytes:
+    """JSON in UTF-8: every column, why cells are empty, the thresholds, and the instruments' texts."""
+    content = {
+        "table": table.name,
+        "empty cells": WITHHELD,
+        "columns": [_column(column) for column in table.columns],
+        "thresholds": thresholds(policy),
+        "instruments": [_instrument(version) for version in table.versions],
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def thresholds(policy: Policy) -> dict[str, int]:
+    """The fewest answers each kind of figure needs before it is told to the outside."""
+    outside = policy.thresholds[Audience.OUTSIDE]
+    return {
+        "mean": outside.mean,
+        "interval, sd, se and level": outside.interval,
+        "three-way shares": outside.shares,
+        "distribution of a dimension": outside.histogram,
+        "item": outside.item,
+        "reliability": outside.reliability,
+    }
+
+
+def _column(column: Column) -> dict[str, object]:
+    described: dict[str, object] = {"name": column.name, "label": column.label, "type": column.kind.value}
+    if column.values:
+        described["values"] = column.values
+    return described
+
+
+def _instrument(version: Version) -> dict[str, object]:
+    return {
+        "reference": version.reference,
+        "content sha-256": version.content_hash,
+        "categories": list(version.scale.categories),
+        "share of items needed for a score": version.minimum_answered,
+        "levels": {
+            "ids": list(version.levels.ids),
+            "cuts": list(version.levels.cuts),
+            "status": version.levels.status,
+        },
+        "dimensions": [
+            {
+                "id": dimension.id,
+                "anchor": dimension.anchor,
+                "items": [{"id": item.id, "reversed": item.reverse} for item in dimension.items],
+            }
+            for dimension in version
+        ],
+        "texts": [
+            {
+                "edition": wording.edition,
+                "language": wording.language,
+                "title": wording.title,
+                "stem": wording.referent,
+                "categories": {str(code): text for code, text in wording.categories.items()},
+                "levels": dict(wording.levels),
+                "dimensions": {key: words.name for key, words in wording.dimensions.items()},
+                "items": dict(wording.items),
+            }
+            for wording in version.wordings.values()
+        ],
+    }
