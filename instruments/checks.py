@@ -39,6 +39,11 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is a valid id: a name SPSS accepts for a variable."""
+    return bool(_NAME.fullmatch(text)) and len(text) <= LONGEST_NAME and text.upper() not in SPSS_RESERVED
+
+
 def _identity(draft: Draft) -> None:
     tree = draft.tree
     if tree.get("format", FORMAT) != FORMAT:
@@ -52,7 +57,7 @@ def _identity(draft: Draft) -> None:
 
 
 def _name(draft: Draft, path: Path, name: str) -> None:
-    if not (_NAME.fullmatch(name) and len(name) <= LONGEST_NAME and name.upper() not in SPSS_RESERVED):
+    if not is_name(name):
         remedy = (
             f"Use at most {LONGEST_NAME} letters a-z, digits and single underscores between them, a letter "
             f"first, and none of {', '.join(sorted(SPSS_RESERVED))}."

@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from instruments import building, checks, reading, shape
+from instruments import building, checks, lineage, reading, shape, succession
 from instruments.model import Version
 from instruments.problems import refuse
 
@@ -18,13 +18,62 @@ _HEAD = (
 def load(path: Path) -> Version:
     """The version a definition describes: a folder, or a single TOML file.
 
+    A definition that builds on another one finds it beside itself, or among the shipped ones.
     Raises Refused with every problem found, each with its file and line.
     """
+    return _load(path, ())[1]
+
+
+def _load(path: Path, chain: tuple[Path, ...]) -> tuple[reading.Draft, Version]:
     draft = reading.read(path)
     shape.conform(draft)
+    if "based_on" not in draft.tree:
+        _without_base(draft)
+        return draft, building.build(draft.tree, draft.tree["name"], {})
+    base, base_version = _base(draft, (*chain, path.resolve()))
+    lineage.inherit(draft, base)
+    draft.tree["based_on"] = base_version.reference
     checks.check(draft)
     draft.refuse()
-    return building.build(draft.tree, draft.tree["name"], {})
+    version = building.build(draft.tree, base_version.family, succession.meanings(draft.tree, base_version))
+    succession.check(draft, base_version, version)
+    draft.refuse()
+    return draft, version
+
+
+def _without_base(draft: reading.Draft) -> None:
+    for key in ("keep", "changes"):
+        if key in draft.tree:
+            remedy = 'Name the version this one builds on: based_on = "1.0.0".'
+            draft.fault((key,), "base-missing", f"{key} means nothing without based_on.", remedy)
+    checks.check(draft)
+    draft.refuse()
+
+
+def _base(draft: reading.Draft, chain: tuple[Path, ...]) -> tuple[reading.Draft, Version]:
+    written = draft.tree["based_on"]
+    name, _, number = written.rpartition("@")
+    name = name or draft.tree.get("name", "")
+    remedy = 'Name a shipped version, or one that lies beside this: "1.0.0" or "name@1.0.0".'
+    if not (checks.is_name(name) and checks.is_number(number)):
+        raise refuse("base-unknown", f"{written!r} names no version.", remedy, draft.place(("based_on",)))
+    for path in _shelf(draft.origin, name, number):
+        if path.resolve() in chain:
+            fault = f"{written!r} leads back to this definition."
+            remedy = "Name an earlier version."
+            raise refuse("base-circular", fault, remedy, draft.place(("based_on",)))
+        if path.exists():
+            return _load(path, chain)
+    raise refuse("base-unknown", f"there is no version {written!r}.", remedy, draft.place(("based_on",)))
+
+
+def _shelf(origin: Path, name: str, number: str) -> tuple[Path, ...]:
+    """Where a version that another one builds on may lie, nearest first."""
+    beside = origin.resolve()
+    return (
+        beside.parents[1] / name / number if beside.is_dir() else beside.parent / f"{name}@{number}.toml",
+        HOME / name / number,
+    )
 
 
 def shipped() -> tuple[str, ...]:

@@ -157,5 +157,8 @@ class Version:
         """What people read in an edition and language. Raises KeyError where the version lacks it."""
         return self.wordings[edition, language]
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.number, self.content_hash))  # mappings have no hash of their own
+
     def __iter__(self) -> Iterator[Dimension]:
         return iter(self.dimensions)

@@ -22,19 +22,22 @@ class Draft:
     """A definition as it was written: its tables, where each stands, and what is wrong so far.
 
     Paths lead into `tree`; a single file and a folder give the same tree, with languages under `texts`.
+    `inherited` holds the places of what was taken over from the version it builds on.
     """
 
     origin: Path
     tree: Tree = field(default_factory=dict)
     places: dict[positions.Path, str] = field(default_factory=dict)
+    inherited: dict[positions.Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, path: positions.Path) -> str:
-        """`file:line` of the path, or of the nearest table around it."""
+        """`file:line` of the path, or of the nearest table around it; the file as the caller named it."""
         for length in range(len(path), -1, -1):
-            if path[:length] in self.places:
-                return self.places[path[:length]]
-        return self.origin.name
+            for places in (self.places, self.inherited):
+                if path[:length] in places:
+                    return places[path[:length]]
+        return self.origin.as_posix()
 
     def fault(self, path: positions.Path, code: str, fault: str, remedy: str) -> None:
         """Note a problem at a path."""
@@ -55,7 +58,7 @@ class Draft:
             self.problems.extend(refused.problems)
         else:
             for path, line in positions.lines(text).items():
-                self.places[inside + path] = f"{file.name}:{line}"
+                self.places[inside + path] = f"{file.as_posix()}:{line}"
         return tables
 
 
@@ -157,10 +160,10 @@ def _children(value: object) -> Iterable[object]:
 
 
 def _unreadable(file: Path, line: int, code: str, fault: str, remedy: str) -> Refused:
-    place = f"{file.name}:{line}" if line else file.name
-    return Refused([Problem(place, code, f"{file.name}: {fault}", remedy)])
+    place = f"{file.as_posix()}:{line}" if line else file.as_posix()
+    return Refused([Problem(place, code, fault, remedy)])
 
 
 def _reading_order(problem: Problem) -> tuple[str, int, str]:
-    file, _, line = problem.place.partition(":")
+    file, _, line = problem.place.rpartition(":")
     return file, int(line) if line.isdigit() else 0, problem.code

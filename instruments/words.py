@@ -110,9 +110,8 @@ def _placeholders(draft: Draft, path: Path, text: str) -> None:
             draft.fault(path, "form-unknown", fault, f"It declares: {known}.")
 
 
-def _subjects(draft: Draft) -> Iterator[tuple[str, frozenset[str], str]]:
+def subjects(tree: Tree) -> Iterator[tuple[str, frozenset[str], str]]:
     """Each table of texts with the keys it may have and the code for another key, where they are known."""
-    tree = draft.tree
     dimensions = tree.get("dimensions")
     if dimensions is not None:
         yield "dimensions", frozenset(each.get("id", "") for each in dimensions), "text-stray"
@@ -128,7 +127,7 @@ def _subjects(draft: Draft) -> Iterator[tuple[str, frozenset[str], str]]:
 
 
 def _each_subject(draft: Draft, texts: Tree, path: Path) -> None:
-    for table, known, code in _subjects(draft):
+    for table, known, code in subjects(draft.tree):
         for key in texts.get(table, {}).keys() - known:
             fault = f"there is text for {key[:80]!r}, which the definition does not have."
             draft.fault((*path, table, key), code, fault, f"Known in {table}: {', '.join(sorted(known))}.")
@@ -157,7 +156,7 @@ def _missing(draft: Draft, edition: str, language: str) -> None:
             draft.fault(
                 path, "text-missing", f"{where} has no {key}.", f"Write {key} = … for all editions or this."
             )
-    for table, known, _ in _subjects(draft):
+    for table, known, _ in subjects(draft.tree):
         given = texts.get(table, {})
         for key in sorted(known - given.keys() - {""}):
             code = "term-missing" if table == "terms" else "text-missing"

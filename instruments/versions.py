@@ -1,0 +1,257 @@
+"""What differs between two versions, how large a step that is, and whether their scores may be compared."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+
+from instruments.model import Dimension, Item, Version, Wording
+
+
+class Bump(IntEnum):
+    """Which part of MAJOR.MINOR.PATCH a difference asks for."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+    @property
+    def word(self) -> str:
+        """The bump as people say it: "minor"."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not the same: the step it asks for, what it is about, and a sentence on it."""
+
+    bump: Bump
+    subject: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.sentence} ({self.bump.word})"
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """Every item of both versions means the same: scores are compared as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommonItems:
+    """Only these items mean the same: dimension → item ids. A dimension without any is not in it."""
+
+    items: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NotComparable:
+    """Nothing may be compared. `why` is one of `REASONS`, which holds a sentence for each."""
+
+    why: str
+
+
+Comparability = Full | CommonItems | NotComparable
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "family": "The two questionnaires do not share their items.",
+        "major": "The scale or the dimensions were made anew between the two versions.",
+        "scale": "The two versions are answered on different scales.",
+        "scoring": "The two versions ask for different numbers of answers before a dimension is scored.",
+        "items": "No item has the same meaning in both versions.",
+    }
+)
+
+
+def comparability(a: Version, b: Version) -> Comparability:
+    """Whether scores from two versions may be compared, and on which items; the order does not matter.
+
+    An item is common when both versions ask it in the same dimension and direction and agree on where its
+    meaning comes from (`Item.since`): a corrected wording keeps it, a reworded or replaced one does not.
+    """
+    apart = _apart(a, b)
+    if apart:
+        return NotComparable(apart)
+    common = _meanings(a) & _meanings(b)
+    if not common:
+        return NotComparable("items")
+    if _meanings(a) == _meanings(b):
+        return Full()
+    per = {
+        dimension.id: frozenset(item for home, item, *_ in common if home == dimension.id) for dimension in a
+    }
+    return CommonItems(MappingProxyType({dimension: items for dimension, items in per.items() if items}))
+
+
+def _apart(a: Version, b: Version) -> str:
+    """The reason why not even common items may be compared, or empty."""
+    if (a.family or a.name) != (b.family or b.name):
+        return "family"
+    if a.name == b.name and _parts(a.number)[0] != _parts(b.number)[0]:
+        return "major"
+    if a.scale.categories != b.scale.categories:
+        return "scale"
+    return "" if a.minimum_answered == b.minimum_answered else "scoring"
+
+
+def smallest_bump(a: Version, b: Version) -> Bump:
+    """The smallest step from `a` to `b` that what differs allows."""
+    return max((difference.bump for difference in diff(a, b)), default=Bump.NONE)
+
+
+def taken_bump(a: Version, b: Version) -> Bump:
+    """The step that the two version numbers say was taken; NONE where `b` does not come after `a`."""
+    earlier, later = _parts(a.number), _parts(b.number)
+    if later <= earlier:
+        return Bump.NONE
+    return next(
+        bump
+        for bump, before, after in zip((Bump.MAJOR, Bump.MINOR, Bump.PATCH), earlier, later, strict=True)
+        if before != after
+    )
+
+
+def diff(a: Version, b: Version) -> tuple[Difference, ...]:
+    """Everything that differs, largest steps first; empty when both say the same."""
+    found = [*_frame(a, b), *_structure(a, b), *_items(a, b), *_wordings(a, b)]
+    return tuple(sorted(found, key=lambda difference: -difference.bump))
+
+
+def _parts(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in number.split("."))
+
+
+def _meanings(version: Version) -> set[tuple[str, str, bool, str]]:
+    return {(home.id, item.id, item.reverse, item.since) for home in version for item in home.items}
+
+
+def _frame(a: Version, b: Version) -> Iterator[Difference]:
+    pairs = (
+        (Bump.MAJOR, "scale", a.scale.categories, b.scale.categories),
+        (Bump.MAJOR, "unscored answers", a.scale.unscored, b.scale.unscored),
+        (Bump.MAJOR, "share that must be answered", a.minimum_answered, b.minimum_answered),
+        (Bump.MAJOR, "levels", a.levels.ids, b.levels.ids),
+        (Bump.MINOR, "cut scores", a.levels.cuts, b.levels.cuts),
+        (Bump.PATCH, "status of the cut scores", a.levels.status, b.levels.status),
+    )
+    for bump, subject, before, after in pairs:
+        if before != after:
+            yield Difference(bump, subject, f"{_said(before)} became {_said(after)}")
+    for edition in sorted(a.editions.keys() | b.editions.keys()):
+        before, after = a.editions.get(edition, ()), b.editions.get(edition, ())
+        if sorted(before) != sorted(after):
+            sentence = f"languages {_said(before)} became {_said(after)}"
+            yield Difference(Bump.MINOR, f"edition {edition}", sentence)
+
+
+def _said(value: object) -> str:
+    return (", ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
+
+
+def _structure(a: Version, b: Version) -> Iterator[Difference]:
+    before, after = [home.id for home in a], [home.id for home in b]
+    for home in before:
+        if home not in after:
+            yield Difference(Bump.MAJOR, f"dimension {home}", "was dropped")
+    for home in after:
+        if home not in before:
+            yield Difference(Bump.MAJOR, f"dimension {home}", "was added")
+    if sorted(before) == sorted(after) and before != after:
+        yield Difference(Bump.MINOR, "dimensions", "stand in another order")
+    both = {item.id for item in a.items} & {item.id for item in b.items}
+    if [i.id for i in a.items if i.id in both] != [i.id for i in b.items if i.id in both]:
+        yield Difference(Bump.MINOR, "items", "stand in another order")
+    anchors = {home.id: home.anchor for home in a}
+    for home_after in b:
+        if anchors.get(home_after.id, home_after.anchor) != home_after.anchor:
+            yield Difference(Bump.PATCH, f"dimension {home_after.id}", "is anchored elsewhere")
+
+
+def _items(a: Version, b: Version) -> Iterator[Difference]:
+    before, after = _homes(a), _homes(b)
+    replaced = {change.by: change.subject for change in b.changes if change.kind == "replaced"}
+    for name in before:
+        if name not in after and name not in replaced.values():
+            yield Difference(Bump.MINOR, f"item {name}", "was dropped")
+    for name, (home, item) in after.items():
+        if name not in before:
+            how = f"replaced {replaced[name]}" if name in replaced else f"was added to {home.id}"
+            yield Difference(Bump.MINOR, f"item {name}", how)
+        else:
+            yield from _item(before[name], (home, item))
+
+
+def _homes(version: Version) -> Mapping[str, tuple[Dimension, Item]]:
+    return {item.id: (home, item) for home in version for item in home.items}
+
+
+def _item(before: tuple[Dimension, Item], after: tuple[Dimension, Item]) -> Iterator[Difference]:
+    (old_home, old), (home, item) = before, after
+    subject = f"item {item.id}"
+    if old_home.id != home.id:
+        yield Difference(Bump.MINOR, subject, f"moved from {old_home.id} to {home.id}")
+    if old.reverse != item.reverse:
+        sentence = "is reversed now" if item.reverse else "is no longer reversed"
+        yield Difference(Bump.MINOR, subject, sentence)
+    if old.since != item.since:
+        yield Difference(Bump.MINOR, subject, f"has another meaning since {item.since}")
+    if (old.indicator, old.anchor) != (item.indicator, item.anchor):
+        yield Difference(Bump.PATCH, subject, "has another indicator or anchor")
+
+
+def _wordings(a: Version, b: Version) -> Iterator[Difference]:
+    corrected = {change.subject for change in b.changes if change.kind == "corrected"}
+    since = {item.id: item.since for item in a.items}
+    same_meaning = {item.id for item in b.items if since.get(item.id) == item.since}
+    changed: dict[tuple[str, str, str, str], list[str]] = {}
+    for key in sorted(a.wordings.keys() & b.wordings.keys()):
+        edition, language = key
+        for subject, before, after in _read(a.wordings[key], b.wordings[key]):
+            changed.setdefault((subject, language, before, after), []).append(edition)
+    for (subject, language, before, after), editions in changed.items():
+        everywhere = sum(language in languages for languages in b.editions.values()) == len(editions)
+        where = language if everywhere else f"{language} {', '.join(editions)}"
+        table, _, name = subject.partition(" ")
+        bump = Bump.PATCH
+        if table == "item" and name not in same_meaning:
+            bump = Bump.MINOR
+        if table in ("category", "referent"):
+            scale_words = "categories" if table == "category" else "referent"
+            bump = Bump.PATCH if scale_words in corrected else Bump.MAJOR
+        yield Difference(bump, f"{subject}, {where}", f"«{before}» became «{after}»")
+
+
+def _read(a: Wording, b: Wording) -> Iterator[tuple[str, str, str]]:
+    """What people read at the same place in both, where it differs."""
+    before, after = dict(readable(a)), dict(readable(b))
+    for subject in before.keys() | after.keys():
+        if before.get(subject) != after.get(subject) and not _comes_or_goes(subject, before, after):
+            yield subject, before.get(subject, ""), after.get(subject, "")
+
+
+def _comes_or_goes(subject: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    return subject.startswith(("item ", "category ")) and not (subject in before and subject in after)
+
+
+def readable(wording: Wording) -> Iterator[tuple[str, str]]:
+    """Every text of a wording with a name for its place, in the order people meet it."""
+    yield "title", wording.title
+    yield "edition name", wording.edition_name
+    yield "promise", wording.promise
+    yield from ((f"introduction {k}", text) for k, text in enumerate(wording.introduction, 1))
+    yield "referent", wording.referent
+    yield from ((f"category {code}", text) for code, text in wording.categories.items())
+    yield from ((f"unscored {name}", text) for name, text in wording.unscored.items())
+    yield from ((f"item {name}", text) for name, text in wording.items.items())
+    yield from ((f"level {name}", text) for name, text in wording.levels.items())
+    for name, words in wording.dimensions.items():
+        yield f"dimension {name} name", words.name
+        yield f"dimension {name} definition", words.definition
+        yield from ((f"dimension {name} question {k}", text) for k, text in enumerate(words.questions, 1))
+        yield from ((f"dimension {name} first step {k}", text) for k, text in enumerate(words.first_steps, 1))
+        for k, rubric in enumerate(words.rubric, 1):
+            yield f"dimension {name} rubric {k} sign", rubric.sign
+            yield f"dimension {name} rubric {k} evidence", rubric.evidence

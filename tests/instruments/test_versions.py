@@ -1,0 +1,168 @@
+"""Versions that build on one another: what differs, which number that asks for, what may be compared."""
+
+from pathlib import Path
+
+import pytest
+
+from instruments import library, versions
+from instruments.problems import Refused
+
+MINIMAL = Path(__file__).parent / "examples" / "minimal.toml"
+
+REWORDED = """
+[[changes]]
+kind = "reworded"
+item = "drags_on"
+why = "It asked about all meetings."
+[texts.en.items]
+drags_on = "The morning meeting drags on."
+"""
+
+CORRECTED = REWORDED.replace("reworded", "corrected")
+
+REPLACED = """
+[[changes]]
+kind = "replaced"
+item = "drags_on"
+by = "ends_on_time"
+indicator = "length"
+anchor = "our own"
+why = "Reversed items were misread."
+[texts.en.items]
+ends_on_time = "The morning meeting ends on time."
+"""
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    (tmp_path / "morning_meeting@1.0.0.toml").write_bytes(MINIMAL.read_bytes())
+
+    def later(number, body, *, name="morning_meeting", based_on="1.0.0"):
+        file = tmp_path / f"{name}@{number}.toml"
+        head = f'format = 1\nname = "{name}"\nversion = "{number}"\nbased_on = "{based_on}"\n'
+        file.write_text(head + body, "utf-8")
+        return library.load(file)
+
+    return later
+
+
+@pytest.fixture
+def first():
+    return library.load(MINIMAL)
+
+
+def codes(refused):
+    return [problem.code for problem in refused.value.problems]
+
+
+def test_a_version_takes_over_what_it_does_not_change(shelf, first):
+    later = shelf("1.1.0", REWORDED)
+    assert later.items[0] == first.items[0]
+    assert later.wording("school", "en").items["starts_on_time"] == "The morning meeting starts on time."
+    assert later.wording("school", "en").items["drags_on"] == "The morning meeting drags on."
+    assert later.based_on == "morning_meeting@1.0.0"
+    assert [(change.kind, change.subject) for change in later.changes] == [("reworded", "drags_on")]
+
+
+def test_a_reworded_item_is_not_common(shelf, first):
+    later = shelf("1.1.0", REWORDED)
+    common = versions.CommonItems({"meetings": frozenset({"starts_on_time"})})
+    assert versions.comparability(first, later) == common
+    assert versions.comparability(later, first) == common
+
+
+def test_a_corrected_item_is_as_comparable_as_before(shelf, first):
+    later = shelf("1.0.1", CORRECTED)
+    assert versions.comparability(first, later) == versions.Full()
+    assert versions.smallest_bump(first, later) == versions.Bump.PATCH
+
+
+def test_a_replaced_item_leaves_with_its_words(shelf, first):
+    later = shelf("1.1.0", REPLACED)
+    assert [item.id for item in later.items] == ["starts_on_time", "ends_on_time"]
+    assert "drags_on" not in later.wording("school", "en").items
+    assert "item ends_on_time: replaced drags_on (minor)" in map(str, versions.diff(first, later))
+
+
+def test_a_correction_carries_through_a_chain_and_a_rewording_does_not(shelf, first):
+    corrected = shelf("1.0.1", CORRECTED)
+    body = REWORDED.replace("drags on", "starts too late").replace("drags_on", "starts_on_time")
+    third = shelf("1.1.0", body, based_on="1.0.1")
+    common = versions.CommonItems({"meetings": frozenset({"drags_on"})})
+    assert versions.comparability(first, third) == versions.comparability(corrected, third) == common
+
+
+def test_a_short_form_is_common_in_what_it_keeps(shelf, first):
+    short = shelf("1.0.0", 'keep = ["drags_on"]\n', name="glance", based_on="morning_meeting@1.0.0")
+    assert [item.id for item in short.items] == ["drags_on"]
+    assert short.family == "morning_meeting"
+    common = versions.CommonItems({"meetings": frozenset({"drags_on"})})
+    assert versions.comparability(first, short) == common
+
+
+def test_a_new_scale_is_a_major_step_and_ends_comparison(shelf, first):
+    body = '[scale]\ncategories = [0, 1, 2, 3, 4]\n[texts.en.categories]\n4 = "Every single day"\n'
+    later = shelf("2.0.0", body)
+    assert versions.smallest_bump(first, later) == versions.Bump.MAJOR
+    assert versions.comparability(first, later) == versions.NotComparable("major")
+    with pytest.raises(Refused) as refused:
+        shelf("1.1.0", body)
+    assert codes(refused) == ["bump-small"]
+
+
+def test_new_words_on_the_scale_are_major_unless_they_are_a_correction(shelf, first):
+    words = '[texts.en.categories]\n1 = "Now and then"\n'
+    with pytest.raises(Refused) as refused:
+        shelf("1.1.0", words)
+    assert codes(refused) == ["bump-small"]
+    correction = '[[changes]]\nkind = "corrected"\ntext = "categories"\nwhy = "Plainer."\n'
+    later = shelf("1.0.1", correction + words)
+    assert versions.comparability(first, later) == versions.Full()
+
+
+def test_unrelated_instruments_are_not_comparable(first, tmp_path):
+    file = tmp_path / "other.toml"
+    file.write_text(MINIMAL.read_text("utf-8").replace("morning_meeting", "evening_meeting"), "utf-8")
+    other = library.load(file)
+    assert versions.comparability(first, other) == versions.NotComparable("family")
+
+
+@pytest.mark.parametrize(
+    ("number", "body", "code"),
+    [
+        ("1.0.1", REWORDED, "bump-small"),
+        ("1.0.1", REPLACED, "bump-small"),
+        ("1.0.0", CORRECTED, "base-circular"),
+        ("0.9.0", CORRECTED, "version-order"),
+        (
+            "1.1.0",
+            REWORDED.split("[[changes]]", maxsplit=1)[0] + REWORDED[REWORDED.index("[texts") :],
+            "change-undeclared",
+        ),
+        ("1.1.0", REWORDED.split("[texts", maxsplit=1)[0], "change-empty"),
+        ("1.1.0", REWORDED.replace("reworded", "improved"), "change-malformed"),
+        ("1.1.0", REPLACED.replace('by = "ends_on_time"\n', ""), "change-malformed"),
+        ("1.1.0", 'keep = ["starts_on_time"]\n', "change-undeclared"),
+        ("1.1.0", 'keep = ["starts_on_time", "nothing"]\n', "keep-unknown"),
+    ],
+)
+def test_a_succession_that_does_not_hold_is_refused(shelf, number, body, code):
+    with pytest.raises(Refused) as refused:
+        shelf(number, body)
+    assert code in codes(refused)
+
+
+def test_a_problem_of_a_change_stands_on_its_line(shelf):
+    with pytest.raises(Refused) as refused:
+        shelf("1.1.0", REPLACED.replace("ends_on_time", "starts_on_time"))
+    duplicate = next(problem for problem in refused.value.problems if problem.code == "id-duplicate")
+    assert duplicate.place.endswith("morning_meeting@1.1.0.toml:6")
+
+
+def test_every_difference_is_said_in_words(shelf, first):
+    later = shelf("1.1.0", REWORDED)
+    meaning, words = map(str, versions.diff(first, later))
+    assert meaning == "item drags_on: has another meaning since morning_meeting@1.1.0 (minor)"
+    before, after = "«Our school has meetings that drag on.»", "«The morning meeting drags on.»"
+    assert words == f"item drags_on, en: {before} became {after} (minor)"
+    assert versions.diff(first, first) == ()
