@@ -178,9 +178,12 @@ def _editions(draft: Draft) -> None:
         return
     if not editions:
         draft.fault(("editions",), "editions-none", "there are no editions.", 'Add one: school = ["en"].')
+        return
     for edition, languages in editions.items():
         _name(draft, ("editions", edition), edition)
-        _unique(draft, ((("editions", edition, k), tag) for k, tag in enumerate(languages) if tag.isalpha()))
+        if len(set(languages)) < len(languages):
+            fault = f"the edition {edition!r} lists a language twice."
+            draft.fault(("editions", edition), "language-repeated", fault, "List each language once.")
         if not languages:
             fault = f"the edition {edition!r} has no language."
             draft.fault(("editions", edition), "edition-wordless", fault, "List at least one language.")
@@ -195,7 +198,7 @@ def _editions(draft: Draft) -> None:
 def _unasked(draft: Draft, editions: dict[str, Any], texts: dict[str, Any]) -> None:
     promised = {language for languages in editions.values() for language in languages}
     for language, shared in texts.items():
-        if language not in promised:
+        if language not in promised and _LANGUAGE.fullmatch(language):
             fault = f"no edition asks in {language!r}."
             draft.fault(
                 ("texts", language), "language-unasked", fault, "List it under [editions], or delete it."

@@ -71,7 +71,7 @@ def _shelf(origin: Path, name: str, number: str) -> tuple[Path, ...]:
     """Where a version that another one builds on may lie, nearest first."""
     beside = origin.resolve()
     return (
-        beside.parents[1] / name / number if beside.is_dir() else beside.parent / f"{name}@{number}.toml",
+        beside.parent.parent / name / number if beside.is_dir() else beside.parent / f"{name}@{number}.toml",
         HOME / name / number,
     )
 

@@ -1,5 +1,6 @@
 """Bytes of a definition, in one file or a folder of files, as one tree of tables that knows its lines."""
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -68,7 +69,7 @@ def read(path: Path) -> Draft:
     Raises Refused when a file is missing, too large, not UTF-8, not TOML or nested too deeply.
     """
     draft = Draft(path)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
         _read_folder(draft)
     else:
         draft.tree = draft.absorb(path, ())
@@ -100,7 +101,7 @@ def _read_folder(draft: Draft) -> None:
 def _decode(file: Path) -> str:
     try:
         size = file.stat().st_size
-        content = file.read_bytes() if size <= LARGEST_FILE and file.is_file() else b""
+        content = file.read_bytes() if size <= LARGEST_FILE else b""
     except (OSError, ValueError) as error:
         raise _unreadable(
             file, 0, "file-missing", f"it cannot be read ({error}).", "Name a file or folder that exists."

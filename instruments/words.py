@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from instruments import shape
@@ -140,7 +141,8 @@ def _each_subject(draft: Draft, texts: Tree, path: Path) -> None:
 def _edition(draft: Draft, edition: str, language: str) -> None:
     before = len(draft.problems)
     _missing(draft, edition, language)
-    if draft.problems[before:] and edition not in draft.tree["texts"][language].get("editions", {}):
+    own = draft.tree["texts"][language].get("editions", {})
+    if draft.problems[before:] and edition not in own and len(draft.tree["editions"]) > 1:
         del draft.problems[before:]  # one sentence says what a hundred would
         fault = f"the edition {edition!r} lacks texts in {language!r} and has no table of its own there."
         remedy = f"Write {language}.{edition}.toml (in a single file: [texts.{language}.editions.{edition}])."
@@ -149,52 +151,69 @@ def _edition(draft: Draft, edition: str, language: str) -> None:
 
 def _missing(draft: Draft, edition: str, language: str) -> None:
     texts = effective(draft.tree, edition, language)
-    path: Path = ("texts", language, "editions", edition)
-    where = f"the edition {edition!r} in {language!r}"
+    reader = _Reader(draft, edition, language)
     for key in ("title", "name", "promise", "introduction", "referent"):
         if key not in texts:
-            draft.fault(
-                path, "text-missing", f"{where} has no {key}.", f"Write {key} = … for all editions or this."
-            )
+            reader.lacks("text-missing", f"has no {key}", (), f"Write {key} = … for all editions or this.")
     for table, known, _ in subjects(draft.tree):
-        given = texts.get(table, {})
-        for key in sorted(known - given.keys() - {""}):
+        for key in sorted(known - texts.get(table, {}).keys() - {""}):
             code = "term-missing" if table == "terms" else "text-missing"
-            draft.fault((*path, table), code, f"{where} has no words for {table}.{key}.", "Write them.")
-    _missing_forms(draft, texts, path, where)
-    _dimension_texts(draft, texts, path, where)
-    _same_words(draft, texts, path, where)
+            reader.lacks(code, f"has no words for {table}.{key}", (table,), "Write them.")
+    _missing_forms(draft, texts, reader)
+    _dimension_texts(draft, texts, reader)
+    _same_words(texts, reader)
 
 
-def _missing_forms(draft: Draft, texts: Tree, path: Path, where: str) -> None:
+@dataclass(frozen=True)
+class _Reader:
+    """Somebody who reads one edition in one language, and what they miss."""
+
+    draft: Draft
+    edition: str
+    language: str
+
+    def lacks(self, code: str, fault: str, rest: Path, remedy: str) -> None:
+        shared: Path = ("texts", self.language)
+        own: Path = (*shared, "editions", self.edition)
+        depth = {inside: self._known(inside, rest) for inside in (own, shared)}
+        inside = max(depth, key=lambda each: depth[each])
+        sentence = f"the edition {self.edition!r} in {self.language!r} {fault}."
+        self.draft.fault((*inside, *rest), code, sentence, remedy)
+
+    def _known(self, inside: Path, rest: Path) -> int:
+        """How much of a path was written; the deepest table is the best place to name."""
+        lengths = range(len(rest) + 1)
+        return max((k for k in lengths if (*inside, *rest[:k]) in self.draft.places), default=-1)
+
+
+def _missing_forms(draft: Draft, texts: Tree, reader: _Reader) -> None:
     for term, forms in draft.tree.get("terms", {}).items():
         given = texts.get("terms", {}).get(term)
         for form in forms:
             if given is not None and form not in given:
-                fault = f"{where} does not give the form {form!r} of {term!r}."
-                draft.fault((*path, "terms", term), "form-missing", fault, f"Write {form} = … there.")
+                fault = f"does not give the form {form!r} of {term!r}"
+                reader.lacks("form-missing", fault, ("terms", term), f"Write {form} = … there.")
 
 
-def _dimension_texts(draft: Draft, texts: Tree, path: Path, where: str) -> None:
+def _dimension_texts(draft: Draft, texts: Tree, reader: _Reader) -> None:
     levels = draft.tree.get("levels", {}).get("ids")
     for dimension, given in texts.get("dimensions", {}).items():
-        inside = (*path, "dimensions", dimension)
+        inside: Path = ("dimensions", dimension)
         for key in ("name", "definition"):
             if key not in given:
-                fault = f"{where} has no {key} for {dimension!r}."
-                draft.fault(inside, "text-missing", fault, "Write it.")
+                reader.lacks("text-missing", f"has no {key} for {dimension!r}", inside, "Write it.")
         rubric = given.get("rubric", [])
         if levels is not None and rubric and len(rubric) != len(levels):
-            fault = f"{where} describes {len(rubric)} levels of {dimension!r}."
+            fault = f"describes {len(rubric)} levels of {dimension!r}"
             remedy = f"Describe all {len(levels)}, low to high, or none."
-            draft.fault((*inside, "rubric"), "rubric-number", fault, remedy)
+            reader.lacks("rubric-number", fault, (*inside, "rubric"), remedy)
 
 
-def _same_words(draft: Draft, texts: Tree, path: Path, where: str) -> None:
+def _same_words(texts: Tree, reader: _Reader) -> None:
     for table in ("items", "categories", "levels"):
         first: dict[str, str] = {}
         for key, text in texts.get(table, {}).items():
             other = first.setdefault(" ".join(text.split()), key)
             if other != key and text.strip():
-                fault = f"{where} has the same words for {other!r} and {key!r}."
-                draft.fault((*path, table, key), "text-duplicate", fault, "Word them apart.")
+                fault = f"has the same words for {other!r} and {key!r}"
+                reader.lacks("text-duplicate", fault, (table, key), "Word them apart.")
