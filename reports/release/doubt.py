@@ -1,9 +1,9 @@
 """Room for doubt: what is told must leave open how any single person answered.
 
-One sentence behind every rule: after reading, it is still possible that two people other than the reader
-stand on either side of the others. Each rule depends on what would be told, so that a reader who repeats
-it learns nothing more from its outcome. The exception is the reader's own answer, which only the reader
-knows: there every answer that was given is tried as the reader's own. See docs/decisions (0052).
+One sentence behind every rule: after reading, it is still possible that two people stand on either side of
+the others; to a reader who answered and counts the own answer out, that one other person does. The rules
+for means depend on what would be told only, so that a reader who repeats them learns nothing from their
+outcome. See docs/decisions (0052) for what is assumed, and for what was tried and leaked.
 """
 
 import math
@@ -37,53 +37,62 @@ class Told:
     def without(self, score: float) -> "Told":
         """What is told of the others to a reader whose own score is known."""
         rest = self.n - 1
-        return Told(
-            rest,
-            (self.n * self.low - score) / rest,
-            (self.n * self.high - score) / rest,
-            self.lowest,
-            self.highest,
-        )
+        low, high = ((self.n * end - score) / rest for end in (self.low, self.high))
+        return Told(rest, low, high, self.lowest, self.highest)
 
 
-def mean_leaves_doubt(told: Told, own: Sequence[float] = ()) -> bool:
-    """Whether two people may stand on or beyond the middle, seen from either end of the scale.
+def mean_leaves_doubt(told: Told, *, reader_answered: bool) -> bool:
+    """Whether people may stand on or beyond the middle, seen from either end of the scale.
 
-    n·low ≤ 2·middle + (n − 2)·highest, and the same from below. `own` are the scores that may be the
-    reader's: the rule must hold for the others, whichever it is.
+    k people on the middle need n·low ≤ k·middle + (n − k)·highest, and the same from below: two of them,
+    or one of the others whatever the reader answered. There a score at either end is the worst.
     """
-    return all(_mean_leaves_doubt(view) for view in ([told.without(score) for score in own] or [told]))
+    if not _people_beyond(told, ALONE + 1):
+        return False
+    ends = (told.lowest, told.highest) if reader_answered else ()
+    return all(_people_beyond(told.without(own), ALONE) for own in ends)
 
 
-def _mean_leaves_doubt(told: Told) -> bool:
-    two, rest = 2 * told.middle, told.n - 2
-    below = two + rest * told.highest >= told.n * told.low - EPSILON
-    above = two + rest * told.lowest <= told.n * told.high + EPSILON
+def _people_beyond(told: Told, people: int) -> bool:
+    on_middle, rest = people * told.middle, told.n - people
+    below = on_middle + rest * told.highest >= told.n * told.low - EPSILON
+    # halves are rounded upwards, so that the upper end itself is not what is told
+    above = on_middle + rest * told.lowest < told.n * told.high - EPSILON
     return below and above
 
 
-def spread_leaves_doubt(told: Told, sd: float, width: float, own: Sequence[float] = ()) -> bool:
-    """The same where the spread is told too: `sd` is the largest that what is told allows.
+def spread_leaves_doubt(told: Told, sd: float, width: float, items: int, own: Sequence[float] = ()) -> bool:
+    """The same where the spread is told too: `sd` is what the told interval allows at least.
 
-    Two people on the middle while the mean m lies off it need a sum of squares of at least
-    2·(m − middle)²·n / (n − 2). And no score may be bounded to within `width` scale points: one person is
-    at most sd·(n − 1)/√n from the mean.
+    k people on the middle while the mean m lies off it need a sum of squares of k·(m − middle)²·n / (n − k),
+    and n/(2·items)² more, because the others' scores lie 1/items apart. And no score may be bounded to
+    within `width` scale points: one person is at most sd·(n − 1)/√n from the mean. `own` are the scores
+    that may be the reader's.
     """
     squares = sd**2 * (told.n - 1)
-    center = (told.low + told.high) / 2
-    views = [
-        (told.without(score), squares - (score - center) ** 2 * told.n / (told.n - 1)) for score in own
-    ] or [(told, squares)]
-    return all(_spread_leaves_doubt(view, left, width) for view, left in views)
-
-
-def _spread_leaves_doubt(told: Told, squares: float, width: float) -> bool:
-    off = max(told.low - told.middle, told.middle - told.high, 0.0)
-    if squares + EPSILON < 2 * off**2 * told.n / (told.n - 2):
+    if not (_spread_beyond(told, squares, ALONE + 1, items) and _wide(told, squares, width)):
         return False
-    reach = math.sqrt(max(squares, 0.0) * (told.n - 1) / told.n)
+    center, share = (told.low + told.high) / 2, told.n / (told.n - 1)
+    others = [(told.without(score), squares - (score - center) ** 2 * share) for score in own]
+    return all(_spread_beyond(view, left, ALONE, items) for view, left in others)
+
+
+def _spread_beyond(told: Told, squares: float, people: int, items: int) -> bool:
+    off = max(abs(told.low - told.middle), abs(told.high - told.middle))
+    needed = people * off**2 * told.n / (told.n - people) + told.n / (2 * items) ** 2
+    return squares + EPSILON >= needed
+
+
+def _wide(told: Told, squares: float, width: float) -> bool:
+    reach = math.sqrt(squares * (told.n - 1) / told.n)
     nearest, farthest = max(told.lowest, told.low - reach), min(told.highest, told.high + reach)
     return farthest - nearest > width
+
+
+def items_leave_doubt(told: Told, items: int, width: float) -> bool:
+    """Whether a mean over `items` items bounds no single item's mean to within `width` scale points."""
+    room = min(told.highest - told.low, told.high - told.lowest) * items
+    return items == 1 or room > width
 
 
 def sides(categories: int) -> tuple[slice, slice]:
@@ -115,20 +124,13 @@ def shares_leave_doubt(counts: Counts, known: int) -> bool:
 
 
 def remainder_leaves_doubt(counts: Counts, values: NDArray[np.float64], width: float, known: int) -> bool:
-    """Whether withheld items (items × categories) stay hidden when their sum is known by subtraction.
+    """Whether withheld items (items × categories) stay hidden where their distribution together is known.
 
-    At least two of them, not unanimous together, and the mean of none bounded to within `width` points:
-    item i's sum lies between S − Σⱼ nⱼ·highest and S − Σⱼ nⱼ·lowest over the other items j.
+    At least two of them, not unanimous together, and the mean of none bounded to within `width` points: an
+    item with n answers holds at least the n lowest and at most the n highest of all the answers.
     """
     if len(counts) <= ALONE or not distribution_leaves_doubt(counts, known):
         return False
-    answered = counts.sum(axis=1)
-    total = float((counts @ values).sum())
-    lowest, highest = float(values[0]), float(values[-1])
-    for n in answered[answered > 0].tolist():
-        others = int(answered.sum()) - n
-        least = max(n * lowest, total - others * highest)
-        most = min(n * highest, total - others * lowest)
-        if most - least <= width * n:
-            return False
-    return True
+    ordered = np.repeat(values, counts.sum(axis=0))
+    answered = [int(n) for n in counts.sum(axis=1) if n]
+    return all(float(ordered[-n:].sum() - ordered[:n].sum()) > width * n for n in answered)

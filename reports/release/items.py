@@ -1,6 +1,7 @@
 """What may be told of single items, so that those withheld cannot be had by subtraction."""
 
 import math
+from collections.abc import Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -24,13 +25,22 @@ def open_items(question: Question, dimension: Dimension) -> tuple[str, ...]:
     own = tuple(item.id for item in dimension.items)
     counts = dict(zip(own, question.counts(own), strict=True))
     told = [item_id for item_id in own if _may_be_told(question, counts[item_id])]
-    values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
-    while 0 < len(told) < len(own):
-        rest = np.array([counts[item_id] for item_id in own if item_id not in told])
-        if doubt.remainder_leaves_doubt(rest, values, question.policy.doubt, question.thresholds.known):
-            break
+    while told and not rest_leaves_doubt(question, dimension, told):
         told.remove(min(reversed(told), key=lambda item_id: int(counts[item_id].sum())))
     return tuple(told)
+
+
+def rest_leaves_doubt(question: Question, dimension: Dimension, told: Sequence[str]) -> bool:
+    """Whether the dimension's distribution may be told beside the items in `told`."""
+    rest = tuple(item.id for item in dimension.items if item.id not in told)
+    values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
+    known = question.thresholds.known
+    alone = len(dimension.items) == 1
+    return (
+        not rest
+        or alone
+        or doubt.remainder_leaves_doubt(question.counts(rest), values, question.policy.doubt, known)
+    )
 
 
 def tell_items(

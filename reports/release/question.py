@@ -40,6 +40,10 @@ class Question:
         moments = self.sealed.moments
         return np.array([statistics.item_distribution(moments, item_id).counts for item_id in item_ids])
 
+    def fewest(self, dimension: Dimension, threshold: int) -> int:
+        """The fewest answers for a figure: a dimension of one item is an item, beyond its coarse mean."""
+        return max(threshold, self.thresholds.item) if len(dimension.items) == 1 else threshold
+
     def told_n(self, answered: int) -> int:
         """The n told of a figure: the wave's, unless so many left it out that they are a group themselves."""
         everybody = self.sealed.moments.n

@@ -200,3 +200,20 @@ def test_what_was_released_does_not_depend_on_the_order_of_the_answers():
     other = release(sealed_from(FOUR, rows[::-1]), LEADER, POLICY)
     assert one.dimensions == other.dimensions
     assert one.item_figures == other.item_figures
+
+
+def test_reliability_is_told_from_thirty_people_who_answered_every_item():
+    rows = believable(FOUR, 30)
+    alpha = release(sealed_from(FOUR, rows), LEADER, POLICY).dimensions["trust"].reliability
+    exact = statistics.alpha(sealed_from(FOUR, rows).moments, "trust")
+    assert alpha.value == round(exact, 2)
+    assert alpha.low < alpha.value < alpha.high
+    rows[0][0] = None
+    released = release(sealed_from(FOUR, rows), LEADER, POLICY)
+    assert isinstance(released.dimensions["trust"].reliability, Suppressed)
+
+
+def test_an_agreement_that_rounds_to_one_is_not_told():
+    rows = [[1 + person % 5] * 8 for person in range(40)]
+    released = release(sealed_from(FOUR, rows), LEADER, POLICY)
+    assert isinstance(released.dimensions["trust"].reliability, Suppressed)

@@ -1,0 +1,102 @@
+"""How high a dimension lies, and how surely: its mean and interval, as they may be told."""
+
+import math
+from dataclasses import dataclass
+
+from scipy import special
+
+from instruments import statistics
+from instruments.model import Dimension
+from instruments.statistics import Location, Undefined
+from reports.release import doubt, rounding
+from reports.release.doubt import Told
+from reports.release.figures import SUPPRESSED, Interval, Mean, Suppressed
+from reports.release.items import open_items
+from reports.release.question import Question
+from reports.release.seal import SEAL
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A mean that may be told, what a reader sees in it, and the exact one it was rounded from."""
+
+    location: Location
+    mean: Mean
+    told: Told
+
+
+def located(question: Question, dimension: Dimension) -> Located | None:
+    """The mean of the dimension, or None where it may not be told."""
+    location = _location(question, dimension)
+    if location is None:
+        return None
+    mean, told = _mean(question, dimension, location)
+    if not doubt.mean_leaves_doubt(told, reader_answered=question.thresholds.known > 0):
+        return None
+    every_item_open = len(open_items(question, dimension)) == len(dimension.items)
+    if not every_item_open and not doubt.items_leave_doubt(told, len(dimension.items), question.policy.doubt):
+        return None
+    return Located(location, mean, told)
+
+
+def _location(question: Question, dimension: Dimension) -> Location | None:
+    """Where the scores lie, or None where too few answered, or too few items are asked, to tell."""
+    chosen = question.chosen(dimension)
+    location = statistics.dimension_location(question.sealed.moments, dimension.id, question.items)
+    if isinstance(location, Undefined):
+        return None
+    if len(chosen) == len(dimension.items):
+        return location if location.n >= question.thresholds.mean else None
+    # a part beside the whole tells of the rest by subtraction, so it is told as items are, all or none
+    every_item_open = len(open_items(question, dimension)) == len(dimension.items)
+    return location if every_item_open and location.n >= question.thresholds.item else None
+
+
+def _own_scores(question: Question, dimension: Dimension) -> tuple[float, ...]:
+    """The scores that may be the reader's own: those that were given, or the ends where they are not kept."""
+    if not question.thresholds.known:
+        return ()
+    moments = question.sealed.moments
+    chosen = question.chosen(dimension)
+    if len(chosen) == len(dimension.items):
+        return tuple(statistics.score_distribution(moments, dimension.id).values.tolist())
+    categories = moments.version.scale.categories
+    return (float(categories[0]), float(categories[-1]))
+
+
+def _mean(question: Question, dimension: Dimension, location: Location) -> tuple[Mean, Told]:
+    asked = len(question.chosen(dimension))
+    step = rounding.mean_step(location.n, asked, question.thresholds.item, question.policy)
+    value = rounding.nearest(location.mean, step)
+    categories = question.sealed.version.scale.categories
+    told = Told(location.n, value - step / 2, value + step / 2, float(categories[0]), float(categories[-1]))
+    return Mean(value, rounding.decimals(step), step, SEAL), told
+
+
+def quantile(n: int, confidence: float) -> float:
+    """Student's t for a two-sided interval about the mean of n scores."""
+    return float(special.stdtrit(n - 1, (1 + confidence) / 2))
+
+
+def half_width(question: Question, dimension: Dimension, figure: Located) -> float | Suppressed:
+    """Half the interval about the told mean, rounded outwards so that it covers the exact interval."""
+    location, mean, policy = figure.location, figure.mean, question.policy
+    exact = statistics.interval(location, policy.confidence)
+    enough = location.n >= question.fewest(dimension, question.thresholds.interval)
+    if isinstance(exact, Undefined) or not enough:
+        return SUPPRESSED
+    half = rounding.outwards((exact.high - exact.low) / 2 + abs(mean.value - location.mean), mean.step)
+    # a mean at the edge of its rounding leaves half a step less of the width for the spread
+    sd = (half - mean.step / 2) / quantile(location.n, policy.confidence) * math.sqrt(location.n)
+    own, asked = _own_scores(question, dimension), len(question.chosen(dimension))
+    return half if doubt.spread_leaves_doubt(figure.told, sd, policy.doubt, asked, own) else SUPPRESSED
+
+
+def interval_about(question: Question, mean: Mean, half: float | Suppressed) -> Interval | Suppressed:
+    """The interval as it is told, cut at the ends of the scale."""
+    if isinstance(half, Suppressed):
+        return SUPPRESSED
+    categories = question.sealed.version.scale.categories
+    low = max(float(categories[0]), round(mean.value - half, mean.decimals))
+    high = min(float(categories[-1]), round(mean.value + half, mean.decimals))
+    return Interval(low, high, question.policy.confidence, mean.decimals, SEAL)

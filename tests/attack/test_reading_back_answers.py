@@ -1,0 +1,185 @@
+"""A leader holds the report and a pencil: which answers can have led to these figures?
+
+Every set of answers there is goes through the gate; those that come out alike are what a reader cannot
+tell apart. The attack succeeds where only one set is left, or where all that are left say that everybody,
+or everybody but one, stood on the same side.
+"""
+
+from collections import defaultdict
+from itertools import combinations_with_replacement
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.special import stdtrit
+
+from reports.release import Audience, Policy, Suppressed, release
+from tests.reports.waves import FOUR, ONE, sealed_from
+
+POLICY = Policy.default()
+MIDDLE = 3
+
+
+def seen(dimension):
+    """All that is told of a dimension, as something two readers can compare."""
+    return repr(dimension)
+
+
+def indistinguishable(n, audience):
+    """Every multiset of n answers to a single item, grouped by what the gate tells of it."""
+    alike = defaultdict(list)
+    for answers in combinations_with_replacement(range(1, 6), n):
+        released = release(sealed_from(ONE, [[answer] for answer in answers]), audience, POLICY)
+        dimension = released.dimensions["trust"]
+        if not isinstance(dimension.mean, Suppressed):
+            alike[seen(dimension)].append(answers)
+    return alike
+
+
+def leaves_doubt(candidates, people):
+    """More than one candidate, and from either side so many people may be where the others are not."""
+    return (
+        len(set(candidates)) > 1
+        and any(sum(answer <= MIDDLE for answer in one) >= people for one in candidates)
+        and any(sum(answer >= MIDDLE for answer in one) >= people for one in candidates)
+    )
+
+
+@pytest.mark.parametrize("n", [5, 6, 7, 8, 9, 10])
+def test_a_leader_cannot_read_the_answers_off_a_dimension_of_one_item(n):
+    alike = indistinguishable(n, Audience.LEADER)
+    assert alike
+    assert [figures for figures, candidates in alike.items() if not leaves_doubt(candidates, 2)] == []
+
+
+@pytest.mark.parametrize("n", [6, 7, 8, 10])
+def test_a_leader_who_answered_cannot_subtract_the_own_answer(n):
+    alike = indistinguishable(n, Audience.LEADER_AMONG_RESPONDENTS)
+    assert alike
+    for figures, candidates in alike.items():
+        for own in {answer for one in candidates for answer in one}:
+            others = [without(one, own) for one in candidates if own in one]
+            assert leaves_doubt(others, 1), (figures, own, others)
+
+
+def without(answers, own):
+    kept = list(answers)
+    kept.remove(own)
+    return tuple(kept)
+
+
+@pytest.mark.parametrize("n", [5, 6, 9, 14])
+@pytest.mark.parametrize("end", [1, 5])
+def test_a_mean_at_the_end_of_the_scale_is_not_told(n, end):
+    alike = release(sealed_from(FOUR, [[end] * 8] * n), Audience.LEADER, POLICY)
+    assert isinstance(alike.dimensions["trust"].mean, Suppressed)
+    one_other = release(sealed_from(FOUR, [[end] * 8] * (n - 1) + [[3] * 8]), Audience.LEADER, POLICY)
+    assert isinstance(one_other.dimensions["trust"].mean, Suppressed)
+
+
+@st.composite
+def answered(draw, least, most):
+    """Answers of people who may agree very much, or not at all."""
+    n = draw(st.integers(least, most))
+    favourites = draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))
+    answer = st.one_of(st.sampled_from(favourites), st.sampled_from(favourites), st.integers(1, 5))
+    return [draw(st.lists(answer, min_size=4, max_size=4)) * 2 for _ in range(n)]
+
+
+QUARTERS = np.arange(4, 21)  # scores of people who answered all four items, in quarters of a point
+
+
+def most_people(wanted, n, dimension, own=None):
+    """The most people among `wanted` (a mask of QUARTERS) that the told mean and interval allow.
+
+    `own`, in quarters, is a score that is known to be there.
+    """
+    mean, best, known = dimension.mean, -1, (own == QUARTERS).astype(float)
+    low, high = (4 * n * (mean.value + side * mean.step / 2) for side in (-1, 1))
+    half = dimension.se * stdtrit(dimension.n - 1, (1 + POLICY.confidence) / 2)
+    for total in range(int(np.ceil(low - 1e-6)), int(np.floor(high + 1e-6)) + 1):
+        off = abs(mean.value - total / (4 * n))
+        reaches = [max(0.0, half - mean.step - off), half - off]
+        variances = [n * (reach / stdtrit(n - 1, (1 + POLICY.confidence) / 2)) ** 2 for reach in reaches]
+        squares = [variance * (n - 1) * 16 + total**2 / n for variance in variances]
+        rows = np.array([np.ones(17), QUARTERS, QUARTERS**2])
+        told = LinearConstraint(rows, [n, total, squares[0] - 0.01], [n, total, squares[1] + 0.01])
+        found = milp(
+            -wanted.astype(float), constraints=told, integrality=np.ones(17), bounds=Bounds(known, n)
+        )
+        if found.success:
+            best = max(best, round(-found.fun))
+    return best
+
+
+@settings(max_examples=60, deadline=None)
+@given(answered(10, 24))
+def test_mean_and_interval_together_always_allow_two_people_beyond_the_middle(rows):
+    dimension = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY).dimensions["trust"]
+    if not isinstance(dimension.interval, Suppressed):
+        assert most_people(QUARTERS <= 4 * MIDDLE, len(rows), dimension) > 1
+        assert most_people(QUARTERS >= 4 * MIDDLE, len(rows), dimension) > 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(answered(10, 24))
+def test_a_leader_who_answered_cannot_make_the_others_stand_on_one_side(rows):
+    dimension = release(sealed_from(FOUR, rows), Audience.LEADER_AMONG_RESPONDENTS, POLICY).dimensions[
+        "trust"
+    ]
+    if isinstance(dimension.interval, Suppressed):
+        return
+    for own in {sum(row[:4]) for row in rows}:
+        for beyond in (QUARTERS <= 4 * MIDDLE, QUARTERS >= 4 * MIDDLE):
+            counted = int(beyond[own - 4])
+            assert most_people(beyond, len(rows), dimension, own) - counted > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(answered(15, 30))
+def test_a_withheld_item_cannot_be_had_by_subtracting_the_others_from_the_dimension(rows):
+    released = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY)
+    if isinstance(released.dimensions["trust"].mean, Suppressed):
+        return
+    hidden = [place for place in range(4) if isinstance(released.item_figures[f"t{place + 1}"], Suppressed)]
+    if not hidden or len(hidden) == 4:
+        return
+    # the strongest reader: knows the dimension and the told items exactly, not only as they were rounded
+    total = np.bincount([row[place] for row in rows for place in hidden], minlength=6)[1:]
+    for item in range(len(hidden)):
+        lowest, highest = (bounded(total, len(hidden), item, len(rows), sign) for sign in (1, -1))
+        assert highest - lowest > POLICY.doubt
+
+
+def bounded(total, items, item, n, sign):
+    """The least (by sign −1, the largest) mean of one of `items` items of which only the `total` is told."""
+    objective = np.zeros((items, 5))
+    objective[item] = sign * np.arange(1, 6) / n
+    each = np.kron(np.eye(items), np.ones(5))
+    together = np.kron(np.ones(items), np.eye(5))
+    told = LinearConstraint(np.vstack([each, together]), [*[n] * items, *total], [*[n] * items, *total])
+    found = milp(objective.ravel(), constraints=told, integrality=np.ones(items * 5), bounds=Bounds(0, n))
+    return sign * found.fun
+
+
+@settings(max_examples=150, deadline=None)
+@given(answered(10, 40))
+def test_no_share_that_is_told_speaks_for_everybody_or_for_all_but_one(rows):
+    released = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY)
+    shares = released.dimensions["trust"].shares
+    if not isinstance(shares, Suppressed):
+        assert max(shares.low, shares.middle, shares.high) < 100
+        for item in range(4):
+            answers = [row[item] for row in rows]
+            figure = released.item_figures[f"t{item + 1}"]
+            if not isinstance(figure, Suppressed):
+                assert max(answers.count(code) for code in range(1, 6)) < len(rows) - 1
+
+
+def test_the_figures_in_a_file_carry_no_digits_behind_those_that_are_told():
+    rows = [[1 + (person + item) % 5 for item in range(8)] for person in range(11)]
+    for figure in release(sealed_from(FOUR, rows), Audience.LEADER, POLICY).dimensions.values():
+        assert figure.mean.value * 10 == pytest.approx(round(figure.mean.value * 10), abs=1e-9)
+        assert figure.interval.low * 10 == pytest.approx(round(figure.interval.low * 10), abs=1e-9)
