@@ -24,24 +24,30 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`estimate` in scale points, its standard error, Welch's degrees of freedom and two-sided p."""
+    """`estimate` in scale points, its standard error, Welch's degrees of freedom and two-sided p.
+
+    `slack` is how far the estimate may be off because the means were told rounded; p, the interval and the
+    detectable size all allow for it.
+    """
 
     estimate: float
     se: float
     df: float
     p: float
+    slack: float = 0.0
 
     def interval(self, level: float = LEVEL) -> Interval:
-        """estimate ± t(df; (1+level)/2)·se."""
-        reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se
+        """estimate ± (t(df; (1+level)/2)·se + slack)."""
+        reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se + self.slack
         return Interval(self.estimate - reach, self.estimate + reach, level)
 
     def detectable(self, level: float = LEVEL, power: float = POWER) -> float:
-        """The smallest true difference, in scale points, seen with `power`: (t((1+level)/2) + t(power))·se.
+        """The smallest true difference seen with `power`: (t((1+level)/2) + t(power))·se + slack.
 
         Source: Bloom (1995), Evaluation Review 19, 547–556.
         """
-        return float(special.stdtrit(self.df, [(1 + level) / 2, power]).sum()) * self.se
+        quantiles = special.stdtrit(self.df, [(1 + level) / 2, power])
+        return float(quantiles.sum()) * self.se + self.slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +67,12 @@ def spread(location: Location | Undefined) -> Spread | Undefined:
     return Spread(location.n, location.mean, math.sqrt(location.variance / location.n))
 
 
-def welch(later: Spread, earlier: Spread) -> Difference | Undefined:
+def welch(later: Spread, earlier: Spread, slack: float = 0.0) -> Difference | Undefined:
     """The difference later − earlier of two means whose variances may differ.
 
-    se = √(se₁² + se₂²), df = se⁴ / (se₁⁴/(n₁−1) + se₂⁴/(n₂−1)). Undefined where neither group varies.
-    Source: Welch (1947), Biometrika 34, 28–35; as R's `t.test`.
+    se = √(se₁² + se₂²), df = se⁴ / (se₁⁴/(n₁−1) + se₂⁴/(n₂−1)). `slack`: see `Difference`. Undefined where
+    neither group varies.
+    Source: Welch (1947), Biometrika 34, 28–35; as R's `t.test` where slack is 0.
     """
     squares = later.se**2, earlier.se**2
     if min(later.n, earlier.n) < 2:  # noqa: PLR2004 - one person does not vary
@@ -74,7 +81,8 @@ def welch(later: Spread, earlier: Spread) -> Difference | Undefined:
         return Undefined(Reason.NO_VARIANCE)
     df = sum(squares) ** 2 / (squares[0] ** 2 / (later.n - 1) + squares[1] ** 2 / (earlier.n - 1))
     estimate, error = later.mean - earlier.mean, math.sqrt(sum(squares))
-    return Difference(estimate, error, df, 2 * float(special.stdtr(df, -abs(estimate) / error)))
+    certain = max(0.0, abs(estimate) - slack)
+    return Difference(estimate, error, df, 2 * float(special.stdtr(df, -certain / error)), slack)
 
 
 def hedges_g(later: Location, earlier: Location, level: float = LEVEL) -> Effect | Undefined:
