@@ -1,0 +1,79 @@
+"""The settings of one installation: read once, checked whole, refused by name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from instruments.problems import Problem, Refused
+
+PREFIX = "KJENNETEGN_"
+SHORTEST_SECRET = 32
+DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator decides.
+
+    `database` is an SQLAlchemy URL, `keys` the directory that holds the waves' keys apart from it, `secret`
+    what cookies and forms are sealed with, `public_url` the address printed on slips and posters.
+    """
+
+    database: str
+    keys: Path
+    secret: str
+    public_url: str = "http://localhost:8000"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """The settings in the KJENNETEGN_… variables. Raises Refused with every faulty one."""
+        given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+        problems = sorted(_problems(given))
+        if problems:
+            raise Refused(problems)
+        return cls(
+            database=given["KJENNETEGN_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
+            keys=Path(given["KJENNETEGN_KEYS"]),
+            secret=given["KJENNETEGN_SECRET"],
+            public_url=given.get("KJENNETEGN_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+        )
+
+
+def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
+    checks = {
+        "KJENNETEGN_DATABASE": _database_fault,
+        "KJENNETEGN_KEYS": lambda text: "" if Path(text).is_absolute() else "The path is not absolute.",
+        "KJENNETEGN_SECRET": _secret_fault,
+        "KJENNETEGN_PUBLIC_URL": _url_fault,
+    }
+    remedies = {
+        "KJENNETEGN_DATABASE": "Give sqlite:////absolute/path.db or postgresql://user@host/name.",
+        "KJENNETEGN_KEYS": "Give the absolute path of a directory that is not backed up with the database.",
+        "KJENNETEGN_SECRET": f"Give at least {SHORTEST_SECRET} random characters and keep them.",
+        "KJENNETEGN_PUBLIC_URL": "Give the address people type, such as https://survey.example.org.",
+    }
+    for name in given.keys() - checks.keys():
+        yield Problem(name, "setting-unknown", "There is no such setting.", "Remove it or correct its name.")
+    for name, fault_of in checks.items():
+        if name not in given and name != "KJENNETEGN_PUBLIC_URL":
+            yield Problem(name, "setting-missing", "The setting is missing.", remedies[name])
+        elif name in given and (fault := fault_of(given[name])):
+            yield Problem(name, "setting-wrong", fault, remedies[name])
+
+
+def _database_fault(text: str) -> str:
+    return "" if DATABASES.fullmatch(text) else "This is no address of an SQLite or PostgreSQL database."
+
+
+def _secret_fault(text: str) -> str:
+    return "" if len(text) >= SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too short to keep."
+
+
+def _url_fault(text: str) -> str:
+    address = urlsplit(text)
+    plain = (
+        address.scheme in {"http", "https"} and address.hostname and not (address.query or address.fragment)
+    )
+    return "" if plain else "This is no web address."

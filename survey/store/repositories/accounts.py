@@ -1,0 +1,104 @@
+"""Accounts of those who sign in, and the roles they hold; never of those who answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from instruments.problems import refuse
+from survey.store.database import Database
+from survey.store.tables import account, community, membership
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role, and the community it is held in; None for roles that are held everywhere."""
+
+    role: str
+    community_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person who signs in."""
+
+    id: int
+    email: str
+    password_hash: str
+    language: str
+    memberships: tuple[Membership, ...]
+
+    def holds(self, role: str, community_key: str | None = None) -> bool:
+        """Whether the account holds that role, there."""
+        return Membership(role, community_key) in self.memberships
+
+
+def add(database: Database, email: str, password_hash: str, language: str) -> Account:
+    """The new account, without roles. Raises Refused where the address has one already."""
+    values = {"email": email.strip().lower(), "password_hash": password_hash, "language": language}
+    try:
+        with database.writing() as connection:
+            connection.execute(insert(account).values(**values))
+    except IntegrityError as error:
+        fault, remedy = "There is an account for that address.", "Use it, or give another address."
+        raise refuse("account-exists", fault, remedy, place=email) from error
+    found = by_email(database, email)
+    if found is None:
+        raise RuntimeError("an account that was just added is not there")
+    return found
+
+
+def join(database: Database, holder: Account, role: str, community_key: str | None) -> Account:
+    """The account with one more role, held in that community. Asking twice gives it once."""
+    with database.writing() as connection:
+        place = select(community.c.id).where(community.c.key == community_key).scalar_subquery()
+        held = holder.holds(role, community_key)
+        if not held:
+            connection.execute(
+                insert(membership).values(
+                    account_id=holder.id, role=role, community_id=place if community_key else None
+                )
+            )
+    return by_id(database, holder.id)
+
+
+def set_password(database: Database, holder: Account, password_hash: str) -> None:
+    """Store a new password's hash."""
+    with database.writing() as connection:
+        connection.execute(
+            update(account).where(account.c.id == holder.id).values(password_hash=password_hash)
+        )
+
+
+def by_email(database: Database, email: str) -> Account | None:
+    """The account of that address, in any case; None where there is none."""
+    found = _found(database, account.c.email == email.strip().lower())
+    return found[0] if found else None
+
+
+def by_id(database: Database, account_id: int) -> Account:
+    """The account of that id, which the database itself gave."""
+    return _found(database, account.c.id == account_id)[0]
+
+
+def _found(database: Database, condition: object) -> Sequence[Account]:
+    with database.reading() as connection:
+        rows = connection.execute(select(account).where(condition)).all()  # type: ignore[arg-type]
+        roles = (
+            select(membership.c.account_id, membership.c.role, community.c.key)
+            .outerjoin(community, community.c.id == membership.c.community_id)
+            .where(membership.c.account_id.in_([row.id for row in rows]))
+            .order_by(membership.c.id)
+        )
+        held = [(row.account_id, Membership(row.role, row.key)) for row in connection.execute(roles)]
+    return [
+        Account(
+            row.id,
+            row.email,
+            row.password_hash,
+            row.language,
+            tuple(m for owner, m in held if owner == row.id),
+        )
+        for row in rows
+    ]

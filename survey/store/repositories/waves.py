@@ -1,0 +1,134 @@
+"""Waves: one community's round of answering, from draft to sealed."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Row, Select, insert, select
+
+from instruments import library
+from instruments.problems import refuse
+from survey.store.database import Database
+from survey.store.repositories import communities
+from survey.store.tables import community, wave
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One wave as everything above the store sees it.
+
+    `instrument` is the version's reference, `invited` how many may answer, `leaders_answer` whether the
+    leader is one of them. `public_key` is there while the wave is open or closed.
+    """
+
+    id: int
+    key: str
+    community_id: int
+    community_key: str
+    community_name: str
+    title: str
+    instrument: str
+    content_hash: str
+    edition: str
+    language: str
+    invited: int
+    opens_on: date
+    closes_on: date
+    open_link: bool
+    leaders_answer: bool
+    state: str
+    public_key: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a leader decides about a new wave."""
+
+    community_key: str
+    title: str
+    instrument: str
+    language: str
+    invited: int
+    opens_on: date
+    closes_on: date
+    open_link: bool = False
+    leaders_answer: bool = True
+
+
+def draft(database: Database, plan: Plan) -> Wave:
+    """The new wave, in draft. Raises Refused where the plan names what is not there or cannot be."""
+    version = library.get(plan.instrument)
+    place = communities.by_key(database, plan.community_key)
+    if place.edition is None or plan.language not in version.editions.get(place.edition, ()):
+        raise refuse(
+            "language-missing",
+            f"{plan.instrument} does not speak {plan.language} in the edition of {place.name}.",
+            "Choose a language and an edition that `kjennetegn instrument show` lists.",
+            place=plan.community_key,
+        )
+    if plan.invited < 1 or plan.closes_on < plan.opens_on:
+        raise refuse(
+            "wave-impossible",
+            "A wave needs somebody invited and a last day that is not before its first.",
+            "Correct the number of invited people or the dates.",
+        )
+    key = secrets.token_hex(4)
+    with database.writing() as connection:
+        connection.execute(
+            insert(wave).values(
+                key=key,
+                community_id=place.id,
+                title=plan.title,
+                instrument=plan.instrument,
+                content_hash=version.content_hash,
+                edition=place.edition,
+                language=plan.language,
+                invited=plan.invited,
+                opens_on=plan.opens_on,
+                closes_on=plan.closes_on,
+                open_link=plan.open_link,
+                leaders_answer=plan.leaders_answer,
+                state="draft",
+            )
+        )
+    return by_key(database, key)
+
+
+def by_key(database: Database, key: str) -> Wave:
+    """The wave of that key. Raises Refused where there is none."""
+    with database.reading() as connection:
+        row = connection.execute(_all().where(wave.c.key == key)).one_or_none()
+    if row is None:
+        raise refuse("wave-unknown", "There is no wave of that key.", "Look it up on the desk.", place=key)
+    return _value(row)
+
+
+def by_id(database: Database, wave_id: int) -> Wave:
+    """The wave of that id, which the database itself gave."""
+    with database.reading() as connection:
+        return _value(connection.execute(_all().where(wave.c.id == wave_id)).one())
+
+
+def of_community(database: Database, community_key: str) -> Sequence[Wave]:
+    """The community's waves, oldest first."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            _all().where(community.c.key == community_key).order_by(wave.c.closes_on, wave.c.id)
+        )
+        return tuple(_value(row) for row in rows)
+
+
+def every(database: Database) -> Sequence[Wave]:
+    """All waves, oldest first."""
+    with database.reading() as connection:
+        return tuple(_value(row) for row in connection.execute(_all().order_by(wave.c.closes_on, wave.c.id)))
+
+
+def _all() -> Select[tuple[object, ...]]:
+    place = [community.c.key.label("community_key"), community.c.name.label("community_name")]
+    return select(*wave.c, *place).join(community)
+
+
+def _value(row: Row[tuple[object, ...]]) -> Wave:
+    return Wave(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it

@@ -1,0 +1,139 @@
+"""The tables. What privacy forbids to store has no column, and what it limits is a CHECK constraint."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+KINDS = ("team", "unit", "municipality", "county", "country")
+ROLES = ("leader", "owner", "researcher", "editor", "operator")
+STATES = ("draft", "open", "closed", "sealed")
+SHARDS = 16
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+
+
+community = Table(
+    "community",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(16), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("parent_id", ForeignKey("community.id"), index=True),
+    Column("edition", String(64)),
+    _one_of("kind", KINDS),
+    CheckConstraint("edition IS NOT NULL OR kind NOT IN ('team', 'unit')", name="edition"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("language", String(2), nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("community_id", ForeignKey("community.id", ondelete="CASCADE")),
+    Column("role", String(16), nullable=False),
+    UniqueConstraint("account_id", "community_id", "role"),
+    _one_of("role", ROLES),
+    CheckConstraint("(community_id IS NOT NULL) = (role IN ('leader', 'owner'))", name="community"),
+)
+
+# those who sign in: leaders, owners, researchers; never respondents
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("began_at", DateTime, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+)
+
+# how often a bucket (a keyed hash that changes daily) was tried; holds no address and no e-mail
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("bucket", LargeBinary(32), primary_key=True),
+    Column("window_start", DateTime, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+wave = Table(
+    "wave",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(16), nullable=False, unique=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
+    Column("title", String(100), nullable=False),
+    Column("instrument", String(100), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("edition", String(64), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("invited", Integer, nullable=False),
+    Column("opens_on", Date, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("open_link", Boolean(create_constraint=True, name="open_link"), nullable=False),
+    Column("leaders_answer", Boolean(create_constraint=True, name="leaders_answer"), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("public_key", LargeBinary(32)),
+    _one_of("state", STATES),
+    CheckConstraint("invited >= 1", name="invited"),
+    CheckConstraint("closes_on >= opens_on", name="closes_on"),
+    CheckConstraint("(public_key IS NOT NULL) = (state IN ('open', 'closed'))", name="public_key"),
+)
+
+access_code = Table(
+    "access_code",
+    metadata,
+    Column("keyed_hash", LargeBinary(32), primary_key=True),
+    Column("wave_id", ForeignKey("wave.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+urn = Table(
+    "urn",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id"), primary_key=True, autoincrement=False),
+    Column("shard", Integer, primary_key=True, autoincrement=False),
+    Column("box", LargeBinary, nullable=False),
+    CheckConstraint(f"shard BETWEEN 0 AND {SHARDS - 1}", name="shard"),
+    sqlite_with_rowid=False,
+)
+
+# a wave with too few answers keeps nothing at all, not even how few
+sealed_wave = Table(
+    "sealed_wave",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id"), primary_key=True, autoincrement=False),
+    Column("moments", LargeBinary),
+)
