@@ -1,0 +1,65 @@
+"""`kjennetegn serve`: the web application under gunicorn, with no access log."""
+
+import socket
+from contextlib import closing
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from instruments.problems import refuse
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """Gunicorn on a given application, configured by what it is handed and by nothing else."""
+
+    def __init__(self, application: object, **options: object) -> None:
+        self._application = application
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, setting in self._options.items():
+            self.cfg.set(name, setting)
+
+    def load(self) -> object:
+        return self._application
+
+
+def claim(host: str, port: int) -> None:
+    """Nothing, when the address is free. Raises Refused where it is taken or not ours to listen on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise refuse(
+                "address-taken",
+                f"The server cannot listen there: {error.strerror}.",
+                "Stop the program that uses the port, or choose another with --port.",
+                place=f"{host}:{port}",
+            ) from error
+
+
+def listen(settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted: one process for SQLite, whose writers would only wait, four for PostgreSQL."""
+    claim(host, port)
+    workers, threads = (1, 16) if settings.database.startswith("sqlite") else (4, 8)
+    Server(
+        lambda: create_app(settings),
+        bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        worker_class="gthread",
+        workers=workers,
+        threads=threads,
+        accesslog=None,
+        loglevel="warning",
+        proc_name="kjennetegn",
+    ).run()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the application set up by the KJENNETEGN_… environment variables."""
+    listen(Settings.from_environment(os.environ), host, port)

@@ -1,0 +1,57 @@
+"""What holds for the repository as a whole: its arrows, its types, its form and its two commands."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent
+ARROWS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+BINARY = {".png", ".ttf", ".otf", ".woff2", ".pdf"}
+
+
+def run(*command):
+    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "ruff", "check", "--no-cache", "."],
+        ["-m", "ruff", "format", "--no-cache", "--check", "."],
+        ["-m", "mypy"],
+        ["-c", ARROWS],
+    ],
+    ids=["lint", "form", "types", "arrows"],
+)
+def test_the_code_passes(command):
+    checked = run(sys.executable, *command)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def tracked_text():
+    for name in run("git", "ls-files").stdout.splitlines():
+        path = HOUSE / name
+        if path.is_file() and path.suffix not in BINARY and "faulty" not in path.parts:
+            yield name, path.read_text(encoding="utf-8")
+
+
+def test_no_file_names_a_package_registry():
+    registry = re.compile(r"https?://[\w.-]*(py" + r"pi\.org|python" + r"hosted|npm" + r"js|deb\.deb" + r"ian)")
+    assert [name for name, text in tracked_text() if registry.search(text)] == []
+
+
+@pytest.mark.parametrize("name", ["run.txt", "test.txt"])
+def test_every_requirement_is_pinned_by_hash(name):
+    pins = re.split(r"\n(?=\S)", (HOUSE / "requirements" / name).read_text(encoding="utf-8").strip())
+    assert len(pins) > 10
+    assert [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_go_explains_itself_when_asked_for_nothing():
+    told = run("sh", "./go")
+    assert told.returncode == 2
+    assert "./go run" in told.stdout
+    assert "./go test" in told.stdout
