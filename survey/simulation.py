@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.answers import SKIPPED, Answers
+from instruments.answers import SKIPPED, Answer, Answers
 from instruments.model import Version
 
 
@@ -44,6 +44,7 @@ def simulate(
     persons: int,
     levels: Mapping[str, float],
     ease: Mapping[str, float],
+    *,
     random: np.random.Generator,
     spread: Spread | None = None,
 ) -> Sequence[Answers]:
@@ -75,9 +76,9 @@ def _answers_of_one(
     random: np.random.Generator,
     spread: Spread,
     reluctance: float,
-) -> dict[str, object]:
+) -> dict[str, Answer]:
     scale = version.scale
-    answers: dict[str, object] = {}
+    answers: dict[str, Answer] = {}
     for item, latent in zip(version.items, agreement, strict=True):
         draw = random.random()
         if draw < spread.skipped * reluctance:
