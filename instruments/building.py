@@ -16,6 +16,7 @@ from instruments.model import (
     Levels,
     Rubric,
     Scale,
+    Sheet,
     Version,
     Wording,
 )
@@ -136,6 +137,15 @@ def _wording(tree: Tree, edition: str, language: str) -> Wording:
                 for form, words in forms.items()
             }
         ),
+        sheet=_sheet(texts["sheet"], terms) if "sheet" in texts else None,
+    )
+
+
+def _sheet(table: Tree, terms: Terms) -> Sheet:
+    return Sheet(
+        fill(table["title"], terms),
+        fill(table["note"], terms),
+        tuple(fill(each, terms) for each in table["questions"]),
     )
 
 

@@ -88,6 +88,15 @@ class DimensionWording:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A discussion sheet for planning together; `note` says where its questions come from."""
+
+    title: str
+    note: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """Everything a person reads of a version in one edition and one language, its terms filled in.
 
@@ -108,6 +117,7 @@ class Wording:
     levels: Mapping[str, str]
     dimensions: Mapping[str, DimensionWording]
     terms: Mapping[str, str]
+    sheet: Sheet | None = None
 
 
 @dataclass(frozen=True)

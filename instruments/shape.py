@@ -65,6 +65,10 @@ _DIMENSION_TEXT = Fields(
         "rubric": ListOf(_RUBRIC),
     }
 )
+_SHEET = Fields(
+    {"title": Text(80), "note": Text(300), "questions": ListOf(Text(300))},
+    frozenset({"title", "note", "questions"}),
+)
 _WORDS: Mapping[str, Kind] = {
     "title": Text(120),
     "name": Text(80),
@@ -77,6 +81,7 @@ _WORDS: Mapping[str, Kind] = {
     "terms": Entries(Entries(Text(80))),
     "items": Entries(Text(300)),
     "dimensions": Entries(_DIMENSION_TEXT),
+    "sheet": _SHEET,
 }
 EDITION = Fields(_WORDS)
 LANGUAGE = Fields({**_WORDS, "editions": Entries(EDITION)})

@@ -255,3 +255,7 @@ def readable(wording: Wording) -> Iterator[tuple[str, str]]:
         for k, rubric in enumerate(words.rubric, 1):
             yield f"dimension {name} rubric {k} sign", rubric.sign
             yield f"dimension {name} rubric {k} evidence", rubric.evidence
+    if wording.sheet is not None:
+        yield "sheet title", wording.sheet.title
+        yield "sheet note", wording.sheet.note
+        yield from ((f"sheet question {k}", text) for k, text in enumerate(wording.sheet.questions, 1))

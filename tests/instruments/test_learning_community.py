@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import instruments
-from instruments import words
+from instruments import library, words
 
 FOLDER = Path(instruments.__file__).parent / "learning_community" / "1.0.0"
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("??.toml"))
@@ -79,3 +79,14 @@ def test_no_text_of_one_edition_stands_in_another(language: str) -> None:
         text for name in EDITIONS if name.startswith(f"{language}.") for text in edition_texts(read(name))
     )
     assert [text for text, times in texts.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_an_edition_brings_four_questions_for_planning_and_says_where_they_come_from(name: str) -> None:
+    language, _, edition = name.partition(".")
+    sheet = library.get("learning_community@1.0.0").wording(edition, language).sheet
+    assert sheet is not None
+    assert len(sheet.questions) == 4
+    assert all(question.endswith("?") for question in sheet.questions)
+    adapted = re.search(r"(?i)tilpas|adaptation", sheet.note) is not None
+    assert ("Roskilde" in sheet.note, adapted) == (True, edition in {"barnehage", "fagopplaering"})
