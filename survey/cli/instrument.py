@@ -1,12 +1,21 @@
 """`kjennetegn instrument`: list, read, check, compare, publish and export questionnaires."""
 
+import importlib
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
 from instruments import library, versions
-from instruments.model import Version
-from instruments.problems import Problem, Refused
+from instruments.model import Version, Wording
+from instruments.problems import Problem, Refused, refuse
+from reports.interchange.ddi import ddi
+from reports.interchange.limesurvey import lss
+from reports.interchange.xlsform import xlsform
+from survey.cli.reading import lines
+
+FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {"xlsform": xlsform, "lss": lss, "ddi": ddi}
 
 
 @click.group()
@@ -55,6 +64,36 @@ def diff(earlier: str, later: str) -> None:
 
 
 @instrument.command()
+@click.argument("name")
+@click.option("--edition", help="The edition to read; the first one if not said.")
+@click.option("--language", help="The language to read; the edition's first one if not said.")
+@click.option("--as", "form", type=click.Choice(["text", "html", "pdf"]), default="text", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Where to write; else standard output.")
+def show(name: str, edition: str | None, language: str | None, form: str, output: Path | None) -> None:
+    """Show a version (NAME@VERSION or a path): to read here, or as a questionnaire to print."""
+    version = named(name)
+    wording = _worded(version, edition, language)
+    if form == "text":
+        click.echo("\n".join(lines(version, wording)))
+        return
+    paper = importlib.import_module("reports.paper")  # WeasyPrint takes a second to load
+    content = paper.html(version, wording).encode() if form == "html" else paper.pdf(version, wording)
+    _write(content, output)
+
+
+@instrument.command()
+@click.argument("name")
+@click.option("--as", "form", type=click.Choice(list(FORMATS)), required=True)
+@click.option("--edition", help="The edition to export; the first one if not said.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Where to write.")
+def export(name: str, form: str, edition: str | None, output: Path) -> None:
+    """Write an edition, with all its languages, in the format of another house."""
+    version = named(name)
+    chosen = _worded(version, edition, None).edition
+    _write(FORMATS[form](version, chosen), output)
+
+
+@instrument.command()
 @click.argument("reference")
 def lock(reference: str) -> None:
     """Publish a draft that lies among the shipped versions: from now on no letter of it changes."""
@@ -65,6 +104,31 @@ def named(name: str) -> Version:
     """The version of a reference such as pulse@1.0.0, or of a path. Raises Refused."""
     shipped = name in library.shipped() or not Path(name).exists()
     return library.get(name) if shipped else library.load(Path(name))
+
+
+def _worded(version: Version, edition: str | None, language: str | None) -> Wording:
+    edition = edition or next(iter(version.editions))
+    languages = version.editions.get(edition, ())
+    language = language or next(iter(languages), "")
+    if language not in languages:
+        there = "; ".join(f"{name}: {', '.join(tags)}" for name, tags in version.editions.items())
+        fault = f"{version.reference} has no edition {edition!r} in {language!r}."
+        raise refuse("wording-unknown", fault, f"There are {there}.")
+    return version.wording(edition, language)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        fault = f"it cannot be written ({error.strerror})."
+        raise refuse(
+            "output-unwritable", fault, "Name a file in a folder that exists.", str(output)
+        ) from None
+    click.echo(f"{output}: {len(content)} bytes.")
 
 
 def _comparison(a: Version, b: Version) -> str:

@@ -1,0 +1,59 @@
+"""The questionnaire on paper: everything asked, under its id, in the language it is asked in."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from babel.messages.pofile import read_po
+from lxml import html as reader
+
+from instruments import library
+from reports import paper
+
+EXAMPLES = Path(__file__).parents[1] / "instruments" / "examples"
+CATALOGUES = sorted((paper.HERE / "translations").glob("*/LC_MESSAGES/paper.po"))
+
+
+@pytest.fixture(scope="module")
+def version():
+    return library.load(EXAMPLES / "minimal.toml")
+
+
+def test_every_item_has_a_row_of_boxes_under_its_id(version):
+    page = reader.fromstring(paper.html(version, version.wording("school", "en")))
+    for item in version.items:
+        row = page.get_element_by_id(item.id)
+        assert item.id in row.text_content()
+        assert len(row.findall("td")) == len(version.scale.categories) + len(version.scale.unscored)
+    assert len(page.findall(".//h1")) == 1
+    assert len({element.get("id") for element in page.iter() if element.get("id")}) == 3
+
+
+def test_the_sheet_has_its_own_promise_and_not_the_one_of_the_screen(version):
+    wording = version.wording("school", "en")
+    text = reader.fromstring(paper.html(version, wording)).text_content()
+    assert "Do not write your name" in text
+    assert wording.promise not in text
+
+
+def test_the_pdf_is_tagged_and_names_no_machine_and_no_person(version):
+    with pikepdf.open(BytesIO(paper.pdf(version, version.wording("school", "en")))) as document:
+        assert bool(document.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in document.Root
+        assert str(document.Root.Lang) == "en"
+        assert set(document.docinfo) == {"/Title", "/Producer"}
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parts[-3])
+def test_every_sentence_of_the_sheet_is_translated(file):
+    page = (paper.HERE / "templates" / "paper.html").read_text("utf-8")
+    said = set(re.findall(r'_\("([^"]+)"\)', page))
+    with file.open("rb") as stream:
+        translated = {message.id for message in read_po(stream) if message.id and message.string}
+    assert translated == said
+
+
+def test_the_nordic_languages_all_have_a_catalogue():
+    assert [file.parts[-3] for file in CATALOGUES] == ["da", "nb", "nn"]

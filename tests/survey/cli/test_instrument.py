@@ -1,0 +1,83 @@
+"""`kjennetegn instrument` as people run it: what it prints, and how it ends."""
+
+from pathlib import Path
+
+import pytest
+
+from survey.cli import main
+
+INSTRUMENTS = Path(__file__).parents[2] / "instruments"
+MINIMAL = str(INSTRUMENTS / "examples" / "minimal.toml")
+
+
+@pytest.fixture
+def run(capsys):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(["instrument", *map(str, arguments)])
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
+
+    return run
+
+
+def test_a_sound_definition_is_said_to_be_so(run):
+    status, out, err = run("check", MINIMAL)
+    assert (status, err) == (0, "")
+    assert out.endswith("morning_meeting@1.0.0 is well formed (2 items, 1 wordings).\n")
+
+
+def test_every_problem_of_every_file_is_printed_and_the_status_is_two(run):
+    faulty = [INSTRUMENTS / "faulty" / f"{code}.toml" for code in ("cuts-order", "text-empty")]
+    status, out, err = run("check", faulty[0], MINIMAL, faulty[1])
+    assert status == 2
+    assert "well formed" in out
+    assert [line.split(": ")[1] for line in err.splitlines()] == ["cuts-order", "text-empty"]
+
+
+def test_a_version_reads_in_the_terminal_with_its_ids(run):
+    status, out, _ = run("show", MINIMAL)
+    assert status == 0
+    assert "  - Our school has meetings that drag on. [drags_on, reversed]" in out
+    assert "Levels (provisional): Starting < 1.5 ≤ Established" in out
+
+
+def test_an_edition_or_language_that_is_not_there_is_refused_with_those_that_are(run):
+    status, _, err = run("show", MINIMAL, "--language", "nn")
+    assert status == 2
+    assert "wording-unknown" in err
+    assert "school: en" in err
+
+
+def test_a_difference_is_said_with_the_step_and_the_comparison(run, tmp_path):
+    later = tmp_path / "later.toml"
+    later.write_text(Path(MINIMAL).read_text("utf-8").replace("[1.5]", "[2]"), "utf-8")
+    status, out, _ = run("diff", MINIMAL, later)
+    assert status == 0
+    assert out.splitlines() == [
+        "cut scores: 1.5 became 2.0 (minor)",
+        "Smallest step allowed: minor.",
+        "Scores may be compared as they are.",
+    ]
+
+
+@pytest.mark.parametrize(("form", "start"), [("xlsform", b"PK"), ("lss", b"<?xml"), ("ddi", b"<?xml")])
+def test_an_edition_is_written_in_the_format_of_another_house(run, tmp_path, form, start):
+    output = tmp_path / "exported"
+    status, _, err = run("export", MINIMAL, "--as", form, "--output", output)
+    assert (status, err) == (0, "")
+    assert output.read_bytes().startswith(start)
+
+
+def test_an_export_into_nowhere_is_refused(run, tmp_path):
+    status, _, err = run("export", MINIMAL, "--as", "ddi", "--output", tmp_path / "none" / "file")
+    assert status == 2
+    assert "output-unwritable" in err
+
+
+@pytest.mark.parametrize(("form", "start"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF")])
+def test_a_version_becomes_a_questionnaire_to_print(run, tmp_path, form, start):
+    output = tmp_path / "questionnaire"
+    status, _, err = run("show", MINIMAL, "--as", form, "--output", output)
+    assert (status, err) == (0, "")
+    assert output.read_bytes().startswith(start)
