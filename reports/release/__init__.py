@@ -15,7 +15,7 @@ from reports.release.figures import (
     WaveIdentity,
 )
 from reports.release.gate import ANSWERS, Remainders, release
-from reports.release.policy import Audience, Policy, Thresholds
+from reports.release.policy import Audience, Depth, Policy, Thresholds
 from reports.release.seal import Unsealed
 from reports.release.sealed import Sealed, pool
 
@@ -24,6 +24,7 @@ __all__ = [
     "SUPPRESSED",
     "Audience",
     "Between",
+    "Depth",
     "Histogram",
     "Interval",
     "Mean",

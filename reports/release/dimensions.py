@@ -71,6 +71,8 @@ def _distribution(question: Question, dimension: Dimension) -> doubt.Counts | No
     """Items × categories of the answers, or None where they would give a withheld item away."""
     if len(question.chosen(dimension)) < len(dimension.items):
         return None
+    if not question.may_tell_distribution(dimension):
+        return None
     if not rest_leaves_doubt(question, dimension, open_items(question, dimension)):
         return None
     return question.counts(question.chosen(dimension))
@@ -78,8 +80,11 @@ def _distribution(question: Question, dimension: Dimension) -> doubt.Counts | No
 
 def _shares(question: Question, dimension: Dimension, n: int) -> Shares | Suppressed:
     counts = _distribution(question, dimension)
-    enough = n >= question.fewest(dimension, question.thresholds.shares)
-    if counts is None or not enough or not doubt.shares_leave_doubt(counts, question.thresholds.known):
+    if counts is None or n < question.fewest(dimension, question.thresholds.shares):
+        return SUPPRESSED
+    # where the histogram is told, the three shares can be added up from it
+    follows = counts.shape[1] % 2 and not isinstance(_histogram(question, dimension, n), Suppressed)
+    if not follows and not doubt.shares_leave_doubt(counts, question.thresholds.known):
         return SUPPRESSED
     step, whole = _share_step(question, n), int(counts.sum())
     below, above = doubt.sides(counts.shape[1])
@@ -106,6 +111,8 @@ def _histogram(question: Question, dimension: Dimension, n: int) -> Histogram | 
 def _reliability(question: Question, dimension: Dimension) -> Reliability | Suppressed:
     """Alpha where those who answered every item are enough; one that rounds to 1 says they answered alike."""
     moments, chosen = question.sealed.moments, question.chosen(dimension)
+    if not question.may_tell_distribution(dimension):
+        return SUPPRESSED
     found = statistics.covariances(moments, dimension.id)
     if isinstance(found, Undefined) or found.persons < question.thresholds.reliability:
         return SUPPRESSED

@@ -9,7 +9,7 @@ from instruments.model import Version
 from reports.release.dimensions import tell_dimension, withhold_dimension
 from reports.release.figures import SUPPRESSED, Released, ReleasedDimension, ReleasedItem, Suppressed
 from reports.release.items import tell_items
-from reports.release.policy import Audience, Policy
+from reports.release.policy import Audience, Depth, Policy
 from reports.release.question import Question
 from reports.release.rounding import downwards
 from reports.release.seal import SEAL
@@ -19,19 +19,19 @@ ANSWERS = "answers"  # the figure that n itself is, beside the dimensions
 
 
 class Remainders(Protocol):
-    """What the gate asks the ledger: may this figure be told beside all that was told already?"""
+    """What the gate asks the ledger: how deep may this figure be told beside all that was told already?"""
 
-    def may_tell(self, sealed: Sealed, figure: str, audience: Audience) -> bool:
-        """Whether a dimension of `sealed`, or `ANSWERS`, leaves no remainder that is too small."""
+    def depth(self, sealed: Sealed, figure: str, audience: Audience) -> Depth:
+        """How deep a dimension of `sealed`, or `ANSWERS`, leaves no remainder that tells too much."""
         ...
 
 
 class NothingElse:
     """The ledger where nothing else is ever told of the same people: a community of its own."""
 
-    def may_tell(self, sealed: Sealed, figure: str, audience: Audience) -> bool:  # noqa: ARG002 - the protocol
-        """Always: there is nothing to subtract from."""
-        return True
+    def depth(self, sealed: Sealed, figure: str, audience: Audience) -> Depth:  # noqa: ARG002 - the protocol
+        """All of it: there is nothing to subtract from."""
+        return Depth.ITEMS
 
 
 def release(
@@ -54,14 +54,15 @@ def release(
         sealed, [part.moments.n for part in sealed.communities], policy
     ):
         return SUPPRESSED
-    if not remainders.may_tell(sealed, ANSWERS, audience):
+    if remainders.depth(sealed, ANSWERS, audience) is Depth.NOTHING:
         return SUPPRESSED
-    question = Question(sealed, audience, policy, items)
+    depths = {each.id: remainders.depth(sealed, each.id, audience) for each in sealed.version}
+    question = Question(sealed, audience, policy, items, depths)
     told: dict[str, ReleasedDimension] = {}
     figures: dict[str, ReleasedItem | Suppressed] = {}
     for dimension in sealed.version:
         scored = [_scored(part, dimension.id) for part in sealed.communities]
-        allowed = _may_compare(sealed, scored, policy) and remainders.may_tell(sealed, dimension.id, audience)
+        allowed = _may_compare(sealed, scored, policy) and depths[dimension.id] is not Depth.NOTHING
         tell = tell_dimension if allowed else withhold_dimension
         told[dimension.id] = tell(question, dimension)
         mean_told = not isinstance(told[dimension.id].mean, Suppressed)

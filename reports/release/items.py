@@ -20,7 +20,7 @@ def open_items(question: Question, dimension: Dimension) -> tuple[str, ...]:
     rest by subtraction must leave room for doubt too; while it does not, the item with fewest answers is
     withheld as well (the later one where two are equal), which costs least.
     """
-    if not question.may_tell_items:
+    if not question.may_tell_items(dimension):
         return ()
     own = tuple(item.id for item in dimension.items)
     counts = dict(zip(own, question.counts(own), strict=True))

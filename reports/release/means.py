@@ -83,7 +83,7 @@ def half_width(question: Question, dimension: Dimension, figure: Located) -> flo
     location, mean, policy = figure.location, figure.mean, question.policy
     exact = statistics.interval(location, policy.confidence)
     enough = location.n >= question.fewest(dimension, question.thresholds.interval)
-    if isinstance(exact, Undefined) or not enough:
+    if isinstance(exact, Undefined) or not enough or not question.may_tell_distribution(dimension):
         return SUPPRESSED
     half = rounding.outwards((exact.high - exact.low) / 2 + abs(mean.value - location.mean), mean.step)
     # a mean at the edge of its rounding leaves half a step less of the width for the spread

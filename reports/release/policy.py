@@ -24,6 +24,15 @@ class Audience(Enum):
         return self in {Audience.LEADER, Audience.LEADER_AMONG_RESPONDENTS}
 
 
+class Depth(Enum):
+    """How deep a dimension of a group is told, each depth with all above it."""
+
+    NOTHING = 0
+    MEAN = 1
+    DISTRIBUTION = 2
+    ITEMS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The fewest answers behind each kind of figure for one audience, counted figure by figure.

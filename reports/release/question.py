@@ -1,5 +1,6 @@
 """What the gate is asked: which figures, for whom, under which rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from instruments import statistics
 from instruments.model import Dimension
 from reports.release.doubt import Counts
-from reports.release.policy import Audience, Policy, Thresholds
+from reports.release.policy import Audience, Depth, Policy, Thresholds
 from reports.release.rounding import downwards
 from reports.release.sealed import Sealed
 
@@ -20,16 +21,21 @@ class Question:
     audience: Audience
     policy: Policy
     items: frozenset[str] | None
+    depths: Mapping[str, Depth]
 
     @property
     def thresholds(self) -> Thresholds:
         """The rules for the audience that asks."""
         return self.policy.thresholds[self.audience]
 
-    @property
-    def may_tell_items(self) -> bool:
-        """Whether this audience is ever told of the items: an owner only of a pool's."""
-        return self.thresholds.own_items or bool(self.sealed.parts)
+    def may_tell_items(self, dimension: Dimension) -> bool:
+        """Whether the items of the dimension may be told: to an owner only a pool's."""
+        by_audience = self.thresholds.own_items or bool(self.sealed.parts)
+        return by_audience and self.depths[dimension.id] is Depth.ITEMS
+
+    def may_tell_distribution(self, dimension: Dimension) -> bool:
+        """Whether more than the mean may be told."""
+        return self.depths[dimension.id].value >= Depth.DISTRIBUTION.value
 
     def chosen(self, dimension: Dimension) -> tuple[str, ...]:
         """The items of the dimension that its figures are to rest on."""

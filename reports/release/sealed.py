@@ -1,7 +1,7 @@
 """What the gate takes in: the sealed statistics of one wave, or of several communities' waves together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from instruments.model import Version
 from instruments.moments import Moments, merged
@@ -18,9 +18,10 @@ class Sealed:
     """
 
     identity: WaveIdentity
-    version: Version
+    # not in a log or a traceback: that would be a way past the gate
+    version: Version = field(repr=False)
     invited: int
-    moments: Moments
+    moments: Moments = field(repr=False)
     parts: tuple["Sealed", ...] = ()
 
     @property

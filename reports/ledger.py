@@ -1,0 +1,215 @@
+"""The memory of the gate: of which groups what was told, so that no difference tells of too few.
+
+It keeps sets, counts and the means that were told: nothing that is not public or a count. What was decided
+once stays decided; `decide` adds a release to it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from instruments import statistics
+from instruments.problems import refuse
+from reports.choosing import choose
+from reports.depths import remainder_depth
+from reports.release import (
+    ANSWERS,
+    SUPPRESSED,
+    Audience,
+    Depth,
+    Policy,
+    Released,
+    Sealed,
+    Suppressed,
+    release,
+)
+from reports.remainders import Cells, Group, Rules, forest
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One group in one figure (a dimension's id, or ANSWERS): its count, and how deep it was told.
+
+    `mean` is the mean as it was told, in scale points; a withheld group, and a count, has none. A group
+    that is not `decided` was only ever part of one: it is protected, and may be released later.
+    """
+
+    figure: str
+    cells: Cells
+    n: int
+    depth: Depth
+    mean: float | Suppressed
+    decided: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every decision that was ever made of what the outside may be told."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def depth(self, sealed: Sealed, figure: str, audience: Audience) -> Depth:
+        """How deep a figure may be told. A leader's own community is judged by the gate alone.
+
+        What the ledger has not decided may not be told: a release is made first, then shown.
+        """
+        if audience.inside:
+            return Depth.ITEMS
+        cells = cells_of(sealed)
+        depths = [entry.depth for entry in self.entries if entry.figure == figure and entry.cells == cells]
+        return depths[0] if depths else Depth.NOTHING
+
+    def to_json(self) -> str:
+        """The ledger as text, the same for the same decisions."""
+        entries = [
+            [
+                entry.figure,
+                sorted(entry.cells),
+                entry.n,
+                entry.depth.value,
+                None if isinstance(entry.mean, Suppressed) else entry.mean,
+                entry.decided,
+            ]
+            for entry in self.entries
+        ]
+        return json.dumps({"format": FORMAT, "entries": entries}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Ledger":
+        """The ledger that `to_json` wrote. Raises Refused where the text is no ledger."""
+        try:
+            content = json.loads(text)
+            if content["format"] != FORMAT:
+                raise ValueError  # noqa: TRY301 - one answer to everything that is wrong
+            return cls(
+                tuple(
+                    Entry(
+                        figure,
+                        frozenset((community, wave) for community, wave in cells),
+                        n,
+                        Depth(depth),
+                        SUPPRESSED if mean is None else float(mean),
+                        decided,
+                    )
+                    for figure, cells, n, depth, mean, decided in content["entries"]
+                ),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise refuse(
+                "ledger-unreadable",
+                "The ledger of releases cannot be read.",
+                "Restore it from a backup; without it nothing more may be released.",
+            ) from error
+
+
+def cells_of(sealed: Sealed) -> Cells:
+    """The cells a wave or pool is made of: a community's wave each."""
+    return frozenset(part.key for part in sealed.communities)
+
+
+def decide(ledger: Ledger, sealeds: Sequence[Sealed], policy: Policy) -> Ledger:
+    """The ledger after releasing `sealeds` to the outside together: what is told and what is withheld.
+
+    Communities inside a pool that are not released themselves are protected too. What the ledger holds
+    already is not decided again. Same input, same decision. Raises Refused where groups cross.
+    """
+    decided = {entry.cells for entry in ledger.entries if entry.decided}
+    fresh = {cells_of(each): each for each in sealeds if cells_of(each) not in decided}
+    parts = {cells_of(part): part for each in sealeds for part in each.communities}
+    hidden = {cells: part for cells, part in parts.items() if cells not in decided and cells not in fresh}
+    if not fresh:
+        return ledger
+    redone = {**fresh, **hidden}
+    kept = [entry for entry in ledger.entries if entry.cells not in redone]
+    alone = {cells: release(each, Audience.OUTSIDE, policy) for cells, each in fresh.items()}
+    answers = _decided(kept, redone, alone, ANSWERS, policy)
+    # what is withheld as a whole is withheld in every figure
+    told = {entry.cells for entry in answers if entry.depth is not Depth.NOTHING}
+    alone = {cells: each for cells, each in alone.items() if cells in told}
+    entries = [*kept, *answers]
+    for figure in sorted({dimension.id for each in redone.values() for dimension in each.version}):
+        entries += _decided(kept, redone, alone, figure, policy)
+    decided_now = (replace(entry, decided=entry.decided and entry.cells not in hidden) for entry in entries)
+    return Ledger(tuple(decided_now))
+
+
+def _decided(
+    kept: Sequence[Entry],
+    sealeds: Mapping[Cells, Sealed],
+    alone: Mapping[Cells, Released | Suppressed],
+    figure: str,
+    policy: Policy,
+) -> list[Entry]:
+    """The new entries of one figure; `alone` is what the gate tells of each group that asks to be told."""
+    before = [entry for entry in kept if entry.figure == figure]
+    means = {cells: _told_mean(each, figure) for cells, each in alone.items()}
+    new = [_group(each, figure, means.get(cells, SUPPRESSED), policy) for cells, each in sealeds.items()]
+    grown = forest([*(_remembered(entry, policy) for entry in before), *new])
+    chosen = choose(grown, _rules(policy, sealeds.values()))
+    told = frozenset(grown.groups[place].cells for place in chosen)
+    deep: dict[Cells, Depth] = {entry.cells: entry.depth for entry in before}
+    entries: list[Entry] = []
+    # from small to large: a whole goes as deep as its parts leave a remainder for
+    for group in sorted(new, key=lambda group: (len(group.cells), sorted(group.cells))):
+        depth = Depth.NOTHING
+        mean: float | Suppressed = SUPPRESSED
+        if group.cells in told and figure == ANSWERS:
+            depth = Depth.MEAN
+        elif group.cells in told:
+            most = _depth_alone(alone[group.cells], figure)
+            beside = remainder_depth(sealeds, deep, group.cells, figure, policy)
+            depth, mean = min(most, beside, key=lambda found: found.value), means[group.cells]
+        deep[group.cells] = depth
+        entries.append(Entry(figure, group.cells, group.n, depth, mean))
+    return entries
+
+
+def _told_mean(alone: Released | Suppressed, figure: str) -> float | Suppressed:
+    """The mean the outside would be told of a group that stood alone; of a bare count, the count."""
+    if isinstance(alone, Suppressed):
+        return SUPPRESSED
+    if figure == ANSWERS:
+        return float(alone.n)
+    if figure not in alone.dimensions:
+        return SUPPRESSED
+    mean = alone.dimensions[figure].mean
+    return SUPPRESSED if isinstance(mean, Suppressed) else mean.value
+
+
+def _depth_alone(alone: Released | Suppressed, figure: str) -> Depth:
+    """How deep the gate would tell of a group that stood alone, all figures of a depth or none."""
+    if isinstance(alone, Suppressed) or figure not in alone.dimensions:
+        return Depth.MEAN
+    items = [item.id for item in alone.version.dimension(figure).items]
+    if isinstance(alone.dimensions[figure].histogram, Suppressed):
+        return Depth.MEAN
+    every_item = not any(isinstance(alone.item_figures[item_id], Suppressed) for item_id in items)
+    return Depth.ITEMS if every_item else Depth.DISTRIBUTION
+
+
+def _group(sealed: Sealed, figure: str, mean: float | Suppressed, policy: Policy) -> Group:
+    cells = cells_of(sealed)
+    n, total = sealed.moments.n, None
+    if figure != ANSWERS:
+        n, total = 0, 0.0
+        if figure in sealed.moments.score_counts:
+            scores = statistics.score_distribution(sealed.moments, figure)
+            n, total = int(scores.counts.sum()), float(scores.counts @ scores.values)
+    leader = len(cells) == 1 and n >= policy.thresholds[Audience.LEADER].mean
+    return Group(cells, n, total, open=not isinstance(mean, Suppressed), fixed=False, leader=leader)
+
+
+def _remembered(entry: Entry, policy: Policy) -> Group:
+    told = entry.depth is not Depth.NOTHING
+    total = None if isinstance(entry.mean, Suppressed) else entry.mean * entry.n
+    leader = len(entry.cells) == 1 and entry.n >= policy.thresholds[Audience.LEADER].mean
+    return Group(entry.cells, entry.n, total, open=told, fixed=True, leader=leader)
+
+
+def _rules(policy: Policy, sealeds: Iterable[Sealed]) -> Rules:
+    scales = [each.version.scale.categories for each in sealeds]
+    lowest, highest = min(scale[0] for scale in scales), max(scale[-1] for scale in scales)
+    return Rules(policy.thresholds[Audience.OUTSIDE].mean, float(lowest), float(highest), policy.doubt)
