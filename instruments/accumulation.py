@@ -1,6 +1,8 @@
 """Rows of answers added up into the vectors that moments hold, a chunk at a time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,7 @@ from instruments.patterns import (
 )
 from instruments.scoring import item_values, required_answers
 
-CHUNK = 2**15  # rows worked on at a time: bounds the memory, and stays inside the processor's cache
+Numbers = NDArray[np.int32]
 
 
 def shapes(version: Version) -> dict[str, Shape]:
@@ -43,62 +45,115 @@ def widths(version: Version) -> tuple[int, int]:
     return 1 + answers + scores, sum(shape.product_width for shape in kinds)
 
 
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Which group each row of a chunk belongs to: `groups` ascends; `places` counts those present from 0."""
+
+    groups: Integers
+
+    @cached_property
+    def starts(self) -> Integers:
+        """The first row of each group that is present."""
+        return np.flatnonzero(np.diff(self.groups, prepend=-1))
+
+    @cached_property
+    def number(self) -> int:
+        """How many groups are present."""
+        return len(self.starts)
+
+    @cached_property
+    def sizes(self) -> Integers:
+        """How many rows each group present has."""
+        return np.diff(self.starts, append=len(self.groups))
+
+    @cached_property
+    def chosen(self) -> slice | Integers:
+        """What picks the groups present out of all; a slice is many times cheaper to add to."""
+        present = self.groups[self.starts]
+        first, last = int(present[0]), int(present[-1])
+        return slice(first, last + 1) if last - first + 1 == self.number else present
+
+    @cached_property
+    def places(self) -> Integers:
+        """Each row's group among those present."""
+        return np.repeat(np.arange(self.number), self.sizes)
+
+    def runs(self, longest: int) -> tuple[Numbers, Integers]:
+        """Runs of at most `longest` rows of one group: where each starts (and the end), and whose it is."""
+        starts = self.starts
+        if self.sizes.max() > longest:
+            starts = np.union1d(starts, np.arange(0, len(self.groups), longest))
+        return np.append(starts, len(self.groups)).astype(np.int32), self.places[starts]
+
+
 def add_rows(
     version: Version,
     rows: NDArray[np.int8],
-    groups: NDArray[np.int64] | None,
+    groups: Integers | None,
     summed: tuple[Integers, Integers],
 ) -> None:
-    """Add a chunk of rows to `summed` (groups × widths); `groups` ascends, None means one group only."""
-    first, last = (0, 0) if groups is None else (int(groups[0]), int(groups[-1]))
-    counts, products = (part[first : last + 1] for part in summed)
-    members = None if groups is None else groups - first
-    counts[:, 0] += len(rows) if members is None else np.bincount(members, minlength=len(counts))
+    """Add a chunk of rows to `summed` (groups × widths); `groups` ascends, None means one group only.
+
+    Raises ValueError where the rows cannot be answers to the version: counted, they would be lost in it.
+    """
+    if rows.shape[1] != len(version.items) or rows.view(np.uint8).max() >= code_count(version.scale):
+        raise ValueError(f"These are no answers to {version.reference}.")
+    members = None if groups is None else Members(groups)
+    counts, products = summed
+    chosen = slice(None) if members is None else members.chosen
+    counts[chosen, 0] += len(rows) if members is None else members.sizes
     answer, score, crossed = 1, 1 + len(version.items) * code_count(version.scale), 0
     for numbers, table in _patterns(version, rows):
-        parts = (
-            _one_group(numbers, table) if members is None else _groups(numbers, table, members, len(counts))
-        )
-        for vectors, start, part in zip(
-            (counts, counts, products), (answer, score, crossed), parts, strict=True
-        ):
-            vectors[:, start : start + part.shape[1]] += part
-        answer, score, crossed = (
-            start + part.shape[1] for start, part in zip((answer, score, crossed), parts, strict=True)
-        )
+        sums, scores = _one_group(numbers, table) if members is None else _groups(numbers, table, members)
+        width = sums.shape[1] - table.answers
+        counts[chosen, answer : answer + table.answers] += sums[:, : table.answers]
+        counts[chosen, score : score + table.score_cells] += scores
+        products[chosen, crossed : crossed + width] += sums[:, table.answers :]
+        answer, score, crossed = answer + table.answers, score + table.score_cells, crossed + width
 
 
-def _one_group(numbers: Integers, table: Contributions) -> tuple[Integers, Integers, Integers]:
-    """One row each of item histograms, score histogram and cross-products: pattern counts × table."""
+def _one_group(numbers: Numbers, table: Contributions) -> tuple[Integers, Integers]:
+    """The sums and the score histogram, one row each: pattern counts × table."""
     tally = np.bincount(numbers, minlength=len(table.cells))
     seen = np.flatnonzero(tally)
-    weights = tally[np.newaxis, seen].astype(np.float64)  # exact: a chunk is far below 2⁵³
+    weights = tally[np.newaxis, seen].astype(np.float64)
     scores = np.bincount(table.cells[seen], weights[0], minlength=table.score_cells)[np.newaxis]
     scores[:, 0] = 0
-    answers, products = weights @ table.answers[seen], weights @ table.products[seen]
-    return answers.astype(np.int64), scores.astype(np.int64), products.astype(np.int64)
+    return (weights @ table.sums[seen]).astype(np.int64), scores.astype(np.int64)
 
 
-def _groups(
-    numbers: Integers, table: Contributions, members: Integers, number: int
-) -> tuple[Integers, Integers, Integers]:
-    """As `_one_group`, one row a group: a sparse matrix (groups × patterns) × table."""
-    starts = np.searchsorted(members, np.arange(number + 1))
-    spread = csr_array((np.ones(len(numbers)), numbers, starts), shape=(number, len(table.cells)))
-    places = members * table.score_cells + table.cells[numbers]
-    scores = np.bincount(places, minlength=number * table.score_cells).reshape(number, -1)
+def _groups(numbers: Numbers, table: Contributions, members: Members) -> tuple[Integers, Integers]:
+    """As `_one_group`, one row a group: a sparse matrix (runs of rows × patterns) × table."""
+    starts, owners = members.runs(table.run)
+    ones = np.ones(len(numbers), dtype=table.sums.dtype)
+    runs = csr_array((ones, numbers, starts), shape=(len(owners), len(table.cells)))
+    sums = np.asarray(runs @ table.sums).astype(np.int64)
+    if len(owners) > members.number:
+        sums = np.add.reduceat(sums, np.flatnonzero(np.diff(owners, prepend=-1)), axis=0)
+    places = members.places * table.score_cells + np.take(table.cells, numbers)
+    scores = np.bincount(places, minlength=members.number * table.score_cells)
+    scores = scores.reshape(members.number, table.score_cells)
     scores[:, 0] = 0
-    answers, products = np.asarray(spread @ table.answers), np.asarray(spread @ table.products)
-    return answers.astype(np.int64), scores, products.astype(np.int64)
+    return sums, scores
 
 
-def _patterns(version: Version, rows: NDArray[np.int8]) -> Iterator[tuple[Integers, Contributions]]:
+def _patterns(version: Version, rows: NDArray[np.int8]) -> Iterator[tuple[Numbers, Contributions]]:
     """Per dimension: each person's pattern number, and the table those numbers point into."""
-    for dimension, shape in zip(version, shapes(version).values(), strict=True):
-        block = rows[:, [version.positions[item.id] for item in dimension.items]]
+    start = 0
+    for shape in shapes(version).values():
+        block = rows[:, start : start + shape.items]
+        start += shape.items
         if shape.patterns <= ENUMERABLE:
-            radix = shape.codes ** np.arange(shape.items - 1, -1, -1)
-            yield (block @ radix.astype(np.float32)).astype(np.int64), every_contribution(shape)
+            yield _numbered(block.view(np.uint8), shape.codes), every_contribution(shape)
         else:
             found, numbers = np.unique(block, axis=0, return_inverse=True)
-            yield numbers.reshape(-1), contributions(shape, found.astype(np.int64))
+            yield numbers.reshape(-1).astype(np.int32), contributions(shape, found.astype(np.int64))
+
+
+def _numbered(block: NDArray[np.uint8], codes: int) -> Numbers:
+    """The number of each row's pattern; 16 bits hold every number of an enumerable dimension."""
+    number = block[:, 0].astype(np.uint16)
+    for column in range(1, block.shape[1]):
+        number *= np.uint16(codes)
+        number += block[:, column]
+    return number.astype(np.int32)

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import packing
-from instruments.accumulation import CHUNK, add_rows, shapes, widths
+from instruments.accumulation import add_rows, shapes, widths
 from instruments.answers import code_count
 from instruments.model import Version
-from instruments.patterns import Integers, Shape
+from instruments.patterns import CHUNK, Integers, Shape
 from instruments.problems import refuse
 
 
@@ -72,7 +72,10 @@ class Moments:
 
     @classmethod
     def of(cls, version: Version, answers: NDArray[np.int8]) -> "Moments":
-        """The moments of `answers`: persons × items of code indices, as `answers.matrix` gives them."""
+        """The moments of `answers`: persons × items of code indices, as `answers.matrix` gives them.
+
+        Raises ValueError where an index lies outside the version's codes.
+        """
         counts, products = widths(version)
         summed = np.zeros((1, counts), dtype=np.int64), np.zeros((1, products), dtype=np.int64)
         for start in range(0, len(answers), CHUNK):
@@ -129,10 +132,11 @@ class Moments:
         """Per dimension the cross-products, or `WITHHELD`."""
         if self.products is WITHHELD:
             return WITHHELD
-        result, start = {}, 0
+        result, start, item = {}, 0, 0
         for dimension_id, shape in shapes(self.version).items():
-            result[dimension_id] = _unfolded(shape, self.products[start : start + shape.product_width])
-            start += shape.product_width
+            end, last = start + shape.product_width, item + shape.items
+            result[dimension_id] = _unfolded(shape, self.products[start:end], self.item_counts[item:last])
+            start, item = end, last
         return result
 
     def to_bytes(self) -> bytes:
@@ -184,29 +188,30 @@ def by_group(version: Version, answers: NDArray[np.int8], groups: NDArray[np.int
     order = np.argsort(groups.astype(np.uint16) if number <= 2**16 else groups, kind="stable")
     for start in range(0, len(answers), CHUNK):
         rows = order[start : start + CHUNK]
-        add_rows(version, answers[rows], groups[rows], summed)
+        add_rows(version, np.take(answers, rows, axis=0), groups[rows], summed)
     return [Moments(version, *row) for row in zip(*summed, strict=True)]
 
 
-def _unfolded(shape: Shape, flat: Integers) -> CrossProducts:
-    """The products of one dimension, with the triangles written out as symmetric matrices."""
-    upper = np.triu_indices(shape.items)
-    sizes = [shape.triangle, shape.items**2, shape.triangle, 1, shape.items, shape.triangle]
-    parts = np.split(flat, np.cumsum(sizes)[:-1])
+def _unfolded(shape: Shape, flat: Integers, item_counts: Integers) -> CrossProducts:
+    """The products of one dimension as matrices; the diagonals stand in its `item_counts`."""
+    first, second = np.triu_indices(shape.items, 1)
+    sizes = [shape.pairs] * 4 + [1, shape.items, shape.pairs]
+    both, ahead, behind, products, one, sums, complete, squares = np.split(flat, np.cumsum(sizes))
+    values = np.array(shape.values)
 
-    def square(triangle: Integers) -> Integers:
-        result = np.zeros((shape.items, shape.items), dtype=np.int64)
-        result[upper] = triangle
-        result.T[upper] = triangle
+    def square(diagonal: Integers, above: Integers, below: Integers) -> Integers:
+        result = np.diag(diagonal)
+        result[first, second], result[second, first] = above, below
         return result
 
+    answered = item_counts[:, : shape.categories].sum(axis=1)
     return CrossProducts(
-        square(parts[0]),
-        parts[1].reshape(shape.items, shape.items),
-        square(parts[2]),
-        int(parts[3][0]),
-        parts[4],
-        square(parts[5]),
+        square(answered, both, both),
+        square((item_counts * values).sum(axis=1), ahead, behind),
+        square((item_counts * values**2).sum(axis=1), products, products),
+        int(one[0]),
+        sums,
+        square(squares, complete, complete),
     )
 
 
@@ -236,7 +241,8 @@ def _consistent(moments: Moments) -> bool:
         return False
     if moments.cross_products is WITHHELD:
         return True
-    products = moments.cross_products
-    answered = moments.item_counts[:, : len(moments.version.scale.categories)].sum(axis=1)
-    paired = np.concatenate([np.diagonal(part.pair_counts) for part in products.values()])
-    return bool((paired == answered).all())
+    return all(
+        (part.complete_count <= part.pair_counts).all()
+        and (part.pair_counts <= np.diagonal(part.pair_counts)).all()
+        for part in moments.cross_products.values()
+    )

@@ -6,11 +6,12 @@ with a table costs less than multiplying the answers themselves, and stays exact
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+CHUNK = 2**15  # rows worked on at a time: bounds the memory, and stays inside the processor's cache
+NARROW_TOP = 100  # products up to this are added up as 16-bit integers: a quarter of the bytes to move
 ENUMERABLE = 2**16  # more patterns than this are found in the data instead of written out
 
 Integers = NDArray[np.int64]
@@ -59,62 +60,66 @@ class Shape:
         return self.score_shape[0] * self.score_shape[1]
 
     @property
-    def triangle(self) -> int:
-        """The number of unordered pairs of items, an item with itself included."""
-        return self.items * (self.items + 1) // 2
+    def pairs(self) -> int:
+        """The number of unordered pairs of different items."""
+        return self.items * (self.items - 1) // 2
 
     @property
     def product_width(self) -> int:
         """The numbers the cross-products take: see `contributions`."""
-        return self.items**2 + 3 * self.triangle + 1 + self.items
+        return 5 * self.pairs + 2 * self.items + 1
 
 
 @dataclass(frozen=True)
 class Contributions:
     """One row a pattern: what a person with it adds.
 
-    `answers`: patterns × (items·codes), one for each item's code. `cells`: patterns, the flat place in the
-    score histogram, 0 for the unscored (no score has 0 answers), which
-    has `score_cells`. `products`: patterns × product_width,
-    in order: pairs both scored (triangle), value of i where j is scored (items²), products of pairs
-    (triangle); then the same for persons who scored every item: 1, values (items), products (triangle).
+    `sums`: patterns × (`answers` + product_width) columns. The first `answers` = items·codes are one for
+    each item's code; then, over pairs i < j of items, both scored, value of i where j is scored and the
+    other way, product (pairs each); then for persons who scored every item 1, values (items), products of
+    pairs (pairs) and squares (items). At most `run` rows may be added in the type of `sums`. `cells`:
+    patterns, the flat place in the score histogram of `score_cells`, 0 for the unscored (no score has 0
+    answers).
     """
 
-    answers: NDArray[np.float64]
+    sums: NDArray[np.int16] | Integers
+    answers: int
+    run: int
     cells: Integers
-    products: NDArray[np.float64]
     score_cells: int
 
 
 def contributions(shape: Shape, rows: Integers) -> Contributions:
     """What each of `rows` (patterns × items of code indices) adds to the moments of the dimension."""
-    upper = np.triu_indices(shape.items)
-    values = np.stack(
-        [np.array(codes)[rows[:, item]] for item, codes in enumerate(shape.values)], axis=1
-    ).astype(np.float64)
-    scored = (rows < shape.categories).astype(np.float64)
+    first, second = np.triu_indices(shape.items, 1)
+    values = np.stack([np.array(codes)[rows[:, item]] for item, codes in enumerate(shape.values)], axis=1)
+    scored = (rows < shape.categories).astype(np.int64)
     complete = scored.min(axis=1, keepdims=True)
-    pairs = values[:, upper[0]] * values[:, upper[1]]
-    conditional = (values[:, :, np.newaxis] * scored[:, np.newaxis, :]).reshape(len(rows), -1)
-    products = np.hstack(
-        [
-            scored[:, upper[0]] * scored[:, upper[1]],
-            conditional,
-            pairs,
-            complete,
-            complete * values,
-            complete * pairs,
-        ]
-    )
-    answered = scored.sum(axis=1).astype(np.int64)
-    cells = answered * shape.score_shape[1] + values.sum(axis=1).astype(np.int64)
+    products = values[:, first] * values[:, second]
+    answered = scored.sum(axis=1)
+    cells = answered * shape.score_shape[1] + values.sum(axis=1)
     cells[answered < shape.required] = 0
-    answers = np.equal(rows[:, :, np.newaxis], np.arange(shape.codes)).reshape(len(rows), -1)
-    return Contributions(answers.astype(np.float64), cells, products, shape.score_cells)
+    parts = [
+        np.equal(rows[:, :, np.newaxis], np.arange(shape.codes)).reshape(len(rows), -1),
+        scored[:, first] * scored[:, second],
+        values[:, first] * scored[:, second],
+        values[:, second] * scored[:, first],
+        products,
+        complete,
+        complete * values,
+        complete * products,
+        complete * values**2,
+    ]
+    largest = max(1, shape.top**2)
+    narrow = largest <= NARROW_TOP
+    wide: Integers = np.hstack(parts).astype(np.int64)
+    sums = wide.astype(np.int16) if narrow else wide
+    run = np.iinfo(np.int16).max // largest if narrow else CHUNK
+    return Contributions(sums, parts[0].shape[1], run, cells, shape.score_cells)
 
 
 @lru_cache(maxsize=64)
 def every_contribution(shape: Shape) -> Contributions:
     """The table of all patterns, in the order of their numbers: the first item counts most."""
-    rows = np.array(list(product(range(shape.codes), repeat=shape.items)), dtype=np.int64)
+    rows = np.indices((shape.codes,) * shape.items).reshape(shape.items, -1).T
     return contributions(shape, rows)

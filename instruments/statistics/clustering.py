@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from instruments.moments import Moments
-from instruments.statistics.distributions import Location, dimension_location
+from instruments.statistics.distributions import Floats
 from instruments.statistics.undefined import Figure, Reason, Undefined
+
+NOTHING = 1e-20  # squared scale points: what rounding leaves of a variance that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +36,40 @@ def intraclass(communities: Iterable[Moments], dimension_id: str) -> Intraclass 
     Source: Shrout & Fleiss (1979), Psychological Bulletin 86, 420–428; Bliese (2000); n₀ from Searle,
     Casella & McCulloch (1992), Variance Components, p. 71.
     """
-    found = [dimension_location(moments, dimension_id) for moments in communities]
-    groups = [location for location in found if isinstance(location, Location)]
-    if len(groups) < 2:  # noqa: PLR2004 - nothing to differ from
+    scored = _scored(list(communities), dimension_id)
+    if scored is None:
         return Undefined(Reason.ONE_GROUP)
-    persons = sum(group.n for group in groups)
-    if persons == len(groups):
+    sizes, totals, squares = scored
+    groups, persons = len(sizes), int(sizes.sum())
+    if persons == groups:
         return Undefined(Reason.TOO_FEW)
-    centre = sum(group.n * group.mean for group in groups) / persons
-    between = sum(group.n * (group.mean - centre) ** 2 for group in groups) / (len(groups) - 1)
-    within = sum(_squares(group) for group in groups) / (persons - len(groups))
-    if between == within == 0:
+    between = float((totals**2 / sizes).sum()) / (groups - 1)
+    within = max(0.0, float((squares - totals**2 / sizes).sum())) / (persons - groups)
+    if between + within <= NOTHING:
         return Undefined(Reason.NO_VARIANCE)
-    size = (persons - sum(group.n**2 for group in groups) / persons) / (len(groups) - 1)
+    size = (persons - float((sizes**2).sum()) / persons) / (groups - 1)
     return Intraclass(
         _icc1(between, within, size),
-        _icc1(between, within, persons / len(groups)),
-        (between - within) / between if between > 0 else Undefined(Reason.NO_VARIANCE),
+        _icc1(between, within, persons / groups),
+        (between - within) / between if between > NOTHING else Undefined(Reason.NO_VARIANCE),
         size,
-        len(groups),
+        groups,
     )
 
 
-def _squares(group: Location) -> float:
-    return 0.0 if isinstance(group.variance, Undefined) else (group.n - 1) * group.variance
+def _scored(communities: list[Moments], dimension_id: str) -> tuple[Floats, Floats, Floats] | None:
+    """Per group with a score: persons, and the sums of their scores and squares about the overall mean."""
+    if not communities:
+        return None
+    histograms = np.stack([moments.score_counts[dimension_id] for moments in communities])
+    answered, total = np.nonzero(histograms.sum(axis=0))
+    people = histograms[:, answered, total].astype(np.float64)
+    people = people[people.sum(axis=1) > 0]
+    if len(people) < 2:  # noqa: PLR2004 - nothing to differ from
+        return None
+    scores = total / answered
+    away = scores - people.sum(axis=0) @ scores / people.sum()
+    return people.sum(axis=1), people @ away, people @ away**2
 
 
 def _icc1(between: float, within: float, size: float) -> float:

@@ -145,17 +145,17 @@ def test_text_from_anywhere_is_refused(text):
         Moments.from_json(PLAIN, text)
 
 
-def test_json_whose_counts_cannot_be_of_the_same_people_is_refused():
-    moments = Moments.of(PLAIN, coded(PLAIN, [[1, 2, 3, 4, 5]] * 3))
-    content = json.loads(moments.to_json())
-    for vector, place in [(0, 0), (0, 1), (1, 0)]:
-        altered = json.loads(moments.to_json())
-        altered["vectors"][vector][place] += 1
-        with pytest.raises(Refused, match="moments-corrupt"):
-            Moments.from_json(PLAIN, json.dumps(altered))
-    content["vectors"][0][1] = -1
+# the places of n and of the first item's first code among the counts; of the pairs both scored, and of the
+# persons who scored every item, among the products: they follow four sums for each of three pairs
+@pytest.mark.parametrize(("vector", "place"), [(0, 0), (0, 1), (1, 0), (1, 12)])
+def test_json_whose_counts_cannot_be_of_the_same_people_is_refused(vector, place):
+    altered = json.loads(Moments.of(PLAIN, coded(PLAIN, [[1, 2, 3, 4, 5]] * 3)).to_json())
+    altered["vectors"][vector][place] += 1
     with pytest.raises(Refused, match="moments-corrupt"):
-        Moments.from_json(PLAIN, json.dumps(content))
+        Moments.from_json(PLAIN, json.dumps(altered))
+    altered["vectors"][vector][place] = -1
+    with pytest.raises(Refused, match="moments-corrupt"):
+        Moments.from_json(PLAIN, json.dumps(altered))
 
 
 def test_a_newer_format_asks_for_a_newer_release():
@@ -195,3 +195,9 @@ def test_more_rows_than_a_chunk_give_the_same_moments_as_their_parts():
     assert Moments.of(PLAIN, answers) == halves
     groups = np.arange(70_000) % 3
     assert merged(PLAIN, by_group(PLAIN, answers, groups)) == halves
+
+
+@pytest.mark.parametrize("rows", [[[0, 0, 0, 0, 7]], [[0, 0, 0, 0, -1]], [[0, 0, 0, 0]]])
+def test_indices_outside_the_scale_are_never_counted(rows):
+    with pytest.raises(ValueError, match="no answers to small"):
+        Moments.of(PLAIN, np.array(rows, dtype=np.int8))
