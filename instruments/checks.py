@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from instruments import words
+from instruments import shape, words
 from instruments.positions import Path
 from instruments.reading import Draft
 
 FORMAT = 1
-LONGEST_NAME = 64  # characters, the limit of SPSS
 SPSS_RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 FEWEST_CATEGORIES = 2
 MOST_CATEGORIES = 101  # 0–100; a stored answer is one byte
@@ -41,7 +40,7 @@ def is_number(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether a text is a valid id: a name SPSS accepts for a variable."""
-    return bool(_NAME.fullmatch(text)) and len(text) <= LONGEST_NAME and text.upper() not in SPSS_RESERVED
+    return bool(_NAME.fullmatch(text)) and len(text) <= shape.LONGEST_ID and text.upper() not in SPSS_RESERVED
 
 
 def _identity(draft: Draft) -> None:
@@ -59,8 +58,8 @@ def _identity(draft: Draft) -> None:
 def _name(draft: Draft, path: Path, name: str) -> None:
     if not is_name(name):
         remedy = (
-            f"Use at most {LONGEST_NAME} letters a-z, digits and single underscores between them, a letter "
-            f"first, and none of {', '.join(sorted(SPSS_RESERVED))}."
+            f"Use at most {shape.LONGEST_ID} letters A-Z, digits and underscores, a letter first and no "
+            f"underscore last, and none of {', '.join(sorted(SPSS_RESERVED))}."
         )
         draft.fault(path, "name-invalid", f"{name[:80]!r} cannot name a variable in SPSS.", remedy)
 

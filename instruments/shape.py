@@ -54,7 +54,8 @@ class Entries:
 
 Kind = Text | Whole | Number | Flag | ListOf | Fields | Entries
 
-_ID = Text(64)
+LONGEST_ID = 64  # characters, the limit of SPSS
+_ID = Text(LONGEST_ID)
 _RUBRIC = Fields({"sign": Text(300), "evidence": Text(300)}, frozenset({"sign", "evidence"}))
 _DIMENSION_TEXT = Fields(
     {
