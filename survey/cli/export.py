@@ -1,0 +1,76 @@
+"""`kjennetegn export`: what researchers may have, in the format they work in."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from instruments.problems import refuse
+from reports.exports import FORMATS, TABLES, write
+from reports.release import Audience, Policy, Sealed, release
+from survey.settings import Settings
+from survey.store.database import open_database
+from survey.store.repositories import sealed
+
+FAMILY_BYTES = 32
+
+
+@click.command()
+@click.option("--as", "kind", required=True, type=click.Choice(list(FORMATS)), help="The format to write.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--rows", default="dimensions", show_default=True, type=click.Choice(list(TABLES)))
+@click.option(
+    "--family",
+    type=click.Path(path_type=Path),
+    help="File of the key that names the communities alike in every export; made if need be.",
+)
+@click.option("--replace", is_flag=True, help="Replace files that are there already.")
+def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: bool) -> None:
+    """Write what may be told outside of every sealed wave, one row per community, wave and dimension.
+
+    Communities stand under random keys, new in every export unless --family is given.
+    """
+    policy = Policy.default()
+    # communities stand alone here, so that there are no totals to subtract them from
+    told = [release(wave, Audience.OUTSIDE, policy) for wave in sealed_waves()]
+    table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(FAMILY_BYTES))
+    for path in write(table, policy, kind, output, replace=replace):
+        click.echo(f"Wrote {path}.")
+    if not table.rows:
+        click.echo("No wave may be told outside yet: the export holds no rows.", err=True)
+
+
+def sealed_waves() -> Sequence[Sealed]:
+    """The sealed waves of the installation that the environment names."""
+    database = open_database(Settings.from_environment(os.environ).database)
+    try:
+        return sealed.every(database)
+    finally:
+        database.close()
+
+
+def family_key(path: Path) -> bytes:
+    """The key in that file, which is made readable by its owner only where it is not there.
+
+    Raises Refused where the file holds no key or cannot be read or written.
+    """
+    try:
+        if not path.exists():
+            key = secrets.token_bytes(FAMILY_BYTES)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(key.hex() + "\n")
+            return key
+        key = bytes.fromhex(path.read_text("ascii"))
+    except (OSError, ValueError) as error:
+        raise refuse(
+            "family-key-unreadable",
+            "The key of this family of exports cannot be read or made.",
+            "Name a file that an earlier export made, or one that is not there yet.",
+            str(path),
+        ) from error
+    if len(key) != FAMILY_BYTES:
+        fault, remedy = f"The key has {len(key)} bytes, not {FAMILY_BYTES}.", "Restore it from a backup."
+        raise refuse("family-key-unreadable", fault, remedy, str(path))
+    return key
