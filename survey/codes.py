@@ -1,42 +1,60 @@
-"""Access codes: 60 random bits a person can type, with a character that catches a mistyped one."""
+"""Access codes: 60 random bits as twelve characters that are hard to confuse, and one that checks them."""
 
 import secrets
-from itertools import pairwise
 
-# Crockford's letters: no I, L, O or U, so that nothing is read as something else
+from instruments.problems import Refused, refuse
+
+# Crockford's: no I, L, O or U; what looks like 0 or 1 is read as such
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
-SEPARATORS = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\t")
-RANDOM_CHARACTERS = 12
-GROUPS = (0, 4, 8, RANDOM_CHARACTERS + 1)
+LOOK_ALIKES = str.maketrans("OIL", "011", " -–\u00a0\t\r\n")
+BITS = 60
+CHARACTERS = 12
+_GROUPS = (slice(0, 4), slice(4, 8), slice(8, 13))
+_FIELD = 0b100101  # x⁵ + x² + 1 over GF(2): the field of 32 elements
 
 
-def draw() -> str:
-    """A new code as it is printed: `7K3M-Q2ZX-80RTV`."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
-    whole = body + check_character(body)
-    return "-".join(whole[start:end] for start, end in pairwise(GROUPS))
+def draw(count: int) -> list[bytes]:
+    """The bits of so many new codes, all different, as `parse` returns them."""
+    drawn: set[bytes] = set()
+    while len(drawn) < count:
+        drawn.add(secrets.randbits(BITS).to_bytes(8, "big"))
+    return list(drawn)
 
 
-def normal(typed: str) -> str | None:
-    """The code without its typing habits, or None where it cannot be one of ours.
+def typed(bits: bytes) -> str:
+    """The code as printed: `7K3M-XW2P-0TQ9A`."""
+    number = int.from_bytes(bits, "big")
+    symbols = [number >> 5 * place & 31 for place in reversed(range(CHARACTERS))]
+    text = "".join(ALPHABET[symbol] for symbol in (*symbols, _check(symbols)))
+    return "-".join(text[group] for group in _GROUPS)
 
-    Case, spaces and hyphens do not count, and O, I and L are read as the digits they look like.
+
+def parse(text: str) -> bytes:
+    """The bits of a code as people type it: any case, with or without spaces and hyphens, O for 0, I for 1.
+
+    Raises Refused("code-unknown") where a character is wrong, or two are swapped.
     """
-    code = typed.strip().upper().translate(SEPARATORS).translate(LOOK_ALIKES)
-    if len(code) != RANDOM_CHARACTERS + 1 or set(code) - set(ALPHABET):
-        return None
-    return code if check_character(code[:-1]) == code[-1] else None
+    plain = text[:100].upper().translate(LOOK_ALIKES)
+    if len(plain) != CHARACTERS + 1 or any(character not in ALPHABET for character in plain):
+        raise unknown("A code has thirteen letters and digits.")
+    *symbols, check = (ALPHABET.index(character) for character in plain)
+    if _check(symbols) != check:
+        raise unknown("One of its characters is wrong, or two have changed places.")
+    number = 0
+    for symbol in symbols:
+        number = number << 5 | symbol
+    return number.to_bytes(8, "big")
 
 
-def check_character(body: str) -> str:
-    """The character that makes the code's Luhn sum modulo 32 zero.
+def unknown(fault: str) -> Refused:
+    """The refusal of a code that nobody was given."""
+    return refuse("code-unknown", fault, "Check it against the slip, character by character.")
 
-    It finds every single mistyped character and nearly every exchange of two neighbours.
-    """
-    size = len(ALPHABET)
+
+def _check(symbols: list[int]) -> int:
+    """Horner's scheme at x in the field: any one wrong symbol and any two swapped ones change the result."""
     total = 0
-    for position, character in enumerate(reversed(body)):
-        value = ALPHABET.index(character) * (2 if position % 2 == 0 else 1)
-        total += value // size + value % size
-    return ALPHABET[-total % size]
+    for symbol in symbols:
+        total = (total ^ symbol) << 1
+        total ^= _FIELD if total & 32 else 0
+    return total

@@ -1,127 +1,164 @@
-"""The key directory: what opens a wave's urn, held apart from the database and destroyed at sealing."""
+"""The key directory: what opens codes and urns, apart from the database and gone after sealing."""
 
-import contextlib
 import os
-import stat
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from nacl.public import PrivateKey
-from nacl.utils import random
 
-from instruments.problems import refuse
+from instruments.problems import Refused, refuse
 
-SECRET_LENGTH = 32
-HASHING = "codes.key"
+KEY_BYTES = 32
+CODES = "codes.key"
+OPEN_TO_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UrnKeys:
+    """What admission and submission need of a wave: `pepper` makes entry ids, `box_key` opens the shards."""
+
+    pepper: bytes
+    box_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class UrnKeys:
-    """What the web needs of a wave: `box` seals its urn, `pepper` turns a code into an entry's id."""
-
-    box: bytes
-    pepper: bytes
-
-
 class KeyDirectory:
-    """The keys of all unsealed waves, one pair of files each, readable by the owner only.
+    """A directory only this program's user may read, one pair of files a wave; made where it is missing.
 
-    `NAME.urn` holds the box key and the pepper; `NAME.private` the private key, which only sealing reads.
+    Raises Refused: `keys-unusable` where it cannot be made or written, `keys-exposed` where other users of
+    the machine could read it.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the directory, made when absent. Raises Refused where others could read it."""
-        self._path = path
+    path: Path
+
+    def __post_init__(self) -> None:
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            mode = stat.S_IMODE(path.stat().st_mode)
-            unsafe = mode & 0o077 or not os.access(path, os.R_OK | os.W_OK | os.X_OK)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            fault = f"The key directory cannot be used: {error.strerror}."
-            remedy = "Name a directory this user owns in KJENNETEGN_KEYS."
-            raise refuse("keys-unreachable", fault, remedy, place=str(path)) from error
-        if unsafe:
+            raise self._unusable(error) from error
+        self.check()
+
+    def check(self) -> None:
+        """Nothing, when it is private and writable. Raises Refused as making one does."""
+        try:
+            mode = self.path.stat().st_mode
+        except OSError as error:
+            raise self._unusable(error) from error
+        if mode & OPEN_TO_OTHERS:
             raise refuse(
-                "keys-readable",
-                f"The key directory has the permissions {mode:o}: others could read the keys.",
-                "Give it to the application's user alone: chmod 700.",
-                place=str(path),
+                "keys-exposed",
+                "Other users of this machine can enter the key directory.",
+                "Make it private: chmod 700.",
+                place=str(self.path),
             )
+        if not os.access(self.path, os.R_OK | os.W_OK | os.X_OK):
+            raise self._unusable(PermissionError(13, "no right to write there"))
 
     def hashing_key(self) -> bytes:
-        """What access codes are hashed with before they are stored; made at the first use."""
-        path = self._path / HASHING
+        """The installation's pepper of access codes, made at first use."""
+        path = self.path / CODES
         if not path.exists():
-            with contextlib.suppress(FileExistsError):  # another process was first
-                self._write(HASHING, random(SECRET_LENGTH))
-        return path.read_bytes()
+            self._write(path, secrets.token_bytes(KEY_BYTES))
+        return self._read(path)
+
+    def holds_codes(self) -> bool:
+        """Whether the pepper of access codes is there."""
+        return (self.path / CODES).exists()
 
     def make(self, wave_key: str) -> bytes:
-        """The public key of a new wave, its secret halves durably written first."""
-        private = PrivateKey.generate()
-        self._write(f"{wave_key}.urn", random(2 * SECRET_LENGTH))
-        self._write(f"{wave_key}.private", private.encode())
-        return private.public_key.encode()
+        """Make a wave's keys, on disk and read back, and return its public key; repeating makes no others."""
+        self._write(self._urn(wave_key), secrets.token_bytes(2 * KEY_BYTES))
+        self._write(self._private(wave_key), bytes(PrivateKey.generate()))
+        self.urn(wave_key)
+        return bytes(self.private(wave_key).public_key)
 
     def urn(self, wave_key: str) -> UrnKeys:
-        """What opens the outside of the wave's urn. Raises Refused where the file is lost."""
-        secret = self._read(f"{wave_key}.urn")
-        return UrnKeys(secret[:SECRET_LENGTH], secret[SECRET_LENGTH:])
+        """What opens the wave's shards. Raises Refused("keys-missing")."""
+        held = self._read(self._urn(wave_key))
+        return UrnKeys(held[:KEY_BYTES], held[KEY_BYTES:])
 
     def private(self, wave_key: str) -> PrivateKey:
-        """What opens the wave's answers. Raises Refused where the file is lost."""
-        return PrivateKey(self._read(f"{wave_key}.private"))
+        """What reads the wave's answers; for sealing only. Raises Refused("keys-missing")."""
+        return PrivateKey(self._read(self._private(wave_key)))
 
     def holds(self, wave_key: str) -> bool:
         """Whether everything is there that the wave's sealing will need."""
-        return all(path.is_file() for path in self._paths(wave_key))
-
-    def destroy(self, wave_key: str) -> None:
-        """Nothing; the wave's keys are overwritten and gone, however often this is called."""
-        for path in self._paths(wave_key):
-            if path.exists():
-                with path.open("r+b") as file:
-                    file.write(bytes(path.stat().st_size))
-                    file.flush()
-                    os.fsync(file.fileno())
-                path.unlink()
-        self._sync()
+        return self._urn(wave_key).is_file() and self._private(wave_key).is_file()
 
     def remaining(self, wave_key: str) -> bool:
-        """Whether any of the wave's keys is still there."""
-        return any(path.exists() for path in self._paths(wave_key))
+        """Whether any key of the wave is still there."""
+        return self._urn(wave_key).exists() or self._private(wave_key).exists()
 
-    def _paths(self, wave_key: str) -> tuple[Path, Path]:
-        return self._path / f"{wave_key}.private", self._path / f"{wave_key}.urn"
+    def destroy_private(self, wave_key: str) -> None:
+        """Overwrite and remove what reads the answers; nothing, when it is gone already."""
+        self._destroy(self._private(wave_key))
 
-    def _read(self, name: str) -> bytes:
+    def destroy_urn(self, wave_key: str) -> None:
+        """Overwrite and remove what opens the shards; nothing, when it is gone already."""
+        self._destroy(self._urn(wave_key))
+
+    def _urn(self, wave_key: str) -> Path:
+        return self.path / f"{wave_key}.urn"
+
+    def _private(self, wave_key: str) -> Path:
+        return self.path / f"{wave_key}.private"
+
+    def _read(self, path: Path) -> bytes:
         try:
-            return (self._path / name).read_bytes()
-        except FileNotFoundError as error:
-            raise refuse(
-                "keys-missing",
-                "A key of this wave is not in the key directory, and without it its answers stay unreadable.",
-                "Bring the key directory back, or correct KJENNETEGN_KEYS.",
-                place=name,
-            ) from error
+            held = path.read_bytes()
+        except OSError as error:
+            raise self._missing(path) from error
+        if len(held) not in {KEY_BYTES, 2 * KEY_BYTES}:
+            raise self._missing(path)
+        return held
 
-    def _write(self, name: str, secret: bytes) -> None:
-        """Write beside and link, so that a key is either whole or not there, and never replaced."""
-        unfinished = self._path / f".{name}.{random(8).hex()}"
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    def _write(self, path: Path, content: bytes) -> None:
+        """Put the content there whole and durably, unless something is there: a key is never replaced."""
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.draft")
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secret)
+            with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - a descriptor
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(unfinished, self._path / name)
-        finally:
-            unfinished.unlink()
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+            self._sync()
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _destroy(self, path: Path) -> None:
+        try:
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+        except FileNotFoundError:
+            return
         self._sync()
 
     def _sync(self) -> None:
-        directory = os.open(self._path, os.O_RDONLY)
+        descriptor = os.open(self.path, os.O_RDONLY)
         try:
-            os.fsync(directory)
+            os.fsync(descriptor)
         finally:
-            os.close(directory)
+            os.close(descriptor)
+
+    def _missing(self, path: Path) -> Refused:
+        return refuse(
+            "keys-missing",
+            "The key is gone or damaged; without it nobody can read what it locks, we neither.",
+            "Bring the key directory back from where you keep it, before anything else is done.",
+            place=str(path),
+        )
+
+    def _unusable(self, error: OSError) -> Refused:
+        return refuse(
+            "keys-unusable",
+            f"The key directory cannot be used: {error.strerror}.",
+            "Check KJENNETEGN_KEYS, and that this program's user may write there.",
+            place=str(self.path),
+        )

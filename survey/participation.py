@@ -1,4 +1,7 @@
-"""Taking part: codes and links that admit to an open wave, and the one act of handing in answers."""
+"""Taking part: codes and links that admit to an open wave, and the one act of handing in answers.
+
+Nothing is written before the answers are, and then only a box that looks like noise.
+"""
 
 import base64
 import secrets
@@ -9,24 +12,27 @@ from hashlib import blake2b
 
 from instruments.answers import Answers, encode
 from instruments.problems import Refused, refuse
-from survey import codes, urn
-from survey.keys import KeyDirectory, UrnKeys
+from survey import codes
+from survey.keys import KeyDirectory
+from survey.settings import Settings
 from survey.store import urns
 from survey.store.database import Database
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
-from survey.store.tables import SHARDS
+from survey.urn import Urn, seal
 
-MOST_CODES = 5000
+TURNOUT_STEP = 5  # while a wave is open its participation is told in steps of so many
+FEWEST_SPARES = 10
+CLOSE_TO_CAP = 64  # answers; more than can be under way at once, so that the cap holds exactly
 LINK_LENGTH = 10
-TURNOUT_STEP = 5
+KEY_LENGTH = 8  # of a wave, in its link
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Admission:
-    """The right to hand in one set of answers; `token` is the id its entry in the urn will have.
+    """The right to put one entry into a wave's urn.
 
-    It lives in the respondent's own encrypted cookie and is never stored here.
+    `token` lives in the respondent's own encrypted cookie and is never stored here.
     """
 
     wave_key: str
@@ -41,24 +47,27 @@ class Turnout:
     high: int
 
 
-def issue(database: Database, keys: KeyDirectory, wave_key: str, count: int) -> Sequence[str]:
-    """So many new codes, told this once and stored as keyed hashes only.
+def issue(
+    database: Database, keys: KeyDirectory, wave_key: str, count: int, *, retiring: bool = False
+) -> Sequence[str]:
+    """So many new codes, told this once and stored as keyed hashes only; retiring: all earlier ones end.
 
-    Raises Refused where the wave is not open or the number is not 1…5000.
+    Raises Refused: `wave-over`, `wave-by-link`, `codes-number` where there would be more than people with
+    some to spare.
     """
     wave = waves.by_key(database, wave_key)
-    if not 1 <= count <= MOST_CODES:
-        remedy = f"Ask for 1 to {MOST_CODES} at a time."
-        raise refuse("codes-number", f"{count} codes cannot be made.", remedy, place=wave_key)
-    if wave.state != "open":
-        raise refuse(
-            "wave-not-open", "Codes are made for an open wave.", "Open the wave first.", place=wave_key
-        )
-    drawn = [codes.draw() for _ in range(count)]
+    if wave.state not in {"draft", "open"}:
+        raise refuse("wave-over", f"The wave is {wave.state}.", "Its codes are of no use any more.", wave_key)
+    if wave.open_link:
+        raise refuse("wave-by-link", "People come in by its open link.", "Print the poster.", wave_key)
+    drawn = codes.draw(max(count, 0))
     key = keys.hashing_key()
     with database.writing() as connection:
-        urns.add_codes(connection, wave.id, [_keyed_hash(codes.normal(code) or "", key) for code in drawn])
-    return drawn
+        if retiring:
+            urns.retire_codes(connection, wave.id)
+        _require_room(wave, count, urns.count_codes(connection, wave.id))
+        urns.add_codes(connection, wave.id, [_keyed_hash(bits, key) for bits in drawn])
+    return [codes.typed(bits) for bits in drawn]
 
 
 def retire(database: Database, wave_key: str) -> None:
@@ -69,34 +78,25 @@ def retire(database: Database, wave_key: str) -> None:
 
 
 def admit(database: Database, keys: KeyDirectory, typed: str, today: date) -> Admission:
-    """The admission of a typed or scanned code. Raises Refused: unknown, used, or the wave not open."""
-    code = codes.normal(typed)
-    if code is None:
-        raise refuse(
-            "code-unknown",
-            "This is not one of our codes; a character may be mistyped.",
-            "Compare it with the slip and type it again.",
-        )
+    """Admit the holder of a typed or scanned code, again and again until the answers are in.
+
+    Raises Refused: `code-unknown`, `code-used`, and as `require_open` does.
+    """
+    bits = codes.parse(typed)
     with database.reading() as connection:
-        wave_id = urns.wave_of_code(connection, _keyed_hash(code, keys.hashing_key()))
+        wave_id = urns.wave_of_code(connection, _keyed_hash(bits, keys.hashing_key()))
     if wave_id is None:
-        remedy = "Compare it with the slip. If it is right, ask for a new slip."
-        raise refuse("code-unknown", "No survey takes this code.", remedy)
+        raise codes.unknown("No survey takes this code.")
     wave = waves.by_id(database, wave_id)
     require_open(wave, today)
-    urn_keys = keys.urn(wave.key)
-    token = urn.entry_id(code, urn_keys.pepper)
-    with database.reading() as connection:
-        stored = urns.peek(connection, wave.id, urn.shard(token, SHARDS))
-    if stored is None:  # sealed since the wave was read
-        raise _closed()
-    if token in urn.open_box(stored, urn_keys.box).entries:
+    admission = Admission(wave.key, bits)
+    if has_arrived(database, keys, admission):
         raise refuse(
             "code-used",
             "Answers were already handed in with this code, and they are counted.",
             "You are done. If it was not you, ask for a new slip.",
         )
-    return Admission(wave.key, token)
+    return admission
 
 
 def link(keys: KeyDirectory, wave: Wave) -> str:
@@ -109,19 +109,32 @@ def link(keys: KeyDirectory, wave: Wave) -> str:
     return f"{wave.key}{base64.b32encode(digest).decode().lower()}"
 
 
+def link_address(settings: Settings, keys: KeyDirectory, wave: Wave) -> str:
+    """The address of the wave's open link, as it stands on the poster. Raises Refused as `link` does."""
+    return f"{settings.public_url}/open/{link(keys, wave)}"
+
+
+def code_address(settings: Settings, code: str) -> str:
+    """The address that the QR square of a code leads to."""
+    return f"{settings.public_url}/c/{code}"
+
+
 def admit_by_link(database: Database, keys: KeyDirectory, given: str, today: date) -> Admission:
-    """A new admission for whoever holds the open link. Raises Refused as `admit` does."""
+    """A new admission for whoever holds the open link.
+
+    Raises Refused: `link-unknown`, `wave-full`, and as `require_open` does.
+    """
     unknown = refuse("link-unknown", "No survey has this address.", "Scan the poster again.")
     try:
-        wave = waves.by_key(database, given[:8])
+        wave = waves.by_key(database, given[:KEY_LENGTH].lower())
     except Refused:
         raise unknown from None
     require_open(wave, today)
     if not wave.open_link or not secrets.compare_digest(link(keys, wave).encode(), given.lower().encode()):
         raise unknown
-    if _count(database, keys.urn(wave.key), wave) >= wave.invited:
+    if _answered(database, keys, wave) >= cap(wave):
         raise _full()
-    return Admission(wave.key, secrets.token_bytes(urn.ID_LENGTH))
+    return Admission(wave.key, secrets.token_bytes(16))
 
 
 def submit(
@@ -129,39 +142,59 @@ def submit(
 ) -> None:
     """Nothing; the answers are in the urn and on disk, once, however often this is called.
 
-    Raises Refused where the wave does not take answers, or an open link has taken as many as were invited.
+    Answers that arrived already are confirmed again, also after the wave was closed.
+    Raises Refused: `answers-version`, `wave-full`, and as `require_open` does.
     """
     wave = waves.by_key(database, admission.wave_key)
     if answers.version.content_hash != wave.content_hash:
         raise refuse("answers-version", "These answers belong to another questionnaire.", "Start again.")
-    require_open(wave, today)
-    urn_keys = keys.urn(wave.key)
     if wave.public_key is None:
+        require_open(wave, today)
         raise RuntimeError("an open wave without a public key")
-    sealed = urn.seal_answers(encode(answers), wave.public_key)
-    place = urn.shard(admission.token, SHARDS)
+    urn = _urn(database, keys, wave)
+    entry = urn.entry_id(admission.token)
+    sealed = seal(wave.public_key, encode(answers))
+    place = urn.shard(entry)
+    # all boxes are held, in their order, only where an open link is nearly full: then the cap is exact
+    nearly_full = wave.open_link and _answered(database, keys, wave) >= cap(wave) - CLOSE_TO_CAP
     with database.writing() as connection:
-        if urns.hold_open(connection, wave.id) != "open":
-            raise _closed()
-        box = urn.open_box(urns.take(connection, wave.id, place), urn_keys.box)
-        if admission.token in box.entries:
+        state, held = urns.hold(connection, wave.id, None if nearly_full else [place])
+        if place in held and entry in urn.entries(place, held[place]):
             return
-        if wave.open_link and _counted(urns.look(connection, wave.id), urn_keys) >= wave.invited:
+        if state != "open":
+            raise _closed()
+        require_open(wave, today)
+        if nearly_full and _count(urn, held) >= cap(wave):
             raise _full()
-        urns.put_back(
-            connection, wave.id, place, urn.close(box.with_entry(admission.token, sealed), urn_keys.box)
-        )
+        urns.put_back(connection, wave.id, place, urn.added(place, held[place], entry, sealed))
+
+
+def has_arrived(database: Database, keys: KeyDirectory, admission: Admission) -> bool:
+    """Whether the answers of this admission are in the urn. Raises Refused where there is no urn."""
+    wave = waves.by_key(database, admission.wave_key)
+    urn = _urn(database, keys, wave)
+    entry = urn.entry_id(admission.token)
+    with database.reading() as connection:
+        box = urns.box(connection, wave.id, urn.shard(entry))
+    return bool(box) and entry in urn.entries(urn.shard(entry), box)
 
 
 def turnout(database: Database, keys: KeyDirectory, wave: Wave) -> Turnout:
     """How many answered so far, in steps of five: 0–4, 5–9, 10–14 …; of an open or closed wave."""
-    count = _count(database, keys.urn(wave.key), wave)
-    low = count // TURNOUT_STEP * TURNOUT_STEP
+    low = _answered(database, keys, wave) // TURNOUT_STEP * TURNOUT_STEP
     return Turnout(low, low + TURNOUT_STEP - 1)
 
 
+def cap(wave: Wave) -> int:
+    """The most answers an open link takes: everyone invited, and a small margin for miscounting."""
+    return wave.invited + max(2, wave.invited // 20)
+
+
 def require_open(wave: Wave, today: date) -> None:
-    """Nothing, where the wave takes answers today. Raises Refused saying why not."""
+    """Nothing, where the wave takes answers today.
+
+    Raises Refused: `wave-not-open` before, `wave-closed` after it took answers, `wave-sealed`.
+    """
     if wave.state == "draft" or (wave.state == "open" and today < wave.opens_on):
         raise refuse("wave-not-open", "The survey has not begun.", "Come back when it is open.")
     if wave.state == "sealed":
@@ -170,17 +203,35 @@ def require_open(wave: Wave, today: date) -> None:
         raise _closed()
 
 
-def _count(database: Database, urn_keys: UrnKeys, wave: Wave) -> int:
+def _require_room(wave: Wave, count: int, standing: int) -> None:
+    room = wave.invited + max(FEWEST_SPARES, wave.invited // 5) - standing
+    if not 1 <= count <= room:
+        fault = f"{wave.invited} are invited and {standing} codes stand, so {room} more can be made."
+        raise refuse("codes-number", fault, "Ask for fewer, or retire the standing ones.", wave.key)
+
+
+def _urn(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:
+    try:
+        return Urn(wave.key, keys.urn(wave.key))
+    except Refused:
+        # its keys are gone because it was sealed a moment ago, or they are lost
+        if waves.by_key(database, wave.key).state == "sealed":
+            raise _closed() from None
+        raise
+
+
+def _answered(database: Database, keys: KeyDirectory, wave: Wave) -> int:
     with database.reading() as connection:
-        return _counted(urns.look(connection, wave.id), urn_keys)
+        boxes = urns.boxes(connection, wave.id)
+    return _count(_urn(database, keys, wave), boxes)
 
 
-def _counted(boxes: Sequence[bytes], urn_keys: UrnKeys) -> int:
-    return sum(len(urn.open_box(box, urn_keys.box).entries) for box in boxes)
+def _count(urn: Urn, boxes: urns.Boxes) -> int:
+    return sum(len(urn.entries(shard, box)) for shard, box in boxes.items())
 
 
-def _keyed_hash(code: str, key: bytes) -> bytes:
-    return blake2b(code.encode(), key=key, digest_size=32, person=b"code").digest()
+def _keyed_hash(bits: bytes, key: bytes) -> bytes:
+    return blake2b(bits, key=key, digest_size=32, person=b"kjennetegn code").digest()
 
 
 def _closed() -> Refused:
@@ -191,5 +242,5 @@ def _full() -> Refused:
     return refuse(
         "wave-full",
         "As many have answered as were invited, so the link takes no more answers.",
-        "Tell the leader, who can raise the number or hand out slips.",
+        "Tell the leader, who can hand out slips in another wave.",
     )

@@ -6,17 +6,16 @@ from datetime import date
 from instruments import library
 from instruments.answers import decode_matrix
 from instruments.moments import Moments
-from instruments.problems import refuse
-from survey import urn
+from instruments.problems import Refused, refuse
 from survey.keys import KeyDirectory
 from survey.store import urns
 from survey.store.database import Database
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
-from survey.store.tables import SHARDS
+from survey.store.tables import FEWEST_ANSWERS, SHARDS
+from survey.urn import Urn, damaged, unseal
 
-FEWEST = 5
-FEWEST_FOR_CROSS_PRODUCTS = 15
+FEWEST_FOR_CROSS_PRODUCTS = 15  # fewer, and who answered what could be worked out from them
 
 Step = Callable[[str], None]
 
@@ -26,30 +25,28 @@ def go_on(_step: str) -> None:
 
 
 def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
-    """The wave, open, with keys and an empty urn. Raises Refused where it is not a draft."""
+    """The wave, open: its keys are on disk first, then it has an urn. Raises Refused where it is no draft."""
     wave = waves.by_key(database, wave_key)
-    _require(wave, "draft")
-    # a crash between the keys and the state leaves a draft whose keys are made anew
-    keys.destroy(wave.key)
+    if wave.state != "draft":
+        raise _impossible(wave, "draft")
+    keys.check()
+    # two who open it at once are given the same keys, and so is who comes after a crash
     public_key = keys.make(wave.key)
-    box_key = keys.urn(wave.key).box
+    urn = Urn(wave.key, keys.urn(wave.key))
+    size = len(library.get(wave.instrument).items)
     with database.writing() as connection:
-        if urns.hold_alone(connection, wave.id) != "draft":
-            raise _impossible(wave, "draft")
-        urns.set_up(connection, wave.id, {shard: urn.close(urn.Box({}), box_key) for shard in range(SHARDS)})
-        urns.move(connection, wave.id, "open", public_key)
+        if urns.advance(connection, wave.id, "open", public_key=public_key):
+            urns.set_up(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
     return waves.by_key(database, wave.key)
 
 
 def close(database: Database, wave_key: str) -> Wave:
-    """The wave, closed: no submission is under way and none will be taken. Closing twice is closing."""
+    """The wave, closed; it takes no more answers. Closing twice is closing. Raises Refused for others."""
     wave = waves.by_key(database, wave_key)
-    with database.writing() as connection:
-        state = urns.hold_alone(connection, wave.id)
-        if state == "open":
-            urns.move(connection, wave.id, "closed", wave.public_key)
-    if state not in {"open", "closed"}:
+    if wave.state not in {"open", "closed"}:
         raise _impossible(wave, "open")
+    with database.writing() as connection:
+        urns.advance(connection, wave.id, "closed")
     return waves.by_key(database, wave.key)
 
 
@@ -63,18 +60,16 @@ def seal(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_
     """The wave, sealed: its statistics stored, its answers and keys destroyed.
 
     May be interrupted anywhere and run again: before the transaction ends nothing has happened, after it
-    only destroying remains, and that is repeated until done. Raises Refused where the wave is not closed,
-    or its urn cannot be opened; then nothing was changed.
+    only destroying remains, and the last file to go is what says that there is more to do. `step` is told
+    each stage. Raises Refused: `wave-not-closed`, `keys-missing`, `urn-damaged`; then nothing was changed.
     """
     wave = waves.by_key(database, wave_key)
     if wave.state != "sealed":
-        _require(wave, "closed")
+        if wave.state != "closed":
+            raise _impossible(wave, "closed")
         _count(database, keys, wave, step)
     step("counted")
-    keys.destroy(wave.key)
-    step("keys destroyed")
-    database.scrub()
-    step("scrubbed")
+    _destroy(database, keys, wave.key, step)
     return waves.by_key(database, wave.key)
 
 
@@ -85,35 +80,51 @@ def finish(database: Database, keys: KeyDirectory) -> tuple[Wave, ...]:
 
 
 def _count(database: Database, keys: KeyDirectory, wave: Wave, step: Step) -> None:
-    version = library.get(wave.instrument)
-    box_key, private_key = keys.urn(wave.key).box, keys.private(wave.key)
-    step("keys read")
+    """Boxes out, statistics in: one transaction."""
+    step("begin")
     with database.writing() as connection:
-        if urns.hold_alone(connection, wave.id) == "sealed":
+        _, boxes = urns.hold(connection, wave.id)
+        step("held")
+        # another process may have sealed it between our look and our lock
+        if not urns.advance(connection, wave.id, "sealed", public_key=None):
             return
-        boxes = [urn.open_box(box, box_key) for box in urns.look(connection, wave.id)]
-        encoded = [urn.open_answers(sealed, private_key) for box in boxes for sealed in box.entries.values()]
-        moments = Moments.of(version, decode_matrix(version, encoded))
+        moments = _moments(keys, wave, boxes)
         step("opened")
-        urns.replace_by_statistics(connection, wave.id, _kept(moments))
-        urns.move(connection, wave.id, "sealed", None)
+        if moments.n < FEWEST_ANSWERS:
+            urns.replace_by_statistics(connection, wave.id, None, None)
+        else:
+            urns.replace_by_statistics(connection, wave.id, moments.n, moments.to_bytes())
         step("replaced")
 
 
-def _kept(moments: Moments) -> bytes | None:
-    """What may be kept of so many answers; None for too few to keep anything."""
-    if moments.n < FEWEST:
-        return None
-    enough = moments.n >= FEWEST_FOR_CROSS_PRODUCTS
-    return (moments if enough else moments.without_cross_products()).to_bytes()
+def _destroy(database: Database, keys: KeyDirectory, wave_key: str, step: Step) -> None:
+    if not keys.remaining(wave_key):
+        return
+    keys.destroy_private(wave_key)
+    step("unreadable")
+    database.scrub()
+    step("scrubbed")
+    # last, because it is what `finish` looks for
+    keys.destroy_urn(wave_key)
+    step("destroyed")
 
 
-def _require(wave: Wave, state: str) -> None:
-    if wave.state != state:
-        raise _impossible(wave, state)
+def _moments(keys: KeyDirectory, wave: Wave, boxes: urns.Boxes) -> Moments:
+    """What may ever be known of the answers in these boxes."""
+    urn, private = Urn(wave.key, keys.urn(wave.key)), keys.private(wave.key)
+    if bytes(private.public_key) != wave.public_key or len(boxes) != SHARDS:
+        raise damaged(wave.key)
+    entries = [sealed for shard, box in boxes.items() for sealed in urn.entries(shard, box).values()]
+    version = library.get(wave.instrument)
+    try:
+        matrix = decode_matrix(version, [unseal(private, wave.key, each) for each in entries])
+    except Refused as refused:
+        raise damaged(wave.key) from refused
+    moments = Moments.of(version, matrix)
+    return moments if moments.n >= FEWEST_FOR_CROSS_PRODUCTS else moments.without_cross_products()
 
 
-def _impossible(wave: Wave, needed: str) -> Exception:
+def _impossible(wave: Wave, needed: str) -> Refused:
     return refuse(
         f"wave-not-{needed}",
         f"The wave is {wave.state}; this takes one that is {needed}.",

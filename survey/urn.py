@@ -1,89 +1,103 @@
-"""The urn: a wave's unread answers in a few opaque boxes, so that no row, order, size or time is anyone's.
+"""The urn: where answers lie until a wave is sealed, without order, time or length (docs/decisions/0030).
 
-A box is the secret box (XSalsa20-Poly1305) of its entries, sorted by id and padded. An entry is an id of
-16 bytes and the answers, sealed to the wave's public key (X25519, XSalsa20-Poly1305). Whenever an entry
-is added the whole box is encrypted anew, so the database's journals hold versions of it that look
-unrelated; `docs/decisions/0030-the-urn.md` says what that is for.
+One wave has `SHARDS` boxes. A box is the encryption of all entries of its shard, sorted by their ids and
+padded to full trays, so that each rewriting makes every byte of it new.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
+from math import ceil
+from types import MappingProxyType
 
+from nacl.bindings import crypto_box_SEALBYTES
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
-from nacl.secret import SecretBox
+from nacl.secret import Aead
 
 from instruments.problems import Refused, refuse
+from survey.keys import UrnKeys
+from survey.store.tables import SHARDS
 
-ID_LENGTH = 16
-# a box grows in steps of so many entries: its size says no more than that
-STEP = 32
-COUNT_LENGTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One box, opened: the sealed answers by entry id, all of the same length."""
-
-    entries: Mapping[bytes, bytes]
-
-    def with_entry(self, entry_id: bytes, sealed: bytes) -> "Box":
-        """The box with one more entry."""
-        return Box({**self.entries, entry_id: sealed})
+TRAY = 32  # a box holds room for a multiple of this many entries
+ID_BYTES = 16
+SEAL_BYTES = crypto_box_SEALBYTES
+_HEAD = 6  # answer's length (2), number of entries (4)
 
 
-def entry_id(code: str, pepper: bytes) -> bytes:
-    """The id of the entry that the holder of this code makes, and nobody without the code can."""
-    return blake2b(code.encode(), key=pepper, digest_size=ID_LENGTH, person=b"entry").digest()
+@dataclass(frozen=True, slots=True, repr=False)
+class Urn:
+    """One wave's urn: its keys, and the wave's own key that every box is bound to."""
+
+    wave_key: str
+    keys: UrnKeys
+
+    def entry_id(self, token: bytes) -> bytes:
+        """The id under which the answers of whoever holds this token lie; two tokens never share one."""
+        return hashlib.blake2b(
+            token, key=self.keys.pepper, digest_size=ID_BYTES, person=b"kjennetegn entry"
+        ).digest()
+
+    def shard(self, entry_id: bytes) -> int:
+        """The shard an entry lies in."""
+        return entry_id[0] % SHARDS
+
+    def empty(self, shard: int, answer_bytes: int) -> bytes:
+        """A box without entries, for answers of so many bytes."""
+        return self._box(shard, answer_bytes, {})
+
+    def entries(self, shard: int, box: bytes) -> Mapping[bytes, bytes]:
+        """Entry id → sealed answers. Raises Refused("urn-damaged") where the box is altered or moved."""
+        return self._opened(shard, box)[1]
+
+    def added(self, shard: int, box: bytes, entry_id: bytes, sealed: bytes) -> bytes:
+        """The box with one entry more. Raises Refused as `entries` does."""
+        answer_bytes, entries = self._opened(shard, box)
+        return self._box(shard, answer_bytes, {**entries, entry_id: sealed})
+
+    def _box(self, shard: int, answer_bytes: int, entries: Mapping[bytes, bytes]) -> bytes:
+        width = ID_BYTES + SEAL_BYTES + answer_bytes
+        trays = max(1, ceil(len(entries) / TRAY))
+        head = answer_bytes.to_bytes(2, "big") + len(entries).to_bytes(4, "big")
+        laid = b"".join(entry_id + entries[entry_id] for entry_id in sorted(entries))
+        plain = head + laid.ljust(trays * TRAY * width, b"\0")
+        return bytes(Aead(self.keys.box_key).encrypt(plain, self._bound_to(shard)))
+
+    def _opened(self, shard: int, box: bytes) -> tuple[int, Mapping[bytes, bytes]]:
+        try:
+            plain = Aead(self.keys.box_key).decrypt(box, self._bound_to(shard))
+        except CryptoError as error:
+            raise damaged(self.wave_key) from error
+        answer_bytes, number = int.from_bytes(plain[:2], "big"), int.from_bytes(plain[2:_HEAD], "big")
+        width = ID_BYTES + SEAL_BYTES + answer_bytes
+        starts = range(_HEAD, _HEAD + number * width, width)
+        entries = {
+            plain[start : start + ID_BYTES]: plain[start + ID_BYTES : start + width] for start in starts
+        }
+        return answer_bytes, MappingProxyType(entries)
+
+    def _bound_to(self, shard: int) -> bytes:
+        return f"{self.wave_key}/{shard}".encode()
 
 
-def shard(entry: bytes, shards: int) -> int:
-    """Which of the wave's boxes an entry belongs in."""
-    return entry[0] % shards
+def seal(public_key: bytes, encoded: bytes) -> bytes:
+    """The encoded answers, for the wave's private key only; `SEAL_BYTES` longer than before."""
+    return bytes(SealedBox(PublicKey(public_key)).encrypt(encoded))
 
 
-def seal_answers(encoded: bytes, public_key: bytes) -> bytes:
-    """The encoded answers as only the wave's private key reads them; 48 bytes longer."""
-    return SealedBox(PublicKey(public_key)).encrypt(encoded)
-
-
-def open_answers(sealed: bytes, private_key: PrivateKey) -> bytes:
-    """The encoded answers. Raises Refused where they were altered or sealed to another key."""
+def unseal(private: PrivateKey, wave_key: str, sealed: bytes) -> bytes:
+    """The encoded answers. Raises Refused("urn-damaged") where they were sealed to another key."""
     try:
-        return SealedBox(private_key).decrypt(sealed)
+        return bytes(SealedBox(private).decrypt(sealed))
     except CryptoError as error:
-        raise _unreadable() from error
+        raise damaged(wave_key) from error
 
 
-def close(box: Box, key: bytes) -> bytes:
-    """The box as it is stored; it looks different every time."""
-    entries = b"".join(entry + sealed for entry, sealed in sorted(box.entries.items()))
-    count = len(box.entries)
-    width = len(entries) // count if count else 0
-    padding = bytes(width * (-count % STEP))
-    return bytes(SecretBox(key).encrypt(count.to_bytes(COUNT_LENGTH, "big") + entries + padding))
-
-
-def open_box(stored: bytes, key: bytes) -> Box:
-    """The box that `close` stored. Raises Refused where it was altered or the key is another's."""
-    try:
-        plain = SecretBox(key).decrypt(stored)
-    except CryptoError as error:
-        raise _unreadable() from error
-    count = int.from_bytes(plain[:COUNT_LENGTH], "big")
-    if not count:
-        return Box({})
-    width = (len(plain) - COUNT_LENGTH) // (count + -count % STEP)
-    rows = (
-        plain[start : start + width] for start in range(COUNT_LENGTH, COUNT_LENGTH + count * width, width)
-    )
-    return Box({row[:ID_LENGTH]: row[ID_LENGTH:] for row in rows})
-
-
-def _unreadable() -> Refused:
+def damaged(wave_key: str) -> Refused:
+    """The refusal of an urn whose content was changed by something that is not this program."""
     return refuse(
-        "urn-unreadable",
-        "The wave's answers cannot be opened with the keys in the key directory.",
-        "Nothing was changed. Check that database and key directory belong together; restore both if not.",
+        "urn-damaged",
+        "Its stored answers were altered, or its keys are those of another wave.",
+        "Nothing was changed. Bring back the database and the key directory of the same day.",
+        place=wave_key,
     )

@@ -2,21 +2,18 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Refused, refuse
+from survey.store import instruments_in_use, schema
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 THREADS = 16
+SCRUBBING_SECONDS = 10.0
 PRAGMAS = (
     "busy_timeout = 30000",
     "foreign_keys = ON",
@@ -34,15 +31,21 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         # SQLite lets one write at a time: waiting here is fair and cheap, its own busy wait is neither
-        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
+        """Whether this is a file and not a server."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def place(self) -> str:
+        """The database's address, without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that reads one consistent state."""
+        """A transaction that reads."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
@@ -59,22 +62,41 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables to the present schema. Raises Refused where the database cannot be written."""
         try:
-            with self.engine.connect() as connection:
-                config = Config()
-                config.set_main_option("script_location", str(MIGRATIONS))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                connection.commit()
-        except OperationalError as error:
-            raise _unreachable(self.engine, error) from error
+            with self.writing() as connection:
+                schema.upgrade(connection)
+        except DBAPIError as error:
+            raise _unreachable(self, error) from error
+
+    def check(self) -> None:
+        """Nothing, when it can be written and its schema is ours. Raises Refused otherwise."""
+        try:
+            with self.writing() as connection:
+                connection.execute(text("CREATE TABLE written (one INTEGER)"))
+                connection.execute(text("DROP TABLE written"))
+                found = schema.revision(connection)
+        except DBAPIError as error:
+            raise _unreachable(self, error) from error
+        schema.require_present(found, self.place)
 
     def scrub(self) -> None:
-        """Leave no page, journal or dead row that holds what was deleted from the urns."""
+        """Leave no page, journal or dead row that holds what was deleted from the urns.
+
+        Raises Refused("database-busy") where a reader kept SQLite's journal from being emptied.
+        """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if self.is_sqlite:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            else:
+            if not self.is_sqlite:
                 connection.execute(text("VACUUM (FULL) urn"))
+                return
+            ends = time.monotonic() + SCRUBBING_SECONDS
+            while connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:
+                if time.monotonic() > ends:
+                    raise refuse(
+                        "database-busy",
+                        "The journal could not be emptied, because someone is still reading.",
+                        "Do it again in a moment; what is sealed is sealed.",
+                        place=self.place,
+                    )
+                time.sleep(0.05)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -82,28 +104,27 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """The database at that URL, its schema present. Raises Refused where it is unreachable or out of step."""
+    """The database at that URL, ready for use; a database without any table is given ours.
+
+    Raises Refused where it is unreachable, unwritable or of another schema, and where a wave is on an
+    instrument version that is missing here or altered.
+    """
     database = connect(url)
-    script = ScriptDirectory(str(MIGRATIONS))
     try:
         with database.reading() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
-        raise _unreachable(database.engine, error) from error
-    if present != script.get_current_head():
-        raise refuse(
-            "database-schema",
-            f"The tables are at revision {present}, this program needs {script.get_current_head()}.",
-            "Make a backup, then bring the tables up with `kjennetegn verify --migrate`."
-            if present is None or present in {revision.revision for revision in script.walk_revisions()}
-            else "A newer program wrote this database: run that one.",
-            place=_place(database.engine),
-        )
+            is_new = schema.is_new(connection)
+    except DBAPIError as error:
+        raise _unreachable(database, error) from error
+    if is_new:
+        database.migrate()
+    database.check()
+    with database.reading() as connection:
+        instruments_in_use.require_unaltered(connection)
     return database
 
 
 def connect(url: str) -> Database:
-    """The database at that URL, whatever state its tables are in; for migrating. Connects lazily."""
+    """The database at that URL, whatever state its tables are in. Connects lazily."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         engine = create_engine(address, pool_size=THREADS, max_overflow=4, connect_args={"timeout": 30})
@@ -122,18 +143,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN")
 
 
-def _place(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=True)
-
-
-def _unreachable(engine: Engine, error: DBAPIError) -> Refused:
+def _unreachable(database: Database, error: DBAPIError) -> Refused:
     return refuse(
-        "database-unreachable",
-        f"The database does not open: {str(error.orig).strip().splitlines()[0]}.",
+        "database-unusable",
+        f"The database does not open for writing: {str(error.orig).strip().splitlines()[0]}.",
         "Check KJENNETEGN_DATABASE, that the server runs, and that this user may write there.",
-        place=_place(engine),
+        place=database.place,
     )

@@ -1,11 +1,11 @@
 """The tables. What privacy forbids to store has no column, and what it limits is a CHECK constraint."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -19,6 +19,8 @@ KINDS = ("team", "unit", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
 STATES = ("draft", "open", "closed", "sealed")
 SHARDS = 16
+# under this many answers nothing is kept; the gate has minimums of its own, none of them lower
+FEWEST_ANSWERS = 5
 
 metadata = MetaData(
     naming_convention={
@@ -69,14 +71,14 @@ membership = Table(
     CheckConstraint("(community_id IS NOT NULL) = (role IN ('leader', 'owner'))", name="community"),
 )
 
-# those who sign in: leaders, owners, researchers; never respondents
+# those who sign in: leaders, owners, researchers; never respondents. Times are seconds since 1970
 sign_in = Table(
     "sign_in",
     metadata,
     Column("token_hash", LargeBinary(32), primary_key=True),
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("began_at", DateTime, nullable=False),
-    Column("seen_at", DateTime, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
 )
 
 # how often a bucket (a keyed hash that changes daily) was tried; holds no address and no e-mail
@@ -84,8 +86,8 @@ attempt = Table(
     "attempt",
     metadata,
     Column("bucket", LargeBinary(32), primary_key=True),
-    Column("window_start", DateTime, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("window_began_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
 )
 
 wave = Table(
@@ -112,6 +114,7 @@ wave = Table(
     CheckConstraint("(public_key IS NOT NULL) = (state IN ('open', 'closed'))", name="public_key"),
 )
 
+# every code that was issued, used or not: whether one was used stands nowhere
 access_code = Table(
     "access_code",
     metadata,
@@ -120,6 +123,7 @@ access_code = Table(
     sqlite_with_rowid=False,
 )
 
+# the answers of a wave, as blobs that all look new (docs/decisions/0030)
 urn = Table(
     "urn",
     metadata,
@@ -135,5 +139,9 @@ sealed_wave = Table(
     "sealed_wave",
     metadata,
     Column("wave_id", ForeignKey("wave.id"), primary_key=True, autoincrement=False),
+    Column("n", Integer),
     Column("moments", LargeBinary),
+    CheckConstraint(
+        f"(n IS NULL AND moments IS NULL) OR (n >= {FEWEST_ANSWERS} AND moments IS NOT NULL)", name="enough"
+    ),
 )

@@ -1,50 +1,33 @@
-"""The rows behind participation and sealing. Functions take the connection of the caller's transaction."""
+"""Codes and urns as the database sees them: hashes and boxes, and nothing between the two.
+
+Functions take the connection of the caller's transaction.
+"""
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from survey.store.tables import access_code, sealed_wave, urn, wave
 
-
-def hold_open(connection: Connection, wave_id: int) -> str:
-    """The wave's state, which no one changes until this transaction ends; many may hold it at once."""
-    query = select(wave.c.state).where(wave.c.id == wave_id).with_for_update(read=True)
-    return str(connection.execute(query).scalar_one())
+Boxes = Mapping[int, bytes]
+STATES_IN_ORDER = ("draft", "open", "closed", "sealed")
+BATCH = 500
 
 
-def hold_alone(connection: Connection, wave_id: int) -> str:
-    """The wave's state, held so that no submission is under way and none begins."""
-    query = select(wave.c.state).where(wave.c.id == wave_id).with_for_update()
-    return str(connection.execute(query).scalar_one())
+def boxes(connection: Connection, wave_id: int) -> Boxes:
+    """Shard → box as they are now; empty where the wave has no urn."""
+    return _boxes(connection, wave_id, lock=False)
 
 
-def move(connection: Connection, wave_id: int, state: str, public_key: bytes | None) -> None:
-    """Bring the wave to a state, with the public key that belongs to it."""
-    connection.execute(update(wave).where(wave.c.id == wave_id).values(state=state, public_key=public_key))
+def hold(connection: Connection, wave_id: int, shards: Iterable[int] | None = None) -> tuple[str, Boxes]:
+    """The wave's state, and some boxes (or all) that no one else changes until this transaction ends.
 
-
-def set_up(connection: Connection, wave_id: int, boxes: Mapping[int, bytes]) -> None:
-    """Put the wave's empty boxes in place."""
-    rows = [{"wave_id": wave_id, "shard": shard, "box": box} for shard, box in boxes.items()]
-    connection.execute(insert(urn), rows)
-
-
-def take(connection: Connection, wave_id: int, shard: int) -> bytes:
-    """One box, which no one else changes until this transaction ends."""
-    query = select(urn.c.box).where(urn.c.wave_id == wave_id, urn.c.shard == shard).with_for_update()
-    return bytes(connection.execute(query).scalar_one())
-
-
-def peek(connection: Connection, wave_id: int, shard: int) -> bytes | None:
-    """One box as it is now, or None where the wave is sealed; keeps nobody from changing it."""
-    query = select(urn.c.box).where(urn.c.wave_id == wave_id, urn.c.shard == shard)
-    return connection.execute(query).scalar_one_or_none()
-
-
-def look(connection: Connection, wave_id: int) -> list[bytes]:
-    """All boxes of the wave, as they are now."""
-    return [bytes(box) for box in connection.scalars(select(urn.c.box).where(urn.c.wave_id == wave_id))]
+    The state is read once the boxes are held. Sealing takes the boxes away under the same lock: whoever
+    holds one here is counted by it, and whoever comes later finds none. The wave's own row is not locked,
+    so that people who answer at once wait for each other only where they share a box.
+    """
+    held = _boxes(connection, wave_id, lock=True, shards=shards)
+    return str(connection.scalar(select(wave.c.state).where(wave.c.id == wave_id))), held
 
 
 def put_back(connection: Connection, wave_id: int, shard: int, box: bytes) -> None:
@@ -53,17 +36,38 @@ def put_back(connection: Connection, wave_id: int, shard: int, box: bytes) -> No
     connection.execute(update(urn).where(target).values(box=box))
 
 
-def replace_by_statistics(connection: Connection, wave_id: int, moments: bytes | None) -> None:
+def set_up(connection: Connection, wave_id: int, empty: Boxes) -> None:
+    """Give the wave its empty boxes."""
+    rows = [{"wave_id": wave_id, "shard": shard, "box": box} for shard, box in empty.items()]
+    connection.execute(insert(urn), rows)
+
+
+def advance(connection: Connection, wave_id: int, to: str, **changes: object) -> bool:
+    """Move the wave one state on with other changes to it, if it is in the state before; whether it was."""
+    before = STATES_IN_ORDER[STATES_IN_ORDER.index(to) - 1]
+    moved = connection.execute(
+        update(wave).where(wave.c.id == wave_id, wave.c.state == before).values(state=to, **changes)
+    )
+    return bool(moved.rowcount)
+
+
+def replace_by_statistics(connection: Connection, wave_id: int, n: int | None, moments: bytes | None) -> None:
     """Store what may ever be known, None where there were too few, and delete the boxes."""
-    connection.execute(insert(sealed_wave).values(wave_id=wave_id, moments=moments))
+    connection.execute(insert(sealed_wave).values(wave_id=wave_id, n=n, moments=moments))
     connection.execute(delete(urn).where(urn.c.wave_id == wave_id))
 
 
 def add_codes(connection: Connection, wave_id: int, hashes: Iterable[bytes]) -> None:
-    """Store codes by their hashes, in the hashes' own order."""
+    """Store codes by their hashes, in the hashes' own order, which is not that of the slips."""
     rows = [{"keyed_hash": keyed_hash, "wave_id": wave_id} for keyed_hash in sorted(hashes)]
+    for start in range(0, len(rows), BATCH):
+        connection.execute(insert(access_code), rows[start : start + BATCH])
 
-    connection.execute(insert(access_code), rows)
+
+def count_codes(connection: Connection, wave_id: int) -> int:
+    """How many codes the wave has, used or not."""
+    counted = select(func.count()).select_from(access_code).where(access_code.c.wave_id == wave_id)
+    return int(connection.scalar(counted) or 0)
 
 
 def retire_codes(connection: Connection, wave_id: int) -> None:
@@ -76,3 +80,18 @@ def wave_of_code(connection: Connection, keyed_hash: bytes) -> int | None:
     query = select(access_code.c.wave_id).where(access_code.c.keyed_hash == keyed_hash)
     found = connection.execute(query).scalar_one_or_none()
     return None if found is None else int(found)
+
+
+def box(connection: Connection, wave_id: int, shard: int) -> bytes:
+    """One box as it is now; empty where the wave has no urn."""
+    query = select(urn.c.box).where(urn.c.wave_id == wave_id, urn.c.shard == shard)
+    return bytes(connection.scalar(query) or b"")
+
+
+def _boxes(connection: Connection, wave_id: int, *, lock: bool, shards: Iterable[int] | None = None) -> Boxes:
+    query = select(urn.c.shard, urn.c.box).where(urn.c.wave_id == wave_id).order_by(urn.c.shard)
+    if shards is not None:
+        query = query.where(urn.c.shard.in_(list(shards)))
+    if lock:
+        query = query.with_for_update()
+    return {shard: bytes(content) for shard, content in connection.execute(query)}

@@ -1,0 +1,64 @@
+"""`kjennetegn account`: who may sign in, and as what."""
+
+import sys
+
+import click
+
+from instruments.problems import refuse
+from survey import passwords
+from survey.installation import Installation
+from survey.store.database import Database
+from survey.store.repositories import accounts, communities
+from survey.store.tables import ROLES
+
+LANGUAGES = ("nb", "nn", "da", "en")
+IN_A_COMMUNITY = ("leader", "owner")
+
+
+@click.group()
+def account() -> None:
+    """Add accounts and give them roles."""
+
+
+@account.command()
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--community", default="", metavar="KEY", help="Where a leader or an owner has the role.")
+@click.option("--language", default="nb", show_default=True, type=click.Choice(LANGUAGES))
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(email: str, role: str, community: str, language: str, *, password_stdin: bool) -> None:
+    """Add an account for EMAIL with a role."""
+    database = Installation.from_environment().database
+    _require_place(database, role, community)
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    added = accounts.add(database, email, passwords.hashed(password), language)
+    accounts.join(database, added, role, community or None)
+    click.echo(f"{email.lower()} is {role}.")
+
+
+@account.command()
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--community", default="", metavar="KEY", help="Where a leader or an owner has the role.")
+def grant(email: str, role: str, community: str) -> None:
+    """Give the account of EMAIL one more role."""
+    database = Installation.from_environment().database
+    _require_place(database, role, community)
+    holder = accounts.by_email(database, email)
+    if holder is None:
+        raise refuse("account-unknown", "There is no account of that address.", "Add it first.", email)
+    accounts.join(database, holder, role, community or None)
+    click.echo(f"{email.lower()} is {role}.")
+
+
+def _require_place(database: Database, role: str, community: str) -> None:
+    """Nothing, when the role can be held there. Raises Refused otherwise."""
+    if (role in IN_A_COMMUNITY) != bool(community):
+        kind, remedy = ("is", "Give one") if role in IN_A_COMMUNITY else ("is not", "Leave it out")
+        fault = f"The role {role} {kind} held in a community."
+        raise refuse("role-community", fault, f"{remedy}.", "--community")
+    if community:
+        communities.by_key(database, community)

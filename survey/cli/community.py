@@ -1,0 +1,34 @@
+"""`kjennetegn community`: who answers together, and what they are part of."""
+
+import click
+
+from survey.installation import Installation
+from survey.store.repositories import communities
+from survey.store.tables import KINDS
+
+
+@click.group()
+def community() -> None:
+    """Add and list communities."""
+
+
+@community.command()
+@click.argument("name")
+@click.option("--kind", default="unit", show_default=True, type=click.Choice(KINDS))
+@click.option("--edition", default="", help="Of the questionnaire, such as skole; for teams and units.")
+@click.option("--parent", default="", metavar="KEY", help="What it is part of.")
+def add(name: str, kind: str, edition: str, parent: str) -> None:
+    """Add the community NAME and print its key."""
+    database = Installation.from_environment().database
+    added = communities.add(database, name, kind, edition or None, parent or None)
+    click.echo(added.key)
+
+
+@community.command("list")
+def list_all() -> None:
+    """List all communities: key, kind, edition, what they are part of, name."""
+    found = communities.every(Installation.from_environment().database)
+    keys = {each.id: each.key for each in found}
+    for each in found:
+        parent = "-" if each.parent_id is None else keys[each.parent_id]
+        click.echo(f"{each.key}\t{each.kind}\t{each.edition or '-'}\t{parent}\t{each.name}")

@@ -1,0 +1,80 @@
+"""`kjennetegn wave`: from a draft to sealed statistics."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from survey import participation, sealing
+from survey.installation import Installation
+from survey.store.repositories import waves
+
+
+@click.group()
+def wave() -> None:
+    """Draft, open, follow, close and seal waves."""
+
+
+@wave.command()
+@click.argument("community")
+@click.option("--title", required=True, help="Such as the season and the year.")
+@click.option("--instrument", default="learning_community@1.0.0", show_default=True)
+@click.option(
+    "--language", default="nb", show_default=True, help="Of the slips; everyone answers in their own."
+)
+@click.option("--invited", required=True, type=int, help="How many people may answer.")
+@click.option(
+    "--closes", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day it takes answers."
+)
+@click.option("--opens", type=click.DateTime(["%Y-%m-%d"]), help="The first day; today if left out.")
+@click.option("--open-link", is_flag=True, help="Admit by one link on a poster instead of codes.")
+@click.option("--leaders-answer", is_flag=True, help="The leader is among those who answer.")
+def draft(community: str, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
+    """Draft a wave in COMMUNITY and print its key."""
+    home = Installation.from_environment()
+    opens_on = home.today if opens is None else opens.date()
+    plan = waves.Plan(community_key=community, opens_on=opens_on, closes_on=closes.date(), **asked)
+    click.echo(waves.draft(home.database, plan).key)
+
+
+@wave.command("open")
+@click.argument("key", metavar="WAVE")
+def open_(key: str) -> None:
+    """Open a drafted WAVE: from now on it takes answers."""
+    home = Installation.from_environment()
+    opened = sealing.open_wave(home.database, home.keys, key)
+    click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
+    if opened.open_link:
+        click.echo(participation.link_address(home.settings, home.keys, opened))
+
+
+@wave.command()
+@click.argument("key", metavar="[WAVE]", default="")
+def status(key: str) -> None:
+    """Say how WAVE stands, or every wave: key, state, last day, and how many have answered, roughly."""
+    home = Installation.from_environment()
+    sealing.close_due(home.database, home.today)
+    for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
+        told = ""
+        if each.state in {"open", "closed"}:
+            step = participation.turnout(home.database, home.keys, each)
+            told = f"\t{step.low}–{step.high} of {each.invited} have answered"
+        click.echo(f"{each.key}\t{each.state}\t{each.closes_on.isoformat()}{told}")
+
+
+@wave.command()
+@click.argument("key", metavar="WAVE")
+def close(key: str) -> None:
+    """Close an open WAVE before its date; it is never opened again."""
+    closed = sealing.close(Installation.from_environment().database, key)
+    click.echo(f"{key} is {closed.state}.")
+
+
+@wave.command()
+@click.argument("key", metavar="WAVE")
+def seal(key: str) -> None:
+    """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys."""
+    home = Installation.from_environment()
+    sealing.close_due(home.database, home.today)
+    sealing.seal(home.database, home.keys, key)
+    click.echo(f"{key} is sealed.")

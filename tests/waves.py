@@ -1,0 +1,94 @@
+"""Waves in a database for tests: opened, answered and sealed in as few words as a test wants to spend."""
+
+import random
+from dataclasses import dataclass
+from datetime import date
+
+from instruments import library
+from instruments.answers import SKIPPED, Answers, possible_answers
+from survey import participation, sealing
+from survey.keys import KeyDirectory
+from survey.store.database import Database
+from survey.store.repositories import communities, waves
+
+OPENS = date(2026, 3, 2)
+TODAY = date(2026, 3, 9)
+CLOSES = date(2026, 3, 20)
+REFERENCE = "learning_community@1.0.0"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A database and the key directory beside it."""
+
+    database: Database
+    keys: KeyDirectory
+
+
+def version():
+    return library.get(REFERENCE)
+
+
+def place(home, name="Asken"):
+    """The unit of that name, added where it is missing."""
+    found = [each for each in communities.every(home.database) if each.name == name]
+    return found[0] if found else communities.add(home.database, name, "unit", "skole", None)
+
+
+def drafted(home, community="Asken", **asked):
+    """A wave in draft; `asked` replaces what a plan holds here."""
+    plan = {"title": "Vår 2026", "instrument": REFERENCE, "language": "nb", "invited": 20}
+    dates = {"opens_on": OPENS, "closes_on": CLOSES}
+    key = place(home, community).key
+    return waves.draft(home.database, waves.Plan(community_key=key, **{**plan, **dates, **asked}))
+
+
+def opened(home, community="Asken", **asked):
+    """An open wave."""
+    return sealing.open_wave(home.database, home.keys, drafted(home, community, **asked).key)
+
+
+def simulated(number, seed=1):
+    """So many people's answers, each drawn evenly from all an item can hold."""
+    drawn, asked = random.Random(seed), version()  # noqa: S311 - simulated answers need no secrecy
+    held = possible_answers(asked.scale)
+    return [Answers(asked, {item.id: drawn.choice(held) for item in asked.items}) for _ in range(number)]
+
+
+def alike(category=4):
+    """One person's answers: the same category everywhere."""
+    return Answers(version(), {item.id: category for item in version().items})
+
+
+def blank():
+    return Answers(version(), {item.id: SKIPPED for item in version().items})
+
+
+def admitted(home, wave, number=1, today=TODAY):
+    """So many people let in, each with an own code or by the open link."""
+    if wave.open_link:
+        link = participation.link(home.keys, wave)
+        return [participation.admit_by_link(home.database, home.keys, link, today) for _ in range(number)]
+    codes = participation.issue(home.database, home.keys, wave.key, number)
+    return [participation.admit(home.database, home.keys, code, today) for code in codes]
+
+
+def answer(home, wave, people, today=TODAY):
+    """Let these people answer; their admissions."""
+    people = list(people)
+    admissions = admitted(home, wave, len(people), today) if people else []
+    for admission, answers in zip(admissions, people, strict=True):
+        participation.submit(home.database, home.keys, admission, answers, today)
+    return admissions
+
+
+def closed(home, people, community="Asken", **asked):
+    """A closed wave that these people answered."""
+    wave = opened(home, community, **asked)
+    answer(home, wave, people)
+    return sealing.close(home.database, wave.key)
+
+
+def sealed(home, people, community="Asken", **asked):
+    """A sealed wave that these people answered."""
+    return sealing.seal(home.database, home.keys, closed(home, people, community, **asked).key)
