@@ -59,7 +59,8 @@ def diff(earlier: str, later: str) -> None:
     a, b = named(earlier), named(later)
     for difference in versions.diff(a, b):
         click.echo(str(difference))
-    click.echo(f"Smallest step allowed: {versions.smallest_bump(a, b).word}.")
+    if a.name == b.name:
+        click.echo(f"Smallest step allowed: {versions.smallest_bump(a, b).word}.")
     click.echo(_comparison(a, b))
 
 
@@ -136,7 +137,7 @@ def _comparison(a: Version, b: Version) -> str:
         case versions.Full():
             return "Scores may be compared as they are."
         case versions.CommonItems(items):
-            per = "; ".join(f"{dimension}: {', '.join(sorted(ids))}" for dimension, ids in items.items())
-            return f"Scores may be compared on the common items. {per}."
+            per = "".join(f"\n  {dimension}: {', '.join(sorted(ids))}" for dimension, ids in items.items())
+            return f"Scores may be compared on the common items:{per}"
         case versions.NotComparable(why):
             return f"Scores may not be compared. {versions.REASONS[why]}"
