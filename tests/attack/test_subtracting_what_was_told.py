@@ -1,0 +1,172 @@
+"""What an owner, a leader and a researcher can subtract from each other: attacks that must fail."""
+
+import copy
+import csv
+import dataclasses
+import io
+import json
+import logging
+import operator
+import pickle
+import traceback
+from pathlib import Path
+
+import mypy.api
+import pytest
+
+import reports
+import survey
+from reports.exports import community_key, csv_bytes, dimensions, items
+from reports.ledger import Ledger, decide
+from reports.release import SUPPRESSED, Audience, Mean, Policy, Released, Unsealed, pool, release
+from reports.release.seal import Seal
+from tests.reports.waves import FOUR, believable, identified, sealed_from
+
+POLICY = Policy.default()
+LEADER, AMONG, OWNER, OUTSIDE = Audience
+
+
+def unit(name, n, seed=1, **kinds):
+    return sealed_from(FOUR, believable(FOUR, n, seed), community=name, **kinds)
+
+
+def owner_sees(*units):
+    municipality = pool(units, identified(FOUR, "municipality"))
+    ledger = decide(Ledger(), [*units, municipality], POLICY)
+    return [release(each, OWNER, POLICY, ledger) for each in (municipality, *units)]
+
+
+def test_an_owner_with_the_total_and_all_units_but_one_does_not_get_the_last_one():
+    total, *units = owner_sees(unit("a", 22, 1), unit("b", 19, 2), unit("c", 17, 3), unit("d", 4, 4))
+    assert total is not SUPPRESSED
+    missing = total.n - sum(each.n for each in units if each is not SUPPRESSED)
+    hidden = [each for each in units if each is SUPPRESSED]
+    assert len(hidden) >= 2
+    assert missing >= POLICY.thresholds[OUTSIDE].mean
+
+
+def test_an_owner_of_one_unit_is_not_told_its_items_however_many_answered():
+    municipality, *units = owner_sees(*(unit(name, 60, seed) for seed, name in enumerate("abcd")))
+    for each in units:
+        assert set(each.item_figures.values()) == {SUPPRESSED}
+    assert SUPPRESSED not in municipality.item_figures.values()
+
+
+def test_an_owner_of_two_units_gets_no_total_to_subtract_from():
+    assert owner_sees(unit("a", 30, 1), unit("b", 30, 2))[0] is SUPPRESSED
+
+
+def test_a_total_that_is_nearly_one_unit_is_not_told():
+    assert owner_sees(unit("a", 60, 1), unit("b", 5, 2), unit("c", 5, 3))[0] is SUPPRESSED
+
+
+def test_the_leader_of_a_small_unit_cannot_make_a_sister_unit_of_the_municipality_bare():
+    units = [unit("mine", 8, 1), unit("sister", 6, 2), unit("b", 20, 3), unit("c", 20, 4), unit("d", 20, 5)]
+    _, *told = owner_sees(*units)
+    hidden = sum(each.moments.n for each, shown in zip(units, told, strict=True) if shown is SUPPRESSED)
+    assert hidden - 8 >= POLICY.thresholds[OUTSIDE].mean
+
+
+def test_asking_again_after_one_more_answer_is_another_wave_and_changes_no_release():
+    before = unit("a", 10, wave="spring")
+    rows = [*believable(FOUR, 10, 1), [1] * 8]
+    ledger = decide(Ledger(), [before], POLICY)
+    resealed = sealed_from(FOUR, rows, community="a", wave="spring")
+    assert decide(ledger, [resealed], POLICY) == ledger
+    # and for the leader, eleven answers are told as coarsely as ten: the one more is not their difference
+    one, two = (release(each, LEADER, POLICY).dimensions["trust"].mean for each in (before, resealed))
+    assert one.step == two.step == 0.1
+    told_sum_is_known_to = 11 * two.step / 2 + 10 * one.step / 2
+    assert 2 * told_sum_is_known_to > POLICY.doubt
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5])
+def test_a_leader_among_five_is_told_nothing_and_cannot_tell_five_from_one(n):
+    assert release(unit("a", n), AMONG, POLICY) is SUPPRESSED
+
+
+def test_a_researcher_cannot_tell_why_or_how_many_were_withheld():
+    few = [release(unit("a", n, n), OUTSIDE, POLICY) for n in (0, 1, 4, 9)]
+    assert set(few) == {SUPPRESSED}
+    assert repr(SUPPRESSED) == "SUPPRESSED"
+    key = b"k" * 16
+    shown = release(unit("b", 40), OUTSIDE, POLICY)
+    assert csv_bytes(dimensions([*few, shown], key)) == csv_bytes(dimensions([shown], key))
+
+
+def test_a_researcher_cannot_find_a_community_by_hashing_its_name_or_joining_two_families():
+    told = [release(unit("asken", 40), OUTSIDE, POLICY)]
+    one, two = (
+        {row["community"] for row in csv.DictReader(io.StringIO(csv_bytes(items(told, key)).decode()))}
+        for key in (b"k" * 16, b"q" * 16)
+    )
+    assert not one & two
+    assert one == {community_key("asken", b"k" * 16)}
+    assert "asken" not in one
+
+
+def test_a_researcher_reads_no_true_count_off_the_rate_of_response():
+    rates = {}
+    for n in range(15, 20):
+        for invited in range(25, 30):
+            told = release(unit("a", n, invited=invited), OUTSIDE, POLICY)
+            rates.setdefault((told.n, told.invited, told.response_rate), set()).add((n, invited))
+    assert set(map(len, rates.values())) == {25}
+
+
+def test_no_log_and_no_traceback_holds_a_sealed_count():
+    sealed = unit("a", 7)
+    text = io.StringIO()
+    logging.StreamHandler(text).emit(logging.LogRecord("x", 20, "", 0, "%r %s", (sealed, [sealed]), None))
+    text.writelines(traceback.format_exception(RuntimeError(sealed)))
+    assert "array" not in text.getvalue()
+    assert "Moments" not in text.getvalue()
+
+
+def test_a_program_cannot_forge_what_was_released():
+    told = release(unit("a", 20), LEADER, POLICY)
+    mean = told.dimensions["trust"].mean
+    for forge in (
+        lambda: Mean(5.0, 1, 0.1),
+        lambda: Mean(5.0, 1, 0.1, Seal()),
+        lambda: Mean(5.0, 1, 0.1, seal=None),
+        lambda: dataclasses.replace(mean, value=5.0),
+        lambda: dataclasses.replace(mean, value=5.0, seal=Seal()),
+        lambda: pickle.loads(pickle.dumps(mean)),  # noqa: S301 - the attack
+        lambda: setattr(mean, "value", 5.0),
+        lambda: operator.setitem(told.dimensions, "trust", None),
+    ):
+        with pytest.raises((Unsealed, TypeError, ValueError, dataclasses.FrozenInstanceError)):
+            forge()
+    assert copy.deepcopy(told) is told
+
+
+def test_no_source_of_ours_outside_the_gate_names_the_token():
+    inside = Path(reports.__file__).parent / "release"
+    for package in (reports, survey):
+        for source in Path(package.__file__).parent.rglob("*.py"):
+            if inside not in source.parents:
+                text = source.read_text("utf-8")
+                assert "release.seal " not in text, source
+                assert "import SEAL" not in text, source
+
+
+def test_the_ledger_keeps_no_answer_and_no_mean_that_was_not_told():
+    units = [unit(name, n, n) for name, n in (("a", 22), ("b", 19), ("c", 17), ("d", 4))]
+    municipality = pool(units, identified(FOUR, "municipality"))
+    ledger = decide(Ledger(), [*units, municipality], POLICY)
+    for figure, cells, n, depth, mean, _ in json.loads(ledger.to_json())["entries"]:
+        assert isinstance(n, int), cells
+        assert (mean is None) == (depth == 0 or figure == "answers")
+    for each in (municipality, *units):
+        told = release(each, OUTSIDE, POLICY, ledger)
+        means = [entry.mean for entry in ledger.entries if entry.figure == "trust" and len(entry.cells) == 4]
+        if isinstance(told, Released) and each is municipality:
+            assert means == [told.dimensions["trust"].mean.value]
+
+
+def test_the_type_checker_refuses_a_number_that_was_not_released():
+    forged = "from reports.release import Mean\nMean(3.4, 1, 0.1)\n"
+    answer, _, status = mypy.api.run(["--config-file=", "--follow-imports=silent", "-c", forged])
+    assert status == 1
+    assert 'Missing positional argument "seal"' in answer
