@@ -23,7 +23,7 @@ def rwg_j(moments: Moments, dimension_id: str, cases: Cases | None = "complete")
     Known faults: it grows with J whatever the agreement; the uniform null flatters a group with one habit
     of answering; two camps at the ends look like chance; below ten persons it is mostly noise. It speaks of
     agreement, never of reliability. Undefined for fewer than two persons (complete: three).
-    Source: James, Demaree & Wolf (1984), Journal of Applied Psychology 69, 85–98, eq. 2; LeBreton &
+    Source: James, Demaree & Wolf (1984), Journal of Applied Psychology 69, 85–98; LeBreton &
     Senter (2008), Organizational Research Methods 11, 815–852.
     """
     variances = _item_variances(moments, dimension_id, cases)
@@ -40,7 +40,7 @@ def average_deviation(moments: Moments, dimension_id: str) -> Figure:
     Each item is taken over all who scored it; without missing answers this is `multilevel::ad.m`.
     Undefined where fewer than two persons scored some item. Values up to A/6 (0.8 on five categories) are
     commonly read as agreement.
-    Source: Burke, Finkelstein & Dusig (1999), Organizational Research Methods 2, 49–68, eq. 2 and 3; Burke
+    Source: Burke, Finkelstein & Dusig (1999), Organizational Research Methods 2, 49–68; Burke
     & Dunlap (2002), Organizational Research Methods 5, 159–172, for the bound.
     """
     deviations = []

@@ -33,8 +33,9 @@ def intraclass(communities: Iterable[Moments], dimension_id: str) -> Intraclass 
 
     n₀ = (N − Σnᵍ²/N)/(G − 1). Mean squares of a one-way analysis of variance with G groups, N persons.
     Undefined for fewer than two groups, for no group with two persons, and without any variance.
-    Source: Shrout & Fleiss (1979), Psychological Bulletin 86, 420–428; Bliese (2000); n₀ from Searle,
-    Casella & McCulloch (1992), Variance Components, p. 71.
+    Source: Shrout & Fleiss (1979), Psychological Bulletin 86, 420–428; Bliese (2000), in Klein & Kozlowski,
+    Multilevel Theory, ch. 8; n₀ from Searle,
+    Casella & McCulloch (1992), Variance Components, ch. 3.
     """
     scored = _scored(list(communities), dimension_id)
     if scored is None:

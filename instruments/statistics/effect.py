@@ -91,7 +91,7 @@ def hedges_g(later: Location, earlier: Location, level: float = LEVEL) -> Effect
     J = Γ(m/2) / (√(m/2)·Γ((m−1)/2)), m = n₁ + n₂ − 2, exactly. The interval inverts the noncentral t: all
     δ for which the observed t lies inside the middle `level` of t(m; δ·√(n₁n₂/(n₁+n₂))).
     Undefined where neither group varies or m < 2.
-    Source: Hedges (1981), Journal of Educational Statistics 6, 107–128, eq. 6e; Cumming & Finch (2001),
+    Source: Hedges (1981), Journal of Educational Statistics 6, 107–128; Cumming & Finch (2001),
     Educational and Psychological Measurement 61, 532–574.
     """
     df = later.n + earlier.n - 2
@@ -131,7 +131,7 @@ def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVE
     interval is (δ − δ³ ∓ t·s·√((1−δ²)² + t²s²)) / (1 − δ² + t²s²), t on n₁ + n₂ − 2 degrees of freedom.
     Undefined for fewer than two persons in a group and where no two pairs differ.
     Source: Cliff (1996), Ordinal Methods for Behavioral Data Analysis, ch. 5; Feng & Cliff (2004), Journal
-    of Modern Applied Statistical Methods 3, 322–332, eq. 6 and 12.
+    of Modern Applied Statistical Methods 3, 322–332.
     """
     n1, n2 = int(later.counts.sum()), int(earlier.counts.sum())
     if min(n1, n2) < 2:  # noqa: PLR2004 - the variance divides by n − 1

@@ -31,7 +31,7 @@ def omega(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Ome
 
     Undefined with fewer than three items; where the covariances cannot be inverted; and in a Heywood case,
     where the best fit gives an item no or negative unique variance: the figure would be nonsense.
-    Source: McDonald (1999), Test Theory, eq. 6.20b; as `(sum of loadings)²` over lavaan's model-implied or
+    Source: McDonald (1999), Test Theory, ch. 6; as `(sum of loadings)²` over lavaan's model-implied or
     observed total variance of a `cfa` with one factor (std.lv = TRUE, ML).
     """
     found = covariances(moments, dimension_id, cases)

@@ -76,9 +76,10 @@ def standardised_alpha(moments: Moments, dimension_id: str, cases: Cases = "comp
 def alpha_interval(
     moments: Moments, dimension_id: str, cases: Cases = "complete", level: float = LEVEL
 ) -> Interval | Undefined:
-    """Feldt's interval for α, see `feldt`; pairwise it takes n from all who took part, as `psych` does,
-    and is then too narrow where many answers are missing.
-    """  # noqa: D205 - one sentence
+    """Feldt's interval for α, see `feldt`.
+
+    Pairwise takes n from all who took part, as `psych` does: too narrow where many answers are missing.
+    """
     found = covariances(moments, dimension_id, cases)
     if isinstance(found, Undefined):
         return found
@@ -88,7 +89,7 @@ def alpha_interval(
 def feldt(value: Figure, persons: int, items: int, level: float = LEVEL) -> Interval | Undefined:
     """1 − (1 − α)·F(1 ∓ (1−level)/2; n−1, (n−1)(k−1)), the bounds low and high.
 
-    Source: Feldt, Woodruff & Salih (1987), Applied Psychological Measurement 11, 93–103, eq. 8; as
+    Source: Feldt, Woodruff & Salih (1987), Applied Psychological Measurement 11, 93–103; as
     `psych::alpha.ci`.
     """
     if isinstance(value, Undefined):

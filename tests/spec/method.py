@@ -1,0 +1,190 @@
+"""The parts of docs/method.md that are computed. `python -m tests.spec.method` writes them anew."""
+
+import inspect
+import re
+from pathlib import Path
+
+from instruments import statistics
+from instruments.answers import Answers, matrix
+from instruments.moments import Moments
+from instruments.scoring import Unscored, person_scores
+from instruments.statistics import Interval, Spread
+from reports.release import Audience, Policy
+from reports.trajectory import RULES
+from tests.instruments.building import built
+from tests.spec import simulation
+
+CHAPTER = Path(__file__).parents[2] / "docs" / "method.md"
+EXAMPLE = built({"trust": ["heard", "-afraid", "help", "welcome"]})
+PEOPLE = {
+    "Anne": {"heard": 4, "afraid": 2, "help": 5, "welcome": 3},
+    "Bilal": {"heard": 3, "afraid": 3, "help": 4},
+    "Cecilie": {"heard": 2, "afraid": "dont_know", "help": 3, "welcome": 3},
+    "Dag": {"heard": 5},
+    "Eva": {"heard": 4, "afraid": 1, "help": 4, "welcome": 5},
+    "Farah": {"heard": 3, "afraid": 4, "help": 2, "welcome": 2},
+}
+TYPICAL_SD = 0.6
+FORMULAS = (
+    statistics.dimension_location,
+    statistics.interval,
+    statistics.percentile,
+    statistics.covariances,
+    statistics.alpha,
+    statistics.standardised_alpha,
+    statistics.alpha_interval,
+    statistics.feldt,
+    statistics.alpha_if_dropped,
+    statistics.item_rest,
+    statistics.omega,
+    statistics.rwg_j,
+    statistics.average_deviation,
+    statistics.intraclass,
+    statistics.welch,
+    statistics.holm,
+    statistics.holm_levels,
+    statistics.Difference.detectable,
+    statistics.hedges_g,
+    statistics.cliffs_delta,
+    statistics.levels_spanned,
+)
+
+
+def table(header, rows):
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def percent(share):
+    """A share in whole percent, as people write it."""
+    return f"{share * 100:.0f} %"
+
+
+def example():
+    """Six people, their answers and their scores, and what is said of all."""
+    rows, answered = [], []
+    for name, given in PEOPLE.items():
+        answers = Answers(EXAMPLE, given)
+        answered.append(answers)
+        score = person_scores(answers)["trust"]
+        shown = "no score" if isinstance(score, Unscored) else f"{score:.2f}"
+        cells = [str(given.get(item.id, "–")).replace("dont_know", "don't know") for item in EXAMPLE.items]
+        rows.append([name, *cells, shown])
+    moments = Moments.of(EXAMPLE, matrix(EXAMPLE, answered))
+    location = statistics.dimension_location(moments, "trust")
+    interval = statistics.interval(location)
+    people = table(["", "heard", "afraid to err (reversed)", "help", "welcome", "score"], rows)
+    return (
+        f"{people}\n\n{location.n} people have a score. Their mean is **{location.mean:.2f}**, and the "
+        f"95 % interval goes from **{interval.low:.2f}** to **{interval.high:.2f}**."
+    )
+
+
+def detectable():
+    """How large a change must be to be seen, by how many answer."""
+    strictest = 1 - (1 - RULES.confidence) / simulation.DIMENSIONS
+    rows = []
+    for people in (10, 15, 20, 40, 80, 160):
+        spread = Spread(people, 3.0, TYPICAL_SD / people**0.5)
+        difference = statistics.welch(spread, spread)
+        rows.append([people, f"{difference.detectable(strictest, RULES.power):.2f}"])
+    return table(["answers in each wave", "smallest change seen with 80 % certainty, in scale points"], rows)
+
+
+def rules():
+    """The numbers of honest change, as the program has them."""
+    thresholds = Policy.default().thresholds[Audience.LEADER]
+    return table(
+        ["rule", "value"],
+        [
+            ["no comparison when fewer of the invited answered, in either wave", percent(RULES.compare_from)],
+            ["no change is claimed when fewer answered, in either wave", percent(RULES.claim_from)],
+            ["answers needed before an interval, and so a change, is told", thresholds.interval],
+            ["chance of even one false alarm in a pair of waves, at most", percent(1 - RULES.confidence)],
+        ],
+    )
+
+
+def false_alarms():
+    """What the simulation found, in whole percent."""
+    rows = [
+        [
+            rates.people,
+            *(
+                percent(share)
+                for share in (
+                    rates.moved,
+                    rates.false_alarm,
+                    rates.false_alarm_same_people,
+                    rates.seen_half,
+                    rates.seen_much,
+                )
+            ),
+        ]
+        for rates in map(simulation.simulated, simulation.SIZES)
+    ]
+    header = [
+        "answers in each wave",
+        "some mean moves by 0.3 or more though nothing changed",
+        "false alarm, different people",
+        "false alarm, same people twice",
+        "a true change of 0.5 is seen",
+        "a true change of 0.8 is seen",
+    ]
+    return table(header, rows)
+
+
+def level():
+    """One score whose interval stays inside a level, and one whose interval does not."""
+    levels = EXAMPLE.levels
+    inside = statistics.levels_spanned(levels, Interval(2.6, 3.4, 0.95))
+    across = statistics.levels_spanned(levels, Interval(3.2, 3.8, 0.95))
+    cuts = ", ".join(f"{cut:g}" for cut in levels.cuts)
+    return (
+        f"With cuts at {cuts}, an interval from 2.6 to 3.4 is told as *{inside[0]}*; one from 3.2 to 3.8 as "
+        f"*between {across[0]} and {across[-1]}*."
+    )
+
+
+def reasons():
+    """Why a figure may have no value."""
+    return "\n".join(f"- {reason.value}" for reason in statistics.Reason)
+
+
+def formulas():
+    """The docstrings of the functions that compute, which is where the formulas stand."""
+    return "\n\n".join(
+        f"**{function.__name__}.** {inspect.cleandoc(function.__doc__)}".replace("\n\n", "\n")
+        for function in FORMULAS
+    )
+
+
+BLOCKS = {
+    "example": example,
+    "detectable": detectable,
+    "rules": rules,
+    "false alarms": false_alarms,
+    "level": level,
+    "reasons": reasons,
+    "formulas": formulas,
+}
+
+
+def written(chapter):
+    """Block name → the text between its markers in the chapter."""
+    found = re.findall(r"<!-- computed: ([a-z ]+) -->\n(.*?)\n<!-- end -->", chapter, re.DOTALL)
+    return dict(found)
+
+
+def rewritten(chapter):
+    """The chapter with every block computed anew."""
+    for name, compute in BLOCKS.items():
+        block = f"<!-- computed: {name} -->\n{compute()}\n<!-- end -->"
+        pattern = rf"<!-- computed: {name} -->\n.*?<!-- end -->"
+        chapter = re.sub(pattern, lambda _, block=block: block, chapter, flags=re.DOTALL)
+    return chapter
+
+
+if __name__ == "__main__":
+    CHAPTER.write_text(rewritten(CHAPTER.read_text("utf-8")), "utf-8")
