@@ -1,4 +1,4 @@
-"""The versions that ship with the house, locked, and any definition a path leads to."""
+"""The versions that ship with the house, locked, those of an operator, and any that a path leads to."""
 
 import tomllib
 from functools import cache
@@ -10,6 +10,7 @@ from instruments.problems import refuse
 
 HOME = Path(__file__).parent
 LOCK = HOME / "lock.toml"
+_shelves: list[Path] = []
 _HEAD = (
     "# The published versions and the SHA-256 of what they say; written by `kjennetegn instrument lock`.\n"
 )
@@ -78,35 +79,60 @@ def _shelf(origin: Path, name: str, number: str) -> tuple[Path, ...]:
 
 def shipped() -> tuple[str, ...]:
     """The references of all versions that ship, by name and then by number."""
-    folders = (folder for folder in HOME.glob("*/*/") if checks.is_number(folder.name))
-    ordered = sorted(folders, key=lambda folder: (folder.parent.name, number_parts(folder.name)))
-    return tuple(f"{folder.parent.name}@{folder.name}" for folder in ordered)
+    return tuple(_kept_in(HOME))
 
 
-def number_parts(number: str) -> tuple[int, ...]:
-    """MAJOR, MINOR and PATCH of a version number, so that 1.10.0 comes after 1.9.0."""
-    return tuple(int(part) for part in number.split("."))
+def available() -> tuple[str, ...]:
+    """The references `get` knows: those that ship, and then those on the operator's shelves."""
+    return tuple(reference for shelf in (HOME, *_shelves) for reference in _kept_in(shelf))
+
+
+def add_shelf(folder: Path) -> None:
+    """Let `get` find an operator's own versions: folders NAME/NUMBER, or files NAME@NUMBER.toml.
+
+    They are not locked here: a wave keeps the hash of what it was asked with. Raises Refused where there is
+    no such folder (`shelf-missing`).
+    """
+    if not folder.is_dir():
+        remedy = "Name a folder that holds definitions."
+        raise refuse("shelf-missing", "there is no folder for instruments.", remedy, str(folder))
+    if folder not in _shelves:
+        _shelves.append(folder)
+
+
+def _kept_in(shelf: Path) -> dict[str, Path]:
+    """Reference → where its definition lies, by name and then by number."""
+    found = {(folder.parent.name, folder.name): folder for folder in shelf.glob("*/*/")}
+    for file in shelf.glob("*@*.toml"):
+        name, _, number = file.name.removesuffix(".toml").partition("@")
+        found[name, number] = file
+    known = {pair: path for pair, path in found.items() if checks.is_number(pair[1])}
+    ordered = sorted(known, key=lambda pair: (pair[0], [int(part) for part in pair[1].split(".")]))
+    return {f"{name}@{number}": known[name, number] for name, number in ordered}
 
 
 @cache
 def get(reference: str) -> Version:
-    """The shipped version of a reference such as `learning_community@1.0.0`.
+    """The version of a reference such as `learning_community@1.0.0`, shipped or from a shelf.
 
-    Raises Refused: `instrument-unknown`, `instrument-altered` where it differs from what was published.
+    Raises Refused: `instrument-unknown`; `instrument-altered` where a shipped one differs from what was
+    published; `instrument-misplaced` where a definition lies under another name than its own.
     """
-    if reference not in shipped():
-        known = ", ".join(shipped())
-        raise refuse(
-            "instrument-unknown", f"there is no version {reference[:100]!r}.", f"There are: {known}."
-        )
-    name, _, number = reference.partition("@")
-    folder = HOME / name / number
-    version = load(folder)
-    locked = locks().get(reference, version.content_hash)
+    places = {name: path for shelf in (*_shelves, HOME) for name, path in _kept_in(shelf).items()}
+    if reference not in places:
+        fault = f"there is no version {reference[:100]!r}."
+        raise refuse("instrument-unknown", fault, f"There are: {', '.join(available())}.")
+    path = places[reference]
+    version = load(path)
+    place = f"instruments/{path.relative_to(HOME).as_posix()}" if path.is_relative_to(HOME) else str(path)
+    if version.reference != reference:
+        fault = f"what lies under {reference} calls itself {version.reference}."
+        raise refuse("instrument-misplaced", fault, "Rename the file or folder, or correct its head.", place)
+    locked = locks().get(reference, version.content_hash) if reference in shipped() else version.content_hash
     if locked != version.content_hash:
         fault = f"it was published with the hash {locked} and now has {version.content_hash}."
         remedy = "Restore its files; a published version stays, and a change makes a new one."
-        raise refuse("instrument-altered", fault, remedy, f"instruments/{name}/{number}")
+        raise refuse("instrument-altered", fault, remedy, place)
     return version
 
 
@@ -122,6 +148,9 @@ def lock(reference: str) -> str:
 
     Raises Refused: `instrument-locked` when it is published already, and what `get` raises.
     """
+    if reference not in shipped():
+        fault = f"{reference[:100]!r} does not ship."
+        raise refuse("instrument-unknown", fault, f"There are: {', '.join(shipped())}.")
     if reference in locks():
         remedy = "A published version stays as it is; give the change a new number."
         raise refuse("instrument-locked", f"{reference} is published.", remedy)

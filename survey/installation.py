@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from instruments import library
 from survey.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store.database import Database, open_database
@@ -21,6 +22,8 @@ class Installation:
     @classmethod
     def on(cls, settings: Settings) -> "Installation":
         """The installation of these settings. Raises Refused where the database or the keys are unusable."""
+        if settings.instruments is not None:
+            library.add_shelf(settings.instruments)  # before the database asks which versions waves are on
         keys = KeyDirectory(settings.keys)
         return cls(settings, open_database(settings.database), keys)
 

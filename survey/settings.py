@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from instruments.problems import Problem, Refused
 
 PREFIX = "KJENNETEGN_"
+OPTIONAL = frozenset({"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS"})
 SHORTEST_SECRET = 32
 DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 
@@ -18,13 +19,15 @@ class Settings:
     """What an operator decides.
 
     `database` is an SQLAlchemy URL, `keys` the directory that holds the waves' keys apart from it, `secret`
-    what cookies and forms are sealed with, `public_url` the address printed on slips and posters.
+    what cookies and forms are sealed with, `public_url` the address printed on slips and posters,
+    `instruments` a folder of the operator's own questionnaires, if there is one.
     """
 
     database: str
     keys: Path
     secret: str
     public_url: str = "http://localhost:8000"
+    instruments: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -33,11 +36,13 @@ class Settings:
         problems = sorted(_problems(given))
         if problems:
             raise Refused(problems)
+        shelf = given.get("KJENNETEGN_INSTRUMENTS")
         return cls(
             database=given["KJENNETEGN_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
             keys=Path(given["KJENNETEGN_KEYS"]),
             secret=given["KJENNETEGN_SECRET"],
             public_url=given.get("KJENNETEGN_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+            instruments=Path(shelf) if shelf else None,
         )
 
 
@@ -47,17 +52,19 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
         "KJENNETEGN_KEYS": lambda text: "" if Path(text).is_absolute() else "The path is not absolute.",
         "KJENNETEGN_SECRET": _secret_fault,
         "KJENNETEGN_PUBLIC_URL": _url_fault,
+        "KJENNETEGN_INSTRUMENTS": _shelf_fault,
     }
     remedies = {
         "KJENNETEGN_DATABASE": "Give sqlite:////absolute/path.db or postgresql://user@host/name.",
         "KJENNETEGN_KEYS": "Give the absolute path of a directory that is not backed up with the database.",
         "KJENNETEGN_SECRET": f"Give at least {SHORTEST_SECRET} random characters and keep them.",
         "KJENNETEGN_PUBLIC_URL": "Give the address people type, such as https://survey.example.org.",
+        "KJENNETEGN_INSTRUMENTS": "Give the absolute path of the folder with your own questionnaires.",
     }
     for name in given.keys() - checks.keys():
         yield Problem(name, "setting-unknown", "There is no such setting.", "Remove it or correct its name.")
     for name, fault_of in checks.items():
-        if name not in given and name != "KJENNETEGN_PUBLIC_URL":
+        if name not in given and name not in OPTIONAL:
             yield Problem(name, "setting-missing", "The setting is missing.", remedies[name])
         elif name in given and (fault := fault_of(given[name])):
             yield Problem(name, "setting-wrong", fault, remedies[name])
@@ -69,6 +76,10 @@ def _database_fault(text: str) -> str:
 
 def _secret_fault(text: str) -> str:
     return "" if len(text) >= SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too short to keep."
+
+
+def _shelf_fault(text: str) -> str:
+    return "" if Path(text).is_absolute() and Path(text).is_dir() else "This is no absolute path of a folder."
 
 
 def _url_fault(text: str) -> str:

@@ -10,8 +10,7 @@ import click
 from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
 from reports.release import Audience, Policy, Sealed, release
-from survey.settings import Settings
-from survey.store.database import open_database
+from survey.installation import Installation
 from survey.store.repositories import sealed
 
 FAMILY_BYTES = 32
@@ -44,7 +43,7 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
 
 def sealed_waves() -> Sequence[Sealed]:
     """The sealed waves of the installation that the environment names."""
-    database = open_database(Settings.from_environment(os.environ).database)
+    database = Installation.from_environment(os.environ).database
     try:
         return sealed.every(database)
     finally:
