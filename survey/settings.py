@@ -68,6 +68,15 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(name, "setting-missing", "The setting is missing.", remedies[name])
         elif name in given and (fault := fault_of(given[name])):
             yield Problem(name, "setting-wrong", fault, remedies[name])
+    if _keys_beside_database(given):
+        fault = "The database lies in the key directory, so that whoever copies one has both."
+        yield Problem("KJENNETEGN_KEYS", "setting-wrong", fault, remedies["KJENNETEGN_KEYS"])
+
+
+def _keys_beside_database(given: Mapping[str, str]) -> bool:
+    database, keys = given.get("KJENNETEGN_DATABASE", ""), given.get("KJENNETEGN_KEYS", "")
+    folder = Path(database.removeprefix("sqlite:///")).parent
+    return database.startswith("sqlite:///") and folder == Path(keys)
 
 
 def _database_fault(text: str) -> str:

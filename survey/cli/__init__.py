@@ -23,6 +23,7 @@ FAMILIES = {
     "worker": "survey.cli.serve",
     "backup": "survey.cli.upkeep",
     "verify": "survey.cli.upkeep",
+    "migrate": "survey.cli.upkeep",
 }
 
 

@@ -1,13 +1,17 @@
-"""`kjennetegn wave`: from a draft to sealed statistics."""
+"""`kjennetegn wave` and `kjennetegn slips`: from a draft to sealed statistics."""
 
+import os
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
-from survey import participation, sealing
+from survey import handouts, participation, sealing
 from survey.installation import Installation
 from survey.store.repositories import waves
+
+SPARES = 3  # slips, so that the last one to draw has a choice
 
 
 @click.group()
@@ -78,3 +82,26 @@ def seal(key: str) -> None:
     sealing.close_due(home.database, home.today)
     sealing.seal(home.database, home.keys, key)
     click.echo(f"{key} is sealed.")
+
+
+@click.command()
+@click.argument("key", metavar="WAVE")
+@click.option("--pdf", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--count", type=int, help="How many slips; everyone invited and a few to spare if left out.")
+@click.option("--retire", is_flag=True, help="Make every slip printed before useless.")
+def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
+    """Print slips with new codes for WAVE, or the poster where it has an open link.
+
+    The codes are shown in this file and nowhere else. Print it, then destroy it.
+    """
+    home = Installation.from_environment()
+    asked = waves.by_key(home.database, key)
+    if asked.open_link:
+        printed = handouts.print_poster(home, key)
+    else:
+        number = asked.invited + SPARES if count is None else count
+        printed = handouts.print_slips(home, key, number, retiring=retire)
+    written = os.open(pdf, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(written, "wb") as file:
+        file.write(printed)
+    click.echo(f"Wrote {pdf}.")

@@ -111,15 +111,10 @@ def open_database(url: str) -> Database:
     """
     database = connect(url)
     try:
-        with database.reading() as connection:
-            is_new = schema.is_new(connection)
-    except DBAPIError as error:
-        raise _unreachable(database, error) from error
-    if is_new:
-        database.migrate()
-    database.check()
-    with database.reading() as connection:
-        instruments_in_use.require_unaltered(connection)
+        _make_ready(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
@@ -133,6 +128,19 @@ def connect(url: str) -> Database:
     else:
         engine = create_engine(address, pool_size=8, max_overflow=8, pool_pre_ping=True)
     return Database(engine)
+
+
+def _make_ready(database: Database) -> None:
+    try:
+        with database.reading() as connection:
+            is_new = schema.is_new(connection)
+    except DBAPIError as error:
+        raise _unreachable(database, error) from error
+    if is_new:
+        database.migrate()
+    database.check()
+    with database.reading() as connection:
+        instruments_in_use.require_unaltered(connection)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -142,6 +142,9 @@ sealed_wave = Table(
     Column("n", Integer),
     Column("moments", LargeBinary),
     CheckConstraint(
-        f"(n IS NULL AND moments IS NULL) OR (n >= {FEWEST_ANSWERS} AND moments IS NOT NULL)", name="enough"
+        "(n IS NULL AND moments IS NULL)"
+        # without the first condition an unknown n would pass: a CHECK fails on false only
+        f" OR (n IS NOT NULL AND n >= {FEWEST_ANSWERS} AND moments IS NOT NULL)",
+        name="enough",
     ),
 )

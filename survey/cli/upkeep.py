@@ -1,0 +1,35 @@
+"""`kjennetegn verify`, `migrate` and `backup`: what keeps an installation sound."""
+
+import os
+from pathlib import Path
+
+import click
+
+from instruments.problems import Refused
+from survey import upkeep
+from survey.settings import Settings
+from survey.store.database import connect
+
+
+@click.command()
+def verify() -> None:
+    """Check settings, database, instruments and keys, and say loudly what is wrong."""
+    problems = upkeep.problems(Settings.from_environment(os.environ))
+    if problems:
+        raise Refused(problems)
+    click.echo("Everything is in place.")
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's tables to the schema of this program. Make a backup first."""
+    connect(Settings.from_environment(os.environ).database).migrate()
+    click.echo("The tables are up to date.")
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(target: Path) -> None:
+    """Copy an SQLite database to the new file TARGET while it is in use. The keys are not in it."""
+    upkeep.back_up(connect(Settings.from_environment(os.environ).database), target)
+    click.echo(f"Wrote {target}. It holds no key: keep the key directory apart from it.")

@@ -1,0 +1,125 @@
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, event, inspect
+from sqlalchemy.exc import IntegrityError
+
+from survey.store.tables import metadata
+from tests.waves import TODAY, opened, place, sealed, simulated
+
+
+def test_the_newest_migration_makes_exactly_the_declared_tables(database):
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def checks(engine):
+    found = inspect(engine)
+    return {
+        (table, check["name"], re.sub(r"[\s()]", "", check["sqltext"]))
+        for table in metadata.tables
+        for check in found.get_check_constraints(table)
+    }
+
+
+def test_the_newest_migration_makes_every_declared_check(database):
+    declared = create_engine("sqlite://")
+    if not database.is_sqlite:
+        names = {
+            (table.name, check.name) for table in metadata.tables.values() for check in table.constraints
+        }
+        assert {(table, name) for table, name, _ in checks(database.engine)} <= names
+        return
+    metadata.create_all(declared)
+    assert checks(database.engine) == checks(declared)
+    assert len(checks(declared)) == 12
+    declared.dispose()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sealed_wave SET n = 4",
+        "UPDATE sealed_wave SET n = NULL",
+        "UPDATE sealed_wave SET moments = NULL",
+        "UPDATE wave SET public_key = '0'",
+        "UPDATE wave SET state = 'open'",
+        "UPDATE wave SET state = 'reopened'",
+        "UPDATE wave SET invited = 0",
+        "UPDATE community SET kind = 'person'",
+        "UPDATE community SET edition = NULL",
+        "INSERT INTO urn (wave_id, shard, box) SELECT id, 16, 'x' FROM wave",
+        "INSERT INTO urn (wave_id, shard, box) VALUES (999, 1, 'x')",
+        "INSERT INTO access_code (keyed_hash, wave_id) VALUES ('x', 999)",
+    ],
+)
+def test_the_database_itself_refuses_what_privacy_forbids(home, statement):
+    sealed(home, simulated(6))
+    with pytest.raises(IntegrityError), home.database.writing() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_a_write_that_fails_leaves_nothing_behind(home):
+    class Failed(Exception):
+        pass
+
+    def fail():
+        with home.database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM urn")
+            raise Failed
+
+    wave = opened(home)
+    with pytest.raises(Failed):
+        fail()
+    with home.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 16
+    assert wave.opens_on < TODAY
+
+
+def test_sqlite_is_durable_strict_and_forgetful(database):
+    if not database.is_sqlite:
+        return
+    with database.reading() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store")
+        }
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "temp_store": 2,
+    }
+
+
+def test_every_write_on_sqlite_takes_the_lock_at_once(database):
+    if not database.is_sqlite:
+        return
+    begun = []
+    event.listen(database.engine, "before_cursor_execute", lambda *call: begun.append(call[2]))
+    with database.writing():
+        pass
+    assert begun == ["BEGIN IMMEDIATE"]
+
+
+def test_no_column_could_hold_who_or_when(database):
+    allowed = {"account", "membership", "sign_in", "attempt", "alembic_version"}
+    with database.reading() as connection:
+        found = inspect(connection)
+        columns = {
+            f"{table}.{column['name']}"
+            for table in found.get_table_names()
+            if table not in allowed
+            for column in found.get_columns(table)
+        }
+    telling = re.compile(r"_at$|time|address|agent|email|name$|used|redeemed|number")
+    assert {name for name in columns if telling.search(name)} == {"community.name"}
+
+
+def test_two_places_may_have_the_same_name(home):
+    place(home, "Asken")
+    assert place(home, "Eika").key != place(home, "Asken").key

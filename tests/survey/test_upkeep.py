@@ -1,0 +1,127 @@
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from instruments.problems import Refused
+from survey import participation, sealing, upkeep
+from survey.keys import KeyDirectory
+from survey.store.database import connect, open_database
+from tests.waves import answer, closed, drafted, opened, sealed, simulated
+
+
+def codes_of(problems):
+    return [(problem.place, problem.code) for problem in problems]
+
+
+def run(home, statement, *values):
+    with home.database.writing() as connection:
+        connection.exec_driver_sql(statement, *values)
+
+
+def test_a_sound_installation_has_no_problems(home, settings):
+    answer(home, opened(home), simulated(6))
+    sealed(home, simulated(6))
+    assert upkeep.problems(settings) == []
+
+
+def test_a_lost_key_directory_is_told_for_every_wave_that_needs_it(home, settings):
+    waiting, over = opened(home), closed(home, simulated(6))
+    answer(home, waiting, simulated(1))
+    shutil.rmtree(settings.keys)
+    told = codes_of(upkeep.problems(settings))
+    assert (waiting.key, "keys-missing") in told
+    assert (over.key, "keys-missing") in told
+    assert (str(settings.keys), "keys-missing") in told
+
+
+def test_the_keys_of_another_wave_are_noticed(home, settings):
+    wave, other = opened(home), opened(home)
+    for half in ("private", "urn"):
+        shutil.copy(home.keys.path / f"{other.key}.{half}", home.keys.path / f"{wave.key}.{half}")
+    assert codes_of(upkeep.problems(settings)) == [(wave.key, "keys-wrong"), (wave.key, "urn-damaged")]
+
+
+def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
+    wave = closed(home, simulated(6))
+
+    class Interrupted(Exception):
+        pass
+
+    def stop(stage):
+        if stage == "counted":
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        sealing.seal(home.database, home.keys, wave.key, stop)
+    assert codes_of(upkeep.problems(settings)) == [(wave.key, "keys-left")]
+    assert [each.key for each in sealing.finish(home.database, home.keys)] == [wave.key]
+    assert upkeep.problems(settings) == []
+
+
+def test_a_key_directory_others_can_enter_is_refused(home, settings):
+    settings.keys.chmod(0o750)
+    with pytest.raises(Refused, match="keys-exposed"):
+        KeyDirectory(settings.keys)
+    with pytest.raises(Refused, match="keys-exposed"):
+        sealing.open_wave(home.database, home.keys, drafted(home).key)
+    assert codes_of(upkeep.problems(settings)) == [(str(settings.keys), "keys-exposed")]
+
+
+def test_keys_are_readable_by_their_owner_only(home):
+    wave = opened(home)
+    participation.issue(home.database, home.keys, wave.key, 1)
+    assert {path.stat().st_mode & 0o777 for path in home.keys.path.iterdir()} == {0o600}
+    assert sorted(path.suffix for path in home.keys.path.iterdir()) == [".key", ".private", ".urn"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [("content_hash", "0" * 64, "instrument-altered"), ("instrument", "lost@1.0.0", "instrument-unknown")],
+)
+def test_a_database_on_another_instrument_is_not_opened(home, settings, column, value, code):
+    drafted(home)
+    run(home, f"UPDATE wave SET {column} = '{value}'")  # noqa: S608 - our own words
+    with pytest.raises(Refused, match=code):
+        open_database(settings.database)
+    assert [problem.code for problem in upkeep.problems(settings)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("statement", "remedy"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "newer program"),
+        ("DELETE FROM alembic_version", "kjennetegn migrate"),
+    ],
+)
+def test_a_database_of_another_schema_is_not_opened(home, settings, statement, remedy):
+    run(home, statement)
+    with pytest.raises(Refused, match=remedy):
+        open_database(settings.database)
+
+
+@pytest.mark.usefixtures("database")
+def test_migrating_twice_is_migrating(settings):
+    again = connect(settings.database)
+    again.migrate()
+    again.check()
+    again.close()
+
+
+def test_a_backup_is_whole_and_holds_no_key(home, settings, tmp_path):
+    wave = opened(home)
+    answer(home, wave, simulated(6))
+    target = tmp_path / "copy.db"
+    if not home.database.is_sqlite:
+        with pytest.raises(Refused, match="backup-elsewhere"):
+            upkeep.back_up(home.database, target)
+        return
+    upkeep.back_up(home.database, target)
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("SELECT count(*) FROM urn").fetchone() == (16,)
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    held = target.read_bytes()
+    assert not any(path.read_bytes() in held for path in settings.keys.iterdir())
+    with pytest.raises(Refused, match="backup-exists"):
+        upkeep.back_up(home.database, target)
