@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from instruments import building, checks, lineage, reading, shape, succession
+from instruments import building, checks, lineage, reading, shape, succession, versions
 from instruments.model import Version
 from instruments.problems import refuse
 
@@ -48,7 +48,26 @@ def _without_base(draft: reading.Draft) -> None:
             remedy = 'Name the version this one builds on: based_on = "1.0.0".'
             draft.fault((key,), "base-missing", f"{key} means nothing without based_on.", remedy)
     checks.check(draft)
+    earlier = _earlier(draft)
+    if earlier:
+        fault = f"{earlier} lies there, and this does not say how it follows."
+        remedy = f'Write based_on = "{earlier}" and declare the changes, or give it a new major number.'
+        draft.fault(("version",), "base-undeclared", fault, remedy)
     draft.refuse()
+
+
+def _earlier(draft: reading.Draft) -> str:
+    """The number of the last earlier version of the same name and major number, beside it or shipped."""
+    name, number = draft.tree.get("name", ""), draft.tree.get("version", "")
+    if not (checks.is_name(name) and checks.is_number(number)):
+        return ""
+    beside = draft.origin.resolve()
+    home = beside.parent.parent if beside.is_dir() else beside.parent
+    kept = [reference.partition("@") for shelf in (home, HOME) for reference in _kept_in(shelf)]
+    numbers = [versions.parts(later) for known, _, later in kept if known == name]
+    own = versions.parts(number)
+    earlier = [each for each in numbers if each < own and each[0] == own[0]]
+    return ".".join(map(str, max(earlier, default=())))
 
 
 def _base(draft: reading.Draft, chain: tuple[Path, ...]) -> tuple[reading.Draft, Version]:
@@ -107,7 +126,7 @@ def _kept_in(shelf: Path) -> dict[str, Path]:
         name, _, number = file.name.removesuffix(".toml").partition("@")
         found[name, number] = file
     known = {pair: path for pair, path in found.items() if checks.is_number(pair[1])}
-    ordered = sorted(known, key=lambda pair: (pair[0], [int(part) for part in pair[1].split(".")]))
+    ordered = sorted(known, key=lambda pair: (pair[0], versions.parts(pair[1])))
     return {f"{name}@{number}": known[name, number] for name, number in ordered}
 
 

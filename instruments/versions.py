@@ -90,7 +90,7 @@ def _apart(a: Version, b: Version) -> str:
     """The reason why not even common items may be compared, or empty."""
     if (a.family or a.name) != (b.family or b.name):
         return "family"
-    if a.name == b.name and _parts(a.number)[0] != _parts(b.number)[0]:
+    if a.name == b.name and parts(a.number)[0] != parts(b.number)[0]:
         return "major"
     if a.scale.categories != b.scale.categories:
         return "scale"
@@ -104,7 +104,7 @@ def smallest_bump(a: Version, b: Version) -> Bump:
 
 def taken_bump(a: Version, b: Version) -> Bump:
     """The step that the two version numbers say was taken; NONE where `b` does not come after `a`."""
-    earlier, later = _parts(a.number), _parts(b.number)
+    earlier, later = parts(a.number), parts(b.number)
     if later <= earlier:
         return Bump.NONE
     return next(
@@ -120,7 +120,8 @@ def diff(a: Version, b: Version) -> tuple[Difference, ...]:
     return tuple(sorted(found, key=lambda difference: -difference.bump))
 
 
-def _parts(number: str) -> tuple[int, ...]:
+def parts(number: str) -> tuple[int, ...]:
+    """MAJOR, MINOR and PATCH of a version number, so that 1.10.0 comes after 1.9.0."""
     return tuple(int(part) for part in number.split("."))
 
 
@@ -180,8 +181,23 @@ def _items(a: Version, b: Version) -> Iterator[Difference]:
         if name not in before:
             how = f"replaced {replaced[name]}" if name in replaced else f"was added to {home.id}"
             yield Difference(Bump.MINOR, f"item {name}", how)
+            yield from _new_words(name, b)
         else:
             yield from _item(before[name], (home, item))
+
+
+def _new_words(item: str, version: Version) -> Iterator[Difference]:
+    said: dict[tuple[str, str], list[str]] = {}
+    for (edition, language), wording in version.wordings.items():
+        said.setdefault((language, wording.items[item]), []).append(edition)
+    for (language, text), editions in said.items():
+        where = _where(version, language, editions)
+        yield Difference(Bump.MINOR, f"item {item}, {where}", f"says «{text}»")
+
+
+def _where(version: Version, language: str, editions: list[str]) -> str:
+    everywhere = sum(language in languages for languages in version.editions.values()) == len(editions)
+    return language if everywhere else f"{language} {', '.join(editions)}"
 
 
 def _homes(version: Version) -> Mapping[str, tuple[Dimension, Item]]:
@@ -212,8 +228,7 @@ def _wordings(a: Version, b: Version) -> Iterator[Difference]:
         for subject, before, after in _read(a.wordings[key], b.wordings[key]):
             changed.setdefault((subject, language, before, after), []).append(edition)
     for (subject, language, before, after), editions in changed.items():
-        everywhere = sum(language in languages for languages in b.editions.values()) == len(editions)
-        where = language if everywhere else f"{language} {', '.join(editions)}"
+        where = _where(b, language, editions)
         table, _, name = subject.partition(" ")
         bump = Bump.PATCH
         if table == "item" and name not in same_meaning:

@@ -81,7 +81,9 @@ def test_a_replaced_item_leaves_with_its_words(shelf, first):
     later = shelf("1.1.0", REPLACED)
     assert [item.id for item in later.items] == ["starts_on_time", "ends_on_time"]
     assert "drags_on" not in later.wording("school", "en").items
-    assert "item ends_on_time: replaced drags_on (minor)" in map(str, versions.diff(first, later))
+    differences = list(map(str, versions.diff(first, later)))
+    assert "item ends_on_time: replaced drags_on (minor)" in differences
+    assert "item ends_on_time, en: says «The morning meeting ends on time.» (minor)" in differences
 
 
 def test_a_correction_carries_through_a_chain_and_a_rewording_does_not(shelf, first):
@@ -166,3 +168,27 @@ def test_every_difference_is_said_in_words(shelf, first):
     before, after = "«Our school has meetings that drag on.»", "«The morning meeting drags on.»"
     assert words == f"item drags_on, en: {before} became {after} (minor)"
     assert versions.diff(first, first) == ()
+
+
+def test_a_version_beside_an_earlier_one_must_say_how_it_follows(shelf, tmp_path):
+    shelf("1.0.1", CORRECTED)
+    text = MINIMAL.read_text("utf-8")
+    alone = tmp_path / "morning_meeting@1.2.0.toml"
+    alone.write_text(text.replace('version = "1.0.0"', 'version = "1.2.0"'), "utf-8")
+    with pytest.raises(Refused) as refused:
+        library.load(alone)
+    assert codes(refused) == ["base-undeclared"]
+    assert 'based_on = "1.0.1"' in str(refused.value)
+    anew = tmp_path / "morning_meeting@2.0.0.toml"
+    anew.write_text(text.replace('version = "1.0.0"', 'version = "2.0.0"'), "utf-8")
+    assert library.load(anew).family == "morning_meeting"
+
+
+def test_a_version_that_repeats_everything_says_the_same_as_one_that_does_not(shelf, tmp_path):
+    short = shelf("1.1.0", REWORDED)
+    whole = MINIMAL.read_text("utf-8").replace('version = "1.0.0"', 'version = "1.1.0"\nbased_on = "1.0.0"')
+    whole = whole.replace("{Place.definite} has meetings that drag on.", "The morning meeting drags on.")
+    changes = REWORDED.split("[texts", maxsplit=1)[0]
+    file = tmp_path / "morning_meeting@1.1.0.toml"
+    file.write_text(whole.replace("[texts.en]\n", changes + "[texts.en]\n"), "utf-8")
+    assert library.load(file) == short

@@ -104,3 +104,20 @@ def test_an_archive_finds_questions_answers_and_groups(version):
     assert missing == ["dont_know"]
     assert variables[0].find(f"{DDI}derivation") is None
     assert variables[1].find(f"{DDI}derivation") is not None
+
+
+@pytest.mark.parametrize("edition", ["barnehage", "skole", "fagopplaering", "folkeskole"])
+def test_the_whole_questionnaire_travels_in_every_edition_and_language(edition):
+    whole = library.get("learning_community@1.1.0")
+    form = convert(BytesIO(xlsform(whole, edition)), file_type=".xlsx", validate=False)
+    assert form.warnings == []
+    structure = etree.fromstring(lss(whole, edition))
+    questions = structure.findall("question_l10ns/rows/row")
+    book = etree.fromstring(ddi(whole, edition))
+    for language in whole.editions[edition]:
+        texts = set(whole.wording(edition, language).items.values())
+        assert all(text in form.xform for text in texts if not {"&", "<", '"'} & set(text))
+        asked = {row.findtext("question") for row in questions if row.findtext("language") == language}
+        assert texts <= asked
+        path = f".//{DDI}qstn[@{{http://www.w3.org/XML/1998/namespace}}lang='{language}']/{DDI}qstnLit"
+        assert {question.text for question in book.findall(path)} == texts
