@@ -2,6 +2,7 @@
 
 import pytest
 
+from survey.web import catalogues
 from tests.postgres import database_in, server
 
 
@@ -23,3 +24,9 @@ def postgres_database(postgres_server):
 def engine_name(request):
     """Every test that has a database runs on both."""
     return request.param
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_catalogues():
+    """The message catalogues, compiled where they are stale."""
+    catalogues.compile_stale()

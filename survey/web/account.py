@@ -1,0 +1,106 @@
+"""Leaders, owners and researchers sign in, change their password and sign out."""
+
+import hashlib
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey import passwords
+from survey.store.repositories import accounts, attempts
+from survey.store.repositories.accounts import Account
+from survey.web import sign_ins
+from survey.web.forms import PasswordForm, SignInForm
+from survey.web.house import house
+from survey.web.page import Fault, faults_of, page
+
+account = Blueprint("account", __name__, url_prefix="/account")
+
+TRIES = 8
+WINDOW_SECONDS = 15 * 60
+DAY_SECONDS = 24 * 60 * 60
+# the role that decides which desk one comes to, first match
+DESKS = (("leader", "lead.desk"), ("owner", "own.overview"), ("researcher", "research.desk"))
+
+
+@account.get("/sign-in")
+def sign_in() -> Response:
+    """Ask for e-mail and password."""
+    return page("account/sign_in.html", gettext("Sign in"), form=SignInForm())
+
+
+@account.post("/sign-in")
+def check_sign_in() -> AnyResponse:
+    """Sign in, or say that the two do not fit without saying which; slow down who guesses."""
+    form, heading = SignInForm(), gettext("Sign in")
+    if not form.validate():
+        return page("account/sign_in.html", heading, faults=faults_of(form), status=400, form=form)
+    found = _checked(str(form.email.data), str(form.password.data))
+    if found is None:
+        fault = Fault(gettext("The e-mail address and the password do not fit together."), form.email.id)
+        return page("account/sign_in.html", heading, faults=[fault], status=403, form=form)
+    sign_ins.begin(found)
+    return redirect(_safe(request.args.get("next", "")), 303)
+
+
+@account.post("/sign-out")
+def sign_out() -> AnyResponse:
+    """End this sign-in, here and at the server."""
+    sign_ins.end()
+    return redirect(url_for("account.sign_in"), 303)
+
+
+@account.get("/")
+def home() -> AnyResponse:
+    """To the desk of the first role the account holds; to its password where it holds none."""
+    visitor = sign_ins.visitor()
+    desk = next((desk for role, desk in DESKS if visitor.holds({role})), "account.password")
+    return redirect(url_for(desk), 303)
+
+
+@account.get("/password")
+def password() -> Response:
+    """Ask for the old and the new password."""
+    return page("account/password.html", gettext("Change password"), form=PasswordForm())
+
+
+@account.post("/password")
+def change_password() -> AnyResponse:
+    """Change the password, and end every sign-in of the account but this one."""
+    form, heading = PasswordForm(), gettext("Change password")
+    if not form.validate():
+        return page("account/password.html", heading, faults=faults_of(form), status=400, form=form)
+    holder = _checked(sign_ins.visitor().account.email, str(form.old.data))
+    if holder is None:
+        fault = Fault(gettext("That is not your present password."), form.old.id)
+        return page("account/password.html", heading, faults=[fault], status=403, form=form)
+    accounts.set_password(house().database, holder, passwords.hashed(str(form.new.data)))
+    sign_ins.end_everywhere(holder)
+    sign_ins.begin(holder)
+    return redirect(url_for("account.home"), 303)
+
+
+def _checked(email: str, given: str) -> Account | None:
+    """The account both belong to, or None; too many tries for one address end in 429, whoever tries."""
+    now, database = house().now, house().database
+    # the bucket's name changes daily and cannot be turned back into an address
+    key = hashlib.blake2b(house().settings.secret.encode(), digest_size=32, person=b"sign-in tries").digest()
+    name = f"{email.strip().lower()} {now // DAY_SECONDS}".encode()
+    bucket = hashlib.blake2b(name, key=key, digest_size=32).digest()
+    if attempts.count(database, bucket, now=now, window=WINDOW_SECONDS) > TRIES:
+        raise TooManyRequests(retry_after=WINDOW_SECONDS)
+    found = accounts.by_email(database, email)
+    if not passwords.fits(found.password_hash if found else "", given):
+        return None
+    attempts.forget(database, bucket)
+    attempts.forget_old(database, now - DAY_SECONDS)
+    return found
+
+
+def _safe(target: str) -> str:
+    """An address of this service to go on to; anything else leads to the account's own desk."""
+    parts = urlsplit(target)
+    is_ours = target.startswith("/") and not target.startswith("//") and not (parts.scheme or parts.netloc)
+    return target if is_ours and "\\" not in target and target.isprintable() else url_for("account.home")

@@ -1,0 +1,52 @@
+"""The web application: built from settings, with every part installed in one place."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from survey.installation import Installation
+from survey.settings import Settings
+from survey.web import cookies, errors, headers, languages, permissions
+from survey.web.account import account
+from survey.web.house import EXTENSION, House
+from survey.web.respond import respond
+
+LARGEST_REQUEST = 64 * 1024
+MOST_FIELDS = 200
+
+
+def build(settings: Settings) -> Flask:
+    """The application on these settings. Raises Refused where the database does not open."""
+    app = Flask("survey.web", static_folder="static", template_folder="templates")
+    address = urlsplit(settings.public_url)
+    https = address.scheme == "https"
+    app.config.update(
+        # the sealed cookies have keys of their own; this one signs the forms' tokens
+        SECRET_KEY=settings.secret,
+        TRUSTED_HOSTS=_trusted(address.hostname or "localhost"),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        # a form is as old as the cookie it is bound to; the cookie's own lifetime is the limit
+        WTF_CSRF_TIME_LIMIT=None,
+        # this check needs a Referer, which our own policy forbids browsers to send
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.session_interface = cookies.SealedCookies(settings.secret, https=https)
+    app.extensions[EXTENSION] = House(Installation.on(settings))
+    headers.install(app, https=https)
+    languages.install(app)
+    errors.install(app)
+    CSRFProtect(app)
+    for blueprint in (respond, account):
+        app.register_blueprint(blueprint)
+    permissions.install(app)
+    return app
+
+
+def _trusted(host: str) -> list[str]:
+    # a demonstration is reached under either name of the same machine
+    return ["localhost", "127.0.0.1"] if host in {"localhost", "127.0.0.1"} else [host]

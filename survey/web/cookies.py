@@ -1,0 +1,97 @@
+"""Sealed cookies: what a browser carries for us, encrypted, so that the server keeps no drafts.
+
+A respondent's unsent answers and a leader's sign-in live in two cookies that never meet: the path decides
+which one a request may open.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+from werkzeug.datastructures import CallbackDict
+
+STAFF_PATHS = ("/account", "/lead", "/own", "/research")
+LARGEST_COOKIE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """One kind of cookie: its name, how long it lives unused, and the key only this kind opens with."""
+
+    name: str
+    lifetime: timedelta
+    box: SecretBox
+
+
+class Sealed(CallbackDict[str, object], SessionMixin):
+    """What one cookie holds; remembers whether it was changed."""
+
+    def __init__(self, jar: Jar, content: dict[str, object] | None = None) -> None:
+        def changed(_: CallbackDict[str, object]) -> None:
+            self.modified = True
+
+        super().__init__(content or {}, changed)
+        self.jar = jar
+        self.new = content is None
+        self.modified = False
+
+
+class SealedCookies(SessionInterface):
+    """Opens the cookie that belongs to a path and seals it again when it changed.
+
+    With a public address on https the cookies are `__Host-` cookies, which a browser sends back to this
+    host only and never in the clear.
+    """
+
+    def __init__(self, secret: str, *, https: bool, clock: Callable[[], float] = time.time) -> None:
+        prefix = "__Host-" if https else ""
+        self.https = https
+        self.clock = clock
+        self.respondent = Jar(f"{prefix}answers", timedelta(hours=2), _box(secret, b"answers"))
+        self.staff = Jar(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"))
+
+    def open_session(self, app: Flask, request: Request) -> Sealed:  # noqa: ARG002 - Flask's signature
+        """The content of the path's cookie; empty when there is none, or it is expired or altered."""
+        jar = self.staff if request.path.startswith(STAFF_PATHS) else self.respondent
+        return Sealed(jar, self._opened(jar, request.cookies.get(jar.name, "")))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002 - likewise
+        """Set the cookie when its content changed, and take it away when it was emptied."""
+        if not isinstance(session, Sealed) or not session.modified:
+            return
+        jar = session.jar
+        attributes = {"path": "/", "secure": self.https, "httponly": True, "samesite": "Lax"}
+        if not session:
+            response.delete_cookie(jar.name, **attributes)  # type: ignore[arg-type]  # a dict of mixed values
+            return
+        until = int(self.clock() + jar.lifetime.total_seconds())
+        plain = json.dumps({"until": until, "holds": dict(session)}, separators=(",", ":")).encode()
+        value = base64.urlsafe_b64encode(jar.box.encrypt(plain)).decode()
+        if len(value) > LARGEST_COOKIE:
+            raise ValueError(f"the cookie {jar.name} would be {len(value)} characters; browsers drop it")
+        response.set_cookie(jar.name, value, max_age=jar.lifetime, **attributes)  # type: ignore[arg-type]  # likewise
+
+    def _opened(self, jar: Jar, value: str) -> dict[str, object] | None:
+        try:
+            content = json.loads(jar.box.decrypt(base64.urlsafe_b64decode(value)))
+        except (CryptoError, binascii.Error, ValueError):
+            return None
+        if content["until"] < self.clock():
+            return None
+        holds: dict[str, object] = content["holds"]
+        return holds
+
+
+def _box(secret: str, purpose: bytes) -> SecretBox:
+    return SecretBox(
+        hashlib.blake2b(secret.encode(), digest_size=SecretBox.KEY_SIZE, person=purpose).digest()
+    )

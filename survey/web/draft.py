@@ -1,0 +1,82 @@
+"""A respondent's unsent answers, as their own cookie carries them."""
+
+import base64
+from dataclasses import dataclass, replace
+
+from flask import session
+
+from instruments.answers import Answers, decode, encode
+from instruments.model import Version
+from instruments.problems import refuse
+from survey.participation import Admission
+
+COOKIE_KEYS = ("wave", "token", "answers", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An admission with what was answered so far: `encoded` is empty until the first page is saved.
+
+    `sent` means that the answers arrived; they are no longer here.
+    """
+
+    admission: Admission
+    encoded: bytes = b""
+    sent: bool = False
+
+    def answers(self, version: Version) -> Answers:
+        """What was answered so far, at first nothing. Raises Refused on another version's answers."""
+        return decode(version, self.encoded) if self.encoded else Answers(version, {})
+
+    def answered(self, answers: Answers) -> "Draft":
+        """This draft with other answers."""
+        return replace(self, encoded=encode(answers))
+
+    def delivered(self) -> "Draft":
+        """This draft once its answers have arrived: it remembers that, and forgets them."""
+        return replace(self, encoded=b"", sent=True)
+
+
+def load() -> Draft:
+    """The draft in this request's cookie. Raises Refused("draft-missing")."""
+    if not is_underway():
+        raise refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")
+    return Draft(
+        Admission(str(session["wave"]), base64.b64decode(str(session["token"]))),
+        base64.b64decode(str(session.get("answers", ""))),
+        bool(session.get("sent", False)),
+    )
+
+
+def save(draft: Draft) -> None:
+    """Put the draft into this reply's cookie."""
+    session["wave"] = draft.admission.wave_key
+    session["token"] = base64.b64encode(draft.admission.token).decode()
+    session["answers"] = base64.b64encode(draft.encoded).decode()
+    session["sent"] = draft.sent
+
+
+def begin(admission: Admission) -> Draft:
+    """The draft of a fresh admission; a person who comes back to the same survey keeps what they had.
+
+    A form of another survey that is still open in another tab no longer fits: its token is renewed.
+    """
+    if is_underway() and session["wave"] == admission.wave_key:
+        kept = load()
+        if kept.admission.token == admission.token:
+            return kept
+    forget()
+    draft = Draft(admission)
+    save(draft)
+    return draft
+
+
+def forget() -> None:
+    """Take the draft out of the cookie, and with it the token of every form that was shown."""
+    for key in (*COOKIE_KEYS, "csrf_token"):
+        session.pop(key, None)
+
+
+def is_underway() -> bool:
+    """Whether this request's cookie holds a draft."""
+    return "token" in session

@@ -1,0 +1,107 @@
+"""Forms built from an instrument version, and the small ones of the other pages."""
+
+from collections.abc import Iterable
+
+from flask import request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import Form, PasswordField, RadioField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length, Optional
+
+from instruments.answers import SKIPPED, Answer
+from instruments.model import Dimension, Version, Wording
+from instruments.problems import refuse
+
+BLANK = ""
+LONGEST_CODE = 60
+LONGEST_LINE = 200
+SHORTEST_PASSWORD = 12
+
+
+class StartForm(FlaskForm):
+    """The code from a slip."""
+
+    code = StringField(
+        lazy_gettext("Code from your slip"),
+        validators=[
+            DataRequired(lazy_gettext("Type the code that stands on your slip.")),
+            Length(
+                max=LONGEST_CODE,
+                message=lazy_gettext("That is longer than any code. Type only the code itself."),
+            ),
+        ],
+    )
+
+
+class ButtonForm(FlaskForm):
+    """A form with nothing but its button and its token."""
+
+
+def field_name(item_id: str) -> str:
+    """The name of an item's field; the prefix keeps item ids apart from WTForms' own attributes."""
+    return f"item_{item_id}"
+
+
+def dimension_form(version: Version, wording: Wording, dimension: Dimension) -> type[FlaskForm]:
+    """The form of one dimension: a group of radio buttons per item, every one of which may stay blank."""
+    choices = {str(code): wording.categories[code] for code in version.scale.categories}
+    choices |= {kind: wording.unscored[kind] for kind in version.scale.unscored}
+    choices |= {BLANK: gettext("Leave blank")}
+    fields = {
+        field_name(item.id): RadioField(wording.items[item.id], [Optional()], choices=choices)
+        for item in dimension.items
+    }
+    return type("DimensionForm", (FlaskForm,), fields)
+
+
+def given(form: Form, version: Version, dimension: Dimension) -> dict[str, Answer]:
+    """What a valid dimension form says of each item: a category code, an unscored id, or SKIPPED."""
+    codes: dict[str, Answer] = {str(code): code for code in version.scale.categories}
+    codes |= {kind: kind for kind in version.scale.unscored}
+    return {item.id: codes.get(form[field_name(item.id)].data, SKIPPED) for item in dimension.items}
+
+
+def require_only(names: Iterable[str]) -> None:
+    """Nothing, where a form holds only fields it was given, once. Raises Refused("field-unknown")."""
+    allowed = {*names, "csrf_token"}
+    for name, values in request.form.lists():
+        if name not in allowed or len(values) > 1:
+            raise refuse(
+                "field-unknown", "The form holds a field that was not asked for.", "Load the page again."
+            )
+
+
+class SignInForm(FlaskForm):
+    """E-mail and password."""
+
+    email = StringField(
+        lazy_gettext("E-mail address"),
+        validators=[DataRequired(lazy_gettext("Type your e-mail address.")), Length(max=LONGEST_LINE)],
+    )
+    password = PasswordField(
+        lazy_gettext("Password"),
+        validators=[DataRequired(lazy_gettext("Type your password.")), Length(max=LONGEST_LINE)],
+    )
+
+
+class PasswordForm(FlaskForm):
+    """The old password, and the new one twice."""
+
+    old = PasswordField(
+        lazy_gettext("Present password"),
+        validators=[DataRequired(lazy_gettext("Type your present password.")), Length(max=LONGEST_LINE)],
+    )
+    new = PasswordField(
+        lazy_gettext("New password"),
+        validators=[
+            Length(
+                min=SHORTEST_PASSWORD,
+                max=LONGEST_LINE,
+                message=lazy_gettext("A password has at least twelve characters; a sentence is a good one."),
+            )
+        ],
+    )
+    again = PasswordField(
+        lazy_gettext("New password once more"),
+        validators=[EqualTo("new", lazy_gettext("The two new passwords are not the same."))],
+    )

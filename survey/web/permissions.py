@@ -1,0 +1,91 @@
+"""Who may open which route: the one table, and the hook that enforces it."""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from flask import Flask, g, redirect, request, url_for
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response
+
+from instruments.problems import refuse
+from survey.web import sign_ins
+
+
+class Role(Enum):
+    """What a person may be to this service; a respondent is anyone with a draft in their cookie."""
+
+    ANYONE = "anyone"
+    ACCOUNT = "account"
+    LEADER = "leader"
+    OWNER = "owner"
+    RESEARCHER = "researcher"
+
+
+ANYONE = frozenset({Role.ANYONE})
+SIGNED_IN = frozenset({Role.ACCOUNT})
+LEADER = frozenset({Role.LEADER})
+OWNER = frozenset({Role.OWNER})
+RESEARCHER = frozenset({Role.RESEARCHER})
+
+# route → the roles that may open it. A leader holds the role in the community the address names, an owner
+# in that community or one above it. A route that is missing here keeps the application from starting.
+ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "static": ANYONE,
+        "respond.start": ANYONE,
+        "respond.start_with_typed_code": ANYONE,
+        "respond.start_with_scanned_code": ANYONE,
+        "respond.start_with_open_link": ANYONE,
+        "respond.proceed": ANYONE,
+        "respond.language": ANYONE,
+        "respond.choose_language": ANYONE,
+        "respond.promise": ANYONE,
+        "respond.dimension": ANYONE,
+        "respond.save_dimension": ANYONE,
+        "respond.review": ANYONE,
+        "respond.send": ANYONE,
+        "respond.receipt": ANYONE,
+        "respond.finish": ANYONE,
+        "respond.privacy": ANYONE,
+        "account.sign_in": ANYONE,
+        "account.check_sign_in": ANYONE,
+        "account.sign_out": SIGNED_IN,
+        "account.home": SIGNED_IN,
+        "account.password": SIGNED_IN,
+        "account.change_password": SIGNED_IN,
+    }
+)
+
+
+def install(app: Flask) -> None:
+    """Enforce the table before every request, and refuse to start with a route that is not in it."""
+    unlisted = {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES)
+    if unlisted:
+        raise RuntimeError(
+            f"survey.web.permissions and the routes disagree about: {', '.join(sorted(unlisted))}"
+        )
+    app.before_request(enforce)
+
+
+def enforce() -> Response | None:
+    """Let the request through, send it to the sign-in page, or end it with 403 or 404.
+
+    A community that a person has no role in is told apart from one that is not there by nothing.
+    """
+    if request.endpoint is None or Role.ANYONE in ROUTES[request.endpoint]:
+        return None
+    visitor = g.visitor = sign_ins.current()
+    if visitor is None:
+        if request.method == "POST":
+            raise refuse("session-ended", "The form was sent without a sign-in.", "Sign in again.")
+        return redirect(url_for("account.sign_in", next=request.path), 303)
+    roles = ROUTES[request.endpoint]
+    if Role.ACCOUNT in roles:
+        return None
+    if not visitor.holds({role.value for role in roles}):
+        raise Forbidden
+    named = (request.view_args or {}).get("community")
+    if named is not None and not any(named in visitor.communities(role.value) for role in roles):
+        raise NotFound
+    return None

@@ -1,0 +1,82 @@
+"""Who is signed in: a token in the sealed cookie, and at the server when it began and was last seen."""
+
+import base64
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import g, session
+
+from survey.store.repositories import accounts, communities, sign_ins
+from survey.store.repositories.accounts import Account
+from survey.web.house import house
+
+IDLE_SECONDS = 45 * 60
+LONGEST_SECONDS = 8 * 60 * 60
+# a sign-in is noted as seen at most this often: reading a page is seldom a write
+NOTED_EVERY_SECONDS = 60
+COOKIE_KEY = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in account with what it may reach."""
+
+    account: Account
+
+    def communities(self, role: str) -> frozenset[str]:
+        """The keys of the communities it holds the role in; an owner also holds it in all below."""
+        held = [m.community_key for m in self.account.memberships if m.role == role and m.community_key]
+        if role != "owner":
+            return frozenset(held)
+        database = house().database
+        return frozenset(each.key for top in held for each in communities.subtree(database, top))
+
+    def holds(self, roles: Iterable[str]) -> bool:
+        """Whether it holds any of the roles, anywhere."""
+        return any(membership.role in roles for membership in self.account.memberships)
+
+
+def begin(account: Account) -> None:
+    """Sign the account in: a new token and an empty cookie, so that nothing planted before survives."""
+    language = session.get("language", account.language)
+    session.clear()
+    token = secrets.token_bytes(32)
+    session[COOKIE_KEY] = base64.b64encode(token).decode()
+    session["language"] = language
+    now = house().now
+    sign_ins.end_stale(house().database, seen_before=now - IDLE_SECONDS, began_before=now - LONGEST_SECONDS)
+    sign_ins.begin(house().database, token, account.id, now)
+
+
+def current() -> Visitor | None:
+    """Who sends this request; None where nobody is signed in, or was for too long, or was away too long."""
+    token = _token()
+    found = sign_ins.of_token(house().database, token) if token else None
+    now = house().now
+    if found is None or now - found.seen_at > IDLE_SECONDS or now - found.began_at > LONGEST_SECONDS:
+        return None
+    if now - found.seen_at > NOTED_EVERY_SECONDS:
+        sign_ins.see(house().database, token, now)
+    return Visitor(accounts.by_id(house().database, found.account_id))
+
+
+def visitor() -> Visitor:
+    """Who sends this request, once the permissions have let it through."""
+    found: Visitor = g.visitor
+    return found
+
+
+def end() -> None:
+    """End this sign-in, at the server and in the cookie."""
+    sign_ins.end(house().database, _token())
+    session.clear()
+
+
+def end_everywhere(account: Account) -> None:
+    """End every sign-in of an account."""
+    sign_ins.end_all(house().database, account.id)
+
+
+def _token() -> bytes:
+    return base64.b64decode(str(session.get(COOKIE_KEY, "")))

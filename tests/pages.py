@@ -1,0 +1,179 @@
+"""A browser for tests that checks every page it fetches, and fills in forms as a person would."""
+
+import re
+from urllib.parse import urlsplit
+
+import cssselect2
+from tinyhtml5.parser import HTMLParser
+
+from survey.web import headers
+
+LARGEST_PAGE = 15_000
+
+
+class Element:
+    """A part of a page, found by CSS selectors; its attributes are its keys."""
+
+    def __init__(self, wrapped):
+        self.wrapped = wrapped
+        self.attributes = wrapped.etree_element.attrib
+        self.name = wrapped.local_name
+
+    def __getitem__(self, name):
+        return self.attributes[name]
+
+    def get(self, name, default=None):
+        return self.attributes.get(name, default)
+
+    def select(self, selector):
+        return [Element(each) for each in self.wrapped.query_all(selector)]
+
+    def first(self, selector):
+        """The first part the selector finds; None where there is none."""
+        found = self.wrapped.query(selector)
+        return None if found is None else Element(found)
+
+    @property
+    def form(self):
+        """The form around this part."""
+        return next(Element(each) for each in self.wrapped.ancestors if each.local_name == "form")
+
+    @property
+    def text(self):
+        return "".join(self.wrapped.etree_element.itertext()).strip()
+
+
+class Browser:
+    """Keeps cookies like a browser and checks each page; `page` is the last one, parsed."""
+
+    def __init__(self, app, address):
+        self.client = app.test_client()
+        self.address = address
+        self.https = address.startswith("https:")
+        self.page = None
+        self.reply = None
+
+    def get(self, path, status=200, **sent):
+        """Fetch a page and follow where it leads."""
+        return self._arrive(self.client.get(path, base_url=self.address, **sent), status)
+
+    def post(self, path, fields, status=200, **sent):
+        """Send fields as they are, and follow where the reply leads."""
+        return self._arrive(self.client.post(path, data=fields, base_url=self.address, **sent), status)
+
+    def submit(self, fields=None, press=None, status=200):
+        """Fill in the form of the page that holds `press`, as a browser would send it."""
+        button = self._button(press)
+        form = button.form
+        sent = {}
+        for each in form.select("input[name], select[name]"):
+            if each.get("type") in {"radio", "checkbox"}:
+                if "checked" in each.attributes:
+                    sent[each["name"]] = each["value"]
+            elif each.name == "select":
+                chosen = each.first("option[selected]") or each.first("option")
+                sent[each["name"]] = chosen["value"]
+            else:
+                sent[each["name"]] = each.get("value", "")
+        if button.get("name"):
+            sent[button["name"]] = button["value"]
+        target = form.get("action") or urlsplit(self.reply.request.url).path
+        return self.post(target, {**sent, **(fields or {})}, status)
+
+    def token(self):
+        return self.page.first("input[name=csrf_token]")["value"]
+
+    @property
+    def heading(self):
+        return self.page.first("h1").text
+
+    @property
+    def path(self):
+        return urlsplit(self.reply.request.url).path
+
+    def cookies(self):
+        return self.reply.headers.getlist("Set-Cookie")
+
+    def _button(self, press):
+        buttons = self.page.select("main button")
+        found = [b for b in buttons if press in {None, b.get("value"), b.text, b.form.get("action")}]
+        assert found, f"no button {press!r} on {self.path}"
+        return found[0]
+
+    def _arrive(self, reply, status):
+        check_headers(reply, https=self.https)
+        while reply.status_code in {301, 302, 303, 307, 308}:
+            assert reply.location.startswith("/"), f"leads away: {reply.location}"
+            assert not reply.location.startswith("//"), f"leads away: {reply.location}"
+            reply = self.client.get(reply.location, base_url=self.address)
+            check_headers(reply, https=self.https)
+        self.reply = reply
+        assert reply.status_code == status, f"{reply.status_code} instead of {status}: {reply.text[:600]}"
+        if reply.mimetype == "text/html":
+            self.page = check_page(reply.text, status)
+        return self
+
+
+def check_headers(reply, *, https):
+    """Exactly the headers of a page: no more, and none with another value."""
+    expected = dict(headers.ALWAYS)
+    if https:
+        expected["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    names = {
+        "Content-Type",
+        "Content-Length",
+        "Location",
+        "Set-Cookie",
+        "Allow",
+        "Retry-After",
+        "Content-Disposition",
+    }
+    sent = {name: value for name, value in reply.headers.items() if name not in names | {"Date"}}
+    if reply.mimetype == "text/html":
+        expected["Cache-Control"] = "no-store"
+        assert sent == expected
+
+
+def check_page(text, status):
+    """What every page has to be; returns it parsed."""
+    assert len(text.encode()) <= LARGEST_PAGE
+    parser = HTMLParser(namespace_html_elements=False)
+    page = Element(cssselect2.ElementWrapper.from_html_root(parser.parse(text)))
+    assert [fault[:2] for fault in parser.errors] == []
+    assert page["lang"] in {"nb", "nn", "da", "en"}
+    assert len(page.select("h1")) == 1
+    heading, title = page.first("h1").text, page.first("title").text
+    if status >= 400:
+        assert re.fullmatch(r"(Error|Feil|Fejl): .*", title), title
+        title = title.split(": ", 1)[1]
+    assert title == f"{heading} – Kjennetegn"
+    ids = [each["id"] for each in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    check_fields(page)
+    assert not page.select("script, style, [style], iframe, object, embed")
+    assert not [name for each in page.select("*") for name in each.attributes if name.startswith("on")]
+    for each in page.select("[href], [src]"):
+        address = each.get("href") or each.get("src")
+        assert not urlsplit(address).netloc, f"a third party: {address}"
+    return page
+
+
+def check_fields(page):
+    """Every field has its label, every group its legend, every form its token, every picture its text."""
+    ids = {each["id"] for each in page.select("[id]")}
+    for each in page.select("label"):
+        assert each["for"] in ids
+        assert each.text
+    for each in page.select("input:not([type=hidden]), select, textarea, progress"):
+        assert page.select(f'label[for="{each["id"]}"]'), f"no label: {each}"
+    for each in page.select("[aria-describedby], [aria-labelledby]"):
+        told = f"{each.get('aria-describedby', '')} {each.get('aria-labelledby', '')}".split()
+        assert set(told) <= ids
+    for each in page.select("fieldset"):
+        assert each.first("legend").text
+    for each in page.select("form[method=post]"):
+        assert len(each.select("input[name=csrf_token][value]")) == 1
+    for each in page.select("img"):
+        assert "alt" in each.attributes
+    for each in page.select("a[href^='#']"):
+        assert each["href"][1:] in ids
