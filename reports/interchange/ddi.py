@@ -59,7 +59,7 @@ def _group(data: etree._Element, dimension: Dimension, wordings: list[Wording]) 
     for wording in wordings:
         _child(group, "labl", wording.dimensions[dimension.id].name, wording.language)
     for wording in wordings:
-        _child(group, "defntn", wording.dimensions[dimension.id].definition, wording.language)
+        _child(group, "txt", wording.dimensions[dimension.id].definition, wording.language)
 
 
 def _variable(data: etree._Element, version: Version, item: Item, wordings: list[Wording]) -> None:
@@ -79,7 +79,8 @@ def _variable(data: etree._Element, version: Version, item: Item, wordings: list
         category = _category(variable, answer, {each.language: each.unscored[answer] for each in wordings})
         category.set("missing", "Y")
     if item.reverse:
-        _child(variable, "derivation", "Reversed: scored as lowest code + highest code - answer.", "en")
+        turned = "Reversed: scored as lowest code + highest code - answer."
+        _child(_child(variable, "derivation"), "drvdesc", turned, "en")
     _child(variable, "notes", f"Anchored to {item.anchor}. This meaning since {item.since}.", "en")
 
 

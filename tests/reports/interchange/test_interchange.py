@@ -121,3 +121,21 @@ def test_the_whole_questionnaire_travels_in_every_edition_and_language(edition):
         assert texts <= asked
         path = f".//{DDI}qstn[@{{http://www.w3.org/XML/1998/namespace}}lang='{language}']/{DDI}qstnLit"
         assert {question.text for question in book.findall(path)} == texts
+
+
+def test_the_parts_of_a_codebook_stand_in_the_order_of_its_schema():
+    # the sequences of codebook.xsd 2.5, as far as we use them; repeated parts stand together
+    sequences = {
+        "codeBook": ["stdyDscr", "dataDscr"],
+        "stdyDscr": ["citation", "stdyInfo", "method"],
+        "titlStmt": ["titl", "parTitl", "IDNo"],
+        "varGrp": ["labl", "txt"],
+        "var": ["labl", "qstn", "catgry", "derivation", "notes"],
+        "qstn": ["preQTxt", "qstnLit"],
+        "catgry": ["catValu", "labl"],
+    }
+    book = etree.fromstring(ddi(library.get("learning_community@1.0.0"), "skole"))
+    for name, sequence in sequences.items():
+        for element in book.iter(DDI + name):
+            places = [sequence.index(etree.QName(child).localname) for child in element]
+            assert places == sorted(places)
