@@ -81,21 +81,27 @@ def _read_folder(draft: Draft) -> None:
     main = draft.origin / "instrument.toml"
     draft.tree = draft.absorb(main, ())
     texts: Tree = {}
-    editions = []
-    for file in sorted(draft.origin.glob("*.toml")):
-        parts = file.name.removesuffix(".toml").split(".")
-        if file == main:
-            continue
-        if len(parts) == 1:
-            texts[parts[0]] = draft.absorb(file, ("texts", parts[0]))
-        else:
-            editions.append((file, parts))
-    for file, (language, *edition) in editions:
-        inside = ("texts", language, "editions", ".".join(edition))
-        shared = texts.setdefault(language, {})
-        shared.setdefault("editions", {})[inside[-1]] = draft.absorb(file, inside)
+    _misplaced(draft, draft.tree, ("texts",))
+    others = [
+        (file, file.name.split(".")[:-1]) for file in sorted(draft.origin.glob("*.toml")) if file != main
+    ]
+    for file, (language, *edition) in sorted(others, key=lambda other: len(other[1])):
+        inside: positions.Path = ("texts", language, *(("editions", ".".join(edition)) if edition else ()))
+        tables = draft.absorb(file, inside)
+        _misplaced(draft, tables, (*inside, "editions"))
+        shared = texts.setdefault(language, {} if edition else tables)
+        if edition:
+            shared.setdefault("editions", {})[".".join(edition)] = tables
     if texts:
         draft.tree["texts"] = texts
+
+
+def _misplaced(draft: Draft, tables: Tree, path: positions.Path) -> None:
+    """In a folder the name of a file says its language and edition; a table could contradict it."""
+    if tables.pop(str(path[-1]), None) is not None:
+        fault = f"[{path[-1]}] stands in a file of a folder."
+        remedy = "Give each language its LANG.toml and each edition its LANG.EDITION.toml."
+        draft.fault(path, "texts-misplaced", fault, remedy)
 
 
 def _decode(file: Path) -> str:

@@ -42,10 +42,11 @@ def test_every_code_has_a_file_or_a_test_here():
     source = "".join(file.read_text("utf-8") for file in SOURCES.glob("*.py"))
     pattern = r'"((?:%s)-[a-z-]+)"'
     families = "file|encoding|toml|nesting|type|key|format|version|name|id|codes|share|cuts|dimensions?|items"
-    families += "|editions?|language|text|terms?|form|placeholder|rubric|base|keep|change|bump"
+    families += "|editions?|language|texts?|terms?|form|placeholder|rubric|base|keep|change|bump"
     raised = set(re.findall(pattern % families, source)) - {"version-order", "utf-8"}
     shown = {file.name.split(".")[0] for file in GALLERY}
-    assert raised - shown == {"file-large", "file-missing", "items-many", "base-circular", "base-undeclared"}
+    alone = {"file-large", "file-missing", "texts-misplaced", "items-many"}
+    assert raised - shown == alone | {"base-circular", "base-undeclared"}
 
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
@@ -93,6 +94,15 @@ def test_a_folder_names_the_file_of_each_problem(tmp_path):
     (tmp_path / "en.school.toml").write_text("name = 'School'\n", "utf-8")
     places = [problem.place.rpartition("/")[2] for problem in refusal(tmp_path)]
     assert places == ["en.toml:13", "instrument.toml:14"]
+
+
+def test_a_file_of_a_folder_does_not_hold_what_its_name_says(tmp_path):
+    (tmp_path / "instrument.toml").write_text("[texts.en]\ntitle = 'Twice'\n", "utf-8")
+    (tmp_path / "en.toml").write_text("title = 'Once'\neditions = 5\n", "utf-8")
+    (tmp_path / "en.school.toml").write_text("name = 'School'\n", "utf-8")
+    problems = refusal(tmp_path)
+    assert {problem.code for problem in problems} == {"texts-misplaced"}
+    assert [problem.place.rpartition("/")[2] for problem in problems] == ["en.toml:2", "instrument.toml:1"]
 
 
 def attempt(path):
@@ -187,3 +197,31 @@ def test_no_value_in_the_wrong_place_raises_anything_but_a_refusal(tmp_path, dat
     file.write_text("\n".join(f"{quoted(key)} = {dumped(value)}" for key, value in tree.items()), "utf-8")
     reading.read(file)
     assert attempt(file)
+
+
+PIECES = [
+    "",
+    "format = 1",
+    "editions = 5",
+    "[editions]",
+    "terms = 'x'",
+    "name = 'x'",
+    "[[dimensions]]",
+    "\x00",
+]
+PIECES += ["[terms.place]\ndefinite = 'x'", "based_on = '1.0.0'", "[items]\na = '{b.c}'"]
+PIECES += [TEXT, TEXT.split("[texts.en]", maxsplit=1)[0]]
+
+
+@FUZZ
+@given(
+    st.dictionaries(
+        st.sampled_from(["instrument", "en", "en.school", "en.school.more", "", ".", "nb.x", "x@1.0.0"]),
+        st.lists(st.sampled_from(PIECES), max_size=3).map("\n".join),
+    )
+)
+def test_no_folder_raises_anything_but_a_refusal(tmp_path_factory, files):
+    folder = tmp_path_factory.mktemp("definition")
+    for name, content in files.items():
+        (folder / f"{name}.toml").write_text(content, "utf-8")
+    assert attempt(folder)
