@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
 
 from instruments.moments import Moments
 from instruments.statistics.distributions import Floats
@@ -11,7 +10,12 @@ from instruments.statistics.reliability import Cases, covariances
 from instruments.statistics.undefined import Reason, Undefined
 
 FEWEST_ITEMS = 3  # two items leave the loadings undetermined
-SMALLEST = 1e-6  # unique share of an item's variance below which the fit ran into the border
+STEPS = 200  # of the search
+NEAR = 0.02  # unique share of a variance from which the border is tried
+FLAT = 1e-12  # less than this divides nothing
+CLOSE = 1e-9  # a gradient this small is none
+LONGEST = 2.0  # step of a logarithm: a variance changes sevenfold at most
+SMALLEST = 1e-5  # unique share of an item's variance below which the fit ran into the border
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +66,65 @@ def one_factor(matrix: Floats) -> tuple[Floats, Floats] | Undefined:
     correlations = matrix / np.outer(spread, spread)
     if np.linalg.eigvalsh(correlations)[0] < SMALLEST:
         return Undefined(Reason.SINGULAR)
-    start = (1 - 0.5 / len(matrix)) / np.diagonal(np.linalg.inv(correlations))
-    found = optimize.minimize(
-        _misfit,
-        np.minimum(start, 1),
-        args=(correlations,),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(SMALLEST, 1)] * len(matrix),
-        options={"ftol": 1e-16, "gtol": 1e-11, "maxiter": 1000},
-    )
-    unique = np.asarray(found.x, dtype=np.float64)
+    start = np.minimum((1 - 0.5 / len(matrix)) / np.diagonal(np.linalg.inv(correlations)), 1)
+    unique = np.exp(min(_searched(np.log(start), correlations), key=lambda each: each[0])[1])
     # a fit at the border was kept from a negative variance only by the bound
     if unique.min() <= 2 * SMALLEST:
         return Undefined(Reason.HEYWOOD)
-    loadings = _loadings(unique, correlations)
+    scale = 1 / np.sqrt(unique)
+    values, vectors = np.linalg.eigh(correlations * np.outer(scale, scale))
+    loadings = vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0)) / scale
     return loadings * np.sign(loadings.sum()) * spread, unique * spread**2
 
 
-def _misfit(unique: Floats, correlations: Floats) -> tuple[float, Floats]:
-    """The discrepancy of the likelihood for given unique variances, and its gradient."""
-    scale = 1 / np.sqrt(unique)
-    values = np.linalg.eigvalsh(correlations * np.outer(scale, scale))[:-1]
-    loadings = _loadings(unique, correlations)
-    residual = np.outer(loadings, loadings) + np.diag(unique) - correlations
-    return float((values - np.log(values) - 1).sum()), np.diagonal(residual) / unique**2
+def _searched(start: Floats, correlations: Floats) -> list[tuple[float, Floats]]:
+    """The misfits and log variances found from the start, and from it with each item's variance near none.
+
+    The likelihood may have a second, lower minimum at the border: one search could miss a Heywood case.
+    """
+    starts = [
+        start,
+        *(np.where(np.arange(len(start)) == item, np.log(NEAR), start) for item in range(len(start))),
+    ]
+    return [_best(each, correlations) for each in starts]
 
 
-def _loadings(unique: Floats, correlations: Floats) -> Floats:
-    scale = 1 / np.sqrt(unique)
+def _best(logs: Floats, correlations: Floats) -> tuple[float, Floats]:
+    """The least misfit and the log variances, between SMALLEST and 1, where it is: Newton's method."""
+    lowest = np.log(SMALLEST)
+    value, gradient, curvature = _misfit(logs, correlations)
+    for _ in range(STEPS):
+        # a variance at its bound that wants to go further stays there
+        free = ~((logs <= lowest) & (gradient > 0) | (logs >= 0) & (gradient < 0))
+        if not free.any() or np.abs(gradient[free]).max() < CLOSE:
+            break
+        step = np.zeros(len(logs))
+        step[free] = -np.linalg.solve(_uphill(curvature[np.ix_(free, free)]), gradient[free])
+        step *= min(1.0, LONGEST / np.abs(step).max())
+        found = _misfit(np.clip(logs + step, lowest, 0), correlations)
+        while found[0] > value + CLOSE**2 and np.abs(step).max() > CLOSE:
+            step /= 2
+            found = _misfit(np.clip(logs + step, lowest, 0), correlations)
+        logs, (value, gradient, curvature) = np.clip(logs + step, lowest, 0), found
+    return value, logs
+
+
+def _uphill(curvature: Floats) -> Floats:
+    """The curvature with its negative directions turned and flat ones lifted, so that Newton descends."""
+    values, vectors = np.linalg.eigh(curvature)
+    return np.asarray(vectors * np.maximum(np.abs(values), FLAT) @ vectors.T)
+
+
+def _misfit(logs: Floats, correlations: Floats) -> tuple[float, Floats, Floats]:
+    """The discrepancy of the likelihood, its gradient and second derivatives, by the logarithms of θ.
+
+    With eigenvectors ω, gradient Σ_{m>1} (1 − e_m) ω_m²; second derivatives
+    (Σ e_m ω_m ω_mᵀ) ∘ (Σ ω_m ω_mᵀ) + (Σ (1 − e_m)(e₁ + e_m)/(e₁ − e_m) ω_m ω_mᵀ) ∘ ω₁ ω₁ᵀ, sums over m > 1.
+    """
+    scale = np.exp(-logs / 2)
     values, vectors = np.linalg.eigh(correlations * np.outer(scale, scale))
-    return np.asarray(np.sqrt(unique) * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0)))
+    rest, others, top, first = values[:-1], vectors[:, :-1], values[-1], vectors[:, -1]
+    weights = (1 - rest) * (top + rest) / np.maximum(top - rest, FLAT)
+    curvature = (others * rest @ others.T) * (others @ others.T)
+    curvature += (others * weights @ others.T) * np.outer(first, first)
+    return float((rest - np.log(rest) - 1).sum()), others**2 @ (1 - rest), curvature

@@ -61,4 +61,6 @@ def _placed(problem: Problem, path: Path) -> Problem:
 
 
 def _printed(content: dict[str, Any], warnings: tuple[Problem, ...]) -> str:
-    return json.dumps({**content, "warnings": [str(warning) for warning in warnings]}, indent=2)
+    return json.dumps(
+        {**content, "warnings": [str(warning) for warning in warnings]}, indent=2, allow_nan=False
+    )

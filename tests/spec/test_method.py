@@ -24,32 +24,28 @@ def test_the_method_chapter_says_what_the_program_does(name):
     assert WRITTEN[name] == method.BLOCKS[name]()
 
 
-@pytest.fixture(scope="module")
-def computed():
-    return method.false_alarms()
-
-
 def numbers(table):
     return [[int(number) for number in re.findall(r"\d+", row)] for row in table.splitlines()[2:]]
 
 
-def test_the_table_of_false_alarms_is_what_the_simulation_gives(computed):
+def test_the_table_of_false_alarms_is_what_the_simulation_gives():
+    computed = method.false_alarms()
     assert computed.splitlines()[0] == WRITTEN["false alarms"].splitlines()[0]
     assert np.abs(np.array(numbers(computed)) - numbers(WRITTEN["false alarms"])).max() <= NOISE
 
 
-def test_a_false_alarm_comes_in_at_most_5_percent_of_wave_pairs(computed):
-    rows = numbers(computed)
+def test_a_false_alarm_comes_in_at_most_5_percent_of_wave_pairs():
+    rows = numbers(WRITTEN["false alarms"])
     assert [row[0] for row in rows] == list(simulation.SIZES)
-    assert max(alarm for row in rows for alarm in row[2:4]) <= 5
+    assert max(alarm for row in rows for alarm in row[2:4]) + NOISE <= 5
 
 
-def test_large_changes_are_seen_where_many_answer(computed):
-    seen = {row[0]: row[4:] for row in numbers(computed)}
+def test_large_changes_are_seen_where_many_answer():
+    seen = {row[0]: row[4:] for row in numbers(WRITTEN["false alarms"])}
     assert seen[8] == [0, 0]
-    assert seen[80][0] > 80
+    assert seen[80][0] > 90
     assert seen[40][1] > 90
-    assert all(row[4] <= row[5] for row in numbers(computed))
+    assert all(half <= much for half, much in seen.values())
 
 
 @pytest.mark.parametrize("people", simulation.SIZES)

@@ -45,6 +45,12 @@ def test_omega_and_its_loadings_are_as_in_lavaan(moments, n, loadings, model_imp
 def test_a_heywood_case_is_flagged_and_not_reported():
     # lavaan reports theta = −4.64 for the complete cases of Y and −0.19 for the first three items of X
     assert statistics.omega(Y, "d") == Undefined(Reason.HEYWOOD)
+    near = (
+        "1323 4232 4211 3432 4342 4453 2115 3244 5434 5225 5332 4444 5324 3125 4332 4535 4335 2412 3344 5223"
+    )
+    four = built({"d": list("abcd")})
+    rows = [[int(digit) for digit in row] for row in near.split()]  # lavaan: theta = −0.13 of the variance
+    assert statistics.omega(Moments.of(four, coded(four, rows)), "d") == Undefined(Reason.HEYWOOD)
     three = built({"d": list("abc")})
     rows = [[int(digit) for digit in row[:3]] for row in FULL.split()]
     assert statistics.omega(Moments.of(three, coded(three, rows)), "d") == Undefined(Reason.HEYWOOD)
