@@ -38,20 +38,18 @@ class Sealed:
 def pool(sealeds: Sequence[Sealed], identity: WaveIdentity) -> Sealed:
     """The waves of several communities as one, under the identity of what holds them.
 
-    Pools may be pooled again. Raises Refused where there are none, where they answered different versions
+    Pools may be pooled again. A wave of which nothing was kept, because too few answered, is no part of it.
+    Raises Refused where there are none, where they answered different versions
     of the instrument or different editions, or where a community is in it twice.
     """
     parts = tuple(sorted((part for each in sealeds for part in each.communities), key=lambda part: part.key))
     problems = list(_faults(parts))
     if problems:
         raise Refused(problems)
-    return Sealed(
-        identity,
-        parts[0].version,
-        sum(part.invited for part in parts),
-        merged(parts[0].version, [part.moments for part in parts]),
-        parts,
-    )
+    invited = sum(part.invited for part in parts)
+    moments = merged(parts[0].version, [part.moments for part in parts])
+    answered = tuple(part for part in parts if part.moments.n)
+    return Sealed(identity, parts[0].version, invited, moments, answered or parts)
 
 
 def _faults(parts: Sequence[Sealed]) -> list[Problem]:

@@ -2,16 +2,16 @@
 
 import os
 import secrets
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
-from reports.release import Audience, Policy, Sealed, release
+from reports.release import Audience, Policy, Released, Suppressed, release
 from survey.installation import Installation
-from survey.store.repositories import sealed
+from survey.store.database import Database
+from survey.store.repositories import releases, sealed
 
 FAMILY_BYTES = 32
 
@@ -32,22 +32,23 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     Communities stand under random keys, new in every export unless --family is given.
     """
     policy = Policy.default()
-    # communities stand alone here, so that there are no totals to subtract them from
-    told = [release(wave, Audience.OUTSIDE, policy) for wave in sealed_waves()]
+    database = Installation.from_environment().database
+    try:
+        told = released_outside(database, policy)
+    finally:
+        database.close()
     table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(FAMILY_BYTES))
     for path in write(table, policy, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
     if not table.rows:
-        click.echo("No wave may be told outside yet: the export holds no rows.", err=True)
+        click.echo("Nothing of this may be told outside yet: the export holds no rows.", err=True)
 
 
-def sealed_waves() -> Sequence[Sealed]:
-    """The sealed waves of the installation that the environment names."""
-    database = Installation.from_environment(os.environ).database
-    try:
-        return sealed.every(database)
-    finally:
-        database.close()
+def released_outside(database: Database, policy: Policy) -> list[Released | Suppressed]:
+    """What the outside may be told of every sealed wave; the ledger remembers that it was."""
+    waves = sealed.every(database)
+    ledger = releases.decide(database, waves, policy)
+    return [release(wave, Audience.OUTSIDE, policy, ledger) for wave in waves]
 
 
 def family_key(path: Path) -> bytes:

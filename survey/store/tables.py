@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -147,4 +148,13 @@ sealed_wave = Table(
         f" OR (n IS NOT NULL AND n >= {FEWEST_ANSWERS} AND moments IS NOT NULL)",
         name="enough",
     ),
+)
+
+# what was released to the outside: sets, counts and told means, in the form of reports.ledger
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("entries", Text, nullable=False),
+    CheckConstraint("id = 1", name="single"),
 )

@@ -3,16 +3,31 @@ import stat
 
 import pytest
 
-import survey.cli.export
 from survey.cli import main
-from tests.reports.waves import FOUR, believable, sealed_from
+from survey.store.repositories import releases
+from tests.waves import sealed, simulated
+
+SIZES = {"Asken": 12, "Bjerka": 45, "Elvebakken": 7}
+DIMENSIONS = 9
 
 
 @pytest.fixture(autouse=True)
-def waves(monkeypatch):
-    sizes = {"asken": 12, "bjerka": 25, "elvebakken": 7}
-    sealed = [sealed_from(FOUR, believable(FOUR, n), community=name) for name, n in sizes.items()]
-    monkeypatch.setattr(survey.cli.export, "sealed_waves", lambda: sealed)
+def installation(home, settings, monkeypatch):
+    """Three sealed waves in the installation that the environment names."""
+    names = {"DATABASE": settings.database, "KEYS": str(settings.keys), "SECRET": settings.secret}
+    for name, text in {**names, "PUBLIC_URL": settings.public_url}.items():
+        monkeypatch.setenv(f"KJENNETEGN_{name}", text)
+    for seed, (name, n) in enumerate(SIZES.items()):
+        sealed(home, simulated(n, seed), community=name, invited=50)
+    return home
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """An empty directory."""
+    made = tmp_path / "desk"
+    made.mkdir()
+    return made
 
 
 def run(*arguments):
@@ -26,45 +41,48 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-def test_a_csv_holds_every_wave_that_may_be_told_and_no_name(tmp_path, capsys):
-    output = tmp_path / "told.csv"
+def test_a_csv_holds_every_wave_that_may_be_told_and_no_name(desk, capsys):
+    output = desk / "told.csv"
     assert run("--as", "csv", "--output", output) == 0
-    assert len(rows(output)) == 2 * 2
-    assert "asken" not in output.read_text("utf-8")
+    assert len(rows(output)) == 2 * DIMENSIONS
+    assert "Asken" not in output.read_text("utf-8")
     assert "told.csv.codebook.json" in capsys.readouterr().out
 
 
-def test_communities_keep_their_keys_within_a_family_only(tmp_path):
-    family = tmp_path / "family"
+def test_an_export_is_a_release_that_the_ledger_remembers_once(installation, desk):
+    assert not releases.present(installation.database).entries
+    assert run("--as", "csv", "--output", desk / "one.csv") == 0
+    first = releases.present(installation.database)
+    assert first.entries
+    assert run("--as", "parquet", "--output", desk / "two.parquet") == 0
+    assert releases.present(installation.database) == first
+
+
+def test_communities_keep_their_keys_within_a_family_only(desk):
+    family = desk / "family"
     for name, extra in (("one", ["--family", family]), ("two", ["--family", family]), ("three", [])):
-        assert run("--as", "csv", "--output", tmp_path / name, *extra) == 0
-    one, two, three = (
-        {row["community"] for row in rows(tmp_path / name)} for name in ("one", "two", "three")
-    )
+        assert run("--as", "csv", "--output", desk / name, *extra) == 0
+    one, two, three = ({row["community"] for row in rows(desk / name)} for name in ("one", "two", "three"))
     assert one == two
     assert not one & three
     assert stat.S_IMODE(family.stat().st_mode) == 0o600
 
 
-def test_items_are_exported_when_asked_for(tmp_path):
-    assert run("--as", "csv", "--rows", "items", "--output", tmp_path / "told.csv") == 0
-    assert {row["item"] for row in rows(tmp_path / "told.csv")} == set(FOUR.positions)
-
-
-@pytest.mark.parametrize("content", ["not a key", "abcd", "", "æ"])
-def test_a_file_that_is_no_family_key_is_refused_and_kept(tmp_path, capsys, content):
-    family = tmp_path / "family"
+@pytest.mark.parametrize("content", ["not a key", "abcd", "æ"])
+def test_a_file_that_is_no_family_key_is_refused_and_kept(desk, capsys, content):
+    family = desk / "family"
     family.write_text(content, "utf-8")
-    assert run("--as", "csv", "--output", tmp_path / "told.csv", "--family", family) == 2
+    assert run("--as", "csv", "--output", desk / "told.csv", "--family", family) == 2
     assert "family-key-unreadable" in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["family"]
+    assert [path.name for path in desk.iterdir()] == ["family"]
     assert family.read_text("utf-8") == content
 
 
-def test_an_output_that_is_there_is_refused_with_status_two(tmp_path, capsys):
-    output = tmp_path / "told.csv"
+def test_an_output_that_is_there_is_refused_with_status_two(desk, capsys):
+    output = desk / "told.csv"
     output.write_text("mine")
     assert run("--as", "csv", "--output", output) == 2
     assert "output-exists" in capsys.readouterr().err
     assert output.read_text() == "mine"
-    assert run("--as", "csv", "--output", output, "--replace") == 0
+    assert run("--as", "csv", "--rows", "items", "--output", output, "--replace") == 0
+    assert {len(row["item"]) > 0 for row in rows(output)} == {True}

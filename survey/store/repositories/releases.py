@@ -1,0 +1,32 @@
+"""The ledger of what was released to the outside, kept with the waves it is about."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from reports import ledger as ledgers
+from reports.ledger import Ledger
+from reports.release import Policy, Sealed
+from survey.store.database import Database
+from survey.store.tables import ledger
+
+
+def present(database: Database) -> Ledger:
+    """Every decision made so far. Raises Refused where the ledger is damaged."""
+    with database.reading() as connection:
+        return Ledger.from_json(connection.execute(select(ledger.c.entries)).scalar_one())
+
+
+def decide(database: Database, sealeds: Sequence[Sealed], policy: Policy) -> Ledger:
+    """The ledger after releasing `sealeds` to the outside together; kept before anything of it is shown.
+
+    What was decided stays as it was. One at a time: two releases never decide without knowing each other.
+    """
+    with database.writing() as connection:
+        # on PostgreSQL the row is held until the transaction ends; SQLite writes one at a time anyway
+        kept = connection.execute(select(ledger.c.entries).with_for_update()).scalar_one()
+        before = Ledger.from_json(kept)
+        after = ledgers.decide(before, sealeds, policy)
+        if after != before:
+            connection.execute(update(ledger).values(entries=after.to_json()))
+    return after

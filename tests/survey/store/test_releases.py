@@ -1,0 +1,45 @@
+import pytest
+
+from instruments.problems import Refused
+from reports.release import Audience, Depth, Policy, WaveIdentity, pool
+from survey.store.repositories import releases
+from survey.store.repositories import sealed as sealed_waves
+from tests.waves import sealed, simulated
+
+POLICY = Policy.default()
+
+
+@pytest.fixture
+def units(home):
+    """Four units, the last with too few answers for the outside."""
+    for seed, n in enumerate([16, 14, 12, 7]):
+        sealed(home, simulated(n, seed), community=f"Unit {n}")
+    return sealed_waves.every(home.database)
+
+
+def depth(ledger, sealed_wave):
+    return ledger.depth(sealed_wave, "answers", Audience.OUTSIDE)
+
+
+def test_a_new_database_has_released_nothing(home):
+    assert releases.present(home.database).entries == ()
+
+
+def test_a_release_is_there_for_the_next_one_to_reckon_with(home, units):
+    first = units[0].identity
+    municipality = WaveIdentity("m", "M", "2026", "2026", first.closed_on, first.reference, first.edition)
+    total = pool(units, municipality)
+    releases.decide(home.database, [total], POLICY)
+    assert depth(releases.present(home.database), total) is Depth.MEAN
+    after = releases.decide(home.database, units, POLICY)
+    assert releases.present(home.database) == after
+    withheld = [each.moments.n for each in units if depth(after, each) is Depth.NOTHING]
+    assert 7 in withheld
+    assert sum(withheld) - max(withheld) >= POLICY.thresholds[Audience.OUTSIDE].mean
+
+
+def test_a_damaged_ledger_releases_nothing_more(home, units):
+    with home.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE ledger SET entries = '{}'")
+    with pytest.raises(Refused, match="ledger-unreadable"):
+        releases.decide(home.database, units, POLICY)
