@@ -1,6 +1,7 @@
 """`kjennetegn instrument`: list, read, check, compare, publish and export questionnaires."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,16 +22,20 @@ FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {"xlsform": xlsform, "l
 @click.group()
 def instrument() -> None:
     """List, read, check, compare and export questionnaires."""
+    shelf = os.environ.get("KJENNETEGN_INSTRUMENTS")
+    if shelf:
+        library.add_shelf(Path(shelf))
 
 
 @instrument.command("list")
-def list_shipped() -> None:
-    """List the versions that ship, with their editions and languages."""
+def list_available() -> None:
+    """List the versions that ship and your own, with their editions and languages."""
     locked = library.locks()
-    for reference in library.shipped():
+    for reference in library.available():
         version = library.get(reference)
         editions = "; ".join(f"{name} {', '.join(tags)}" for name, tags in version.editions.items())
-        state = "" if reference in locked else " (draft)"
+        own = reference not in library.shipped()
+        state = " (own)" if own else "" if reference in locked else " (draft)"
         click.echo(f"{reference}{state}: {len(version.items)} items; {editions}")
 
 
@@ -103,8 +108,7 @@ def lock(reference: str) -> None:
 
 def named(name: str) -> Version:
     """The version of a reference such as pulse@1.0.0, or of a path. Raises Refused."""
-    shipped = name in library.shipped() or not Path(name).exists()
-    return library.get(name) if shipped else library.load(Path(name))
+    return library.load(Path(name)) if Path(name).exists() else library.get(name)
 
 
 def _worded(version: Version, edition: str | None, language: str | None) -> Wording:

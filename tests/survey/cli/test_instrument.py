@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from instruments import library
 from survey.cli import main
 
 INSTRUMENTS = Path(__file__).parents[2] / "instruments"
@@ -81,3 +82,14 @@ def test_a_version_becomes_a_questionnaire_to_print(run, tmp_path, form, start):
     status, _, err = run("show", MINIMAL, "--as", form, "--output", output)
     assert (status, err) == (0, "")
     assert output.read_bytes().startswith(start)
+
+
+def test_own_questionnaires_are_listed_beside_those_that_ship(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "_shelves", [])
+    monkeypatch.setenv("KJENNETEGN_INSTRUMENTS", str(tmp_path))
+    (tmp_path / "morning_meeting@1.0.0.toml").write_bytes(Path(MINIMAL).read_bytes())
+    status, out, _ = run("list")
+    assert status == 0
+    assert out.splitlines()[-1] == "morning_meeting@1.0.0 (own): 2 items; school en"
+    assert out.startswith("learning_community@1.0.0")
+    library.get.cache_clear()
