@@ -1,0 +1,102 @@
+"""`kjennetegn demo`: fill a folder with simulated communities, say how to get in, and serve it."""
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from survey import demo as demonstration
+from survey import participation
+from survey.cli.serve import claim, listen
+from survey.demo import SignIn
+from survey.installation import Installation
+from survey.settings import Settings
+from survey.store.database import connect
+from survey.store.repositories import waves
+
+SLIPS_SHOWN = 2
+SECRET = "secret"  # noqa: S105 - the name of the file that holds it
+
+
+@click.command()
+@click.option("--directory", default="demo", show_default=True, type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--fresh", is_flag=True, help="Throw the folder's demonstration away and simulate a new one.")
+@click.option("--no-serve", is_flag=True, help="Only fill the folder.")
+def demo(directory: Path, host: str, port: int, *, fresh: bool, no_serve: bool) -> None:
+    """Open a demonstration with simulated answers."""
+    if not no_serve:
+        claim(host, port)
+    settings = _settings(directory.resolve(), host, port, fresh=fresh)
+    if not (directory / "ready").exists():
+        _fill(settings, directory.resolve())
+    _introduce(settings)
+    if not no_serve:
+        click.echo("\nStop with Ctrl+C; the next start keeps what was answered.")
+        listen(settings, host, port)
+
+
+def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings:
+    """The settings of the folder's demonstration; an unfinished one is thrown away."""
+    if directory.exists() and (fresh or not (directory / "ready").exists()) and _is_ours(directory):
+        shutil.rmtree(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    secret = directory / SECRET
+    if not secret.exists():
+        secret.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        secret.chmod(0o600)
+    return Settings(
+        database=f"sqlite:///{directory}/kjennetegn.db",
+        keys=directory / "keys",
+        secret=secret.read_text(encoding="ascii"),
+        public_url=f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
+    )
+
+
+def _is_ours(directory: Path) -> bool:
+    return (directory / SECRET).exists()
+
+
+def _fill(settings: Settings, directory: Path) -> None:
+    connect(settings.database).migrate()
+    with click.progressbar(length=len(demonstration.PLACES), label="Simulating communities") as bar:
+        home = Installation.on(settings)
+        made = demonstration.furnish(home, home.today, lambda _name: bar.update(1))
+        home.database.close()
+    _keep(directory / "ready", made)
+
+
+def _keep(ready: Path, made: Sequence[SignIn]) -> None:
+    """Write the sign-ins last, so that their file says the demonstration is whole."""
+    beside = ready.with_suffix(".new")
+    beside.write_text(
+        "".join(f"{each.role}\t{each.email}\t{each.place}\n" for each in made), encoding="utf-8"
+    )
+    beside.rename(ready)
+
+
+def _introduce(settings: Settings) -> None:
+    home = Installation.on(settings)
+    click.echo(f"\nKjennetegn is at {settings.public_url}\n\nTo answer:")
+    for wave in waves.every(home.database):
+        if wave.state == "open":
+            for address in _ways_in(home, wave.key):
+                click.echo(f"  {wave.community_name}, {wave.title}: {address}")
+    click.echo(
+        f"\nTo sign in ({settings.public_url}/account/sign-in), the password is “{demonstration.PASSWORD}”:"
+    )
+    for line in (Path(settings.keys).parent / "ready").read_text(encoding="utf-8").splitlines():
+        role, email, place = line.split("\t")
+        click.echo(f"  {email:24} {role:11} {place}")
+    home.database.close()
+
+
+def _ways_in(home: Installation, key: str) -> list[str]:
+    wave = waves.by_key(home.database, key)
+    if wave.open_link:
+        return [participation.link_address(home.settings, home.keys, wave)]
+    drawn = participation.issue(home.database, home.keys, key, SLIPS_SHOWN, retiring=True)
+    return [participation.code_address(home.settings, code) for code in drawn]

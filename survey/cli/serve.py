@@ -1,0 +1,70 @@
+"""`kjennetegn serve`: the web application under gunicorn, with no access log."""
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import closing
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from instruments.problems import refuse
+from survey import create_app
+from survey.settings import Settings
+
+
+class Server(BaseApplication):
+    """Gunicorn on an application that each worker builds for itself, configured by nothing but `options`."""
+
+    def __init__(self, build: Callable[[], Flask], **options: object) -> None:
+        self._build = build
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, setting in self._options.items():
+            self.cfg.set(name, setting)
+
+    def load(self) -> Flask:  # type: ignore[override]  # Flask is a WSGI application, its stub says it wider
+        return self._build()
+
+
+def claim(host: str, port: int) -> None:
+    """Nothing, when the address is free. Raises Refused where it is taken or not ours to listen on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise refuse(
+                "address-taken",
+                f"The server cannot listen there: {error.strerror}.",
+                "Stop the program that uses the port, or choose another with --port.",
+                place=f"{host}:{port}",
+            ) from error
+
+
+def listen(settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted: one process for SQLite, whose writers would only wait, four for PostgreSQL."""
+    claim(host, port)
+    workers, threads = (1, 16) if settings.database.startswith("sqlite") else (4, 8)
+    Server(
+        lambda: create_app(settings),
+        bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        worker_class="gthread",
+        workers=workers,
+        threads=threads,
+        accesslog=None,
+        loglevel="warning",
+        proc_name="kjennetegn",
+    ).run()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the application set up by the KJENNETEGN_… environment variables."""
+    listen(Settings.from_environment(os.environ), host, port)
