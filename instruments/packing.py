@@ -44,7 +44,10 @@ def unpack(content_hash: str, packed: bytes) -> Vectors:
     owner = body[start : start + DIGEST_BYTES]
     if owner != _owner(content_hash):
         raise _of_another()
-    return list(_vectors(body, start + DIGEST_BYTES))
+    try:
+        return _vectors(body, start + DIGEST_BYTES)
+    except (IndexError, ValueError, TypeError) as error:
+        raise _corrupt() from error
 
 
 def to_json(reference: str, content_hash: str, vectors: Vectors) -> str:
@@ -83,6 +86,8 @@ def _vectors(body: bytes, start: int) -> Vectors:
         start += 5
         vectors.append(np.frombuffer(body, f"<u{width}", length, start).astype(np.int64))
         start += width * length
+    if start != len(body):
+        raise ValueError("There is more than the vectors.")
     return vectors
 
 

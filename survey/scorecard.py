@@ -64,11 +64,15 @@ def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> di
         "icc1_mean_size": icc if isinstance(icc, Undefined) else icc.icc1_mean_size,
         "icc2": icc if isinstance(icc, Undefined) else icc.icc2,
     }
+    interval = found["interval"]
     complete = _reliability(moments, dimension_id, "complete")
     return {
         "n": n,
         "missing": moments.n - n,
         **{name: _plain(value) for name, value in found.items()},
+        "levels": list(statistics.levels_spanned(moments.version.levels, interval))
+        if isinstance(interval, Interval)
+        else None,
         "percentiles": {
             str(percent): _plain(statistics.percentile(distribution, percent / 100))
             for percent in PERCENTILES

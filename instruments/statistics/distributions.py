@@ -58,7 +58,9 @@ def located(distribution: Distribution) -> Location | Undefined:
     n = int(distribution.counts.sum())
     if n == 0:
         return Undefined(Reason.NOBODY)
-    mean = float(distribution.counts @ distribution.values) / n
+    # from the lowest value on, so that equal scores leave no variance of a rounding error's size
+    lowest = float(distribution.values[0])
+    mean = lowest + float(distribution.counts @ (distribution.values - lowest)) / n
     if n == 1:
         return Location(n, mean, Undefined(Reason.TOO_FEW))
     # two passes: subtracting squares of sums would lose digits

@@ -135,6 +135,13 @@ def test_bytes_from_anywhere_are_refused(packed):
         Moments.from_bytes(PLAIN, packed)
 
 
+@given(st.one_of(st.binary(max_size=40), st.just(Moments.empty(PLAIN).to_bytes()[20:-16] + b"\0")))
+def test_bytes_with_a_digest_of_their_own_are_refused_too(content):
+    header = Moments.empty(PLAIN).to_bytes()[:20]
+    with pytest.raises(Refused, match="moments-corrupt"):
+        Moments.from_bytes(PLAIN, header + content + packing._digest(header + content))
+
+
 @given(
     st.one_of(
         st.text(max_size=50),

@@ -70,6 +70,13 @@ def test_equal_scores_give_no_interval_of_width_zero():
     assert statistics.dimension_interval(alike, "d") == Undefined(Reason.NO_VARIANCE)
 
 
+@pytest.mark.parametrize("people", [3, 6, 12, 21])  # as many times 5/3 ÷ as many is not 5/3 in binary
+def test_equal_scores_of_a_third_leave_no_variance_either(people):
+    version = built({"d": ["a", "b", "c"]})
+    alike = Moments.of(version, coded(version, [[2, 2, 1]] * people))
+    assert statistics.dimension_interval(alike, "d") == Undefined(Reason.NO_VARIANCE)
+
+
 def test_shares_turn_reversed_items_round_and_count_scored_answers_only():
     assert statistics.item_shares(MOMENTS, "c").tolist() == [0.25, 0, 0.25, 0.25, 0.25]
     assert statistics.answer_counts(MOMENTS, "d").tolist() == [1, 3, 2, 5, 4]
