@@ -15,7 +15,7 @@ TITLE = "Kjennetegn: self-assessment of professional learning communities, aggre
 
 def ddi_bytes(table: Table, policy: Policy, data_file: str) -> bytes:
     """The codebook of `data_file` (CSV): study, file and one `var` per column, with the questions asked."""
-    root = etree.Element(f"{{{NAMESPACE}}}codeBook", nsmap={None: NAMESPACE}, version="2.5")
+    root = etree.XML(f'<codeBook xmlns="{NAMESPACE}" version="2.5"/>')
     _study(root, table, policy)
     described = _child(root, "fileDscr", ID="F1")
     text = _child(described, "fileTxt")

@@ -14,7 +14,7 @@ def ddi(version: Version, edition: str) -> bytes:
     Unscored answers are categories marked as missing. Raises KeyError where the version lacks the edition.
     """
     wordings = [version.wording(edition, language) for language in version.editions[edition]]
-    root = etree.Element(f"{{{NAMESPACE}}}codeBook", nsmap={None: NAMESPACE}, version="2.5")
+    root = etree.XML(f'<codeBook xmlns="{NAMESPACE}" version="2.5"/>')
     root.set(_LANGUAGE, wordings[0].language)
     _study(root, version, wordings)
     data = _child(root, "dataDscr")
