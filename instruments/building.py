@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -65,16 +65,18 @@ def content_hash(version: Version) -> str:
 
 def _canonical(value: object) -> Any:  # noqa: ANN401 - JSON is any value
     if is_dataclass(value):
-        return {
-            field.name: _canonical(getattr(value, field.name))
-            for field in fields(value)
-            if field.name != "content_hash"
-        }
+        # what has its default is left out, so that a value the model gains later alters no older version
+        said = {field.name: getattr(value, field.name) for field in fields(value) if _says(value, field)}
+        return {name: _canonical(each) for name, each in said.items()}
     if isinstance(value, Mapping):
         return {_key(key): _canonical(each) for key, each in value.items()}
     if isinstance(value, tuple):
         return [_canonical(each) for each in value]
     return _plain(value) if isinstance(value, str) else value
+
+
+def _says(value: object, field: Field[Any]) -> bool:
+    return field.name != "content_hash" and getattr(value, field.name) != field.default
 
 
 def _key(key: object) -> str:

@@ -15,6 +15,11 @@ def test_the_versions_that_ship_come_in_order():
     assert library.shipped() == (FULL, LATER, PULSE)
 
 
+def test_every_version_that_ships_is_published_as_it_stands():
+    assert set(library.locks()) == set(library.shipped()), "kjennetegn instrument lock NAME@VERSION"
+    assert {name: library.get(name).content_hash for name in library.shipped()} == library.locks()
+
+
 @pytest.mark.parametrize("reference", library.shipped())
 def test_every_item_is_short_enough_to_be_read_once(reference):
     for wording in library.get(reference).wordings.values():

@@ -1,5 +1,6 @@
 """`kjennetegn instrument` as people run it: what it prints, and how it ends."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -92,4 +93,21 @@ def test_own_questionnaires_are_listed_beside_those_that_ship(run, tmp_path, mon
     assert status == 0
     assert out.splitlines()[-1] == "morning_meeting@1.0.0 (own): 2 items; school en"
     assert out.startswith("learning_community@1.0.0")
+    library.get.cache_clear()
+
+
+def test_a_draft_is_published_once(run, tmp_path, monkeypatch):
+    for name in ("learning_community", "pulse"):
+        shutil.copytree(library.HOME / name, tmp_path / name)
+    monkeypatch.setattr(library, "HOME", tmp_path)
+    monkeypatch.setattr(library, "LOCK", tmp_path / "lock.toml")
+    library.get.cache_clear()
+    assert "pulse@1.0.0 (draft)" in run("list")[1]
+    status, out, _ = run("lock", "pulse@1.0.0")
+    assert status == 0
+    assert library.locks()["pulse@1.0.0"] in out
+    assert "pulse@1.0.0: 9 items" in run("list")[1]
+    status, _, err = run("lock", "pulse@1.0.0")
+    assert status == 2
+    assert "instrument-locked" in err
     library.get.cache_clear()
