@@ -5,7 +5,7 @@ Functions take the connection of the caller's transaction.
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from survey.store.tables import access_code, sealed_wave, urn, wave
 
@@ -13,10 +13,24 @@ Boxes = Mapping[int, bytes]
 STATES_IN_ORDER = ("draft", "open", "closed", "sealed")
 BATCH = 500
 
+# built once: putting the statement together takes longer than running it
+_ALL = select(urn.c.shard, urn.c.box).where(urn.c.wave_id == bindparam("of")).order_by(urn.c.shard)
+_HOLD_ALL = _ALL.with_for_update()
+_HOLD_SOME = _HOLD_ALL.where(urn.c.shard.in_(bindparam("shards", expanding=True)))
+_ONE = select(urn.c.box).where(urn.c.wave_id == bindparam("of"), urn.c.shard == bindparam("at"))
+_STATE = select(wave.c.state).where(wave.c.id == bindparam("of"))
+_OF_CODE = select(access_code.c.wave_id).where(access_code.c.keyed_hash == bindparam("keyed_hash"))
+_PUT_BACK = (
+    update(urn)
+    .where(urn.c.wave_id == bindparam("of"), urn.c.shard == bindparam("at"))
+    .values(box=bindparam("content"))
+)
+
 
 def boxes(connection: Connection, wave_id: int) -> Boxes:
     """Shard → box as they are now; empty where the wave has no urn."""
-    return _boxes(connection, wave_id, lock=False)
+    rows = connection.execute(_ALL, {"of": wave_id})
+    return {shard: bytes(content) for shard, content in rows}
 
 
 def hold(connection: Connection, wave_id: int, shards: Iterable[int] | None = None) -> tuple[str, Boxes]:
@@ -26,14 +40,15 @@ def hold(connection: Connection, wave_id: int, shards: Iterable[int] | None = No
     holds one here is counted by it, and whoever comes later finds none. The wave's own row is not locked,
     so that people who answer at once wait for each other only where they share a box.
     """
-    held = _boxes(connection, wave_id, lock=True, shards=shards)
-    return str(connection.scalar(select(wave.c.state).where(wave.c.id == wave_id))), held
+    query = _HOLD_ALL if shards is None else _HOLD_SOME
+    rows = connection.execute(query, {"of": wave_id, "shards": list(shards or ())})
+    held = {shard: bytes(content) for shard, content in rows}
+    return str(connection.scalar(_STATE, {"of": wave_id})), held
 
 
 def put_back(connection: Connection, wave_id: int, shard: int, box: bytes) -> None:
     """Replace one box."""
-    target = (urn.c.wave_id == wave_id) & (urn.c.shard == shard)
-    connection.execute(update(urn).where(target).values(box=box))
+    connection.execute(_PUT_BACK, {"of": wave_id, "at": shard, "content": box})
 
 
 def set_up(connection: Connection, wave_id: int, empty: Boxes) -> None:
@@ -77,21 +92,10 @@ def retire_codes(connection: Connection, wave_id: int) -> None:
 
 def wave_of_code(connection: Connection, keyed_hash: bytes) -> int | None:
     """The wave a code belongs to, or None for a code that was never issued or is retired."""
-    query = select(access_code.c.wave_id).where(access_code.c.keyed_hash == keyed_hash)
-    found = connection.execute(query).scalar_one_or_none()
+    found = connection.execute(_OF_CODE, {"keyed_hash": keyed_hash}).scalar_one_or_none()
     return None if found is None else int(found)
 
 
 def box(connection: Connection, wave_id: int, shard: int) -> bytes:
     """One box as it is now; empty where the wave has no urn."""
-    query = select(urn.c.box).where(urn.c.wave_id == wave_id, urn.c.shard == shard)
-    return bytes(connection.scalar(query) or b"")
-
-
-def _boxes(connection: Connection, wave_id: int, *, lock: bool, shards: Iterable[int] | None = None) -> Boxes:
-    query = select(urn.c.shard, urn.c.box).where(urn.c.wave_id == wave_id).order_by(urn.c.shard)
-    if shards is not None:
-        query = query.where(urn.c.shard.in_(list(shards)))
-    if lock:
-        query = query.with_for_update()
-    return {shard: bytes(content) for shard, content in connection.execute(query)}
+    return bytes(connection.scalar(_ONE, {"of": wave_id, "at": shard}) or b"")

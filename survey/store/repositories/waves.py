@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, bindparam, insert, select
 
 from instruments import library
 from instruments.problems import refuse
@@ -98,7 +98,7 @@ def draft(database: Database, plan: Plan) -> Wave:
 def by_key(database: Database, key: str) -> Wave:
     """The wave of that key. Raises Refused where there is none."""
     with database.reading() as connection:
-        row = connection.execute(_all().where(wave.c.key == key)).one_or_none()
+        row = connection.execute(_BY_KEY, {"wanted": key}).one_or_none()
     if row is None:
         raise refuse("wave-unknown", "There is no wave of that key.", "Look it up on the desk.", place=key)
     return _value(row)
@@ -107,7 +107,7 @@ def by_key(database: Database, key: str) -> Wave:
 def by_id(database: Database, wave_id: int) -> Wave:
     """The wave of that id, which the database itself gave."""
     with database.reading() as connection:
-        return _value(connection.execute(_all().where(wave.c.id == wave_id)).one())
+        return _value(connection.execute(_BY_ID, {"wanted": wave_id}).one())
 
 
 def of_community(database: Database, community_key: str) -> Sequence[Wave]:
@@ -132,3 +132,8 @@ def _all() -> Select[tuple[object, ...]]:
 
 def _value(row: Row[tuple[object, ...]]) -> Wave:
     return Wave(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+# built once: every page and every answer begins with one of these
+_BY_KEY = _all().where(wave.c.key == bindparam("wanted"))
+_BY_ID = _all().where(wave.c.id == bindparam("wanted"))
