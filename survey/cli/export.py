@@ -8,10 +8,9 @@ import click
 
 from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
-from reports.release import Audience, Policy, Released, Suppressed, release
+from reports.release import Policy
 from survey.installation import Installation
-from survey.store.database import Database
-from survey.store.repositories import releases, sealed
+from survey.releasing import to_outside
 
 FAMILY_BYTES = 32
 
@@ -34,7 +33,7 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     policy = Policy.default()
     database = Installation.from_environment().database
     try:
-        told = released_outside(database, policy)
+        told = to_outside(database, policy)
     finally:
         database.close()
     table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(FAMILY_BYTES))
@@ -42,13 +41,6 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
         click.echo(f"Wrote {path}.")
     if not table.rows:
         click.echo("Nothing of this may be told outside yet: the export holds no rows.", err=True)
-
-
-def released_outside(database: Database, policy: Policy) -> list[Released | Suppressed]:
-    """What the outside may be told of every sealed wave; the ledger remembers that it was."""
-    waves = sealed.every(database)
-    ledger = releases.decide(database, waves, policy)
-    return [release(wave, Audience.OUTSIDE, policy, ledger) for wave in waves]
 
 
 def family_key(path: Path) -> bytes:
