@@ -5,11 +5,15 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
+from reports.release import Suppressed
 from survey.installation import Installation
 from survey.settings import Settings
 from survey.web import cookies, errors, headers, languages, permissions
 from survey.web.account import account
 from survey.web.house import EXTENSION, House
+from survey.web.lead import lead
+from survey.web.own import own
+from survey.web.research import research
 from survey.web.respond import respond
 
 LARGEST_REQUEST = 64 * 1024
@@ -35,13 +39,15 @@ def build(settings: Settings) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
+    app.jinja_env.filters["fixed"] = languages.fixed
     app.session_interface = cookies.SealedCookies(settings.secret, https=https)
     app.extensions[EXTENSION] = House(Installation.on(settings))
     headers.install(app, https=https)
     languages.install(app)
     errors.install(app)
     CSRFProtect(app)
-    for blueprint in (respond, account):
+    for blueprint in (respond, account, lead, own, research):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

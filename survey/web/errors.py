@@ -168,9 +168,9 @@ def install(app: Flask) -> None:
         status = code if code in STATUSES else min(code // 100 * 100, 500)
         happened, remedy = STATUSES[status]
         reply = error_page(status, str(happened), str(remedy))
-        allowed = getattr(error, "valid_methods", None)
-        if allowed:
-            reply.headers["Allow"] = ", ".join(sorted(allowed))
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                reply.headers[name] = value
         return reply
 
     def refusal(refused: Refused) -> Response:

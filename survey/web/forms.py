@@ -5,17 +5,20 @@ from collections.abc import Iterable
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Form, PasswordField, RadioField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length, Optional
+from wtforms import DateField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NumberRange, Optional
 
+from instruments import library
 from instruments.answers import SKIPPED, Answer
 from instruments.model import Dimension, Version, Wording
 from instruments.problems import refuse
+from survey import passwords
+from survey.web import languages
 
 BLANK = ""
 LONGEST_CODE = 60
 LONGEST_LINE = 200
-SHORTEST_PASSWORD = 12
+MOST_INVITED = 5000
 
 
 class StartForm(FlaskForm):
@@ -95,7 +98,7 @@ class PasswordForm(FlaskForm):
         lazy_gettext("New password"),
         validators=[
             Length(
-                min=SHORTEST_PASSWORD,
+                min=passwords.SHORTEST,
                 max=LONGEST_LINE,
                 message=lazy_gettext("A password has at least twelve characters; a sentence is a good one."),
             )
@@ -105,3 +108,69 @@ class PasswordForm(FlaskForm):
         lazy_gettext("New password once more"),
         validators=[EqualTo("new", lazy_gettext("The two new passwords are not the same."))],
     )
+
+
+class SlipsForm(FlaskForm):
+    """How many slips to print, and whether the earlier ones end."""
+
+    count = IntegerField(
+        lazy_gettext("How many slips"),
+        [
+            InputRequired(lazy_gettext("Type how many.")),
+            NumberRange(1, MOST_INVITED, lazy_gettext("Type a number from 1 to 5000.")),
+        ],
+    )
+    retire = RadioField(
+        lazy_gettext("End the slips printed before"),
+        choices=lambda: {"no": gettext("No"), "yes": gettext("Yes")},
+        default="no",
+    )
+
+
+def wave_form(edition: str, language: str) -> FlaskForm:
+    """The form of a new survey in a community of that edition, for a leader who reads that language."""
+    versions = [library.get(reference) for reference in library.shipped()]
+    speaking = {version.reference: version for version in versions if edition in version.editions}
+    spoken = {tag for version in speaking.values() for tag in version.editions[edition]}
+    titles = {
+        reference: version.wording(edition, language if language in version.editions[edition] else "en").title
+        for reference, version in speaking.items()
+    }
+
+    class WaveForm(FlaskForm):
+        title = StringField(
+            gettext("Title"),
+            [
+                DataRequired(gettext("Give the survey a title.")),
+                Length(max=100, message=gettext("That is too long.")),
+            ],
+        )
+        instrument = SelectField(
+            gettext("Questionnaire"), choices={ref: f"{title} ({ref})" for ref, title in titles.items()}
+        )
+        language = SelectField(
+            gettext("Language of the slips"),
+            choices={tag: name for tag, name in languages.NAMES.items() if tag in spoken},
+        )
+        invited = IntegerField(
+            gettext("How many are invited"),
+            [
+                InputRequired(gettext("Type how many are invited.")),
+                NumberRange(1, MOST_INVITED, gettext("Type a number from 1 to 5000.")),
+            ],
+        )
+        closes_on = DateField(
+            gettext("Last day"), [InputRequired(gettext("Choose the last day it takes answers."))]
+        )
+        way = RadioField(
+            gettext("How people come in"),
+            choices={"codes": gettext("One-time codes on slips"), "link": gettext("Open link on a poster")},
+            default="codes",
+        )
+        leaders_answer = RadioField(
+            gettext("Do leaders answer too?"),
+            choices={"yes": gettext("Yes"), "no": gettext("No")},
+            default="yes",
+        )
+
+    return WaveForm()

@@ -56,3 +56,9 @@ def _from_browser() -> str:
         if quality > 0 and language is not None:
             return language
     return FALLBACK
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number with so many decimals and the decimal sign of the language."""
+    text = f"{value:.{decimals}f}"
+    return text if current() == "en" else text.replace(".", ",")

@@ -34,6 +34,7 @@ def page(
         faults=faults,
         status=status,
         visitor=visitor,
+        desks=visitor.desks() if visitor else (),
         staff=request.path.startswith(STAFF_PATHS),
         language=languages.current(),
         languages=languages.NAMES,

@@ -54,6 +54,19 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.home": SIGNED_IN,
         "account.password": SIGNED_IN,
         "account.change_password": SIGNED_IN,
+        "lead.desk": LEADER,
+        "lead.new_wave": LEADER,
+        "lead.create_wave": LEADER,
+        "lead.wave": LEADER,
+        "lead.open_wave": LEADER,
+        "lead.close_wave": LEADER,
+        "lead.seal_wave": LEADER,
+        "lead.slips": LEADER,
+        "lead.poster": LEADER,
+        "own.overview": OWNER,
+        "research.desk": RESEARCHER,
+        "research.table": RESEARCHER,
+        "research.codebook": RESEARCHER,
     }
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import g, session
+from flask_babel import lazy_gettext
 
 from survey.store.repositories import accounts, communities, sign_ins
 from survey.store.repositories.accounts import Account
@@ -16,6 +17,11 @@ LONGEST_SECONDS = 8 * 60 * 60
 # a sign-in is noted as seen at most this often: reading a page is seldom a write
 NOTED_EVERY_SECONDS = 60
 COOKIE_KEY = "sign_in"
+DESKS = (
+    ("leader", "lead.desk", lazy_gettext("My surveys")),
+    ("owner", "own.overview", lazy_gettext("My units")),
+    ("researcher", "research.desk", lazy_gettext("Data for research")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class Visitor:
             return frozenset(held)
         database = house().database
         return frozenset(each.key for top in held for each in communities.subtree(database, top))
+
+    def desks(self) -> list[tuple[str, str]]:
+        """The first page of each of its roles, and that page's name in the reader's language."""
+        return [(endpoint, str(name)) for role, endpoint, name in DESKS if self.holds({role})]
 
     def holds(self, roles: Iterable[str]) -> bool:
         """Whether it holds any of the roles, anywhere."""

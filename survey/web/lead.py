@@ -1,0 +1,189 @@
+"""Leaders: their surveys, from a draft to a sealed one, and the slips or the poster that admit people."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, make_response, redirect, session, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments import library
+from instruments.problems import Refused
+from survey import handouts, participation, sealing
+from survey.store.repositories import communities, waves
+from survey.store.repositories.communities import Community
+from survey.store.repositories.waves import Plan, Wave
+from survey.web import errors, languages, sign_ins
+from survey.web.forms import ButtonForm, SlipsForm, wave_form
+from survey.web.house import house
+from survey.web.page import Fault, faults_of, page
+
+lead = Blueprint("lead", __name__, url_prefix="/lead")
+
+STATES = {
+    "draft": lazy_gettext("Draft"),
+    "open": lazy_gettext("Open"),
+    "closed": lazy_gettext("Closed"),
+    "sealed": lazy_gettext("Sealed"),
+}
+SAID = {
+    "drafted": lazy_gettext("The survey is made. It takes answers once you open it."),
+    "opened": lazy_gettext("The survey is open."),
+    "closed": lazy_gettext("The survey is closed. Seal it to see what it says."),
+    "sealed": lazy_gettext("The survey is sealed. The answers are counted and destroyed."),
+}
+
+
+@lead.get("/")
+def desk() -> Response:
+    """The communities one leads, each with its surveys, newest first."""
+    sealing.close_due(house().database, house().today)
+    keys = sorted(sign_ins.visitor().communities("leader"))
+    places = sorted((communities.by_key(house().database, key) for key in keys), key=lambda each: each.name)
+    listed = [(place, list(reversed(waves.of_community(house().database, place.key)))) for place in places]
+    return page("lead/desk.html", gettext("My surveys"), places=listed, states=STATES)
+
+
+@lead.get("/<community>/new")
+def new_wave(community: str) -> Response:
+    """Ask for what a new survey needs."""
+    place = communities.by_key(house().database, community)
+    form = wave_form(place.edition or "", languages.current())
+    return _new_page(place, form)
+
+
+@lead.post("/<community>/new")
+def create_wave(community: str) -> AnyResponse:
+    """Draft the survey."""
+    place = communities.by_key(house().database, community)
+    form = wave_form(place.edition or "", languages.current())
+    if not form.validate():
+        return _new_page(place, form, faults_of(form))
+    if form.closes_on.data < house().today:
+        fault = Fault(gettext("The last day must be today or later."), form.closes_on.id)
+        return _new_page(place, form, [fault])
+    plan = Plan(
+        community_key=community,
+        title=form.title.data.strip(),
+        instrument=form.instrument.data,
+        language=form.language.data,
+        invited=form.invited.data,
+        opens_on=house().today,
+        closes_on=form.closes_on.data,
+        open_link=form.way.data == "link",
+        leaders_answer=form.leaders_answer.data == "yes",
+    )
+    try:
+        made = waves.draft(house().database, plan)
+    except Refused as refused:
+        # each field is in order; only language and questionnaire may not go together
+        _, happened, remedy = errors.explain(refused)
+        return _new_page(place, form, [Fault(f"{happened}. {remedy}", form.language.id)])
+    return _on(made, "drafted")
+
+
+@lead.get("/<community>/<wave>")
+def wave(community: str, wave: str) -> Response:
+    """Where a survey stands, and what can be done with it now."""
+    sealing.close_due(house().database, house().today)
+    return _wave_page(_found(community, wave), SlipsForm())
+
+
+@lead.post("/<community>/<wave>/open")
+def open_wave(community: str, wave: str) -> AnyResponse:
+    """From draft to open."""
+    return _on(sealing.open_wave(house().database, house().keys, _found(community, wave).key), "opened")
+
+
+@lead.post("/<community>/<wave>/close")
+def close_wave(community: str, wave: str) -> AnyResponse:
+    """From open to closed."""
+    return _on(sealing.close(house().database, _found(community, wave).key), "closed")
+
+
+@lead.post("/<community>/<wave>/seal")
+def seal_wave(community: str, wave: str) -> AnyResponse:
+    """From closed to sealed."""
+    return _on(sealing.seal(house().database, house().keys, _found(community, wave).key), "sealed")
+
+
+@lead.post("/<community>/<wave>/slips.pdf")
+def slips(community: str, wave: str) -> AnyResponse:
+    """New codes as a PDF of slips, this once."""
+    found, form = _found(community, wave), SlipsForm()
+    if not form.validate():
+        return _wave_page(found, form, faults_of(form))
+    try:
+        printed = handouts.print_slips(
+            house().installation, found.key, form.count.data or 0, retiring=form.retire.data == "yes"
+        )
+    except Refused as refused:
+        _, happened, remedy = errors.explain(refused)
+        return _wave_page(found, form, [Fault(f"{happened}. {remedy}", form.count.id)])
+    return pdf(printed, f"slips-{found.key}.pdf")
+
+
+@lead.post("/<community>/<wave>/poster.pdf")
+def poster(community: str, wave: str) -> AnyResponse:
+    """The open link as a PDF poster."""
+    found = _found(community, wave)
+    return pdf(handouts.print_poster(house().installation, found.key), f"poster-{found.key}.pdf")
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """A reply that a browser saves as a PDF file of that name."""
+    reply = make_response(content)
+    reply.mimetype = "application/pdf"
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return reply
+
+
+def _found(community: str, key: str) -> Wave:
+    """The community's survey of that key; another community's is not there."""
+    found = waves.by_key(house().database, key)
+    if found.community_key != community:
+        raise NotFound
+    return found
+
+
+def _on(changed: Wave, said: str) -> AnyResponse:
+    session["said"] = said
+    return redirect(url_for("lead.wave", community=changed.community_key, wave=changed.key), 303)
+
+
+def _new_page(place: Community, form: FlaskForm, faults: Sequence[Fault] = ()) -> Response:
+    return page(
+        "lead/new_wave.html",
+        gettext("New survey"),
+        faults=faults,
+        status=400 if faults else 200,
+        form=form,
+        community=place,
+    )
+
+
+def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[Fault] = ()) -> Response:
+    version = library.get(found.instrument)
+    language = languages.current()
+    offered = version.editions[found.edition]
+    wording = version.wording(found.edition, language if language in offered else found.language)
+    return page(
+        "lead/wave.html",
+        found.title,
+        faults=faults,
+        status=400 if faults else 200,
+        wave=found,
+        wording=wording,
+        states=STATES,
+        turnout=_turnout(found),
+        slips=slips_form,
+        form=ButtonForm(),
+        said=SAID.get(str(session.pop("said", ""))),
+    )
+
+
+def _turnout(found: Wave) -> participation.Turnout | None:
+    if found.state not in {"open", "closed"}:
+        return None
+    return participation.turnout(house().database, house().keys, found)
