@@ -18,6 +18,7 @@ from reports.release import (
     SUPPRESSED,
     Audience,
     Depth,
+    NothingElse,
     Policy,
     Released,
     Sealed,
@@ -52,11 +53,11 @@ class Ledger:
     entries: tuple[Entry, ...] = ()
 
     def depth(self, sealed: Sealed, figure: str, audience: Audience) -> Depth:
-        """How deep a figure may be told. A leader's own community is judged by the gate alone.
+        """How deep a figure may be told. A leader's own community is judged by the gate alone, a pool never.
 
         What the ledger has not decided may not be told: a release is made first, then shown.
         """
-        if audience.inside:
+        if audience.inside and not sealed.parts:
             return Depth.ITEMS
         cells = cells_of(sealed)
         depths = [entry.depth for entry in self.entries if entry.figure == figure and entry.cells == cells]
@@ -124,7 +125,7 @@ def decide(ledger: Ledger, sealeds: Sequence[Sealed], policy: Policy) -> Ledger:
         return ledger
     redone = {**fresh, **hidden}
     kept = [entry for entry in ledger.entries if entry.cells not in redone]
-    alone = {cells: release(each, Audience.OUTSIDE, policy) for cells, each in fresh.items()}
+    alone = {cells: release(each, Audience.OUTSIDE, policy, NothingElse()) for cells, each in fresh.items()}
     answers = _decided(kept, redone, alone, ANSWERS, policy)
     # what is withheld as a whole is withheld in every figure
     told = {entry.cells for entry in answers if entry.depth is not Depth.NOTHING}

@@ -14,7 +14,7 @@ from reports.release.figures import (
     Suppressed,
     WaveIdentity,
 )
-from reports.release.gate import ANSWERS, Remainders, release
+from reports.release.gate import ANSWERS, NothingElse, Remainders, release
 from reports.release.policy import Audience, Depth, Policy, Thresholds
 from reports.release.seal import Unsealed
 from reports.release.sealed import Sealed, pool
@@ -28,6 +28,7 @@ __all__ = [
     "Histogram",
     "Interval",
     "Mean",
+    "NothingElse",
     "Policy",
     "Released",
     "ReleasedDimension",

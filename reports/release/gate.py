@@ -27,7 +27,10 @@ class Remainders(Protocol):
 
 
 class NothingElse:
-    """The ledger where nothing else is ever told of the same people: a community of its own."""
+    """The ledger where nothing else is ever told of the same people: a community of its own.
+
+    To pass it for a pool is to vouch that none of its communities is told of anywhere.
+    """
 
     def depth(self, sealed: Sealed, figure: str, audience: Audience) -> Depth:  # noqa: ARG002 - the protocol
         """All of it: there is nothing to subtract from."""
@@ -43,10 +46,14 @@ def release(
 ) -> Released | Suppressed:
     """What `audience` may be told of a wave or a pool, or Suppressed where that is nothing at all.
 
+    Without a `ledger` a pool is not told: nobody knows what could be subtracted from it.
+
     `items` rests the dimensions on some items only, to compare versions; a dimension of which that leaves
     a part is told from the item minimum on only, because beside the whole it tells of the items left out.
     Source of the rules: docs/decisions 0050 to 0055.
     """
+    if ledger is None and sealed.parts:
+        return SUPPRESSED
     remainders = ledger or NothingElse()
     thresholds = policy.thresholds[audience]
     n = sealed.moments.n

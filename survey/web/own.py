@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 from flask_babel import gettext
 
-from reports.release import Audience, Mean, Policy, Released, Suppressed, release
+from reports.release import Audience, Mean, Policy, Released, Suppressed
+from survey.releasing import to_outside
 from survey.store.repositories import communities, sealed, waves
 from survey.store.repositories.communities import Community
 from survey.web import languages, sign_ins
@@ -50,4 +51,5 @@ def _unit(place: Community) -> Unit | None:
     language = languages.current() if languages.current() in offered else ended[-1].language
     wording = last.version.wording(ended[-1].edition, language)
     names = {each.id: wording.dimensions[each.id].name for each in last.version}
-    return Unit(place, ended[-1].title, release(last, Audience.OWNER, Policy.default()), names)
+    [told] = to_outside(house().database, Policy.default(), Audience.OWNER, [last])
+    return Unit(place, ended[-1].title, told, names)

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response
 from flask_babel import gettext
 
 from reports.exports import TABLES, Table, codebook_bytes, csv_bytes
-from reports.release import Audience, Policy, release
-from survey.store.repositories import sealed
+from reports.release import Policy
+from survey.releasing import to_outside
 from survey.web import sign_ins
 from survey.web.house import house
 from survey.web.page import page
@@ -34,10 +34,7 @@ def codebook(rows: str) -> Response:
 
 
 def _table(rows: str) -> Table:
-    # communities stand alone here, so that there are no totals to subtract them from
-    policy = Policy.default()
-    told = [release(wave, Audience.OUTSIDE, policy) for wave in sealed.every(house().database)]
-    return TABLES[rows](told, _family())
+    return TABLES[rows](to_outside(house().database, Policy.default()), _family())
 
 
 def _family() -> bytes:

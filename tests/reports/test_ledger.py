@@ -114,6 +114,18 @@ def test_a_ledger_that_has_not_decided_tells_nothing_outside_and_all_to_the_own_
     assert isinstance(release(one, Audience.LEADER, POLICY, Ledger()), Released)
 
 
+def test_a_leader_of_a_unit_of_teams_cannot_subtract_its_teams_from_it():
+    teams = [unit(f"t{place}", n, seed=place) for place, n in enumerate([12, 11, 10, 3])]
+    own = whole("unit", *teams)
+    assert release(own, Audience.LEADER, POLICY, Ledger()) is SUPPRESSED
+    ledger = decide(Ledger(), [own, *teams], POLICY)
+    if told(ledger, own):
+        hidden = [each.moments.n for each in teams if not told(ledger, each)]
+        assert sum(hidden) - max(hidden) >= MINIMUM
+    late = decide(decide(Ledger(), teams, POLICY), [own], POLICY)
+    assert release(own, Audience.LEADER, POLICY, late) is SUPPRESSED
+
+
 def test_the_ledger_is_read_back_as_it_was_written_and_refuses_what_it_did_not_write():
     units = [unit(f"u{place}", n, seed=place) for place, n in enumerate([14, 13, 12, 7])]
     ledger = decide(Ledger(), [*units, whole("m", *units)], POLICY)

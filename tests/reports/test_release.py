@@ -6,6 +6,7 @@ from reports.release import (
     SUPPRESSED,
     Audience,
     Between,
+    NothingElse,
     Policy,
     Released,
     Suppressed,
@@ -184,13 +185,21 @@ def units(*sizes):
 
 def test_a_pool_needs_three_communities_of_which_none_outweighs_the_others():
     owner = identified(FOUR, "municipality")
-    assert release(pool(units(20, 20), owner), OWNER, POLICY) is SUPPRESSED
-    assert release(pool(units(30, 10, 10), owner), OWNER, POLICY) is SUPPRESSED
-    assert isinstance(release(pool(units(20, 10, 10), owner), OWNER, POLICY), Released)
+    assert release(pool(units(20, 20), owner), OWNER, POLICY, NothingElse()) is SUPPRESSED
+    assert release(pool(units(30, 10, 10), owner), OWNER, POLICY, NothingElse()) is SUPPRESSED
+    assert isinstance(release(pool(units(20, 10, 10), owner), OWNER, POLICY, NothingElse()), Released)
+
+
+def test_a_pool_is_not_told_without_a_ledger():
+    together = pool(units(20, 20, 20), identified(FOUR, "municipality"))
+    assert release(together, OWNER, POLICY) is SUPPRESSED
+    assert release(together, LEADER, POLICY) is SUPPRESSED
 
 
 def test_the_owner_is_told_of_the_items_of_a_pool():
-    released = release(pool(units(20, 20, 20), identified(FOUR, "municipality")), OWNER, POLICY)
+    released = release(
+        pool(units(20, 20, 20), identified(FOUR, "municipality")), OWNER, POLICY, NothingElse()
+    )
     assert not isinstance(released.item_figures["t1"], Suppressed)
 
 
