@@ -6,7 +6,7 @@ import click
 
 from instruments.problems import refuse
 from survey import passwords
-from survey.installation import Installation
+from survey.cli.installed import installed
 from survey.store.database import Database
 from survey.store.repositories import accounts, communities
 from survey.store.tables import ROLES
@@ -28,7 +28,7 @@ def account() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(email: str, role: str, community: str, language: str, *, password_stdin: bool) -> None:
     """Add an account for EMAIL with a role."""
-    database = Installation.from_environment().database
+    database = installed().database
     _require_place(database, role, community)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
@@ -45,7 +45,7 @@ def add(email: str, role: str, community: str, language: str, *, password_stdin:
 @click.option("--community", default="", metavar="KEY", help="Where a leader or an owner has the role.")
 def grant(email: str, role: str, community: str) -> None:
     """Give the account of EMAIL one more role."""
-    database = Installation.from_environment().database
+    database = installed().database
     _require_place(database, role, community)
     holder = accounts.by_email(database, email)
     if holder is None:

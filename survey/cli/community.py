@@ -2,7 +2,7 @@
 
 import click
 
-from survey.installation import Installation
+from survey.cli.installed import installed
 from survey.store.repositories import communities
 from survey.store.tables import KINDS
 
@@ -19,7 +19,7 @@ def community() -> None:
 @click.option("--parent", default="", metavar="KEY", help="What it is part of.")
 def add(name: str, kind: str, edition: str, parent: str) -> None:
     """Add the community NAME and print its key."""
-    database = Installation.from_environment().database
+    database = installed().database
     added = communities.add(database, name, kind, edition or None, parent or None)
     click.echo(added.key)
 
@@ -27,7 +27,7 @@ def add(name: str, kind: str, edition: str, parent: str) -> None:
 @community.command("list")
 def list_all() -> None:
     """List all communities: key, kind, edition, what they are part of, name."""
-    found = communities.every(Installation.from_environment().database)
+    found = communities.every(installed().database)
     keys = {each.id: each.key for each in found}
     for each in found:
         parent = "-" if each.parent_id is None else keys[each.parent_id]

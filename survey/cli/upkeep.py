@@ -7,8 +7,8 @@ import click
 
 from instruments.problems import Refused
 from survey import upkeep
+from survey.cli.installed import unopened
 from survey.settings import Settings
-from survey.store.database import connect
 
 
 @click.command()
@@ -23,7 +23,7 @@ def verify() -> None:
 @click.command()
 def migrate() -> None:
     """Bring the database's tables to the schema of this program. Make a backup first."""
-    connect(Settings.from_environment(os.environ).database).migrate()
+    unopened().migrate()
     click.echo("The tables are up to date.")
 
 
@@ -31,5 +31,5 @@ def migrate() -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def backup(target: Path) -> None:
     """Copy an SQLite database to the new file TARGET while it is in use. The keys are not in it."""
-    upkeep.back_up(connect(Settings.from_environment(os.environ).database), target)
+    upkeep.back_up(unopened(), target)
     click.echo(f"Wrote {target}. It holds no key: keep the key directory apart from it.")

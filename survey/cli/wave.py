@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from survey import handouts, participation, sealing
-from survey.installation import Installation
+from survey.cli.installed import installed
 from survey.store.repositories import waves
 
 SPARES = 3  # slips, so that the last one to draw has a choice
@@ -35,7 +35,7 @@ def wave() -> None:
 @click.option("--leaders-answer", is_flag=True, help="The leader is among those who answer.")
 def draft(community: str, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
     """Draft a wave in COMMUNITY and print its key."""
-    home = Installation.from_environment()
+    home = installed()
     opens_on = home.today if opens is None else opens.date()
     plan = waves.Plan(community_key=community, opens_on=opens_on, closes_on=closes.date(), **asked)
     click.echo(waves.draft(home.database, plan).key)
@@ -45,7 +45,7 @@ def draft(community: str, closes: datetime, opens: datetime | None, **asked: Any
 @click.argument("key", metavar="WAVE")
 def open_(key: str) -> None:
     """Open a drafted WAVE: from now on it takes answers."""
-    home = Installation.from_environment()
+    home = installed()
     opened = sealing.open_wave(home.database, home.keys, key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:
@@ -56,7 +56,7 @@ def open_(key: str) -> None:
 @click.argument("key", metavar="[WAVE]", default="")
 def status(key: str) -> None:
     """Say how WAVE stands, or every wave: key, state, last day, and how many have answered, roughly."""
-    home = Installation.from_environment()
+    home = installed()
     sealing.close_due(home.database, home.today)
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
         told = ""
@@ -70,7 +70,7 @@ def status(key: str) -> None:
 @click.argument("key", metavar="WAVE")
 def close(key: str) -> None:
     """Close an open WAVE before its date; it is never opened again."""
-    closed = sealing.close(Installation.from_environment().database, key)
+    closed = sealing.close(installed().database, key)
     click.echo(f"{key} is {closed.state}.")
 
 
@@ -78,7 +78,7 @@ def close(key: str) -> None:
 @click.argument("key", metavar="WAVE")
 def seal(key: str) -> None:
     """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys."""
-    home = Installation.from_environment()
+    home = installed()
     sealing.close_due(home.database, home.today)
     sealing.seal(home.database, home.keys, key)
     click.echo(f"{key} is sealed.")
@@ -94,7 +94,7 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
 
     The codes are shown in this file and nowhere else. Print it, then destroy it.
     """
-    home = Installation.from_environment()
+    home = installed()
     asked = waves.by_key(home.database, key)
     if asked.open_link:
         printed = handouts.print_poster(home, key)

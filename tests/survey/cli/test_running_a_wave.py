@@ -1,0 +1,149 @@
+import io
+import stat
+
+import pypdf
+import pytest
+
+from survey import participation, passwords
+from survey.cli import main
+from survey.installation import Installation
+from survey.store.repositories import accounts, waves
+from tests.waves import alike
+
+
+@pytest.fixture
+def environment(settings, monkeypatch):
+    monkeypatch.setenv("KJENNETEGN_DATABASE", settings.database)
+    monkeypatch.setenv("KJENNETEGN_KEYS", str(settings.keys))
+    monkeypatch.setenv("KJENNETEGN_SECRET", settings.secret)
+    monkeypatch.setenv("KJENNETEGN_PUBLIC_URL", settings.public_url)
+
+
+@pytest.fixture
+def run(environment, capsys):  # noqa: ARG001 - the commands read it
+    def command(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        told = capsys.readouterr()
+        return ended.value.code, told.out.strip(), told.err.strip()
+
+    return command
+
+
+@pytest.fixture
+def installation(settings):
+    home = Installation.on(settings)
+    yield home
+    home.database.close()
+
+
+@pytest.fixture
+def place(run):
+    return run("community", "add", "Asken skole", "--edition", "skole")[1]
+
+
+def draft(run, place, *options):
+    plan = ("--title", "Vår", "--invited", "8", "--closes", "2999-01-31", *options)
+    return run("wave", "draft", place, *plan)[1]
+
+
+def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, tmp_path):
+    wave = draft(run, place)
+    assert run("wave", "status", wave)[1] == f"{wave}\tdraft\t2999-01-31"
+    assert run("wave", "open", wave) == (0, f"{wave} is open until 2999-01-31.", "")
+    pdf = tmp_path / "slips.pdf"
+    assert run("slips", wave, "--pdf", str(pdf))[0] == 0
+    assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.read_bytes())).pages)
+    codes = [word for word in text.split() if word.count("-") == 2 and len(word) == 15]
+    assert len(codes) == 11  # eight people and three to spare
+    for code in codes[:6]:
+        admission = participation.admit(installation.database, installation.keys, code, installation.today)
+        participation.submit(installation.database, installation.keys, admission, alike(), installation.today)
+    assert run("wave", "status")[1].endswith("\topen\t2999-01-31\t5–9 of 8 have answered")
+    assert run("wave", "close", wave)[1] == f"{wave} is closed."
+    assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
+    assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
+    assert run("verify") == (0, "Everything is in place.", "")
+    assert waves.by_key(installation.database, wave).state == "sealed"
+
+
+def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):
+    wave = draft(run, place, "--open-link")
+    address = run("wave", "open", wave)[1].splitlines()[1]
+    assert address.startswith(f"https://svar.example/open/{wave}")
+    pdf = tmp_path / "poster.pdf"
+    assert run("slips", wave, "--pdf", str(pdf))[0] == 0
+    [page] = pypdf.PdfReader(pdf).pages
+    assert address in page.extract_text().replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("wave", "open", "nowhere"), "wave-unknown"),
+        (("wave", "seal", "{wave}"), "wave-not-closed"),
+        (("wave", "close", "{wave}"), "wave-not-open"),
+        (("slips", "{wave}", "--pdf", "{tmp}/slips.pdf", "--count", "9999"), "codes-number"),
+        (("community", "add", "Nameless"), "edition-missing"),
+        (("community", "add", "Lost", "--edition", "skole", "--parent", "x"), "community-unknown"),
+        (("account", "add", "a@b.no", "--role", "leader"), "role-community"),
+        (("account", "add", "a@b.no", "--role", "researcher", "--community", "x"), "role-community"),
+        (("account", "grant", "a@b.no", "--role", "researcher"), "account-unknown"),
+        (("backup", "{tmp}/missing/copy.db"), "backup-"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_ends_with_status_two(run, place, tmp_path, command, code):
+    wave = draft(run, place)
+    status, out, err = run(*(part.format(wave=wave, tmp=tmp_path) for part in command))
+    assert (status, out) == (2, "")
+    assert code in err
+    assert list(tmp_path.glob("slips.pdf")) == []
+
+
+def test_an_account_is_added_with_its_role_and_a_hashed_password(run, place, installation, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    command = ("account", "add", "Leder@Skole.no", "--role", "leader", "--community", place)
+    assert run(*command, "--password-stdin") == (0, "leder@skole.no is leader.", "")
+    assert run("account", "grant", "leder@skole.no", "--role", "researcher")[0] == 0
+    added = accounts.by_email(installation.database, "LEDER@skole.no")
+    assert {(each.role, each.community_key) for each in added.memberships} == {
+        ("leader", place),
+        ("researcher", None),
+    }
+    assert passwords.fits(added.password_hash, "a long enough password")
+    assert not passwords.fits(added.password_hash, "another long password")
+    assert not passwords.fits("", "nobody's password")
+
+
+def test_a_short_password_is_refused(run, place, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    command = ("account", "add", "a@b.no", "--role", "leader", "--community", place)
+    status, _, err = run(*command, "--password-stdin")
+    assert status == 2
+    assert "password-length" in err
+
+
+def test_communities_are_listed_with_what_they_are_part_of(run, place):
+    owner = run("community", "add", "Fjordby", "--kind", "municipality")[1]
+    unit = run("community", "add", "Eika", "--edition", "skole", "--parent", owner)[1]
+    listed = run("community", "list")[1].splitlines()
+    assert f"{unit}\tunit\tskole\t{owner}\tEika" in listed
+    assert f"{place}\tunit\tskole\t-\tAsken skole" in listed
+
+
+def test_settings_that_are_missing_are_named(run, monkeypatch):
+    monkeypatch.delenv("KJENNETEGN_KEYS")
+    monkeypatch.setenv("KJENNETEGN_KEY", "x")
+    status, _, err = run("verify")
+    assert status == 2
+    assert "KJENNETEGN_KEYS: setting-missing" in err
+    assert "KJENNETEGN_KEY: setting-unknown" in err
+
+
+def test_a_database_that_cannot_be_reached_is_named_without_its_password(run, monkeypatch):
+    monkeypatch.setenv("KJENNETEGN_DATABASE", "postgresql://user:hunter2@127.0.0.1:1/name")
+    status, _, err = run("community", "list")
+    assert status == 2
+    assert "database-unusable" in err
+    assert "hunter2" not in err
