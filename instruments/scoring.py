@@ -21,7 +21,7 @@ class Unscored:
 
 def required_answers(version: Version, dimension: Dimension) -> int:
     """How many scored answers give a score: the version's share of the items, rounded up, at least one."""
-    # 0.6 × 5 is 3.0000000000000004 in binary; the rule says three
+    # 0.55 × 20 is 11.000000000000002 in binary; the rule says eleven
     return max(1, math.ceil(round(version.minimum_answered * len(dimension.items), 9)))
 
 

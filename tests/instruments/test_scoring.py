@@ -30,7 +30,16 @@ def test_an_unscored_dimension_is_a_type_and_not_a_number():
 
 @pytest.mark.parametrize(
     ("minimum", "items", "required"),
-    [(0.5, 4, 2), (0.5, 5, 3), (0.6, 5, 3), (1 / 3, 3, 1), (0.0, 4, 1), (1.0, 3, 3), (0.75, 4, 3)],
+    [
+        (0.5, 4, 2),
+        (0.5, 5, 3),
+        (0.6, 5, 3),
+        (1 / 3, 3, 1),
+        (0.0, 4, 1),
+        (1.0, 3, 3),
+        (0.75, 4, 3),
+        (0.55, 20, 11),
+    ],
 )
 def test_the_share_of_required_answers_is_rounded_up_but_not_by_binary_noise(minimum, items, required):
     version = built({"d": [f"i{number}" for number in range(items)]}, minimum=minimum)

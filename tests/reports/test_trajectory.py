@@ -9,9 +9,11 @@ from reports.release import SUPPRESSED, Audience, Policy, release
 from reports.trajectory import (
     RULES,
     Comparison,
+    Estimate,
     NotCompared,
     Obstacle,
     Verdict,
+    _verdict,
     common_items,
     compare,
     trajectory,
@@ -64,6 +66,15 @@ def test_the_detectable_change_is_larger_than_the_half_interval_and_shrinks_with
     assert many.detectable < few.detectable
 
 
+def test_the_detectable_change_is_that_of_the_strictest_step_of_holm():
+    earlier, later = told(**AUTUMN), told(seed=2, **SPRING)
+    figures = [released.dimensions["trust"] for released in (later, earlier)]
+    spreads = [statistics.Spread(figure.n, figure.mean.value, figure.se) for figure in figures]
+    exact = statistics.welch(*spreads, 0.01).detectable(1 - 0.05 / 2)
+    shown = compare(earlier, later).changes["trust"].estimate.detectable
+    assert 0 <= shown - exact <= 0.01
+
+
 def test_rounded_means_without_an_interval_carry_no_claim():
     found = compare(told(n=8, center=1.6, **AUTUMN), told(n=8, center=4.4, seed=2, **SPRING))
     assert {change.estimate for change in found.changes.values()} == {SUPPRESSED}
@@ -86,6 +97,17 @@ def test_no_change_is_claimed_under_60_percent_in_either_wave(invited, expected)
     found = compare(low, high)
     assert set(verdicts(found).values()) == {expected}
     assert found.changes["trust"].estimate is not SUPPRESSED
+
+
+def test_a_change_may_be_claimed_at_60_percent_exactly():
+    low, high = told(n=42, center=2.4, invited=70, **AUTUMN), told(center=3.9, seed=2, **SPRING)
+    assert set(verdicts(compare(low, high)).values()) == {Verdict.HIGHER}
+
+
+def test_an_interval_that_touches_zero_is_no_certain_change():
+    touching = Estimate(0.2, 0.0, 0.4, 0.95, 0.5, 2), Estimate(-0.2, -0.4, 0.0, 0.95, 0.5, 2)
+    found = {_verdict(estimate, common=True, claimable=True) for estimate in touching}
+    assert found == {Verdict.NO_CERTAIN_CHANGE}
 
 
 @pytest.mark.parametrize("sides", [(81, 40), (40, 81)])

@@ -56,6 +56,14 @@ def test_the_minimum_detectable_change_adds_the_quantile_of_power():
     assert found.detectable() == pytest.approx(0.736529937473086, rel=1e-10)
 
 
+@given(st.floats(-2, 2), st.floats(0, 1), st.integers(2, 50), st.floats(0.5, 0.99))
+def test_with_slack_too_the_interval_excludes_zero_exactly_where_p_is_small(estimate, slack, n, level):
+    found = statistics.welch(Spread(n, estimate, 0.3), Spread(n + 3, 0.0, 0.2), slack)
+    interval = found.interval(level)
+    if min(abs(interval.low), abs(interval.high)) > 1e-9:
+        assert (interval.low > 0 or interval.high < 0) == (found.p < 1 - level)
+
+
 @pytest.mark.parametrize(
     ("later", "earlier", "g", "low", "high"),
     [

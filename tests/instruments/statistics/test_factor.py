@@ -56,6 +56,20 @@ def test_a_heywood_case_is_flagged_and_not_reported():
     assert statistics.omega(Moments.of(three, coded(three, rows)), "d") == Undefined(Reason.HEYWOOD)
 
 
+def of_four(text):
+    four = built({"d": list("abcd")})
+    return Moments.of(four, coded(four, [[int(digit) for digit in row] for row in text.split()]))
+
+
+def test_of_two_minima_the_lower_one_counts():
+    # one search from the usual start ends at the border here; lavaan finds the better fit inside
+    found = statistics.omega(of_four("2321 5341 3222 4343 4332 3333 4554 2544"), "d")
+    assert found.model_implied == pytest.approx(0.765645652275, rel=1e-5)
+    # here lavaan stops inside at a misfit of 0.5554; the border has 0.5470
+    border = of_four("3543 4452 2234 3523 2123 3343 4334 1242")
+    assert statistics.omega(border, "d") == Undefined(Reason.HEYWOOD)
+
+
 def test_covariances_of_exactly_one_factor_give_it_back():
     loadings, unique = np.array([0.9, 0.5, 0.7, 0.6, 0.3]), np.array([0.4, 0.8, 0.5, 1.2, 0.9])
     found = one_factor(np.outer(loadings, loadings) + np.diag(unique))
