@@ -20,7 +20,7 @@ FAMILIES = {
     "export": "survey.cli.export",
     "demo": "survey.cli.demo",
     "serve": "survey.cli.serve",
-    "worker": "survey.cli.serve",
+    "worker": "survey.cli.worker",
     "backup": "survey.cli.upkeep",
     "verify": "survey.cli.upkeep",
     "migrate": "survey.cli.upkeep",

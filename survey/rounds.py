@@ -1,0 +1,40 @@
+"""What has to happen without anybody asking: waves close at their date, interrupted sealings are finished."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from instruments.problems import Refused
+from survey import sealing
+from survey.installation import Installation
+from survey.store.repositories import attempts, sign_ins
+from survey.store.repositories.waves import Wave
+
+DAY = 24 * 60 * 60  # seconds: longer than any sign-in or throttle lasts
+
+
+def go(home: Installation, today: date, now: int) -> Iterator[str]:
+    """One round, told line by line; each part is safe to repeat and to be interrupted.
+
+    `now` is seconds since 1970. A part that is refused is told and does not stop the others.
+    """
+    parts: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("closed", lambda: _keys(sealing.close_due(home.database, today))),
+        ("finished sealing", lambda: _keys(sealing.finish(home.database, home.keys))),
+        (
+            "",
+            lambda: sign_ins.end_stale(home.database, seen_before=now - DAY, began_before=now - DAY),
+        ),
+        ("", lambda: attempts.forget_old(home.database, now - DAY)),
+    )
+    for done, part in parts:
+        try:
+            result = part()
+        except Refused as refused:
+            yield from map(str, refused.problems)
+        else:
+            if done and result:
+                yield f"{done}: {result}"
+
+
+def _keys(waves: tuple[Wave, ...]) -> str:
+    return ", ".join(wave.key for wave in waves)
