@@ -26,6 +26,8 @@ class StartForm(FlaskForm):
 
     code = StringField(
         lazy_gettext("Code from your slip"),
+        # what cannot be printed cannot stand on a slip, nor be shown again
+        filters=[lambda typed: "".join(filter(str.isprintable, typed or ""))],
         validators=[
             DataRequired(lazy_gettext("Type the code that stands on your slip.")),
             Length(

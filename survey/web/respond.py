@@ -80,7 +80,8 @@ def start_with_typed_code() -> AnyResponse:
         admission = _admit(str(form.code.data))
     except Refused as refused:
         status, happened, remedy = errors.explain(refused)
-        return _start_again(status, [Fault(f"{happened}. {remedy}", form.code.id)], form)
+        form.code.errors = [f"{happened}. {remedy}"]
+        return _start_again(status, faults_of(form), form)
     return _admitted(admission)
 
 

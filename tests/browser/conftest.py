@@ -1,0 +1,90 @@
+"""A real server on a free port and a real Chromium, one of each for a test file's process."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+import survey
+from survey import participation, passwords, sealing
+from survey.settings import Settings
+from survey.store.repositories import accounts
+from survey.web.house import EXTENSION
+from tests import waves
+from tests.waves import Home
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+class Site:
+    """The address of a running service, with a sealed, a drafted and an open survey in it."""
+
+    def __init__(self, address, home, today):
+        self.address, self.home = address, home
+        dates = {"opens_on": today, "closes_on": today}
+        ended = waves.opened(home, title="Vår 2026", **dates)
+        waves.answer(home, ended, waves.simulated(18), today)
+        sealing.close(home.database, ended.key)
+        self.sealed = sealing.seal(home.database, home.keys, ended.key)
+        self.draft = waves.drafted(home, title="Vår 2027", **dates)
+        self.open = waves.opened(home, title="Høst 2026", invited=200, **dates)
+        holder = accounts.add(home.database, EMAIL, passwords.hashed(PASSWORD), "nb")
+        place = waves.place(home).key
+        accounts.join(home.database, holder, "leader", place)
+        accounts.join(home.database, holder, "owner", place)
+        accounts.join(home.database, holder, "researcher", None)
+
+    def code(self):
+        return participation.issue(self.home.database, self.home.keys, self.open.key, 1)[0]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    settings = Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2)
+    app = survey.create_app(replace(settings, public_url="http://localhost"))
+    house = app.extensions[EXTENSION]
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", Home(house.database, house.keys), house.today)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    house.database.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium):
+    """A page on a telephone, without JavaScript."""
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False, locale="nb-NO")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def page(request, chromium):
+    """A page with JavaScript, which the tests need to look into it; the service sends none."""
+    context = chromium.new_context(viewport=request.param, locale="nb-NO", bypass_csp=True)
+    yield context.new_page()
+    context.close()

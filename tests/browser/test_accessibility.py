@@ -1,0 +1,42 @@
+"""axe-core over every type of page, on a telephone and a desk; and over one page that must fail."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser_pages import answering, leading, opened_pages
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+UNREADABLE = """<!doctype html><html lang="nb"><head><title>Grått</title></head>
+<body><main><h1 style="color:#aaa;background:#fff">Grått på hvitt</h1></main></body></html>"""
+
+
+def faults(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found]
+
+
+@pytest.mark.parametrize("path", opened_pages())
+def test_a_page_anyone_may_open_has_no_fault(site, page, path):
+    page.goto(site.address + path)
+    assert faults(page) == []
+
+
+def test_the_pages_of_answering_have_no_fault(site, page):
+    for place in answering(site, page):
+        assert faults(page) == [], place
+
+
+def test_the_pages_of_those_who_sign_in_have_no_fault(site, page):
+    for place in leading(site, page):
+        assert faults(page) == [], place
+
+
+def test_no_page_is_wider_than_the_telephone_it_is_read_on(site, page):
+    for walk in (answering, leading):
+        for place in walk(site, page):
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
+
+
+def test_a_page_nobody_can_read_is_found_out(page):
+    page.set_content(UNREADABLE)
+    assert "color-contrast" in [name for name, _ in faults(page)]

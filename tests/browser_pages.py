@@ -1,0 +1,49 @@
+"""Walks over every type of page, each step of which a test looks at."""
+
+EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
+
+
+def opened_pages():
+    """Pages that need nothing, errors among them."""
+    return ["/", "/privacy", "/account/sign-in", "/nowhere", "/c/0000-0000-0000-0", "/answer/1"]
+
+
+def answering(site, page):
+    """From the front page to the receipt; yields the name of each page it stands on."""
+    page.goto(f"{site.address}/")
+    page.click("main button")
+    yield "a code that is missing"
+    page.fill("#code", site.code())
+    page.click("main button")
+    yield "language"
+    page.click("button[value=nb]")
+    yield "promise"
+    page.goto(f"{site.address}/answer/1")
+    page.locator("fieldset.item").first.locator(".scale label").nth(2).click()
+    yield "statements"
+    page.click("button[value=review]")
+    page.locator("summary").first.click()
+    yield "review"
+    page.click("main form button")
+    yield "receipt"
+
+
+def leading(site, page):
+    """The pages of leaders, owners and researchers; yields the name of each."""
+    page.goto(f"{site.address}/account/sign-in")
+    page.click("main button")
+    yield "a sign-in that is empty"
+    page.fill("#email", EMAIL)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    yield "desk"
+    for wave in (site.draft, site.open, site.sealed):
+        page.goto(f"{site.address}/lead/{wave.community_key}/{wave.key}")
+        yield f"a survey that is {wave.state}"
+    page.goto(f"{site.address}/lead/{site.open.community_key}/new")
+    yield "a new survey"
+    page.click("main button")
+    yield "a new survey that is empty"
+    for path in ("/own/", "/research/", "/account/password"):
+        page.goto(site.address + path)
+        yield path
