@@ -40,13 +40,17 @@ def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
     return waves.by_key(database, wave.key)
 
 
-def close(database: Database, wave_key: str) -> Wave:
-    """The wave, closed; it takes no more answers. Closing twice is closing. Raises Refused for others."""
+def close(database: Database, wave_key: str, today: date = date.max) -> Wave:
+    """The wave, closed; it takes no more answers. Closed before its last day, `today` becomes that day.
+
+    Closing twice is closing. Raises Refused for a wave that is neither open nor closed.
+    """
     wave = waves.by_key(database, wave_key)
     if wave.state not in {"open", "closed"}:
         raise _impossible(wave, "open")
     with database.writing() as connection:
-        urns.advance(connection, wave.id, "closed")
+        last_day = max(wave.opens_on, min(wave.closes_on, today))
+        urns.advance(connection, wave.id, "closed", closes_on=last_day)
     return waves.by_key(database, wave.key)
 
 

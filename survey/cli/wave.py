@@ -70,7 +70,8 @@ def status(key: str) -> None:
 @click.argument("key", metavar="WAVE")
 def close(key: str) -> None:
     """Close an open WAVE before its date; it is never opened again."""
-    closed = sealing.close(installed().database, key)
+    home = installed()
+    closed = sealing.close(home.database, key, home.today)
     click.echo(f"{key} is {closed.state}.")
 
 

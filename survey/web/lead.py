@@ -99,7 +99,7 @@ def open_wave(community: str, wave: str) -> AnyResponse:
 @lead.post("/<community>/<wave>/close")
 def close_wave(community: str, wave: str) -> AnyResponse:
     """From open to closed."""
-    return _on(sealing.close(house().database, _found(community, wave).key), "closed")
+    return _on(sealing.close(house().database, _found(community, wave).key, house().today), "closed")
 
 
 @lead.post("/<community>/<wave>/seal")

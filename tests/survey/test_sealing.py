@@ -88,6 +88,14 @@ def test_whoever_retries_after_the_end_hears_that_the_answers_arrived(home):
     participation.submit(home.database, home.keys, admission, alike(2), CLOSES + timedelta(days=1))
 
 
+def test_closing_before_the_last_day_makes_that_day_the_last(home):
+    wave = opened(home)
+    assert sealing.close(home.database, wave.key, TODAY).closes_on == TODAY
+    assert sealing.close(home.database, wave.key, CLOSES).closes_on == TODAY
+    late = sealing.close(home.database, opened(home).key, CLOSES + timedelta(days=9))
+    assert late.closes_on == CLOSES
+
+
 def test_a_wave_never_goes_back(home):
     wave = sealed(home, simulated(5))
     for act in (sealing.close, lambda database, key: sealing.open_wave(database, home.keys, key)):
