@@ -1,0 +1,111 @@
+"""A leader takes a survey from a draft to its sealing, in the browser alone; others read what they may."""
+
+import csv
+import io
+import time
+from datetime import date, timedelta
+
+import pytest
+
+from survey import passwords
+from survey.store.repositories import accounts, waves
+from tests.waves import TODAY, answer, opened, place, sealed, simulated
+
+EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
+HASHED = passwords.hashed(PASSWORD)
+
+
+@pytest.fixture
+def inside(browser, home):
+    """A browser signed in as leader and owner of Asken, and as researcher."""
+    holder = accounts.add(home.database, EMAIL, HASHED, "nb")
+    for role in ("leader", "owner"):
+        holder = accounts.join(home.database, holder, role, place(home).key)
+    accounts.join(home.database, holder, "researcher", None)
+    return browser.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
+
+
+@pytest.fixture
+def plan():
+    day = (TODAY + timedelta(7)).isoformat()
+    return {"title": "Vår 2026", "invited": "12", "closes_on": day, "leaders_answer": "no"}
+
+
+def new(browser, home, plan, status=200):
+    return browser.get(f"/lead/{place(home).key}/new").submit(plan, status=status)
+
+
+def test_a_survey_goes_from_draft_to_sealed(inside, home, plan):
+    new(inside, home, plan)
+    assert inside.page.first(".steps [aria-current]").text == "Utkast"
+    inside.submit(press="Åpne undersøkelsen")
+    assert inside.page.first(".steps [aria-current]").text == "Åpen"
+    answer(home, waves.every(home.database)[0], simulated(7))
+    assert "5 til 9" in inside.get(inside.path).page.text
+    inside.submit(press="Steng undersøkelsen nå")
+    inside.submit(press="Forsegl undersøkelsen")
+    assert inside.page.first(".done").text == "Undersøkelsen er forseglet. Svarene er talt opp og slettet."
+    assert waves.every(home.database)[0].state == "sealed"
+
+
+def test_slips_are_printed_as_a_pdf_and_more_than_people_are_refused(inside, home, plan):
+    new(inside, home, plan)
+    path = inside.path
+    inside.submit({"count": "3"}, "Lapper som PDF")
+    assert inside.reply.mimetype == "application/pdf"
+    assert inside.reply.data.startswith(b"%PDF-")
+    inside.get(path).submit({"count": "4000"}, "Lapper som PDF", status=400)
+    assert inside.page.first(".faults a")["href"] == "#count"
+
+
+def test_an_open_link_has_a_poster_once_it_is_open(request, clock, home, plan):
+    # what prints a poster has no clock to turn, so this test lives today
+    clock.seconds = time.time()
+    inside = request.getfixturevalue("inside")
+    last = (date.fromtimestamp(clock.seconds) + timedelta(7)).isoformat()  # noqa: DTZ012 - the wall's date
+    new(inside, home, {**plan, "way": "link", "closes_on": last})
+    inside.submit(press="Åpne undersøkelsen").submit(press="Plakat som PDF")
+    assert inside.reply.data.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("title", "x" * 101),
+        ("invited", "0"),
+        ("invited", "mange"),
+        ("closes_on", "2026-02-31"),
+        ("closes_on", "2020-01-01"),
+        ("instrument", "nothing@1.0.0"),
+        ("language", "xx"),
+        ("way", "post"),
+    ],
+)
+def test_a_survey_that_cannot_be_is_told_beside_its_field(inside, home, plan, field, value):
+    new(inside, home, {**plan, field: value}, status=400)
+    assert inside.page.first(".faults a")["href"] == f"#{field}"
+    assert waves.every(home.database) == ()
+
+
+def test_a_survey_is_found_under_its_own_community_only(inside, home):
+    elsewhere = opened(home, "Bjørka")
+    inside.get(f"/lead/{place(home).key}/{elsewhere.key}", status=404)
+
+
+def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
+    sealed(home, simulated(9))
+    assert "For lite til å fortelle noe." in inside.get("/own/").page.text
+    sealed(home, simulated(12), title="Høst 2026")
+    assert len(inside.get("/own/").page.select("td.number")) == 9
+
+
+def test_a_researcher_fetches_a_table_that_names_nobody(inside, home):
+    sealed(home, simulated(12))
+    inside.get("/research/dimensions.csv")
+    rows = list(csv.DictReader(io.StringIO(inside.reply.text)))
+    assert len(rows) == 9
+    assert "Asken" not in inside.reply.text
+    again = inside.get("/research/dimensions.csv").reply.text
+    assert list(csv.DictReader(io.StringIO(again))) == rows
+    assert inside.get("/research/dimensions.codebook.json").reply.mimetype == "application/json"
