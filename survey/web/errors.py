@@ -110,6 +110,28 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
                 "invited you."
             ),
         ),
+        "codes-number": (
+            400,
+            lazy_gettext("That is more slips than people"),
+            lazy_gettext(
+                "There may be a few to spare, and no more. Ask for fewer, or end those printed before."
+            ),
+        ),
+        "language-missing": (
+            400,
+            lazy_gettext("The questionnaire is not written in that language"),
+            lazy_gettext("Choose another language, or another questionnaire."),
+        ),
+        **dict.fromkeys(
+            ("wave-not-draft", "wave-not-closed", "wave-over", "wave-by-link"),
+            (
+                409,
+                lazy_gettext("The survey is past that step"),
+                lazy_gettext(
+                    "Somebody may have done it already. Go back to the survey and see where it stands."
+                ),
+            ),
+        ),
         "draft-missing": (
             403,
             lazy_gettext("Start with your code"),
