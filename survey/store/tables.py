@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -14,11 +15,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 KINDS = ("team", "unit", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
 STATES = ("draft", "open", "closed", "sealed")
+JOB_KINDS = ("reports-under",)
+JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
 # under this many answers nothing is kept; the gate has minimums of its own, none of them lower
 FEWEST_ANSWERS = 5
@@ -157,4 +161,40 @@ ledger = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("entries", Text, nullable=False),
     CheckConstraint("id = 1", name="single"),
+)
+
+# long work for those who sign in: what to do, who holds it until when, how far it is. Times are seconds
+# since 1970, of workers; the payload names communities and languages, nothing about respondents
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(16), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("payload", String(400), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("holder", String(16)),
+    Column("lease_until", BigInteger),
+    Column("heartbeat_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("result", String(200)),
+    Column("fault", String(64)),
+    _one_of("kind", JOB_KINDS),
+    _one_of("state", JOB_STATES),
+    CheckConstraint("(holder IS NOT NULL) = (state = 'running')", name="holder"),
+    CheckConstraint("(lease_until IS NOT NULL) = (state = 'running')", name="lease_until"),
+    CheckConstraint("(result IS NOT NULL) = (state = 'done')", name="result"),
+    CheckConstraint("(fault IS NOT NULL) = (state = 'failed')", name="fault"),
+    CheckConstraint("done BETWEEN 0 AND total AND tries >= 0", name="progress"),
+    # asked for twice, the same work is under way once
+    Index(
+        "ix_job_underway",
+        "kind",
+        "payload",
+        unique=True,
+        sqlite_where=text("state IN ('queued', 'running')"),
+        postgresql_where=text("state IN ('queued', 'running')"),
+    ),
 )

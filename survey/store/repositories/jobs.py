@@ -1,0 +1,155 @@
+"""Jobs: long work as rows that workers hold by a lease; the row is the truth, whoever runs."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from instruments.problems import refuse
+from survey.store.database import Database
+from survey.store.tables import job
+
+LEASE_SECONDS = 120
+# a step that killed so many workers is taken to kill the next one too
+MOST_TRIES = 5
+ABANDONED = "job-abandoned"
+
+
+class LeaseLost(Exception):
+    """Another worker may hold the job by now: this one lets go of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job, `done` of `total` steps; `result` names a file once done, `fault` a code once failed."""
+
+    id: int
+    key: str
+    kind: str
+    payload: Mapping[str, str]
+    state: str
+    holder: str | None
+    lease_until: int | None
+    heartbeat_at: int
+    tries: int
+    done: int
+    total: int
+    result: str | None
+    fault: str | None
+
+    @property
+    def is_underway(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.state in {"queued", "running"}
+
+
+def add(database: Database, kind: str, payload: Mapping[str, str], *, now: int) -> Job:
+    """The new job, queued; or the one that does the same work already."""
+    insert = (sqlite if database.is_sqlite else postgresql).insert
+    written = _written(payload)
+    values = {"key": secrets.token_hex(8), "kind": kind, "payload": written, "state": "queued"}
+    counts = {"heartbeat_at": now, "tries": 0, "done": 0, "total": 0}
+    with database.writing() as connection:
+        connection.execute(insert(job).values(**values, **counts).on_conflict_do_nothing())
+        same = and_(job.c.kind == kind, job.c.payload == written)
+        return _value(connection.execute(select(job).where(same).order_by(job.c.id.desc()).limit(1)).one())
+
+
+def by_key(database: Database, key: str) -> Job:
+    """The job of that key. Raises Refused where there is none."""
+    with database.reading() as connection:
+        row = connection.execute(select(job).where(job.c.key == key)).one_or_none()
+    if row is None:
+        raise refuse("job-unknown", "There is no job of that key.", "Start it again.", place=key)
+    return _value(row)
+
+
+def latest(database: Database, kind: str, payload: Mapping[str, str]) -> Job | None:
+    """The newest job that does this work; None where there is none."""
+    same = and_(job.c.kind == kind, job.c.payload == _written(payload))
+    with database.reading() as connection:
+        row = connection.execute(select(job).where(same).order_by(job.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _value(row)
+
+
+def queued(database: Database) -> Sequence[str]:
+    """The keys of the jobs that wait for a worker, oldest first."""
+    with database.reading() as connection:
+        waiting = select(job.c.key).where(job.c.state == "queued").order_by(job.c.id)
+        return tuple(connection.execute(waiting).scalars())
+
+
+def claim(database: Database, key: str, *, now: int) -> Job | None:
+    """The job, held by whoever called this; None where it does not wait: only one of two callers gets it."""
+    lease = {"holder": secrets.token_hex(8), "lease_until": now + LEASE_SECONDS, "heartbeat_at": now}
+    taken = update(job).where(job.c.key == key, job.c.state == "queued")
+    with database.writing() as connection:
+        row = connection.execute(
+            taken.values(state="running", tries=job.c.tries + 1, **lease).returning(*job.c)
+        ).one_or_none()
+    return None if row is None else _value(row)
+
+
+def progress(database: Database, held: Job, done: int, total: int, *, now: int) -> None:
+    """Note how far it is, which is its heartbeat too: the lease begins anew. Raises LeaseLost."""
+    # a step forward shows that the job does not kill its workers
+    advanced = {"tries": 0} if done > 0 else {}
+    lease = {"lease_until": now + LEASE_SECONDS, "heartbeat_at": now}
+    _change(database, held, {"done": done, "total": total, **lease, **advanced})
+
+
+def finish(database: Database, held: Job, result: str, *, now: int) -> None:
+    """Done, with the file of that name. Raises LeaseLost."""
+    _change(database, held, {"state": "done", "result": result, "heartbeat_at": now, **_LET_GO})
+
+
+def fail(database: Database, held: Job, fault: str, *, now: int) -> None:
+    """Failed, by the fault of that code. Raises LeaseLost."""
+    _change(database, held, {"state": "failed", "fault": fault, "heartbeat_at": now, **_LET_GO})
+
+
+def hand_back(database: Database, held: Job, *, now: int) -> None:
+    """Queued again, by a worker that stops: not counted as a try. Raises LeaseLost."""
+    _change(database, held, {"state": "queued", "tries": 0, "heartbeat_at": now, **_LET_GO})
+
+
+def requeue_stale(database: Database, *, now: int) -> int:
+    """Queue the jobs again whose lease ran out, but fail one that was tried too often; returns how many."""
+    stale = and_(job.c.state == "running", job.c.lease_until <= now)
+    with database.writing() as connection:
+        spent = _ended(connection, and_(stale, job.c.tries >= MOST_TRIES), state="failed", fault=ABANDONED)
+        return spent + _ended(connection, stale, state="queued")
+
+
+def forget_ended(database: Database, *, before: int) -> Sequence[str]:
+    """Remove the jobs that ended before that time; returns their keys."""
+    old = and_(job.c.state.in_(("done", "failed")), job.c.heartbeat_at < before)
+    with database.writing() as connection:
+        return tuple(connection.execute(delete(job).where(old).returning(job.c.key)).scalars())
+
+
+_LET_GO: Mapping[str, object] = {"holder": None, "lease_until": None}
+
+
+def _ended(connection: Connection, which: ColumnElement[bool], **values: str) -> int:
+    return connection.execute(update(job).where(which).values(**values, **_LET_GO)).rowcount
+
+
+def _change(database: Database, held: Job, values: Mapping[str, object]) -> None:
+    """Change the job while its lease is this worker's own."""
+    with database.writing() as connection:
+        own = update(job).where(job.c.id == held.id, job.c.holder == held.holder)
+        if connection.execute(own.values(**values)).rowcount != 1:
+            raise LeaseLost(held.key)
+
+
+def _written(payload: Mapping[str, str]) -> str:
+    return json.dumps(dict(payload), sort_keys=True, ensure_ascii=True)
+
+
+def _value(row: Row[tuple[object, ...]]) -> Job:
+    found = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Job(**{**found, "payload": json.loads(str(found["payload"]))})
