@@ -15,6 +15,7 @@ from survey.web.lead import lead
 from survey.web.own import own
 from survey.web.research import research
 from survey.web.respond import respond
+from survey.web.tell import tell
 
 LARGEST_REQUEST = 64 * 1024
 MOST_FIELDS = 200
@@ -47,7 +48,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     errors.install(app)
     CSRFProtect(app)
-    for blueprint in (respond, account, lead, own, research):
+    for blueprint in (respond, account, lead, own, research, tell):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

@@ -96,6 +96,11 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("The survey is over"),
             lazy_gettext("The answers have been counted and destroyed, and nobody has seen the single ones."),
         ),
+        "wave-not-sealed": (
+            409,
+            lazy_gettext("There is nothing to see yet"),
+            lazy_gettext("Close the survey and seal it first: nothing is told before."),
+        ),
         "wave-unknown": (404, *STATUSES[404]),
         "community-unknown": (404, *STATUSES[404]),
         "keys-missing": (500, *STATUSES[500]),

@@ -1,0 +1,200 @@
+"""The figures of a report, drawn from what was released: standalone SVG files, the same on paper and screen.
+
+Names and numbers stand in the table beside a figure, row by row; `names` puts the names into the drawing for
+places with no room beside it. No mark tells a withheld value from another: where nothing is told, nothing is.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Final
+
+import numpy as np
+
+from reports.distributions import Distribution, Reach, split
+from reports.drawing import Box, Sheet
+from reports.profile import Point, Profile
+from reports.release import Interval, Mean, Suppressed
+from reports.wording import Words
+
+CATEGORIES: Final = ("#A6450E", "#F0A868", "#DAD9D5", "#82B4D8", "#1B5E8C")
+POINT, BEFORE, INK, SOFT, RULE, PAPER = "#1B5E8C", "#8FA3B3", "#22292F", "#59636B", "#C9CCCE", "#FFFFFF"
+BANDS: Final = ("#F3F1ED", "#E7E5DF", "#F3F1ED", "#E7E5DF")
+
+NAMES: Final = 52.0  # mm for names inside a drawing
+GLANCE_WIDTH, GLANCE_HEAD, GLANCE_ROW = 77.0, 10.0, 14.5
+BARS_WIDTH, BARS_ROW, BARS_GAP = 46.0, 6.2, 3.0
+TIME_WIDTH, TIME_HEIGHT = 56.0, 31.0
+
+
+def glance(profile: Profile, words: Words, names: Sequence[str] = ()) -> bytes:
+    """All dimensions as points with intervals over the maturity levels, the wave before pale behind them."""
+    dimensions, left = profile.version.dimensions, NAMES if names else 0.0
+    sheet = Sheet(left + GLANCE_WIDTH, GLANCE_HEAD + GLANCE_ROW * len(dimensions) + 1)
+    categories = profile.version.scale.categories
+    across = _Across(left, GLANCE_WIDTH, float(categories[0]), float(categories[-1]))
+    _levels(sheet, profile, words, across)
+    for position, dimension in enumerate(dimensions):
+        middle = GLANCE_HEAD + GLANCE_ROW * (position + 0.5)
+        if names:
+            _name(sheet, names[position], middle)
+        earlier = profile.before.dimensions.get(dimension.id) if profile.before else None
+        if earlier is not None and not isinstance(earlier.mean, Suppressed):
+            sheet.dots([(across.at(earlier.mean.value), middle)], 1.25, PAPER, BEFORE)
+        figure = profile.dimension(dimension.id)
+        if not isinstance(figure, Suppressed):
+            _estimate(sheet, across, middle, figure.mean, figure.interval)
+    return sheet.svg()
+
+
+class _Across:
+    """Places values of the scale from left to right, with room for half a point mark at either end."""
+
+    EDGE = 2.5
+
+    def __init__(self, left: float, width: float, low: float, high: float) -> None:
+        self.left, self.low, self.high = left + self.EDGE, low, high
+        self.width = width - 2 * self.EDGE
+
+    def at(self, value: float) -> float:
+        return self.left + self.width * (value - self.low) / (self.high - self.low)
+
+
+def _levels(sheet: Sheet, profile: Profile, words: Words, across: _Across) -> None:
+    levels, categories = profile.version.levels, profile.version.scale.categories
+    wording = profile.version.wording(profile.identity.edition, words.language)
+    edges = [across.low, *levels.cuts, across.high]
+    depth = sheet.height - GLANCE_HEAD
+    for position, (start, end) in enumerate(pairwise(edges)):
+        left, right = across.at(start), across.at(end)
+        left -= across.EDGE if position == 0 else 0
+        right += across.EDGE if end == across.high else 0
+        sheet.boxes([(left, GLANCE_HEAD, right - left, depth)], BANDS[position % len(BANDS)])
+        name = wording.levels[levels.ids[position]]
+        lines = textwrap.wrap(name, max(8, int((right - left) / 1.25)))
+        for line, text in enumerate(reversed(lines)):
+            sheet.word((left + right) / 2, GLANCE_HEAD - 4.6 - 2.9 * line, text, size=7, colour=INK)
+    sheet.boxes([(across.at(value) - 0.06, GLANCE_HEAD, 0.12, depth) for value in categories], RULE)
+    for value in categories:
+        sheet.word(across.at(value), GLANCE_HEAD - 1.1, words.number(value), size=7, colour=SOFT)
+
+
+def _estimate(
+    sheet: Sheet, across: _Across, middle: float, mean: Mean | Suppressed, interval: Interval | Suppressed
+) -> None:
+    if not isinstance(interval, Suppressed):
+        low, high = across.at(interval.low), across.at(interval.high)
+        sheet.boxes([(low, middle - 0.45, high - low, 0.9)], POINT)
+    if not isinstance(mean, Suppressed):
+        sheet.dots([(across.at(mean.value), middle)], 1.55, POINT, PAPER)
+
+
+def _name(sheet: Sheet, name: str, middle: float) -> None:
+    lines = textwrap.wrap(name, 36)[:2]
+    for line, text in enumerate(lines):
+        sheet.word(
+            0, middle + 1 + 3.4 * (line - (len(lines) - 1) / 2), text, size=8, colour=INK, align="left"
+        )
+
+
+def bars(found: Distribution, reach: Reach, names: Sequence[str] = ()) -> bytes:
+    """Diverging bars: below the middle left of zero, above it to the right, the middle in its own place."""
+    left = NAMES if names else 0.0
+    sheet = Sheet(left + BARS_WIDTH, BARS_ROW * len(found.rows))
+    unit = (BARS_WIDTH - BARS_GAP) / (reach.low + reach.high + reach.middle)
+    zero, aside = left + reach.low * unit, left + BARS_WIDTH - reach.middle * unit
+    boxes: dict[str, list[Box]] = {}
+    for position, row in enumerate(found.rows):
+        top = BARS_ROW * position + 1.2
+        if names:
+            _name(sheet, names[position], BARS_ROW * (position + 0.5))
+        if isinstance(row.shares, Suppressed):
+            continue
+        low, middle, high = split(row.shares)
+        tints = colours(len(row.shares))
+        parts = [
+            *_stacked(low[::-1], zero, -unit),
+            *_stacked(middle, aside, unit),
+            *_stacked(high, zero, unit),
+        ]
+        order = [*tints[: len(low)][::-1], *tints[len(low) :]]
+        for tint, (start, width) in zip(order, parts, strict=True):
+            boxes.setdefault(tint, []).append((start, top, width, BARS_ROW - 2.4))
+    for tint, each in sorted(boxes.items()):
+        sheet.boxes(each, tint)
+    sheet.boxes(
+        [(zero - 0.1, 0.6, 0.2, sheet.height - 1.2), (aside - 0.1, 0.6, 0.2, sheet.height - 1.2)], SOFT
+    )
+    return sheet.svg()
+
+
+def _stacked(shares: Sequence[int], start: float, unit: float) -> list[tuple[float, float]]:
+    ends = [start + unit * share for share in accumulate(shares)]
+    return [(min(a, b), abs(b - a)) for a, b in pairwise([start, *ends])]
+
+
+def colours(categories: int) -> tuple[str, ...]:
+    """A colour for each category, low to high: the five, or blends of them for other scales."""
+    if categories == 3:  # noqa: PLR2004 - below, on and above the middle
+        return CATEGORIES[1:4]
+    anchors = np.array([[int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in CATEGORIES])
+    places = np.linspace(0, len(CATEGORIES) - 1, categories)
+    blends = [np.interp(places, range(len(CATEGORIES)), anchors[:, part]) for part in range(3)]
+    return tuple("#" + "".join(f"{round(part):02X}" for part in blend) for blend in zip(*blends, strict=True))
+
+
+def over_time(profile: Profile, dimension_id: str, words: Words) -> bytes:
+    """A dimension in every wave: points, intervals, gaps where nothing is told, a seam between versions."""
+    sheet = Sheet(TIME_WIDTH, TIME_HEIGHT)
+    categories = profile.version.scale.categories
+    low, high, top, bottom = float(categories[0]), float(categories[-1]), 4.0, TIME_HEIGHT - 2.0
+    left, right, count = 5.0, TIME_WIDTH - 8.0, len(profile.waves)
+
+    def height(value: float) -> float:
+        return bottom - (bottom - top) * (value - low) / (high - low)
+
+    places = [left + (right - left) * (position + 0.5) / count for position in range(count)]
+    sheet.boxes([(left, height(value) - 0.05, right - left, 0.1) for value in categories], RULE)
+    for value in (low, high):
+        sheet.word(left - 1.5, height(value) + 0.9, words.number(value), size=6.5, colour=SOFT, align="right")
+    _seams(sheet, profile, places, top, bottom)
+    points = profile.series(dimension_id)
+    told = [(place, point) for place, point in zip(places, points, strict=True) if point is not None]
+    for k, (a, b) in enumerate(pairwise(points)):
+        if a is not None and b is not None and profile.compared(profile.waves[k], profile.waves[k + 1]):
+            ends = [(places[k], height(a.mean.value)), (places[k + 1], height(b.mean.value))]
+            sheet.line(ends, BEFORE)
+    sheet.boxes(
+        [
+            (
+                place - 0.35,
+                height(point.interval.high),
+                0.7,
+                height(point.interval.low) - height(point.interval.high),
+            )
+            for place, point in told
+            if isinstance(point.interval, Interval)
+        ],
+        POINT,
+    )
+    sheet.dots([(place, height(point.mean.value)) for place, point in told], 1.1, POINT, PAPER)
+    _last_word(sheet, told, height(told[-1][1].mean.value) if told else 0.0, words)
+    return sheet.svg()
+
+
+def _last_word(sheet: Sheet, told: Sequence[tuple[float, Point]], height: float, words: Words) -> None:
+    if told:
+        place, point = told[-1]
+        text = words.number(point.mean.value, point.mean.decimals)
+        sheet.word(place + 2.2, height + 1, text, size=8, colour=INK, align="left")
+
+
+def _seams(sheet: Sheet, profile: Profile, places: Sequence[float], top: float, bottom: float) -> None:
+    """A broken upright line where one wave answered another version than the wave before it."""
+    seams = [
+        (a + b) / 2
+        for (a, before), (b, after) in pairwise(list(zip(places, profile.waves, strict=True)))
+        if before.reference != after.reference
+    ]
+    dashes = np.arange(top - 2, bottom, 1.8)
+    sheet.boxes([(seam - 0.12, float(dash), 0.24, 1.1) for seam in seams for dash in dashes], SOFT)

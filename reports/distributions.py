@@ -1,0 +1,93 @@
+"""How the answers of one dimension are spread, as rows of shares: what the bars and their table both show."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from instruments.model import Item
+from reports.profile import Profile
+from reports.release import Histogram, ReleasedItem, Shares, Suppressed
+
+Told = tuple[int, ...] | Suppressed
+
+LEAST: Final = 20  # percent: a side that nobody chose still has room for its name
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bar: shares in percent, low to high; without `item` the whole dimension, reversed items turned."""
+
+    item: Item | None
+    shares: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The rows of one dimension. `three_way` rows hold below, on and above the middle of the scale."""
+
+    rows: tuple[Row, ...]
+    three_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the bars of a whole report go, in percent, so that all its figures have one scale."""
+
+    low: int
+    middle: int
+    high: int
+
+
+def distribution(profile: Profile, dimension_id: str) -> Distribution | None:
+    """The spread of a dimension's answers as finely as it is told, or None where none of it is."""
+    figure = profile.dimension(dimension_id)
+    if isinstance(figure, Suppressed):
+        return None
+    items = tuple(_item_row(profile, item) for item in profile.version.dimension(dimension_id).items)
+    whole = Row(None, _shares(figure.histogram))
+    # a dimension of one item is that item: its row would say the same twice
+    rows = (*items, whole) if len(items) > 1 else items
+    if any(not isinstance(row.shares, Suppressed) for row in rows):
+        return Distribution(rows, three_way=False)
+    if isinstance(figure.shares, Suppressed):
+        return None
+    return Distribution((Row(None, _three(figure.shares)),), three_way=True)
+
+
+def reach(profile: Profile) -> Reach:
+    """The largest share below, on and above the middle in any row of the report, in steps of ten."""
+    sides = [_sides(row.shares) for row in _rows(profile) if not isinstance(row.shares, Suppressed)]
+    largest = [max((each[side] for each in sides), default=0) for side in range(3)]
+    low, middle, high = (max(LEAST, -(-share // 10) * 10) for share in largest)
+    return Reach(low, middle, high)
+
+
+def split(shares: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """The shares below, on and above the middle; an even number of categories has nothing on it."""
+    half = len(shares) // 2
+    return shares[:half], shares[half : len(shares) - half], shares[len(shares) - half :]
+
+
+def _rows(profile: Profile) -> Iterator[Row]:
+    for dimension in profile.version:
+        found = distribution(profile, dimension.id)
+        yield from found.rows if found else ()
+
+
+def _sides(shares: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sum(side) for side in split(shares))
+
+
+def _item_row(profile: Profile, item: Item) -> Row:
+    figure = profile.item(item.id)
+    return Row(item, _shares(figure.histogram) if isinstance(figure, ReleasedItem) else figure)
+
+
+def _shares(histogram: Histogram | Suppressed) -> Told:
+    if isinstance(histogram, Suppressed):
+        return histogram
+    return tuple(histogram.shares[category] for category in sorted(histogram.shares))
+
+
+def _three(shares: Shares) -> tuple[int, ...]:
+    return shares.low, shares.middle, shares.high

@@ -1,0 +1,233 @@
+"""The report: a profile as a page of HTML in one language, and as a tagged PDF."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from instruments.model import DimensionWording, Rubric
+from instruments.problems import refuse
+from reports import charts, describe, press
+from reports.distributions import Reach, distribution, reach
+from reports.inquiry import AgreedAction
+from reports.profile import Profile
+from reports.release import SUPPRESSED, Between, Suppressed
+from reports.tables import Table, bars_table, time_table
+from reports.telling import Teller
+from reports.trajectory import RULES, Comparison, NotCompared
+from reports.wording import Words, words
+
+STYLE: Final = "report.css"
+FOCUS: Final = 2  # dimensions a staff works on at a time
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as a data URI with its text alternative; sizes in mm."""
+
+    source: str
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Half a page on one dimension; `figure` and `table` are there where its answers are told."""
+
+    id: str
+    words: DimensionWording
+    mean: str
+    interval: str
+    level: str
+    change: str
+    figure: Figure | None
+    table: Table | None
+    signs: tuple[tuple[str, Rubric], ...]
+    decided: bool
+
+
+def report(profile: Profile, language: str) -> bytes:
+    """The report as a PDF/UA-1 file of at most eight pages.
+
+    The same profile and language give the same bytes. Raises Refused for a language that reports, or the
+    edition that was answered, do not have.
+    """
+    return press.printed(html(profile, language), STYLE)
+
+
+def html(profile: Profile, language: str) -> str:
+    """The report as one page of HTML that brings its figures along and loads nothing."""
+    said = words(language)
+    languages = profile.version.editions.get(profile.identity.edition, ())
+    if language not in languages:
+        raise refuse(
+            "language-missing",
+            f"{profile.version.reference} has no {language} in the edition {profile.identity.edition}.",
+            f"Choose one of {', '.join(languages) or 'the editions it has'}.",
+        )
+    teller = Teller(profile, said)
+    page = _pages().get_template("report.html")
+    return page.render(
+        profile=profile,
+        told=None if isinstance(profile.told, Suppressed) else profile.told,
+        teller=teller,
+        wording=teller.wording,
+        words=said,
+        _=said.say,
+        glance=_glance(profile, said),
+        rows=_glance_rows(profile, teller),
+        sections=sections(profile, said),
+        agreed=_agreed(profile),
+        times=_times(profile, said) if len(profile.waves) > 1 else (),
+        time_table=time_table(profile, teller),
+        sheet=teller.wording.sheet,
+        focus=range(FOCUS),
+        charts=charts,
+        shows=_shows(profile),
+        **_waves_apart(profile, teller),
+        **_method(profile, said),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """Which columns the page at a glance has: one of which nothing is told in any row is left out."""
+
+    interval: bool
+    level: bool
+
+
+def _shows(profile: Profile) -> Shows:
+    figures = [profile.dimension(dimension.id) for dimension in profile.version]
+    told = [figure for figure in figures if not isinstance(figure, Suppressed)]
+    return Shows(
+        any(not isinstance(figure.interval, Suppressed) for figure in told),
+        any(not isinstance(figure.level, Suppressed) for figure in told),
+    )
+
+
+def _waves_apart(profile: Profile, teller: Teller) -> dict[str, object]:
+    """What stands between waves: why the last two are not compared, or versions on which items they are."""
+    step, said = profile.step, teller.words
+    items = step.items if isinstance(step, Comparison) and step.partial else frozenset[str]()
+    return {
+        "obstacle": teller.obstacle(step) if isinstance(step, NotCompared) else "",
+        "seams": len({wave.reference for wave in profile.waves}) > 1,
+        "shared": said.count("%(number)s statement", "%(number)s statements", len(items)) if items else "",
+    }
+
+
+def _method(profile: Profile, said: Words) -> dict[str, object]:
+    levels = profile.version.levels
+    decimals = max(len(str(cut).partition(".")[2].rstrip("0")) for cut in levels.cuts) if levels.cuts else 0
+    return {
+        "cuts": said.listed([said.number(cut, decimals) for cut in levels.cuts]),
+        "provisional": levels.status == "provisional",
+        "claim": round(100 * RULES.claim_from),
+        "compare": round(100 * RULES.compare_from),
+        "minimum": profile.policy.thresholds[profile.audience].mean,
+    }
+
+
+def sections(profile: Profile, said: Words) -> tuple[Section, ...]:
+    """Every dimension's part of the report, in the instrument's order."""
+    far = reach(profile)
+    return tuple(_section(profile, dimension.id, said, far) for dimension in profile.version)
+
+
+def _section(profile: Profile, dimension_id: str, said: Words, far: Reach) -> Section:
+    teller, figure = Teller(profile, said), profile.dimension(dimension_id)
+    mean, interval, level = (
+        (SUPPRESSED, SUPPRESSED, SUPPRESSED)
+        if isinstance(figure, Suppressed)
+        else (figure.mean, figure.interval, figure.level)
+    )
+    found = distribution(profile, dimension_id)
+    drawn, table = None, None
+    if found:
+        drawn = _figure(charts.bars(found, far), describe.bars(profile, dimension_id, found, said))
+        table = bars_table(profile, dimension_id, found, teller)
+    return Section(
+        dimension_id,
+        teller.wording.dimensions[dimension_id],
+        teller.mean(mean),
+        teller.interval(interval),
+        teller.level(level),
+        teller.since(dimension_id),
+        drawn,
+        table,
+        _signs(teller, dimension_id, level),
+        not isinstance(level, Suppressed),
+    )
+
+
+def _signs(teller: Teller, dimension_id: str, level: object) -> tuple[tuple[str, Rubric], ...]:
+    """The rubric of the level, of all levels between, or of every level where none is told."""
+    ids = list(teller.profile.version.levels.ids)
+    first, last = ids[0], ids[-1]
+    if isinstance(level, Between):
+        first, last = level.low, level.high
+    elif isinstance(level, str):
+        first = last = level
+    chosen = ids[ids.index(first) : ids.index(last) + 1]
+    rubric = dict(zip(ids, teller.wording.dimensions[dimension_id].rubric, strict=True))
+    return tuple((teller.wording.levels[each], rubric[each]) for each in chosen)
+
+
+def _glance(profile: Profile, said: Words) -> Figure:
+    return _figure(charts.glance(profile, said), describe.glance(profile, said))
+
+
+def _glance_rows(profile: Profile, teller: Teller) -> list[tuple[str, str, str, str]]:
+    rows = []
+    for dimension in profile.version:
+        figure, name = profile.dimension(dimension.id), teller.wording.dimensions[dimension.id].name
+        if isinstance(figure, Suppressed):
+            rows.append((name, *(teller.nothing,) * 3))
+        else:
+            cells = teller.mean(figure.mean), teller.interval(figure.interval), teller.level(figure.level)
+            rows.append((name, *cells))
+    return rows
+
+
+def _times(profile: Profile, said: Words) -> list[tuple[str, Figure, str]]:
+    teller = Teller(profile, said)
+    return [
+        (
+            teller.wording.dimensions[dimension.id].name,
+            _figure(
+                charts.over_time(profile, dimension.id, said), describe.over_time(profile, dimension.id, said)
+            ),
+            teller.since(dimension.id),
+        )
+        for dimension in profile.version
+    ]
+
+
+def _agreed(profile: Profile) -> Sequence[tuple[str, list[AgreedAction]]]:
+    order = [dimension.id for dimension in profile.version]
+    chosen = [name for name in order if any(action.dimension == name for action in profile.agreed)]
+    return [(name, [action for action in profile.agreed if action.dimension == name]) for name in chosen]
+
+
+def _figure(drawing: bytes, alternative: str) -> Figure:
+    source = "data:image/svg+xml;base64," + base64.b64encode(drawing).decode("ascii")
+    return Figure(source, alternative)
+
+
+@cache
+def _pages() -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["swatch"] = lambda colour: Markup(f"background-color: {colour}")  # noqa: S704 - ours
+    return pages

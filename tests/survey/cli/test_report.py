@@ -1,0 +1,75 @@
+"""`kjennetegn report`: one PDF or many, whole or not at all, and a clear word where it cannot be."""
+
+import pytest
+
+from survey.cli import main
+from survey.store.repositories import communities
+from tests.waves import drafted, place, sealed, simulated
+
+
+@pytest.fixture(autouse=True)
+def installation(home, settings, monkeypatch):
+    names = {"DATABASE": settings.database, "KEYS": str(settings.keys), "SECRET": settings.secret}
+    for name, text in {**names, "PUBLIC_URL": settings.public_url}.items():
+        monkeypatch.setenv(f"KJENNETEGN_{name}", text)
+    return home
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main(["report", *map(str, arguments)])
+    return ended.value.code or 0
+
+
+def test_a_sealed_waves_report_is_written_and_not_written_over(home, tmp_path, capsys):
+    wave = sealed(home, simulated(20))
+    target = tmp_path / "asken.pdf"
+    assert run(wave.community_key, "--pdf", target) == 0
+    first = target.read_bytes()
+    assert first.startswith(b"%PDF")
+    assert run(wave.community_key, "--pdf", target, "--language", "en") == 2
+    assert "output-exists" in capsys.readouterr().err
+    assert target.read_bytes() == first
+    assert run(wave.community_key, "--pdf", target, "--language", "en", "--replace") == 0
+    assert target.read_bytes() != first
+
+
+def test_what_cannot_be_reported_is_refused_and_leaves_nothing(home, tmp_path, capsys):
+    wave = drafted(home)
+    key, target = wave.community_key, tmp_path / "out.pdf"
+    for code, arguments in {
+        "wave-not-sealed": [key, "--pdf", target],
+        "community-unknown": ["no-such", "--pdf", target],
+        "wave-unknown": [key, "--wave", "no-such", "--pdf", target],
+        "report-which": [key],
+    }.items():
+        assert run(*arguments) == 2
+        assert code in capsys.readouterr().err
+    sealed(home, simulated(20))
+    for code, arguments in {
+        "language-unknown": [key, "--language", "sv", "--pdf", target],
+        "language-missing": [key, "--language", "da", "--pdf", target],
+        "output-directory": [key, "--pdf", tmp_path / "no" / "out.pdf"],
+    }.items():
+        assert run(*arguments) == 2
+        assert code in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_all_reports_under_a_community_are_written_once_and_gone_on_with(home, tmp_path, capsys):
+    over = communities.add(home.database, "Fjordby", "municipality", None, None)
+    names = ("Alm", "Bjerk", "Or")
+    below = [communities.add(home.database, name, "unit", "skole", over.key) for name in names]
+    for each in below[:2]:
+        sealed(home, simulated(12), community=each.name)
+    place(home, "Elsewhere")
+    target = tmp_path / "reports"
+    assert run("--all-under", over.key, "--directory", target) == 0
+    written = sorted(target.iterdir())
+    assert len(written) == 2
+    written[0].unlink()
+    kept = written[1].stat().st_mtime_ns
+    assert run("--all-under", over.key, "--directory", target) == 0
+    assert "Wrote 1 reports" in capsys.readouterr().out
+    assert sorted(target.iterdir()) == written
+    assert written[1].stat().st_mtime_ns == kept

@@ -1,0 +1,80 @@
+"""The leader's profile on screen: what the gate tells, drawn and in tables, and the report to take along."""
+
+import pytest
+
+from survey import passwords
+from survey.store.repositories import accounts
+from tests.waves import drafted, place, sealed, simulated
+
+PASSWORD = "a sentence to sign in with"
+
+
+@pytest.fixture
+def leader(home, browser):
+    """A browser signed in as the leader of Asken."""
+    account = accounts.add(home.database, "leader@asken.example", passwords.hashed(PASSWORD), "nb")
+    accounts.join(home.database, account, "leader", place(home).key)
+    browser.get("/account/sign-in?language=en")
+    return browser.submit({"email": account.email, "password": PASSWORD})
+
+
+def address(wave):
+    return f"/lead/{wave.community_key}/{wave.key}"
+
+
+def test_a_sealed_wave_has_its_figure_its_numbers_and_its_reports(home, leader):
+    wave = sealed(home, simulated(20))
+    leader.get(f"{address(wave)}/profile")
+    assert len(leader.page.select("main tbody tr")) == 9
+    assert "20 of 20" in leader.page.first("main").text
+    image = leader.page.first("main img")
+    assert "3" in image["alt"]
+    drawing = leader.client.get(image["src"], base_url=leader.address)
+    assert drawing.mimetype == "image/svg+xml"
+    assert drawing.data.startswith(b"<svg")
+    links = [each["href"] for each in leader.page.select("main ul.go a")]
+    assert [each.split("in=")[1] for each in links] == ["nb", "nn", "en"]
+    pdf = leader.client.get(links[1], base_url=leader.address)
+    assert pdf.mimetype == "application/pdf"
+    assert pdf.data.startswith(b"%PDF")
+
+
+def test_each_dimension_has_a_page_with_its_answers_and_questions(home, leader):
+    wave = sealed(home, simulated(20))
+    leader.get(f"{address(wave)}/profile/evidence_use")
+    assert leader.heading == "Use of knowledge and data"
+    assert len(leader.page.select("main tbody tr")) == 5
+    assert leader.client.get(leader.page.first("main img")["src"], base_url=leader.address).status_code == 200
+
+
+def test_a_wave_of_four_has_a_profile_without_a_number(home, leader):
+    wave = sealed(home, simulated(4))
+    leader.get(f"{address(wave)}/profile")
+    assert not leader.page.select("main img")
+    cells = {each.text for each in leader.page.select("main tbody td")}
+    assert cells == {"–"}
+
+
+def test_nothing_is_told_before_sealing(home, leader):
+    wave = drafted(home)
+    for path in ("profile", "profile/evidence_use", "report.pdf", "figure/glance.svg"):
+        leader.get(f"{address(wave)}/{path}", status=409)
+
+
+@pytest.mark.parametrize(
+    "path", ["profile/no_such", "figure/no_such.svg", "figure/bars/no_such.svg", "figure/bars.svg"]
+)
+def test_what_is_not_there_is_not_found(home, leader, path):
+    wave = sealed(home, simulated(20))
+    leader.get(f"{address(wave)}/{path}", status=404)
+
+
+def test_another_communitys_wave_is_not_there(home, leader):
+    wave = sealed(home, simulated(20), community="Bjerka")
+    leader.get(f"{address(wave)}/profile", status=404)
+    leader.get(f"/lead/{place(home).key}/{wave.key}/profile", status=404)
+
+
+def test_a_language_that_the_edition_lacks_is_refused(home, leader):
+    wave = sealed(home, simulated(20))
+    leader.get(f"{address(wave)}/report.pdf?in=da", status=400)
