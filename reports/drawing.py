@@ -19,6 +19,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
 
 FONT: Final = "IBM Plex Sans"
+FAMILIES: Final = [FONT, "sans-serif"]  # a browser has the first only where it is installed
 FONTS: Final = File(__file__).parent / "fonts"
 INCH: Final = 25.4
 POINTS: Final = 72
@@ -80,7 +81,7 @@ class Sheet:
             x / self.width,
             1 - y / self.height,
             text.replace("$", r"\$"),
-            fontfamily=FONT,
+            fontfamily=FAMILIES,
             fontsize=size,
             color=colour,
             horizontalalignment=align,

@@ -14,6 +14,7 @@ from reports.profile import Profile
 from reports.release import Suppressed
 from reports.tables import time_table
 from reports.telling import Teller
+from reports.trajectory import NotCompared
 from reports.wording import Words, words
 from survey import reporting
 from survey.store.repositories import waves
@@ -32,6 +33,7 @@ def overview(community: str, wave: str) -> Response:
     """All dimensions at a glance, what changed, and the waves in a table."""
     found, shown = _profile(community, wave)
     teller = Teller(shown, words(_language(shown)))
+    rows = [(each.id, teller.wording.dimensions[each.id].name) for each in shown.version]
     return page(
         "lead/profile.html",
         gettext("Profile: %(wave)s", wave=found.title),
@@ -41,7 +43,9 @@ def overview(community: str, wave: str) -> Response:
         teller=teller,
         say=teller.words.say,
         glance=describe.glance(shown, teller.words),
-        rows=[(each.id, teller.wording.dimensions[each.id].name) for each in shown.version],
+        rows=rows,
+        changes=[(name, teller.since(key)) for key, name in rows if teller.since(key)],
+        obstacle=teller.obstacle(shown.step) if isinstance(shown.step, NotCompared) else "",
         times=time_table(shown, teller) if len(shown.waves) > 1 else None,
         offered=[(tag, languages.NAMES[tag]) for tag in shown.version.editions[found.edition]],
     )
