@@ -3,8 +3,9 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from instruments.problems import refuse
 
@@ -20,6 +21,26 @@ def write(contents: Mapping[Path, bytes], *, replace: bool = False) -> None:
             _check_place(path, replace=replace)
     with _unwritable(list(contents)[-1]):
         _write_all(contents)
+
+
+def write_by(path: Path, writer: Callable[[IO[bytes]], None]) -> None:
+    """Write, or replace, one file that is too large for memory, as `write` does: `writer` fills it."""
+    with _unwritable(path):
+        _check_place(path, replace=True)
+        beside = _beside(path)
+        try:
+            with beside.open("xb") as file:
+                writer(file)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}")
 
 
 def _check_place(path: Path, *, replace: bool) -> None:
@@ -48,7 +69,7 @@ def _unwritable(output: Path) -> Iterator[None]:
 
 def _write_all(contents: Mapping[Path, bytes]) -> None:
     """Every file beside its place first, then all moved into place; the data last."""
-    beside = {path: path.with_name(f".{path.name}.{secrets.token_hex(4)}") for path in contents}
+    beside = {path: _beside(path) for path in contents}
     try:
         for path, content in contents.items():
             with beside[path].open("xb") as file:

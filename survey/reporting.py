@@ -1,15 +1,43 @@
 """The reports of an installation's communities: which waves they rest on, and for whom."""
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from instruments import library
 from instruments.problems import refuse
 from reports import document, filing
+from reports.ledger import Ledger
 from reports.profile import Profile, profile
-from reports.release import Audience
+from reports.release import Audience, Policy, Sealed
 from survey.store.database import Database
-from survey.store.repositories import communities, sealed, waves
+from survey.store.repositories import communities, releases, sealed, waves
 from survey.store.repositories.waves import Wave
+
+EVERY_LANGUAGE = "all"
+LONGEST_STEM = 60
+LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "đ": "d"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A report to be written: a sealed wave's, for its `leader` or for an `owner`, in one language."""
+
+    wave: Wave
+    reader: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """The name of its file, which no other report has: the place in plain letters, the wave's key."""
+        plain = unicodedata.normalize("NFKD", self.wave.community_name.lower().translate(LETTERS))
+        stem = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())[:LONGEST_STEM].strip("-")
+        return "-".join(filter(None, [stem, self.wave.key, self.reader, self.language])) + ".pdf"
+
+
+Printer = Callable[[Sheet], bytes]
 
 
 def sealed_wave(database: Database, community_key: str, wave_key: str | None = None) -> Wave:
@@ -35,20 +63,49 @@ def for_leader(database: Database, wave: Wave) -> Profile:
     return profile(known[: last + 1], audience)
 
 
-def write_all_under(
-    database: Database, community_key: str, language: str | None, directory: Path
-) -> Iterator[tuple[Path, bool]]:
-    """Write the last report of every community from this one down; yields each file and whether it is new.
+def for_owner(database: Database, wave: Wave, ledger: Ledger) -> Profile:
+    """The same for the owner above it, by a ledger that decided on every wave below that owner together.
+
+    Waves on other versions are left out: an owner is told of whole dimensions only.
+    """
+    known = [each for each in sealed.of_community(database, wave.community_key) if _precedes(each, wave)]
+    return profile(known, Audience.OWNER, ledger=ledger)
+
+
+def sheets(database: Database, community_key: str, reader: str, language: str | None) -> list[Sheet]:
+    """A report for the last sealed wave of every community from this one down.
+
+    `language` None takes each wave's own, EVERY_LANGUAGE one report for each that it was offered in.
+    """
+    return [
+        Sheet(wave, reader, spoken)
+        for wave in last_waves(database, community_key)
+        for spoken in _spoken(wave, language)
+    ]
+
+
+def printer(database: Database, community_key: str, reader: str) -> Printer:
+    """What prints the sheets for a `leader`, or for an `owner` of the community that all are under."""
+    if reader == "leader":
+        return lambda sheet: document.report(for_leader(database, sheet.wave), sheet.language)
+    below = communities.subtree(database, community_key)
+    every = [wave for each in below for wave in sealed.of_community(database, each.key)]
+    ledger = releases.decide(database, every, Policy.default())
+    return lambda sheet: document.report(for_owner(database, sheet.wave, ledger), sheet.language)
+
+
+def write_all(wanted: Sequence[Sheet], printed: Printer, directory: Path) -> Iterator[tuple[Sheet, bool]]:
+    """Write the report of every sheet into the directory; yields each and whether it is new.
 
     A file that is there already is left as it is: reports are made of sealed waves and do not change, so
-    that an interrupted run goes on where it was. `language` None takes each wave's own.
+    that an interrupted run goes on where it was.
     """
-    for wave in last_waves(database, community_key):
-        spoken = language or wave.language
-        target = directory / f"{wave.key}-{spoken}.pdf"
+    for sheet in wanted:
+        target = directory / sheet.name
         if new := not target.exists():
-            filing.write({target: document.report(for_leader(database, wave), spoken)})
-        yield target, new
+            # replacing, because another worker may have been faster by now, with the same bytes
+            filing.write({target: printed(sheet)}, replace=True)
+        yield sheet, new
 
 
 def last_waves(database: Database, community_key: str) -> list[Wave]:
@@ -58,3 +115,23 @@ def last_waves(database: Database, community_key: str) -> list[Wave]:
         [wave for wave in waves.of_community(database, each.key) if wave.state == "sealed"] for each in below
     ]
     return [own[-1] for own in found if own]
+
+
+def unreported(database: Database, community_key: str) -> list[str]:
+    """The names of the measured places from this one down that have no sealed wave, in the order of names."""
+    reported = {wave.community_key for wave in last_waves(database, community_key)}
+    below = communities.subtree(database, community_key)
+    return sorted(each.name for each in below if each.edition is not None and each.key not in reported)
+
+
+def _precedes(known: Sealed, wave: Wave) -> bool:
+    """Whether it is the wave or one before it, on the same version."""
+    same = known.identity.reference == wave.instrument
+    # the same order as the repository's: by day, and the wave itself last among those of its day
+    return same and (known.identity.wave == wave.key or known.identity.closed_on < wave.closes_on)
+
+
+def _spoken(wave: Wave, language: str | None) -> Sequence[str]:
+    if language == EVERY_LANGUAGE:
+        return library.get(wave.instrument).editions[wave.edition]
+    return [language or wave.language]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from instruments.problems import Refused
-from survey import sealing
+from survey import jobs, sealing
 from survey.installation import Installation
 from survey.store.repositories import attempts, sign_ins
 from survey.store.repositories.waves import Wave
@@ -25,6 +25,7 @@ def go(home: Installation, today: date, now: int) -> Iterator[str]:
             lambda: sign_ins.end_stale(home.database, seen_before=now - DAY, began_before=now - DAY),
         ),
         ("", lambda: attempts.forget_old(home.database, now - DAY)),
+        ("", lambda: jobs.forget_old(home, now)),
     )
     for done, part in parts:
         try:

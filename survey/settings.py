@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from instruments.problems import Problem, Refused
 
 PREFIX = "KJENNETEGN_"
-OPTIONAL = frozenset({"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS"})
+OPTIONAL = frozenset({"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS", "KJENNETEGN_FILES"})
 SHORTEST_SECRET = 32
 DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 
@@ -20,7 +20,8 @@ class Settings:
 
     `database` is an SQLAlchemy URL, `keys` the directory that holds the waves' keys apart from it, `secret`
     what cookies and forms are sealed with, `public_url` the address printed on slips and posters,
-    `instruments` a folder of the operator's own questionnaires, if there is one.
+    `instruments` a folder of the operator's own questionnaires, if there is one, `files` the directory in
+    which jobs are queued and leave what they make.
     """
 
     database: str
@@ -28,6 +29,16 @@ class Settings:
     secret: str
     public_url: str = "http://localhost:8000"
     instruments: Path | None = None
+    files: Path | None = None
+
+    @property
+    def workshop(self) -> Path:
+        """The directory of jobs: `files`, or one beside the SQLite database or the key directory."""
+        if self.files is not None:
+            return self.files
+        if self.database.startswith("sqlite:///"):
+            return Path(f"{self.database.removeprefix('sqlite:///')}.files")
+        return self.keys.with_name("files")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -36,23 +47,25 @@ class Settings:
         problems = sorted(_problems(given))
         if problems:
             raise Refused(problems)
-        shelf = given.get("KJENNETEGN_INSTRUMENTS")
+        shelf, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES")
         return cls(
             database=given["KJENNETEGN_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
             keys=Path(given["KJENNETEGN_KEYS"]),
             secret=given["KJENNETEGN_SECRET"],
             public_url=given.get("KJENNETEGN_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
             instruments=Path(shelf) if shelf else None,
+            files=Path(files) if files else None,
         )
 
 
 def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
     checks = {
         "KJENNETEGN_DATABASE": _database_fault,
-        "KJENNETEGN_KEYS": lambda text: "" if Path(text).is_absolute() else "The path is not absolute.",
+        "KJENNETEGN_KEYS": _path_fault,
         "KJENNETEGN_SECRET": _secret_fault,
         "KJENNETEGN_PUBLIC_URL": _url_fault,
         "KJENNETEGN_INSTRUMENTS": _shelf_fault,
+        "KJENNETEGN_FILES": _path_fault,
     }
     remedies = {
         "KJENNETEGN_DATABASE": "Give sqlite:////absolute/path.db or postgresql://user@host/name.",
@@ -60,6 +73,7 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
         "KJENNETEGN_SECRET": f"Give at least {SHORTEST_SECRET} random characters and keep them.",
         "KJENNETEGN_PUBLIC_URL": "Give the address people type, such as https://survey.example.org.",
         "KJENNETEGN_INSTRUMENTS": "Give the absolute path of the folder with your own questionnaires.",
+        "KJENNETEGN_FILES": "Give the absolute path of a directory that the workers and the server share.",
     }
     for name in given.keys() - checks.keys():
         yield Problem(name, "setting-unknown", "There is no such setting.", "Remove it or correct its name.")
@@ -85,6 +99,10 @@ def _database_fault(text: str) -> str:
 
 def _secret_fault(text: str) -> str:
     return "" if len(text) >= SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too short to keep."
+
+
+def _path_fault(text: str) -> str:
+    return "" if Path(text).is_absolute() else "The path is not absolute."
 
 
 def _shelf_fault(text: str) -> str:

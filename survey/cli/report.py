@@ -14,10 +14,11 @@ from survey.installation import Installation
 @click.command()
 @click.argument("community", required=False)
 @click.option("--wave", "wave_key", help="The wave's key; the last sealed one if left out.")
-@click.option("--language", help="nb, nn, da or en; the wave's own if left out.")
+@click.option("--language", help="nb, nn, da or en, or all with --all-under; the wave's own if left out.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--replace", is_flag=True, help="Replace the file if it is there already.")
 @click.option("--all-under", metavar="COMMUNITY", help="Every community from this one down.")
+@click.option("--for", "reader", type=click.Choice(["leader", "owner"]), default="leader", show_default=True)
 @click.option("--directory", type=click.Path(path_type=Path), help="Where the files of --all-under go.")
 @click.pass_context
 def report(  # noqa: PLR0917 - click hands over the options
@@ -28,6 +29,7 @@ def report(  # noqa: PLR0917 - click hands over the options
     pdf: Path | None,
     replace: bool,  # noqa: FBT001 - likewise
     all_under: str | None,
+    reader: str,
     directory: Path | None,
 ) -> None:
     """Write what the leader of COMMUNITY may be told, as a tagged PDF."""
@@ -39,7 +41,7 @@ def report(  # noqa: PLR0917 - click hands over the options
         filing.write({pdf: printed}, replace=replace)
         click.echo(f"Wrote {pdf}.")
     elif all_under and directory and not (community or pdf or wave_key):
-        _write_all_under(home, all_under, language, directory)
+        _write_all_under(home, all_under, reader, language, directory)
     else:
         raise refuse(
             "report-which",
@@ -48,11 +50,14 @@ def report(  # noqa: PLR0917 - click hands over the options
         )
 
 
-def _write_all_under(home: Installation, community: str, language: str | None, directory: Path) -> None:
+def _write_all_under(
+    home: Installation, community: str, reader: str, language: str | None, directory: Path
+) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    number = len(reporting.last_waves(home.database, community))
+    wanted = reporting.sheets(home.database, community, reader, language)
+    number = len(wanted)
     written = 0
-    every = reporting.write_all_under(home.database, community, language, directory)
+    every = reporting.write_all(wanted, reporting.printer(home.database, community, reader), directory)
     with click.progressbar(every, length=number, label="Writing reports") as progress:
         for _, new in progress:
             written += new

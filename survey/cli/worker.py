@@ -1,4 +1,4 @@
-"""`kjennetegn worker`: does the rounds until it is interrupted."""
+"""`kjennetegn worker`: does jobs and the rounds until it is interrupted."""
 
 import signal
 import threading
@@ -6,22 +6,63 @@ import time
 
 import click
 
-from survey import rounds
+from survey import jobs, rounds
 from survey.cli.installed import installed
+from survey.installation import Installation
+from survey.store.repositories import jobs as rows
+
+SWEEP_SECONDS = 1.0
+LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Do one round and end, for a timer of the system.")
-@click.option("--every", default=60, show_default=True, type=click.IntRange(1), help="Seconds in between.")
+@click.option(
+    "--once", is_flag=True, help="Do one round and every job that waits, for a timer of the system."
+)
+@click.option(
+    "--every", default=60, show_default=True, type=click.IntRange(1), help="Seconds between rounds."
+)
 def worker(every: int, *, once: bool) -> None:
-    """Close waves at their date and finish what an interruption left, until SIGINT or SIGTERM."""
+    """Do jobs, close waves at their date and finish what an interruption left, until SIGINT or SIGTERM.
+
+    A job in hand stops after its present step and waits for the next worker. More of them may run at once.
+    """
     ended = threading.Event()
     if not once:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: ended.set())
+        _end_by_signal(ended)
     home = installed()
+    if once:
+        _round(home)
+        rows.requeue_stale(home.database, now=jobs.seconds())
+        for key in rows.queued(home.database):
+            jobs.run(home, key)
+    else:
+        _work(home, ended, every)
+
+
+def _work(home: Installation, ended: threading.Event, every: int) -> None:
+    """Jobs in a thread of their own, one after another: drawing is not for many threads; rounds beside it."""
+    queue = jobs.Queue(home, ended.is_set)
+    consumer = queue.huey.create_consumer(workers=1, periodic=False, max_delay=LONGEST_WAIT)
+    consumer.start()
+    _end_by_signal(ended)  # the consumer has put its own in their place, and knows no gentle SIGTERM
+    due = time.monotonic()
     while not ended.is_set():
-        for told in rounds.go(home, home.today, int(time.time())):
-            click.echo(told)
-        if once or ended.wait(every):
-            return
+        if time.monotonic() >= due:
+            _round(home)
+            due = time.monotonic() + every
+        queue.sweep()
+        consumer.check_worker_health()
+        ended.wait(SWEEP_SECONDS)
+    consumer.stop(graceful=True)
+    queue.close()
+
+
+def _round(home: Installation) -> None:
+    for told in rounds.go(home, home.today, int(time.time())):
+        click.echo(told)
+
+
+def _end_by_signal(ended: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())

@@ -56,3 +56,12 @@ def test_a_refusal_does_not_repeat_the_secret():
     with pytest.raises(Refused) as refused:
         Settings.from_environment({**GOOD, "KJENNETEGN_SECRET": "hunter2"})
     assert "hunter2" not in str(refused.value)
+
+
+def test_jobs_work_beside_the_database_or_the_keys_or_where_it_is_said(tmp_path):
+    keys, secret = tmp_path / "keys", "0123456789abcdef" * 2
+    on_sqlite = Settings("sqlite:////srv/data.db", keys, secret)
+    on_postgres = Settings("postgresql+psycopg://host/name", keys, secret)
+    assert str(on_sqlite.workshop) == "/srv/data.db.files"
+    assert on_postgres.workshop == tmp_path / "files"
+    assert Settings("sqlite:////srv/data.db", keys, secret, files=tmp_path).workshop == tmp_path

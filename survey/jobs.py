@@ -1,0 +1,153 @@
+"""Long work: a row says what is to be done and how far it is, and whoever holds the row does the next step.
+
+The queue only brings the keys of rows to workers. It may lose them or bring them twice: what waits is
+queued again from the rows, and a row is held by one worker at a time (docs/decisions/0070).
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from huey import SqliteHuey
+
+from instruments.problems import Refused, refuse
+from reports import archive
+from reports.archive import Entry
+from survey import reporting
+from survey.installation import Installation
+from survey.store.repositories import jobs
+from survey.store.repositories.jobs import Job, LeaseLost
+
+QUEUE = "queue.db"
+KEPT_SECONDS = 7 * 24 * 60 * 60
+BROKEN = "job-broken"
+ARCHIVE = "reports.zip"
+PRIVATE = 0o700
+
+
+class Stopped(Exception):
+    """The worker was asked to end: the job waits for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job in the hands of a worker. `stopping` says whether it was asked to end."""
+
+    home: Installation
+    job: Job
+    stopping: Callable[[], bool]
+
+    def step(self, done: int, total: int) -> None:
+        """Note a step, and go on only with a lease. Raises LeaseLost, or Stopped when the worker ends."""
+        jobs.progress(self.home.database, self.job, done, total, now=seconds())
+        if self.stopping():
+            raise Stopped
+
+
+def seconds() -> int:
+    """The time of leases: seconds since 1970."""
+    return int(time.time())
+
+
+def folder(home: Installation, key: str) -> Path:
+    """Where a job leaves its files: a directory of its own that only this program's user enters."""
+    workshop(home)
+    made = place(home, key)
+    made.mkdir(mode=PRIVATE, exist_ok=True)
+    return made
+
+
+def place(home: Installation, key: str) -> Path:
+    """The same directory, whether it is there or not."""
+    return home.settings.workshop / key
+
+
+def workshop(home: Installation) -> Path:
+    """The directory of all jobs, made where it is missing. Raises Refused where it cannot be."""
+    shop = home.settings.workshop
+    try:
+        shop.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    except OSError as error:
+        fault, remedy = f"It cannot be made: {error.strerror}.", "Name a place that may be written."
+        raise refuse("files-unusable", fault, remedy, str(shop)) from error
+    return shop
+
+
+def reports_under(work: Work) -> str:
+    """Print every report under a community, one file a step, and pack them; the ZIP file's name."""
+    database, asked = work.home.database, work.job.payload
+    wanted = reporting.sheets(database, asked["community"], asked["reader"], reporting.EVERY_LANGUAGE)
+    directory = folder(work.home, work.job.key)
+    work.step(0, len(wanted))
+    printed = reporting.printer(database, asked["community"], asked["reader"])
+    for done, _ in enumerate(reporting.write_all(wanted, printed, directory), start=1):
+        work.step(done, len(wanted))
+    entries = [
+        Entry(directory / each.name, each.wave.community_name, each.wave.title, each.language)
+        for each in wanted
+    ]
+    archive.pack(entries, reporting.unreported(database, asked["community"]), directory / ARCHIVE)
+    return ARCHIVE
+
+
+KINDS: Mapping[str, Callable[[Work], str]] = MappingProxyType({"reports-under": reports_under})
+
+
+def run(home: Installation, key: str, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Do a job, if it waits for a worker; how it ended stands in its row."""
+    job = jobs.claim(home.database, key, now=seconds())
+    if job is None:
+        return
+    try:
+        _end(home, job, stopping)
+    except LeaseLost:
+        # it took longer than its lease: whoever has it now goes on from the files that are there
+        return
+
+
+def _end(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
+    database = home.database
+    try:
+        result = KINDS[job.kind](Work(home, job, stopping))
+    except Stopped:
+        jobs.hand_back(database, job, now=seconds())
+    except Refused as refused:
+        jobs.fail(database, job, refused.problems[0].code, now=seconds())
+    except LeaseLost:
+        raise
+    except Exception:
+        jobs.fail(database, job, BROKEN, now=seconds())
+        raise
+    else:
+        jobs.finish(database, job, result, now=seconds())
+
+
+class Queue:
+    """The jobs that wait, on their way to this machine's workers."""
+
+    def __init__(self, home: Installation, stopping: Callable[[], bool] = lambda: False) -> None:
+        self._home = home
+        # a task is a key and has no result, so nothing but keys of rows is ever in the file
+        self.huey = SqliteHuey("jobs", filename=str(workshop(home) / QUEUE), results=False)
+        self._run = self.huey.task(name="run")(lambda key: run(home, key, stopping))
+
+    def sweep(self) -> None:
+        """Queue what waits, and what was left by a worker whose lease ran out."""
+        jobs.requeue_stale(self._home.database, now=seconds())
+        under_way = {task.args[0] for task in self.huey.pending()}
+        for key in jobs.queued(self._home.database):
+            if key not in under_way:
+                self._run(key)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.huey.storage.close()
+
+
+def forget_old(home: Installation, now: int) -> None:
+    """Remove the jobs that ended a week ago, and what they made."""
+    for key in jobs.forget_ended(home.database, before=now - KEPT_SECONDS):
+        shutil.rmtree(place(home, key), ignore_errors=True)
