@@ -18,7 +18,14 @@ from survey.installation import Installation
 @click.option("--pdf", type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--replace", is_flag=True, help="Replace the file if it is there already.")
 @click.option("--all-under", metavar="COMMUNITY", help="Every community from this one down.")
-@click.option("--for", "reader", type=click.Choice(["leader", "owner"]), default="leader", show_default=True)
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["leader", "owner"]),
+    default="leader",
+    show_default=True,
+    help="Whom the reports of --all-under tell: an owner is told less.",
+)
 @click.option("--directory", type=click.Path(path_type=Path), help="Where the files of --all-under go.")
 @click.pass_context
 def report(  # noqa: PLR0917 - click hands over the options
@@ -35,7 +42,7 @@ def report(  # noqa: PLR0917 - click hands over the options
     """Write what the leader of COMMUNITY may be told, as a tagged PDF."""
     home = Installation.from_environment(os.environ)
     context.call_on_close(home.database.close)
-    if community and pdf and not (all_under or directory):
+    if community and pdf and reader == "leader" and not (all_under or directory):
         wave = reporting.sealed_wave(home.database, community, wave_key)
         printed = document.report(reporting.for_leader(home.database, wave), language or wave.language)
         filing.write({pdf: printed}, replace=replace)
@@ -53,8 +60,8 @@ def report(  # noqa: PLR0917 - click hands over the options
 def _write_all_under(
     home: Installation, community: str, reader: str, language: str | None, directory: Path
 ) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
     wanted = reporting.sheets(home.database, community, reader, language)
+    directory.mkdir(parents=True, exist_ok=True)
     number = len(wanted)
     written = 0
     every = reporting.write_all(wanted, reporting.printer(home.database, community, reader), directory)

@@ -73,3 +73,20 @@ def test_all_reports_under_a_community_are_written_once_and_gone_on_with(home, t
     assert "Wrote 1 reports" in capsys.readouterr().out
     assert sorted(target.iterdir()) == written
     assert written[1].stat().st_mtime_ns == kept
+
+
+def test_reports_for_an_owner_stand_beside_those_for_leaders_and_are_never_taken_for_them(
+    home, tmp_path, capsys
+):
+    wave = sealed(home, simulated(20))
+    key, target = wave.community_key, tmp_path / "reports"
+    assert run(key, "--for", "owner", "--pdf", tmp_path / "one.pdf") == 2
+    assert "report-which" in capsys.readouterr().err
+    for reader in ("leader", "owner"):
+        assert run("--all-under", key, "--for", reader, "--directory", target) == 0
+    assert sorted(each.name for each in target.iterdir()) == [
+        f"asken-{wave.key}-leader-nb.pdf",
+        f"asken-{wave.key}-owner-nb.pdf",
+    ]
+    assert run("--all-under", "no-such", "--directory", tmp_path / "none") == 2
+    assert not (tmp_path / "none").exists()
