@@ -75,7 +75,7 @@ case "${1:-}" in
     system_packages $shown_with $tested_with
     environment requirements/run.txt requirements/test.txt
     .venv/bin/python -m survey.web.catalogues
-    exec .venv/bin/python -m pytest "$@"
+    exec .venv/bin/python -m pytest -n auto "$@"
     ;;
   *)
     sed -n '2,4s/^# //p' "$0"

@@ -37,7 +37,7 @@ def glance(profile: Profile, words: Words, names: Sequence[str] = ()) -> bytes:
     for position, dimension in enumerate(dimensions):
         middle = GLANCE_HEAD + GLANCE_ROW * (position + 0.5)
         if names:
-            _name(sheet, names[position], middle)
+            _name(sheet, names[position], middle, size=8, wide=36)
         earlier = profile.before.dimensions.get(dimension.id) if profile.before else None
         if earlier is not None and not isinstance(earlier.mean, Suppressed):
             sheet.dots([(across.at(earlier.mean.value), middle)], 1.25, PAPER, BEFORE)
@@ -89,12 +89,13 @@ def _estimate(
         sheet.dots([(across.at(mean.value), middle)], 1.55, POINT, PAPER)
 
 
-def _name(sheet: Sheet, name: str, middle: float) -> None:
-    lines = textwrap.wrap(name, 36)[:2]
+def _name(sheet: Sheet, name: str, middle: float, *, size: float, wide: int) -> None:
+    """A name at the left of its row, on two lines of so many characters at most."""
+    lines = textwrap.wrap(name, wide, max_lines=2, placeholder=" …")
+    leading = size * 0.42
     for line, text in enumerate(lines):
-        sheet.word(
-            0, middle + 1 + 3.4 * (line - (len(lines) - 1) / 2), text, size=8, colour=INK, align="left"
-        )
+        below = middle + size * 0.125 + leading * (line - (len(lines) - 1) / 2)
+        sheet.word(0, below, text, size=size, colour=INK, align="left")
 
 
 def bars(found: Distribution, reach: Reach, names: Sequence[str] = ()) -> bytes:
@@ -107,7 +108,7 @@ def bars(found: Distribution, reach: Reach, names: Sequence[str] = ()) -> bytes:
     for position, row in enumerate(found.rows):
         top = BARS_ROW * position + 1.2
         if names:
-            _name(sheet, names[position], BARS_ROW * (position + 0.5))
+            _name(sheet, names[position], BARS_ROW * (position + 0.5), size=6, wide=50)
         if isinstance(row.shares, Suppressed):
             continue
         low, middle, high = split(row.shares)

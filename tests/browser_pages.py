@@ -40,6 +40,11 @@ def leading(site, page):
     for wave in (site.draft, site.open, site.sealed):
         page.goto(f"{site.address}/lead/{wave.community_key}/{wave.key}")
         yield f"a survey that is {wave.state}"
+    told = f"{site.address}/lead/{site.sealed.community_key}/{site.sealed.key}/profile"
+    page.goto(told)
+    yield "a profile"
+    page.goto(f"{told}/shared_practice")
+    yield "a dimension"
     page.goto(f"{site.address}/lead/{site.open.community_key}/new")
     yield "a new survey"
     page.click("main button")
