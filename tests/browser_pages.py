@@ -49,6 +49,11 @@ def leading(site, page):
     yield "a new survey"
     page.click("main button")
     yield "a new survey that is empty"
+    page.goto(f"{site.address}/own/{site.sealed.community_key}/reports")
+    yield "all reports"
+    if page.locator("main button").count():
+        page.click("main button")
+    yield "all reports on their way"
     for path in ("/own/", "/research/", "/account/password"):
         page.goto(site.address + path)
         yield path

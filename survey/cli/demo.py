@@ -1,8 +1,12 @@
 """`kjennetegn demo`: fill a folder with simulated communities, say how to get in, and serve it."""
 
+import os
 import secrets
 import shutil
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,7 +16,7 @@ from survey import participation
 from survey.cli.serve import claim, listen
 from survey.demo import SignIn
 from survey.installation import Installation
-from survey.settings import Settings
+from survey.settings import PREFIX, Settings
 from survey.store.database import connect
 from survey.store.repositories import waves
 
@@ -36,7 +40,27 @@ def demo(directory: Path, host: str, port: int, *, fresh: bool, no_serve: bool) 
     _introduce(settings)
     if not no_serve:
         click.echo("\nStop with Ctrl+C; the next start keeps what was answered.")
-        listen(settings, host, port)
+        with _worker(settings):
+            listen(settings, host, port)
+
+
+@contextmanager
+def _worker(settings: Settings) -> Iterator[None]:
+    """A worker beside the server for as long as it runs, so that what is asked of it is done."""
+    told = {"DATABASE": settings.database, "KEYS": str(settings.keys), "SECRET": settings.secret}
+    environment = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
+    environment |= {f"{PREFIX}{name}": text for name, text in told.items()}
+    # our own interpreter and words; a group of its own, so that Ctrl+C reaches it once, from here
+    command = [sys.executable, "-m", "survey.cli", "worker", "--with-parent"]
+    ours = os.getpid()
+    process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - see above
+    try:
+        yield
+    finally:
+        # the server's own processes come by here too when they end
+        if os.getpid() == ours:
+            process.terminate()
+            process.wait()
 
 
 def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings:

@@ -1,8 +1,10 @@
 """`kjennetegn worker`: does jobs and the rounds until it is interrupted."""
 
+import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 import click
 
@@ -22,7 +24,8 @@ LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
 @click.option(
     "--every", default=60, show_default=True, type=click.IntRange(1), help="Seconds between rounds."
 )
-def worker(every: int, *, once: bool) -> None:
+@click.option("--with-parent", is_flag=True, help="End when the process ends that started this one.")
+def worker(every: int, *, once: bool, with_parent: bool) -> None:
     """Do jobs, close waves at their date and finish what an interruption left, until SIGINT or SIGTERM.
 
     A job in hand stops after its present step and waits for the next worker. More of them may run at once.
@@ -37,10 +40,11 @@ def worker(every: int, *, once: bool) -> None:
         for key in rows.queued(home.database):
             jobs.run(home, key)
     else:
-        _work(home, ended, every)
+        parent = os.getppid()
+        _work(home, ended, every, lambda: with_parent and os.getppid() != parent)
 
 
-def _work(home: Installation, ended: threading.Event, every: int) -> None:
+def _work(home: Installation, ended: threading.Event, every: int, orphaned: Callable[[], bool]) -> None:
     """Jobs in a thread of their own, one after another: drawing is not for many threads; rounds beside it."""
     queue = jobs.Queue(home, ended.is_set)
     consumer = queue.huey.create_consumer(workers=1, periodic=False, max_delay=LONGEST_WAIT)
@@ -53,7 +57,8 @@ def _work(home: Installation, ended: threading.Event, every: int) -> None:
             due = time.monotonic() + every
         queue.sweep()
         consumer.check_worker_health()
-        ended.wait(SWEEP_SECONDS)
+        if ended.wait(SWEEP_SECONDS) or orphaned():
+            ended.set()
     consumer.stop(graceful=True)
     queue.close()
 

@@ -59,8 +59,8 @@ def overview() -> Response:
 def reports(community: str) -> Response:
     """How far the making of all reports is, and the file when it is made."""
     job = rows.latest(house().database, KIND, _asked(community))
-    # a reader may stop the page from fetching itself again
-    follows = job is not None and job.is_underway and "still" not in request.args
+    # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
+    follows = job is not None and job.is_underway and "follow" in request.args
     return page(
         "own/reports.html",
         gettext("All reports"),

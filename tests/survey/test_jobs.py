@@ -234,3 +234,34 @@ def test_a_worker_that_is_interrupted_hands_its_job_back_at_once(installation, s
     left = rows.by_key(installation.database, asked.key)
     assert (left.state, left.holder) == ("queued", None)
     assert 1 <= left.done < 6
+
+
+def test_a_worker_started_by_a_demonstration_does_not_outlive_it(database, settings):
+    starter = (
+        "import subprocess, sys, time\n"
+        "command = [sys.executable, '-m', 'survey.cli', 'worker', '--with-parent']\n"
+        "print(subprocess.Popen(command, start_new_session=True).pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    queue = settings.workshop / jobs.QUEUE
+    with subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-c", starter],
+        cwd=ROOT,
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as demonstration:
+        pid = int(demonstration.stdout.readline())
+        until(queue.exists)
+        demonstration.kill()
+    until(lambda: not alive(pid), 30)
+    assert database.place
+
+
+def alive(pid):
+    """Whether it runs; a process that nobody has buried yet does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
