@@ -1,0 +1,46 @@
+"""What people are told of privacy: the same on paper and on screen, and true of every table there is."""
+
+from pathlib import Path
+
+import pytest
+
+from survey.store.tables import metadata
+
+PAGE = Path(__file__).parents[3] / "docs" / "privacy.md"
+# the line of the page that speaks of each table
+LINES = {
+    "The name and kind of each workplace": {"community"},
+    "Of leaders, owners and researchers": {"account", "membership"},
+    "Of those who are signed in": {"sign_in", "attempt"},
+    "Of each survey": {"wave"},
+    "Fingerprints of the printed codes": {"access_code"},
+    "The answers, encrypted, without order": {"urn"},
+    "The sealed figures of the group": {"sealed_wave"},
+    "Which figures were told outside": {"ledger"},
+    "Reports that are being made": {"job"},
+}
+
+
+def as_text(page):
+    """The page's content as Markdown."""
+    lines = []
+    for part in page.select("main h1, main h2, main p, main li, main tr"):
+        text = " ".join(part.text.split())
+        if part.name == "tr":
+            text = " | ".join(" ".join(cell.text.split()) for cell in part.select("th, td"))
+        mark = {"h1": "# ", "h2": "## ", "li": "- ", "tr": "- "}.get(part.name, "")
+        lines.append(mark + text)
+    return "\n\n".join(lines).replace("\n\n- ", "\n- ")
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "da", "en"])
+def test_the_document_says_what_the_page_says(browser, language):
+    browser.get(f"/privacy?language={language}")
+    assert as_text(browser.page) in PAGE.read_text(encoding="utf-8")
+
+
+def test_every_table_has_its_line_on_the_page(browser):
+    browser.get("/privacy?language=en")
+    rows = [row.first("th").text for row in browser.page.select("main tbody tr")]
+    assert set.union(*LINES.values()) == set(metadata.tables)
+    assert [[line for line in LINES if row.startswith(line)] for row in rows] == [[line] for line in LINES]
