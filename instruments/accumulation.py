@@ -131,8 +131,8 @@ def _groups(numbers: Numbers, table: Contributions, members: Members) -> tuple[I
     if len(owners) > members.number:
         sums = np.add.reduceat(sums, np.flatnonzero(np.diff(owners, prepend=-1)), axis=0)
     places = members.places * table.score_cells + np.take(table.cells, numbers)
-    scores = np.bincount(places, minlength=members.number * table.score_cells)
-    scores = scores.reshape(members.number, table.score_cells)
+    counted = np.bincount(places, minlength=members.number * table.score_cells)
+    scores = counted.reshape(members.number, table.score_cells)
     scores[:, 0] = 0
     return sums, scores
 

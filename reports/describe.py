@@ -20,9 +20,10 @@ def glance(profile: Profile, words: Words) -> str:
     )
     parts = [_score(profile, dimension.id, teller) for dimension in profile.version]
     told = [part for part in parts if part]
-    if not told:
-        return f"{first} {words.say('No score is shown.')}"
-    return f"{first} {words.say('The scores are %(scores)s.', scores='; '.join(told))}"
+    second = words.say("No score is shown.")
+    if told:
+        second = words.say("The scores are %(scores)s.", scores="; ".join(told))
+    return f"{first} {second}"
 
 
 def _score(profile: Profile, dimension_id: str, teller: Teller) -> str:

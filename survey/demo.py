@@ -14,7 +14,8 @@ from survey.store.repositories.communities import Community
 from survey.store.repositories.waves import Plan, Wave
 
 PASSWORD = "a demonstration only"  # noqa: S105 - printed on purpose
-INSTRUMENT = "learning_community@1.0.0"
+# the open waves ask the present version, to be compared with the sealed ones on what both ask
+SEALED, OPEN = "learning_community@1.0.0", "learning_community@1.1.0"
 SEED = 2026
 SLIPS_SHOWN = 3
 DAYS_OPEN = 21
@@ -142,7 +143,7 @@ def _opened(
     plan = Plan(
         community_key=community.key,
         title=TITLES[language][number],
-        instrument=INSTRUMENT,
+        instrument=SEALED if number < len(CLOSED) else OPEN,
         language=language,
         invited=place.invited,
         opens_on=closes - timedelta(days=DAYS_OPEN),

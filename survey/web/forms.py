@@ -1,6 +1,6 @@
 """Forms built from an instrument version, and the small ones of the other pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NumberRange, Optional
 
-from instruments import library
+from instruments import library, versions
 from instruments.answers import SKIPPED, Answer
 from instruments.model import Dimension, Version, Wording
 from instruments.problems import refuse
@@ -131,11 +131,11 @@ class SlipsForm(FlaskForm):
 
 def wave_form(edition: str, language: str) -> FlaskForm:
     """The form of a new survey in a community of that edition, for a leader who reads that language."""
-    versions = [library.get(reference) for reference in library.shipped()]
-    speaking = {version.reference: version for version in versions if edition in version.editions}
+    known = [library.get(reference) for reference in _newest_first(library.available())]
+    speaking = {version.reference: version for version in known if edition in version.editions}
     spoken = {tag for version in speaking.values() for tag in version.editions[edition]}
     titles = {
-        reference: version.wording(edition, language if language in version.editions[edition] else "en").title
+        reference: version.wording(edition, _understood(version.editions[edition], language)).title
         for reference, version in speaking.items()
     }
 
@@ -176,3 +176,13 @@ def wave_form(edition: str, language: str) -> FlaskForm:
         )
 
     return WaveForm()
+
+
+def _newest_first(references: Iterable[str]) -> list[str]:
+    """The references by name, the newest version of each first, so that it is the one proposed."""
+    newest = sorted(references, key=lambda each: versions.parts(each.partition("@")[2]), reverse=True)
+    return sorted(newest, key=lambda each: each.partition("@")[0])
+
+
+def _understood(offered: Sequence[str], language: str) -> str:
+    return language if language in offered else offered[0]

@@ -9,7 +9,7 @@ import pytest
 
 from survey import passwords
 from survey.store.repositories import accounts, waves
-from tests.waves import TODAY, answer, opened, place, sealed, simulated
+from tests.waves import REFERENCE, TODAY, answer, opened, place, sealed, simulated
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
 HASHED = passwords.hashed(PASSWORD)
@@ -28,7 +28,8 @@ def inside(browser, home):
 @pytest.fixture
 def plan():
     day = (TODAY + timedelta(7)).isoformat()
-    return {"title": "Vår 2026", "invited": "12", "closes_on": day, "leaders_answer": "no"}
+    asked = {"title": "Vår 2026", "instrument": REFERENCE, "invited": "12"}
+    return asked | {"closes_on": day, "leaders_answer": "no"}
 
 
 def new(browser, home, plan, status=200):
@@ -109,3 +110,9 @@ def test_a_researcher_fetches_a_table_that_names_nobody(inside, home):
     again = inside.get("/research/dimensions.csv").reply.text
     assert list(csv.DictReader(io.StringIO(again))) == rows
     assert inside.get("/research/dimensions.codebook.json").reply.mimetype == "application/json"
+
+
+def test_the_newest_questionnaire_is_proposed_first(inside, home):
+    inside.get(f"/lead/{place(home).key}/new")
+    offered = [each["value"] for each in inside.page.select("select[name=instrument] option")]
+    assert offered == ["learning_community@1.1.0", "learning_community@1.0.0", "pulse@1.0.0"]
