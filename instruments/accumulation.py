@@ -15,6 +15,7 @@ from instruments.patterns import (
     Contributions,
     Integers,
     Shape,
+    Sums,
     contributions,
     every_contribution,
 )
@@ -43,6 +44,19 @@ def widths(version: Version) -> tuple[int, int]:
     scores = sum(shape.score_cells for shape in kinds)
     answers = len(version.items) * code_count(version.scale)
     return 1 + answers + scores, sum(shape.product_width for shape in kinds)
+
+
+def nothing(version: Version, groups: int, persons: int) -> tuple[Sums, Sums]:
+    """What `add_rows` adds to: zeros, groups × `widths`, that hold the sums of `persons` in each group.
+
+    Thousands of small groups have far more sums than answers: writing them out is the work, so narrow ones
+    are four times cheaper.
+    """
+    most = persons * max(shape.largest for shape in shapes(version).values())
+    counts, products = ((groups, width) for width in widths(version))
+    if most <= np.iinfo(np.int16).max:
+        return np.zeros(counts, dtype=np.int16), np.zeros(products, dtype=np.int16)
+    return np.zeros(counts, dtype=np.int64), np.zeros(products, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +104,7 @@ def add_rows(
     version: Version,
     rows: NDArray[np.int8],
     groups: Integers | None,
-    summed: tuple[Integers, Integers],
+    summed: tuple[Sums, Sums],
 ) -> None:
     """Add a chunk of rows to `summed` (groups × widths); `groups` ascends, None means one group only.
 
@@ -104,10 +118,17 @@ def add_rows(
     counts[chosen, 0] += len(rows) if members is None else members.sizes
     answer, score, crossed = 1, 1 + len(version.items) * code_count(version.scale), 0
     for numbers, table in _patterns(version, rows):
-        sums, scores = _one_group(numbers, table) if members is None else _groups(numbers, table, members)
+        sums: Sums
+        if members is None:
+            sums, scores = _one_group(numbers, table)
+            counts[:, score : score + table.score_cells] += scores
+        else:
+            sums = _groups(numbers, table, members)
+            places = members.groups * counts.shape[1] + (score + np.take(table.cells, numbers))
+            np.add.at(counts.reshape(-1), places, counts.dtype.type(1))
+            counts[chosen, score] = 0  # those without a score
         width = sums.shape[1] - table.answers
         counts[chosen, answer : answer + table.answers] += sums[:, : table.answers]
-        counts[chosen, score : score + table.score_cells] += scores
         products[chosen, crossed : crossed + width] += sums[:, table.answers :]
         answer, score, crossed = answer + table.answers, score + table.score_cells, crossed + width
 
@@ -122,19 +143,15 @@ def _one_group(numbers: Numbers, table: Contributions) -> tuple[Integers, Intege
     return (weights @ table.sums[seen]).astype(np.int64), scores.astype(np.int64)
 
 
-def _groups(numbers: Numbers, table: Contributions, members: Members) -> tuple[Integers, Integers]:
-    """As `_one_group`, one row a group: a sparse matrix (runs of rows × patterns) × table."""
+def _groups(numbers: Numbers, table: Contributions, members: Members) -> Sums:
+    """The sums, one row a group: a sparse matrix (runs of rows × patterns) × table."""
     starts, owners = members.runs(table.run)
     ones = np.ones(len(numbers), dtype=table.sums.dtype)
     runs = csr_array((ones, numbers, starts), shape=(len(owners), len(table.cells)))
-    sums = np.asarray(runs @ table.sums).astype(np.int64)
+    sums: Sums = np.asarray(runs @ table.sums)
     if len(owners) > members.number:
-        sums = np.add.reduceat(sums, np.flatnonzero(np.diff(owners, prepend=-1)), axis=0)
-    places = members.places * table.score_cells + np.take(table.cells, numbers)
-    counted = np.bincount(places, minlength=members.number * table.score_cells)
-    scores = counted.reshape(members.number, table.score_cells)
-    scores[:, 0] = 0
-    return sums, scores
+        sums = np.add.reduceat(sums.astype(np.int64), np.flatnonzero(np.diff(owners, prepend=-1)), axis=0)
+    return sums
 
 
 def _patterns(version: Version, rows: NDArray[np.int8]) -> Iterator[tuple[Numbers, Contributions]]:

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import packing
-from instruments.accumulation import add_rows, shapes, widths
+from instruments.accumulation import add_rows, nothing, shapes, widths
 from instruments.answers import code_count
 from instruments.model import Version
-from instruments.patterns import CHUNK, Integers, Shape
+from instruments.patterns import CHUNK, Integers, Shape, Sums
 from instruments.problems import refuse
 
 
@@ -52,23 +52,23 @@ class Moments:
     """The moments of one group's answers to one version: a commutative monoid under `merge`.
 
     `counts` holds n, the item histograms and the score histograms; `products` the cross-products. Both are
-    flat, read-only and of a length the version decides, so that merging is addition.
+    flat, read-only and of a length the version decides, so that merging is addition. They may be narrow:
+    only `merged` and the properties, which widen them, calculate with them.
     """
 
     version: Version
-    counts: Integers
-    products: Integers | Withheld
+    counts: Sums
+    products: Sums | Withheld
 
     def __post_init__(self) -> None:
-        self.counts.flags.writeable = False
+        self.counts.setflags(write=False)
         if self.products is not WITHHELD:
-            self.products.flags.writeable = False
+            self.products.setflags(write=False)
 
     @classmethod
     def empty(cls, version: Version) -> "Moments":
         """The moments of nobody: what merging changes nothing with."""
-        counts, products = widths(version)
-        return cls(version, np.zeros(counts, dtype=np.int64), np.zeros(products, dtype=np.int64))
+        return cls.of(version, np.empty((0, len(version.items)), dtype=np.int8))
 
     @classmethod
     def of(cls, version: Version, answers: NDArray[np.int8]) -> "Moments":
@@ -76,8 +76,7 @@ class Moments:
 
         Raises ValueError where an index lies outside the version's codes.
         """
-        counts, products = widths(version)
-        summed = np.zeros((1, counts), dtype=np.int64), np.zeros((1, products), dtype=np.int64)
+        summed = nothing(version, 1, len(answers))
         for start in range(0, len(answers), CHUNK):
             add_rows(version, answers[start : start + CHUNK], None, summed)
         return cls(version, summed[0][0], summed[1][0])
@@ -110,7 +109,7 @@ class Moments:
     def item_counts(self) -> Integers:
         """Items × codes: how many gave each answer; categories in the scale's order, unscored, skipped."""
         items, codes = len(self.version.items), code_count(self.version.scale)
-        return self.counts[1 : 1 + items * codes].reshape(items, codes)
+        return _widened(self.counts[1 : 1 + items * codes]).reshape(items, codes)
 
     @cached_property
     def score_counts(self) -> Mapping[str, Integers]:
@@ -123,7 +122,7 @@ class Moments:
         result = {}
         for dimension_id, shape in shapes(self.version).items():
             end = start + shape.score_cells
-            result[dimension_id] = self.counts[start:end].reshape(shape.score_shape)
+            result[dimension_id] = _widened(self.counts[start:end]).reshape(shape.score_shape)
             start = end
         return result
 
@@ -135,14 +134,18 @@ class Moments:
         result, start, item = {}, 0, 0
         for dimension_id, shape in shapes(self.version).items():
             end, last = start + shape.product_width, item + shape.items
-            result[dimension_id] = _unfolded(shape, self.products[start:end], self.item_counts[item:last])
+            products = _widened(self.products[start:end])
+            result[dimension_id] = _unfolded(shape, products, self.item_counts[item:last])
             start, item = end, last
         return result
 
     def to_bytes(self) -> bytes:
         """A stable binary form: the same moments give the same bytes on every machine."""
+        return packing.pack(self.version.content_hash, self._vectors())
+
+    def _vectors(self) -> list[Integers]:
         vectors = [self.counts] if self.products is WITHHELD else [self.counts, self.products]
-        return packing.pack(self.version.content_hash, vectors)
+        return [_widened(vector) for vector in vectors]
 
     @classmethod
     def from_bytes(cls, version: Version, packed: bytes) -> "Moments":
@@ -151,8 +154,7 @@ class Moments:
 
     def to_json(self) -> str:
         """The same content as JSON text, for archives that outlive this program."""
-        vectors = [self.counts] if self.products is WITHHELD else [self.counts, self.products]
-        return packing.to_json(self.version.reference, self.version.content_hash, vectors)
+        return packing.to_json(self.version.reference, self.version.content_hash, self._vectors())
 
     @classmethod
     def from_json(cls, version: Version, text: str) -> "Moments":
@@ -182,14 +184,21 @@ def merged(version: Version, many: Iterable[Moments]) -> Moments:
 
 def by_group(version: Version, answers: NDArray[np.int8], groups: NDArray[np.int64]) -> list[Moments]:
     """The moments of every group: `groups` holds each person's group, numbered from 0 without upper gaps."""
-    number = int(groups.max()) + 1 if len(groups) else 0
-    counts, products = widths(version)
-    summed = np.zeros((number, counts), dtype=np.int64), np.zeros((number, products), dtype=np.int64)
+    sizes = np.bincount(groups)
+    number = len(sizes)
+    summed = nothing(version, number, int(sizes.max(initial=0)))
     order = np.argsort(groups.astype(np.uint16) if number <= 2**16 else groups, kind="stable")
     for start in range(0, len(answers), CHUNK):
         rows = order[start : start + CHUNK]
         add_rows(version, np.take(answers, rows, axis=0), groups[rows], summed)
     return [Moments(version, *row) for row in zip(*summed, strict=True)]
+
+
+def _widened(sums: Sums) -> Integers:
+    """The sums as integers to calculate with, still read-only."""
+    wide = sums.astype(np.int64, copy=False)
+    wide.setflags(write=False)
+    return wide
 
 
 def _unfolded(shape: Shape, flat: Integers, item_counts: Integers) -> CrossProducts:

@@ -15,6 +15,7 @@ NARROW_TOP = 100  # products up to this are added up as 16-bit integers: a quart
 ENUMERABLE = 2**16  # more patterns than this are found in the data instead of written out
 
 Integers = NDArray[np.int64]
+Sums = NDArray[np.int16] | Integers  # as narrow as the largest sum allows
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Shape:
     def top(self) -> int:
         """The largest distance from the lowest category."""
         return max(max(values) for values in self.values)
+
+    @property
+    def largest(self) -> int:
+        """The most that one person can add to any one sum."""
+        return max(1, self.top**2)
 
     @property
     def patterns(self) -> int:
@@ -82,7 +88,7 @@ class Contributions:
     answers).
     """
 
-    sums: NDArray[np.int16] | Integers
+    sums: Sums
     answers: int
     run: int
     cells: Integers
@@ -110,11 +116,10 @@ def contributions(shape: Shape, rows: Integers) -> Contributions:
         complete * products,
         complete * values**2,
     ]
-    largest = max(1, shape.top**2)
-    narrow = largest <= NARROW_TOP
+    narrow = shape.largest <= NARROW_TOP
     wide: Integers = np.hstack(parts).astype(np.int64)
     sums = wide.astype(np.int16) if narrow else wide
-    run = np.iinfo(np.int16).max // largest if narrow else CHUNK
+    run = np.iinfo(np.int16).max // shape.largest if narrow else CHUNK
     return Contributions(sums, parts[0].shape[1], run, cells, shape.score_cells)
 
 

@@ -205,6 +205,23 @@ def test_more_rows_than_a_chunk_give_the_same_moments_as_their_parts():
     assert merged(PLAIN, by_group(PLAIN, answers, groups)) == halves
 
 
+@pytest.mark.parametrize("version", [PLAIN, FAR])
+@pytest.mark.parametrize("over", [0, 1])
+def test_sums_are_exact_on_both_sides_of_sixteen_bits(version, over):
+    top = len(version.scale.categories) - 1
+    largest = item_values(version, reverse=False).max() ** 2
+    persons = int(np.iinfo(np.int16).max // largest) + over
+    answers = np.full((persons + 1, len(version.items)), top, dtype=np.int8)
+    crowd, one = by_group(version, answers, np.append(np.zeros(persons, dtype=np.int64), 1))
+    first = version.dimensions[0]
+    assert crowd.cross_products[first.id].pair_products[0, 0] == persons * largest
+    assert crowd.cross_products[first.id].complete_products[0, 0] == persons * largest
+    assert one.n == 1
+    doubled = crowd.merge(crowd)
+    assert doubled.cross_products[first.id].complete_products[0, 0] == 2 * persons * largest
+    assert doubled == Moments.of(version, np.vstack([answers[:persons]] * 2))
+
+
 @pytest.mark.parametrize("rows", [[[0, 0, 0, 0, 7]], [[0, 0, 0, 0, -1]], [[0, 0, 0, 0]]])
 def test_indices_outside_the_scale_are_never_counted(rows):
     with pytest.raises(ValueError, match="no answers to small"):
