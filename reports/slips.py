@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import segno
-from babel.dates import format_date
-from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint import HTML
 
+from reports.wording import catalogue, words
+
 HERE = Path(__file__).parent
-LOCALES = {"nb": "nb", "nn": "nn", "da": "da", "en": "en_GB"}
 SLIPS_A_PAGE = 10
 _PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -59,9 +57,9 @@ def poster(occasion: Occasion, link: str) -> bytes:
 def _printed(template: str, occasion: Occasion, **values: object) -> bytes:
     page = _PAGES.get_template(template).render(
         occasion=occasion,
-        last_day=format_date(occasion.closes_on, "long", locale=LOCALES[occasion.language]),
+        last_day=words(occasion.language).day(occasion.closes_on),
         square=_square,
-        _=lambda text: _catalogue(occasion.language).get(text, text),
+        _=catalogue(occasion.language, "slips").gettext,
         **values,
     )
     return bytes(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1") or b"")
@@ -74,13 +72,3 @@ def _square(address: str) -> Markup:
     code.save(drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2)
     # what the square says is printed beside it
     return Markup(drawn.getvalue().decode().replace("<svg ", '<svg role="presentation" ', 1))  # noqa: S704 - drawn by segno
-
-
-@cache
-def _catalogue(language: str) -> dict[str, str]:
-    """English sentence → sentence; empty for English."""
-    file = HERE / "translations" / language / "LC_MESSAGES" / "slips.po"
-    if not file.exists():
-        return {}
-    with file.open("rb") as stream:
-        return {str(each.id): str(each.string) for each in read_po(stream) if each.id and each.string}

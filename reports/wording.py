@@ -76,16 +76,21 @@ def words(language: str) -> Words:
             f"Reports are not written in the language {language!r}.",
             f"Choose one of {', '.join(LOCALES)}.",
         )
-    return Words(language, _catalogue(language))
+    return Words(language, catalogue(language))
 
 
-def _catalogue(language: str) -> gettext.NullTranslations:
-    """The catalogue, read from its .po: a few hundred sentences, so no compiled copy can be stale."""
-    if language == "en":
+@cache
+def catalogue(language: str, domain: str = "reports") -> gettext.NullTranslations:
+    """The sentences of one kind of paper in one language; English where there is no catalogue.
+
+    It is read from its .po: a few hundred sentences, so no compiled copy can be stale.
+    """
+    path = TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po"
+    if not path.is_file():
         return gettext.NullTranslations()
-    with (TRANSLATIONS / language / "LC_MESSAGES" / "reports.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
+    with path.open("rb") as file:
+        written = read_po(file, locale=language)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, written)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
