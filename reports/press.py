@@ -2,10 +2,12 @@
 
 import hashlib
 import threading
-from functools import lru_cache
+import unicodedata
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -18,6 +20,8 @@ FACES: Final = {
     "IBMPlexSans-Italic.ttf": "font-weight: 400; font-style: italic",
     "IBMPlexSans-SemiBold.ttf": "font-weight: 600; font-style: normal",
 }
+REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+BREAKS: Final = frozenset("\n\r\t")
 KEPT: Final = 32  # printed documents in memory, some 150 kB each
 
 # a page brings its figures along and loads nothing
@@ -37,12 +41,20 @@ def check_fonts() -> None:
         )
 
 
-@lru_cache(maxsize=KEPT)
 def printed(html: str, style: str) -> bytes:
-    """The PDF of a page with one of the style sheets in `templates`.
+    """The PDF of a page with one of the style sheets in `templates`, in our own fonts only.
 
-    The same page gives the same bytes: its identifier is made from the page, and no clock is read. The
-    page itself, figures included, is the key of what is kept, so nothing kept can be out of date.
+    A letter they lack becomes the replacement character: a font of the machine would make the file differ
+    from one machine to the next. Signs that turn the direction of writing are left out.
+    """
+    return _printed(printable(html), style)
+
+
+@lru_cache(maxsize=KEPT)
+def _printed(html: str, style: str) -> bytes:
+    """The PDF: the same page gives the same bytes, for its identifier is the page's, and no clock is read.
+
+    The page itself, figures included, is the key of what is kept, so nothing kept can be out of date.
     """
     identifier = hashlib.sha256(f"{style}\n{html}".encode()).digest()[:16]
     with _printing:
@@ -55,6 +67,27 @@ def printed(html: str, style: str) -> bytes:
             pdf_identifier=identifier.hex().encode(),
         )
     return bytes(written or b"")
+
+
+def printable(text: str) -> str:
+    """The text in letters that every one of the fonts has."""
+    used = set(text) - BREAKS
+    turning = {each for each in used if unicodedata.category(each) in {"Cc", "Cf"}}
+    strange = dict.fromkeys(map(ord, used - letters()), REPLACEMENT)
+    return text.translate(strange | dict.fromkeys(map(ord, turning), ""))
+
+
+@cache
+def letters() -> frozenset[str]:
+    """The letters that all the fonts have."""
+    check_fonts()
+    covered = [_covered(HERE / "fonts" / name) for name in FACES]
+    return frozenset(covered[0].intersection(*covered[1:]))
+
+
+def _covered(font: Path) -> set[str]:
+    with TTFont(font, lazy=True) as opened:
+        return set(map(chr, opened.getBestCmap()))
 
 
 @lru_cache(maxsize=4)

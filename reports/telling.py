@@ -1,5 +1,7 @@
 """The sentences about figures: levels, scores and change, never stronger than the figures."""
 
+from typing import Final
+
 from instruments.model import Wording
 from reports.profile import Profile
 from reports.release import Between, Interval, Mean, ReleasedDimension, Suppressed
@@ -18,6 +20,9 @@ _SENTENCES = {
     Verdict.NOT_TOLD: "Change is not shown.",
     Verdict.NO_COMMON_ITEMS: "Not compared: the two questionnaires share no question here.",
 }
+
+
+LONG: Final = 30  # letters: a longer title does not fit into a sentence
 
 
 class Teller:
@@ -92,9 +97,12 @@ class Teller:
 
     @property
     def earlier_wave(self) -> str:
-        """The title of the wave that this one is compared with."""
+        """The wave that this one is compared with: its title, or the month it closed where that is long."""
         step = self.profile.step
-        return step.earlier.identity.wave_title if step else ""
+        if step is None:
+            return ""
+        title = step.earlier.identity.wave_title
+        return title if len(title) <= LONG else self.words.month(step.earlier.identity.closed_on)
 
     def since(self, dimension_id: str) -> str:
         """What a dimension did since the wave before, or empty where there is no comparison."""

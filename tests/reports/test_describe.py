@@ -1,0 +1,62 @@
+"""What a listener is told of a figure: two sentences, with the numbers the figure shows and no others."""
+
+import re
+
+from instruments import library
+from reports import describe
+from reports.distributions import distribution
+from reports.profile import profile
+from reports.release import Audience
+from reports.wording import words
+from tests.reports.waves import believable, sealed_from
+
+VERSION = library.get("learning_community@1.0.0")
+FIRST = VERSION.dimensions[0].id
+EN = words("en")
+
+
+def shown(*sizes):
+    waves = [
+        sealed_from(VERSION, believable(VERSION, n, seed=n), wave=f"wave-{k}") for k, n in enumerate(sizes)
+    ]
+    return profile(waves, Audience.LEADER)
+
+
+def numbers(text):
+    return re.findall(r"\d+\.\d+", text)
+
+
+def test_the_glance_names_every_score_with_its_interval():
+    seen = shown(30)
+    said = describe.glance(seen, EN)
+    for dimension in VERSION:
+        figure = seen.told.dimensions[dimension.id]
+        assert f"{figure.mean.value:.2f} ({figure.interval.low:.2f} to {figure.interval.high:.2f})" in said
+    assert len(numbers(said)) == 3 * len(VERSION.dimensions)
+
+
+def test_where_only_means_are_told_only_means_are_said():
+    said = describe.glance(shown(7), EN)
+    assert len(numbers(said)) == len(VERSION.dimensions)
+
+
+def test_where_nothing_is_told_no_number_is_said():
+    said = describe.glance(shown(4), EN)
+    assert numbers(said) == []
+    assert "No score is shown." in said
+
+
+def test_the_bars_say_the_share_on_each_side_of_the_middle_of_every_row():
+    seen = shown(40)
+    found = distribution(seen, FIRST)
+    told = [row for row in found.rows if isinstance(row.shares, tuple)]
+    said = describe.bars(seen, FIRST, found, EN)
+    assert told
+    assert len(re.findall(r"\d+%, \d+%, \d+%", said)) == len(told)
+
+
+def test_a_series_says_the_waves_it_shows_and_leaves_out_the_one_that_is_withheld():
+    said = describe.over_time(shown(30, 4, 33), FIRST, EN)
+    assert "Wave-0" in said
+    assert "Wave-1" not in said
+    assert "Wave-2" in said

@@ -1,0 +1,58 @@
+"""What a page becomes on paper: our own letters only, whatever is written in a name."""
+
+import io
+import re
+
+import pikepdf
+import pytest
+from weasyprint.urls import FatalURLFetchingError
+
+from instruments import library, versions
+from instruments.problems import Refused
+from reports import press
+from reports.wording import TRANSLATIONS
+
+PAGE = "<!DOCTYPE html><html lang='nb'><head><title>Prøve</title></head><body><h1>{}</h1></body></html>"
+
+
+def fonts_of(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        found = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary)]
+        return {str(each["/BaseFont"]) for each in found if each.get("/Type") == "/Font"}
+
+
+@pytest.mark.parametrize("reference", library.shipped())
+def test_the_fonts_have_every_letter_of_every_text_of_the_instrument(reference):
+    wordings = library.get(reference).wordings.values()
+    used = set("".join(text for wording in wordings for _, text in versions.readable(wording)))
+    assert used - press.letters() == set()
+
+
+def test_the_fonts_have_every_letter_of_the_catalogues_and_of_sami_and_nordic_names():
+    written = "".join(file.read_text(encoding="utf-8") for file in TRANSLATIONS.rglob("*.po"))
+    assert set(written) - press.letters() - press.BREAKS == set()
+    assert set("æøåÆØÅäöÄÖáčđŋšŧžÁČĐŊŠŦŽïôêþðé−–«»“”’…") <= press.letters()
+
+
+def test_letters_the_fonts_lack_are_replaced_so_that_no_font_of_the_machine_gets_in():
+    pdf = press.printed(PAGE.format("مدرسة 学校 Øya"), "report.css")
+    named = fonts_of(pdf)
+    assert named
+    assert all(re.match(r"/[A-Z]{6}\+IBM-Plex-Sans", name) for name in named), named
+
+
+def test_signs_that_turn_the_direction_of_writing_are_left_out():
+    assert press.printable("Eika\u202e elloks\u2066\u200f") == "Eika elloks"
+
+
+def test_a_missing_font_is_refused_by_name(monkeypatch, tmp_path):
+    monkeypatch.setattr(press, "HERE", tmp_path)
+    with pytest.raises(Refused) as refused:
+        press.check_fonts()
+    assert [problem.code for problem in refused.value.problems] == ["font-missing"]
+    assert "IBMPlexSans-Regular.ttf" in refused.value.problems[0].fault
+
+
+def test_a_page_that_asks_for_something_from_outside_is_not_printed():
+    with pytest.raises(FatalURLFetchingError):
+        press.printed(PAGE.format("<img src='file:///etc/hostname' alt='x'>"), "report.css")
