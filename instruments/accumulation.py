@@ -127,10 +127,10 @@ def add_rows(
             places = members.groups * counts.shape[1] + (score + np.take(table.cells, numbers))
             np.add.at(counts.reshape(-1), places, counts.dtype.type(1))
             counts[chosen, score] = 0  # those without a score
-        width = sums.shape[1] - table.answers
+        end = table.answers + table.products
         counts[chosen, answer : answer + table.answers] += sums[:, : table.answers]
-        products[chosen, crossed : crossed + width] += sums[:, table.answers :]
-        answer, score, crossed = answer + table.answers, score + table.score_cells, crossed + width
+        products[chosen, crossed : crossed + table.products] += sums[:, table.answers : end]
+        answer, score, crossed = answer + table.answers, score + table.score_cells, crossed + table.products
 
 
 def _one_group(numbers: Numbers, table: Contributions) -> tuple[Integers, Integers]:
