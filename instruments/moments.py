@@ -118,11 +118,12 @@ class Moments:
         The score itself is the scale's lowest category + sum ÷ scored answers. Persons without a score are
         not in the histogram.
         """
-        start = 1 + self.item_counts.size
+        wide = _widened(self.counts)
+        start = 1 + len(self.version.items) * code_count(self.version.scale)
         result = {}
         for dimension_id, shape in shapes(self.version).items():
             end = start + shape.score_cells
-            result[dimension_id] = _widened(self.counts[start:end]).reshape(shape.score_shape)
+            result[dimension_id] = wide[start:end].reshape(shape.score_shape)
             start = end
         return result
 
