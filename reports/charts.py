@@ -28,7 +28,10 @@ TIME_WIDTH, TIME_HEIGHT = 56.0, 31.0
 
 
 def glance(profile: Profile, words: Words, names: Sequence[str] = ()) -> bytes:
-    """All dimensions as points with intervals over the maturity levels, the wave before pale behind them."""
+    """All dimensions as points with intervals, the wave before pale behind them.
+
+    The maturity levels lie behind those of which a level is told: a bare point over them would claim one.
+    """
     dimensions, left = profile.version.dimensions, NAMES if names else 0.0
     sheet = Sheet(left + GLANCE_WIDTH, GLANCE_HEAD + GLANCE_ROW * len(dimensions) + 1)
     categories = profile.version.scale.categories
@@ -39,7 +42,7 @@ def glance(profile: Profile, words: Words, names: Sequence[str] = ()) -> bytes:
         if names:
             _name(sheet, names[position], middle, size=8, wide=36)
         earlier = profile.before.dimensions.get(dimension.id) if profile.before else None
-        if earlier is not None and not isinstance(earlier.mean, Suppressed):
+        if earlier and not isinstance(earlier.mean, Suppressed) and not isinstance(earlier.level, Suppressed):
             sheet.dots([(across.at(earlier.mean.value), middle)], 1.25, PAPER, BEFORE)
         figure = profile.dimension(dimension.id)
         if not isinstance(figure, Suppressed):
@@ -65,11 +68,18 @@ def _levels(sheet: Sheet, profile: Profile, words: Words, across: _Across) -> No
     wording = profile.version.wording(profile.identity.edition, words.language)
     edges = [across.low, *levels.cuts, across.high]
     depth = sheet.height - GLANCE_HEAD
+    tops = [
+        GLANCE_HEAD + GLANCE_ROW * position
+        for position, dimension in enumerate(profile.version)
+        if profile.tells_level(dimension.id)
+    ]
     for position, (start, end) in enumerate(pairwise(edges)):
         left, right = across.at(start), across.at(end)
         left -= across.EDGE if position == 0 else 0
         right += across.EDGE if end == across.high else 0
-        sheet.boxes([(left, GLANCE_HEAD, right - left, depth)], BANDS[position % len(BANDS)])
+        sheet.boxes([(left, top, right - left, GLANCE_ROW) for top in tops], BANDS[position % len(BANDS)])
+        if not tops:
+            continue
         name = wording.levels[levels.ids[position]]
         lines = textwrap.wrap(name, max(8, int((right - left) / 1.25)))
         for line, text in enumerate(reversed(lines)):

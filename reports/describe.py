@@ -12,12 +12,16 @@ from reports.wording import Words
 def glance(profile: Profile, words: Words) -> str:
     """The figure of all dimensions: what is drawn, then every score with its interval."""
     teller = Teller(profile, words)
-    first = words.say(
-        "Each dimension is a point on the scale from %(low)s to %(high)s over the levels %(levels)s.",
-        low=profile.version.scale.categories[0],
-        high=profile.version.scale.categories[-1],
-        levels=words.listed([teller.wording.levels[level] for level in profile.version.levels.ids]),
-    )
+    categories = profile.version.scale.categories
+    low, high = words.number(categories[0]), words.number(categories[-1])
+    first = words.say("Each dimension is a point on the scale from %(low)s to %(high)s.", low=low, high=high)
+    if any(profile.tells_level(dimension.id) for dimension in profile.version):
+        first = words.say(
+            "Each dimension is a point on the scale from %(low)s to %(high)s over the levels %(levels)s.",
+            low=low,
+            high=high,
+            levels=words.listed([teller.wording.levels[level] for level in profile.version.levels.ids]),
+        )
     parts = [_score(profile, dimension.id, teller) for dimension in profile.version]
     told = [part for part in parts if part]
     second = words.say("No score is shown.")

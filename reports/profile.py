@@ -83,6 +83,11 @@ class Profile:
         """What is told of a dimension in this wave."""
         return self.told if isinstance(self.told, Suppressed) else self.told.dimensions[dimension_id]
 
+    def tells_level(self, dimension_id: str) -> bool:
+        """Whether a level, or two it lies between, are told of a dimension."""
+        figure = self.dimension(dimension_id)
+        return not isinstance(figure, Suppressed) and not isinstance(figure.level, Suppressed)
+
     def item(self, item_id: str) -> ReleasedItem | Suppressed:
         """What is told of an item in this wave."""
         return self.told if isinstance(self.told, Suppressed) else self.told.item_figures[item_id]

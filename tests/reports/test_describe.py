@@ -3,7 +3,7 @@
 import re
 
 from instruments import library
-from reports import describe
+from reports import charts, describe
 from reports.distributions import distribution
 from reports.profile import profile
 from reports.release import Audience
@@ -60,3 +60,17 @@ def test_a_series_says_the_waves_it_shows_and_leaves_out_the_one_that_is_withhel
     assert "Wave-0" in said
     assert "Wave-1" not in said
     assert "Wave-2" in said
+
+
+def test_levels_are_neither_drawn_nor_said_behind_points_of_which_no_level_is_told():
+    fine, coarse = shown(30), shown(7)
+    assert "Developing" in describe.glance(fine, EN)
+    assert "Developing" not in describe.glance(coarse, EN)
+    drawn = [charts.glance(each, EN).decode() for each in (fine, coarse)]
+    bands = [charts.BANDS[0].lower() in each for each in drawn]
+    assert bands == [True, False]
+    assert ["Developing" in each for each in drawn] == [True, False]
+
+
+def test_the_same_statistics_draw_the_same_figure():
+    assert charts.glance(shown(30), EN) == charts.glance(shown(30), EN)
