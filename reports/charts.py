@@ -81,7 +81,7 @@ def _levels(sheet: Sheet, profile: Profile, words: Words, across: _Across) -> No
         if not tops:
             continue
         name = wording.levels[levels.ids[position]]
-        lines = textwrap.wrap(name, max(8, int((right - left) / 1.25)))
+        lines = textwrap.wrap(name, max(8, int((right - left) / 1.25)), break_long_words=False)
         for line, text in enumerate(reversed(lines)):
             sheet.word((left + right) / 2, GLANCE_HEAD - 4.6 - 2.9 * line, text, size=7, colour=INK)
     sheet.boxes([(across.at(value) - 0.06, GLANCE_HEAD, 0.12, depth) for value in categories], RULE)

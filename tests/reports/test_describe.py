@@ -1,6 +1,9 @@
 """What a listener is told of a figure: two sentences, with the numbers the figure shows and no others."""
 
 import re
+from dataclasses import replace
+
+import pytest
 
 from instruments import library
 from reports import charts, describe
@@ -74,3 +77,28 @@ def test_levels_are_neither_drawn_nor_said_behind_points_of_which_no_level_is_to
 
 def test_the_same_statistics_draw_the_same_figure():
     assert charts.glance(shown(30), EN) == charts.glance(shown(30), EN)
+
+
+@pytest.mark.parametrize(("edition", "language"), sorted(VERSION.wordings))
+def test_the_words_of_a_level_are_drawn_whole(edition, language):
+    seen = profile([sealed_from(VERSION, believable(VERSION, 30), edition=edition)], Audience.LEADER)
+    drawn = charts.glance(seen, words(language)).decode()
+    for level in VERSION.wording(edition, language).levels.values():
+        assert all(word in drawn for word in level.split())
+
+
+def test_a_new_version_leaves_a_seam_and_is_compared_on_what_both_ask():
+    newer = library.get("learning_community@1.1.0")
+    pair = [sealed_from(VERSION, believable(VERSION, 30)), sealed_from(newer, believable(newer, 33))]
+    seen = profile(
+        [replace(each, identity=replace(each.identity, wave=f"w{k}")) for k, each in enumerate(pair)],
+        Audience.LEADER,
+    )
+    again = profile(
+        [replace(pair[0], identity=replace(pair[0].identity, wave=f"w{k}")) for k in range(2)],
+        Audience.LEADER,
+    )
+    dashes = [charts.over_time(each, FIRST, EN).count(b"L") for each in (again, seen)]
+    assert seen.step.partial
+    assert seen.before is None
+    assert dashes[1] > dashes[0] + 30
