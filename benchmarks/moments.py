@@ -1,6 +1,6 @@
 """How near the moments come to the least any program must do: ratios in one run, never bare times.
 
-    python benchmarks/moments.py [persons …]
+    python -m benchmarks.moments [persons …]
 
 Beside the moments of simulated answers to 36 items stand (a) a bare chunked numpy cross-product, the limit;
 (b) pandas `cov`; (c) pingouin's alpha of the nine dimensions; (d) DuckDB's sums by group. Then the moments

@@ -103,6 +103,11 @@ class Database:
         self.engine.dispose()
 
 
+def searchable(text: str) -> str:
+    """The text as both engines may look for it: PostgreSQL holds no NUL, so a text with one is nobody's."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def open_database(url: str) -> Database:
     """The database at that URL, ready for use; a database without any table is given ours.
 

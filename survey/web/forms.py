@@ -6,7 +6,14 @@ from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    EqualTo,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+)
 
 from instruments import library, versions
 from instruments.answers import SKIPPED, Answer
@@ -76,12 +83,18 @@ def require_only(names: Iterable[str]) -> None:
             )
 
 
+def typed(text: str | None) -> str | None:
+    """A line without the NUL that no keyboard types, no page may show and PostgreSQL does not hold."""
+    return None if text is None else text.replace("\0", "")
+
+
 class SignInForm(FlaskForm):
     """E-mail and password."""
 
     email = StringField(
         lazy_gettext("E-mail address"),
         validators=[DataRequired(lazy_gettext("Type your e-mail address.")), Length(max=LONGEST_LINE)],
+        filters=[typed],
     )
     password = PasswordField(
         lazy_gettext("Password"),
@@ -146,6 +159,7 @@ def wave_form(edition: str, language: str) -> FlaskForm:
                 DataRequired(gettext("Give the survey a title.")),
                 Length(max=100, message=gettext("That is too long.")),
             ],
+            filters=[typed],
         )
         instrument = SelectField(
             gettext("Questionnaire"), choices={ref: f"{title} ({ref})" for ref, title in titles.items()}

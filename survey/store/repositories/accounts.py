@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import refuse
-from survey.store.database import Database
+from survey.store.database import Database, searchable
 from survey.store.tables import account, community, membership
 
 
@@ -73,7 +73,7 @@ def set_password(database: Database, holder: Account, password_hash: str) -> Non
 
 def by_email(database: Database, email: str) -> Account | None:
     """The account of that address, in any case; None where there is none."""
-    found = _found(database, account.c.email == email.strip().lower())
+    found = _found(database, account.c.email == searchable(email.strip().lower()))
     return found[0] if found else None
 
 

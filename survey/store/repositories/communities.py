@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, Select, insert, select
 
 from instruments.problems import refuse
-from survey.store.database import Database
+from survey.store.database import Database, searchable
 from survey.store.tables import community
 
 
@@ -37,7 +37,7 @@ def add(database: Database, name: str, kind: str, edition: str | None, parent_ke
 def by_key(database: Database, key: str) -> Community:
     """The community of that key. Raises Refused where there is none."""
     with database.reading() as connection:
-        row = connection.execute(_all().where(community.c.key == key)).one_or_none()
+        row = connection.execute(_all().where(community.c.key == searchable(key))).one_or_none()
     if row is None:
         raise refuse(
             "community-unknown",

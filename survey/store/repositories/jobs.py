@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, upd
 from sqlalchemy.dialects import postgresql, sqlite
 
 from instruments.problems import refuse
-from survey.store.database import Database
+from survey.store.database import Database, searchable
 from survey.store.tables import job
 
 LEASE_SECONDS = 120
@@ -61,7 +61,7 @@ def add(database: Database, kind: str, payload: Mapping[str, str], *, now: int) 
 def by_key(database: Database, key: str) -> Job:
     """The job of that key. Raises Refused where there is none."""
     with database.reading() as connection:
-        row = connection.execute(select(job).where(job.c.key == key)).one_or_none()
+        row = connection.execute(select(job).where(job.c.key == searchable(key))).one_or_none()
     if row is None:
         raise refuse("job-unknown", "There is no job of that key.", "Start it again.", place=key)
     return _value(row)

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, insert, select
 
 from instruments import library
 from instruments.problems import refuse
-from survey.store.database import Database
+from survey.store.database import Database, searchable
 from survey.store.repositories import communities
 from survey.store.tables import community, wave
 
@@ -98,7 +98,7 @@ def draft(database: Database, plan: Plan) -> Wave:
 def by_key(database: Database, key: str) -> Wave:
     """The wave of that key. Raises Refused where there is none."""
     with database.reading() as connection:
-        row = connection.execute(_BY_KEY, {"wanted": key}).one_or_none()
+        row = connection.execute(_BY_KEY, {"wanted": searchable(key)}).one_or_none()
     if row is None:
         raise refuse("wave-unknown", "There is no wave of that key.", "Look it up on the desk.", place=key)
     return _value(row)

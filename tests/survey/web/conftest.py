@@ -39,10 +39,9 @@ def public_url():
 
 
 @pytest.fixture
-def app(tmp_path, public_url, clock):
-    settings = Settings(
-        f"sqlite:///{tmp_path}/kjennetegn.db", tmp_path / "keys", "0123456789abcdef" * 2, public_url
-    )
+def app(tmp_path, database_url, public_url, clock):
+    """The application on SQLite, and again on PostgreSQL."""
+    settings = Settings(database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url)
     made = survey.create_app(settings)
     made.extensions[EXTENSION].clock = clock
     made.session_interface.clock = clock

@@ -104,3 +104,9 @@ def kept(browser):
     """What the first page holds now."""
     page = browser.get("/answer/1").page
     return {each["name"]: each["value"] for each in page.select("input[checked]")}
+
+
+def test_an_address_with_a_character_nobody_types_is_nobodys(browser):
+    browser.get("/account/sign-in")
+    sent = {"csrf_token": browser.token(), "email": "a\0@asken.example", "password": "whatever it is"}
+    browser.post("/account/sign-in", sent, status=403)

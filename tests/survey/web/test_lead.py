@@ -116,3 +116,8 @@ def test_the_newest_questionnaire_is_proposed_first(inside, home):
     inside.get(f"/lead/{place(home).key}/new")
     offered = [each["value"] for each in inside.page.select("select[name=instrument] option")]
     assert offered == ["learning_community@1.1.0", "learning_community@1.0.0", "pulse@1.0.0"]
+
+
+def test_a_character_nobody_types_is_left_out_of_a_title(inside, home, plan):
+    new(inside, home, {**plan, "title": "Vår\0 2026"})
+    assert [wave.title for wave in waves.every(home.database)] == ["Vår 2026"]
