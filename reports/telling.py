@@ -24,6 +24,8 @@ _SENTENCES = {
 
 LONG: Final = 30  # letters: a longer title does not fit into a sentence
 
+_BOTH_TOLD = "%(before)s in %(wave)s, %(now)s now. Nothing is said about change."
+
 
 class Teller:
     """Says what is known of one profile, in one language."""
@@ -75,7 +77,7 @@ class Teller:
         both = not isinstance(change.earlier, Suppressed) and not isinstance(change.later, Suppressed)
         sentence = _SENTENCES[change.verdict]
         if change.verdict is Verdict.NOT_TOLD and both:
-            sentence = "%(before)s in %(wave)s, %(now)s now. Nothing is said about change."
+            sentence = _BOTH_TOLD
         return self.words.say(
             sentence,
             wave=self.earlier_wave,
