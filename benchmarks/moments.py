@@ -18,8 +18,9 @@ import pandas as pd
 import pingouin
 
 from instruments import statistics
+from instruments.grouping import by_group
 from instruments.model import Dimension, Item, Levels, Scale, Version
-from instruments.moments import Moments, by_group, merged
+from instruments.moments import Moments, merged
 from instruments.patterns import CHUNK
 
 ITEMS, GROUPS, MISSING = 36, 8_000, 0.05
@@ -120,6 +121,7 @@ def compared(persons: int) -> None:
         "moments, complete": lambda: Moments.of(VERSION, answers),
         f"moments, {MISSING:.0%} missing": lambda: Moments.of(VERSION, holes),
         f"moments, {MISSING:.0%} missing, {GROUPS:,} groups": lambda: by_group(VERSION, holes, groups),
+        "the same, each group's moments taken out": lambda: list(by_group(VERSION, holes, groups)),
         "(b) pandas cov, missing": frame.cov,
         "(c) pingouin alpha × 9, missing": lambda: [
             pingouin.cronbach_alpha(frame[[item.id for item in dimension.items]]) for dimension in VERSION

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import packing
-from instruments.accumulation import add_rows, nothing, shapes, widths
+from instruments.accumulation import added_up, layout
 from instruments.answers import code_count
 from instruments.model import Version
-from instruments.patterns import CHUNK, Integers, Shape, Sums
+from instruments.patterns import Integers, Shape, Sums
 from instruments.problems import refuse
 
 
@@ -76,10 +76,7 @@ class Moments:
 
         Raises ValueError where an index lies outside the version's codes.
         """
-        summed = nothing(version, 1, len(answers))
-        for start in range(0, len(answers), CHUNK):
-            add_rows(version, answers[start : start + CHUNK], None, summed)
-        return cls(version, summed[0][0], summed[1][0])
+        return cls(version, *added_up(version, answers))
 
     def merge(self, other: "Moments") -> "Moments":
         """The moments of both groups together; without cross-products where either lacks them.
@@ -118,14 +115,11 @@ class Moments:
         The score itself is the scale's lowest category + sum ÷ scored answers. Persons without a score are
         not in the histogram.
         """
-        wide = _widened(self.counts)
-        start = 1 + len(self.version.items) * code_count(self.version.scale)
-        result = {}
-        for dimension_id, shape in shapes(self.version).items():
-            end = start + shape.score_cells
-            result[dimension_id] = wide[start:end].reshape(shape.score_shape)
-            start = end
-        return result
+        wide, laid = _widened(self.counts), layout(self.version)
+        return {
+            dimension_id: wide[laid.scores[dimension_id]].reshape(shape.score_shape)
+            for dimension_id, shape in laid.shapes.items()
+        }
 
     @cached_property
     def cross_products(self) -> Mapping[str, CrossProducts] | Withheld:
@@ -133,7 +127,7 @@ class Moments:
         if self.products is WITHHELD:
             return WITHHELD
         result, start, item = {}, 0, 0
-        for dimension_id, shape in shapes(self.version).items():
+        for dimension_id, shape in layout(self.version).shapes.items():
             end, last = start + shape.product_width, item + shape.items
             products = _widened(self.products[start:end])
             result[dimension_id] = _unfolded(shape, products, self.item_counts[item:last])
@@ -165,8 +159,8 @@ class Moments:
 
 def merged(version: Version, many: Iterable[Moments]) -> Moments:
     """All the moments as one group. Raises Refused where one answered another version."""
-    counts, products = widths(version)
-    summed, crossed = np.zeros(counts, dtype=np.int64), np.zeros(products, dtype=np.int64)
+    laid = layout(version)
+    summed, crossed = np.zeros(laid.counts, dtype=np.int64), np.zeros(laid.products, dtype=np.int64)
     withheld = False
     for moments in many:
         if moments.version.content_hash != version.content_hash:
@@ -183,16 +177,16 @@ def merged(version: Version, many: Iterable[Moments]) -> Moments:
     return Moments(version, summed, WITHHELD if withheld else crossed)
 
 
-def by_group(version: Version, answers: NDArray[np.int8], groups: NDArray[np.int64]) -> list[Moments]:
-    """The moments of every group: `groups` holds each person's group, numbered from 0 without upper gaps."""
-    sizes = np.bincount(groups)
-    number = len(sizes)
-    summed = nothing(version, number, int(sizes.max(initial=0)))
-    order = np.argsort(groups.astype(np.uint16) if number <= 2**16 else groups, kind="stable")
-    for start in range(0, len(answers), CHUNK):
-        rows = order[start : start + CHUNK]
-        add_rows(version, np.take(answers, rows, axis=0), groups[rows], summed)
-    return [Moments(version, *row) for row in zip(*summed, strict=True)]
+def score_histograms(many: Iterable[Moments], dimension_id: str) -> Integers:
+    """One dimension's `score_counts` of many groups: groups × scored answers × sum of distances.
+
+    Laid side by side without making every group's mapping. Raises ValueError where there are no groups, or
+    the dimension is not of one size in all of them.
+    """
+    found = [(moments.counts, layout(moments.version)) for moments in many]
+    flat = np.stack([counts[laid.scores[dimension_id]] for counts, laid in found])
+    [shape] = {laid.shapes[dimension_id].score_shape for _, laid in found}
+    return flat.astype(np.int64).reshape(-1, *shape)
 
 
 def _widened(sums: Sums) -> Integers:
@@ -227,7 +221,7 @@ def _unfolded(shape: Shape, flat: Integers, item_counts: Integers) -> CrossProdu
 
 def _checked(version: Version, vectors: list[Integers]) -> Moments:
     """The moments of unpacked vectors, if they can be anybody's. Raises Refused otherwise."""
-    lengths = widths(version)
+    lengths = (layout(version).counts, layout(version).products)
     fits = len(vectors) in {1, 2} and all(
         len(vector) == length and (vector >= 0).all()
         for vector, length in zip(vectors, lengths, strict=False)

@@ -6,6 +6,7 @@ with a table costs less than multiplying the answers themselves, and stays exact
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ NARROW_TOP = 100  # products up to this are added up as 16-bit integers: a quart
 ENUMERABLE = 2**16  # more patterns than this are found in the data instead of written out
 
 Integers = NDArray[np.int64]
-Sums = NDArray[np.int16] | Integers  # as narrow as the largest sum allows
+Sums = NDArray[np.signedinteger[Any]]  # as narrow as the largest sum allows
 
 
 @dataclass(frozen=True)
@@ -76,25 +77,32 @@ class Shape:
         """The numbers the cross-products take: see `contributions`."""
         return 5 * self.pairs + 2 * self.items + 1
 
+    @property
+    def answer_width(self) -> int:
+        """The numbers the item histograms take."""
+        return self.items * self.codes
+
+    @property
+    def width(self) -> int:
+        """The columns of a table of contributions: answers, products, and a fill up to whole `LANES`."""
+        wanted = self.answer_width + self.product_width
+        return wanted + -wanted % LANES
+
 
 @dataclass(frozen=True)
 class Contributions:
     """One row a pattern: what a person with it adds.
 
-    `sums`: patterns × (`answers` + `products` + fill) columns. The first `answers` = items·codes are one
-    for each item's code; then, over pairs i < j of items, both scored, value of i where j is scored and the
-    other way, product (pairs each); then for persons who scored every item 1, values (items), products of
-    pairs (pairs) and squares (items): in all `products` = product_width. The fill is zeros up to a multiple
-    of `LANES`. At most `run` rows may be added in the type of `sums`. `cells`: patterns, the flat place in
-    the score histogram of `score_cells`, 0 for the unscored (no score has 0 answers).
+    `sums`: patterns × the shape's `width`. The first items·codes columns are one for each item's code; then,
+    over pairs i < j of items, both scored, value of i where j is scored and the other way, product (pairs
+    each); then for persons who scored every item 1, values (items), products of pairs (pairs) and squares
+    (items): in all `product_width`. The rest is zeros. At most `run` rows may be added in the type of `sums`.
+    `cells`: patterns, the flat place in the score histogram, 0 for the unscored (no score has 0 answers).
     """
 
     sums: Sums
-    answers: int
-    products: int
     run: int
     cells: Integers
-    score_cells: int
 
 
 def contributions(shape: Shape, rows: Integers) -> Contributions:
@@ -118,13 +126,13 @@ def contributions(shape: Shape, rows: Integers) -> Contributions:
         complete * products,
         complete * values**2,
     ]
+    fill = shape.width - shape.answer_width - shape.product_width
+    parts.append(np.zeros((len(rows), fill), dtype=np.int64))
     narrow = shape.largest <= NARROW_TOP
-    answers = parts[0].shape[1]
-    parts.append(np.zeros((len(rows), -(answers + shape.product_width) % LANES), dtype=np.int64))
     wide: Integers = np.hstack(parts).astype(np.int64)
     sums = wide.astype(np.int16) if narrow else wide
     run = np.iinfo(np.int16).max // shape.largest if narrow else CHUNK
-    return Contributions(sums, answers, shape.product_width, run, cells, shape.score_cells)
+    return Contributions(sums, run, cells)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instruments.moments import Moments
+from instruments.moments import Moments, score_histograms
 from instruments.statistics.distributions import Floats
 from instruments.statistics.undefined import Figure, Reason, Undefined
 
@@ -62,7 +62,7 @@ def _scored(communities: list[Moments], dimension_id: str) -> tuple[Floats, Floa
     """Per group with a score: persons, and the sums of their scores and squares about the overall mean."""
     if not communities:
         return None
-    histograms = np.stack([moments.score_counts[dimension_id] for moments in communities])
+    histograms = score_histograms(communities, dimension_id)
     answered, total = np.nonzero(histograms.sum(axis=0))
     people = histograms[:, answered, total].astype(np.float64)
     people = people[people.sum(axis=1) > 0]

@@ -8,8 +8,9 @@ import click
 import numpy as np
 
 from instruments import library
+from instruments.grouping import by_group
 from instruments.model import Version
-from instruments.moments import Moments, by_group
+from instruments.moments import Moments
 from instruments.problems import Problem, Refused, refuse
 from survey import responses, scorecard
 

@@ -8,7 +8,8 @@ from hypothesis.extra import numpy as st_numpy
 
 from instruments import packing
 from instruments.answers import code_count
-from instruments.moments import WITHHELD, Moments, by_group, merged
+from instruments.grouping import by_group
+from instruments.moments import WITHHELD, Moments, merged
 from instruments.problems import Refused
 from instruments.scoring import item_values, required_answers
 from tests.instruments.building import built, coded
@@ -106,6 +107,15 @@ def test_moments_of_groups_merge_to_the_moments_of_all_rows(data, case):
     for group, part in enumerate(parts):
         assert part == Moments.of(version, answers[groups == group])
     assert merged(version, parts) == Moments.of(version, answers)
+
+
+def test_groups_are_taken_out_like_the_places_of_a_list():
+    answers = np.zeros((5, len(PLAIN.items)), dtype=np.int8)
+    parts = by_group(PLAIN, answers, np.array([0, 3, 3, 1, 3]))
+    assert [part.n for part in parts] == [1, 1, 0, 3]
+    assert (parts[-1].n, [part.n for part in parts[1:3]], len(parts)) == (3, [1, 0], 4)
+    with pytest.raises(IndexError):
+        parts[4]
 
 
 @settings(deadline=None)

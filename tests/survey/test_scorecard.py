@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from instruments.moments import Moments, by_group
+from instruments.grouping import by_group
+from instruments.moments import Moments
 from survey.scorecard import scorecard, table
 from tests.instruments.building import built
 
