@@ -14,7 +14,7 @@ from instruments.model import DimensionWording, Rubric
 from instruments.problems import refuse
 from reports import charts, describe, press
 from reports.distributions import Reach, distribution, reach
-from reports.inquiry import AgreedAction
+from reports.inquiry import FOCUS, AgreedAction
 from reports.profile import Profile
 from reports.release import SUPPRESSED, Between, Suppressed
 from reports.tables import Table, bars_table, time_table
@@ -23,7 +23,6 @@ from reports.trajectory import RULES, Comparison, NotCompared
 from reports.wording import Words, words
 
 STYLE: Final = "report.css"
-FOCUS: Final = 2  # dimensions a staff works on at a time
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 

@@ -1,7 +1,16 @@
 """What a staff agreed after a report: the report of the next wave opens with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+FOCUS: Final = 2  # dimensions a staff works on at a time
+MOST_ACTIONS: Final = 4  # agreed after one wave; more are not followed up, and do not fit the page
+
+# characters of each part, so that the agreements keep to the page they are printed on
+LONGEST: Final[Mapping[str, int]] = MappingProxyType({"goal": 120, "action": 200, "who": 60, "sign": 120})
 
 
 @dataclass(frozen=True, slots=True)

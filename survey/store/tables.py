@@ -18,6 +18,8 @@ from sqlalchemy import (
     text,
 )
 
+from reports.inquiry import LONGEST
+
 KINDS = ("team", "unit", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
 STATES = ("draft", "open", "closed", "sealed")
@@ -151,6 +153,23 @@ sealed_wave = Table(
         # without the first condition an unknown n would pass: a CHECK fails on false only
         f" OR (n IS NOT NULL AND n >= {FEWEST_ANSWERS} AND moments IS NOT NULL)",
         name="enough",
+    ),
+)
+
+# what was agreed after a wave, in the leader's words; only a sealed wave can have any, and takes it along
+agreed_action = Table(
+    "agreed_action",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(16), nullable=False, unique=True),
+    Column("wave_id", ForeignKey("sealed_wave.wave_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("dimension", String(64), nullable=False),
+    *(Column(part, String(longest), nullable=False) for part, longest in LONGEST.items()),
+    Column("due", Date, nullable=False),
+    # SQLite keeps to no length by itself
+    *(
+        CheckConstraint(f"length({part}) BETWEEN 1 AND {longest}", name=part)
+        for part, longest in LONGEST.items()
     ),
 )
 

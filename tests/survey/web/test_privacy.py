@@ -16,6 +16,7 @@ LINES = {
     "Fingerprints of the printed codes": {"access_code"},
     "The answers, encrypted, without order": {"urn"},
     "The sealed figures of the group": {"sealed_wave"},
+    "What was agreed after a survey": {"agreed_action"},
     "Which figures were told outside": {"ledger"},
     "Reports that are being made": {"job"},
 }

@@ -1,0 +1,129 @@
+"""Agreed actions: what a leader wrote down after a sealed wave, a few of them for one or two dimensions."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from instruments import library
+from instruments.problems import Refused, refuse
+from reports.inquiry import FOCUS, MOST_ACTIONS, AgreedAction
+from survey.store.database import Database, searchable
+from survey.store.repositories.waves import Wave
+from survey.store.tables import agreed_action, sealed_wave
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An agreed action as it is written down; `key` is its address."""
+
+    key: str
+    action: AgreedAction
+
+
+def of_wave(database: Database, wave: Wave) -> tuple[Written, ...]:
+    """What was agreed after the wave: by dimension as the questionnaire has them, then as written."""
+    with database.reading() as connection:
+        found = _held(connection, wave)
+    order = [dimension.id for dimension in library.get(wave.instrument)]
+    return tuple(sorted(found, key=lambda each: order.index(each.action.dimension)))
+
+
+def by_key(database: Database, wave: Wave, key: str) -> Written:
+    """The wave's action of that key. Raises Refused("action-unknown") where it has no such action."""
+    found = [each for each in of_wave(database, wave) if each.key == searchable(key)]
+    if not found:
+        raise _unknown(key)
+    return found[0]
+
+
+def add(database: Database, wave: Wave, action: AgreedAction) -> Written:
+    """The action, written down after a sealed wave.
+
+    Raises Refused: `wave-not-sealed`, `dimension-unknown`, `actions-number` for one too many,
+    `focus-number` for a dimension too many.
+    """
+    _require_asked(wave, action.dimension)
+    key = secrets.token_hex(4)
+    with database.writing() as connection:
+        held = _hold(connection, wave)
+        if len(held) >= MOST_ACTIONS:
+            raise refuse(
+                "actions-number",
+                f"{MOST_ACTIONS} actions are written down already.",
+                "Remove one that matters less: few are followed up, many are forgotten.",
+                place=wave.key,
+            )
+        _require_focus([*held, Written(key, action)], wave)
+        connection.execute(insert(agreed_action).values(key=key, wave_id=wave.id, **asdict(action)))
+    return Written(key, action)
+
+
+def replace(database: Database, wave: Wave, key: str, action: AgreedAction) -> Written:
+    """The action of that key, rewritten. Raises Refused as `add`, and for a key the wave does not have."""
+    _require_asked(wave, action.dimension)
+    with database.writing() as connection:
+        others = [each for each in _hold(connection, wave) if each.key != searchable(key)]
+        _require_focus([*others, Written(key, action)], wave)
+        matching = (agreed_action.c.wave_id == wave.id) & (agreed_action.c.key == searchable(key))
+        changed = connection.execute(update(agreed_action).where(matching).values(**asdict(action)))
+        if changed.rowcount == 0:
+            raise _unknown(key)
+    return Written(key, action)
+
+
+def remove(database: Database, wave: Wave, key: str) -> None:
+    """Take the wave's action of that key away; one that is gone already stays gone."""
+    matching = (agreed_action.c.wave_id == wave.id) & (agreed_action.c.key == searchable(key))
+    with database.writing() as connection:
+        connection.execute(delete(agreed_action).where(matching))
+
+
+def _hold(connection: Connection, wave: Wave) -> list[Written]:
+    """The wave's actions, none of which comes or goes until this transaction ends."""
+    sealed = select(sealed_wave.c.wave_id).where(sealed_wave.c.wave_id == wave.id)
+    if connection.execute(sealed.with_for_update()).one_or_none() is None:
+        raise refuse(
+            "wave-not-sealed",
+            f"The wave is {wave.state}.",
+            "Close and seal it first: actions are agreed on what a report says.",
+            place=wave.key,
+        )
+    return _held(connection, wave)
+
+
+def _held(connection: Connection, wave: Wave) -> list[Written]:
+    rows = select(agreed_action).where(agreed_action.c.wave_id == wave.id).order_by(agreed_action.c.id)
+    return [_value(row) for row in connection.execute(rows)]
+
+
+def _value(row: Row[tuple[object, ...]]) -> Written:
+    held = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    key = str(held.pop("key"))
+    del held["id"], held["wave_id"]
+    return Written(key, AgreedAction(**held))
+
+
+def _require_asked(wave: Wave, dimension: str) -> None:
+    if dimension not in {each.id for each in library.get(wave.instrument)}:
+        raise refuse(
+            "dimension-unknown",
+            f"{wave.instrument} has no dimension {dimension!r}.",
+            "Choose one that the wave asked about.",
+            place=wave.key,
+        )
+
+
+def _require_focus(agreed: Iterable[Written], wave: Wave) -> None:
+    if len({each.action.dimension for each in agreed}) > FOCUS:
+        raise refuse(
+            "focus-number",
+            f"The actions would be about more than {FOCUS} dimensions.",
+            "Choose a dimension that has an action already, or remove the actions of another.",
+            place=wave.key,
+        )
+
+
+def _unknown(key: str) -> Refused:
+    return refuse("action-unknown", "There is no such action.", "See the wave's page.", place=key)
