@@ -1,20 +1,26 @@
 """What people come in by, on paper: slips with one-time codes to draw from a bowl, or a poster."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+from itertools import cycle, groupby, islice
 from pathlib import Path
 
-import segno
+import pydyf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-from weasyprint import HTML
+from weasyprint import HTML, Document
 
+from reports import plate, squares
 from reports.wording import catalogue, words
 
 HERE = Path(__file__).parent
-SLIPS_A_PAGE = 10
+ACROSS, DOWN = 2, 5
+SLIPS_A_PAGE = ACROSS * DOWN
+# millimetres from the edges of the page, for the template and for what is printed into it
+PAGE_HEIGHT, MARGIN = 297, 10
+WIDTH, HEIGHT, PADDING, SQUARE = 95, 55, 5, 30
+POINTS = 72 / 25.4  # in a millimetre
+_SIZES = {"margin": MARGIN, "width": WIDTH, "height": HEIGHT, "padding": PADDING, "square": SQUARE}
 _PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -22,6 +28,8 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +51,58 @@ class Slip:
     address: str
 
 
-def slips(occasion: Occasion, handed_out: Sequence[Slip]) -> bytes:
-    """A tagged PDF (PDF/UA-1): how to use the bowl, then the slips, ten to an A4 page with cut lines."""
-    pages = [handed_out[start : start + SLIPS_A_PAGE] for start in range(0, len(handed_out), SLIPS_A_PAGE)]
-    return _printed("slips.html", occasion, pages=pages, number=len(handed_out))
+def slips(occasion: Occasion, handed_out: Sequence[Slip], progress: Progress = lambda _: None) -> bytes:
+    """A tagged PDF (PDF/UA-1): how to use the bowl, then the slips, ten to an A4 page with cut lines.
+
+    One full sheet is typeset and all others are printed from it; `progress` is told how many slips are
+    printed so far. Codes are alike in length, and so are their addresses.
+    """
+    sheets = [handed_out[start : start + SLIPS_A_PAGE] for start in range(0, len(handed_out), SLIPS_A_PAGE)]
+    runs = [[*run] for _, run in groupby(sheets, len)]
+    typeset = [_places(run) for run in runs]
+    page = _page("slips.html", occasion, sheets=typeset, number=len(handed_out), size=_SIZES)
+
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
+        masked, done = squares.mask(handed_out[0].address), 0
+        for left, (run, places) in enumerate(zip(runs, typeset, strict=True)):
+            at = len(pdf.page_references) - len(runs) + left
+            for printed in plate.printed(document, pdf, at, places, (_sheet(each, masked) for each in run)):
+                done += len(printed.words)
+                progress(done)
+
+    return bytes(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1", finisher=finish) or b"")
 
 
 def poster(occasion: Occasion, link: str) -> bytes:
     """A tagged PDF (PDF/UA-1): one A4 page with the open link, to scan or to type."""
-    return _printed("poster.html", occasion, link=link)
-
-
-def _printed(template: str, occasion: Occasion, **values: object) -> bytes:
-    page = _PAGES.get_template(template).render(
-        occasion=occasion,
-        last_day=words(occasion.language).day(occasion.closes_on),
-        square=_square,
-        _=catalogue(occasion.language, "slips").gettext,
-        **values,
-    )
+    page = _page("poster.html", occasion, link=link, square=squares.element)
     return bytes(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1") or b"")
 
 
-def _square(address: str) -> Markup:
-    """The QR code of an address as an SVG element; middling error correction, for paper that is folded."""
-    drawn = BytesIO()
-    code = segno.make(address, error="m", micro=False)
-    code.save(drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2)
-    # what the square says is printed beside it
-    return Markup(drawn.getvalue().decode().replace("<svg ", '<svg role="presentation" ', 1))  # noqa: S704 - drawn by segno
+def _places(run: Sequence[Sequence[Slip]]) -> list[str]:
+    """What is typeset where the codes come: of several sheets, words that hold all letters of their codes."""
+    codes = [slip.code for slip in run[0]]
+    if len(run) == 1:
+        return codes
+    letters = cycle(sorted({letter for sheet in run for slip in sheet for letter in slip.code}))
+    return ["".join(islice(letters, len(code))) for code in codes]
+
+
+def _sheet(handed_out: Sequence[Slip], masked: int) -> plate.Sheet:
+    """A sheet's codes, with their squares where the template leaves room for them."""
+    drawn = []
+    for place, slip in enumerate(handed_out):
+        down, across = divmod(place, ACROSS)
+        left = MARGIN + (across + 1) * WIDTH - PADDING - SQUARE
+        top = PAGE_HEIGHT - MARGIN - down * HEIGHT - PADDING
+        drawn.append(squares.operators(slip.address, masked, left * POINTS, top * POINTS, SQUARE * POINTS))
+    return plate.Sheet([slip.code for slip in handed_out], b"".join(drawn))
+
+
+def _page(template: str, occasion: Occasion, **values: object) -> str:
+    return _PAGES.get_template(template).render(
+        occasion=occasion,
+        last_day=words(occasion.language).day(occasion.closes_on),
+        _=catalogue(occasion.language, "slips").gettext,
+        **values,
+    )
