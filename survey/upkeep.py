@@ -1,12 +1,8 @@
-"""Whether an installation is sound, and a copy of its database."""
+"""Whether an installation is sound."""
 
-import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
-from instruments.problems import Problem, Refused, refuse
+from instruments.problems import Problem, Refused
 from survey.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store import instruments_in_use, urns
@@ -36,29 +32,6 @@ def problems(settings: Settings) -> list[Problem]:
     finally:
         database.close()
     return found
-
-
-def back_up(database: Database, target: Path) -> None:
-    """Copy an SQLite database whole to a new file. Raises Refused: `backup-elsewhere`, `backup-exists`."""
-    if not database.is_sqlite:
-        raise refuse(
-            "backup-elsewhere",
-            "PostgreSQL makes its own backups.",
-            "Use pg_dump, and keep the key directory apart from what it writes.",
-            place=database.place,
-        )
-    if target.exists():
-        raise refuse("backup-exists", "There is such a file.", "Name a new one.", place=str(target))
-    try:
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as error:
-        fault = f"It cannot be written: {error.strerror}."
-        raise refuse("backup-unwritable", fault, "Name another place.", place=str(target)) from error
-    with database.reading() as connection, closing(sqlite3.connect(target)) as copy:
-        source = connection.connection.driver_connection
-        if not isinstance(source, sqlite3.Connection):
-            raise TypeError("SQLite is not spoken to through sqlite3")
-        source.backup(copy)
 
 
 def _key_problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import click
 from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
 from reports.release import Policy
-from survey.installation import Installation
+from survey.cli.installed import installed
 from survey.releasing import to_outside
 
 FAMILY_BYTES = 32
@@ -31,11 +31,7 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     Communities stand under random keys, new in every export unless --family is given.
     """
     policy = Policy.default()
-    database = Installation.from_environment().database
-    try:
-        told = to_outside(database, policy)
-    finally:
-        database.close()
+    told = to_outside(installed().database, policy)
     table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(FAMILY_BYTES))
     for path in write(table, policy, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")

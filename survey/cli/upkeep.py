@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from instruments.problems import Refused
+from survey import backup as backups
 from survey import upkeep
 from survey.cli.installed import unopened
 from survey.settings import Settings
@@ -30,6 +31,9 @@ def migrate() -> None:
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 def backup(target: Path) -> None:
-    """Copy an SQLite database to the new file TARGET while it is in use. The keys are not in it."""
-    upkeep.back_up(unopened(), target)
+    """Copy the database to the new file TARGET while it is in use. The keys are not in it.
+
+    PostgreSQL is copied by its own pg_dump, for pg_restore.
+    """
+    backups.write(unopened(), target)
     click.echo(f"Wrote {target}. It holds no key: keep the key directory apart from it.")

@@ -41,7 +41,7 @@ class Database:
     @property
     def place(self) -> str:
         """The database's address, without its password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return self.engine.url.difference_update_query(["password"]).render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

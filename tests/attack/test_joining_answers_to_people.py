@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from instruments.answers import encode
-from survey import participation, sealing, upkeep
+from survey import backup, participation, sealing
 from survey.keys import UrnKeys
 from survey.store import urns
 from survey.urn import SHARDS, TRAY, Urn, unseal
@@ -172,7 +172,7 @@ def test_a_backup_taken_before_sealing_is_unreadable_after_it(home, tmp_path):
     wave = closed(home, simulated(8))
     before = boxes_of(home, wave)
     if home.database.is_sqlite:
-        upkeep.back_up(home.database, tmp_path / "backup.db")
+        backup.write(home.database, tmp_path / "backup.db")
         with closing(sqlite3.connect(tmp_path / "backup.db")) as copy:
             assert dict(copy.execute("SELECT shard, box FROM urn")) == before
     sealing.seal(home.database, home.keys, wave.key)

@@ -1,13 +1,17 @@
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 
+import psycopg
 import pytest
 
 from instruments.problems import Refused
-from survey import participation, sealing, upkeep
+from survey import backup, participation, sealing, upkeep
 from survey.keys import KeyDirectory
+from survey.store import urns
 from survey.store.database import connect, open_database
+from tests.postgres import binaries, database_in
 from tests.waves import answer, closed, drafted, opened, sealed, simulated
 
 
@@ -109,19 +113,77 @@ def test_migrating_twice_is_migrating(settings):
     again.close()
 
 
-def test_a_backup_is_whole_and_holds_no_key(home, settings, tmp_path):
+def restored_from(target, server):
+    """The rows of the urn in a backup, and the backup as plain text or bytes."""
+    if server is None:
+        with closing(sqlite3.connect(target)) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            return copy.execute("SELECT box FROM urn ORDER BY shard").fetchall(), target.read_bytes()
+    restore = [binaries() / "pg_restore", "--no-owner"]
+    with database_in(server) as fresh:
+        subprocess.run([*restore, f"--dbname={fresh}", target], check=True)  # noqa: S603 - our own words
+        with psycopg.connect(fresh) as copy:
+            rows = copy.execute("SELECT box FROM urn ORDER BY shard").fetchall()
+    text = subprocess.run([*restore, "--file=-", target], check=True, capture_output=True).stdout  # noqa: S603 - likewise
+    return rows, text
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    """A machine with the PostgreSQL client."""
+    monkeypatch.setenv("PATH", str(binaries()), prepend=":")
+
+
+def server_of(request, home):
+    return None if home.database.is_sqlite else request.getfixturevalue("postgres_server")
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_backup_is_whole_and_holds_no_key(request, home, settings, tmp_path):
     wave = opened(home)
     answer(home, wave, simulated(6))
-    target = tmp_path / "copy.db"
-    if not home.database.is_sqlite:
-        with pytest.raises(Refused, match="backup-elsewhere"):
-            upkeep.back_up(home.database, target)
-        return
-    upkeep.back_up(home.database, target)
-    with closing(sqlite3.connect(target)) as copy:
-        assert copy.execute("SELECT count(*) FROM urn").fetchone() == (16,)
-        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    held = target.read_bytes()
-    assert not any(path.read_bytes() in held for path in settings.keys.iterdir())
+    target = tmp_path / "copy"
+    backup.write(home.database, target)
+    rows, text = restored_from(target, server_of(request, home))
+    with home.database.reading() as connection:
+        assert [row[0] for row in rows] == list(urns.boxes(connection, wave.id).values())
+    keys = [path.read_bytes() for path in settings.keys.iterdir()]
+    assert not any(part in text for key in keys for part in (key, key.hex().encode()))
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_backup_replaces_no_file(home, tmp_path):
+    target = tmp_path / "copy"
+    target.write_text("an earlier one")
     with pytest.raises(Refused, match="backup-exists"):
-        upkeep.back_up(home.database, target)
+        backup.write(home.database, target)
+    assert target.read_text() == "an earlier one"
+
+
+@pytest.mark.usefixtures("tools")
+def test_half_a_backup_is_none(home, tmp_path, monkeypatch):
+    elsewhere = home.database.engine.url.set(database="nowhere")
+    if home.database.is_sqlite:
+        monkeypatch.setattr(backup, "_copy", lambda *_: 1 / 0)
+    gone = connect(elsewhere.render_as_string(hide_password=False))
+    with pytest.raises((ZeroDivisionError, Refused)):
+        backup.write(gone, tmp_path / "copy")
+    gone.close()
+    assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize(
+    "account", ["kari:hemmelig@db.example/answers", "kari@db.example/answers?password=hemmelig"]
+)
+def test_without_pg_dump_the_command_to_run_elsewhere_is_named_without_the_password(
+    account, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    database = connect(f"postgresql+psycopg://{account}")
+    with pytest.raises(Refused) as refused:
+        backup.write(database, tmp_path / "copy")
+    [problem] = refused.value.problems
+    assert problem.code == "backup-elsewhere"
+    assert "'--dbname=postgresql://kari@db.example/answers'" in problem.remedy
+    assert "hemmelig" not in str(refused.value)

@@ -1,0 +1,78 @@
+"""A copy of the database to keep elsewhere; never of the key directory."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from instruments.problems import Refused, refuse
+from survey.store.database import Database
+
+
+def write(database: Database, target: Path) -> None:
+    """Nothing; the whole database as of one moment is in a new file, which its owner alone may read.
+
+    SQLite's copy is a database, PostgreSQL's is for `pg_restore`. Raises Refused: `backup-exists`,
+    `backup-unwritable`, `backup-elsewhere` where pg_dump is not installed, `backup-failed`.
+    """
+    if target.exists():
+        raise refuse("backup-exists", "There is such a file.", "Name a new one.", place=str(target))
+    tool = shutil.which("pg_dump")
+    if not database.is_sqlite and tool is None:
+        raise _elsewhere(database, target)
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        fault = f"It cannot be written: {error.strerror}."
+        raise refuse("backup-unwritable", fault, "Name another place.", place=str(target)) from error
+    try:
+        if database.is_sqlite:
+            _copy(database, target)
+        else:
+            _dump(database, str(tool), target)
+    except BaseException:
+        target.unlink()  # half a backup must not lie there looking like a whole one
+        raise
+
+
+def _copy(database: Database, target: Path) -> None:
+    with database.reading() as connection, closing(sqlite3.connect(target)) as copy:
+        source = connection.connection.driver_connection
+        if not isinstance(source, sqlite3.Connection):
+            raise TypeError("SQLite is not spoken to through sqlite3")
+        source.backup(copy)
+
+
+def _dump(database: Database, tool: str, target: Path) -> None:
+    url = database.engine.url
+    password = url.password or url.query.get("password")
+    # among the arguments everyone on the machine could read the password
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    command = [tool, *_arguments(database, target)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - pg_dump, with an address of the operator's
+    if done.returncode:
+        told = done.stderr.strip().splitlines() or ["it does not say why"]
+        fault = f"pg_dump could not copy the database: {told[0].removeprefix('pg_dump: error: ')}."
+        remedy = "Check that the server runs and that pg_dump is not older than it."
+        raise refuse("backup-failed", fault, remedy, place=database.place)
+
+
+def _arguments(database: Database, target: Path) -> list[str]:
+    url = database.engine.url
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    where = bare.difference_update_query(["password"]).render_as_string(hide_password=False)
+    return ["--format=custom", "--no-password", f"--file={target}", f"--dbname={where}"]
+
+
+def _elsewhere(database: Database, target: Path) -> Refused:
+    command = " ".join(["pg_dump", *(f"'{each}'" for each in _arguments(database, target))])
+    return refuse(
+        "backup-elsewhere",
+        "The program that copies a PostgreSQL database, pg_dump, is not installed here.",
+        f"Install the PostgreSQL client, or run where it is: {command}",
+        place=database.place,
+    )
