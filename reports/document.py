@@ -1,7 +1,6 @@
 """The report: a profile as a page of HTML in one language, and as a tagged PDF."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,7 @@ from instruments.model import DimensionWording, Rubric
 from instruments.problems import refuse
 from reports import charts, describe, press
 from reports.distributions import Reach, distribution, reach
-from reports.inquiry import FOCUS, AgreedAction
+from reports.inquiry import FOCUS, by_dimension
 from reports.profile import Profile
 from reports.release import SUPPRESSED, Between, Suppressed
 from reports.tables import Table, bars_table, time_table
@@ -69,7 +68,7 @@ def html(profile: Profile, language: str) -> str:
             f"{profile.version.reference} has no {language} in the edition {profile.identity.edition}.",
             f"Choose one of {', '.join(languages) or 'the editions it has'}.",
         )
-    teller = Teller(profile, said)
+    teller, order = Teller(profile, said), [dimension.id for dimension in profile.version]
     page = _pages().get_template("report.html")
     return page.render(
         profile=profile,
@@ -81,7 +80,8 @@ def html(profile: Profile, language: str) -> str:
         glance=_glance(profile, said),
         rows=_glance_rows(profile, teller),
         sections=sections(profile, said),
-        agreed=_agreed(profile),
+        agreed=by_dimension(profile.agreed.before, order),
+        planned=by_dimension(profile.agreed.after, order),
         times=_times(profile, said) if len(profile.waves) > 1 else (),
         time_table=time_table(profile, teller),
         sheet=teller.wording.sheet,
@@ -206,12 +206,6 @@ def _times(profile: Profile, said: Words) -> list[tuple[str, Figure, str]]:
         )
         for dimension in profile.version
     ]
-
-
-def _agreed(profile: Profile) -> Sequence[tuple[str, list[AgreedAction]]]:
-    order = [dimension.id for dimension in profile.version]
-    chosen = [name for name in order if any(action.dimension == name for action in profile.agreed)]
-    return [(name, [action for action in profile.agreed if action.dimension == name]) for name in chosen]
 
 
 def _figure(drawing: bytes, alternative: str) -> Figure:

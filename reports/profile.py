@@ -8,7 +8,7 @@ from instruments.model import Version
 from instruments.problems import refuse
 from instruments.versions import NotComparable, comparability
 from reports import trajectory
-from reports.inquiry import AgreedAction
+from reports.inquiry import NOTHING, Agreements
 from reports.release import (
     Audience,
     Interval,
@@ -49,7 +49,7 @@ class Profile:
     told: Released | Suppressed
     waves: tuple[WaveIdentity, ...]
     over_time: Trajectory
-    agreed: tuple[AgreedAction, ...] = ()
+    agreed: Agreements = NOTHING
 
     @cached_property
     def step(self) -> Comparison | NotCompared | None:
@@ -115,7 +115,7 @@ def profile(
     audience: Audience,
     policy: Policy | None = None,
     ledger: Remainders | None = None,
-    agreed: Sequence[AgreedAction] = (),
+    agreed: Agreements = NOTHING,
 ) -> Profile:
     """The profile of the last of a community's sealed waves, given oldest first, beside those before it.
 
@@ -135,5 +135,5 @@ def profile(
         told,
         tuple(each.identity for each in sealed),
         trajectory.trajectory([each for each in released if isinstance(each, Released)]),
-        tuple(agreed),
+        agreed,
     )

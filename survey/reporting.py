@@ -1,5 +1,6 @@
 """The reports of an installation's communities: which waves they rest on, and for whom."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -9,11 +10,12 @@ from pathlib import Path
 from instruments import library
 from instruments.problems import refuse
 from reports import document, filing
+from reports.inquiry import NOTHING, Agreements
 from reports.ledger import Ledger
 from reports.profile import Profile, profile
 from reports.release import Audience, Policy, Sealed
 from survey.store.database import Database
-from survey.store.repositories import communities, releases, sealed, waves
+from survey.store.repositories import actions, communities, releases, sealed, waves
 from survey.store.repositories.waves import Wave
 
 EVERY_LANGUAGE = "all"
@@ -23,18 +25,35 @@ LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A report to be written: a sealed wave's, for its `leader` or for an `owner`, in one language."""
+    """A report to be written: a sealed wave's, for its `leader` or for an `owner`, in one language.
+
+    `agreed` is what it tells of agreements, all of it that can change once a wave is sealed.
+    """
 
     wave: Wave
     reader: str
     language: str
+    agreed: Agreements = NOTHING
+
+    @property
+    def stem(self) -> str:
+        """The start of its file's name, which no other report has: the place, the wave's key, the reader."""
+        plain = unicodedata.normalize("NFKD", self.wave.community_name.lower().translate(LETTERS))
+        stem = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())[:LONGEST_STEM].strip("-")
+        return "-".join(filter(None, [stem, self.wave.key, self.reader, self.language]))
 
     @property
     def name(self) -> str:
-        """The name of its file, which no other report has: the place in plain letters, the wave's key."""
-        plain = unicodedata.normalize("NFKD", self.wave.community_name.lower().translate(LETTERS))
-        stem = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())[:LONGEST_STEM].strip("-")
-        return "-".join(filter(None, [stem, self.wave.key, self.reader, self.language])) + ".pdf"
+        """The name of its file; another one once what was agreed has changed."""
+        if self.agreed == NOTHING:
+            return f"{self.stem}.pdf"
+        digest = hashlib.blake2b(repr(self.agreed).encode(), digest_size=4).hexdigest()
+        return f"{self.stem}-{digest}.pdf"
+
+    def replaces(self, file: Path) -> bool:
+        """Whether the file is this report as it was before agreements were changed."""
+        earlier = re.fullmatch(rf"{re.escape(self.stem)}(-[0-9a-f]{{8}})?\.pdf", file.name)
+        return earlier is not None and file.name != self.name
 
 
 Printer = Callable[[Sheet], bytes]
@@ -57,16 +76,32 @@ def sealed_wave(database: Database, community_key: str, wave_key: str | None = N
 
 def for_leader(database: Database, wave: Wave) -> Profile:
     """The profile of a sealed wave beside the community's earlier ones, as its leader may see it."""
+    return _for_leader(database, wave, agreements(database, wave))
+
+
+def agreements(database: Database, wave: Wave) -> Agreements:
+    """What was agreed after the sealed wave before this one, and after this one; for leaders only."""
+    known = [each for each in waves.of_community(database, wave.community_key) if each.state == "sealed"]
+    last = next(place for place, each in enumerate(known) if each.key == wave.key)
+    told = [
+        tuple(each.action for each in actions.of_wave(database, one))
+        for one in known[max(last - 1, 0) : last + 1]
+    ]
+    return Agreements(told[0] if last else (), told[-1])
+
+
+def _for_leader(database: Database, wave: Wave, agreed: Agreements) -> Profile:
     known = sealed.of_community(database, wave.community_key)
     last = next(place for place, each in enumerate(known) if each.identity.wave == wave.key)
     audience = Audience.LEADER_AMONG_RESPONDENTS if wave.leaders_answer else Audience.LEADER
-    return profile(known[: last + 1], audience)
+    return profile(known[: last + 1], audience, agreed=agreed)
 
 
 def for_owner(database: Database, wave: Wave, ledger: Ledger) -> Profile:
     """The same for the owner above it, by a ledger that decided on every wave below that owner together.
 
-    Waves on other versions are left out: an owner is told of whole dimensions only.
+    Waves on other versions are left out: an owner is told of whole dimensions only. Agreements are too:
+    they are a community's own words, of which no gate knows what they give away.
     """
     known = [each for each in sealed.of_community(database, wave.community_key) if _precedes(each, wave)]
     return profile(known, Audience.OWNER, ledger=ledger)
@@ -78,7 +113,7 @@ def sheets(database: Database, community_key: str, reader: str, language: str | 
     `language` None takes each wave's own, EVERY_LANGUAGE one report for each that it was offered in.
     """
     return [
-        Sheet(wave, reader, spoken)
+        Sheet(wave, reader, spoken, agreements(database, wave) if reader == "leader" else NOTHING)
         for wave in last_waves(database, community_key)
         for spoken in _spoken(wave, language)
     ]
@@ -87,7 +122,8 @@ def sheets(database: Database, community_key: str, reader: str, language: str | 
 def printer(database: Database, community_key: str, reader: str) -> Printer:
     """What prints the sheets for a `leader`, or for an `owner` of the community that all are under."""
     if reader == "leader":
-        return lambda sheet: document.report(for_leader(database, sheet.wave), sheet.language)
+        # with the agreements that its name is made of, even where they change in the meantime
+        return lambda sheet: document.report(_for_leader(database, sheet.wave, sheet.agreed), sheet.language)
     below = communities.subtree(database, community_key)
     every = [wave for each in below for wave in sealed.of_community(database, each.key)]
     ledger = releases.decide(database, every, Policy.default())
@@ -97,14 +133,17 @@ def printer(database: Database, community_key: str, reader: str) -> Printer:
 def write_all(wanted: Sequence[Sheet], printed: Printer, directory: Path) -> Iterator[tuple[Sheet, bool]]:
     """Write the report of every sheet into the directory; yields each and whether it is new.
 
-    A file that is there already is left as it is: reports are made of sealed waves and do not change, so
-    that an interrupted run goes on where it was.
+    A file that is there already is left as it is: reports are made of sealed waves, and of agreements that
+    their names know of, so that an interrupted run goes on where it was. A report from before agreements
+    were changed is removed once its successor is there.
     """
     for sheet in wanted:
         target = directory / sheet.name
         if new := not target.exists():
             # replacing, because another worker may have been faster by now, with the same bytes
             filing.write({target: printed(sheet)}, replace=True)
+        for earlier in filter(sheet.replaces, list(directory.iterdir())):
+            earlier.unlink(missing_ok=True)
         yield sheet, new
 
 

@@ -3,17 +3,19 @@
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import pikepdf
 import pytest
+from markupsafe import escape
 from weasyprint import HTML
 
 from instruments import library
 from instruments.problems import Refused
 from reports import charts, document
-from reports.inquiry import AgreedAction
+from reports.inquiry import LONGEST, NOTHING, AgreedAction, Agreements
 from reports.profile import profile
 from reports.release import Audience
 from reports.wording import LOCALES
@@ -25,13 +27,24 @@ VERSION = library.get("learning_community@1.0.0")
 SPOKEN = [(edition, tag) for edition, tags in VERSION.editions.items() for tag in tags]
 
 
-def shown(sizes, *, edition="skole"):
+AGREED = AgreedAction(
+    "shared_practice",
+    "We wonder together",
+    "A question a meeting",
+    "Team leaders",
+    "More than one view",
+    date(2026, 2, 1),
+)
+PARTS = ("goal", "action", "who", "sign")
+
+
+def shown(sizes, *, edition="skole", agreed=NOTHING):
     """The profile of so many waves of so many people, the last one's being told."""
     waves = [
         sealed_from(VERSION, believable(VERSION, n, seed=n + place), wave=f"wave-{place}", edition=edition)
         for place, n in enumerate(sizes)
     ]
-    return profile(waves, Audience.LEADER)
+    return profile(waves, Audience.LEADER, agreed=agreed)
 
 
 def text_of(pdf):
@@ -174,26 +187,26 @@ def test_every_cell_of_a_table_names_the_headers_of_its_row_and_column():
     assert all(cells)
 
 
-def test_the_longest_names_and_agreements_keep_to_eight_pages():
+@pytest.mark.parametrize("size", [4, 7, 12, 30])
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_longest_names_and_agreements_keep_to_eight_pages_and_their_own(size, language):
     name = "Nordmøre og Romsdal interkommunale oppvekstsenter " * 4
-    agreed = [
-        AgreedAction(
-            dimension.id,
-            "Vi skal bruke mer av møtetiden på åpne spørsmål om undervisningen. " * 3,
-            "Hvert team åpner annethvert møte med ett undrende spørsmål. " * 3,
-            "Teamlederne på hvert trinn",
-            "Referatene viser flere syn på samme sak. " * 3,
-            date(2026, 2, 1),
-        )
-        for dimension in VERSION.dimensions[:2]
-    ]
+    said = "Vi skal bruke mer av møtetiden på åpne spørsmål om undervisningen og det vi har sett. " * 3
+    parts = {part: said[:longest].rstrip() for part, longest in LONGEST.items()}
+    agreed = tuple(
+        AgreedAction(dimension.id, due=date(2031, 9, 30), **parts)
+        for dimension in (VERSION.dimensions[2], VERSION.dimensions[4])
+        for _ in range(2)
+    )
     waves = [
-        sealed_from(VERSION, believable(VERSION, 30, seed=k), community=name, wave=f"{k} {name}")
+        sealed_from(VERSION, believable(VERSION, size, seed=k), community=name, wave=f"{k} {name}")
         for k in range(2)
     ]
-    pdf = document.report(profile(waves, Audience.LEADER, agreed=agreed), "nb")
+    pdf = document.report(profile(waves, Audience.LEADER, agreed=Agreements(agreed, agreed)), language)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) <= MOST_PAGES
+    told = [page.count("2031") for page in text_of(pdf).split("\f")]
+    assert [each for each in told if each] == [4, 4]
 
 
 @pytest.mark.parametrize("sizes", [[4], [7], [12], [4, 30, 9]], ids=str)
@@ -201,3 +214,82 @@ def test_weasyprint_has_nothing_to_complain_of_where_little_is_told(sizes, caplo
     document.press._printed.cache_clear()
     document.report(shown(sizes), "nb")
     assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
+
+
+def test_the_report_opens_with_what_was_agreed_and_what_became_of_it_and_plans_at_the_end():
+    planned = replace(AGREED, dimension="evidence_use", goal="Use what we know", due=date(2026, 10, 1))
+    said = " ".join(
+        text_of(document.report(shown([30, 33], agreed=Agreements((AGREED,), (planned,))), "en")).split()
+    )
+    order = [
+        "At a glance",
+        "What we agreed last time",
+        AGREED.goal,
+        "1 February",
+        "The numbers cannot say why.",
+        "What became of it?",
+        "Dimension by dimension",
+        "Talk together",
+        "This is what we have agreed.",
+        planned.goal,
+        "1 October",
+        "Method and privacy",
+    ]
+    places = [said.index(each) for each in order]
+    assert places == sorted(places)
+    assert said.count(AGREED.goal) == said.count(planned.goal) == 1
+    assert "Before you read on" not in said
+    assert "Focus 1" not in said
+
+
+def test_agreements_stand_in_the_order_of_the_questionnaire():
+    first = replace(AGREED, dimension="shared_values_goals", goal="What we are here for")
+    said = " ".join(text_of(document.report(shown([30], agreed=Agreements((AGREED, first))), "en")).split())
+    assert said.index(first.goal) < said.index(AGREED.goal)
+
+
+def test_where_nothing_was_agreed_the_page_asks_for_the_readers_own_first_look():
+    said = text_of(document.report(shown([30, 33]), "en"))
+    assert said.index("At a glance") < said.index("Before you read on") < said.index("Dimension by dimension")
+    assert "What we agreed last time" not in said
+    assert "Focus 1" in said
+
+
+def test_agreements_are_told_where_no_figure_is():
+    said = " ".join(text_of(document.report(shown([30, 4], agreed=Agreements((AGREED,))), "en")).split())
+    assert said.index("What we agreed last time") < said.index(AGREED.sign) < said.index("Dimension by dim")
+
+
+@pytest.mark.parametrize("text", ["<b>x</b> & y", "{{ 7 * 7 }}", "<!-- x -->", "&lt;i&gt;"])
+def test_markup_in_an_agreement_is_printed_as_it_is(text):
+    marked = AgreedAction("shared_practice", **dict.fromkeys(PARTS, text), due=AGREED.due)
+    told = shown([30], agreed=Agreements((marked,), (marked,)))
+    assert document.html(told, "nb").count(f"<td>{escape(text)}</td>") == 2 * len(PARTS)
+    assert " ".join(text_of(document.report(told, "nb")).split()).count(text) == 2 * len(PARTS)
+
+
+def test_an_agreement_about_a_dimension_that_is_no_longer_asked_about_is_left_out():
+    dropped = replace(AGREED, dimension="weather")
+    assert document.html(shown([30], agreed=Agreements((dropped,))), "nb") == document.html(shown([30]), "nb")
+
+
+def test_a_changed_agreement_gives_a_new_file_and_an_unchanged_one_the_kept():
+    first = document.report(shown([30], agreed=Agreements((AGREED,))), "nb")
+    kept = document.press._printed.cache_info().hits
+    assert document.report(shown([30], agreed=Agreements((AGREED,))), "nb") is first
+    assert document.press._printed.cache_info().hits == kept + 1
+    for changed in (replace(AGREED, who="Everybody"), replace(AGREED, due=date(2026, 2, 2))):
+        assert document.report(shown([30], agreed=Agreements((changed,))), "nb") != first
+
+
+def test_a_report_with_agreements_is_tagged_like_any_other(caplog):
+    document.press._printed.cache_clear()
+    pdf = document.report(shown([30, 33], agreed=Agreements((AGREED,), (AGREED,))), "nn")
+    assert [each.getMessage() for each in caplog.records if each.name.startswith("weasyprint")] == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        found = elements(opened.Root.StructTreeRoot, [])
+    levels = [int(tag[2]) for tag, _ in found if re.fullmatch(r"/H\d", tag)]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    heads = {str(element.ID) for tag, element in found if tag == "/TH"}
+    cells = [element for tag, element in found if tag == "/TD" and element.get("/K")]
+    assert all({str(each) for each in cell.A.Headers} <= heads for cell in cells)
