@@ -29,7 +29,7 @@ import psycopg
 from flask import Flask
 
 from instruments import library
-from survey import participation, sealing
+from survey import issuing, sealing
 from survey.installation import Installation
 from survey.settings import Settings
 from survey.store.repositories import communities, waves
@@ -174,7 +174,7 @@ def issued(home: Installation, number: int) -> Sequence[str]:
     dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(7)}
     plan = waves.Plan(place.key, "Now", reference, "nb", number, **dates)
     wave = sealing.open_wave(home.database, home.keys, waves.draft(home.database, plan).key)
-    return participation.issue(home.database, home.keys, wave.key, number)
+    return issuing.issue(home.database, home.keys, wave.key, number)
 
 
 def raw_sqlite(path: Path, size: int) -> Act:

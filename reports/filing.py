@@ -4,23 +4,27 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from instruments.problems import refuse
 
+SHARED = 0o666
+PRIVATE = 0o600
 
-def write(contents: Mapping[Path, bytes], *, replace: bool = False) -> None:
+
+def write(contents: Mapping[Path, bytes], *, replace: bool = False, mode: int = SHARED) -> None:
     """Write every file, the last one last, each durably on disk before any is moved into place.
 
-    Nothing is left behind where it fails. Raises Refused where a place cannot be written and, unless
-    `replace`, where a file is there already.
+    `mode` says who may read them. Nothing is left behind where it fails. Raises Refused where a place cannot
+    be written and, unless `replace`, where a file is there already.
     """
     for path in contents:
         with _unwritable(path):
             _check_place(path, replace=replace)
     with _unwritable(list(contents)[-1]):
-        _write_all(contents)
+        _write_all(contents, mode)
 
 
 def write_by(path: Path, writer: Callable[[IO[bytes]], None]) -> None:
@@ -67,12 +71,12 @@ def _unwritable(output: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_all(contents: Mapping[Path, bytes]) -> None:
+def _write_all(contents: Mapping[Path, bytes], mode: int) -> None:
     """Every file beside its place first, then all moved into place; the data last."""
     beside = {path: _beside(path) for path in contents}
     try:
         for path, content in contents.items():
-            with beside[path].open("xb") as file:
+            with open(beside[path], "xb", opener=partial(os.open, mode=mode)) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from instruments import library
-from survey import participation, passwords, sealing, simulation
+from survey import issuing, participation, passwords, sealing, simulation
 from survey.installation import Installation
 from survey.store.repositories import accounts, communities, waves
 from survey.store.repositories.communities import Community
@@ -120,7 +120,7 @@ def _measure(home: Installation, place: Place, wave: Wave, random: np.random.Gen
     """Answer a wave by its codes, on its last day, and seal it."""
     number, today = CLOSED.index(wave.closes_on), wave.closes_on
     version = library.get(wave.instrument)
-    codes = participation.issue(home.database, home.keys, wave.key, place.answered[number])
+    codes = issuing.issue(home.database, home.keys, wave.key, place.answered[number])
     ease = simulation.difficulties(version, simulation.Spread(), SEED)
     people = simulation.simulate(version, len(codes), levels(place, number), ease, random=random)
     for code, answers in zip(codes, people, strict=True):

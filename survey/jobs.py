@@ -12,11 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from huey import SqliteHuey
+from sqlalchemy import Connection
 
 from instruments.problems import Refused, refuse
 from reports import archive
 from reports.archive import Entry
-from survey import reporting
+from survey import orders, reporting
 from survey.installation import Installation
 from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job, LeaseLost
@@ -76,8 +77,16 @@ def workshop(home: Installation) -> Path:
     return shop
 
 
-def reports_under(work: Work) -> str:
-    """Print every report under a community, one file a step, and pack them; the ZIP file's name."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Made:
+    """What a job made: its file's name, and what becomes true in the same transaction that ends the job."""
+
+    name: str
+    along: Callable[[Connection], None] | None = None
+
+
+def reports_under(work: Work) -> Made:
+    """Print every report under a community, one file a step, and pack them as a ZIP file."""
     database, asked = work.home.database, work.job.payload
     wanted = reporting.sheets(database, asked["community"], asked["reader"], reporting.EVERY_LANGUAGE)
     directory = folder(work.home, work.job.key)
@@ -90,10 +99,17 @@ def reports_under(work: Work) -> str:
         for each in wanted
     ]
     archive.pack(entries, reporting.unreported(database, asked["community"]), directory / ARCHIVE)
-    return ARCHIVE
+    return Made(ARCHIVE)
 
 
-KINDS: Mapping[str, Callable[[Work], str]] = MappingProxyType({"reports-under": reports_under})
+def slips(work: Work) -> Made:
+    """Print slips into a sealed file; their codes admit people from the moment the job is done."""
+    return Made(*orders.fill(work.home, work.job, folder(work.home, work.job.key), work.step))
+
+
+KINDS: Mapping[str, Callable[[Work], Made]] = MappingProxyType(
+    {"reports-under": reports_under, orders.KIND: slips}
+)
 
 
 def run(home: Installation, key: str, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -111,7 +127,8 @@ def run(home: Installation, key: str, stopping: Callable[[], bool] = lambda: Fal
 def _end(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
     database = home.database
     try:
-        result = KINDS[job.kind](Work(home, job, stopping))
+        made = KINDS[job.kind](Work(home, job, stopping))
+        jobs.finish(database, job, made.name, made.along, now=seconds())
     except Stopped:
         jobs.hand_back(database, job, now=seconds())
     except Refused as refused:
@@ -121,8 +138,6 @@ def _end(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
     except Exception:
         jobs.fail(database, job, BROKEN, now=seconds())
         raise
-    else:
-        jobs.finish(database, job, result, now=seconds())
 
 
 class Queue:
@@ -148,6 +163,9 @@ class Queue:
 
 
 def forget_old(home: Installation, now: int) -> None:
-    """Remove the jobs that ended a week ago, and what they made."""
+    """Remove the jobs that ended a week ago and what they made, and slips after an hour already."""
+    for job in jobs.of_kind(home.database, orders.KIND):
+        if orders.is_over(job, now):
+            shutil.rmtree(place(home, job.key), ignore_errors=True)
     for key in jobs.forget_ended(home.database, before=now - KEPT_SECONDS):
         shutil.rmtree(place(home, key), ignore_errors=True)

@@ -5,7 +5,6 @@ Nothing is written before the answers are, and then only a box that looks like n
 
 import base64
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -13,6 +12,7 @@ from hashlib import blake2b
 from instruments.answers import Answers, encode
 from instruments.problems import Refused, refuse
 from survey import codes
+from survey.issuing import keyed_hash
 from survey.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store import urns
@@ -22,7 +22,6 @@ from survey.store.repositories.waves import Wave
 from survey.urn import Urn, seal
 
 TURNOUT_STEP = 5  # while a wave is open its participation is told in steps of so many
-FEWEST_SPARES = 10
 CLOSE_TO_CAP = 64  # answers; more than can be under way at once, so that the cap holds exactly
 LINK_LENGTH = 10
 KEY_LENGTH = 8  # of a wave, in its link
@@ -47,36 +46,6 @@ class Turnout:
     high: int
 
 
-def issue(
-    database: Database, keys: KeyDirectory, wave_key: str, count: int, *, retiring: bool = False
-) -> Sequence[str]:
-    """So many new codes, told this once and stored as keyed hashes only; retiring: all earlier ones end.
-
-    Raises Refused: `wave-over`, `wave-by-link`, `codes-number` where there would be more than people with
-    some to spare.
-    """
-    wave = waves.by_key(database, wave_key)
-    if wave.state not in {"draft", "open"}:
-        raise refuse("wave-over", f"The wave is {wave.state}.", "Its codes are of no use any more.", wave_key)
-    if wave.open_link:
-        raise refuse("wave-by-link", "People come in by its open link.", "Print the poster.", wave_key)
-    drawn = codes.draw(max(count, 0))
-    key = keys.hashing_key()
-    with database.writing() as connection:
-        if retiring:
-            urns.retire_codes(connection, wave.id)
-        _require_room(wave, count, urns.count_codes(connection, wave.id))
-        urns.add_codes(connection, wave.id, [_keyed_hash(bits, key) for bits in drawn])
-    return [codes.typed(bits) for bits in drawn]
-
-
-def retire(database: Database, wave_key: str) -> None:
-    """Nothing; no code of the wave printed so far admits anyone. Answers already given count as before."""
-    wave = waves.by_key(database, wave_key)
-    with database.writing() as connection:
-        urns.retire_codes(connection, wave.id)
-
-
 def admit(database: Database, keys: KeyDirectory, typed: str, today: date) -> Admission:
     """Admit the holder of a typed or scanned code, again and again until the answers are in.
 
@@ -84,7 +53,7 @@ def admit(database: Database, keys: KeyDirectory, typed: str, today: date) -> Ad
     """
     bits = codes.parse(typed)
     with database.reading() as connection:
-        wave_id = urns.wave_of_code(connection, _keyed_hash(bits, keys.hashing_key()))
+        wave_id = urns.wave_of_code(connection, keyed_hash(bits, keys.hashing_key()))
     if wave_id is None:
         raise codes.unknown("No survey takes this code.")
     wave = waves.by_id(database, wave_id)
@@ -203,13 +172,6 @@ def require_open(wave: Wave, today: date) -> None:
         raise _closed()
 
 
-def _require_room(wave: Wave, count: int, standing: int) -> None:
-    room = wave.invited + max(FEWEST_SPARES, wave.invited // 5) - standing
-    if not 1 <= count <= room:
-        fault = f"{wave.invited} are invited and {standing} codes stand, so {room} more can be made."
-        raise refuse("codes-number", fault, "Ask for fewer, or retire the standing ones.", wave.key)
-
-
 def _urn(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:
     try:
         return Urn(wave.key, keys.urn(wave.key))
@@ -228,10 +190,6 @@ def _answered(database: Database, keys: KeyDirectory, wave: Wave) -> int:
 
 def _count(urn: Urn, boxes: urns.Boxes) -> int:
     return sum(len(urn.entries(shard, box)) for shard, box in boxes.items())
-
-
-def _keyed_hash(bits: bytes, key: bytes) -> bytes:
-    return blake2b(bits, key=key, digest_size=32, person=b"kjennetegn code").digest()
 
 
 def _closed() -> Refused:

@@ -6,7 +6,7 @@ from datetime import date
 
 from instruments import library
 from instruments.answers import SKIPPED, Answers, possible_answers
-from survey import participation, sealing
+from survey import issuing, participation, sealing
 from survey.keys import KeyDirectory
 from survey.store.database import Database
 from survey.store.repositories import communities, waves
@@ -69,7 +69,7 @@ def admitted(home, wave, number=1, today=TODAY):
     if wave.open_link:
         link = participation.link(home.keys, wave)
         return [participation.admit_by_link(home.database, home.keys, link, today) for _ in range(number)]
-    codes = participation.issue(home.database, home.keys, wave.key, number)
+    codes = issuing.issue(home.database, home.keys, wave.key, number)
     return [participation.admit(home.database, home.keys, code, today) for code in codes]
 
 

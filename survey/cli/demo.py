@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from survey import demo as demonstration
-from survey import participation
+from survey import issuing, participation
 from survey.cli.serve import claim, listen
 from survey.demo import SignIn
 from survey.installation import Installation
@@ -122,5 +122,5 @@ def _ways_in(home: Installation, key: str) -> list[str]:
     wave = waves.by_key(home.database, key)
     if wave.open_link:
         return [participation.link_address(home.settings, home.keys, wave)]
-    drawn = participation.issue(home.database, home.keys, key, SLIPS_SHOWN, retiring=True)
+    drawn = issuing.issue(home.database, home.keys, key, SLIPS_SHOWN, retiring=True)
     return [participation.code_address(home.settings, code) for code in drawn]

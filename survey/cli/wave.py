@@ -1,14 +1,16 @@
 """`kjennetegn wave` and `kjennetegn slips`: from a draft to sealed statistics."""
 
-import os
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from survey import handouts, participation, sealing
+from reports import filing
+from survey import handouts, issuing, participation, sealing
 from survey.cli.installed import installed
+from survey.installation import Installation
 from survey.store.repositories import waves
 
 SPARES = 3  # slips, so that the last one to draw has a choice
@@ -98,11 +100,23 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     home = installed()
     asked = waves.by_key(home.database, key)
     if asked.open_link:
-        printed = handouts.print_poster(home, key)
+        filing.write({pdf: handouts.print_poster(home, key)}, replace=True, mode=filing.PRIVATE)
     else:
         number = asked.invited + SPARES if count is None else count
-        printed = handouts.print_slips(home, key, number, retiring=retire)
-    written = os.open(pdf, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(written, "wb") as file:
-        file.write(printed)
+        _print_slips(home, asked, number, pdf, retiring=retire)
     click.echo(f"Wrote {pdf}.")
+
+
+def _print_slips(home: Installation, asked: waves.Wave, number: int, pdf: Path, *, retiring: bool) -> None:
+    """Print them into a file that only this user reads; their codes count once it is on the disk."""
+    with click.progressbar(length=number, label="Printing slips", file=sys.stderr) as bar:
+        printed = handouts.print_slips(
+            home, asked.key, number, retiring=retiring, progress=lambda done: bar.update(done - bar.pos)
+        )
+    filing.write({pdf: printed.pdf}, replace=True, mode=filing.PRIVATE)
+    try:
+        with home.database.writing() as connection:
+            issuing.accept(connection, home.keys, printed.batch)
+    except BaseException:
+        pdf.unlink()
+        raise

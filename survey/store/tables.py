@@ -23,7 +23,7 @@ from reports.inquiry import LONGEST
 KINDS = ("team", "unit", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
 STATES = ("draft", "open", "closed", "sealed")
-JOB_KINDS = ("reports-under",)
+JOB_KINDS = ("reports-under", "slips")
 JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
 # under this many answers nothing is kept; the gate has minimums of its own, none of them lower

@@ -12,6 +12,7 @@ from survey.web import cookies, errors, headers, languages, permissions
 from survey.web.account import account
 from survey.web.house import EXTENSION, House
 from survey.web.lead import lead
+from survey.web.ordered import ordered
 from survey.web.own import own
 from survey.web.research import research
 from survey.web.respond import respond
@@ -48,7 +49,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     errors.install(app)
     CSRFProtect(app)
-    for blueprint in (respond, account, lead, own, research, tell):
+    for blueprint in (respond, account, lead, ordered, own, research, tell):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

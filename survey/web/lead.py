@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from instruments import library
 from instruments.problems import Refused
-from survey import handouts, participation, sealing
+from survey import handouts, issuing, orders, participation, sealing
 from survey.store.repositories import communities, waves
 from survey.store.repositories.communities import Community
 from survey.store.repositories.waves import Plan, Wave
@@ -87,47 +87,44 @@ def create_wave(community: str) -> AnyResponse:
 def wave(community: str, wave: str) -> Response:
     """Where a survey stands, and what can be done with it now."""
     sealing.close_due(house().database, house().today)
-    return _wave_page(_found(community, wave), SlipsForm())
+    return _wave_page(found_wave(community, wave), SlipsForm())
 
 
 @lead.post("/<community>/<wave>/open")
 def open_wave(community: str, wave: str) -> AnyResponse:
     """From draft to open."""
-    return _on(sealing.open_wave(house().database, house().keys, _found(community, wave).key), "opened")
+    return _on(sealing.open_wave(house().database, house().keys, found_wave(community, wave).key), "opened")
 
 
 @lead.post("/<community>/<wave>/close")
 def close_wave(community: str, wave: str) -> AnyResponse:
     """From open to closed."""
-    return _on(sealing.close(house().database, _found(community, wave).key, house().today), "closed")
+    return _on(sealing.close(house().database, found_wave(community, wave).key, house().today), "closed")
 
 
 @lead.post("/<community>/<wave>/seal")
 def seal_wave(community: str, wave: str) -> AnyResponse:
     """From closed to sealed."""
-    return _on(sealing.seal(house().database, house().keys, _found(community, wave).key), "sealed")
+    return _on(sealing.seal(house().database, house().keys, found_wave(community, wave).key), "sealed")
 
 
 @lead.post("/<community>/<wave>/slips.pdf")
 def slips(community: str, wave: str) -> AnyResponse:
     """New codes as a PDF of slips, this once."""
-    found, form = _found(community, wave), SlipsForm()
+    found, form = found_wave(community, wave), SlipsForm()
     if not form.validate():
         return _wave_page(found, form, faults_of(form))
     try:
-        printed = handouts.print_slips(
-            house().installation, found.key, form.count.data or 0, retiring=form.retire.data == "yes"
-        )
+        return _printed(found, form.count.data or 0, retiring=form.retire.data == "yes")
     except Refused as refused:
         _, happened, remedy = errors.explain(refused)
         return _wave_page(found, form, [Fault(f"{happened}. {remedy}", form.count.id)])
-    return pdf(printed, f"slips-{found.key}.pdf")
 
 
 @lead.post("/<community>/<wave>/poster.pdf")
 def poster(community: str, wave: str) -> AnyResponse:
     """The open link as a PDF poster."""
-    found = _found(community, wave)
+    found = found_wave(community, wave)
     return pdf(handouts.print_poster(house().installation, found.key), f"poster-{found.key}.pdf")
 
 
@@ -139,12 +136,26 @@ def pdf(content: bytes, name: str) -> Response:
     return reply
 
 
-def _found(community: str, key: str) -> Wave:
+def found_wave(community: str, key: str) -> Wave:
     """The community's survey of that key; another community's is not there."""
     found = waves.by_key(house().database, key)
     if found.community_key != community:
         raise NotFound
     return found
+
+
+def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
+    """The slips, or where to watch a worker print them when they are many."""
+    if count > orders.MOST_AT_ONCE:
+        reader = orders.Reader(sign_ins.secret())
+        orders.place(
+            house().installation, found.key, count, retiring=retiring, reader=reader, now=house().now
+        )
+        return redirect(url_for("ordered.slips", community=found.community_key, wave=found.key), 303)
+    printed = handouts.print_slips(house().installation, found.key, count, retiring=retiring)
+    with house().database.writing() as connection:
+        issuing.accept(connection, house().keys, printed.batch)
+    return pdf(printed.pdf, f"slips-{found.key}.pdf")
 
 
 def _on(changed: Wave, said: str) -> AnyResponse:
@@ -178,6 +189,7 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[Fault] = ())
         states=STATES,
         turnout=_turnout(found),
         slips=slips_form,
+        ordered=orders.latest(house().installation, found.key, orders.Reader(sign_ins.secret())),
         form=ButtonForm(),
         said=SAID.get(str(session.pop("said", ""))),
     )

@@ -63,6 +63,8 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "lead.seal_wave": LEADER,
         "lead.slips": LEADER,
         "lead.poster": LEADER,
+        "ordered.slips": LEADER,
+        "ordered.fetch": LEADER,
         "tell.overview": LEADER,
         "tell.dimension": LEADER,
         "tell.figure": LEADER,

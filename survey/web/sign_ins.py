@@ -77,6 +77,11 @@ def visitor() -> Visitor:
     return found
 
 
+def secret() -> bytes:
+    """What only this sign-in's browser holds: the server keeps its hash."""
+    return _token()
+
+
 def end() -> None:
     """End this sign-in, at the server and in the cookie."""
     sign_ins.end(house().database, _token())

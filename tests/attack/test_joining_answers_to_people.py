@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from instruments.answers import encode
-from survey import backup, participation, sealing
+from survey import backup, issuing, participation, sealing
 from survey.keys import UrnKeys
 from survey.store import urns
 from survey.urn import SHARDS, TRAY, Urn, unseal
@@ -52,7 +52,7 @@ def sorted_rows(dump):
 
 def test_being_admitted_writes_nothing(home):
     wave = opened(home)
-    codes = participation.issue(home.database, home.keys, wave.key, 5)
+    codes = issuing.issue(home.database, home.keys, wave.key, 5)
     before = dumped(home)
     for code in codes:
         participation.admit(home.database, home.keys, code, TODAY)
@@ -108,7 +108,7 @@ def found(secrets, raw):
 def test_the_files_and_journals_of_an_open_wave_hold_no_secret(home):
     wave = opened(home)
     people = simulated(20)
-    codes = participation.issue(home.database, home.keys, wave.key, 20)
+    codes = issuing.issue(home.database, home.keys, wave.key, 20)
     for code, answers in zip(codes, people, strict=True):
         admission = participation.admit(home.database, home.keys, code, TODAY)
         participation.submit(home.database, home.keys, admission, answers, TODAY)
@@ -122,9 +122,9 @@ def test_the_files_and_journals_of_an_open_wave_hold_no_secret(home):
 
 def test_stored_codes_lie_in_no_order_of_the_slips(home):
     wave = opened(home, invited=300)
-    codes = participation.issue(home.database, home.keys, wave.key, 300)
+    codes = issuing.issue(home.database, home.keys, wave.key, 300)
     pepper = home.keys.hashing_key()
-    printed = [participation._keyed_hash(participation.codes.parse(code), pepper) for code in codes]
+    printed = [issuing._keyed_hash(participation.codes.parse(code), pepper) for code in codes]
     with home.database.reading() as connection:
         order = "" if home.database.is_sqlite else " ORDER BY ctid"
         stored = list(connection.exec_driver_sql(f"SELECT keyed_hash FROM access_code{order}").scalars())  # noqa: S608 - our own words
@@ -135,13 +135,13 @@ def test_stored_codes_lie_in_no_order_of_the_slips(home):
 
 def test_no_stored_hash_can_be_recomputed_without_the_key_directory(home):
     wave = opened(home)
-    [code] = participation.issue(home.database, home.keys, wave.key, 1)
+    [code] = issuing.issue(home.database, home.keys, wave.key, 1)
     bits = participation.codes.parse(code)
     with home.database.reading() as connection:
         [stored] = connection.exec_driver_sql("SELECT keyed_hash FROM access_code").scalars()
-    guesses = [participation._keyed_hash(bits, bytes(32)), participation._keyed_hash(bits, wave.public_key)]
+    guesses = [issuing._keyed_hash(bits, bytes(32)), issuing._keyed_hash(bits, wave.public_key)]
     assert bytes(stored) not in guesses
-    assert bytes(stored) == participation._keyed_hash(bits, home.keys.hashing_key())
+    assert bytes(stored) == issuing._keyed_hash(bits, home.keys.hashing_key())
 
 
 def test_the_order_of_the_entries_in_a_box_is_not_the_order_they_came_in(home):
@@ -195,7 +195,7 @@ def test_after_sealing_the_database_files_hold_no_box_and_the_journal_none_that_
 
 def test_a_sealed_wave_tells_neither_which_codes_were_used_nor_how_many(home):
     wave = opened(home)
-    codes = participation.issue(home.database, home.keys, wave.key, 20)
+    codes = issuing.issue(home.database, home.keys, wave.key, 20)
     used = random.Random(3).sample(codes, 8)  # noqa: S311 - which codes are used needs no secrecy
     before = dumped(home)["access_code"]
     for code in used:
@@ -211,7 +211,7 @@ def test_nothing_that_is_logged_tells_a_code_a_token_or_an_answer(home, caplog):
     logging.getLogger("sqlalchemy").setLevel(logging.DEBUG)
     wave = opened(home)
     people = simulated(5)
-    codes = participation.issue(home.database, home.keys, wave.key, 5)
+    codes = issuing.issue(home.database, home.keys, wave.key, 5)
     admissions = [participation.admit(home.database, home.keys, code, TODAY) for code in codes]
     for admission, answers in zip(admissions, people, strict=True):
         participation.submit(home.database, home.keys, admission, answers, TODAY)

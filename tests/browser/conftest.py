@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 import survey
-from survey import participation, passwords, sealing
+from survey import issuing, passwords, sealing
 from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.house import EXTENSION
@@ -47,7 +47,7 @@ class Site:
         accounts.join(home.database, holder, "researcher", None)
 
     def code(self):
-        return participation.issue(self.home.database, self.home.keys, self.open.key, 1)[0]
+        return issuing.issue(self.home.database, self.home.keys, self.open.key, 1)[0]
 
 
 @pytest.fixture(scope="session")

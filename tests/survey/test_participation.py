@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from instruments.problems import Refused
-from survey import participation, sealing
+from survey import issuing, participation, sealing
 from survey.store.repositories import sealed as sealed_waves
 from tests.waves import OPENS, TODAY, admitted, alike, answer, drafted, opened, sealed, simulated
 
@@ -18,7 +18,7 @@ def submit(home, admission, answers=None, today=TODAY):
 
 
 def issue(home, wave, count, **how):
-    return participation.issue(home.database, home.keys, wave.key, count, **how)
+    return issuing.issue(home.database, home.keys, wave.key, count, **how)
 
 
 def counted(home, wave):

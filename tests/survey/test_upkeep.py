@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from instruments.problems import Refused
-from survey import backup, participation, sealing, upkeep
+from survey import backup, issuing, sealing, upkeep
 from survey.keys import KeyDirectory
 from survey.store import urns
 from survey.store.database import connect, open_database
@@ -75,7 +75,7 @@ def test_a_key_directory_others_can_enter_is_refused(home, settings):
 
 def test_keys_are_readable_by_their_owner_only(home):
     wave = opened(home)
-    participation.issue(home.database, home.keys, wave.key, 1)
+    issuing.issue(home.database, home.keys, wave.key, 1)
     assert {path.stat().st_mode & 0o777 for path in home.keys.path.iterdir()} == {0o600}
     assert sorted(path.suffix for path in home.keys.path.iterdir()) == [".key", ".private", ".urn"]
 

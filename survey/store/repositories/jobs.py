@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
@@ -75,6 +75,13 @@ def latest(database: Database, kind: str, payload: Mapping[str, str]) -> Job | N
     return None if row is None else _value(row)
 
 
+def of_kind(database: Database, kind: str) -> Sequence[Job]:
+    """The jobs of a kind that are kept, newest first."""
+    with database.reading() as connection:
+        rows = connection.execute(select(job).where(job.c.kind == kind).order_by(job.c.id.desc()))
+        return tuple(_value(row) for row in rows)
+
+
 def queued(database: Database) -> Sequence[str]:
     """The keys of the jobs that wait for a worker, oldest first."""
     with database.reading() as connection:
@@ -101,9 +108,11 @@ def progress(database: Database, held: Job, done: int, total: int, *, now: int) 
     _change(database, held, {"done": done, "total": total, **lease, **advanced})
 
 
-def finish(database: Database, held: Job, result: str, *, now: int) -> None:
-    """Done, with the file of that name. Raises LeaseLost."""
-    _change(database, held, {"state": "done", "result": result, "heartbeat_at": now, **_LET_GO})
+def finish(
+    database: Database, held: Job, result: str, along: Callable[[Connection], None] | None = None, *, now: int
+) -> None:
+    """Done, with the file of that name; `along` happens in the same transaction. Raises LeaseLost."""
+    _change(database, held, {"state": "done", "result": result, "heartbeat_at": now, **_LET_GO}, along)
 
 
 def fail(database: Database, held: Job, fault: str, *, now: int) -> None:
@@ -138,12 +147,19 @@ def _ended(connection: Connection, which: ColumnElement[bool], **values: str) ->
     return connection.execute(update(job).where(which).values(**values, **_LET_GO)).rowcount
 
 
-def _change(database: Database, held: Job, values: Mapping[str, object]) -> None:
-    """Change the job while its lease is this worker's own."""
+def _change(
+    database: Database,
+    held: Job,
+    values: Mapping[str, object],
+    along: Callable[[Connection], None] | None = None,
+) -> None:
+    """Change the job while its lease is this worker's own, together with what goes along."""
     with database.writing() as connection:
         own = update(job).where(job.c.id == held.id, job.c.holder == held.holder)
         if connection.execute(own.values(**values)).rowcount != 1:
             raise LeaseLost(held.key)
+        if along is not None:
+            along(connection)
 
 
 def _written(payload: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey import participation
+from survey import issuing
 from tests.waves import opened, version
 
 ITEMS = [item.id for item in version().items]
@@ -12,7 +12,7 @@ ITEMS = [item.id for item in version().items]
 def begun(browser, home):
     """A browser at the second page, with one answer saved on the first."""
     wave = opened(home)
-    code = participation.issue(home.database, home.keys, wave.key, 1)[0]
+    code = issuing.issue(home.database, home.keys, wave.key, 1)[0]
     browser.get(f"/c/{code}").submit(press="nb")
     return browser.get("/answer/1").submit({f"item_{ITEMS[0]}": "2"}, "forward")
 
@@ -57,7 +57,7 @@ def test_every_form_needs_its_token(app, begun, public_url):
 def test_a_form_of_an_earlier_survey_in_another_tab_is_stale(begun, home):
     old = begun.token()
     other = opened(home, "Bjørka")
-    code = participation.issue(home.database, home.keys, other.key, 1)[0]
+    code = issuing.issue(home.database, home.keys, other.key, 1)[0]
     begun.get(f"/c/{code}").submit(press="nb")
     begun.post("/answer/2", {"csrf_token": old, f"item_{ITEMS[4]}": "5"}, status=400)
     assert kept(begun) == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey import participation
+from survey import issuing
 from survey.web import headers
 from survey.web.cookies import SealedCookies
 from tests.pages import check_page
@@ -33,7 +33,7 @@ def test_the_headers_are_these_and_no_others(app, public_url):
 
 def test_a_respondent_is_given_one_cookie_that_only_this_host_gets_back(browser, home):
     wave = opened(home)
-    code = participation.issue(home.database, home.keys, wave.key, 1)[0]
+    code = issuing.issue(home.database, home.keys, wave.key, 1)[0]
     replies = [
         browser.client.get(path, base_url=browser.address) for path in ("/", f"/c/{code}", "/answer/language")
     ]
@@ -52,7 +52,7 @@ def test_without_https_the_cookie_has_a_plain_name_so_that_a_demonstration_works
 
 def test_a_code_is_unreadable_in_the_cookie(browser, home):
     wave = opened(home)
-    code = participation.issue(home.database, home.keys, wave.key, 1)[0]
+    code = issuing.issue(home.database, home.keys, wave.key, 1)[0]
     browser.get(f"/c/{code}")
     value = browser.client.get_cookie("__Host-answers", domain="svar.example").value
     assert wave.key not in value

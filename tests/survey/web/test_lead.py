@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from survey import passwords
+from survey import issuing, jobs, orders, passwords
 from survey.store.repositories import accounts, waves
+from survey.store.repositories import jobs as rows
+from survey.web.house import EXTENSION
 from tests.waves import REFERENCE, TODAY, answer, opened, place, sealed, simulated
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
@@ -30,6 +32,13 @@ def plan():
     day = (TODAY + timedelta(7)).isoformat()
     asked = {"title": "Vår 2026", "instrument": REFERENCE, "invited": "12"}
     return asked | {"closes_on": day, "leaders_answer": "no"}
+
+
+@pytest.fixture
+def few_at_once(app, monkeypatch):
+    """The installation, where five slips are too many for a request."""
+    monkeypatch.setattr(orders, "MOST_AT_ONCE", 4)
+    return app.extensions[EXTENSION].installation
 
 
 def new(browser, home, plan, status=200):
@@ -57,6 +66,45 @@ def test_slips_are_printed_as_a_pdf_and_more_than_people_are_refused(inside, hom
     assert inside.reply.data.startswith(b"%PDF-")
     inside.get(path).submit({"count": "4000"}, "Lapper som PDF", status=400)
     assert inside.page.first(".faults a")["href"] == "#count"
+
+
+def test_slips_by_the_thousand_are_printed_by_a_worker_and_fetched_by_who_ordered_them(
+    inside, home, plan, few_at_once, request
+):
+    new(inside, home, plan)
+    path = inside.path
+    inside.submit({"count": "9"}, "Lapper som PDF")
+    assert inside.path == f"{path}/slips"
+    assert inside.page.first("progress")
+    assert not inside.page.select("meta[http-equiv=refresh]")
+    assert len(inside.get(f"{path}/slips?follow").page.select("meta[http-equiv=refresh]")) == 1
+    inside.get(f"{path}/ordered-slips.pdf", status=404)
+    [key] = rows.queued(home.database)
+    jobs.run(few_at_once, key)
+    assert inside.get(path).page.first(f'main a[href="{path}/slips"]').text == "Lappene du bestilte"
+    link = inside.get(f"{path}/slips").page.first("main a.button")["href"]
+    assert inside.get(link).reply.data.startswith(b"%PDF-")
+    assert inside.reply.headers["Cache-Control"] == "no-store"
+    again = request.getfixturevalue("browser")
+    again.client.delete_cookie("__Host-staff", domain="svar.example")
+    again.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
+    again.get(link, status=404)
+    again.get(f"{path}/slips", status=404)
+
+
+def test_an_order_that_failed_and_one_that_is_gone_say_what_to_do(inside, home, plan, few_at_once):
+    new(inside, home, plan)
+    path = inside.path
+    inside.submit({"count": "9"}, "Lapper som PDF")
+    [key] = rows.queued(home.database)
+    issuing.issue(home.database, home.keys, path.rpartition("/")[2], 18)
+    jobs.run(few_at_once, key)
+    assert "codes-number" in inside.get(f"{path}/slips").page.first("[role=status]").text
+    inside.get(path).submit({"count": "9", "retire": "yes"}, "Lapper som PDF")
+    [key] = rows.queued(home.database)
+    jobs.run(few_at_once, key)
+    jobs.forget_old(few_at_once, jobs.seconds() + orders.KEPT_SECONDS + 1)
+    assert "ikke lenger her" in inside.get(f"{path}/slips").page.first("[role=status]").text
 
 
 def test_an_open_link_has_a_poster_once_it_is_open(request, clock, home, plan):

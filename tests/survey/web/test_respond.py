@@ -3,7 +3,7 @@
 import pytest
 
 from instruments.answers import SKIPPED
-from survey import participation, sealing
+from survey import issuing, participation, sealing
 from tests.waves import CLOSES, drafted, opened, version
 
 NUMBER = len(version().dimensions)
@@ -16,7 +16,7 @@ def wave(home):
 
 @pytest.fixture
 def code(home, wave):
-    return participation.issue(home.database, home.keys, wave.key, 1)[0]
+    return issuing.issue(home.database, home.keys, wave.key, 1)[0]
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_a_wave_past_its_last_day_takes_nothing_more(begun, clock):
 
 def test_a_wave_that_is_not_open_yet_says_so(browser, home):
     wave = drafted(home)
-    code = participation.issue(home.database, home.keys, wave.key, 1)[0]
+    code = issuing.issue(home.database, home.keys, wave.key, 1)[0]
     browser.get(f"/c/{code}", status=409)
 
 
