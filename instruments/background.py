@@ -1,0 +1,102 @@
+"""The background questions a wave may ask: fixed, shipped and locked, never typed by anyone.
+
+Free categories would name people. A question has two to four broad ones; "I would rather not say" is the
+same as leaving it blank, and is no category.
+"""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from instruments.answers import SKIPPED, Skipped
+from instruments.model import Wording
+from instruments.problems import refuse
+
+HOME = Path(__file__).parent / "background_questions"
+LOCK = HOME / "lock.toml"
+PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundWording:
+    """What people read of a question in one language; `name` is its short name, in a report."""
+
+    name: str
+    question: str
+    categories: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """One background question: its categories in the order they are offered, and its words.
+
+    `reference` is what a wave keeps, such as `years_here@1`; a change of words makes a new number.
+    """
+
+    reference: str
+    categories: tuple[str, ...]
+    texts: Mapping[str, Mapping[str, Any]]
+    content_hash: str
+
+    def wording(self, said: Wording) -> BackgroundWording:
+        """The words beside a questionnaire's own: in its language, and of its place and people."""
+        text = self.texts[said.language]
+        terms = {**text.get("terms", {}), **said.terms}
+        categories = {name: _filled(text["categories"][name], terms) for name in self.categories}
+        return BackgroundWording(text["name"], _filled(text["question"], terms), categories)
+
+    def encode(self, category: str | Skipped) -> bytes:
+        """The category as exactly one byte; the last one for whoever would rather not say.
+
+        Raises Refused("background-category") for a category the question lacks.
+        """
+        if category is SKIPPED:
+            return bytes([len(self.categories)])
+        if category not in self.categories:
+            fault = f"{self.reference} has no category {category[:40]!r}."
+            raise refuse("background-category", fault, "Choose one that is offered.")
+        return bytes([self.categories.index(category)])
+
+    def decode(self, encoded: bytes) -> str | Skipped:
+        """The category that `encode` wrote. Raises Refused("answers-unreadable") where it is none."""
+        if len(encoded) != 1 or encoded[0] > len(self.categories):
+            fault = f"These bytes are no answer to {self.reference}."
+            raise refuse("answers-unreadable", fault, "Decode with the question they were encoded with.")
+        return SKIPPED if encoded[0] == len(self.categories) else self.categories[encoded[0]]
+
+
+def available() -> tuple[str, ...]:
+    """The references of all questions, in alphabetical order."""
+    return tuple(sorted(path.name.removesuffix(".toml") for path in HOME.glob("*@*.toml")))
+
+
+@cache
+def get(reference: str) -> Background:
+    """The question of that reference.
+
+    Raises Refused: `background-unknown`; `background-altered` where its words are not those it was locked
+    with, since people may be answering it now.
+    """
+    if reference not in available():
+        fault = f"There is no background question {reference[:100]!r}."
+        raise refuse("background-unknown", fault, f"There are: {', '.join(available())}.")
+    content = tomllib.loads((HOME / f"{reference}.toml").read_text("utf-8"))
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    content_hash = hashlib.sha256(canonical.encode()).hexdigest()
+    if tomllib.loads(LOCK.read_text("utf-8")).get(reference) != content_hash:
+        fault = "Its words are not those it was locked with."
+        remedy = "Restore its file; a change makes a question of a new number."
+        raise refuse("background-altered", fault, remedy, f"instruments/{HOME.name}/{reference}.toml")
+    categories = tuple(content.pop("categories"))
+    del content["format"]
+    return Background(reference, categories, content, content_hash)
+
+
+def _filled(text: str, terms: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: terms[match[1]], text)
