@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,8 @@ class Background:
 
     reference: str
     categories: tuple[str, ...]
-    texts: Mapping[str, Mapping[str, Any]]
-    content_hash: str
+    texts: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    content_hash: str = field(repr=False)
 
     def wording(self, said: Wording) -> BackgroundWording:
         """The words beside a questionnaire's own: in its language, and of its place and people."""

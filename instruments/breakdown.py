@@ -4,13 +4,14 @@ A category of few is not kept, nor are so many of the others that it would be wh
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from instruments.answers import Skipped
 from instruments.background import Background
 from instruments.model import Dimension, Version
 from instruments.moments import Moments
@@ -55,18 +56,18 @@ def broken_down(
     version: Version,
     background: Background,
     answers: NDArray[np.int8],
-    chosen: NDArray[np.int64],
+    chosen: Sequence[str | Skipped],
     fewest: int,
 ) -> Breakdown:
-    """The breakdown of persons × items of code indices; `chosen` holds each person's category by number.
+    """The breakdown of persons × items of code indices; `chosen` holds each person's category.
 
-    The number after the last category is that of people who would rather not say. Whatever is kept is of
-    `fewest` people or more, and so is what it leaves over of all people, unless that is nobody.
+    Whatever is kept is of `fewest` people or more, and so is what it leaves over of all people, unless that
+    is nobody. People who would rather not say are always left over.
     """
     everybody = Moments.of(version, answers)
     groups = {
-        name: Moments.of(version, answers[chosen == number])
-        for number, name in enumerate(background.categories)
+        name: Moments.of(version, answers[[each == name for each in chosen]])
+        for name in background.categories
     }
     people = {name: moments.n for name, moments in groups.items()}
     kept = _kept(people, everybody.n, fewest)

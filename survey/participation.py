@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
-from instruments.answers import Answers, encode
+from instruments.answers import SKIPPED, Answers, Skipped
 from instruments.problems import Refused, refuse
-from survey import codes
+from survey import codes, reply
 from survey.issuing import keyed_hash
 from survey.keys import KeyDirectory
 from survey.settings import Settings
@@ -107,12 +107,19 @@ def admit_by_link(database: Database, keys: KeyDirectory, given: str, today: dat
 
 
 def submit(
-    database: Database, keys: KeyDirectory, admission: Admission, answers: Answers, today: date
+    database: Database,
+    keys: KeyDirectory,
+    admission: Admission,
+    answers: Answers,
+    today: date,
+    *,
+    category: str | Skipped = SKIPPED,
 ) -> None:
     """Nothing; the answers are in the urn and on disk, once, however often this is called.
 
-    Answers that arrived already are confirmed again, also after the wave was closed.
-    Raises Refused: `answers-version`, `wave-full`, and as `require_open` does.
+    `category` is what the person said to the wave's background question. Answers that arrived already are
+    confirmed again, also after the wave was closed.
+    Raises Refused: `answers-version`, `wave-full`, and as `require_open` and `reply.join` do.
     """
     wave = waves.by_key(database, admission.wave_key)
     if answers.version.content_hash != wave.content_hash:
@@ -122,7 +129,7 @@ def submit(
         raise RuntimeError("an open wave without a public key")
     urn = _urn(database, keys, wave)
     entry = urn.entry_id(admission.token)
-    sealed = seal(wave.public_key, encode(answers))
+    sealed = seal(wave.public_key, reply.join(answers, wave.background, category))
     place = urn.shard(entry)
     # all boxes are held, in their order, only where an open link is nearly full: then the cap is exact
     nearly_full = wave.open_link and _answered(database, keys, wave) >= cap(wave) - CLOSE_TO_CAP

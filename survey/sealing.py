@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from datetime import date
 
-from instruments import library
-from instruments.answers import decode_matrix
+import numpy as np
+from numpy.typing import NDArray
+
+from instruments import background, library
+from instruments.answers import Skipped, decode_matrix
+from instruments.breakdown import broken_down
+from instruments.model import Version
 from instruments.moments import Moments
 from instruments.problems import Refused, refuse
+from survey import reply
 from survey.keys import KeyDirectory
 from survey.store import urns
 from survey.store.database import Database
-from survey.store.repositories import waves
+from survey.store.repositories import sealed, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import FEWEST_ANSWERS, SHARDS
 from survey.urn import Urn, damaged, unseal
@@ -33,7 +39,7 @@ def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
     # two who open it at once are given the same keys, and so is who comes after a crash
     public_key = keys.make(wave.key)
     urn = Urn(wave.key, keys.urn(wave.key))
-    size = len(library.get(wave.instrument).items)
+    size = reply.length(library.get(wave.instrument), wave.background)
     with database.writing() as connection:
         if urns.advance(connection, wave.id, "open", public_key=public_key):
             urns.set_up(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
@@ -92,12 +98,15 @@ def _count(database: Database, keys: KeyDirectory, wave: Wave, step: Step) -> No
         # another process may have sealed it between our look and our lock
         if not urns.advance(connection, wave.id, "sealed", public_key=None):
             return
-        moments = _moments(keys, wave, boxes)
+        version = library.get(wave.instrument)
+        answers, chosen = _opened(keys, wave, boxes)
+        moments = _moments(version, answers)
         step("opened")
         if moments.n < FEWEST_ANSWERS:
             urns.replace_by_statistics(connection, wave.id, None, None)
         else:
-            urns.replace_by_statistics(connection, wave.id, moments.n, moments.to_bytes())
+            kept = _kept(wave, version, answers, chosen)
+            urns.replace_by_statistics(connection, wave.id, moments.n, moments.to_bytes(), kept)
         step("replaced")
 
 
@@ -113,19 +122,38 @@ def _destroy(database: Database, keys: KeyDirectory, wave_key: str, step: Step) 
     step("destroyed")
 
 
-def _moments(keys: KeyDirectory, wave: Wave, boxes: urns.Boxes) -> Moments:
-    """What may ever be known of the answers in these boxes."""
+def _opened(
+    keys: KeyDirectory, wave: Wave, boxes: urns.Boxes
+) -> tuple[NDArray[np.int8], list[str | Skipped]]:
+    """Persons × items of code indices, and each person's category of the background question."""
     urn, private = Urn(wave.key, keys.urn(wave.key)), keys.private(wave.key)
     if bytes(private.public_key) != wave.public_key or len(boxes) != SHARDS:
         raise damaged(wave.key)
-    entries = [sealed for shard, box in boxes.items() for sealed in urn.entries(shard, box).values()]
+    entries = [entry for shard, box in boxes.items() for entry in urn.entries(shard, box).values()]
     version = library.get(wave.instrument)
+    plain = [unseal(private, wave.key, each) for each in entries]
     try:
-        matrix = decode_matrix(version, [unseal(private, wave.key, each) for each in entries])
+        split = [reply.split(version, wave.background, each) for each in plain]
+        answers = decode_matrix(version, [encoded for encoded, _ in split])
     except Refused as refused:
         raise damaged(wave.key) from refused
-    moments = Moments.of(version, matrix)
+    return answers, [category for _, category in split]
+
+
+def _moments(version: Version, answers: NDArray[np.int8]) -> Moments:
+    """What may ever be known of these answers."""
+    moments = Moments.of(version, answers)
     return moments if moments.n >= FEWEST_FOR_CROSS_PRODUCTS else moments.without_cross_products()
+
+
+def _kept(
+    wave: Wave, version: Version, answers: NDArray[np.int8], chosen: list[str | Skipped]
+) -> list[dict[str, object]]:
+    """What may ever be known of the categories of the background question, as rows; of none, no row."""
+    if wave.background is None:
+        return []
+    question = background.get(wave.background)
+    return sealed.rows_of(broken_down(version, question, answers, chosen, FEWEST_ANSWERS))
 
 
 def _impossible(wave: Wave, needed: str) -> Refused:

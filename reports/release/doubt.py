@@ -134,3 +134,68 @@ def remainder_leaves_doubt(counts: Counts, values: NDArray[np.float64], width: f
     ordered = np.repeat(values, counts.sum(axis=0))
     answered = [int(n) for n in counts.sum(axis=1) if n]
     return all(float(ordered[-n:].sum() - ordered[:n].sum()) > width * n for n in answered)
+
+
+def shared_out(whole: Told, parts: Sequence[Told]) -> tuple[Told, ...]:
+    """What is known of each part, and of the rest of the whole if there is one, from all means together.
+
+    Each range is cut to what the whole and the others leave of it.
+    """
+    rest = whole.n - sum(part.n for part in parts)
+    atoms = [*parts, Told(rest, whole.lowest, whole.highest, whole.lowest, whole.highest)]
+    atoms = [atom for atom in atoms if atom.n]
+    least, most = (sum(atom.n * atom.low for atom in atoms), sum(atom.n * atom.high for atom in atoms))
+    cut = []
+    for atom in atoms:
+        low = max(atom.low, atom.high - (most - whole.n * whole.low) / atom.n)
+        high = min(atom.high, atom.low + (whole.n * whole.high - least) / atom.n)
+        cut.append(Told(atom.n, low, high, atom.lowest, atom.highest))
+    return tuple(cut)
+
+
+def hides(told: Told, people: int, width: float, *, reader_answered: bool) -> bool:
+    """Whether the mean of `people` among those told of is nowhere bounded to within `width` points.
+
+    Nor by a reader who answered and stands among the others.
+    """
+    ends = (told.lowest, told.highest) if reader_answered else ()
+    return all(_room(view, people) > width * people + EPSILON for view in (told, *map(told.without, ends)))
+
+
+def _room(told: Told, people: int) -> float:
+    """How widely the sum of the scores of `people` may lie, who are among those told of."""
+    others = told.n - people
+    most = min(people * told.highest, told.n * told.high - others * told.lowest)
+    least = max(people * told.lowest, told.n * told.low - others * told.highest)
+    return most - least
+
+
+def part_leaves_doubt(told: Told, counts: Counts, values: NDArray[np.float64], known: int) -> bool:
+    """Whether a part's mean beside the distribution of the whole allows people on either side of the others.
+
+    `counts` (items × categories, turned) are of the whole. From either end there must be an item in which
+    one person and the reader, and one more, may stand on or beyond the middle, while everybody else in the
+    part answers as far away as the whole's answers allow.
+    """
+    people = ALONE + 1 + known
+    mirrored = Told(told.n, -told.high, -told.low, -told.highest, -told.lowest)
+    return _from_below(told, counts, values, people) and _from_below(
+        mirrored, counts[:, ::-1], -values[::-1], people
+    )
+
+
+def _from_below(told: Told, counts: Counts, values: NDArray[np.float64], people: int) -> bool:
+    """Whether `people` of the part may be on or below the middle in some item at the mean that is told."""
+    answers = [np.repeat(values, item)[::-1] for item in counts]
+    farthest = [_mean_of(item[: told.n]) for item in answers]
+    for place, item in enumerate(answers):
+        below = item[item <= told.middle]
+        others = np.r_[item[item > told.middle], below[people:]][: told.n - people]
+        reached = [*farthest[:place], _mean_of(np.r_[below[:people], others]), *farthest[place + 1 :]]
+        if len(below) >= people and sum(reached) >= told.low * len(counts) - EPSILON:
+            return True
+    return False
+
+
+def _mean_of(answers: NDArray[np.float64]) -> float:
+    return float(answers.mean()) if len(answers) else -math.inf

@@ -8,6 +8,7 @@ from dataclasses import InitVar, dataclass
 from datetime import date
 from typing import Final, final
 
+from instruments.background import Background
 from instruments.model import Version
 from reports.release.policy import Audience
 from reports.release.seal import SEAL, Seal, SealedValue, verify
@@ -168,6 +169,33 @@ class ReleasedItem(SealedValue):
 
 @final
 @dataclass(frozen=True, slots=True)
+class ReleasedCategory(SealedValue):
+    """What may be told of the people in one category: how many, and the mean of each dimension by its id."""
+
+    id: str
+    n: int | Suppressed
+    means: Mapping[str, Mean | Suppressed]
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedBreakdown(SealedValue):
+    """What may be told by the categories of a background question: every category, whatever is told of it."""
+
+    background: Background
+    categories: Mapping[str, ReleasedCategory]
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class WaveIdentity:
     """Which community and wave a set of answers belongs to; `reference` is the instrument's name@number.
 
@@ -190,6 +218,7 @@ class Released(SealedValue):
 
     `n`, `invited` and `response_rate` (a share, 0 to 1) are rounded where the audience's policy says
     so. `items` are the items the dimensions rest on. Both mappings hold every dimension and item asked.
+    `breakdown` is None where no background question was asked, and for everybody but the own leader.
     """
 
     identity: WaveIdentity
@@ -201,6 +230,7 @@ class Released(SealedValue):
     items: frozenset[str]
     dimensions: Mapping[str, ReleasedDimension]
     item_figures: Mapping[str, ReleasedItem | Suppressed]
+    breakdown: ReleasedBreakdown | None
     seal: InitVar[Seal]
 
     def __post_init__(self, seal: Seal) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from instruments.model import Version
+from reports.release.breakdown import tell_breakdown
 from reports.release.dimensions import tell_dimension, withhold_dimension
 from reports.release.figures import SUPPRESSED, Released, ReleasedDimension, ReleasedItem, Suppressed
 from reports.release.items import tell_items
@@ -50,7 +51,7 @@ def release(
 
     `items` rests the dimensions on some items only, to compare versions; a dimension of which that leaves
     a part is told from the item minimum on only, because beside the whole it tells of the items left out.
-    Source of the rules: docs/decisions 0050 to 0055.
+    Source of the rules: docs/decisions 0050 to 0055 and 0072.
     """
     if ledger is None and sealed.parts:
         return SUPPRESSED
@@ -85,6 +86,7 @@ def release(
         _asked(sealed.version, items),
         MappingProxyType(told),
         MappingProxyType(figures),
+        tell_breakdown(question, told),
         SEAL,
     )
 

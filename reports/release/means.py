@@ -52,7 +52,7 @@ def _location(question: Question, dimension: Dimension) -> Location | None:
     return location if every_item_open and location.n >= question.thresholds.item else None
 
 
-def _own_scores(question: Question, dimension: Dimension) -> tuple[float, ...]:
+def own_scores(question: Question, dimension: Dimension) -> tuple[float, ...]:
     """The scores that may be the reader's own: those that were given, or the ends where they are not kept."""
     if not question.thresholds.known:
         return ()
@@ -86,10 +86,18 @@ def half_width(question: Question, dimension: Dimension, figure: Located) -> flo
     if isinstance(exact, Undefined) or not enough or not question.may_tell_distribution(dimension):
         return SUPPRESSED
     half = rounding.outwards((exact.high - exact.low) / 2 + abs(mean.value - location.mean), mean.step)
-    # a mean at the edge of its rounding leaves half a step less of the width for the spread
-    sd = (half - mean.step / 2) / quantile(location.n, policy.confidence) * math.sqrt(location.n)
-    own, asked = _own_scores(question, dimension), len(question.chosen(dimension))
+    own, asked = own_scores(question, dimension), len(question.chosen(dimension))
+    sd = least_sd(half, figure, policy.confidence)
     return half if doubt.spread_leaves_doubt(figure.told, sd, policy.doubt, asked, own) else SUPPRESSED
+
+
+def least_sd(half: float, figure: Located, confidence: float) -> float:
+    """The smallest standard deviation that a told half width allows.
+
+    A mean at the edge of its rounding leaves half a step less of the width for the spread.
+    """
+    n = figure.location.n
+    return (half - figure.mean.step / 2) / quantile(n, confidence) * math.sqrt(n)
 
 
 def interval_about(question: Question, mean: Mean, half: float | Suppressed) -> Interval | Suppressed:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from instruments.breakdown import Breakdown
 from instruments.model import Version
 from instruments.moments import Moments, merged
 from instruments.problems import Problem, Refused
@@ -14,7 +15,8 @@ class Sealed:
     """What may ever be known of a wave. No page, chart or file takes it: only the gate does.
 
     `invited` is how many people could answer. `parts` are the communities of a pool, and empty for the
-    wave of a single community.
+    wave of a single community. `breakdown` is there where the wave asked a background question; a pool
+    has none.
     """
 
     identity: WaveIdentity
@@ -23,6 +25,7 @@ class Sealed:
     invited: int
     moments: Moments = field(repr=False)
     parts: tuple["Sealed", ...] = ()
+    breakdown: Breakdown | None = None
 
     @property
     def communities(self) -> tuple["Sealed", ...]:

@@ -1,10 +1,10 @@
-"""Whether the questionnaires that waves were asked with are still the ones that ship."""
+"""Whether the questionnaires and background questions of waves are still the ones that ship."""
 
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from instruments import library
+from instruments import background, library
 from instruments.problems import Problem, Refused
 from survey.store.tables import wave
 
@@ -17,7 +17,7 @@ def require_unaltered(connection: Connection) -> None:
 
 
 def problems(connection: Connection) -> Iterator[Problem]:
-    """Every version that waves are on and that is missing here, or says something else than it did."""
+    """Every version or question of waves that is missing here, or says something else than it did."""
     used = select(wave.c.instrument, wave.c.content_hash).distinct().order_by(wave.c.instrument)
     for reference, content_hash in connection.execute(used):
         try:
@@ -33,3 +33,9 @@ def problems(connection: Connection) -> Iterator[Problem]:
                 f"{version.content_hash[:12]}….",
                 "Install the release of Kjennetegn that holds it unaltered.",
             )
+    asked = select(wave.c.background).where(wave.c.background.is_not(None)).distinct()
+    for reference in sorted(connection.scalars(asked)):
+        try:
+            background.get(reference)
+        except Refused as refused:
+            yield from refused.problems

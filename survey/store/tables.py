@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from reports.inquiry import LONGEST
+from reports.release import ANSWERS
 
 KINDS = ("team", "unit", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
@@ -113,6 +114,7 @@ wave = Table(
     Column("closes_on", Date, nullable=False),
     Column("open_link", Boolean(create_constraint=True, name="open_link"), nullable=False),
     Column("leaders_answer", Boolean(create_constraint=True, name="leaders_answer"), nullable=False),
+    Column("background", String(64)),
     Column("state", String(8), nullable=False),
     Column("public_key", LargeBinary(32)),
     _one_of("state", STATES),
@@ -171,6 +173,26 @@ agreed_action = Table(
         CheckConstraint(f"length({part}) BETWEEN 1 AND {longest}", name=part)
         for part, longest in LONGEST.items()
     ),
+)
+
+# people and sums of scores by category of the wave's background question; the database refuses few. What the
+# rows of a figure leave of the wave is never few either: survey.sealing stores no such rows
+sealed_category = Table(
+    "sealed_category",
+    metadata,
+    Column(
+        "wave_id",
+        ForeignKey("sealed_wave.wave_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("figure", String(64), primary_key=True),
+    Column("category", String(64), primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("total", BigInteger),
+    CheckConstraint(f"n >= {FEWEST_ANSWERS}", name="enough"),
+    CheckConstraint(f"(total IS NULL) = (figure = '{ANSWERS}')", name="total"),
+    sqlite_with_rowid=False,
 )
 
 # what was released to the outside: sets, counts and told means, in the form of reports.ledger

@@ -3,11 +3,11 @@
 Functions take the connection of the caller's transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from survey.store.tables import access_code, sealed_wave, urn, wave
+from survey.store.tables import access_code, sealed_category, sealed_wave, urn, wave
 
 Boxes = Mapping[int, bytes]
 STATES_IN_ORDER = ("draft", "open", "closed", "sealed")
@@ -66,9 +66,20 @@ def advance(connection: Connection, wave_id: int, to: str, **changes: object) ->
     return bool(moved.rowcount)
 
 
-def replace_by_statistics(connection: Connection, wave_id: int, n: int | None, moments: bytes | None) -> None:
-    """Store what may ever be known, None where there were too few, and delete the boxes."""
+def replace_by_statistics(
+    connection: Connection,
+    wave_id: int,
+    n: int | None,
+    moments: bytes | None,
+    categories: Sequence[Mapping[str, object]] = (),
+) -> None:
+    """Store what may ever be known, None where there were too few, and delete the boxes.
+
+    `categories` are rows of `sealed_category` without their wave, in an order that is nobody's.
+    """
     connection.execute(insert(sealed_wave).values(wave_id=wave_id, n=n, moments=moments))
+    if categories:
+        connection.execute(insert(sealed_category), [{"wave_id": wave_id, **row} for row in categories])
     connection.execute(delete(urn).where(urn.c.wave_id == wave_id))
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from instruments import library
+from instruments import background, library
+from instruments.breakdown import Breakdown, ScoreSum
 from instruments.moments import Moments
-from reports.release import Sealed, WaveIdentity
+from reports.release import ANSWERS, Sealed, WaveIdentity
 from survey.store.database import Database
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
-from survey.store.tables import sealed_wave
+from survey.store.tables import sealed_category, sealed_wave
 
 
 def of_wave(database: Database, wave: Wave) -> Sealed:
@@ -19,9 +20,23 @@ def of_wave(database: Database, wave: Wave) -> Sealed:
         stored = connection.execute(
             select(sealed_wave.c.moments).where(sealed_wave.c.wave_id == wave.id)
         ).scalar_one()
+        kept = _breakdown(connection, wave) if wave.background and stored is not None else None
     version = library.get(wave.instrument)
     moments = Moments.empty(version) if stored is None else Moments.from_bytes(version, stored)
-    return Sealed(_identity(wave), version, wave.invited, moments)
+    return Sealed(_identity(wave), version, wave.invited, moments, breakdown=kept)
+
+
+def rows_of(kept: Breakdown) -> list[dict[str, object]]:
+    """A breakdown as rows of `sealed_category`, in the order of figures and categories."""
+    rows: list[dict[str, object]] = [
+        {"figure": ANSWERS, "category": name, "n": n, "total": None} for name, n in kept.people.items()
+    ]
+    for figure, sums in kept.scores.items():
+        rows += [
+            {"figure": figure, "category": name, "n": each.n, "total": each.total}
+            for name, each in sums.items()
+        ]
+    return sorted(rows, key=lambda row: (row["figure"], row["category"]))
 
 
 def of_community(database: Database, community_key: str) -> Sequence[Sealed]:
@@ -33,6 +48,27 @@ def of_community(database: Database, community_key: str) -> Sequence[Sealed]:
 def every(database: Database) -> Sequence[Sealed]:
     """All sealed waves, oldest first."""
     return tuple(of_wave(database, wave) for wave in waves.every(database) if wave.state == "sealed")
+
+
+def _breakdown(connection: Connection, wave: Wave) -> Breakdown:
+    question, version = background.get(str(wave.background)), library.get(wave.instrument)
+    figures: dict[str, dict[str, tuple[int, int]]] = {
+        name: {} for name in (ANSWERS, *(each.id for each in version))
+    }
+    of_wave = sealed_category.c.wave_id == wave.id
+    for row in connection.execute(select(sealed_category).where(of_wave)):
+        figures[row.figure][row.category] = (row.n, row.total or 0)
+    # as the question offers them, whatever order the database gives
+    found = {
+        figure: {name: held[name] for name in question.categories if name in held}
+        for figure, held in figures.items()
+    }
+    people = {name: n for name, (n, _) in found.pop(ANSWERS).items()}
+    scores = {
+        figure: {name: ScoreSum(n, total) for name, (n, total) in held.items()}
+        for figure, held in found.items()
+    }
+    return Breakdown(question, people, scores)
 
 
 def _identity(wave: Wave) -> WaveIdentity:

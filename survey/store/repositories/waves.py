@@ -7,11 +7,16 @@ from datetime import date
 
 from sqlalchemy import Row, Select, bindparam, insert, select
 
-from instruments import library
+from instruments import background, library
+from instruments.background import Background
+from instruments.model import Version
 from instruments.problems import refuse
+from reports.release import Audience, Policy
 from survey.store.database import Database, searchable
 from survey.store.repositories import communities
 from survey.store.tables import community, wave
+
+GROUPS = 2  # fewer are no breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class Wave:
     """One wave as everything above the store sees it.
 
     `instrument` is the version's reference, `invited` how many may answer, `leaders_answer` whether the
-    leader is one of them. `public_key` is there while the wave is open or closed.
+    leader is one of them, `background` the reference of the background question, if one is asked.
+    `public_key` is there while the wave is open or closed.
     """
 
     id: int
@@ -37,6 +43,7 @@ class Wave:
     closes_on: date
     open_link: bool
     leaders_answer: bool
+    background: str | None
     state: str
     public_key: bytes | None
 
@@ -54,6 +61,7 @@ class Plan:
     closes_on: date
     open_link: bool = False
     leaders_answer: bool = True
+    background: str | None = None
 
 
 def draft(database: Database, plan: Plan) -> Wave:
@@ -73,6 +81,8 @@ def draft(database: Database, plan: Plan) -> Wave:
             "A wave needs somebody invited and a last day that is not before its first.",
             "Correct the number of invited people or the dates.",
         )
+    if plan.background is not None:
+        _require_worth_asking(plan, version, background.get(plan.background))
     key = secrets.token_hex(4)
     with database.writing() as connection:
         connection.execute(
@@ -89,10 +99,33 @@ def draft(database: Database, plan: Plan) -> Wave:
                 closes_on=plan.closes_on,
                 open_link=plan.open_link,
                 leaders_answer=plan.leaders_answer,
+                background=plan.background,
                 state="draft",
             )
         )
     return by_key(database, key)
+
+
+def fewest_invited(*, leaders_answer: bool) -> int:
+    """How many must be invited for a background question: two groups of which anything can be told."""
+    audience = Audience.LEADER_AMONG_RESPONDENTS if leaders_answer else Audience.LEADER
+    return GROUPS * Policy.default().thresholds[audience].mean
+
+
+def _require_worth_asking(plan: Plan, version: Version, asked: Background) -> None:
+    """Nothing, where something may come of it. Raises Refused where asking could only cost trust."""
+    fewest = fewest_invited(leaders_answer=plan.leaders_answer)
+    if plan.invited < fewest:
+        fault = f"{plan.invited} are invited; no two groups of so few are ever told of."
+        remedy = f"Invite {fewest} people or more, or ask no background question."
+        raise refuse("background-too-few", fault, remedy)
+    if all(len(dimension.items) == 1 for dimension in version):
+        fault = f"{version.reference} has one statement a dimension, and statements are not told by group."
+        raise refuse("background-single-items", fault, "Choose a longer questionnaire, or ask none.")
+    unspoken = {language for spoken in version.editions.values() for language in spoken} - set(asked.texts)
+    if unspoken:
+        fault = f"{asked.reference} is not asked in {', '.join(sorted(unspoken))}."
+        raise refuse("background-language", fault, "Choose another questionnaire, or ask none.")
 
 
 def by_key(database: Database, key: str) -> Wave:

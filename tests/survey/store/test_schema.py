@@ -35,7 +35,7 @@ def test_the_newest_migration_makes_every_declared_check(database):
         return
     metadata.create_all(declared)
     assert checks(database.engine) == checks(declared)
-    assert len(checks(declared)) == 24
+    assert len(checks(declared)) == 26
     declared.dispose()
 
 

@@ -15,7 +15,7 @@ LINES = {
     "Of each survey": {"wave"},
     "Fingerprints of the printed codes": {"access_code"},
     "The answers, encrypted, without order": {"urn"},
-    "The sealed figures of the group": {"sealed_wave"},
+    "The sealed figures of the group": {"sealed_wave", "sealed_category"},
     "What was agreed after a survey": {"agreed_action"},
     "Which figures were told outside": {"ledger"},
     "Reports that are being made": {"job"},

@@ -1,0 +1,312 @@
+"""A leader holds the breakdown by a background question beside the report, or a thief the database: what do
+they learn of a category of few people, of one person, or of those who would rather not say?
+"""
+
+import random
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from instruments import background
+from instruments.answers import SKIPPED
+from instruments.breakdown import broken_down
+from instruments.moments import Moments
+from reports.release import SUPPRESSED, Audience, Policy, Sealed, Suppressed, pool, release
+from survey import participation, sealing
+from survey.store import urns
+from survey.store.repositories import sealed as sealed_waves
+from survey.store.tables import FEWEST_ANSWERS
+from survey.urn import Urn, unseal
+from tests.instruments.building import built, coded
+from tests.reports.waves import identified
+from tests.stored import raw_bytes
+from tests.waves import TODAY, admitted, opened, simulated
+
+POLICY = Policy.default()
+LEADER, AMONG, OWNER, OUTSIDE = Audience
+FOUR = built({"trust": ["t1", "t2", "t3", "t4"]})
+TWO = built({"trust": ["t1", "t2"]})
+ROLE, YEARS = background.get("role@1"), background.get("years_here@1")
+SHORT, MIDDLE, LONG = YEARS.categories
+
+
+def broken(version, question, people, *, wave="w1"):
+    """A sealed wave of `people`: (category or SKIPPED, their codes)."""
+    answers = coded(version, [codes for _, codes in people])
+    moments = Moments.of(version, answers)
+    if len(people) < 15:
+        moments = moments.without_cross_products()
+    kept = broken_down(version, question, answers, [category for category, _ in people], FEWEST_ANSWERS)
+    return Sealed(identified(version, wave=wave), version, len(people), moments, breakdown=kept)
+
+
+def people_of(sizes, seed=1, *, version=FOUR, centers=(3.0, 3.4, 3.8, 3.2), skipping=0.0):
+    """So many people in each category of YEARS, and so many who would rather not say, with their answers."""
+    drawn, made = np.random.default_rng(seed), []
+    for category, size, center in zip((*YEARS.categories, SKIPPED), sizes, centers, strict=True):
+        for _ in range(size):
+            person = drawn.normal(center, 0.7) + drawn.normal(0, 0.7, len(version.items))
+            codes = np.clip(np.rint(person), 1, 5).astype(int).tolist()
+            made.append((category, [None if drawn.random() < skipping else code for code in codes]))
+    return made
+
+
+def told_of(sealed, audience):
+    """Category → the range of the sum of its scores that its told mean says, of the only dimension."""
+    shown, sums = release(sealed, audience, POLICY), {}
+    for name, category in shown.breakdown.categories.items():
+        mean = category.means["trust"]
+        if not isinstance(mean, Suppressed):
+            n = sealed.breakdown.scores["trust"][name].n
+            sums[name] = (n, n * (mean.value - mean.step / 2), n * (mean.value + mean.step / 2))
+    return shown, sums
+
+
+def scores_of(people):
+    """Each person's score on the only dimension; None where too little was answered."""
+    answered = [[code for code in codes if code is not None] for _, codes in people]
+    enough = [2 * len(codes) >= len(FOUR.items) for codes in answered]
+    return [np.mean(codes) if held else None for codes, held in zip(answered, enough, strict=True)]
+
+
+def width_of(hidden, atom, low, high):
+    """How widely the mean of `hidden` among `atom` people lies whose scores sum to low…high."""
+    ends = []
+    for sign in (1, -1):
+        found = linprog(
+            [sign] * hidden + [0] * (atom - hidden),
+            A_ub=[[1] * atom, [-1] * atom],
+            b_ub=[high, -low],
+            bounds=[(1, 5)] * atom,
+        )
+        assert found.success
+        ends.append(sign * found.fun / hidden)
+    return ends[1] - ends[0]
+
+
+COMPOSITIONS = [sizes for sizes in product((0, 1, 3, 4, 5, 6, 8), repeat=4) if 10 <= sum(sizes) <= 20]
+
+
+@pytest.mark.parametrize("audience", [LEADER, AMONG])
+@pytest.mark.parametrize("seed", range(4))
+def test_no_small_category_is_told_left_over_or_bounded_in_any_composition(audience, seed):
+    fewest = POLICY.thresholds[audience].mean
+    for sizes in random.Random(seed).sample(COMPOSITIONS, 60):  # noqa: S311 - a sample of cases
+        people = people_of(sizes, seed, skipping=0.1 * seed)
+        sealed = broken(FOUR, YEARS, people)
+        shown, sums = told_of(sealed, audience)
+        counts = {
+            name: each.n for name, each in shown.breakdown.categories.items() if each.n is not SUPPRESSED
+        }
+        assert all(n >= fewest for n in counts.values())
+        assert not counts or len(people) - sum(counts.values()) >= fewest or len(counts) == 3
+        if not sums:
+            continue
+        scored = [
+            name for (name, _), score in zip(people, scores_of(people), strict=True) if score is not None
+        ]
+        mean = shown.dimensions["trust"].mean
+        rest = len(scored) - sum(n for n, *_ in sums.values())
+        assert all(n >= fewest for n, *_ in sums.values())
+        assert rest >= fewest or (rest == 0 and len(sums) == 3)
+        low = len(scored) * (mean.value - mean.step / 2) - sum(high for *_, high in sums.values())
+        high = len(scored) * (mean.value + mean.step / 2) - sum(low for _, low, _ in sums.values())
+        for name in {*YEARS.categories, SKIPPED} - set(sums):
+            if 0 < (hidden := scored.count(name)) < fewest:
+                assert width_of(hidden, rest, low, high) > POLICY.doubt
+                if audience is AMONG:
+                    # a reader who is among the others takes the own answer out
+                    assert all(width_of(hidden, rest - 1, low - own, high - own) > 1 for own in (1, 5))
+
+
+def test_where_a_category_is_withheld_an_empty_one_looks_like_one_of_four():
+    for hidden in (0, 1, 4):
+        sealed = broken(FOUR, YEARS, people_of((9, 10 - hidden, hidden, 0)))
+        category = release(sealed, LEADER, POLICY).breakdown.categories[LONG]
+        assert category.n is SUPPRESSED
+        assert set(category.means.values()) == {SUPPRESSED}
+        told = [each.n for each in release(sealed, LEADER, POLICY).breakdown.categories.values()]
+        assert sum(n for n in told if n is not SUPPRESSED) <= 19 - 5
+
+
+@pytest.mark.parametrize("audience", [OWNER, OUTSIDE])
+def test_nobody_but_the_own_leader_is_told_by_category(audience):
+    sealed = broken(FOUR, YEARS, people_of((20, 20, 20, 20)))
+    assert release(sealed, audience, POLICY).breakdown is None
+    for inside in (LEADER, AMONG):
+        assert release(sealed, inside, POLICY).breakdown is not None
+
+
+def test_a_pool_and_a_comparison_on_some_items_tell_nothing_by_category():
+    waves = [broken(FOUR, YEARS, people_of((20, 20, 20, 0), seed)) for seed in range(3)]
+    renamed = [
+        Sealed(identified(FOUR, name), FOUR, 60, each.moments, breakdown=each.breakdown)
+        for name, each in zip("abc", waves, strict=True)
+    ]
+    assert pool(renamed, identified(FOUR, "m")).breakdown is None
+    some = release(waves[0], LEADER, POLICY, items=frozenset({"t1", "t2"}))
+    assert some.breakdown is None
+
+
+def test_a_dimension_that_is_withheld_cannot_be_added_up_from_its_categories():
+    people = [(name, [5] * 4) for name in YEARS.categories for _ in range(5)]
+    people = [(name, codes if place % 5 else [4] * 4) for place, (name, codes) in enumerate(people)]
+    shown = release(broken(FOUR, YEARS, people), LEADER, POLICY)
+    assert shown.dimensions["trust"].mean is SUPPRESSED
+    assert all(each.means["trust"] is SUPPRESSED for each in shown.breakdown.categories.values())
+
+
+def test_a_dimension_of_one_item_is_not_told_by_category():
+    one = built({"trust": ["t1"]})
+    shown = release(broken(one, YEARS, people_of((9, 9, 9, 9), version=one)), LEADER, POLICY)
+    assert shown.dimensions["trust"].mean is not SUPPRESSED
+    assert {each.means["trust"] for each in shown.breakdown.categories.values()} == {SUPPRESSED}
+
+
+@st.composite
+def agreeing(draw, version):
+    """People in two roles who may agree very much inside them."""
+    made = []
+    for name, least in zip((*ROLE.categories, SKIPPED), (5, 8, 2), strict=True):
+        favourites = draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))
+        answer = st.one_of(st.sampled_from(favourites), st.sampled_from(favourites), st.integers(1, 5))
+        codes = st.lists(answer, min_size=len(version.items), max_size=len(version.items))
+        made += [(name, draw(codes)) for _ in range(draw(st.integers(least, 12)))]
+    return made
+
+
+def two_may_stand(people, items, n, low, high, *, side):
+    """Whether two of n people may have scores on or beyond the middle: an integer program.
+
+    The reader knows every item's exact distribution over everybody, and that the n people's scores sum to
+    low…high, not whose answers are whose. Two of them are modelled one by one, the others by their counts.
+    """
+    counts = np.array(
+        [[sum(codes[i] == c for _, codes in people) for c in range(1, 6)] for i in range(items)]
+    )
+    values, each = np.arange(1, 6), np.kron(np.eye(items), np.ones(5))
+    scores, none = np.tile(values, items), np.zeros((items, items * 5))
+    rows, least, most = [], [], []
+    for place, people_there in enumerate((1, 1, n - 2)):
+        rows.append(np.hstack([each if place == part else none for part in range(3)]))
+        least, most = [*least, *[people_there] * items], [*most, *[people_there] * items]
+    rows.append(np.hstack([np.eye(items * 5)] * 3))
+    least, most = [*least, *[0] * items * 5], [*most, *counts.ravel()]
+    rows.append(np.tile(scores, 3)[np.newaxis])
+    least, most = [*least, items * low - 1e-6], [*most, items * high + 1e-6]
+    for person in range(2):
+        rows.append(np.hstack([scores if part == person else 0 * scores for part in range(3)])[np.newaxis])
+        least, most = [*least, 3 * items if side > 0 else 0], [*most, 5 * items if side > 0 else 3 * items]
+    told = LinearConstraint(np.vstack(rows), least, most)
+    size = 3 * items * 5
+    return milp(np.zeros(size), constraints=told, integrality=np.ones(size), bounds=Bounds(0, n)).success
+
+
+@pytest.mark.parametrize("version", [TWO, FOUR], ids=["two items", "four items"])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_beside_every_distribution_two_people_of_each_part_may_still_stand_apart(version, data):
+    people = data.draw(agreeing(version))
+    shown, sums = told_of(broken(version, ROLE, people), LEADER)
+    if not sums or isinstance(shown.dimensions["trust"].histogram, Suppressed):
+        return
+    mean = shown.dimensions["trust"].mean
+    whole = [len(people) * (mean.value + side * mean.step / 2) for side in (-1, 1)]
+    rest = len(people) - sum(n for n, *_ in sums.values())
+    parts = list(sums.values())
+    if rest:
+        low = whole[0] - sum(high for *_, high in parts)
+        parts.append((rest, low, whole[1] - sum(low for _, low, _ in parts)))
+    for n, low, high in parts:
+        for side in (-1, 1):
+            assert two_may_stand(people, len(version.items), n, low, high, side=side)
+
+
+def test_a_mean_that_the_told_distribution_leaves_no_doubt_about_is_not_told():
+    """The whole has no 2 and no 3, and few 5: twelve people at 4.6 cannot hold two of those who said 1."""
+    high = [[5, 5]] * 7 + [[5, 4]] + [[4, 4]] * 4
+    low = [[1, 1]] * 2 + [[4, 5]] + [[4, 4]] * 5
+    people = [(ROLE.categories[0], codes) for codes in high] + [(ROLE.categories[1], codes) for codes in low]
+    shown = release(broken(TWO, ROLE, people), LEADER, POLICY)
+    assert shown.dimensions["trust"].histogram is not SUPPRESSED
+    assert not two_may_stand(people, 2, 12, 12 * 4.55, 12 * 4.65, side=-1)
+    assert {each.means["trust"] for each in shown.breakdown.categories.values()} == {SUPPRESSED}
+
+
+def test_where_the_spread_lies_between_two_groups_nobody_in_them_is_bounded():
+    """Six at 2 and six at 4: the told spread is all between the groups, so each of them would be known."""
+    people = [
+        (name, [code] * 4) for name, code in zip(ROLE.categories, (2, 4), strict=True) for _ in range(6)
+    ]
+    shown = release(broken(FOUR, ROLE, people), LEADER, POLICY)
+    assert shown.dimensions["trust"].interval is not SUPPRESSED
+    assert {each.means["trust"] for each in shown.breakdown.categories.values()} == {SUPPRESSED}
+
+
+def test_two_waves_tell_each_what_they_would_tell_alone():
+    """Others may have answered in the second: nothing of one is a part of the other."""
+    first = broken(FOUR, YEARS, people_of((9, 9, 9, 0), 1), wave="w1")
+    second = broken(FOUR, YEARS, people_of((9, 9, 4, 6), 2), wave="w2")
+    for audience in (LEADER, AMONG):
+        alone = [repr(release(each, audience, POLICY).breakdown) for each in (first, second)]
+        again = [repr(release(each, audience, POLICY).breakdown) for each in (first, second)]
+        assert alone == again
+
+
+def answered(home, categories, asked=ROLE, seed=1):
+    """A closed wave whose people chose these categories."""
+    wave = opened(home, background=asked.reference, invited=max(12, len(categories)))
+    people = simulated(len(categories), seed)
+    admissions = admitted(home, wave, len(categories))
+    for admission, answers, category in zip(admissions, people, categories, strict=True):
+        participation.submit(home.database, home.keys, admission, answers, TODAY, category=category)
+    return sealing.close(home.database, wave.key)
+
+
+def test_every_reply_in_the_urn_is_equally_long_whatever_was_said(home):
+    wave = answered(home, [*ROLE.categories, SKIPPED] * 2)
+    urn, private = Urn(wave.key, home.keys.urn(wave.key)), home.keys.private(wave.key)
+    with home.database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    entries = [each for shard, box in boxes.items() for each in urn.entries(shard, box).values()]
+    assert len(entries) == 6
+    assert len({len(each) for each in entries}) == 1
+    assert {len(unseal(private, wave.key, each)) for each in entries} == {36 + 1}
+    assert len({len(box) for box in boxes.values()}) == 1
+
+
+def test_a_wave_without_the_question_holds_not_one_byte_more(home):
+    wave = opened(home)
+    urn, private = Urn(wave.key, home.keys.urn(wave.key)), home.keys.private(wave.key)
+    [admission] = admitted(home, wave)
+    participation.submit(home.database, home.keys, admission, simulated(1)[0], TODAY)
+    with home.database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    [entry] = [each for shard, box in boxes.items() for each in urn.entries(shard, box).values()]
+    assert len(unseal(private, wave.key, entry)) == 36
+
+
+SIZES = [(9, 4, 0), (9, 4, 1), (8, 5, 4), (5, 5, 5), (6, 6, 0), (4, 4, 4), (3, 0, 1), (20, 1, 0), (13, 0, 0)]
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_database_after_sealing_holds_no_small_category_and_no_small_remainder(home, sizes):
+    kinds = (*ROLE.categories, SKIPPED)
+    chosen = [name for name, size in zip(kinds, sizes, strict=True) for _ in range(size)]
+    wave = sealing.seal(home.database, home.keys, answered(home, chosen, seed=sum(sizes)).key)
+    with home.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT figure, category, n, total FROM sealed_category").all()
+    kept = sealed_waves.of_wave(home.database, wave).moments
+    for figure in {row.figure for row in rows}:
+        counts = [row.n for row in rows if row.figure == figure]
+        whole = len(chosen) if figure == "answers" else int(kept.score_counts[figure].sum())
+        assert min(counts) >= FEWEST_ANSWERS
+        assert not 0 < whole - sum(counts) < FEWEST_ANSWERS
+    small = [name for name in ROLE.categories if chosen.count(name) < FEWEST_ANSWERS]
+    assert not {row.category for row in rows} & set(small)
+    raw = raw_bytes(home.database)
+    assert not [name for name in small if name.encode() in raw]
