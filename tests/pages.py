@@ -66,13 +66,15 @@ class Browser:
         button = self._button(press)
         form = button.form
         sent = {}
-        for each in form.select("input[name], select[name]"):
+        for each in form.select("input[name], select[name], textarea[name]"):
             if each.get("type") in {"radio", "checkbox"}:
                 if "checked" in each.attributes:
                     sent[each["name"]] = each["value"]
             elif each.name == "select":
                 chosen = each.first("option[selected]") or each.first("option")
                 sent[each["name"]] = chosen["value"]
+            elif each.name == "textarea":
+                sent[each["name"]] = each.text
             else:
                 sent[each["name"]] = each.get("value", "")
         if button.get("name"):

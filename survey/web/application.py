@@ -10,6 +10,7 @@ from survey.installation import Installation
 from survey.settings import Settings
 from survey.web import cookies, errors, headers, languages, permissions
 from survey.web.account import account
+from survey.web.agree import agree
 from survey.web.house import EXTENSION, House
 from survey.web.lead import lead
 from survey.web.ordered import ordered
@@ -49,7 +50,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     errors.install(app)
     CSRFProtect(app)
-    for blueprint in (respond, account, lead, ordered, own, research, tell):
+    for blueprint in (respond, account, lead, agree, ordered, own, research, tell):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

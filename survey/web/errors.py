@@ -102,6 +102,7 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("Close the survey and seal it first: nothing is told before."),
         ),
         "wave-unknown": (404, *STATUSES[404]),
+        "action-unknown": (404, *STATUSES[404]),
         "community-unknown": (404, *STATUSES[404]),
         "keys-missing": (500, *STATUSES[500]),
         "keys-unusable": (500, *STATUSES[500]),
@@ -121,6 +122,16 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext(
                 "There may be a few to spare, and no more. Ask for fewer, or end those printed before."
             ),
+        ),
+        "actions-number": (
+            409,
+            lazy_gettext("Four actions are written down already"),
+            lazy_gettext("Remove one that matters less: few are followed up, many are forgotten."),
+        ),
+        "focus-number": (
+            409,
+            lazy_gettext("You would be working on three dimensions"),
+            lazy_gettext("Choose one that has an action already, or remove the actions of another first."),
         ),
         "language-missing": (
             400,

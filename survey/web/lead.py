@@ -9,9 +9,11 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments import library
+from instruments.model import Wording
 from instruments.problems import Refused
+from reports.inquiry import MOST_ACTIONS
 from survey import handouts, issuing, orders, participation, sealing
-from survey.store.repositories import communities, waves
+from survey.store.repositories import actions, communities, waves
 from survey.store.repositories.communities import Community
 from survey.store.repositories.waves import Plan, Wave
 from survey.web import errors, languages, sign_ins
@@ -32,6 +34,9 @@ SAID = {
     "opened": lazy_gettext("The survey is open."),
     "closed": lazy_gettext("The survey is closed. Seal it to see what it says."),
     "sealed": lazy_gettext("The survey is sealed. The answers are counted and destroyed."),
+    "agreed": lazy_gettext("The action is written down. The next report opens with it."),
+    "rewritten": lazy_gettext("The action is changed."),
+    "removed": lazy_gettext("The action is removed."),
 }
 
 
@@ -80,7 +85,7 @@ def create_wave(community: str) -> AnyResponse:
         # each field is in order; only language and questionnaire may not go together
         _, happened, remedy = errors.explain(refused)
         return _new_page(place, form, [Fault(f"{happened}. {remedy}", form.language.id)])
-    return _on(made, "drafted")
+    return return_to(made, "drafted")
 
 
 @lead.get("/<community>/<wave>")
@@ -93,19 +98,23 @@ def wave(community: str, wave: str) -> Response:
 @lead.post("/<community>/<wave>/open")
 def open_wave(community: str, wave: str) -> AnyResponse:
     """From draft to open."""
-    return _on(sealing.open_wave(house().database, house().keys, found_wave(community, wave).key), "opened")
+    return return_to(
+        sealing.open_wave(house().database, house().keys, found_wave(community, wave).key), "opened"
+    )
 
 
 @lead.post("/<community>/<wave>/close")
 def close_wave(community: str, wave: str) -> AnyResponse:
     """From open to closed."""
-    return _on(sealing.close(house().database, found_wave(community, wave).key, house().today), "closed")
+    return return_to(
+        sealing.close(house().database, found_wave(community, wave).key, house().today), "closed"
+    )
 
 
 @lead.post("/<community>/<wave>/seal")
 def seal_wave(community: str, wave: str) -> AnyResponse:
     """From closed to sealed."""
-    return _on(sealing.seal(house().database, house().keys, found_wave(community, wave).key), "sealed")
+    return return_to(sealing.seal(house().database, house().keys, found_wave(community, wave).key), "sealed")
 
 
 @lead.post("/<community>/<wave>/slips.pdf")
@@ -158,7 +167,8 @@ def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
     return pdf(printed.pdf, f"slips-{found.key}.pdf")
 
 
-def _on(changed: Wave, said: str) -> AnyResponse:
+def return_to(changed: Wave, said: str) -> AnyResponse:
+    """To the survey's page, which then says what of SAID was done."""
     session["said"] = said
     return redirect(url_for("lead.wave", community=changed.community_key, wave=changed.key), 303)
 
@@ -175,24 +185,30 @@ def _new_page(place: Community, form: FlaskForm, faults: Sequence[Fault] = ()) -
 
 
 def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[Fault] = ()) -> Response:
-    version = library.get(found.instrument)
-    language = languages.current()
-    offered = version.editions[found.edition]
-    wording = version.wording(found.edition, language if language in offered else found.language)
     return page(
         "lead/wave.html",
         found.title,
         faults=faults,
         status=400 if faults else 200,
         wave=found,
-        wording=wording,
+        wording=wording_of(found),
         states=STATES,
         turnout=_turnout(found),
+        written=actions.of_wave(house().database, found),
+        full=MOST_ACTIONS,
         slips=slips_form,
         ordered=orders.latest(house().installation, found.key, orders.Reader(sign_ins.secret())),
         form=ButtonForm(),
         said=SAID.get(str(session.pop("said", ""))),
     )
+
+
+def wording_of(found: Wave) -> Wording:
+    """The survey's words in the reader's language, or in its own where it does not speak that."""
+    version = library.get(found.instrument)
+    language = languages.current()
+    offered = version.editions[found.edition]
+    return version.wording(found.edition, language if language in offered else found.language)
 
 
 def _turnout(found: Wave) -> participation.Turnout | None:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from instruments.problems import refuse
 from reports import charts, describe, document
 from reports.distributions import distribution, reach
+from reports.inquiry import by_dimension
 from reports.profile import Profile
 from reports.release import Suppressed
 from reports.tables import time_table
@@ -34,6 +35,7 @@ def overview(community: str, wave: str) -> Response:
     found, shown = _profile(community, wave)
     teller = Teller(shown, words(_language(shown)))
     rows = [(each.id, teller.wording.dimensions[each.id].name) for each in shown.version]
+    names = dict(rows)
     return page(
         "lead/profile.html",
         gettext("Profile: %(wave)s", wave=found.title),
@@ -47,6 +49,9 @@ def overview(community: str, wave: str) -> Response:
         changes=[(name, teller.since(key)) for key, name in rows if teller.since(key)],
         obstacle=teller.obstacle(shown.step) if isinstance(shown.step, NotCompared) else "",
         times=time_table(shown, teller) if len(shown.waves) > 1 else None,
+        agreed=by_dimension(shown.agreed.before, names),
+        planned=by_dimension(shown.agreed.after, names),
+        names=names,
         offered=[(tag, languages.NAMES[tag]) for tag in shown.version.editions[found.edition]],
     )
 

@@ -1,0 +1,201 @@
+"""Leaders: what was agreed after a sealed survey, written down so that the next report can open with it."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from flask import Blueprint, Response
+from flask_babel import format_date, gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import DateField, Field, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
+
+from instruments.model import Wording
+from instruments.problems import Refused
+from reports.inquiry import LONGEST, AgreedAction
+from survey import reporting
+from survey.store.repositories import actions
+from survey.store.repositories.actions import Written
+from survey.store.repositories.waves import Wave
+from survey.web import errors
+from survey.web.forms import ButtonForm
+from survey.web.house import house
+from survey.web.lead import return_to, wording_of
+from survey.web.page import Fault, faults_of, page
+
+agree = Blueprint("agree", __name__, url_prefix="/lead")
+
+FURTHEST = timedelta(days=3 * 365)  # after the survey closed; what is further off is not followed up
+
+LABELS = {
+    "goal": lazy_gettext("Goal"),
+    "action": lazy_gettext("Action"),
+    "who": lazy_gettext("Who follows up"),
+    "sign": lazy_gettext("Sign that it works"),
+}
+MISSING = {
+    "goal": lazy_gettext("Write what you want to see more of."),
+    "action": lazy_gettext("Write what you will try."),
+    "who": lazy_gettext("Write which role or group follows it up."),
+    "sign": lazy_gettext("Write what you would notice if it works."),
+}
+
+
+@agree.get("/<community>/<wave>/actions/new")
+def new_action(community: str, wave: str) -> Response:
+    """Ask for an action."""
+    found = reporting.sealed_wave(house().database, community, wave)
+    return _form_page(found, _action_form(found))
+
+
+@agree.post("/<community>/<wave>/actions/new")
+def add_action(community: str, wave: str) -> AnyResponse:
+    """Write the action down."""
+    found = reporting.sealed_wave(house().database, community, wave)
+    form = _action_form(found)
+    if not form.validate():
+        return _form_page(found, form, faults_of(form))
+    try:
+        actions.add(house().database, found, _agreed(form))
+    except Refused as refused:
+        return _form_page(found, form, _refused(form, refused))
+    return return_to(found, "agreed")
+
+
+@agree.get("/<community>/<wave>/actions/<action>")
+def action(community: str, wave: str, action: str) -> Response:
+    """Show an action to be rewritten."""
+    found = reporting.sealed_wave(house().database, community, wave)
+    written = actions.by_key(house().database, found, action)
+    return _form_page(found, _action_form(found, written.action), written=written)
+
+
+@agree.post("/<community>/<wave>/actions/<action>")
+def change_action(community: str, wave: str, action: str) -> AnyResponse:
+    """Rewrite the action."""
+    found = reporting.sealed_wave(house().database, community, wave)
+    written = actions.by_key(house().database, found, action)
+    form = _action_form(found)
+    if not form.validate():
+        return _form_page(found, form, faults_of(form), written)
+    try:
+        actions.replace(house().database, found, action, _agreed(form))
+    except Refused as refused:
+        return _form_page(found, form, _refused(form, refused), written)
+    return return_to(found, "rewritten")
+
+
+@agree.get("/<community>/<wave>/actions/<action>/remove")
+def confirm_removal(community: str, wave: str, action: str) -> Response:
+    """Ask whether the action is to go."""
+    found = reporting.sealed_wave(house().database, community, wave)
+    return page(
+        "lead/remove_action.html",
+        gettext("Remove the action?"),
+        wave=found,
+        written=actions.by_key(house().database, found, action),
+        wording=wording_of(found),
+        form=ButtonForm(),
+    )
+
+
+@agree.post("/<community>/<wave>/actions/<action>/remove")
+def remove_action(community: str, wave: str, action: str) -> AnyResponse:
+    """Take the action away."""
+    found = reporting.sealed_wave(house().database, community, wave)
+    actions.remove(house().database, found, action)
+    return return_to(found, "removed")
+
+
+def one_line(typed: str | None) -> str:
+    """The text on one line, without characters that do not print."""
+    return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip()
+
+
+class Day(DateField):
+    """A date whose fault says what to do about it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day. Raises ValueError with what the reader is told."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Write a day that is in the calendar, as year-month-day.")) from error
+
+
+def _action_form(wave: Wave, agreed: AgreedAction | None = None) -> FlaskForm:
+    """The form of an action after a wave; `agreed` is what it holds before anybody types."""
+    parts = {part: _part(part, longest) for part, longest in LONGEST.items()}
+    due = Day(
+        gettext("Date"), [InputRequired(gettext("Choose the day you look at it together.")), _within(wave)]
+    )
+    fields = {"dimension": _dimension_field(wording_of(wave)), **parts, "due": due}
+    return type("ActionForm", (FlaskForm,), fields)(obj=agreed)
+
+
+def _dimension_field(wording: Wording) -> Field:
+    names = {key: words.name for key, words in wording.dimensions.items()}
+    fault = gettext("Choose the dimension you will work on.")
+    return SelectField(
+        gettext("Dimension"),
+        [AnyOf(list(names), fault)],
+        choices={"": gettext("Choose a dimension")} | names,
+        validate_choice=False,
+    )
+
+
+def _part(part: str, longest: int) -> Field:
+    kind = StringField if part == "who" else TextAreaField
+    too_long = gettext(
+        "Say it in at most %(number)s characters: it is printed in a narrow column.", number=longest
+    )
+    return kind(
+        LABELS[part],
+        [DataRequired(MISSING[part]), Length(max=longest, message=too_long)],
+        filters=[one_line],
+    )
+
+
+def _within(wave: Wave) -> Callable[[FlaskForm, Field], None]:
+    """What refuses a day before the wave's last, or too far off."""
+
+    def check(_: FlaskForm, field: Field) -> None:
+        if field.data is None:
+            return  # no day at all, which is told already
+        if field.data < wave.closes_on:
+            closed = format_date(wave.closes_on, "long")
+            raise ValidationError(
+                gettext("The survey closed on %(day)s. Choose that day or a later one.", day=closed)
+            )
+        if field.data > wave.closes_on + FURTHEST:
+            raise ValidationError(
+                gettext("Choose a day within three years: what is further off is not followed up.")
+            )
+
+    return check
+
+
+def _agreed(form: FlaskForm) -> AgreedAction:
+    parts = {name: form[name].data for name in ("dimension", *LONGEST, "due")}
+    return AgreedAction(**parts)
+
+
+def _refused(form: FlaskForm, refused: Refused) -> Sequence[Fault]:
+    """What stands in the way of a form that is in order itself: what was agreed before."""
+    _, happened, remedy = errors.explain(refused)
+    form.dimension.errors = [f"{happened}. {remedy}"]
+    return faults_of(form)
+
+
+def _form_page(
+    wave: Wave, form: FlaskForm, faults: Sequence[Fault] = (), written: Written | None = None
+) -> Response:
+    return page(
+        "lead/action.html",
+        gettext("Change the action") if written else gettext("Write down an action"),
+        faults=faults,
+        status=400 if faults else 200,
+        wave=wave,
+        form=form,
+        longest=LONGEST,
+    )
