@@ -8,8 +8,9 @@ import numpy as np
 
 from instruments import library
 from survey import issuing, participation, passwords, sealing, simulation
+from survey.demo_agreements import AGREED
 from survey.installation import Installation
-from survey.store.repositories import accounts, communities, waves
+from survey.store.repositories import accounts, actions, communities, waves
 from survey.store.repositories.communities import Community
 from survey.store.repositories.waves import Plan, Wave
 
@@ -101,7 +102,9 @@ def furnish(home: Installation, today: date, progress: Callable[[str], None]) ->
         made.append(_account(home, f"leader{number + 1}@example.org", "leader", community))
         random = np.random.default_rng([SEED, number])
         for wave, closed in enumerate(CLOSED):
-            _measure(home, place, _opened(home, place, community, wave, closed), random)
+            sealed = _measure(home, place, _opened(home, place, community, wave, closed), random)
+            for action in AGREED.get(place.name, {}).get(wave, ()):
+                actions.add(home.database, sealed, action)
         last = today + timedelta(days=DAYS_OPEN)
         _opened(home, place, community, len(CLOSED), last, open_link=place.open_link)
     made.append(_account(home, "researcher@example.org", "researcher", None))
@@ -116,8 +119,8 @@ def levels(place: Place, wave: int) -> Mapping[str, float]:
     }
 
 
-def _measure(home: Installation, place: Place, wave: Wave, random: np.random.Generator) -> None:
-    """Answer a wave by its codes, on its last day, and seal it."""
+def _measure(home: Installation, place: Place, wave: Wave, random: np.random.Generator) -> Wave:
+    """The wave, answered by its codes on its last day, and sealed."""
     number, today = CLOSED.index(wave.closes_on), wave.closes_on
     version = library.get(wave.instrument)
     codes = issuing.issue(home.database, home.keys, wave.key, place.answered[number])
@@ -127,7 +130,7 @@ def _measure(home: Installation, place: Place, wave: Wave, random: np.random.Gen
         admission = participation.admit(home.database, home.keys, code, today)
         participation.submit(home.database, home.keys, admission, answers, today)
     sealing.close(home.database, wave.key)
-    sealing.seal(home.database, home.keys, wave.key)
+    return sealing.seal(home.database, home.keys, wave.key)
 
 
 def _opened(

@@ -40,6 +40,18 @@ def leading(site, page):
     for wave in (site.draft, site.open, site.sealed):
         page.goto(f"{site.address}/lead/{wave.community_key}/{wave.key}")
         yield f"a survey that is {wave.state}"
+    page.click("#agreed .go a")
+    yield "an action"
+    page.click("main button")
+    yield "an action that is empty"
+    page.select_option("#dimension", "shared_practice")
+    for part in ("goal", "action", "who", "sign"):
+        page.fill(f"#{part}", "Lange/ord-uten_mellomrom" * 2)
+    page.fill("#due", f"{site.sealed.closes_on.year + 1}-02-01")
+    page.click("main button")
+    yield "a survey with an action"
+    page.click("#agreed .aside a:last-child")
+    yield "an action to be removed"
     told = f"{site.address}/lead/{site.sealed.community_key}/{site.sealed.key}/profile"
     page.goto(told)
     yield "a profile"

@@ -1,0 +1,46 @@
+"""The demonstration: its agreements could have been written by leaders, and are told in the next reports."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+import pytest
+
+from instruments import library
+from reports.inquiry import FOCUS, LONGEST, MOST_ACTIONS
+from survey import demo, reporting
+from survey.demo_agreements import AGREED
+from survey.installation import Installation
+from survey.store.repositories import communities, waves
+
+EVERY = [(place, wave, agreed) for place, known in AGREED.items() for wave, agreed in known.items()]
+
+
+@pytest.mark.parametrize(("place", "wave", "agreed"), EVERY)
+def test_an_agreement_of_the_demonstration_is_one_that_the_form_would_take(place, wave, agreed):
+    assert place in {each.name for each in demo.PLACES}
+    assert 1 <= len(agreed) <= MOST_ACTIONS
+    asked = {dimension.id for dimension in library.get(demo.SEALED)}
+    assert len({action.dimension for action in agreed}) <= FOCUS
+    for action in agreed:
+        assert action.dimension in asked
+        assert all(0 < len(asdict(action)[part]) <= longest for part, longest in LONGEST.items())
+        closed = demo.CLOSED[wave]
+        assert closed < action.due < closed + timedelta(weeks=30)
+
+
+def test_the_demonstrations_last_reports_open_with_what_was_agreed_before(settings, database, monkeypatch):
+    monkeypatch.setattr(demo, "PLACES", [each for each in demo.PLACES if each.name == "Solvang skole"])
+    home = Installation.on(settings)
+    demo.furnish(home, home.today, lambda _: None)
+    school = next(each for each in communities.every(database) if each.name == "Solvang skole")
+    sealed = [each for each in waves.of_community(database, school.key) if each.state == "sealed"]
+    told = [reporting.agreements(database, each) for each in sealed]
+    known = [AGREED["Solvang skole"].get(number, ()) for number in range(3)]
+    in_order = [sorted(agreed, key=lambda action: _place(action.dimension)) for agreed in known]
+    assert [list(each.after) for each in told] == in_order
+    assert [list(each.before) for each in told] == [[], *in_order[:2]]
+    home.database.close()
+
+
+def _place(dimension):
+    return [each.id for each in library.get(demo.SEALED)].index(dimension)
