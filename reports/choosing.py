@@ -1,8 +1,6 @@
 """Which groups to tell, so that the most people are told of and no remainder tells too much."""
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_array
 
 from reports.remainders import Atom, Forest, Rules
 
@@ -40,6 +38,10 @@ def _can_be_helped(fault: Atom, free: list[int]) -> bool:
 
 
 def _solved(forest: Forest, free: list[int], cuts: list[Atom]) -> frozenset[int] | None:
+    # imported here: a report that decides nothing is made half a second sooner in a new process
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+    from scipy.sparse import lil_array  # noqa: PLC0415
+
     column = {place: index for index, place in enumerate(free)}
     matrix, limits = lil_array((len(cuts), len(free))), np.zeros(len(cuts))
     for row, cut in enumerate(cuts):

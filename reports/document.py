@@ -22,6 +22,7 @@ from reports.trajectory import RULES, Comparison, NotCompared
 from reports.wording import Words, words
 
 STYLE: Final = "report.css"
+SHARE: Final = 10  # mm for a column of shares, as in the style sheet
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -222,5 +223,14 @@ def _pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters["swatch"] = lambda colour: Markup(f"background-color: {colour}")  # noqa: S704 - ours
+    pages.filters["strip"] = _strip
     return pages
+
+
+def _strip(table: Table) -> Markup:
+    """The colours of the shares as one background above their columns: cheaper than a mark in each."""
+    colours = [column.colour for column in table.columns if column.colour]
+    each = 100 / len(colours)
+    stops = [f"{colour} {each * (k + end):.4g}%" for k, colour in enumerate(colours) for end in (0, 1)]
+    drawn = f"linear-gradient(to right, {', '.join(stops)})"
+    return Markup(f"--strip: {drawn}; --strip-width: {SHARE * len(colours)}mm")  # noqa: S704 - ours

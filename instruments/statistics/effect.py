@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from instruments.statistics.distributions import Distribution, Location
 from instruments.statistics.location import LEVEL
@@ -110,6 +110,7 @@ def hedges_g(later: Location, earlier: Location, level: float = LEVEL) -> Effect
 
 def _noncentrality(t: float, df: int, share: float) -> float:
     """The noncentrality for which `share` of the noncentral t distribution lies below t."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - most reports never ask, and start sooner
 
     def excess(shift: float) -> float:
         return float(special.nctdtr(df, shift, t)) - share
@@ -121,7 +122,7 @@ def _noncentrality(t: float, df: int, share: float) -> float:
         low -= step
     while excess(high) > 0:
         high += step
-    return float(optimize.brentq(excess, low, high, xtol=1e-12))
+    return float(brentq(excess, low, high, xtol=1e-12))
 
 
 def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVEL) -> Effect | Undefined:
