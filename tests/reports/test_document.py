@@ -121,6 +121,7 @@ def test_every_font_is_embedded_as_a_subset_and_the_file_is_sound(tmp_path):
 
 def test_weasyprint_has_nothing_to_complain_of(caplog):
     document.press._printed.cache_clear()
+    document.press._style.cache_clear()  # a style sheet is complained of once, when it is read
     document.report(shown([31, 34]), "en")
     assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
 
@@ -212,6 +213,7 @@ def test_the_longest_names_and_agreements_keep_to_eight_pages_and_their_own(size
 @pytest.mark.parametrize("sizes", [[4], [7], [12], [4, 30, 9]], ids=str)
 def test_weasyprint_has_nothing_to_complain_of_where_little_is_told(sizes, caplog):
     document.press._printed.cache_clear()
+    document.press._style.cache_clear()  # a style sheet is complained of once, when it is read
     document.report(shown(sizes), "nb")
     assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
 
