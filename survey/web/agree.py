@@ -125,11 +125,13 @@ class Day(DateField):
 
 def _action_form(wave: Wave, agreed: AgreedAction | None = None) -> FlaskForm:
     """The form of an action after a wave; `agreed` is what it holds before anybody types."""
+    # WTForms has fields in the order they were made
+    dimension = _dimension_field(wording_of(wave))
     parts = {part: _part(part, longest) for part, longest in LONGEST.items()}
     due = Day(
         gettext("Date"), [InputRequired(gettext("Choose the day you look at it together.")), _within(wave)]
     )
-    fields = {"dimension": _dimension_field(wording_of(wave)), **parts, "due": due}
+    fields = {"dimension": dimension, **parts, "due": due}
     return type("ActionForm", (FlaskForm,), fields)(obj=agreed)
 
 

@@ -104,6 +104,11 @@ def test_a_fault_is_told_beside_its_field_and_nothing_typed_is_lost(inside, home
     assert written(home, wave) == []
 
 
+def test_the_faults_of_an_empty_form_come_in_the_order_of_its_fields(inside, wave):
+    add(inside, wave, 400, **dict.fromkeys(TYPED, ""))
+    assert [each["href"] for each in inside.page.select(".faults a")] == [f"#{field}" for field in TYPED]
+
+
 @pytest.mark.parametrize("part", LONGEST)
 def test_the_longest_that_is_allowed_is_kept_and_its_spaces_do_not_count(inside, home, wave, part):
     longest = "ø" * LONGEST[part]
@@ -152,7 +157,7 @@ def test_markup_in_an_action_is_text_on_every_page(inside, home, wave, text):
     inside.get(address(wave, f"/actions/{key}/remove"))
     assert inside.page.select("main dd")[0].text == text
     inside.get(address(wave, "/profile"))
-    assert text in [each.text for each in inside.page.select("main td")]
+    assert [each.text for each in inside.page.select("main dd")][:4] == [text] * 4
     assert not inside.page.select("main b, main script, main img[src=x]")
 
 
@@ -165,8 +170,8 @@ def test_the_next_profile_tells_what_was_agreed_and_so_does_its_report(inside, h
     inside.get(address(later, "/profile"))
     headings = [each.text for each in inside.page.select("main h2")]
     assert headings.index("Hva vi avtalte sist") < headings.index("Tallene")
-    cells = [each.text for each in inside.page.select("main td")]
-    assert cells[:5] == [TYPED["goal"], TYPED["action"], TYPED["who"], TYPED["sign"], "1. september 2026"]
+    parts = [each.text for each in inside.page.select("main dd")]
+    assert parts[:5] == [TYPED["goal"], TYPED["action"], TYPED["who"], TYPED["sign"], "1. september 2026"]
     links = [each["href"] for each in inside.page.select("main ul.go a")]
     first = inside.client.get(links[0], base_url=inside.address).data
     assert inside.client.get(links[0], base_url=inside.address).data == first
