@@ -1,5 +1,6 @@
 """`kjennetegn serve`: the web application under gunicorn, with no access log."""
 
+import importlib
 import os
 import socket
 from collections.abc import Callable
@@ -49,6 +50,8 @@ def claim(host: str, port: int) -> None:
 def listen(settings: Settings, host: str, port: int) -> None:
     """Serve until interrupted: one process for SQLite, whose writers would only wait, four for PostgreSQL."""
     claim(host, port)
+    # read once, before the workers part: one that takes the place of a dead one serves within a moment
+    importlib.import_module("survey.web.application")
     workers, threads = (1, 16) if settings.database.startswith("sqlite") else (4, 8)
     Server(
         lambda: create_app(settings),

@@ -1,24 +1,29 @@
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from instruments.answers import encode, matrix
 from instruments.moments import Moments
-from survey import sealing, upkeep
+from survey import issuing, sealing, upkeep
+from survey.codes import parse
 from survey.store import urns
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import waves
 from survey.urn import Urn, unseal
 from tests.stored import raw_bytes
-from tests.survey import killed
+from tests.survey.hammered import ROUNDS, answers_of
 from tests.waves import closed, opened, simulated, version
 
 STAGES = ("begin", "held", "opened", "replaced", "counted", "unreadable", "scrubbed", "destroyed")
 BEFORE_COMMIT = STAGES[:4]
-ROUNDS = 20
+CODES = 8_000  # more than can be used up in the time
+SEED = 5
 
 
 def run_killed(*arguments):
@@ -42,7 +47,7 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
     with home.database.reading() as connection:
         boxes = urns.boxes(connection, wave.id)
     assert traces(boxes, raw_bytes(home.database)) == list(boxes)
-    died = run_killed("seal", settings.database, settings.keys, wave.key, stage)
+    died = run_killed(settings.database, settings.keys, wave.key, stage)
     assert died == -signal.SIGKILL
     state = waves.by_key(home.database, wave.key).state
     assert state == ("closed" if stage in BEFORE_COMMIT else "sealed")
@@ -57,14 +62,30 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
     assert traces(boxes, raw_bytes(home.database)) == []
 
 
-def test_every_acknowledged_answer_is_counted_once_and_no_other(home, settings, tmp_path):
-    wave = opened(home, invited=50_000)
-    log = tmp_path / "log"
-    assert run_killed("hammer", settings.database, settings.keys, wave.key, ROUNDS, log) == 0
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def hammered(settings, codes, folder):
+    """The codes that were sent, and those that were acknowledged, while the server was killed and killed."""
+    listed, log = folder / "codes", folder / "log"
+    listed.write_text("\n".join(codes))
+    command = [sys.executable, "-m", "tests.survey.hammered", settings.database, settings.keys]
+    command += [free_port(), listed, log, SEED]
+    subprocess.run(list(map(str, command)), cwd=Path(__file__).parents[2], check=True, timeout=120)  # noqa: S603 - our own words
     lines = [line.split() for line in log.read_text().splitlines()]
-    sent = {bytes.fromhex(token) for word, token in lines if word == "sent"}
-    acknowledged = {bytes.fromhex(token) for word, token in lines if word == "acknowledged"}
-    assert len(acknowledged) > ROUNDS
+    return tuple({code for said, code in lines if said == word} for word in ("sent", "acknowledged"))
+
+
+def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, settings, tmp_path):
+    today = datetime.now(UTC).date()
+    dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(1)}
+    wave = opened(home, invited=CODES, **dates)
+    codes = issuing.issue(home.database, home.keys, wave.key, CODES)
+    sent, acknowledged = hammered(settings, codes, tmp_path)
+    assert len(acknowledged) > 2 * ROUNDS
     urn, private = Urn(wave.key, home.keys.urn(wave.key)), home.keys.private(wave.key)
     with home.database.reading() as connection:
         boxes = urns.boxes(connection, wave.id)
@@ -73,10 +94,11 @@ def test_every_acknowledged_answer_is_counted_once_and_no_other(home, settings, 
         for shard, box in boxes.items()
         for entry, stored in urn.entries(shard, box).items()
     }
-    expected = {urn.entry_id(token): encode(killed.answers_of(token, version())) for token in sent}
-    assert {urn.entry_id(token) for token in acknowledged} <= held.keys()
+    asked = version()
+    expected = {urn.entry_id(parse(code)): encode(answers_of(code, asked)) for code in sent}
+    assert {urn.entry_id(parse(code)) for code in acknowledged} <= held.keys()
     assert held.items() <= expected.items()
     sealing.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, wave.key)
-    people = [killed.answers_of(token, version()) for token in sent if urn.entry_id(token) in held]
-    assert left_of(home, wave) == Moments.of(version(), matrix(version(), people))
+    people = [answers_of(code, asked) for code in sent if urn.entry_id(parse(code)) in held]
+    assert left_of(home, wave) == Moments.of(asked, matrix(asked, people))
