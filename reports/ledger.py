@@ -63,6 +63,11 @@ class Ledger:
         depths = [entry.depth for entry in self.entries if entry.figure == figure and entry.cells == cells]
         return depths[0] if depths else Depth.NOTHING
 
+    @property
+    def decided(self) -> frozenset[Cells]:
+        """The groups of which it is decided what is told."""
+        return frozenset(entry.cells for entry in self.entries if entry.decided)
+
     def to_json(self) -> str:
         """The ledger as text, the same for the same decisions."""
         entries = [
@@ -117,7 +122,7 @@ def decide(ledger: Ledger, sealeds: Sequence[Sealed], policy: Policy) -> Ledger:
     Communities inside a pool that are not released themselves are protected too. What the ledger holds
     already is not decided again. Same input, same decision. Raises Refused where groups cross.
     """
-    decided = {entry.cells for entry in ledger.entries if entry.decided}
+    decided = ledger.decided
     fresh = {cells_of(each): each for each in sealeds if cells_of(each) not in decided}
     parts = {cells_of(part): part for each in sealeds for part in each.communities}
     hidden = {cells: part for cells, part in parts.items() if cells not in decided and cells not in fresh}

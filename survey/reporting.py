@@ -14,6 +14,7 @@ from reports.inquiry import NOTHING, Agreements
 from reports.ledger import Ledger
 from reports.profile import Profile, profile
 from reports.release import Audience, Policy, Sealed
+from survey import totals
 from survey.store.database import Database
 from survey.store.repositories import actions, communities, releases, sealed, waves
 from survey.store.repositories.waves import Wave
@@ -124,9 +125,8 @@ def printer(database: Database, community_key: str, reader: str) -> Printer:
     if reader == "leader":
         # with the agreements that its name is made of, even where they change in the meantime
         return lambda sheet: document.report(_for_leader(database, sheet.wave, sheet.agreed), sheet.language)
-    below = communities.subtree(database, community_key)
-    every = [wave for each in below for wave in sealed.of_community(database, each.key)]
-    ledger = releases.decide(database, every, Policy.default())
+    totals.release_below(database, community_key, Policy.default())
+    ledger = releases.present(database)
     return lambda sheet: document.report(for_owner(database, sheet.wave, ledger), sheet.language)
 
 

@@ -1,10 +1,14 @@
-"""What has to happen without anybody asking: waves close at their date, interrupted sealings are finished."""
+"""What has to happen without anybody asking.
+
+Waves close at their date, interrupted sealings are finished, and rounds that are over are released.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date
 
 from instruments.problems import Refused
-from survey import jobs, sealing
+from reports.release import Policy
+from survey import jobs, sealing, totals
 from survey.installation import Installation
 from survey.store.repositories import attempts, sign_ins
 from survey.store.repositories.waves import Wave
@@ -26,6 +30,7 @@ def go(home: Installation, today: date, now: int) -> Iterator[str]:
         ),
         ("", lambda: attempts.forget_old(home.database, now - DAY)),
         ("", lambda: jobs.forget_old(home, now)),
+        ("", lambda: totals.release_over(home.database, today, Policy.default())),
     )
     for done, part in parts:
         try:

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -134,6 +135,11 @@ TABLES: Final[dict[str, Callable[[Iterable[Released | Suppressed], bytes], Table
 }
 
 
+def half_year(day: date) -> str:
+    """The year and the half of it: 2026-1."""
+    return f"{day.year}-{1 if day.month <= HALF_YEAR else 2}"
+
+
 def community_key(community: str, family: bytes) -> str:
     """The name a community has in one family of exports: BLAKE2b keyed with `family`, 12 characters.
 
@@ -204,8 +210,7 @@ def _share_column(category: int, of: str) -> Column:
 
 def _identity(wave: _Wave) -> tuple[Cell, ...]:
     told, identity = wave.released, wave.released.identity
-    half = 1 if identity.closed_on.month <= HALF_YEAR else 2
-    period = f"{identity.closed_on.year}-{half}"
+    period = half_year(identity.closed_on)
     counts = (told.n, told.invited, told.response_rate)
     return (wave.key, wave.number, period, identity.reference, identity.edition, *counts)
 

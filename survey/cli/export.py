@@ -10,7 +10,7 @@ from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
 from reports.release import Policy
 from survey.cli.installed import installed
-from survey.releasing import to_outside
+from survey.releasing import to_researchers
 
 FAMILY_BYTES = 32
 
@@ -28,10 +28,12 @@ FAMILY_BYTES = 32
 def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: bool) -> None:
     """Write what may be told outside of every sealed wave, one row per community, wave and dimension.
 
+    A wave joins once its half-year is over, or an owner has released its round.
     Communities stand under random keys, new in every export unless --family is given.
     """
     policy = Policy.default()
-    told = to_outside(installed().database, policy)
+    home = installed()
+    told = to_researchers(home.database, policy, home.today)
     table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(FAMILY_BYTES))
     for path in write(table, policy, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")

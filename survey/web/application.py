@@ -18,6 +18,7 @@ from survey.web.own import own
 from survey.web.research import research
 from survey.web.respond import respond
 from survey.web.tell import tell
+from survey.web.total import total
 
 LARGEST_REQUEST = 64 * 1024
 MOST_FIELDS = 200
@@ -50,7 +51,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     errors.install(app)
     CSRFProtect(app)
-    for blueprint in (respond, account, lead, agree, ordered, own, research, tell):
+    for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from reports.exports import TABLES, Table, codebook_bytes, csv_bytes
 from reports.release import Policy
-from survey.releasing import to_outside
+from survey.releasing import to_researchers
 from survey.web import sign_ins
 from survey.web.house import house
 from survey.web.page import page
@@ -34,7 +34,7 @@ def codebook(rows: str) -> Response:
 
 
 def _table(rows: str) -> Table:
-    return TABLES[rows](to_outside(house().database, Policy.default()), _family())
+    return TABLES[rows](to_researchers(house().database, Policy.default(), house().today), _family())
 
 
 def _family() -> bytes:

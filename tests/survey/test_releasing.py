@@ -7,6 +7,7 @@ from survey.store.repositories import sealed as sealed_waves
 from tests.waves import sealed, simulated
 
 POLICY = Policy.default()
+OUTSIDE = Audience.OUTSIDE
 
 
 @pytest.fixture
@@ -38,12 +39,12 @@ def test_a_unit_of_which_nothing_was_kept_costs_its_sisters_nothing(home, units)
 
 
 def test_a_total_asked_for_after_its_units_does_not_uncover_what_they_left_out(home, units):
-    to_outside(home.database, POLICY)
+    to_outside(home.database, POLICY, OUTSIDE, units)
     assert to_outside(home.database, POLICY, Audience.OWNER, [total_of(units)]) == [SUPPRESSED]
 
 
 def test_two_totals_that_cross_are_refused_and_nothing_is_remembered_of_them(home, units):
-    to_outside(home.database, POLICY, waves=[total_of(units[:3], "north")])
+    to_outside(home.database, POLICY, OUTSIDE, [total_of(units[:3], "north")])
     with pytest.raises(Refused, match="groups-cross"):
-        to_outside(home.database, POLICY, waves=[total_of(units[1:4], "south")])
-    assert isinstance(to_outside(home.database, POLICY, waves=[total_of(units[:3], "north")])[0], Released)
+        to_outside(home.database, POLICY, OUTSIDE, [total_of(units[1:4], "south")])
+    assert isinstance(to_outside(home.database, POLICY, OUTSIDE, [total_of(units[:3], "north")])[0], Released)

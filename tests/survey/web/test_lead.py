@@ -11,6 +11,7 @@ from survey import issuing, jobs, orders, passwords
 from survey.store.repositories import accounts, waves
 from survey.store.repositories import jobs as rows
 from survey.web.house import EXTENSION
+from tests.survey.web.conftest import seconds_of
 from tests.waves import REFERENCE, TODAY, answer, opened, place, sealed, simulated
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
@@ -144,13 +145,23 @@ def test_a_survey_is_found_under_its_own_community_only(inside, home):
 
 def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
     sealed(home, simulated(9))
-    assert "For lite til å fortelle noe." in inside.get("/own/").page.text
+    inside.get("/own/")
+    inside.get(inside.page.first("main th a")["href"]).submit(press="Frigi runden nå")
+    figures = "[aria-labelledby=units] td"
+    assert {each.text for each in inside.page.select(figures)} == {"–"}
     sealed(home, simulated(12), title="Høst 2026")
-    assert len(inside.get("/own/").page.select("td.number")) == 9
+    inside.get(inside.path).submit(press="Frigi runden nå")
+    told = {each.text for each in inside.page.select(figures)}
+    assert len(told) > 3
+    assert len(inside.page.select(figures)) == 9
 
 
-def test_a_researcher_fetches_a_table_that_names_nobody(inside, home):
+def test_a_researcher_fetches_a_table_that_names_nobody_once_the_half_year_is_over(request, clock, home):
     sealed(home, simulated(12))
+    inside = request.getfixturevalue("inside").get("/research/dimensions.csv")
+    assert list(csv.DictReader(io.StringIO(inside.reply.text))) == []
+    clock.seconds = seconds_of(date(2026, 7, 1))
+    inside.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
     inside.get("/research/dimensions.csv")
     rows = list(csv.DictReader(io.StringIO(inside.reply.text)))
     assert len(rows) == 9

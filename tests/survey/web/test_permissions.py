@@ -59,6 +59,7 @@ def test_a_route_opens_to_the_roles_of_the_table_only(app, signed_in, wave, role
     browser = signed_in(role)
     known = {"community": wave.community_key, "wave": wave.key, "number": 1, "code": "x", "link": "x"}
     known |= {"dimension": "evidence_use", "name": "dimensions", "action": "x"}
+    known |= {"half": "2026-1", "edition": "skole", "instrument": wave.instrument}
     known |= {"rows": "dimensions", "filename": "house.css"}
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods:
