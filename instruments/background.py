@@ -98,5 +98,10 @@ def get(reference: str) -> Background:
     return Background(reference, categories, content, content_hash)
 
 
+def words(reference: str | None, said: Wording) -> BackgroundWording | None:
+    """What people read of the question of that reference, or None where none is asked."""
+    return None if reference is None else get(reference).wording(said)
+
+
 def _filled(text: str, terms: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: terms[match[1]], text)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from instruments import background
 from reports import filing
 from survey import handouts, issuing, participation, sealing
 from survey.cli.installed import installed
@@ -35,6 +36,11 @@ def wave() -> None:
 @click.option("--opens", type=click.DateTime(["%Y-%m-%d"]), help="The first day; today if left out.")
 @click.option("--open-link", is_flag=True, help="Admit by one link on a poster instead of codes.")
 @click.option("--leaders-answer", is_flag=True, help="The leader is among those who answer.")
+@click.option(
+    "--background",
+    type=click.Choice(background.available()),
+    help="Ask one background question. It costs openness, and groups under the minimum are never told of.",
+)
 def draft(community: str, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
     """Draft a wave in COMMUNITY and print its key."""
     home = installed()

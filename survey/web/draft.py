@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from flask import session
 
-from instruments.answers import Answers, decode, encode
+from instruments.answers import SKIPPED, Answers, Skipped, decode
 from instruments.model import Version
 from instruments.problems import refuse
+from survey import reply
 from survey.participation import Admission
 
 COOKIE_KEYS = ("wave", "token", "answers", "sent")
@@ -26,11 +27,18 @@ class Draft:
 
     def answers(self, version: Version) -> Answers:
         """What was answered so far, at first nothing. Raises Refused on another version's answers."""
-        return decode(version, self.encoded) if self.encoded else Answers(version, {})
+        answers = self.encoded[: len(version.items)]
+        return decode(version, answers) if answers else Answers(version, {})
 
-    def answered(self, answers: Answers) -> "Draft":
-        """This draft with other answers."""
-        return replace(self, encoded=encode(answers))
+    def category(self, version: Version, asked: str | None) -> str | Skipped:
+        """What was said to the background question `asked`, at first nothing."""
+        return reply.split(version, asked, self.encoded)[1] if self.encoded else SKIPPED
+
+    def answered(
+        self, answers: Answers, asked: str | None = None, category: str | Skipped = SKIPPED
+    ) -> "Draft":
+        """This draft with other answers; as long as what will be sent, whatever they are."""
+        return replace(self, encoded=reply.join(answers, asked, category))
 
     def delivered(self) -> "Draft":
         """This draft once its answers have arrived: it remembers that, and forgets them."""

@@ -138,6 +138,19 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("The questionnaire is not written in that language"),
             lazy_gettext("Choose another language, or another questionnaire."),
         ),
+        "background-too-few": (
+            400,
+            lazy_gettext("Too few are invited for a background question"),
+            lazy_gettext(
+                "Of so few nothing would be told by group, so there is no reason to ask. Invite ten, or "
+                "twelve if leaders answer too, or ask none."
+            ),
+        ),
+        "background-single-items": (
+            400,
+            lazy_gettext("That questionnaire has one statement for each dimension"),
+            lazy_gettext("Single statements are not told by group. Choose a longer one, or ask none."),
+        ),
         **dict.fromkeys(
             ("wave-not-draft", "wave-not-closed", "wave-over", "wave-by-link"),
             (

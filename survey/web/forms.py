@@ -15,14 +15,16 @@ from wtforms.validators import (
     Optional,
 )
 
-from instruments import library, versions
+from instruments import background, library, versions
 from instruments.answers import SKIPPED, Answer
+from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version, Wording
 from instruments.problems import refuse
 from survey import passwords
 from survey.web import languages
 
 BLANK = ""
+BACKGROUND = "background"  # the field, and its page
 LONGEST_CODE = 60
 LONGEST_LINE = 200
 MOST_INVITED = 5000
@@ -64,6 +66,13 @@ def dimension_form(version: Version, wording: Wording, dimension: Dimension) -> 
         for item in dimension.items
     }
     return type("DimensionForm", (FlaskForm,), fields)
+
+
+def background_form(words: BackgroundWording) -> type[FlaskForm]:
+    """The form of a background question; whoever would rather not say leaves it blank."""
+    choices = {**words.categories, BLANK: gettext("I would rather not say")}
+    field = RadioField(words.question, [Optional()], choices=choices)
+    return type("BackgroundForm", (FlaskForm,), {BACKGROUND: field})
 
 
 def given(form: Form, version: Version, dimension: Dimension) -> dict[str, Answer]:
@@ -147,6 +156,7 @@ def wave_form(edition: str, language: str) -> FlaskForm:
     known = [library.get(reference) for reference in _newest_first(library.available())]
     speaking = {version.reference: version for version in known if edition in version.editions}
     spoken = {tag for version in speaking.values() for tag in version.editions[edition]}
+    asked = _background_choices(list(speaking.values()), edition, language)
     titles = {
         reference: version.wording(edition, _understood(version.editions[edition], language)).title
         for reference, version in speaking.items()
@@ -188,8 +198,20 @@ def wave_form(edition: str, language: str) -> FlaskForm:
             choices={"yes": gettext("Yes"), "no": gettext("No")},
             default="yes",
         )
+        background = RadioField(gettext("Ask one background question?"), choices=asked, default=BLANK)
 
     return WaveForm()
+
+
+def _background_choices(speaking: Sequence[Version], edition: str, language: str) -> dict[str, str]:
+    """None, and every question with its categories, in the words of the place."""
+    choices = {BLANK: gettext("No")}
+    for version in speaking[:1]:
+        wording = version.wording(edition, _understood(version.editions[edition], language))
+        for reference in background.available():
+            words = background.get(reference).wording(wording)
+            choices[reference] = f"{words.name}: {' · '.join(words.categories.values())}"
+    return choices
 
 
 def _newest_first(references: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from instruments import library
+from instruments import background, library
 from instruments.model import Wording
 from instruments.problems import Refused
 from reports.inquiry import MOST_ACTIONS
@@ -78,13 +78,16 @@ def create_wave(community: str) -> AnyResponse:
         closes_on=form.closes_on.data,
         open_link=form.way.data == "link",
         leaders_answer=form.leaders_answer.data == "yes",
+        background=form.background.data or None,
     )
     try:
         made = waves.draft(house().database, plan)
     except Refused as refused:
-        # each field is in order; only language and questionnaire may not go together
+        # each field is in order; some may not go together
         _, happened, remedy = errors.explain(refused)
-        return _new_page(place, form, [Fault(f"{happened}. {remedy}", form.language.id)])
+        at_fault = form.background if refused.problems[0].code.startswith("background-") else form.language
+        at_fault.errors = [f"{happened}. {remedy}"]
+        return _new_page(place, form, faults_of(form))
     return return_to(made, "drafted")
 
 
@@ -185,13 +188,15 @@ def _new_page(place: Community, form: FlaskForm, faults: Sequence[Fault] = ()) -
 
 
 def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[Fault] = ()) -> Response:
+    wording = wording_of(found)
     return page(
         "lead/wave.html",
         found.title,
         faults=faults,
         status=400 if faults else 200,
         wave=found,
-        wording=wording_of(found),
+        wording=wording,
+        asked=background.words(found.background, wording),
         states=STATES,
         turnout=_turnout(found),
         written=actions.of_wave(house().database, found),

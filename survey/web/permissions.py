@@ -43,6 +43,8 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "respond.promise": ANYONE,
         "respond.dimension": ANYONE,
         "respond.save_dimension": ANYONE,
+        "respond.background": ANYONE,
+        "respond.save_background": ANYONE,
         "respond.review": ANYONE,
         "respond.send": ANYONE,
         "respond.receipt": ANYONE,

@@ -1,7 +1,6 @@
 """Staff answer: from a code or a link through the questionnaire to the receipt. Nobody signs in here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext
@@ -9,56 +8,27 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from instruments import library
-from instruments.answers import SKIPPED, Answer, Answers, Skipped
-from instruments.model import Dimension, Version, Wording
+from instruments.answers import SKIPPED, Answers
+from instruments.background import BackgroundWording
+from instruments.model import Dimension, Version
 from instruments.problems import Refused, refuse
 from survey import participation
-from survey.store.repositories import waves
-from survey.store.repositories.waves import Wave
 from survey.web import draft, errors, languages
-from survey.web.draft import Draft
-from survey.web.forms import ButtonForm, StartForm, dimension_form, field_name, given, require_only
+from survey.web.forms import (
+    BACKGROUND,
+    ButtonForm,
+    StartForm,
+    background_form,
+    dimension_form,
+    field_name,
+    given,
+    require_only,
+)
 from survey.web.house import house
 from survey.web.page import Fault, faults_of, page
+from survey.web.sitting import Sitting, part_of, sitting
 
 respond = Blueprint("respond", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """One respondent at work: the draft, and the questionnaire in the language they chose."""
-
-    draft: Draft
-    wave: Wave
-    version: Version
-    wording: Wording
-
-    @property
-    def answers(self) -> Answers:
-        return self.draft.answers(self.version)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One statement on the review page; `answer` is empty where it was left blank."""
-
-    item: str
-    text: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One dimension on the review page."""
-
-    number: int
-    name: str
-    rows: tuple[Row, ...]
-
-    @property
-    def blank(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if not row.answer)
 
 
 @respond.get("/")
@@ -103,13 +73,13 @@ def start_with_open_link(link: str) -> AnyResponse:
 @respond.get("/answer")
 def proceed() -> AnyResponse:
     """Go on where one was: the receipt, the review, or the first page with nothing answered yet."""
-    sitting = _sitting()
-    if sitting.draft.sent:
+    at_work = sitting()
+    if at_work.draft.sent:
         return redirect(url_for("respond.receipt"), 303)
-    if not sitting.draft.encoded:
+    if not at_work.draft.encoded:
         return redirect(url_for("respond.promise"), 303)
-    for number, dimension in enumerate(sitting.version, start=1):
-        if all(sitting.answers[item.id] is SKIPPED for item in dimension.items):
+    for number, dimension in enumerate(at_work.version, start=1):
+        if all(at_work.answers[item.id] is SKIPPED for item in dimension.items):
             return redirect(url_for("respond.dimension", number=number), 303)
     return redirect(url_for("respond.review"), 303)
 
@@ -117,18 +87,18 @@ def proceed() -> AnyResponse:
 @respond.get("/answer/language")
 def language() -> Response:
     """Choose among the languages of the community's edition."""
-    sitting = _sitting()
-    offered = sitting.version.editions[sitting.wave.edition]
+    at_work = sitting()
+    offered = at_work.version.editions[at_work.wave.edition]
     return page("respond/language.html", gettext("Choose a language"), form=ButtonForm(), offered=offered)
 
 
 @respond.post("/answer/language")
 def choose_language() -> AnyResponse:
     """Remember the language and go on."""
-    sitting = _sitting()
+    at_work = sitting()
     require_only(["choice"])
     chosen = request.form.get("choice", "")
-    if chosen not in sitting.version.editions[sitting.wave.edition]:
+    if chosen not in at_work.version.editions[at_work.wave.edition]:
         raise refuse(
             "field-unknown", "The survey does not speak that language.", "Choose one that is offered."
         )
@@ -139,58 +109,96 @@ def choose_language() -> AnyResponse:
 @respond.get("/answer/promise")
 def promise() -> Response:
     """Who sees what, in two sentences, before the first question."""
-    sitting = _sitting()
-    return page("respond/promise.html", sitting.wording.title, sitting=sitting)
+    at_work = sitting()
+    return page("respond/promise.html", at_work.wording.title, sitting=at_work)
 
 
 @respond.get("/answer/<int:number>")
 def dimension(number: int) -> AnyResponse:
     """One dimension's items, with what was answered before."""
-    sitting = _sitting()
-    if sitting.draft.sent:
+    at_work = sitting()
+    if at_work.draft.sent:
         return redirect(url_for("respond.receipt"), 303)
-    asked = _asked(sitting.version, number)
-    return _dimension_page(sitting, number, asked, _filled(sitting, asked))
+    asked = _asked(at_work.version, number)
+    return _dimension_page(at_work, number, asked, _filled(at_work, asked))
 
 
 @respond.post("/answer/<int:number>")
 def save_dimension(number: int) -> AnyResponse:
     """Keep the page's answers in the cookie and go where the pressed button says."""
-    sitting = _sitting()
-    if sitting.draft.sent:
+    at_work = sitting()
+    if at_work.draft.sent:
         return redirect(url_for("respond.receipt"), 303)
-    asked = _asked(sitting.version, number)
+    asked = _asked(at_work.version, number)
     require_only([*(field_name(item.id) for item in asked.items), "go"])
-    form = dimension_form(sitting.version, sitting.wording, asked)()
+    form = dimension_form(at_work.version, at_work.wording, asked)()
     if not form.validate():
         raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
-    before = sitting.answers
-    answers = Answers(sitting.version, {**before.given, **given(form, sitting.version, asked)})
-    draft.save(sitting.draft.answered(answers))
-    return redirect(_next(request.form.get("go", "forward"), number, len(sitting.version.dimensions)), 303)
+    before = at_work.answers
+    answers = Answers(at_work.version, {**before.given, **given(form, at_work.version, asked)})
+    draft.save(at_work.draft.answered(answers, at_work.wave.background, at_work.category))
+    return redirect(_next(at_work, request.form.get("go", "forward"), number), 303)
+
+
+@respond.get("/answer/background")
+def background() -> AnyResponse:
+    """The one question about the respondent, where the survey asks one."""
+    at_work = sitting()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    chosen = "" if at_work.category is SKIPPED else at_work.category
+    form = background_form(_words(at_work))(formdata=None, data={BACKGROUND: chosen})
+    return page("respond/background.html", gettext("One question about you"), sitting=at_work, form=form)
+
+
+@respond.post("/answer/background")
+def save_background() -> AnyResponse:
+    """Keep what was chosen in the cookie and go where the pressed button says."""
+    at_work = sitting()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    require_only([BACKGROUND, "go"])
+    form = background_form(_words(at_work))()
+    if not form.validate():
+        raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
+    chosen = form[BACKGROUND].data or SKIPPED
+    draft.save(at_work.draft.answered(at_work.answers, at_work.wave.background, chosen))
+    return redirect(_next(at_work, request.form.get("go", "forward"), at_work.pages), 303)
 
 
 @respond.get("/answer/review")
 def review() -> AnyResponse:
     """Everything before it is sent: what was answered, what was skipped, with links back."""
-    sitting = _sitting()
-    if sitting.draft.sent:
+    at_work = sitting()
+    if at_work.draft.sent:
         return redirect(url_for("respond.receipt"), 303)
-    parts = [_part(sitting, number, part) for number, part in enumerate(sitting.version, start=1)]
+    parts = [part_of(at_work, number, part) for number, part in enumerate(at_work.version, start=1)]
     blank = sum(len(part.blank) for part in parts)
-    return page("respond/review.html", gettext("Check and send"), form=ButtonForm(), parts=parts, blank=blank)
+    return page(
+        "respond/review.html",
+        gettext("Check and send"),
+        sitting=at_work,
+        form=ButtonForm(),
+        parts=parts,
+        blank=blank,
+    )
 
 
 @respond.post("/answer/send")
 def send() -> AnyResponse:
     """Store the answers. The same draft sent twice counts once, and ends at the same receipt."""
     require_only([])
-    sitting = _sitting()
-    if not sitting.draft.sent:
+    at_work = sitting()
+    if not at_work.draft.sent:
         participation.submit(
-            house().database, house().keys, sitting.draft.admission, sitting.answers, house().today
+            house().database,
+            house().keys,
+            at_work.draft.admission,
+            at_work.answers,
+            house().today,
+            category=at_work.category,
         )
-        draft.save(sitting.draft.delivered())
+        draft.save(at_work.draft.delivered())
     return redirect(url_for("respond.receipt"), 303)
 
 
@@ -229,65 +237,47 @@ def _start_again(status: int, faults: Sequence[Fault], form: StartForm) -> Respo
     return page("respond/start.html", gettext("Answer the survey"), faults=faults, status=status, form=form)
 
 
-def _sitting() -> Sitting:
-    """The respondent behind this request. Raises Refused without a draft, or where the wave is not open."""
-    kept = draft.load()
-    wave = waves.by_key(house().database, kept.admission.wave_key)
-    if not kept.sent:
-        participation.require_open(wave, house().today)
-    version = library.get(wave.instrument)
-    offered = version.editions[wave.edition]
-    language = languages.current() if languages.current() in offered else wave.language
-    return Sitting(kept, wave, version, version.wording(wave.edition, language))
-
-
 def _asked(version: Version, number: int) -> Dimension:
     if not 1 <= number <= len(version.dimensions):
         raise NotFound
     return version.dimensions[number - 1]
 
 
-def _filled(sitting: Sitting, asked: Dimension) -> FlaskForm:
-    answers = sitting.answers
+def _filled(at_work: Sitting, asked: Dimension) -> FlaskForm:
+    answers = at_work.answers
     data = {
         field_name(item.id): None if answers[item.id] is SKIPPED else str(answers[item.id])
         for item in asked.items
     }
-    return dimension_form(sitting.version, sitting.wording, asked)(formdata=None, data=data)
+    return dimension_form(at_work.version, at_work.wording, asked)(formdata=None, data=data)
 
 
-def _dimension_page(sitting: Sitting, number: int, asked: Dimension, form: FlaskForm) -> Response:
+def _dimension_page(at_work: Sitting, number: int, asked: Dimension, form: FlaskForm) -> Response:
     return page(
         "respond/dimension.html",
-        sitting.wording.dimensions[asked.id].name,
-        sitting=sitting,
+        at_work.wording.dimensions[asked.id].name,
+        sitting=at_work,
         form=form,
         fields=[form[field_name(item.id)] for item in asked.items],
         number=number,
-        last=len(sitting.version.dimensions),
-        scored=len(sitting.version.scale.categories),
+        scored=len(at_work.version.scale.categories),
     )
 
 
-def _part(sitting: Sitting, number: int, part: Dimension) -> Part:
-    answers = sitting.answers
-    rows = tuple(
-        Row(i.id, sitting.wording.items[i.id], _said(sitting.wording, answers[i.id])) for i in part.items
-    )
-    return Part(number, sitting.wording.dimensions[part.id].name, rows)
+def _words(at_work: Sitting) -> BackgroundWording:
+    if at_work.asked is None:
+        raise NotFound
+    return at_work.asked
 
 
-def _said(wording: Wording, answer: Answer) -> str:
-    if isinstance(answer, Skipped):
-        return ""
-    return wording.categories[answer] if isinstance(answer, int) else wording.unscored[answer]
-
-
-def _next(pressed: str, number: int, last: int) -> str:
+def _next(at_work: Sitting, pressed: str, number: int) -> str:
+    """The page after (or before) the page of that number; the background question is the last one."""
     if pressed == "back":
         return url_for("respond.dimension", number=number - 1) if number > 1 else url_for("respond.promise")
     if pressed == "language":
         return url_for("respond.language")
-    if pressed == "review" or number == last:
+    if pressed == "review" or number == at_work.pages:
         return url_for("respond.review")
+    if number == len(at_work.version.dimensions):
+        return url_for("respond.background")
     return url_for("respond.dimension", number=number + 1)

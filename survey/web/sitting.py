@@ -1,0 +1,105 @@
+"""One respondent at work: what the cookie holds, and the questionnaire in the language they chose."""
+
+from dataclasses import dataclass
+
+from instruments import background, library
+from instruments.answers import Answer, Answers, Skipped
+from instruments.background import BackgroundWording
+from instruments.model import Dimension, Version, Wording
+from reports.release import Policy
+from survey import participation, reporting
+from survey.store.repositories import waves
+from survey.store.repositories.waves import Wave
+from survey.web import draft, languages
+from survey.web.draft import Draft
+from survey.web.house import house
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One respondent at work: the draft, and the questionnaire in the language they chose.
+
+    `asked` are the words of the wave's background question, if it asks one.
+    """
+
+    draft: Draft
+    wave: Wave
+    version: Version
+    wording: Wording
+    asked: BackgroundWording | None
+
+    @property
+    def answers(self) -> Answers:
+        return self.draft.answers(self.version)
+
+    @property
+    def category(self) -> str | Skipped:
+        """What was said to the background question."""
+        return self.draft.category(self.version, self.wave.background)
+
+    @property
+    def category_name(self) -> str:
+        """The same in words; empty where nothing was said."""
+        if self.asked is None or isinstance(self.category, Skipped):
+            return ""
+        return self.asked.categories[self.category]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are to answer."""
+        return len(self.version.dimensions) + (self.asked is not None)
+
+    @property
+    def fewest(self) -> int:
+        """How many answers it takes before anything is told of a group."""
+        return Policy.default().thresholds[reporting.audience_of(self.wave)].mean
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One statement on the review page; `answer` is empty where it was left blank."""
+
+    item: str
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One dimension on the review page."""
+
+    number: int
+    name: str
+    rows: tuple[Row, ...]
+
+    @property
+    def blank(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.answer)
+
+
+def sitting() -> Sitting:
+    """The respondent behind this request. Raises Refused without a draft, or where the wave is not open."""
+    kept = draft.load()
+    wave = waves.by_key(house().database, kept.admission.wave_key)
+    if not kept.sent:
+        participation.require_open(wave, house().today)
+    version = library.get(wave.instrument)
+    offered = version.editions[wave.edition]
+    language = languages.current() if languages.current() in offered else wave.language
+    wording = version.wording(wave.edition, language)
+    return Sitting(kept, wave, version, wording, background.words(wave.background, wording))
+
+
+def part_of(at_work: Sitting, number: int, part: Dimension) -> Part:
+    """A dimension and what was answered to it."""
+    answers, wording = at_work.answers, at_work.wording
+    rows = tuple(
+        Row(each.id, wording.items[each.id], _said(wording, answers[each.id])) for each in part.items
+    )
+    return Part(number, wording.dimensions[part.id].name, rows)
+
+
+def _said(wording: Wording, answer: Answer) -> str:
+    if isinstance(answer, Skipped):
+        return ""
+    return wording.categories[answer] if isinstance(answer, int) else wording.unscored[answer]
