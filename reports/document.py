@@ -13,6 +13,7 @@ from instruments.model import DimensionWording, Rubric
 from instruments.problems import refuse
 from reports import charts, describe, press
 from reports.distributions import Reach, distribution, reach
+from reports.groups import groups
 from reports.inquiry import FOCUS, by_dimension
 from reports.profile import Profile
 from reports.release import SUPPRESSED, Between, Suppressed
@@ -82,6 +83,7 @@ def html(profile: Profile, language: str) -> str:
         rows=_glance_rows(profile, teller),
         sections=sections(profile, said),
         agreed=by_dimension(profile.agreed.before, order),
+        groups=groups(profile, teller),
         planned=by_dimension(profile.agreed.after, order),
         times=_times(profile, said) if len(profile.waves) > 1 else (),
         time_table=time_table(profile, teller),

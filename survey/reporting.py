@@ -75,11 +75,6 @@ def sealed_wave(database: Database, community_key: str, wave_key: str | None = N
     return wanted[-1]
 
 
-def audience_of(wave: Wave) -> Audience:
-    """What its leader is to the wave: a reader who may have answered, or one who did not."""
-    return Audience.LEADER_AMONG_RESPONDENTS if wave.leaders_answer else Audience.LEADER
-
-
 def for_leader(database: Database, wave: Wave) -> Profile:
     """The profile of a sealed wave beside the community's earlier ones, as its leader may see it."""
     return _for_leader(database, wave, agreements(database, wave))
@@ -99,8 +94,7 @@ def agreements(database: Database, wave: Wave) -> Agreements:
 def _for_leader(database: Database, wave: Wave, agreed: Agreements) -> Profile:
     known = sealed.of_community(database, wave.community_key)
     last = next(place for place, each in enumerate(known) if each.identity.wave == wave.key)
-    audience = audience_of(wave)
-    return profile(known[: last + 1], audience, agreed=agreed)
+    return profile(known[: last + 1], wave.audience, agreed=agreed)
 
 
 def for_owner(database: Database, wave: Wave, ledger: Ledger) -> Profile:

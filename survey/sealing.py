@@ -153,7 +153,8 @@ def _kept(
     if wave.background is None:
         return []
     question = background.get(wave.background)
-    return sealed.rows_of(broken_down(version, question, answers, chosen, FEWEST_ANSWERS))
+    # a category its leader is never told of is not kept either
+    return sealed.rows_of(broken_down(version, question, answers, chosen, max(FEWEST_ANSWERS, wave.fewest)))
 
 
 def _impossible(wave: Wave, needed: str) -> Refused:

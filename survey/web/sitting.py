@@ -6,8 +6,7 @@ from instruments import background, library
 from instruments.answers import Answer, Answers, Skipped
 from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version, Wording
-from reports.release import Policy
-from survey import participation, reporting
+from survey import participation
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 from survey.web import draft, languages
@@ -48,11 +47,6 @@ class Sitting:
     def pages(self) -> int:
         """How many pages there are to answer."""
         return len(self.version.dimensions) + (self.asked is not None)
-
-    @property
-    def fewest(self) -> int:
-        """How many answers it takes before anything is told of a group."""
-        return Policy.default().thresholds[reporting.audience_of(self.wave)].mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from instruments.problems import refuse
 from reports import charts, describe, document
 from reports.distributions import distribution, reach
+from reports.groups import groups
 from reports.inquiry import by_dimension
 from reports.profile import Profile
 from reports.release import Suppressed
@@ -49,6 +50,7 @@ def overview(community: str, wave: str) -> Response:
         changes=[(name, teller.since(key)) for key, name in rows if teller.since(key)],
         obstacle=teller.obstacle(shown.step) if isinstance(shown.step, NotCompared) else "",
         times=time_table(shown, teller) if len(shown.waves) > 1 else None,
+        groups=groups(shown, teller),
         agreed=by_dimension(shown.agreed.before, names),
         planned=by_dimension(shown.agreed.after, names),
         names=names,

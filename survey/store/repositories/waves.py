@@ -47,6 +47,16 @@ class Wave:
     state: str
     public_key: bytes | None
 
+    @property
+    def audience(self) -> Audience:
+        """What its leader is to it: a reader who may have answered, or one who did not."""
+        return Audience.LEADER_AMONG_RESPONDENTS if self.leaders_answer else Audience.LEADER
+
+    @property
+    def fewest(self) -> int:
+        """How many answers it takes before its leader is told anything of them."""
+        return Policy.default().thresholds[self.audience].mean
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

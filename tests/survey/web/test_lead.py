@@ -180,3 +180,38 @@ def test_the_newest_questionnaire_is_proposed_first(inside, home):
 def test_a_character_nobody_types_is_left_out_of_a_title(inside, home, plan):
     new(inside, home, {**plan, "title": "Vår\0 2026"})
     assert [wave.title for wave in waves.every(home.database)] == ["Vår 2026"]
+
+
+def test_a_background_question_is_asked_for_only_by_choice_and_shown_on_the_survey(inside, home, plan):
+    new(inside, home, plan)
+    assert "Bakgrunnsspørsmål" not in inside.page.first("main").text
+    new(inside, home, plan | {"background": "years_here@1"})
+    told = inside.page.first("main").text
+    assert "Bakgrunnsspørsmål" in told
+    assert "Mindre enn 3 år" in told
+    assert [wave.background for wave in waves.every(home.database)] == [None, "years_here@1"]
+
+
+def test_the_form_warns_of_what_a_background_question_costs(inside, home):
+    inside.get(f"/lead/{place(home).key}/new")
+    asked = inside.page.first("#background")
+    assert "svarer mindre åpent" in asked.text
+    assert [each["value"] for each in asked.select("input[checked]")] == [""]
+    assert "Direkte med elevene" in asked.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"invited": "9"}, "For få er invitert"),
+        ({"invited": "11", "leaders_answer": "yes"}, "For få er invitert"),
+        ({"instrument": "pulse@1.0.0"}, "én påstand for hver dimensjon"),
+    ],
+)
+def test_a_background_question_of_which_nothing_could_be_told_is_refused_at_its_field(
+    inside, home, plan, changed, said
+):
+    new(inside, home, plan | {"background": "role@1"} | changed, status=400)
+    assert said in inside.page.first("#background .error").text
+    assert inside.page.first(".faults a")["href"] == "#background"
+    assert waves.every(home.database) == ()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from survey import passwords
+from survey import participation, passwords, sealing
 from survey.store.repositories import accounts
-from tests.waves import drafted, place, sealed, simulated
+from tests.waves import TODAY, admitted, drafted, opened, place, sealed, simulated
 
 PASSWORD = "a sentence to sign in with"
 
@@ -78,3 +78,23 @@ def test_another_communitys_wave_is_not_there(home, leader):
 def test_a_language_that_the_edition_lacks_is_refused(home, leader):
     wave = sealed(home, simulated(20))
     leader.get(f"{address(wave)}/report.pdf?in=da", status=400)
+
+
+def test_a_wave_with_a_background_question_is_shown_by_group_and_another_is_not(home, leader):
+    wave = opened(home, background="role@1", invited=24, leaders_answer=False)
+    people = simulated(24)
+    chosen = ["with_learners"] * 12 + ["supporting_others"] * 12
+    for admission, answers, category in zip(admitted(home, wave, 24), people, chosen, strict=True):
+        participation.submit(home.database, home.keys, admission, answers, TODAY, category=category)
+    sealing.close(home.database, wave.key)
+    sealing.seal(home.database, home.keys, wave.key)
+    leader.get(f"{address(wave)}/profile")
+    table = leader.page.first("[aria-labelledby=groups]")
+    assert [each.text for each in table.select("th[scope=col]")][1:] == [
+        "Work directly with the pupils",
+        "Lead, coordinate or support others",
+        "All together",
+    ]
+    assert [each.text for each in table.select("tbody tr td")][:3] == ["12", "12", "24"]
+    leader.get(f"{address(sealed(home, simulated(20)))}/profile")
+    assert leader.page.first("[aria-labelledby=groups]") is None
