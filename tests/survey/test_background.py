@@ -49,11 +49,14 @@ def test_a_question_that_does_not_ship_or_has_nothing_to_be_told_by_is_refused(h
         drafted(home, background="role@1", instrument="pulse@1.0.0")
 
 
-def test_what_is_kept_is_the_breakdown_of_all_replies(home):
-    wave, people = answered(home, 28)
+@pytest.mark.parametrize(("leaders_answer", "fewest"), [(False, FEWEST_ANSWERS), (True, FEWEST_ANSWERS + 1)])
+def test_what_is_kept_is_the_breakdown_of_all_replies_by_what_the_leader_may_be_told(
+    home, leaders_answer, fewest
+):
+    wave, people = answered(home, 28, leaders_answer=leaders_answer)
     sealing.close(home.database, wave.key)
     kept = sealed_waves.of_wave(home.database, sealing.seal(home.database, home.keys, wave.key)).breakdown
-    expected = broken_down(version(), YEARS, matrix(version(), people), said(28), FEWEST_ANSWERS)
+    expected = broken_down(version(), YEARS, matrix(version(), people), said(28), fewest)
     assert kept.background is YEARS
     assert kept.people == expected.people == dict.fromkeys(YEARS.categories, 7)
     assert kept.scores == expected.scores
