@@ -1,8 +1,11 @@
 """Turns a page of HTML into a tagged PDF (PDF/UA-1), with the fonts that ship and nothing from outside."""
 
+import gc
 import hashlib
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -57,7 +60,7 @@ def _printed(html: str, style: str) -> bytes:
     The page itself, figures included, is the key of what is kept, so nothing kept can be out of date.
     """
     identifier = hashlib.sha256(f"{style}\n{html}".encode()).digest()[:16]
-    with _printing:
+    with _printing, _uncollected():
         fonts, sheet = _style(style)
         document = HTML(string=html, base_url=str(HERE), url_fetcher=_INSIDE)
         written = document.write_pdf(
@@ -67,6 +70,18 @@ def _printed(html: str, style: str) -> bytes:
             pdf_identifier=identifier.hex().encode(),
         )
     return bytes(written or b"")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: a document of thousands of boxes is all in use until it is written."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def printable(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a page becomes on paper: our own letters only, whatever is written in a name."""
 
+import gc
 import io
 import re
 
@@ -56,3 +57,15 @@ def test_a_missing_font_is_refused_by_name(monkeypatch, tmp_path):
 def test_a_page_that_asks_for_something_from_outside_is_not_printed():
     with pytest.raises(FatalURLFetchingError):
         press.printed(PAGE.format("<img src='file:///etc/hostname' alt='x'>"), "report.css")
+    assert gc.isenabled()
+
+
+def test_garbage_is_looked_for_again_after_a_page_and_left_off_where_it_was_off():
+    press.printed(PAGE.format("Eika"), "report.css")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        press.printed(PAGE.format("Bjørka"), "report.css")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
