@@ -1,6 +1,7 @@
 """The report: a profile as a page of HTML in one language, and as a tagged PDF."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,6 +73,7 @@ def html(profile: Profile, language: str) -> str:
         )
     teller, order = Teller(profile, said), [dimension.id for dimension in profile.version]
     page = _pages().get_template("report.html")
+    parts = sections(profile, said)
     return page.render(
         profile=profile,
         told=None if isinstance(profile.told, Suppressed) else profile.told,
@@ -81,7 +83,8 @@ def html(profile: Profile, language: str) -> str:
         _=said.say,
         glance=_glance(profile, said),
         rows=_glance_rows(profile, teller),
-        sections=sections(profile, said),
+        sections=parts,
+        strips=_strips(parts),
         agreed=by_dimension(profile.agreed.before, order),
         groups=groups(profile, teller),
         planned=by_dimension(profile.agreed.after, order),
@@ -218,21 +221,27 @@ def _figure(drawing: bytes, alternative: str) -> Figure:
 
 @cache
 def _pages() -> Environment:
-    pages = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters["strip"] = _strip
-    return pages
 
 
-def _strip(table: Table) -> Markup:
-    """The colours of the shares as one background above their columns: cheaper than a mark in each."""
-    colours = [column.colour for column in table.columns if column.colour]
+def _strips(told: Sequence[Section]) -> dict[int, Markup]:
+    """Per number of shares, the style of their colours above the columns: one strip, not a mark in each."""
+    scales = {
+        tuple(column.colour for column in section.table.columns if column.colour)
+        for section in told
+        if section.table
+    }
+    return {len(colours): _strip(colours) for colours in sorted(scales)}
+
+
+def _strip(colours: Sequence[str]) -> Markup:
     each = 100 / len(colours)
     stops = [f"{colour} {each * (k + end):.4g}%" for k, colour in enumerate(colours) for end in (0, 1)]
     drawn = f"linear-gradient(to right, {', '.join(stops)})"
-    return Markup(f"--strip: {drawn}; --strip-width: {SHARE * len(colours)}mm")  # noqa: S704 - ours
+    return Markup(f"width: {SHARE * len(colours)}mm; background: {drawn}")  # noqa: S704 - our own colours
