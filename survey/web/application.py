@@ -11,6 +11,7 @@ from survey.settings import Settings
 from survey.web import cookies, errors, headers, languages, permissions
 from survey.web.account import account
 from survey.web.agree import agree
+from survey.web.edit import edit
 from survey.web.house import EXTENSION, House
 from survey.web.lead import lead
 from survey.web.ordered import ordered
@@ -51,7 +52,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     errors.install(app)
     CSRFProtect(app)
-    for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total):
+    for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total, edit):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

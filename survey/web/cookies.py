@@ -19,7 +19,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
 
-STAFF_PATHS = ("/account", "/lead", "/own", "/research")
+STAFF_PATHS = ("/account", "/lead", "/own", "/research", "/edit", "/operate")
 LARGEST_COOKIE = 4096
 
 

@@ -20,6 +20,8 @@ class Role(Enum):
     LEADER = "leader"
     OWNER = "owner"
     RESEARCHER = "researcher"
+    EDITOR = "editor"
+    OPERATOR = "operator"
 
 
 ANYONE = frozenset({Role.ANYONE})
@@ -27,6 +29,8 @@ SIGNED_IN = frozenset({Role.ACCOUNT})
 LEADER = frozenset({Role.LEADER})
 OWNER = frozenset({Role.OWNER})
 RESEARCHER = frozenset({Role.RESEARCHER})
+EDITOR = frozenset({Role.EDITOR})
+OPERATOR = frozenset({Role.OPERATOR})
 
 # route → the roles that may open it. A leader holds the role in the community the address names, an owner
 # in that community or one above it. A route that is missing here keeps the application from starting.
@@ -87,6 +91,11 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "research.desk": RESEARCHER,
         "research.table": RESEARCHER,
         "research.codebook": RESEARCHER,
+        "edit.shelf": EDITOR,
+        "edit.version": EDITOR,
+        "edit.dimension": EDITOR,
+        "edit.compare": EDITOR,
+        "edit.take": EDITOR,
     }
 )
 

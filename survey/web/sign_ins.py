@@ -21,6 +21,7 @@ DESKS = (
     ("leader", "lead.desk", lazy_gettext("My surveys")),
     ("owner", "own.overview", lazy_gettext("My units")),
     ("researcher", "research.desk", lazy_gettext("Data for research")),
+    ("editor", "edit.shelf", lazy_gettext("Questionnaires")),
 )
 
 

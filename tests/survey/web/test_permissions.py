@@ -9,7 +9,7 @@ from tests.waves import opened, place
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hashed(PASSWORD)
-ROLES = ("nobody", "leader", "owner", "researcher", "leader-elsewhere")
+ROLES = ("nobody", "leader", "owner", "researcher", "editor", "leader-elsewhere")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def signed_in(browser, home):
         holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
         where = place(home, "Bjørka" if role == "leader-elsewhere" else "Asken").key
         kind = role.removesuffix("-elsewhere")
-        accounts.join(home.database, holder, kind, None if kind == "researcher" else where)
+        accounts.join(home.database, holder, kind, where if kind in {"leader", "owner"} else None)
         browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
         return browser
 
@@ -60,6 +60,7 @@ def test_a_route_opens_to_the_roles_of_the_table_only(app, signed_in, wave, role
     known = {"community": wave.community_key, "wave": wave.key, "number": 1, "code": "x", "link": "x"}
     known |= {"dimension": "evidence_use", "name": "dimensions", "action": "x"}
     known |= {"half": "2026-1", "edition": "skole", "instrument": wave.instrument}
+    known |= {"tongue": "nb", "form": "ddi.xml", "earlier": wave.instrument, "later": "pulse@1.0.0"}
     known |= {"rows": "dimensions", "filename": "house.css"}
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods:
