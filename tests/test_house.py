@@ -1,8 +1,11 @@
 """What holds for the repository as a whole: its arrows, its types, its form and its two commands."""
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,26 @@ def test_every_requirement_is_pinned_by_hash(name):
     pins = re.split(r"\n(?=\S)", (HOUSE / "requirements" / name).read_text(encoding="utf-8").strip())
     assert len(pins) > 10
     assert [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def imported():
+    """The packages that the three floors import by name."""
+    for floor in ("instruments", "reports", "survey"):
+        for path in (HOUSE / floor).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    yield from (name.name.partition(".")[0] for name in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield node.module.partition(".")[0]
+
+
+def test_whatever_is_imported_is_required_by_name():
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {re.match(r"[\w-]+", each)[0].lower() for each in project["dependencies"]}
+    foreign = set(imported()) - sys.stdlib_module_names - {"instruments", "reports", "survey"}
+    owners = packages_distributions()
+    lacking = {name for name in foreign if not {owner.lower() for owner in owners[name]} & required}
+    assert lacking == set()
 
 
 def test_go_explains_itself_when_asked_for_nothing():
