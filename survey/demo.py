@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from instruments import library
+from instruments import background, library
+from instruments.answers import SKIPPED, Skipped
 from survey import issuing, participation, passwords, sealing, simulation
 from survey.demo_agreements import AGREED
 from survey.installation import Installation
@@ -19,6 +20,7 @@ PASSWORD = "a demonstration only"  # noqa: S105 - printed on purpose
 SEALED, OPEN = "learning_community@1.0.0", "learning_community@1.1.0"
 SEED = 2026
 SLIPS_SHOWN = 3
+UNSAID = 0.04  # the share of people who would rather not say anything of themselves
 DAYS_OPEN = 21
 LANGUAGES = {"folkeskole": "da"}
 
@@ -40,7 +42,8 @@ START = {
 class Place:
     """A simulated community: how many answer in each sealed wave, and what truly changes between them.
 
-    `change` holds, per dimension, what is added to its latent level from each wave to the next.
+    `change` holds, per dimension, what is added to its latent level from each wave to the next; `background`
+    is the question its waves ask.
     """
 
     name: str
@@ -51,11 +54,13 @@ class Place:
     bent: float
     change: Mapping[str, Sequence[float]]
     open_link: bool = False
+    background: str | None = None
 
 
 PLACES = (
     Place("Solvang skole", "skole", "Fjordby kommune", 44, (37, 39, 41), 0.0,
-          {"improvement_cycle": (0.55, 0.1), "shared_practice": (0.0, 0.6)}, open_link=True),
+          {"improvement_cycle": (0.55, 0.1), "shared_practice": (0.0, 0.6)},
+          open_link=True, background="years_here@1"),
     Place("Tusenfryd barnehage", "barnehage", "Fjordby kommune", 9, (7, 7, 7), 0.3,
           {"evidence_use": (0.3, 0.3)}),
     Place("Bekkelia barnehage", "barnehage", "Fjordby kommune", 6, (4, 4, 4), 0.1, {}),
@@ -126,11 +131,22 @@ def _measure(home: Installation, place: Place, wave: Wave, random: np.random.Gen
     codes = issuing.issue(home.database, home.keys, wave.key, place.answered[number])
     ease = simulation.difficulties(version, simulation.Spread(), SEED)
     people = simulation.simulate(version, len(codes), levels(place, number), ease, random=random)
-    for code, answers in zip(codes, people, strict=True):
+    for code, answers, category in zip(codes, people, _said(place, number), strict=True):
         admission = participation.admit(home.database, home.keys, code, today)
-        participation.submit(home.database, home.keys, admission, answers, today)
+        participation.submit(home.database, home.keys, admission, answers, today, category=category)
     sealing.close(home.database, wave.key)
     return sealing.seal(home.database, home.keys, wave.key)
+
+
+def _said(place: Place, wave: int) -> list[str | Skipped]:
+    """What people say to the background question: all categories alike, and some nothing."""
+    count = place.answered[wave]
+    if place.background is None:
+        return [SKIPPED] * count
+    random, offered = np.random.default_rng([SEED, count]), background.get(place.background).categories
+    drawn = random.integers(len(offered), size=count).tolist()
+    blank = (random.random(count) < UNSAID).tolist()
+    return [SKIPPED if left else offered[chosen] for chosen, left in zip(drawn, blank, strict=True)]
 
 
 def _opened(
@@ -153,6 +169,7 @@ def _opened(
         closes_on=closes,
         open_link=open_link,
         leaders_answer=False,
+        background=place.background,
     )
     return sealing.open_wave(home.database, home.keys, waves.draft(home.database, plan).key)
 

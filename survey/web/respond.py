@@ -146,7 +146,7 @@ def background() -> AnyResponse:
     at_work = sitting()
     if at_work.draft.sent:
         return redirect(url_for("respond.receipt"), 303)
-    chosen = "" if at_work.category is SKIPPED else at_work.category
+    chosen = None if at_work.category is SKIPPED else at_work.category
     form = background_form(_words(at_work))(formdata=None, data={BACKGROUND: chosen})
     return page("respond/background.html", gettext("One question about you"), sitting=at_work, form=form)
 
