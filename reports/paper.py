@@ -6,9 +6,9 @@ The promise of the screen speaks of encryption, so a sheet of paper has a promis
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import HTML
 
 from instruments.model import Version, Wording
+from reports import press
 from reports.wording import catalogue
 
 HERE = Path(__file__).parent
@@ -30,5 +30,4 @@ def html(version: Version, wording: Wording) -> str:
 
 def pdf(version: Version, wording: Wording) -> bytes:
     """The questionnaire as a tagged PDF (PDF/UA-1)."""
-    document = HTML(string=html(version, wording)).write_pdf(pdf_variant="pdf/ua-1")
-    return bytes(document or b"")
+    return press.struck(press.printable(html(version, wording)))

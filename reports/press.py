@@ -4,14 +4,15 @@ import gc
 import hashlib
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML
+from pydyf import PDF
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -26,6 +27,8 @@ FACES: Final = {
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 BREAKS: Final = frozenset("\n\r\t")
 KEPT: Final = 32  # printed documents in memory, some 150 kB each
+
+Finisher = Callable[[Document, PDF], None]
 
 # a page brings its figures along and loads nothing
 _INSIDE: Final = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
@@ -59,6 +62,14 @@ def _printed(html: str, style: str) -> bytes:
 
     The page itself, figures included, is the key of what is kept, so nothing kept can be out of date.
     """
+    return struck(html, style)
+
+
+def struck(html: str, style: str = "", finisher: Finisher | None = None) -> bytes:
+    """The same, kept nowhere: for pages that hold codes, or bring their style along.
+
+    The page is expected to be `printable`; `finisher` is WeasyPrint's last word on the PDF.
+    """
     identifier = hashlib.sha256(f"{style}\n{html}".encode()).digest()[:16]
     with _printing, _uncollected():
         fonts, sheet = _style(style)
@@ -68,6 +79,7 @@ def _printed(html: str, style: str) -> bytes:
             font_config=fonts,
             pdf_variant="pdf/ua-1",
             pdf_identifier=identifier.hex().encode(),
+            finisher=finisher,
         )
     return bytes(written or b"")
 
@@ -107,14 +119,14 @@ def _covered(font: Path) -> set[str]:
 
 @lru_cache(maxsize=4)
 def _style(name: str) -> tuple[FontConfiguration, CSS]:
-    """A parsed style sheet with the fonts it uses: parsed once in a process."""
+    """A parsed style sheet, or none, with the fonts it uses: parsed once in a process."""
     check_fonts()
     fonts = FontConfiguration()
     faces = "".join(
         f"@font-face {{ font-family: 'IBM Plex Sans'; src: url('{_address(file)}'); {kind} }}\n"
         for file, kind in FACES.items()
     )
-    text = faces + (HERE / "templates" / name).read_text(encoding="utf-8")
+    text = faces + ((HERE / "templates" / name).read_text(encoding="utf-8") if name else "")
     return fonts, CSS(string=text, font_config=fonts, base_url=str(HERE))
 
 

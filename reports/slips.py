@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pydyf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import HTML, Document
+from weasyprint import Document
 
-from reports import plate, squares
+from reports import plate, press, squares
 from reports.wording import catalogue, words
 
 HERE = Path(__file__).parent
@@ -70,13 +70,13 @@ def slips(occasion: Occasion, handed_out: Sequence[Slip], progress: Progress = l
                 done += len(printed.words)
                 progress(done)
 
-    return bytes(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1", finisher=finish) or b"")
+    return press.struck(page, finisher=finish)
 
 
 def poster(occasion: Occasion, link: str) -> bytes:
     """A tagged PDF (PDF/UA-1): one A4 page with the open link, to scan or to type."""
     page = _page("poster.html", occasion, link=link, square=squares.element)
-    return bytes(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1") or b"")
+    return press.struck(page)
 
 
 def _places(run: Sequence[Sequence[Slip]]) -> list[str]:
@@ -100,9 +100,10 @@ def _sheet(handed_out: Sequence[Slip], masked: int) -> plate.Sheet:
 
 
 def _page(template: str, occasion: Occasion, **values: object) -> str:
-    return _PAGES.get_template(template).render(
+    page = _PAGES.get_template(template).render(
         occasion=occasion,
         last_day=words(occasion.language).day(occasion.closes_on),
         _=catalogue(occasion.language, "slips").gettext,
         **values,
     )
+    return press.printable(page)

@@ -11,6 +11,7 @@ from lxml import html as reader
 
 from instruments import library
 from reports import paper
+from tests.reports.fonts import are_ours, fonts_of
 
 EXAMPLES = Path(__file__).parents[1] / "instruments" / "examples"
 CATALOGUES = sorted((paper.HERE / "translations").glob("*/LC_MESSAGES/paper.po"))
@@ -29,6 +30,10 @@ def test_every_item_has_a_row_of_boxes_under_its_id(version):
         assert len(row.findall("td")) == len(version.scale.categories) + len(version.scale.unscored)
     assert len(page.findall(".//h1")) == 1
     assert len({element.get("id") for element in page.iter() if element.get("id")}) == 3
+
+
+def test_a_questionnaire_is_set_in_our_own_fonts(version):
+    assert are_ours(fonts_of(paper.pdf(version, version.wording("school", "en"))))
 
 
 def test_the_sheet_has_its_own_promise_and_not_the_one_of_the_screen(version):

@@ -1,10 +1,7 @@
 """What a page becomes on paper: our own letters only, whatever is written in a name."""
 
 import gc
-import io
-import re
 
-import pikepdf
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
@@ -12,14 +9,9 @@ from instruments import library, versions
 from instruments.problems import Refused
 from reports import press
 from reports.wording import TRANSLATIONS
+from tests.reports.fonts import are_ours, fonts_of
 
 PAGE = "<!DOCTYPE html><html lang='nb'><head><title>Prøve</title></head><body><h1>{}</h1></body></html>"
-
-
-def fonts_of(pdf):
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        found = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary)]
-        return {str(each["/BaseFont"]) for each in found if each.get("/Type") == "/Font"}
 
 
 @pytest.mark.parametrize("reference", library.shipped())
@@ -37,9 +29,7 @@ def test_the_fonts_have_every_letter_of_the_catalogues_and_of_sami_and_nordic_na
 
 def test_letters_the_fonts_lack_are_replaced_so_that_no_font_of_the_machine_gets_in():
     pdf = press.printed(PAGE.format("مدرسة 学校 Øya"), "report.css")
-    named = fonts_of(pdf)
-    assert named
-    assert all(re.match(r"/[A-Z]{6}\+IBM-Plex-Sans", name) for name in named), named
+    assert are_ours(fonts_of(pdf))
 
 
 def test_signs_that_turn_the_direction_of_writing_are_left_out():

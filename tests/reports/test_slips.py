@@ -8,6 +8,7 @@ import segno
 
 from reports.slips import Occasion, Slip, poster, slips
 from survey import codes
+from tests.reports.fonts import are_ours, fonts_of
 
 ADDRESS = "https://svar.example.org"
 
@@ -38,6 +39,12 @@ def test_slips_explain_the_bowl_in_the_language_of_the_wave(language, heading, d
         assert sum(slip.code in page for page in told) == 1
     assert day in told[1]
     assert "Solvang <skole> & SFO" in told[1]
+
+
+def test_slips_and_posters_are_set_in_our_own_fonts():
+    strange = Occasion("学校 Solvang", "Vår 2026", date(2026, 3, 20), ADDRESS, "nb")
+    assert are_ours(fonts_of(slips(strange, [Slip("CODE-1", f"{ADDRESS}/c/1")])))
+    assert are_ours(fonts_of(poster(strange, ADDRESS)))
 
 
 def test_the_poster_holds_the_link_on_one_page():
