@@ -21,6 +21,11 @@ def answering(site, page):
     page.goto(f"{site.address}/answer/1")
     page.locator("fieldset.item").first.locator(".scale label").nth(2).click()
     yield "statements"
+    page.goto(f"{site.address}/answer/background")
+    yield "the background question"
+    page.locator("fieldset.item label").nth(1).click()
+    page.click("button[value=forward]")
+    page.goto(f"{site.address}/answer/1")
     page.click("button[value=review]")
     page.locator("summary").first.click()
     yield "review"

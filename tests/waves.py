@@ -73,12 +73,12 @@ def admitted(home, wave, number=1, today=TODAY):
     return [participation.admit(home.database, home.keys, code, today) for code in codes]
 
 
-def answer(home, wave, people, today=TODAY):
-    """Let these people answer; their admissions."""
+def answer(home, wave, people, today=TODAY, said=None):
+    """Let these people answer, and say this of themselves if they are asked; their admissions."""
     people = list(people)
     admissions = admitted(home, wave, len(people), today) if people else []
-    for admission, answers in zip(admissions, people, strict=True):
-        participation.submit(home.database, home.keys, admission, answers, today)
+    for admission, answers, category in zip(admissions, people, said or [SKIPPED] * len(people), strict=True):
+        participation.submit(home.database, home.keys, admission, answers, today, category=category)
     return admissions
 
 

@@ -24,7 +24,7 @@ from survey.urn import Urn, unseal
 from tests.instruments.building import built, coded
 from tests.reports.waves import identified
 from tests.stored import raw_bytes
-from tests.waves import TODAY, admitted, opened, simulated
+from tests.waves import TODAY, admitted, answer, opened, simulated
 
 POLICY = Policy.default()
 LEADER, AMONG, OWNER, OUTSIDE = Audience
@@ -257,13 +257,21 @@ def test_two_waves_tell_each_what_they_would_tell_alone():
         assert alone == again
 
 
+@pytest.mark.parametrize("audience", [LEADER, AMONG])
+def test_the_same_answers_in_any_order_are_told_alike(audience):
+    """No order of people or of asking decides anything: the same in, the same out."""
+    people = people_of((9, 8, 3, 2), 5, skipping=0.2)
+    shown = {
+        repr(release(broken(FOUR, YEARS, order), audience, POLICY).breakdown)
+        for order in (people, people[::-1], people[7:] + people[:7])
+    }
+    assert len(shown) == 1
+
+
 def answered(home, categories, asked=ROLE, seed=1):
     """A closed wave whose people chose these categories."""
     wave = opened(home, background=asked.reference, invited=max(12, len(categories)))
-    people = simulated(len(categories), seed)
-    admissions = admitted(home, wave, len(categories))
-    for admission, answers, category in zip(admissions, people, categories, strict=True):
-        participation.submit(home.database, home.keys, admission, answers, TODAY, category=category)
+    answer(home, wave, simulated(len(categories), seed), said=categories)
     return sealing.close(home.database, wave.key)
 
 

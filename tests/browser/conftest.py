@@ -34,12 +34,13 @@ class Site:
     def __init__(self, address, home, today):
         self.address, self.home = address, home
         dates = {"opens_on": today, "closes_on": today}
-        ended = waves.opened(home, title="Vår 2026", **dates)
-        waves.answer(home, ended, waves.simulated(18), today)
+        ended = waves.opened(home, title="Vår 2026", background="role@1", **dates)
+        said = ["with_learners", "supporting_others"] * 9
+        waves.answer(home, ended, waves.simulated(18), today, said)
         sealing.close(home.database, ended.key)
         self.sealed = sealing.seal(home.database, home.keys, ended.key)
         self.draft = waves.drafted(home, title="Vår 2027", **dates)
-        self.open = waves.opened(home, title="Høst 2026", invited=200, **dates)
+        self.open = waves.opened(home, title="Høst 2026", invited=200, background="role@1", **dates)
         holder = accounts.add(home.database, EMAIL, passwords.hashed(PASSWORD), "nb")
         place = waves.place(home).key
         accounts.join(home.database, holder, "leader", place)

@@ -24,6 +24,8 @@ def test_the_whole_questionnaire_on_a_telephone_without_javascript(site, phone):
         assert width["x"] >= 0
         assert width["x"] + width["width"] <= 360
         phone.click("button[value=forward]")
+    phone.locator("fieldset.item label").nth(1).click()
+    phone.click("button[value=forward]")
     assert phone.locator(".blanks").count() == 0
     phone.click("main form button")
     assert phone.url.endswith("/answer/receipt")
@@ -72,6 +74,10 @@ def test_the_whole_questionnaire_by_keyboard_alone(site, phone):
         assert phone.locator("input:checked").count() == 4
         # Enter in a group presses the first button: forward, never back
         phone.keyboard.press("Enter")
+    phone.wait_for_url("**/answer/background")
+    tab_to(phone, "fieldset.item input")
+    phone.keyboard.press("Space")
+    phone.keyboard.press("Enter")
     phone.wait_for_url("**/answer/review")
     assert phone.locator(".blanks").count() == 0
     tab_to(phone, "main form button")

@@ -1,5 +1,7 @@
 """A wave that asks a background question: whether it may, what travels with the answers, and what is kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from instruments import background
@@ -24,8 +26,7 @@ def said(number):
 def answered(home, number, **asked):
     wave = opened(home, background=YEARS.reference, invited=number, **asked)
     people = simulated(number)
-    for admission, answers, category in zip(admitted(home, wave, number), people, said(number), strict=True):
-        participation.submit(home.database, home.keys, admission, answers, TODAY, category=category)
+    answer(home, wave, people, said=said(number))
     return wave, people
 
 
@@ -128,3 +129,10 @@ def test_a_database_whose_waves_ask_a_question_that_is_gone_is_refused(home):
         connection.exec_driver_sql("UPDATE wave SET background = 'role@0'")
     with home.database.reading() as connection, pytest.raises(Refused, match="background-unknown"):
         instruments_in_use.require_unaltered(connection)
+
+
+def test_a_questionnaire_in_a_language_that_the_question_lacks_is_refused():
+    swedish = replace(version(), editions={"skola": ("nb", "sv")})
+    plan = waves.Plan("asken", "Vår", "x@1.0.0", "nb", 20, TODAY, TODAY, background=YEARS.reference)
+    with pytest.raises(Refused, match=r"background-language.*not asked in sv\."):
+        waves._require_worth_asking(plan, swedish, YEARS)

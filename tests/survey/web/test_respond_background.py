@@ -79,6 +79,12 @@ def test_the_question_is_the_last_page_and_is_reviewed(begun):
     assert begun.submit(press="back").path == f"/answer/{NUMBER}"
 
 
+def test_nothing_is_chosen_beforehand_and_going_on_leaves_it_blank(begun, app):
+    assert begun.get(PAGE).page.first("input[checked]") is None
+    assert begun.submit(press="forward").path == "/answer/review"
+    assert drafted(begun, app).category(version(), "years_here@1") is SKIPPED
+
+
 def test_what_was_chosen_can_be_taken_back_and_stays_when_statements_are_changed(begun, app):
     begun.get(PAGE).submit({"background": "over_10"}, "forward")
     begun.get("/answer/1").submit({"item_" + version().items[0].id: "2"}, "forward")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from survey import participation, passwords, sealing
+from survey import passwords, sealing
 from survey.store.repositories import accounts
-from tests.waves import TODAY, admitted, drafted, opened, place, sealed, simulated
+from tests.waves import answer, drafted, opened, place, sealed, simulated
 
 PASSWORD = "a sentence to sign in with"
 
@@ -82,10 +82,8 @@ def test_a_language_that_the_edition_lacks_is_refused(home, leader):
 
 def test_a_wave_with_a_background_question_is_shown_by_group_and_another_is_not(home, leader):
     wave = opened(home, background="role@1", invited=24, leaders_answer=False)
-    people = simulated(24)
     chosen = ["with_learners"] * 12 + ["supporting_others"] * 12
-    for admission, answers, category in zip(admitted(home, wave, 24), people, chosen, strict=True):
-        participation.submit(home.database, home.keys, admission, answers, TODAY, category=category)
+    answer(home, wave, simulated(24), said=chosen)
     sealing.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, wave.key)
     leader.get(f"{address(wave)}/profile")
