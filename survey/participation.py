@@ -121,7 +121,9 @@ def submit(
     confirmed again, also after the wave was closed.
     Raises Refused: `answers-version`, `wave-full`, and as `require_open` and `reply.join` do.
     """
-    wave = waves.by_key(database, admission.wave_key)
+    wave = waves.lately(database, admission.wave_key)
+    if wave.state != "open":
+        wave = waves.by_key(database, wave.key)
     if answers.version.content_hash != wave.content_hash:
         raise refuse("answers-version", "These answers belong to another questionnaire.", "Start again.")
     if wave.public_key is None:
@@ -134,15 +136,16 @@ def submit(
     # all boxes are held, in their order, only where an open link is nearly full: then the cap is exact
     nearly_full = wave.open_link and _answered(database, keys, wave) >= cap(wave) - CLOSE_TO_CAP
     with database.writing() as connection:
-        state, held = urns.hold(connection, wave.id, None if nearly_full else [place])
+        held = urns.hold(connection, wave.id, None if nearly_full else [place])
         if place in held and entry in urn.entries(place, held[place]):
             return
-        if state != "open":
+        if place not in held:
             raise _closed()
         require_open(wave, today)
         if nearly_full and _count(urn, held) >= cap(wave):
             raise _full()
-        urns.put_back(connection, wave.id, place, urn.added(place, held[place], entry, sealed))
+        if not urns.put_back(connection, wave.id, place, urn.added(place, held[place], entry, sealed)):
+            raise _closed()
 
 
 def has_arrived(database: Database, keys: KeyDirectory, admission: Admission) -> bool:

@@ -43,6 +43,7 @@ def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
     with database.writing() as connection:
         if urns.advance(connection, wave.id, "open", public_key=public_key):
             urns.set_up(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
+    database.lately.forget(wave.key)
     return waves.by_key(database, wave.key)
 
 
@@ -57,6 +58,7 @@ def close(database: Database, wave_key: str, today: date = date.max) -> Wave:
     with database.writing() as connection:
         last_day = max(wave.opens_on, min(wave.closes_on, today))
         urns.advance(connection, wave.id, "closed", closes_on=last_day)
+    database.lately.forget(wave.key)
     return waves.by_key(database, wave.key)
 
 
@@ -78,6 +80,7 @@ def seal(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_
         if wave.state != "closed":
             raise _impossible(wave, "closed")
         _count(database, keys, wave, step)
+        database.lately.forget(wave.key)
     step("counted")
     _destroy(database, keys, wave.key, step)
     return waves.by_key(database, wave.key)
@@ -93,7 +96,7 @@ def _count(database: Database, keys: KeyDirectory, wave: Wave, step: Step) -> No
     """Boxes out, statistics in: one transaction."""
     step("begin")
     with database.writing() as connection:
-        _, boxes = urns.hold(connection, wave.id)
+        boxes = urns.hold(connection, wave.id)
         step("held")
         # another process may have sealed it between our look and our lock
         if not urns.advance(connection, wave.id, "sealed", public_key=None):

@@ -1,6 +1,9 @@
 """What lies on the disk under an open database: every byte of its files, as a thief would read them."""
 
+from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import event
 
 
 def files(database, *, journals=True):
@@ -24,3 +27,16 @@ def raw_bytes(database, *, journals=None):
     """
     journals = database.is_sqlite if journals is None else journals
     return b"".join(each.read_bytes() for each in files(database, journals=journals) if each.is_file())
+
+
+@contextmanager
+def statements(database):
+    """The statements that reach the database meanwhile."""
+    asked = []
+
+    def note(*told):
+        asked.append(told[2])
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(database.engine, "before_cursor_execute", note)

@@ -5,15 +5,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from instruments.problems import Refused, refuse
 from survey.store import instruments_in_use, schema
+from survey.store.lately import Lately
 
 THREADS = 16
 SCRUBBING_SECONDS = 10.0
+IDLE_SECONDS = 1.0
+_IDLE_SINCE = "idle since"
 PRAGMAS = (
     "busy_timeout = 30000",
     "foreign_keys = ON",
@@ -30,6 +36,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.lately = Lately()
         # SQLite lets one write at a time: waiting here is fair and cheap, its own busy wait is neither
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
 
@@ -131,7 +138,9 @@ def connect(url: str) -> Database:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(address, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        engine = create_engine(address, pool_size=8, max_overflow=8)
+        event.listen(engine, "checkin", _note_idle)
+        event.listen(engine, "checkout", partial(_look_after_idle, engine.dialect))
     return Database(engine)
 
 
@@ -153,6 +162,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _note_idle(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
+
+
+def _look_after_idle(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Nothing, where the connection still answers; asked only after a pause, since asking is a round trip."""
+    if time.monotonic() - record.info.get(_IDLE_SINCE, -IDLE_SECONDS) < IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        # the server went away: every connection of before is as dead as this one
+        raise InvalidatePoolError from error
 
 
 def _begin_sqlite(connection: Connection) -> None:

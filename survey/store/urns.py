@@ -5,7 +5,7 @@ Functions take the connection of the caller's transaction.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from survey.store.tables import access_code, sealed_category, sealed_wave, urn, wave
 
@@ -18,11 +18,11 @@ _ALL = select(urn.c.shard, urn.c.box).where(urn.c.wave_id == bindparam("of")).or
 _HOLD_ALL = _ALL.with_for_update()
 _HOLD_SOME = _HOLD_ALL.where(urn.c.shard.in_(bindparam("shards", expanding=True)))
 _ONE = select(urn.c.box).where(urn.c.wave_id == bindparam("of"), urn.c.shard == bindparam("at"))
-_STATE = select(wave.c.state).where(wave.c.id == bindparam("of"))
+_IS_OPEN = exists().where(wave.c.id == bindparam("of"), wave.c.state == "open")
 _OF_CODE = select(access_code.c.wave_id).where(access_code.c.keyed_hash == bindparam("keyed_hash"))
 _PUT_BACK = (
     update(urn)
-    .where(urn.c.wave_id == bindparam("of"), urn.c.shard == bindparam("at"))
+    .where(urn.c.wave_id == bindparam("of"), urn.c.shard == bindparam("at"), _IS_OPEN)
     .values(box=bindparam("content"))
 )
 
@@ -33,22 +33,22 @@ def boxes(connection: Connection, wave_id: int) -> Boxes:
     return {shard: bytes(content) for shard, content in rows}
 
 
-def hold(connection: Connection, wave_id: int, shards: Iterable[int] | None = None) -> tuple[str, Boxes]:
-    """The wave's state, and some boxes (or all) that no one else changes until this transaction ends.
+def hold(connection: Connection, wave_id: int, shards: Iterable[int] | None = None) -> Boxes:
+    """Some boxes (or all) that no one else changes until this transaction ends; those that are there.
 
-    The state is read once the boxes are held. Sealing takes the boxes away under the same lock: whoever
-    holds one here is counted by it, and whoever comes later finds none. The wave's own row is not locked,
-    so that people who answer at once wait for each other only where they share a box.
+    Sealing takes the boxes away under the same lock: whoever holds one here is counted by it, and whoever
+    comes later finds none. The wave's own row is not locked, so that people who answer at once wait for
+    each other only where they share a box.
     """
     query = _HOLD_ALL if shards is None else _HOLD_SOME
     rows = connection.execute(query, {"of": wave_id, "shards": list(shards or ())})
-    held = {shard: bytes(content) for shard, content in rows}
-    return str(connection.scalar(_STATE, {"of": wave_id})), held
+    return {shard: bytes(content) for shard, content in rows}
 
 
-def put_back(connection: Connection, wave_id: int, shard: int, box: bytes) -> None:
-    """Replace one box."""
-    connection.execute(_PUT_BACK, {"of": wave_id, "at": shard, "content": box})
+def put_back(connection: Connection, wave_id: int, shard: int, box: bytes) -> bool:
+    """Replace one held box; nothing is changed where the wave is not open at this moment. Whether it was."""
+    replaced = connection.execute(_PUT_BACK, {"of": wave_id, "at": shard, "content": box})
+    return bool(replaced.rowcount)
 
 
 def set_up(connection: Connection, wave_id: int, empty: Boxes) -> None:

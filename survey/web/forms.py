@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms import DateField, IntegerField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import (
     DataRequired,
     EqualTo,
@@ -56,16 +56,11 @@ def field_name(item_id: str) -> str:
     return f"item_{item_id}"
 
 
-def dimension_form(version: Version, wording: Wording, dimension: Dimension) -> type[FlaskForm]:
-    """The form of one dimension: a group of radio buttons per item, every one of which may stay blank."""
-    choices = {str(code): wording.categories[code] for code in version.scale.categories}
-    choices |= {kind: wording.unscored[kind] for kind in version.scale.unscored}
-    choices |= {BLANK: gettext("Leave blank")}
-    fields = {
-        field_name(item.id): RadioField(wording.items[item.id], [Optional()], choices=choices)
-        for item in dimension.items
-    }
-    return type("DimensionForm", (FlaskForm,), fields)
+def choices(version: Version, wording: Wording) -> dict[str, str]:
+    """Value → label of what an item offers, in order: the scale, what is beside it, and nothing."""
+    offered = {str(code): wording.categories[code] for code in version.scale.categories}
+    offered |= {kind: wording.unscored[kind] for kind in version.scale.unscored}
+    return offered | {BLANK: gettext("Leave blank")}
 
 
 def background_form(words: BackgroundWording) -> type[FlaskForm]:
@@ -75,11 +70,17 @@ def background_form(words: BackgroundWording) -> type[FlaskForm]:
     return type("BackgroundForm", (FlaskForm,), {BACKGROUND: field})
 
 
-def given(form: Form, version: Version, dimension: Dimension) -> dict[str, Answer]:
-    """What a valid dimension form says of each item: a category code, an unscored id, or SKIPPED."""
+def answers_given(version: Version, dimension: Dimension) -> dict[str, Answer]:
+    """What the request's form says of each item of the dimension: a code, an unscored id, or SKIPPED.
+
+    Raises Refused("field-unknown") where it says what was not offered.
+    """
     codes: dict[str, Answer] = {str(code): code for code in version.scale.categories}
-    codes |= {kind: kind for kind in version.scale.unscored}
-    return {item.id: codes.get(form[field_name(item.id)].data, SKIPPED) for item in dimension.items}
+    codes |= {kind: kind for kind in version.scale.unscored} | {BLANK: SKIPPED}
+    said = {item.id: request.form.get(field_name(item.id), BLANK) for item in dimension.items}
+    if any(value not in codes for value in said.values()):
+        raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
+    return {item: codes[value] for item, value in said.items()}
 
 
 def require_only(names: Iterable[str]) -> None:

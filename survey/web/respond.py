@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext
-from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,19 +13,19 @@ from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version
 from instruments.problems import Refused, refuse
 from survey import participation
-from survey.web import draft, errors, languages
+from survey.web import draft, errors, languages, sheets
 from survey.web.forms import (
     BACKGROUND,
     ButtonForm,
     StartForm,
+    answers_given,
     background_form,
-    dimension_form,
     field_name,
-    given,
     require_only,
 )
 from survey.web.house import house
 from survey.web.page import Fault, faults_of, page
+from survey.web.sheets import Print
 from survey.web.sitting import Sitting, part_of, sitting
 
 respond = Blueprint("respond", __name__)
@@ -120,7 +120,10 @@ def dimension(number: int) -> AnyResponse:
     if at_work.draft.sent:
         return redirect(url_for("respond.receipt"), 303)
     asked = _asked(at_work.version, number)
-    return _dimension_page(at_work, number, asked, _filled(at_work, asked))
+    shown = Print(
+        at_work.version, at_work.wave.edition, at_work.language, languages.current(), number, at_work.pages
+    )
+    return sheets.answered(shown, generate_csrf(), _chosen(at_work, asked))
 
 
 @respond.post("/answer/<int:number>")
@@ -131,11 +134,8 @@ def save_dimension(number: int) -> AnyResponse:
         return redirect(url_for("respond.receipt"), 303)
     asked = _asked(at_work.version, number)
     require_only([*(field_name(item.id) for item in asked.items), "go"])
-    form = dimension_form(at_work.version, at_work.wording, asked)()
-    if not form.validate():
-        raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
-    before = at_work.answers
-    answers = Answers(at_work.version, {**before.given, **given(form, at_work.version, asked)})
+    given = answers_given(at_work.version, asked)
+    answers = Answers(at_work.version, {**at_work.answers.given, **given})
     draft.save(at_work.draft.answered(answers, at_work.wave.background, at_work.category))
     return redirect(_next(at_work, request.form.get("go", "forward"), number), 303)
 
@@ -243,25 +243,11 @@ def _asked(version: Version, number: int) -> Dimension:
     return version.dimensions[number - 1]
 
 
-def _filled(at_work: Sitting, asked: Dimension) -> FlaskForm:
+def _chosen(at_work: Sitting, asked: Dimension) -> dict[str, str]:
+    """Field → value of what was answered of this page before."""
     answers = at_work.answers
-    data = {
-        field_name(item.id): None if answers[item.id] is SKIPPED else str(answers[item.id])
-        for item in asked.items
-    }
-    return dimension_form(at_work.version, at_work.wording, asked)(formdata=None, data=data)
-
-
-def _dimension_page(at_work: Sitting, number: int, asked: Dimension, form: FlaskForm) -> Response:
-    return page(
-        "respond/dimension.html",
-        at_work.wording.dimensions[asked.id].name,
-        sitting=at_work,
-        form=form,
-        fields=[form[field_name(item.id)] for item in asked.items],
-        number=number,
-        scored=len(at_work.version.scale.categories),
-    )
+    kept = {field_name(item.id): answers[item.id] for item in asked.items}
+    return {name: str(answer) for name, answer in kept.items() if answer is not SKIPPED}
 
 
 def _words(at_work: Sitting) -> BackgroundWording:

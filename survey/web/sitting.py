@@ -24,8 +24,12 @@ class Sitting:
     draft: Draft
     wave: Wave
     version: Version
-    wording: Wording
+    language: str
     asked: BackgroundWording | None
+
+    @property
+    def wording(self) -> Wording:
+        return self.version.wording(self.wave.edition, self.language)
 
     @property
     def answers(self) -> Answers:
@@ -74,14 +78,14 @@ class Part:
 def sitting() -> Sitting:
     """The respondent behind this request. Raises Refused without a draft, or where the wave is not open."""
     kept = draft.load()
-    wave = waves.by_key(house().database, kept.admission.wave_key)
+    wave = waves.lately(house().database, kept.admission.wave_key)
     if not kept.sent:
         participation.require_open(wave, house().today)
     version = library.get(wave.instrument)
     offered = version.editions[wave.edition]
     language = languages.current() if languages.current() in offered else wave.language
-    wording = version.wording(wave.edition, language)
-    return Sitting(kept, wave, version, wording, background.words(wave.background, wording))
+    asked = background.words(wave.background, version.wording(wave.edition, language))
+    return Sitting(kept, wave, version, language, asked)
 
 
 def part_of(at_work: Sitting, number: int, part: Dimension) -> Part:

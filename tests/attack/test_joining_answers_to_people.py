@@ -124,7 +124,7 @@ def test_stored_codes_lie_in_no_order_of_the_slips(home):
     wave = opened(home, invited=300)
     codes = issuing.issue(home.database, home.keys, wave.key, 300)
     pepper = home.keys.hashing_key()
-    printed = [issuing._keyed_hash(participation.codes.parse(code), pepper) for code in codes]
+    printed = [issuing.keyed_hash(participation.codes.parse(code), pepper) for code in codes]
     with home.database.reading() as connection:
         order = "" if home.database.is_sqlite else " ORDER BY ctid"
         stored = list(connection.exec_driver_sql(f"SELECT keyed_hash FROM access_code{order}").scalars())  # noqa: S608 - our own words
@@ -139,9 +139,9 @@ def test_no_stored_hash_can_be_recomputed_without_the_key_directory(home):
     bits = participation.codes.parse(code)
     with home.database.reading() as connection:
         [stored] = connection.exec_driver_sql("SELECT keyed_hash FROM access_code").scalars()
-    guesses = [issuing._keyed_hash(bits, bytes(32)), issuing._keyed_hash(bits, wave.public_key)]
+    guesses = [issuing.keyed_hash(bits, bytes(32)), issuing.keyed_hash(bits, wave.public_key)]
     assert bytes(stored) not in guesses
-    assert bytes(stored) == issuing._keyed_hash(bits, home.keys.hashing_key())
+    assert bytes(stored) == issuing.keyed_hash(bits, home.keys.hashing_key())
 
 
 def test_the_order_of_the_entries_in_a_box_is_not_the_order_they_came_in(home):
