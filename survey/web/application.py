@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from reports.release import Suppressed
+from reports.release import Audience, Policy, Suppressed
 from survey.installation import Installation
 from survey.settings import Settings
 from survey.web import cookies, errors, headers, languages, permissions
@@ -46,6 +46,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
     app.jinja_env.filters["fixed"] = languages.fixed
+    app.jinja_env.globals["fewest"] = _fewest(Policy.default())
     app.session_interface = cookies.SealedCookies(settings.secret, https=https)
     app.extensions[EXTENSION] = House(Installation.on(settings))
     headers.install(app, https=https)
@@ -56,6 +57,16 @@ def build(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app
+
+
+def _fewest(policy: Policy) -> dict[str, int]:
+    """What the pages say of the fewest answers behind any figure: the numbers that the gate goes by."""
+    audiences = {
+        "leader": Audience.LEADER,
+        "among": Audience.LEADER_AMONG_RESPONDENTS,
+        "outside": Audience.OUTSIDE,
+    }
+    return {name: policy.thresholds[audience].mean for name, audience in audiences.items()}
 
 
 def _trusted(host: str) -> list[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.release import Audience, Policy
 from survey.store.tables import metadata
 
 PAGE = Path(__file__).parents[3] / "docs" / "privacy.md"
@@ -46,3 +47,12 @@ def test_every_table_has_its_line_on_the_page(browser):
     rows = [row.first("th").text for row in browser.page.select("main tbody tr")]
     assert set.union(*LINES.values()) == set(metadata.tables)
     assert [[line for line in LINES if row.startswith(line)] for row in rows] == [[line] for line in LINES]
+
+
+def test_the_numbers_on_the_page_are_those_the_gate_goes_by(browser):
+    told = {audience: each.mean for audience, each in Policy.default().thresholds.items()}
+    text = browser.get("/privacy?language=en").page.text
+    assert f"of fewer than {told[Audience.LEADER]} answers" in text
+    assert f"fewer than {told[Audience.LEADER_AMONG_RESPONDENTS]} where your leader answers too" in text
+    assert f"Outside your workplace nothing is told of fewer than {told[Audience.OUTSIDE]} answers" in text
+    assert told[Audience.OWNER] == told[Audience.OUTSIDE]  # one sentence speaks of both
