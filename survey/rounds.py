@@ -13,6 +13,7 @@ from survey.installation import Installation
 from survey.store.repositories import attempts, sign_ins
 from survey.store.repositories.waves import Wave
 
+MARK = "last-round"  # an empty file among those of the jobs; its time is the last round's
 DAY = 24 * 60 * 60  # seconds: longer than any sign-in or throttle lasts
 
 
@@ -40,6 +41,13 @@ def go(home: Installation, today: date, now: int) -> Iterator[str]:
         else:
             if done and result:
                 yield f"{done}: {result}"
+    (jobs.workshop(home) / MARK).touch()
+
+
+def last(home: Installation) -> int | None:
+    """When the last round ended, in seconds since 1970; None where none has."""
+    mark = home.settings.workshop / MARK
+    return int(mark.stat().st_mtime) if mark.exists() else None
 
 
 def _keys(waves: tuple[Wave, ...]) -> str:

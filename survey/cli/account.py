@@ -9,10 +9,9 @@ from survey import passwords
 from survey.cli.installed import installed
 from survey.store.database import Database
 from survey.store.repositories import accounts, communities
-from survey.store.tables import ROLES
+from survey.store.tables import PLACED_ROLES, ROLES
 
 LANGUAGES = ("nb", "nn", "da", "en")
-IN_A_COMMUNITY = ("leader", "owner")
 
 
 @click.group()
@@ -56,8 +55,8 @@ def grant(email: str, role: str, community: str) -> None:
 
 def _require_place(database: Database, role: str, community: str) -> None:
     """Nothing, when the role can be held there. Raises Refused otherwise."""
-    if (role in IN_A_COMMUNITY) != bool(community):
-        kind, remedy = ("is", "Give one") if role in IN_A_COMMUNITY else ("is not", "Leave it out")
+    if (role in PLACED_ROLES) != bool(community):
+        kind, remedy = ("is", "Give one") if role in PLACED_ROLES else ("is not", "Leave it out")
         fault = f"The role {role} {kind} held in a community."
         raise refuse("role-community", fault, f"{remedy}.", "--community")
     if community:

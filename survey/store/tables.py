@@ -23,6 +23,7 @@ from reports.release import ANSWERS
 
 KINDS = ("team", "unit", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
+PLACED_ROLES = ("leader", "owner")  # held in a community; the others are held everywhere
 STATES = ("draft", "open", "closed", "sealed")
 JOB_KINDS = ("reports-under", "slips")
 JOB_STATES = ("queued", "running", "done", "failed")

@@ -1,6 +1,7 @@
 """Leaders, owners and researchers sign in, change their password and sign out."""
 
 import hashlib
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -8,11 +9,11 @@ from flask_babel import gettext
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey import passwords
+from survey import invitations, passwords
 from survey.store.repositories import accounts, attempts
 from survey.store.repositories.accounts import Account
 from survey.web import sign_ins
-from survey.web.forms import PasswordForm, SignInForm
+from survey.web.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.house import house
 from survey.web.page import Fault, faults_of, page
 
@@ -77,6 +78,35 @@ def change_password() -> AnyResponse:
     sign_ins.end_everywhere(holder)
     sign_ins.begin(holder)
     return redirect(url_for("account.home"), 303)
+
+
+@account.get("/first-password/<token>")
+def first_password(token: str) -> Response:
+    """Ask for the first password of a new account. Raises Refused where the link is over."""
+    return _first(invitations.holder(house().database, house().settings.secret, token, house().now))
+
+
+@account.post("/first-password/<token>")
+def choose_password(token: str) -> AnyResponse:
+    """Store it, once: the link is used up by that."""
+    holder = invitations.holder(house().database, house().settings.secret, token, house().now)
+    form = FirstPasswordForm()
+    if not form.validate():
+        return _first(holder, faults_of(form))
+    if not accounts.choose_password(house().database, holder, passwords.hashed(str(form.new.data))):
+        raise invitations.over()
+    return redirect(url_for("account.sign_in"), 303)
+
+
+def _first(holder: Account, faults: Sequence[Fault] = ()) -> Response:
+    return page(
+        "account/first_password.html",
+        gettext("Choose a password"),
+        faults=faults,
+        status=400 if faults else 200,
+        form=FirstPasswordForm(),
+        email=holder.email,
+    )
 
 
 def _checked(email: str, given: str) -> Account | None:

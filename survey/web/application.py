@@ -14,6 +14,7 @@ from survey.web.agree import agree
 from survey.web.edit import edit
 from survey.web.house import EXTENSION, House
 from survey.web.lead import lead
+from survey.web.operate import operate
 from survey.web.ordered import ordered
 from survey.web.own import own
 from survey.web.research import research
@@ -53,7 +54,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     errors.install(app)
     CSRFProtect(app)
-    for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total, edit):
+    for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total, edit, operate):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

@@ -108,6 +108,11 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
         "keys-unusable": (500, *STATUSES[500]),
         "urn-damaged": (500, *STATUSES[500]),
         "database-busy": (500, *STATUSES[500]),
+        "invitation-over": (
+            410,
+            lazy_gettext("This link is used or too old"),
+            lazy_gettext("Ask those who run the service for a new one."),
+        ),
         "wave-full": (
             409,
             lazy_gettext("The survey has all the answers it expects"),

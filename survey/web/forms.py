@@ -112,13 +112,9 @@ class SignInForm(FlaskForm):
     )
 
 
-class PasswordForm(FlaskForm):
-    """The old password, and the new one twice."""
+class FirstPasswordForm(FlaskForm):
+    """A new password, twice."""
 
-    old = PasswordField(
-        lazy_gettext("Present password"),
-        validators=[DataRequired(lazy_gettext("Type your present password.")), Length(max=LONGEST_LINE)],
-    )
     new = PasswordField(
         lazy_gettext("New password"),
         validators=[
@@ -132,6 +128,15 @@ class PasswordForm(FlaskForm):
     again = PasswordField(
         lazy_gettext("New password once more"),
         validators=[EqualTo("new", lazy_gettext("The two new passwords are not the same."))],
+    )
+
+
+class PasswordForm(FirstPasswordForm):
+    """The old password, and the new one twice."""
+
+    old = PasswordField(
+        lazy_gettext("Present password"),
+        validators=[DataRequired(lazy_gettext("Type your present password.")), Length(max=LONGEST_LINE)],
     )
 
 

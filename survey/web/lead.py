@@ -13,7 +13,7 @@ from instruments.model import Wording
 from instruments.problems import Refused
 from reports.inquiry import MOST_ACTIONS
 from survey import handouts, issuing, orders, participation, sealing
-from survey.store.repositories import actions, communities, waves
+from survey.store.repositories import accounts, actions, communities, waves
 from survey.store.repositories.communities import Community
 from survey.store.repositories.waves import Plan, Wave
 from survey.web import errors, languages, sign_ins
@@ -46,7 +46,10 @@ def desk() -> Response:
     sealing.close_due(house().database, house().today)
     keys = sorted(sign_ins.visitor().communities("leader"))
     places = sorted((communities.by_key(house().database, key) for key in keys), key=lambda each: each.name)
-    listed = [(place, list(reversed(waves.of_community(house().database, place.key)))) for place in places]
+    listed = [
+        (place, list(reversed(waves.of_community(house().database, place.key))), _seeing(place))
+        for place in places
+    ]
     return page("lead/desk.html", gettext("My surveys"), places=listed, states=STATES)
 
 
@@ -174,6 +177,11 @@ def return_to(changed: Wave, said: str) -> AnyResponse:
     """To the survey's page, which then says what of SAID was done."""
     session["said"] = said
     return redirect(url_for("lead.wave", community=changed.community_key, wave=changed.key), 303)
+
+
+def _seeing(place: Community) -> Sequence[tuple[str, str]]:
+    """Who is told of the place, whoever gave them the role: nobody becomes its leader unseen."""
+    return accounts.seeing(house().database, communities.upwards(house().database, place.key))
 
 
 def _new_page(place: Community, form: FlaskForm, faults: Sequence[Fault] = ()) -> Response:

@@ -56,6 +56,8 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "respond.privacy": ANYONE,
         "account.sign_in": ANYONE,
         "account.check_sign_in": ANYONE,
+        "account.first_password": ANYONE,
+        "account.choose_password": ANYONE,
         "account.sign_out": SIGNED_IN,
         "account.home": SIGNED_IN,
         "account.password": SIGNED_IN,
@@ -96,6 +98,15 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "edit.dimension": EDITOR,
         "edit.compare": EDITOR,
         "edit.take": EDITOR,
+        "operate.status": OPERATOR,
+        "operate.check": OPERATOR,
+        "operate.listing": OPERATOR,
+        "operate.new_account": OPERATOR,
+        "operate.add_account": OPERATOR,
+        "operate.renew_link": OPERATOR,
+        "operate.end_sign_ins": OPERATOR,
+        "operate.new_role": OPERATOR,
+        "operate.give_role": OPERATOR,
     }
 )
 

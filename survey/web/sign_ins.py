@@ -22,6 +22,7 @@ DESKS = (
     ("owner", "own.overview", lazy_gettext("My units")),
     ("researcher", "research.desk", lazy_gettext("Data for research")),
     ("editor", "edit.shelf", lazy_gettext("Questionnaires")),
+    ("operator", "operate.status", lazy_gettext("Operation")),
 )
 
 

@@ -63,12 +63,24 @@ def join(database: Database, holder: Account, role: str, community_key: str | No
     return by_id(database, holder.id)
 
 
+def choose_password(database: Database, holder: Account, password_hash: str) -> bool:
+    """Store the first password's hash of an account that has none; whether it had none."""
+    first = update(account).where(account.c.id == holder.id, account.c.password_hash == "")
+    with database.writing() as connection:
+        return connection.execute(first.values(password_hash=password_hash)).rowcount == 1
+
+
 def set_password(database: Database, holder: Account, password_hash: str) -> None:
     """Store a new password's hash."""
     with database.writing() as connection:
         connection.execute(
             update(account).where(account.c.id == holder.id).values(password_hash=password_hash)
         )
+
+
+def every(database: Database) -> Sequence[Account]:
+    """All accounts, by address."""
+    return sorted(_found(database, account.c.id.is_not(None)), key=lambda each: each.email)
 
 
 def by_email(database: Database, email: str) -> Account | None:
@@ -80,6 +92,20 @@ def by_email(database: Database, email: str) -> Account | None:
 def by_id(database: Database, account_id: int) -> Account:
     """The account of that id, which the database itself gave."""
     return _found(database, account.c.id == account_id)[0]
+
+
+def seeing(database: Database, place_keys: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Who may be told of a place, as (role, address): its leaders, and the owners of it and what it lies in.
+
+    `place_keys` are the place's own key and then those of what it lies in.
+    """
+    return [
+        (held.role, each.email)
+        for each in every(database)
+        for held in each.memberships
+        if (held.role == "leader" and held.community_key == place_keys[0])
+        or (held.role == "owner" and held.community_key in place_keys)
+    ]
 
 
 def _found(database: Database, condition: object) -> Sequence[Account]:

@@ -64,6 +64,15 @@ def every(database: Database) -> tuple[Community, ...]:
     return tuple(ordered)
 
 
+def upwards(database: Database, key: str) -> list[str]:
+    """The key, and then those of what the community lies in, from the nearest to the top."""
+    by_id = {each.id: each for each in every(database)}
+    found = [by_key(database, key)]
+    while found[-1].parent_id is not None:
+        found.append(by_id[found[-1].parent_id])
+    return [each.key for each in found]
+
+
 def subtree(database: Database, key: str) -> tuple[Community, ...]:
     """The community of that key and everything below it, parents before children."""
     top = by_key(database, key)

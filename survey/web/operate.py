@@ -1,0 +1,168 @@
+"""Operators: how the installation stands, and who may sign in as what; no result and no single answer."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, session, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments.problems import Refused
+from survey import invitations, jobs, rounds, upkeep
+from survey.store import schema
+from survey.store.repositories import accounts, communities, waves
+from survey.store.repositories import jobs as rows
+from survey.store.repositories import sign_ins as sessions
+from survey.store.repositories.accounts import Account
+from survey.store.tables import JOB_KINDS, STATES
+from survey.web import sign_ins
+from survey.web.appointing import account_form, role_form
+from survey.web.forms import ButtonForm
+from survey.web.house import house
+from survey.web.lead import STATES as STATE_NAMES
+from survey.web.page import Fault, faults_of, page
+
+operate = Blueprint("operate", __name__, url_prefix="/operate")
+
+QUIET_MINUTES = 10  # without a round of the worker: something is wrong
+ROLES: Mapping[str, object] = {
+    "leader": lazy_gettext("Leader"),
+    "owner": lazy_gettext("Owner"),
+    "researcher": lazy_gettext("Researcher"),
+    "editor": lazy_gettext("Instrument editor"),
+    "operator": lazy_gettext("Operator"),
+}
+SAID = {
+    "ended": lazy_gettext("All sign-ins of that account are ended."),
+    "given": lazy_gettext("The role is given. Those who lead the place see it on their first page."),
+}
+
+
+@operate.get("/")
+def status() -> Response:
+    """Database, worker, surveys by state and jobs; counts only, and nobody's answers or turnout."""
+    database = house().database
+    with database.reading() as connection:
+        revision = schema.revision(connection)
+    counted = Counter(wave.state for wave in waves.every(database))
+    last = rounds.last(house().installation)
+    return page(
+        "operate/status.html",
+        gettext("Operation"),
+        engine="SQLite" if database.is_sqlite else "PostgreSQL",
+        revision=revision,
+        newest=schema.newest(),
+        counted=[(STATE_NAMES[state], counted[state]) for state in STATES],
+        jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
+        minutes=None if last is None else max(0, jobs.seconds() - last) // 60,
+        quiet=QUIET_MINUTES,
+    )
+
+
+@operate.get("/check")
+def check() -> Response:
+    """Everything `kjennetegn verify` finds, each problem by its file's name alone."""
+    found = upkeep.problems(house().settings)
+    said = [(Path(each.place).name, each.code, each.fault, each.remedy) for each in found]
+    return page("operate/check.html", gettext("Check"), problems=said)
+
+
+@operate.get("/accounts")
+def listing() -> Response:
+    """Every account with its roles; no password, no hash, no link."""
+    places = {each.key: each.name for each in communities.every(house().database)}
+    return page(
+        "operate/accounts.html",
+        gettext("Accounts"),
+        accounts=accounts.every(house().database),
+        places=places,
+        roles=ROLES,
+        form=ButtonForm(),
+        own=sign_ins.visitor().account.id,
+        said=SAID.get(str(session.pop("said", ""))),
+    )
+
+
+@operate.get("/accounts/new")
+def new_account() -> Response:
+    """Ask for what a new account needs."""
+    return _asked(account_form(ROLES))
+
+
+@operate.post("/accounts/new")
+def add_account() -> Response:
+    """Add the account, without a password, and show once the link by which its holder chooses one."""
+    form = account_form(ROLES)
+    if not form.validate():
+        return _asked(form, faults_of(form))
+    database = house().database
+    try:
+        added = accounts.add(database, form.email.data, "", form.language.data)
+    except Refused:
+        return _asked(form, [Fault(gettext("There is an account for that address."), form.email.id)])
+    return _linked(accounts.join(database, added, form.role.data, form.community.data or None))
+
+
+@operate.post("/accounts/<int:number>/link")
+def renew_link(number: int) -> Response:
+    """A new link for an account that still waits for its first password; no other has one."""
+    waiting = _account(number)
+    if waiting.password_hash:
+        raise NotFound
+    return _linked(waiting)
+
+
+@operate.post("/accounts/<int:number>/end")
+def end_sign_ins(number: int) -> AnyResponse:
+    """End every sign-in of an account."""
+    sessions.end_all(house().database, _account(number).id)
+    session["said"] = "ended"
+    return redirect(url_for("operate.listing"), 303)
+
+
+@operate.get("/accounts/<int:number>/role")
+def new_role(number: int) -> Response:
+    """Ask which role an account is given, and where."""
+    return _asked(role_form(ROLES), to=_other(number))
+
+
+@operate.post("/accounts/<int:number>/role")
+def give_role(number: int) -> AnyResponse:
+    """Give the role; nobody gives themselves one."""
+    form, receiver = role_form(ROLES), _other(number)
+    if not form.validate():
+        return _asked(form, faults_of(form), receiver)
+    accounts.join(house().database, receiver, form.role.data, form.community.data or None)
+    session["said"] = "given"
+    return redirect(url_for("operate.listing"), 303)
+
+
+def _account(number: int) -> Account:
+    found = next((each for each in accounts.every(house().database) if each.id == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _other(number: int) -> Account:
+    """The account, which is not the operator's own."""
+    if number == sign_ins.visitor().account.id:
+        raise NotFound
+    return _account(number)
+
+
+def _linked(added: Account) -> Response:
+    ending = invitations.token(house().settings.secret, added, house().now)
+    path = url_for("account.first_password", token=ending)
+    link = f"{house().settings.public_url}{path}"
+    return page("operate/link.html", gettext("A link for %(email)s", email=added.email), link=link)
+
+
+def _asked(form: FlaskForm, faults: Sequence[Fault] = (), to: Account | None = None) -> Response:
+    heading = gettext("A role for %(email)s", email=to.email) if to else gettext("New account")
+    return page(
+        "operate/account.html", heading, faults=faults, status=400 if faults else 200, form=form, to=to
+    )

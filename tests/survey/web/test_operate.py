@@ -1,0 +1,187 @@
+"""Operators: how the installation stands and who may sign in; no result, and nobody appointed unseen."""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+
+from survey import invitations, jobs, passwords, rounds
+from survey.store.repositories import accounts, communities
+from survey.store.repositories import jobs as rows
+from survey.web.house import EXTENSION
+from survey.web.permissions import ROUTES, Role
+from tests.pages import Browser
+from tests.waves import TODAY, answer, opened, place, sealed, simulated
+
+OPERATOR, PASSWORD = "drift@example.org", "en lang setning her"
+HASHED = passwords.hashed(PASSWORD)
+NEW = "ny@example.org"
+
+
+@pytest.fixture
+def operator(browser, home):
+    holder = accounts.add(home.database, OPERATOR, HASHED, "nb")
+    accounts.join(home.database, holder, "operator", None)
+    return browser.get("/account/sign-in").submit({"email": OPERATOR, "password": PASSWORD})
+
+
+@pytest.fixture
+def stranger(app, public_url):
+    """Another browser."""
+    return Browser(app, public_url)
+
+
+def added(operator, **asked):
+    """Add an account through the form, and return the path of the link that is shown."""
+    fields = {"email": NEW, "role": "researcher", **asked}
+    operator.get("/operate/accounts/new").submit(fields)
+    return urlsplit(operator.page.first("main .card").text).path
+
+
+def number_of(home, email=NEW):
+    return accounts.by_email(home.database, email).id
+
+
+def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, home, app):
+    sealed(home, simulated(12))
+    answer(home, opened(home, "Bjerka"), simulated(7))
+    operator.get("/operate/")
+    counted = {
+        row.first("th").text: row.first("td").text
+        for row in operator.page.select("[aria-labelledby=waves] tbody tr")
+    }
+    assert counted == {"Utkast": "0", "Åpen": "1", "Stengt": "0", "Forseglet": "1"}
+    assert "Asken" not in operator.page.text
+    assert "har ikke gjort noen runde ennå" in operator.page.text
+    installation = app.extensions[EXTENSION].installation
+    list(rounds.go(installation, TODAY, 0))
+    assert "gjorde sin siste runde for 0 minutter siden" in operator.get("/operate/").page.text
+    long_ago = jobs.seconds() - 3600
+    os.utime(installation.settings.workshop / rounds.MARK, (long_ago, long_ago))
+    assert "for 60 minutter siden. Går kjennetegn worker?" in operator.get("/operate/").page.text
+
+
+def test_jobs_are_listed_with_what_went_wrong(operator, home):
+    job = rows.add(home.database, "reports-under", {"community": "x", "reader": "owner"}, now=0)
+    assert "venter" in operator.get("/operate/").page.first("[aria-labelledby=jobs]").text
+    rows.fail(home.database, rows.claim(home.database, job.key, now=0), "output-unwritable", now=0)
+    assert "output-unwritable" in operator.get("/operate/").page.first("[aria-labelledby=jobs]").text
+
+
+def test_a_check_says_what_verify_says_without_the_machines_folders(operator, home, tmp_path):
+    assert "Alt er på plass" in operator.get("/operate/check").page.text
+    wave = opened(home)
+    home.keys.destroy_private(wave.key)
+    operator.get("/operate/check")
+    assert [each.text for each in operator.page.select("li strong")] == ["keys-missing"]
+    assert str(tmp_path) not in operator.page.text
+
+
+def test_a_new_account_chooses_its_password_by_a_link_that_works_once(operator, stranger, home):
+    path = added(operator)
+    assert accounts.by_email(home.database, NEW).password_hash == ""
+    stranger.get("/account/sign-in").submit({"email": NEW, "password": PASSWORD}, status=403)
+    short = {"new": "kort", "again": "kort"}
+    assert stranger.get(path).submit(short, status=400).page.first(".faults a")["href"] == "#new"
+    stranger.get(path).submit({"new": PASSWORD, "again": PASSWORD})
+    assert stranger.path == "/account/sign-in"
+    assert stranger.submit({"email": NEW, "password": PASSWORD}).path == "/research/"
+    stranger.get(path, status=410)
+    token = operator.get("/operate/accounts/new").token()
+    operator.post(path, {"csrf_token": token, "new": "x" * 20, "again": "x" * 20}, status=410)
+    assert passwords.fits(accounts.by_email(home.database, NEW).password_hash, PASSWORD)
+
+
+def test_a_link_ends_after_three_days_and_is_not_forged(operator, stranger, clock):
+    path = added(operator)
+    stranger.get(path[:-6] + "AAAA==", status=410)
+    stranger.get("/account/first-password/x", status=410)
+    clock.pass_by(invitations.VALID_SECONDS)
+    stranger.get(path)
+    clock.pass_by(1)
+    stranger.get(path, status=410)
+
+
+def test_only_an_account_that_waits_gets_a_new_link(operator, home, stranger):
+    first = added(operator)
+    operator.get("/operate/accounts").submit(press="Ny lenke – " + NEW)
+    second = urlsplit(operator.page.first("main .card").text).path
+    assert second != first
+    stranger.get(second).submit({"new": PASSWORD, "again": PASSWORD})
+    token = operator.get("/operate/accounts").token()
+    operator.post(f"/operate/accounts/{number_of(home)}/link", {"csrf_token": token}, status=404)
+    operator.post("/operate/accounts/999/link", {"csrf_token": token}, status=404)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"email": "nobody"}, "email"),
+        ({"email": f"{'x' * 250}@a.no"}, "email"),
+        ({"email": OPERATOR}, "email"),
+        ({"role": "leader"}, "community"),
+        ({"role": "operator", "community": "place"}, "community"),
+        ({"role": "king"}, "role"),
+        ({"language": "xx"}, "language"),
+    ],
+)
+def test_an_account_that_cannot_be_is_told_beside_its_field(operator, home, asked, field):
+    key = place(home).key
+    asked = {name: key if text == "place" else text for name, text in asked.items()}
+    fields = {"email": NEW, "role": "researcher", **asked}
+    operator.get("/operate/accounts/new").submit(fields, status=400)
+    assert operator.page.first(".faults a")["href"] == f"#{field}"
+    assert accounts.by_email(home.database, NEW) is None
+
+
+def test_nobody_becomes_a_leader_or_an_owner_unseen(operator, stranger, home):
+    town = communities.add(home.database, "Fjordby", "municipality", None, None)
+    unit = communities.add(home.database, "Alm", "unit", "skole", town.key)
+    leader = accounts.add(home.database, "leder@example.org", HASHED, "nb")
+    accounts.join(home.database, leader, "leader", unit.key)
+    added(operator, role="leader", community=unit.key)
+    operator.get(f"/operate/accounts/{number_of(home)}/role").submit({"role": "owner", "community": town.key})
+    assert operator.page.first(".done").text.startswith("Rollen er gitt.")
+    stranger.get("/account/sign-in").submit({"email": "leder@example.org", "password": PASSWORD})
+    seen = [each.text for each in stranger.page.select("details li")]
+    assert len(seen) == 3
+    assert sum(NEW in each for each in seen) == 2
+    assert any(each.startswith(f"{NEW}: eier") for each in seen)
+
+
+def test_an_operator_gives_the_own_account_no_role(operator, home):
+    own = number_of(home, OPERATOR)
+    fields = {"role": "leader", "community": place(home).key}
+    token = operator.get("/operate/accounts").token()
+    operator.get(f"/operate/accounts/{own}/role", status=404)
+    operator.post(f"/operate/accounts/{own}/role", {"csrf_token": token, **fields}, status=404)
+    links = [each.get("href") for each in operator.get("/operate/accounts").page.select("main a")]
+    assert f"/operate/accounts/{own}/role" not in links
+    assert [each.role for each in accounts.by_id(home.database, own).memberships] == ["operator"]
+
+
+def test_a_role_that_does_not_fit_its_place_is_refused(operator, home):
+    added(operator)
+    path = f"/operate/accounts/{number_of(home)}/role"
+    operator.get(path).submit({"role": "owner"}, status=400)
+    assert operator.page.first(".faults a")["href"] == "#community"
+
+
+def test_the_sign_ins_of_an_account_are_ended(operator, stranger, home):
+    stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
+    stranger.submit({"email": NEW, "password": PASSWORD})
+    operator.get("/operate/accounts").submit(press=f"/operate/accounts/{number_of(home)}/end")
+    assert operator.page.first(".done").text.startswith("Alle innlogginger")
+    assert stranger.get("/research/").path == "/account/sign-in"
+
+
+def test_the_list_of_accounts_holds_no_hash_and_no_link(operator):
+    added(operator)
+    operator.get("/operate/accounts")
+    assert "argon2" not in operator.reply.text
+    assert "first-password" not in operator.reply.text
+
+
+def test_no_page_of_an_operator_is_a_leaders_an_owners_or_a_researchers():
+    telling = {Role.LEADER, Role.OWNER, Role.RESEARCHER}
+    assert not [name for name, roles in ROUTES.items() if Role.OPERATOR in roles and roles & telling]
