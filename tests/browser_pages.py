@@ -66,6 +66,7 @@ def leading(site, page):
     yield "a new survey"
     page.click("main button")
     yield "a new survey that is empty"
+    yield from _owning(site, page)
     page.goto(f"{site.address}/own/{site.sealed.community_key}/reports")
     yield "all reports"
     if page.locator("main button").count():
@@ -74,3 +75,46 @@ def leading(site, page):
     for path in ("/own/", "/research/", "/account/password"):
         page.goto(site.address + path)
         yield path
+    yield from _editing(site, page)
+    yield from _operating(site, page)
+
+
+def _owning(site, page):
+    page.goto(f"{site.address}/own/")
+    page.click(f"[aria-labelledby=place-{site.owned.key}] a")
+    yield "a round"
+    if page.locator("main button").count():
+        page.click("main button")
+    yield "a round that is released"
+
+
+def _editing(site, page):
+    page.goto(f"{site.address}/edit/")
+    yield "questionnaires"
+    page.click("main th a")
+    yield "a questionnaire"
+    page.click("main h2 a")
+    yield "a dimension of a questionnaire"
+    page.goto(f"{site.address}/edit/compare/learning_community@1.0.0/learning_community@1.1.0")
+    yield "two questionnaires compared"
+
+
+def _operating(site, page):
+    for path in ("/operate/", "/operate/check", "/operate/accounts/new"):
+        page.goto(site.address + path)
+        yield path
+    page.click("main button")
+    yield "a new account that is empty"
+    page.fill(
+        "#email", f"en-lang-adresse-{page.viewport_size['width']}-{id(page)}@fjordby.kommune.example.org"
+    )
+    page.select_option("#role", "researcher")
+    page.click("main button")
+    yield "a link for a new account"
+    link = page.locator("main .card").inner_text()
+    page.goto(site.address + link.removeprefix("http://localhost"))
+    yield "a first password"
+    page.goto(f"{site.address}/operate/accounts")
+    yield "accounts"
+    page.locator("main a", has_text="Gi en rolle").first.click()
+    yield "a role"

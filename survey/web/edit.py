@@ -62,7 +62,8 @@ def shelf() -> Response:
 def version(instrument: str, edition: str, tongue: str) -> Response:
     """A version as people read it in one edition and language: its statements, and what it builds on."""
     found, wording = _worded(instrument, edition, tongue)
-    others = [each for each in library.available() if each != instrument]
+    order = [each for each in library.available() if _known(each).version is not None]
+    others = [(each, *sorted((each, instrument), key=order.index)) for each in order if each != instrument]
     return page(
         "edit/version.html",
         wording.title,
@@ -70,7 +71,7 @@ def version(instrument: str, edition: str, tongue: str) -> Response:
         version=found,
         wording=wording,
         names=languages.NAMES,
-        others=[each for each in others if _known(each).version is not None],
+        others=others,
         states=STATES,
     )
 

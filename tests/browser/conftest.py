@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 import survey
 from survey import issuing, passwords, sealing
 from survey.settings import Settings
-from survey.store.repositories import accounts
+from survey.store.repositories import accounts, communities
 from survey.web.house import EXTENSION
 from tests import waves
 from tests.waves import Home
@@ -45,7 +45,22 @@ class Site:
         place = waves.place(home).key
         accounts.join(home.database, holder, "leader", place)
         accounts.join(home.database, holder, "owner", place)
-        accounts.join(home.database, holder, "researcher", None)
+        for role in ("researcher", "editor", "operator"):
+            accounts.join(home.database, holder, role, None)
+        self.owned = self._owned(dates)
+        accounts.join(home.database, holder, "owner", self.owned.key)
+
+    def _owned(self, dates):
+        """A municipality of three schools, one with a very long name, each with a sealed survey."""
+        town = communities.add(self.home.database, "Fjordby kommune", "municipality", None, None)
+        names = ("Alm skole", "Bjerkealleen-og-omegns oppvekstsenter", "Eik skole")
+        for seed, name in enumerate(names):
+            communities.add(self.home.database, name, "unit", "skole", town.key)
+            wave = waves.opened(self.home, name, title="Vår", **dates)
+            waves.answer(self.home, wave, waves.simulated(16, seed), dates["opens_on"])
+            sealing.close(self.home.database, wave.key)
+            sealing.seal(self.home.database, self.home.keys, wave.key)
+        return town
 
     def code(self):
         return issuing.issue(self.home.database, self.home.keys, self.open.key, 1)[0]

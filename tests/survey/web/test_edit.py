@@ -51,7 +51,7 @@ def test_a_dimension_shows_what_people_talk_about(editor):
 
 def test_two_versions_are_compared_as_the_command_line_does(editor):
     editor.get(ADDRESS)
-    link = f"/edit/compare/learning_community@1.1.0/{REFERENCE}"
+    link = f"/edit/compare/{REFERENCE}/learning_community@1.1.0"
     assert link in [each["href"] for each in editor.page.select("main dd a")]
     editor.get(f"/edit/compare/{REFERENCE}/learning_community@1.1.0")
     assert "minor" in editor.page.text

@@ -146,7 +146,7 @@ def test_a_survey_is_found_under_its_own_community_only(inside, home):
 def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
     sealed(home, simulated(9))
     inside.get("/own/")
-    inside.get(inside.page.first("main th a")["href"]).submit(press="Frigi runden nå")
+    inside.get(inside.page.first("main li a")["href"]).submit(press="Frigi runden nå")
     figures = "[aria-labelledby=units] td"
     assert {each.text for each in inside.page.select(figures)} == {"–"}
     sealed(home, simulated(12), title="Høst 2026")

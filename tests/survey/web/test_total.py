@@ -43,7 +43,7 @@ def column(page, region, place=0):
 def test_a_round_is_released_once_with_the_whole_beside_its_units(owner, home, address):
     owner.get("/own/")
     assert [each.text for each in owner.page.select("main .state")] == ["Ikke frigitt"]
-    assert owner.page.first("main th a")["href"] == address
+    assert owner.page.first("main li a")["href"] == address
     assert owner.get(address).page.select("table") == []
     assert releases.present(home.database).entries == ()
     owner.submit(press="Frigi runden nå")
