@@ -43,10 +43,11 @@ def distribution(profile: Profile, dimension_id: str) -> Distribution | None:
     figure = profile.dimension(dimension_id)
     if isinstance(figure, Suppressed):
         return None
-    items = tuple(_item_row(profile, item) for item in profile.version.dimension(dimension_id).items)
+    asked = profile.version.dimension(dimension_id).items if _tells_items(profile) else ()
+    items = tuple(_item_row(profile, item) for item in asked)
     whole = Row(None, _shares(figure.histogram))
     # a dimension of one item is that item: its row would say the same twice
-    rows = (*items, whole) if len(items) > 1 else items
+    rows = items if len(items) == 1 else (*items, whole)
     if any(not isinstance(row.shares, Suppressed) for row in rows):
         return Distribution(rows, three_way=False)
     if isinstance(figure.shares, Suppressed):
@@ -66,6 +67,13 @@ def split(shares: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...], tu
     """The shares below, on and above the middle; an even number of categories has nothing on it."""
     half = len(shares) // 2
     return shares[:half], shares[half : len(shares) - half], shares[len(shares) - half :]
+
+
+def _tells_items(profile: Profile) -> bool:
+    """Whether items have rows: an owner is never told a community's own, and dashes would say nothing."""
+    if profile.policy.thresholds[profile.audience].own_items:
+        return True
+    return any(isinstance(profile.item(item), ReleasedItem) for item in profile.version.positions)
 
 
 def _rows(profile: Profile) -> Iterator[Row]:

@@ -16,9 +16,10 @@ from instruments import library
 from instruments.problems import Refused
 from reports import charts, document
 from reports.inquiry import LONGEST, NOTHING, AgreedAction, Agreements
+from reports.ledger import Ledger, decide
 from reports.profile import profile
-from reports.release import Audience
-from reports.wording import LOCALES
+from reports.release import Audience, Policy
+from reports.wording import DASH, LOCALES, words
 from tests.reports.waves import believable, sealed_from
 
 MOST_PAGES = 8
@@ -295,3 +296,16 @@ def test_a_report_with_agreements_is_tagged_like_any_other(caplog):
     heads = {str(element.ID) for tag, element in found if tag == "/TH"}
     cells = [element for tag, element in found if tag == "/TD" and element.get("/K")]
     assert all({str(each) for each in cell.A.Headers} <= heads for cell in cells)
+
+
+def test_an_owners_report_has_no_row_for_statements_an_owner_is_never_told():
+    wave = sealed_from(VERSION, believable(VERSION, 40))
+    ledger = decide(Ledger(), [wave], Policy.default())
+    owner, leader = profile([wave], Audience.OWNER, ledger=ledger), profile([wave], Audience.LEADER)
+    statements = VERSION.wording("skole", "nb").items.values()
+    pages = [document.html(each, "nb") for each in (owner, leader)]
+    assert [sum(str(escape(text)) in page for text in statements) for page in pages] == [0, 36]
+    tables = [section.table for section in document.sections(owner, words("nb"))]
+    assert {len(table.lines) for table in tables} == {1}
+    assert DASH not in {cell for table in tables for line in table.lines for cell in line.cells}
+    assert len(pikepdf.open(io.BytesIO(document.report(owner, "nb"))).pages) < MOST_PAGES
