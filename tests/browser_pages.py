@@ -69,9 +69,12 @@ def leading(site, page):
     yield from _owning(site, page)
     page.goto(f"{site.address}/own/{site.sealed.community_key}/reports")
     yield "all reports"
-    if page.locator("main button").count():
-        page.click("main button")
+    page.click("main button")
     yield "all reports on their way"
+    site.work()
+    page.goto(f"{site.address}/own/{site.sealed.community_key}/reports")
+    assert page.locator("main a.button").count() == 1
+    yield "all reports made"
     for path in ("/own/", "/research/", "/account/password"):
         page.goto(site.address + path)
         yield path

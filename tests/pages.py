@@ -1,6 +1,7 @@
 """A browser for tests that checks every page it fetches, and fills in forms as a person would."""
 
 import re
+from datetime import date
 from urllib.parse import urlsplit
 
 import cssselect2
@@ -175,6 +176,8 @@ def check_fields(page):
         assert each.first("legend").text
     for each in page.select("form[method=post]"):
         assert len(each.select("input[name=csrf_token][value]")) == 1
+    for each in page.select("input[type=date]"):
+        assert not each["value"] or date.fromisoformat(each["value"])
     for each in page.select("img"):
         assert "alt" in each.attributes
     for each in page.select("a[href^='#']"):

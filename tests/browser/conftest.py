@@ -9,8 +9,9 @@ from werkzeug.serving import make_server
 
 import survey
 from survey import issuing, passwords, sealing
+from survey.jobs import run
 from survey.settings import Settings
-from survey.store.repositories import accounts, communities
+from survey.store.repositories import accounts, communities, jobs
 from survey.web.house import EXTENSION
 from tests import waves
 from tests.waves import Home
@@ -31,8 +32,9 @@ DESK = {"width": 1280, "height": 800}
 class Site:
     """The address of a running service, with a sealed, a drafted and an open survey in it."""
 
-    def __init__(self, address, home, today):
-        self.address, self.home = address, home
+    def __init__(self, address, installation, today):
+        self.address, self.installation = address, installation
+        self.home = home = Home(installation.database, installation.keys)
         dates = {"opens_on": today, "closes_on": today}
         ended = waves.opened(home, title="Vår 2026", background="role@1", **dates)
         said = ["with_learners", "supporting_others"] * 9
@@ -62,6 +64,11 @@ class Site:
             sealing.seal(self.home.database, self.home.keys, wave.key)
         return town
 
+    def work(self):
+        """Do what waits for a worker."""
+        for key in jobs.queued(self.home.database):
+            run(self.installation, key)
+
     def code(self):
         return issuing.issue(self.home.database, self.home.keys, self.open.key, 1)[0]
 
@@ -75,7 +82,7 @@ def site(tmp_path_factory):
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", Home(house.database, house.keys), house.today)
+    yield Site(f"http://127.0.0.1:{server.server_port}", house.installation, house.today)
     server.shutdown()
     thread.join()
     server.server_close()
