@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
+from sqlalchemy import Connection
+
 from instruments.answers import SKIPPED, Answers, Skipped
 from instruments.problems import Refused, refuse
 from survey import codes, reply
@@ -135,17 +137,21 @@ def submit(
     place = urn.shard(entry)
     # all boxes are held, in their order, only where an open link is nearly full: then the cap is exact
     nearly_full = wave.open_link and _answered(database, keys, wave) >= cap(wave) - CLOSE_TO_CAP
-    with database.writing() as connection:
+
+    def put_in(connection: Connection) -> None:
         held = urns.hold(connection, wave.id, None if nearly_full else [place])
-        if place in held and entry in urn.entries(place, held[place]):
-            return
         if place not in held:
             raise _closed()
+        fuller = urn.added(place, held[place], entry, sealed)
+        if fuller is None:
+            return
         require_open(wave, today)
         if nearly_full and _count(urn, held) >= cap(wave):
             raise _full()
-        if not urns.put_back(connection, wave.id, place, urn.added(place, held[place], entry, sealed)):
+        if not urns.put_back(connection, wave.id, place, fuller):
             raise _closed()
+
+    database.together(put_in)
 
 
 def has_arrived(database: Database, keys: KeyDirectory, admission: Admission) -> bool:

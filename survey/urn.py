@@ -50,9 +50,11 @@ class Urn:
         """Entry id → sealed answers. Raises Refused("urn-damaged") where the box is altered or moved."""
         return self._opened(shard, box)[1]
 
-    def added(self, shard: int, box: bytes, entry_id: bytes, sealed: bytes) -> bytes:
-        """The box with one entry more. Raises Refused as `entries` does."""
+    def added(self, shard: int, box: bytes, entry_id: bytes, sealed: bytes) -> bytes | None:
+        """The box with one entry more; None where it holds that entry. Raises Refused as `entries` does."""
         answer_bytes, entries = self._opened(shard, box)
+        if entry_id in entries:
+            return None
         return self._box(shard, answer_bytes, {**entries, entry_id: sealed})
 
     def _box(self, shard: int, answer_bytes: int, entries: Mapping[bytes, bytes]) -> bytes:

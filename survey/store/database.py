@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from instruments.problems import Refused, refuse
 from survey.store import instruments_in_use, schema
 from survey.store.lately import Lately
+from survey.store.together import Act, Together
 
 THREADS = 16
 SCRUBBING_SECONDS = 10.0
@@ -39,6 +40,7 @@ class Database:
         self.lately = Lately()
         # SQLite lets one write at a time: waiting here is fair and cheap, its own busy wait is neither
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._together = Together(self._turn, self._begun)
 
     @property
     def is_sqlite(self) -> bool:
@@ -59,11 +61,23 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is durably on disk when the block ends, or leaves nothing behind."""
-        with (
-            self._turn,
-            self.engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
+        with self._turn, self._begun() as connection:
+            yield connection
+
+    def together(self, act: Act) -> None:
+        """Nothing; what the act does is durably on disk. It changes all it has to, or raises Refused first.
+
+        On SQLite, acts that wait at once share one transaction; on PostgreSQL each has its own.
+        """
+        if self.is_sqlite:
+            self._together.do(act)
+        else:
+            with self.writing() as connection:
+                act(connection)
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
 
     def migrate(self) -> None:

@@ -1,0 +1,118 @@
+"""Many acts in one transaction: nobody is told before it is on disk, and nobody pays for another."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import event
+
+from instruments.problems import Refused, refuse
+
+AT_ONCE = 6
+
+
+@pytest.fixture
+def table(database):
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE told (who INTEGER)")
+    return database
+
+
+def rows(database):
+    with database.reading() as connection:
+        return sorted(connection.exec_driver_sql("SELECT who FROM told").scalars())
+
+
+def write(who):
+    def act(connection):
+        connection.exec_driver_sql(f"INSERT INTO told VALUES ({who})")  # noqa: S608 - a number
+
+    return act
+
+
+def refused(_connection):
+    raise refuse("wave-closed", "It is closed.", "There is nothing to do.")
+
+
+def broken(connection):
+    connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+
+def outcome(database, act):
+    try:
+        database.together(act)
+    except Exception as error:  # noqa: BLE001 - what is raised is what is looked at
+        return type(error).__name__
+    return "done"
+
+
+def all_at_once(database, acts):
+    """What became of each act, all of which came while someone else wrote."""
+    with ThreadPoolExecutor(len(acts)) as people:
+        with database.writing():
+            told = [people.submit(outcome, database, act) for act in acts]
+            time.sleep(0.2)
+        return [each.result() for each in told]
+
+
+def test_acts_that_wait_at_once_share_one_transaction_on_sqlite(table):
+    ended = []
+
+    def note(connection):
+        ended.append(connection)
+
+    event.listen(table.engine, "commit", note)
+    told = all_at_once(table, [write(who) for who in range(AT_ONCE)])
+    event.remove(table.engine, "commit", note)
+    assert told == ["done"] * AT_ONCE
+    assert len(ended) == 1 + (1 if table.is_sqlite else AT_ONCE)  # one of them who wrote before
+    assert rows(table) == list(range(AT_ONCE))
+
+
+def test_a_refusal_is_its_own_affair(table):
+    assert all_at_once(table, [write(1), refused, write(2)]) == ["done", "Refused", "done"]
+    assert rows(table) == [1, 2]
+
+
+def test_nobody_is_told_that_it_is_done_when_the_transaction_was_not_written(table):
+    told = all_at_once(table, [write(1), broken, write(2)])
+    assert told.count("done") == len(rows(table))
+    assert told[1].endswith("Error")
+    if table.is_sqlite:
+        assert rows(table) == []
+
+
+def test_nobody_is_told_before_the_transaction_is_on_disk(table):
+    told, seen = [], []
+
+    def about_to_commit(_connection):
+        time.sleep(0.1)
+        seen.append(list(told))
+
+    event.listen(table.engine, "commit", about_to_commit)
+    people = [
+        threading.Thread(target=lambda who=who: told.append(outcome(table, write(who)))) for who in range(3)
+    ]
+    with table.writing():
+        for each in people:
+            each.start()
+        time.sleep(0.1)
+    for each in people:
+        each.join()
+    event.remove(table.engine, "commit", about_to_commit)
+    assert told == ["done"] * 3
+    if table.is_sqlite:
+        assert seen == [[], []]
+
+
+def test_an_interrupted_writer_leaves_nobody_with_a_false_answer(table):
+    def interrupted(_connection):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        table.together(interrupted)
+    table.together(write(1))
+    with pytest.raises(Refused, match="wave-closed"):
+        table.together(refused)
+    assert rows(table) == [1]
