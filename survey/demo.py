@@ -68,6 +68,9 @@ PLACES = (
           {"learning_across": (0.5, 0.4)}),
     Place("Skovbakkeskolen", "folkeskole", "Aabæk Kommune", 62, (51, 47, 55), 0.1,
           {"evidence_use": (0.45, 0.2), "leadership_structures": (0.0, -0.5)}),
+    # with these two the schools of Fjordby are enough for a whole that may be told
+    Place("Lia skole", "skole", "Fjordby kommune", 29, (24, 26, 25), -0.1, {"learning_across": (0.3, 0.0)}),
+    Place("Bratthaug skole", "skole", "Fjordby kommune", 23, (19, 18, 20), 0.1, {}),
 )  # fmt: skip
 PARENTS = (
     ("Fjordby kommune", "municipality"),
@@ -112,7 +115,9 @@ def furnish(home: Installation, today: date, progress: Callable[[str], None]) ->
                 actions.add(home.database, sealed, action)
         last = today + timedelta(days=DAYS_OPEN)
         _opened(home, place, community, len(CLOSED), last, open_link=place.open_link)
-    made.append(_account(home, "researcher@example.org", "researcher", None))
+    made += [
+        _account(home, f"{role}@example.org", role, None) for role in ("researcher", "editor", "operator")
+    ]
     return made
 
 

@@ -32,6 +32,7 @@ def go(home: Installation, today: date, now: int) -> Iterator[str]:
         ("", lambda: attempts.forget_old(home.database, now - DAY)),
         ("", lambda: jobs.forget_old(home, now)),
         ("", lambda: totals.release_over(home.database, today, Policy.default())),
+        ("", lambda: _mark(home)),
     )
     for done, part in parts:
         try:
@@ -41,6 +42,10 @@ def go(home: Installation, today: date, now: int) -> Iterator[str]:
         else:
             if done and result:
                 yield f"{done}: {result}"
+
+
+def _mark(home: Installation) -> None:
+    """Note that a round was done."""
     (jobs.workshop(home) / MARK).touch()
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from instruments import library
 from reports.inquiry import FOCUS, LONGEST, MOST_ACTIONS
-from survey import demo, reporting
+from reports.release import Audience, Policy, Released, release
+from survey import demo, reporting, totals
 from survey.demo_agreements import AGREED
 from survey.installation import Installation
-from survey.store.repositories import communities, waves
+from survey.store.repositories import communities, releases, waves
 
 EVERY = [(place, wave, agreed) for place, known in AGREED.items() for wave, agreed in known.items()]
 
@@ -39,6 +40,22 @@ def test_the_demonstrations_last_reports_open_with_what_was_agreed_before(settin
     in_order = [sorted(agreed, key=lambda action: _place(action.dimension)) for agreed in known]
     assert [list(each.after) for each in told] == in_order
     assert [list(each.before) for each in told] == [[], *in_order[:2]]
+    home.database.close()
+
+
+def test_the_demonstrations_schools_make_a_whole_that_an_owner_is_told(settings, database, monkeypatch):
+    schools = [each for each in demo.PLACES if each.edition == "skole"]
+    monkeypatch.setattr(demo, "PLACES", schools)
+    home = Installation.on(settings)
+    demo.furnish(home, home.today, lambda _: None)
+    town = next(each for each in communities.every(database) if each.name == "Fjordby kommune")
+    policy = Policy.default()
+    totals.release_below(database, town.key, policy)
+    ledger = releases.present(database)
+    found = totals.standings(database, town.key)
+    told = [release(each.whole, Audience.OWNER, policy, ledger) for each in found]
+    assert len(told) == len(demo.CLOSED)
+    assert all(isinstance(each, Released) for each in told)
     home.database.close()
 
 
