@@ -6,7 +6,7 @@ is told as well, so each is judged by what all the means together say, and so ar
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -14,7 +14,8 @@ import numpy as np
 from instruments import breakdown
 from instruments.breakdown import Breakdown, ScoreSum, most_people
 from instruments.model import Dimension
-from reports.release import doubt, rounding
+from reports.release import beside, doubt, rounding
+from reports.release.beside import Answered, Known
 from reports.release.doubt import Told
 from reports.release.figures import (
     SUPPRESSED,
@@ -28,6 +29,8 @@ from reports.release.items import open_items
 from reports.release.means import Located, half_width, least_sd, located, own_scores
 from reports.release.question import Question
 from reports.release.seal import SEAL
+
+TINY = 1e-6  # scale points: how far a mean that is known exactly may lie from itself
 
 
 def tell_breakdown(question: Question, told: Mapping[str, ReleasedDimension]) -> ReleasedBreakdown | None:
@@ -86,10 +89,10 @@ def _means(
     }
     means = {name: _mean(question, dimension, each) for name, each in enough.items()}
     parts = {name: _told(figure, each.n, means[name]) for name, each in enough.items()}
-    beside = Whole(question, dimension, whole, figure, len(found.background.categories))
+    everybody = _whole(question, dimension, whole, figure)
     names = most_people(
         {name: part.n for name, part in parts.items()},
-        lambda chosen: beside.leaves_doubt([parts[name] for name in chosen]),
+        lambda chosen: everybody.leaves_doubt([parts[name] for name in chosen]),
     )
     return {name: means[name] for name in names}
 
@@ -110,68 +113,89 @@ def _told(figure: Located, n: int, mean: Mean) -> Told:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A dimension as it is told of everybody, which the means of categories are read beside."""
+    """A dimension as it is told of everybody, which the means of categories are read beside.
+
+    `sd` is the least that the told interval allows, or Suppressed without one; `answered` what is told of
+    everybody's answers, if anything is; `own` the scores that may be the reader's.
+    """
 
     question: Question
-    dimension: Dimension
-    released: ReleasedDimension
-    figure: Located
+    items: int
     categories: int
+    told: Told
+    sd: float | Suppressed
+    answered: Answered | None
+    own: tuple[float, ...]
 
     def leaves_doubt(self, parts: Sequence[Told]) -> bool:
         """Whether these parts may be told together: each of them, and those they leave over."""
-        atoms = doubt.shared_out(self.figure.told, parts)
-        rest = atoms[len(parts) :]
+        atoms = beside.shared_out(self.told, parts)
+        rest, squares = atoms[len(parts) :], self._squares_within(atoms)
         return (
             (bool(rest) or len(parts) == self.categories)
-            and all(self._hides_few(atom) for atom in rest)
             and all(self._alone(atom) for atom in atoms)
-            and self._beside_spread(atoms)
-            and self._beside_distribution(atoms)
+            and all(self._hides_few(atom, squares) for atom in rest)
+            and all(self._beside_spread(atom, squares) for atom in atoms)
+            and all(self._beside_answers(atom) for atom in atoms)
         )
 
-    @property
-    def _answered(self) -> bool:
-        return self.question.thresholds.known > 0
-
-    def _hides_few(self, rest: Told) -> bool:
+    def _hides_few(self, rest: Told, squares: float) -> bool:
         """Whether no category under the minimum among the rest is bounded, whatever its size is.
 
         How large they are decides nothing here, so that the outcome does not tell of it.
         """
         fewest, width = self.question.thresholds.mean, self.question.policy.doubt
-        few = fewest - 1
-        return rest.n >= fewest and doubt.hides(rest, few, width, reader_answered=self._answered)
+        known = Known(squares, self.answered, self.own)
+        return rest.n >= fewest and beside.hides(rest, fewest - 1, width, known)
 
     def _alone(self, atom: Told) -> bool:
-        items, width = len(self.dimension.items), self.question.policy.doubt
-        return doubt.mean_leaves_doubt(atom, reader_answered=self._answered) and doubt.items_leave_doubt(
-            atom, items, width
+        answered, width = self.question.thresholds.known > 0, self.question.policy.doubt
+        return doubt.mean_leaves_doubt(atom, reader_answered=answered) and doubt.items_leave_doubt(
+            atom, self.items, width
         )
 
-    def _beside_spread(self, atoms: Sequence[Told]) -> bool:
+    def _beside_spread(self, atom: Told, squares: float) -> bool:
         """Whether the spread that is told leaves doubt once the distance between the parts is taken out."""
-        half = half_width(self.question, self.dimension, self.figure)
-        if isinstance(half, Suppressed):
+        if math.isinf(squares):
             return True
-        policy, whole = self.question.policy, self.figure.told
-        sd = least_sd(half, self.figure, policy.confidence)
-        far = [max(atom.high - whole.low, whole.high - atom.low) for atom in atoms]
-        between = sum(atom.n * each**2 for atom, each in zip(atoms, far, strict=True))
-        within = max(0.0, sd**2 * (whole.n - 1) - between)
-        own, items = own_scores(self.question, self.dimension), len(self.dimension.items)
-        return all(
-            doubt.spread_leaves_doubt(atom, math.sqrt(within / (atom.n - 1)), policy.doubt, items, own)
-            for atom in atoms
-        )
+        sd = math.sqrt(squares / (atom.n - 1))
+        return doubt.spread_leaves_doubt(atom, sd, self.question.policy.doubt, self.items, self.own)
 
-    def _beside_distribution(self, atoms: Sequence[Told]) -> bool:
-        """Whether the answers of everybody, where they are told, leave doubt about those of each part."""
-        figures = (self.released.histogram, self.released.shares)
-        told = any(not isinstance(figure, Suppressed) for figure in figures)
-        if not told and not open_items(self.question, self.dimension):
-            return True
-        counts = self.question.counts(self.question.chosen(self.dimension))
-        values = np.array(self.question.sealed.version.scale.categories, dtype=np.float64)
-        known = self.question.thresholds.known
-        return all(doubt.part_leaves_doubt(atom, counts, values, known) for atom in atoms)
+    def _beside_answers(self, atom: Told) -> bool:
+        return self.answered is None or beside.part_leaves_doubt(atom, self.answered)
+
+    def _squares_within(self, atoms: Sequence[Told]) -> float:
+        """The least sum of squares inside the parts that the told interval allows; infinite without one."""
+        if isinstance(self.sd, Suppressed):
+            return math.inf
+        far = [max(atom.high - self.told.low, self.told.high - atom.low) for atom in atoms]
+        between = sum(atom.n * each**2 for atom, each in zip(atoms, far, strict=True))
+        return max(0.0, self.sd**2 * (self.told.n - 1) - between)
+
+
+def _whole(question: Question, dimension: Dimension, released: ReleasedDimension, figure: Located) -> Whole:
+    half, told, found = half_width(question, dimension, figure), figure.told, question.sealed.breakdown
+    sd: float | Suppressed = SUPPRESSED
+    own: tuple[float, ...] = ()
+    if question.thresholds.known:
+        own = (told.lowest, told.highest)
+    if not isinstance(half, Suppressed):
+        sd = least_sd(half, figure, question.policy.confidence)
+        # beside an interval no score at an end could ever be the reader's: only those that were given
+        own = own_scores(question, dimension)
+    answered = _answered(question, dimension, released)
+    if answered is not None:
+        # the mean follows from the answers, however it is rounded
+        exact = figure.location.mean
+        told = replace(told, low=exact - TINY, high=exact + TINY)
+    categories = len(found.background.categories) if found else 0
+    return Whole(question, len(dimension.items), categories, told, sd, answered, own)
+
+
+def _answered(question: Question, dimension: Dimension, released: ReleasedDimension) -> Answered | None:
+    figures = (released.histogram, released.shares)
+    told = any(not isinstance(figure, Suppressed) for figure in figures)
+    if not told and not open_items(question, dimension):
+        return None
+    values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
+    return Answered.of(question.counts(question.chosen(dimension)), values, question.thresholds.known)

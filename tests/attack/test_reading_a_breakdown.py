@@ -226,6 +226,65 @@ def test_beside_every_distribution_two_people_of_each_part_may_still_stand_apart
             assert two_may_stand(people, len(version.items), n, low, high, side=side)
 
 
+@st.composite
+def hiding(draw, version):
+    """People in two roles, the second of few, and some who would rather not say; many agree."""
+    sizes = draw(st.tuples(st.integers(9, 14), st.integers(1, 4), st.integers(2, 9)))
+    favourites = draw(st.lists(st.integers(1, 5), min_size=2, max_size=4))
+    answer = st.one_of(st.sampled_from(favourites), st.sampled_from(favourites), st.integers(1, 5))
+    codes = st.lists(answer, min_size=len(version.items), max_size=len(version.items))
+    kinds = zip((*ROLE.categories, SKIPPED), sizes, strict=True)
+    return [(name, draw(codes)) for name, size in kinds for _ in range(size)]
+
+
+def bounded(people, items, told, hidden):
+    """How widely the mean of `hidden` of those not told of may lie: integer programs.
+
+    The reader knows every item's exact distribution over everybody, and for each told part how many are in
+    it and what their scores sum to, as (n, low, high).
+    """
+    answers = np.array([codes for _, codes in people])
+    counts = np.array([np.bincount(answers[:, item], minlength=6)[1:] for item in range(items)])
+    sizes = [hidden, len(people) - hidden - sum(n for n, *_ in told), *(n for n, *_ in told)]
+    each, cells = np.kron(np.eye(items), np.ones(5)), items * 5
+    scores = np.tile(np.arange(1, 6), items) / items
+    rows, least, most = [np.hstack([np.eye(cells)] * len(sizes))], [*counts.ravel()], [*counts.ravel()]
+    for place, size in enumerate(sizes):
+        rows.append(np.hstack([each if place == part else 0 * each for part in range(len(sizes))]))
+        least, most = [*least, *[size] * items], [*most, *[size] * items]
+    for place, (_, low, high) in enumerate(told, start=2):
+        rows.append(np.hstack([scores if place == part else 0 * scores for part in range(len(sizes))])[None])
+        least, most = [*least, low - 1e-9], [*most, high + 1e-9]
+    known, width = LinearConstraint(np.vstack(rows), least, most), len(sizes) * cells
+    goal = np.r_[scores / hidden, np.zeros(width - cells)]
+    found = [
+        milp(sign * goal, constraints=known, integrality=np.ones(width), bounds=Bounds(0, len(people)))
+        for sign in (1, -1)
+    ]
+    assert all(each.success for each in found)
+    return -found[1].fun - found[0].fun
+
+
+@pytest.mark.parametrize("version", [TWO, FOUR], ids=["two items", "four items"])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_beside_every_distribution_a_small_category_is_not_bounded_to_a_scale_point(version, data):
+    people = data.draw(hiding(version))
+    shown, sums = told_of(broken(version, ROLE, people), LEADER)
+    if sums and not isinstance(shown.dimensions["trust"].histogram, Suppressed):
+        hidden = sum(name == ROLE.categories[1] for name, _ in people)
+        assert bounded(people, len(version.items), list(sums.values()), hidden) > POLICY.doubt
+
+
+def test_where_the_whole_answers_in_two_neighbouring_categories_no_remainder_is_left():
+    """Everybody says 3 or 4: a mean of eleven among eighteen would say of the hidden seven what they said."""
+    people = [(ROLE.categories[0], [3, 4, 3, 4])] * 6 + [(ROLE.categories[0], [4, 3, 3, 4])] * 5
+    people += [(ROLE.categories[1], [3, 3, 3, 4])] * 3 + [(SKIPPED, [4, 4, 4, 3])] * 4
+    shown = release(broken(FOUR, ROLE, people), LEADER, POLICY)
+    assert shown.breakdown.categories[ROLE.categories[0]].n == 11
+    assert {each.means["trust"] for each in shown.breakdown.categories.values()} == {SUPPRESSED}
+
+
 def test_a_mean_that_the_told_distribution_leaves_no_doubt_about_is_not_told():
     """The whole has no 2 and no 3, and few 5: twelve people at 4.6 cannot hold two of those who said 1."""
     high = [[5, 5]] * 7 + [[5, 4]] + [[4, 4]] * 4
