@@ -1,0 +1,93 @@
+"""Owners of a town and of its county compare all they were ever shown: no difference tells of too few."""
+
+import random
+from itertools import pairwise
+
+import pytest
+
+from reports.ledger import Ledger
+from reports.release import ANSWERS, Audience, Depth, Policy, Released, Suppressed, release
+from survey import totals
+from survey.store.repositories import communities, releases
+from survey.store.repositories import sealed as sealed_waves
+from survey.totals import Round
+from tests.waves import REFERENCE, sealed, simulated, version
+
+POLICY = Policy.default()
+FEWEST = POLICY.thresholds[Audience.OUTSIDE].mean
+SPRING = Round("2026-1", "skole", REFERENCE)
+
+
+@pytest.fixture
+def county(home):
+    return communities.add(home.database, "Nordlys", "county", None, None)
+
+
+@pytest.fixture
+def towns(home, county):
+    return [
+        communities.add(home.database, name, "municipality", None, county.key)
+        for name in ("Fjordby", "Fjellby")
+    ]
+
+
+def seal_some(home, towns, drawn, names):
+    """Units of all sizes, most of them small, each sealed in one of the towns."""
+    for name in names:
+        town = towns[drawn.random() < 0.4]
+        communities.add(home.database, name, "unit", "skole", town.key)
+        size = drawn.choice([3, 6, 7, 9, 10, 12, 14, 21])
+        sealed(home, simulated(size, drawn.randrange(999)), community=name, invited=30)
+
+
+def shown(home, owned):
+    """What the owner sees of the whole of the round, and which communities are in it."""
+    found = totals.standing(home.database, owned.key, SPRING)
+    if found is None or found.whole is None:
+        return None
+    ledger = releases.present(home.database)
+    told = release(found.whole, Audience.OWNER, POLICY, ledger)
+    return None if isinstance(told, Suppressed) else (told, frozenset(part.key for part in found.whole.parts))
+
+
+def differences(ledger: Ledger, figure: str):
+    """How many people, and cells, every told group holds beyond the largest told groups inside it."""
+    told = {
+        entry.cells: entry.n
+        for entry in ledger.entries
+        if entry.figure == figure and entry.depth is not Depth.NOTHING
+    }
+    for whole, n in told.items():
+        inside = [cells for cells in told if cells < whole]
+        largest = [cells for cells in inside if not any(cells < other for other in inside)]
+        yield n - sum(told[cells] for cells in largest), len(whole) - sum(map(len, largest))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_difference_of_what_two_owners_saw_over_time_is_a_group_under_the_minimum(
+    home, county, towns, seed
+):
+    drawn = random.Random(seed)  # noqa: S311 - sizes of simulated units need no secrecy
+    pages = []
+    for step, names in enumerate(("ABCD", "EF", "HIJ")):
+        seal_some(home, towns, drawn, names)
+        for owned in ((towns[0],), (county, towns[0]), (towns[1], county))[step]:
+            totals.release_together(home.database, owned.key, SPRING, POLICY)
+            pages.append([shown(home, each) for each in (county, *towns)])
+    ledger = releases.present(home.database)
+    for figure in (ANSWERS, *(dimension.id for dimension in version())):
+        for people, cells in differences(ledger, figure):
+            assert cells == 0 or people >= FEWEST, figure
+    for earlier, later in pairwise(pages):
+        assert all(was is None or was[1] == now[1] for was, now in zip(earlier, later, strict=True))
+    assert any(isinstance(page[0], Released) for pages_of in pages for page in pages_of if page)
+
+
+def test_a_unit_told_before_its_round_is_no_difference_to_the_whole_afterwards(home, county, towns):
+    drawn = random.Random(9)  # noqa: S311 - likewise
+    seal_some(home, towns[:1] * 2, drawn, "ABCDE")
+    every = sealed_waves.every(home.database)
+    releases.decide(home.database, every[:2], POLICY)
+    totals.release_together(home.database, county.key, SPRING, POLICY)
+    for people, cells in differences(releases.present(home.database), ANSWERS):
+        assert cells == 0 or people >= FEWEST
