@@ -140,6 +140,13 @@ class PasswordForm(FirstPasswordForm):
     )
 
 
+class TakingForm(FlaskForm):
+    """Which role, held where, is taken away: the buttons of the page say it."""
+
+    role = StringField(filters=[typed])
+    community = StringField(filters=[typed])
+
+
 class SlipsForm(FlaskForm):
     """How many slips to print, and whether the earlier ones end."""
 

@@ -20,7 +20,7 @@ from survey.store.repositories.accounts import Account
 from survey.store.tables import JOB_KINDS, STATES
 from survey.web import sign_ins
 from survey.web.appointing import account_form, role_form
-from survey.web.forms import ButtonForm
+from survey.web.forms import ButtonForm, TakingForm
 from survey.web.house import house
 from survey.web.lead import STATES as STATE_NAMES
 from survey.web.page import Fault, faults_of, page
@@ -37,6 +37,7 @@ ROLES: Mapping[str, object] = {
 }
 SAID = {
     "ended": lazy_gettext("All sign-ins of that account are ended."),
+    "taken": lazy_gettext("The role is taken away."),
     "given": lazy_gettext("The role is given. Those who lead the place see it on their first page."),
 }
 
@@ -137,6 +138,15 @@ def give_role(number: int) -> AnyResponse:
         return _asked(form, faults_of(form), receiver)
     accounts.join(house().database, receiver, form.role.data, form.community.data or None)
     session["said"] = "given"
+    return redirect(url_for("operate.listing"), 303)
+
+
+@operate.post("/accounts/<int:number>/leave")
+def take_role(number: int) -> AnyResponse:
+    """Take a role away; nobody loses the own one here, so that an operator is left."""
+    form, holder = TakingForm(), _other(number)
+    accounts.leave(house().database, holder, str(form.role.data), form.community.data or None)
+    session["said"] = "taken"
     return redirect(url_for("operate.listing"), 303)
 
 

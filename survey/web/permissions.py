@@ -107,6 +107,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "operate.end_sign_ins": OPERATOR,
         "operate.new_role": OPERATOR,
         "operate.give_role": OPERATOR,
+        "operate.take_role": OPERATOR,
     }
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import refuse
@@ -68,6 +68,15 @@ def choose_password(database: Database, holder: Account, password_hash: str) -> 
     first = update(account).where(account.c.id == holder.id, account.c.password_hash == "")
     with database.writing() as connection:
         return connection.execute(first.values(password_hash=password_hash)).rowcount == 1
+
+
+def leave(database: Database, holder: Account, role: str, community_key: str | None) -> None:
+    """Take that role there from the account; nothing, where it does not hold it."""
+    place = select(community.c.id).where(community.c.key == community_key).scalar_subquery()
+    where = membership.c.community_id == place if community_key else membership.c.community_id.is_(None)
+    held = delete(membership).where(membership.c.account_id == holder.id, membership.c.role == role, where)
+    with database.writing() as connection:
+        connection.execute(held)
 
 
 def set_password(database: Database, holder: Account, password_hash: str) -> None:

@@ -160,6 +160,28 @@ def test_an_operator_gives_the_own_account_no_role(operator, home):
     assert [each.role for each in accounts.by_id(home.database, own).memberships] == ["operator"]
 
 
+def test_a_role_is_taken_away_and_others_stay(operator, home):
+    unit = place(home)
+    added(operator, role="leader", community=unit.key)
+    holder = accounts.by_email(home.database, NEW)
+    for role, where in (("researcher", None), ("owner", unit.key)):
+        accounts.join(home.database, holder, role, where)
+    path = f"/operate/accounts/{holder.id}/leave"
+    operator.get("/operate/accounts").submit(press=path)
+    assert operator.page.first(".done").text == "Rollen er tatt fra kontoen."
+    assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == [
+        "researcher",
+        "owner",
+    ]
+    operator.submit(press=path)
+    assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
+    token = operator.token()
+    fields = {"csrf_token": token, "role": "operator", "community": ""}
+    operator.post(f"/operate/accounts/{number_of(home, OPERATOR)}/leave", fields, status=404)
+    operator.post(path, fields)
+    assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
+
+
 def test_a_role_that_does_not_fit_its_place_is_refused(operator, home):
     added(operator)
     path = f"/operate/accounts/{number_of(home)}/role"
