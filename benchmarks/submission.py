@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +62,13 @@ class Person:
         head = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body:
             head["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, head)
-        reply = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, head)
+            reply = self.connection.getresponse()
+        except RemoteDisconnected:  # idle for too long: like a browser, ask once more
+            self.connection.close()
+            self.connection.request(method, path, body, head)
+            reply = self.connection.getresponse()
         text = reply.read()
         if reply.status >= 400:  # noqa: PLR2004 - HTTP's own number
             raise RuntimeError(f"{method} {path}: {reply.status}")
