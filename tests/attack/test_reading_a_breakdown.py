@@ -179,31 +179,47 @@ def agreeing(draw, version):
     return made
 
 
-def two_may_stand(people, items, n, low, high, *, side):
-    """Whether two of n people may have scores on or beyond the middle: an integer program.
+def may_stand(answers, n, low, high, *, side, people=2):
+    """Whether so many of n people may have scores on or beyond the middle: an integer program.
 
-    The reader knows every item's exact distribution over everybody, and that the n people's scores sum to
-    low…high, not whose answers are whose. Two of them are modelled one by one, the others by their counts.
+    The reader knows every item's exact distribution over everybody (`answers`, persons × items), and that
+    the n people's scores sum to low…high, not whose answers are whose. Some are modelled one by one, the
+    others by their counts.
     """
-    counts = np.array(
-        [[sum(codes[i] == c for _, codes in people) for c in range(1, 6)] for i in range(items)]
-    )
+    items = answers.shape[1]
+    counts = np.array([np.bincount(answers[:, item], minlength=6)[1:] for item in range(items)])
     values, each = np.arange(1, 6), np.kron(np.eye(items), np.ones(5))
-    scores, none = np.tile(values, items), np.zeros((items, items * 5))
+    scores, none, parts = np.tile(values, items), np.zeros((items, items * 5)), range(people + 1)
     rows, least, most = [], [], []
-    for place, people_there in enumerate((1, 1, n - 2)):
-        rows.append(np.hstack([each if place == part else none for part in range(3)]))
+    for place, people_there in enumerate((*[1] * people, n - people)):
+        rows.append(np.hstack([each if place == part else none for part in parts]))
         least, most = [*least, *[people_there] * items], [*most, *[people_there] * items]
-    rows.append(np.hstack([np.eye(items * 5)] * 3))
+    rows.append(np.hstack([np.eye(items * 5)] * len(parts)))
     least, most = [*least, *[0] * items * 5], [*most, *counts.ravel()]
-    rows.append(np.tile(scores, 3)[np.newaxis])
+    rows.append(np.tile(scores, len(parts))[np.newaxis])
     least, most = [*least, items * low - 1e-6], [*most, items * high + 1e-6]
-    for person in range(2):
-        rows.append(np.hstack([scores if part == person else 0 * scores for part in range(3)])[np.newaxis])
+    for person in range(people):
+        rows.append(np.hstack([scores if part == person else 0 * scores for part in parts])[np.newaxis])
         least, most = [*least, 3 * items if side > 0 else 0], [*most, 5 * items if side > 0 else 3 * items]
     told = LinearConstraint(np.vstack(rows), least, most)
-    size = 3 * items * 5
+    size = len(parts) * items * 5
     return milp(np.zeros(size), constraints=told, integrality=np.ones(size), bounds=Bounds(0, n)).success
+
+
+def told_parts(people, audience):
+    """(n, low, high) of every told part, and of the rest, where the distribution of the whole is told."""
+    version = FOUR if len(people[0][1]) == len(FOUR.items) else TWO
+    shown, sums = told_of(broken(version, ROLE, people), audience)
+    if not sums or isinstance(shown.dimensions["trust"].histogram, Suppressed):
+        return {}
+    mean = shown.dimensions["trust"].mean
+    whole = [len(people) * (mean.value + side * mean.step / 2) for side in (-1, 1)]
+    rest = len(people) - sum(n for n, *_ in sums.values())
+    low, high = (
+        whole[0] - sum(most for *_, most in sums.values()),
+        whole[1] - sum(least for _, least, _ in sums.values()),
+    )
+    return {**sums, SKIPPED: (rest, low, high)} if rest else sums
 
 
 @pytest.mark.parametrize("version", [TWO, FOUR], ids=["two items", "four items"])
@@ -211,19 +227,25 @@ def two_may_stand(people, items, n, low, high, *, side):
 @given(data=st.data())
 def test_beside_every_distribution_two_people_of_each_part_may_still_stand_apart(version, data):
     people = data.draw(agreeing(version))
-    shown, sums = told_of(broken(version, ROLE, people), LEADER)
-    if not sums or isinstance(shown.dimensions["trust"].histogram, Suppressed):
-        return
-    mean = shown.dimensions["trust"].mean
-    whole = [len(people) * (mean.value + side * mean.step / 2) for side in (-1, 1)]
-    rest = len(people) - sum(n for n, *_ in sums.values())
-    parts = list(sums.values())
-    if rest:
-        low = whole[0] - sum(high for *_, high in parts)
-        parts.append((rest, low, whole[1] - sum(low for _, low, _ in parts)))
-    for n, low, high in parts:
+    answers = np.array([codes for _, codes in people])
+    for n, low, high in told_parts(people, LEADER).values():
         for side in (-1, 1):
-            assert two_may_stand(people, len(version.items), n, low, high, side=side)
+            assert may_stand(answers, n, low, high, side=side)
+
+
+@pytest.mark.parametrize("version", [TWO, FOUR], ids=["two items", "four items"])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_leader_who_answered_still_does_not_know_where_one_other_of_the_own_part_stands(version, data):
+    people = data.draw(agreeing(version))
+    parts = told_parts(people, AMONG)
+    for place in {(name, tuple(codes)): place for place, (name, codes) in enumerate(people)}.values():
+        name, codes = people[place]
+        n, low, high = parts.get(name, parts.get(SKIPPED, (0, 0, 0)))
+        others = np.array([each for at, (_, each) in enumerate(people) if at != place])
+        own = sum(codes) / len(codes)
+        for side in (-1, 1) if n else ():
+            assert may_stand(others, n - 1, low - own, high - own, side=side, people=1)
 
 
 @st.composite
@@ -292,7 +314,8 @@ def test_a_mean_that_the_told_distribution_leaves_no_doubt_about_is_not_told():
     people = [(ROLE.categories[0], codes) for codes in high] + [(ROLE.categories[1], codes) for codes in low]
     shown = release(broken(TWO, ROLE, people), LEADER, POLICY)
     assert shown.dimensions["trust"].histogram is not SUPPRESSED
-    assert not two_may_stand(people, 2, 12, 12 * 4.55, 12 * 4.65, side=-1)
+    answers = np.array([codes for _, codes in people])
+    assert not may_stand(answers, 12, 12 * 4.55, 12 * 4.65, side=-1)
     assert {each.means["trust"] for each in shown.breakdown.categories.values()} == {SUPPRESSED}
 
 
