@@ -259,7 +259,7 @@ def smallest_group(equations, sizes, leader):
     constraints = [LinearConstraint(same, 0, 0), LinearConstraint(one[np.newaxis], 1, np.inf)]
     cost = np.r_[np.zeros(rows), sizes]
     found = milp(cost, constraints=constraints, integrality=np.ones(rows + units), bounds=Bounds(low, high))
-    return found.fun if found.success else np.inf
+    return round(found.fun) if found.success else np.inf  # people are whole, the solver is not
 
 
 @settings(max_examples=25, deadline=None)
