@@ -58,7 +58,7 @@ def test_what_is_kept_is_the_breakdown_of_all_replies_by_what_the_leader_may_be_
     sealing.close(home.database, wave.key)
     kept = sealed_waves.of_wave(home.database, sealing.seal(home.database, home.keys, wave.key)).breakdown
     expected = broken_down(version(), YEARS, matrix(version(), people), said(28), fewest)
-    assert kept.background is YEARS
+    assert kept.background == YEARS
     assert kept.people == expected.people == dict.fromkeys(YEARS.categories, 7)
     assert kept.scores == expected.scores
     assert list(kept.people) == list(YEARS.categories)
