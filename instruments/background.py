@@ -32,7 +32,7 @@ class BackgroundWording:
     categories: Mapping[str, str]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Background:
     """One background question: its categories in the order they are offered, and its words.
 
@@ -41,7 +41,7 @@ class Background:
 
     reference: str
     categories: tuple[str, ...]
-    texts: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    texts: Mapping[str, Mapping[str, Any]] = field(repr=False, compare=False)  # the hash stands for them
     content_hash: str = field(repr=False)
 
     def wording(self, said: Wording) -> BackgroundWording:

@@ -76,3 +76,13 @@ def test_a_question_whose_words_were_changed_is_refused(tmp_path, monkeypatch):
     with pytest.raises(Refused, match="background-altered"):
         background.get("years_here@1")
     background.get.cache_clear()
+
+
+def test_a_question_read_anew_is_the_same_question(question):
+    background.get.cache_clear()
+    again = background.get(question.reference)
+    assert again is not question
+    assert again == question
+    assert hash(again) == hash(question)
+    others = [background.get(reference) for reference in background.available()]
+    assert others.count(question) == 1
