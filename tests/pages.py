@@ -153,12 +153,21 @@ def check_page(text, status):
     ids = [each["id"] for each in page.select("[id]")]
     assert len(ids) == len(set(ids))
     check_fields(page)
+    check_listings(page)
     assert not page.select("script, style, [style], iframe, object, embed")
     assert not [name for each in page.select("*") for name in each.attributes if name.startswith("on")]
     for each in page.select("[href], [src]"):
         address = each.get("href") or each.get("src")
         assert not urlsplit(address).netloc, f"a third party: {address}"
     return page
+
+
+def check_listings(page):
+    """Where a table is read as a list, each cell says the name that stands above its column."""
+    for table in page.select("table.listing"):
+        names = [each.text for each in table.select("thead th")]
+        for row in table.select("tbody tr"):
+            assert [each["data-column"] for each in row.select("td")] == names[1:]
 
 
 def check_fields(page):

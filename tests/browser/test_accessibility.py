@@ -40,3 +40,9 @@ def test_no_page_is_wider_than_the_telephone_it_is_read_on(site, page):
 def test_a_page_nobody_can_read_is_found_out(page):
     page.set_content(UNREADABLE)
     assert "color-contrast" in [name for name, _ in faults(page)]
+
+
+def test_a_table_that_can_be_a_list_is_never_moved_sideways(site, page):
+    cut = "found => found.filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"
+    for place in leading(site, page):
+        assert page.eval_on_selector_all(".wide-table:has(.listing)", cut) == [], place
