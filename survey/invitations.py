@@ -1,25 +1,33 @@
-"""Links by which the holder of a new account chooses its first password, which nobody else ever knows."""
+"""Links by which the holder of an account chooses its password, which nobody else ever knows."""
 
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from instruments.problems import Refused, refuse
+from survey.settings import Settings
 from survey.store.database import Database
 from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
 
+PATH = "/account/first-password"
 VALID_SECONDS = 3 * 24 * 60 * 60
 
 
-def token(secret: str, holder: Account, now: int) -> str:
-    """What the link ends in: sealed, good for three days, and until the account has a password."""
-    content = json.dumps({"account": holder.id, "until": now + VALID_SECONDS}).encode()
-    return base64.urlsafe_b64encode(_box(secret).encrypt(content)).decode()
+def issue(database: Database, settings: Settings, holder: Account, now: int) -> str:
+    """A new link for the account, to be shown once: good for three days and for one password.
+
+    The password the account had, its sign-ins and every earlier link end with that.
+    """
+    invited = accounts.invite(database, holder)
+    said = {"account": invited.id, "link": invited.links, "until": now + VALID_SECONDS}
+    token = base64.urlsafe_b64encode(_box(settings.secret).encrypt(json.dumps(said).encode()))
+    return f"{settings.public_url}{PATH}/{token.decode()}"
 
 
 def holder(database: Database, secret: str, given: str, now: int) -> Account:
@@ -29,7 +37,7 @@ def holder(database: Database, secret: str, given: str, now: int) -> Account:
     except (CryptoError, binascii.Error, ValueError):
         raise over() from None
     meant = [each for each in accounts.every(database) if each.id == content["account"]]
-    if not meant or meant[0].password_hash or content["until"] < now:
+    if not meant or not _is_good(content, meant[0], now):
         raise over()
     return meant[0]
 
@@ -43,6 +51,10 @@ def over() -> Refused:
     )
 
 
+def _is_good(content: Mapping[str, int], meant: Account, now: int) -> bool:
+    return not meant.password_hash and content["link"] == meant.links and content["until"] >= now
+
+
 def _box(secret: str) -> SecretBox:
-    key = blake2b(secret.encode(), digest_size=SecretBox.KEY_SIZE, person=b"first password").digest()
+    key = blake2b(secret.encode(), digest_size=SecretBox.KEY_SIZE, person=b"password link").digest()
     return SecretBox(key)

@@ -1,14 +1,16 @@
 """`kjennetegn account`: who may sign in, and as what."""
 
 import sys
+import time
 
 import click
 
 from instruments.problems import refuse
-from survey import passwords
+from survey import invitations, passwords
 from survey.cli.installed import installed
 from survey.store.database import Database
 from survey.store.repositories import accounts, communities
+from survey.store.repositories.accounts import Account
 from survey.store.tables import PLACED_ROLES, ROLES
 
 LANGUAGES = ("nb", "nn", "da", "en")
@@ -40,17 +42,35 @@ def add(email: str, role: str, community: str, language: str, *, password_stdin:
 
 @account.command()
 @click.argument("email")
+def link(email: str) -> None:
+    """Print a link by which EMAIL chooses a new password, for whoever forgot it.
+
+    The old password, every sign-in of the account and earlier links end at once. The link is good for three
+    days and works once.
+    """
+    home = installed()
+    holder = _account(home.database, email)
+    click.echo(invitations.issue(home.database, home.settings, holder, int(time.time())))
+
+
+@account.command()
+@click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--community", default="", metavar="KEY", help="Where a leader or an owner has the role.")
 def grant(email: str, role: str, community: str) -> None:
     """Give the account of EMAIL one more role."""
     database = installed().database
     _require_place(database, role, community)
-    holder = accounts.by_email(database, email)
-    if holder is None:
-        raise refuse("account-unknown", "There is no account of that address.", "Add it first.", email)
-    accounts.join(database, holder, role, community or None)
+    accounts.join(database, _account(database, email), role, community or None)
     click.echo(f"{email.lower()} is {role}.")
+
+
+def _account(database: Database, email: str) -> Account:
+    """The account of that address. Raises Refused("account-unknown")."""
+    found = accounts.by_email(database, email)
+    if found is None:
+        raise refuse("account-unknown", "There is no account of that address.", "Add it first.", email)
+    return found
 
 
 def _require_place(database: Database, role: str, community: str) -> None:

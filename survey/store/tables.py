@@ -65,6 +65,7 @@ account = Table(
     Column("id", Integer, primary_key=True),
     Column("email", String(254), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
+    Column("links", Integer, nullable=False, server_default="0"),
     Column("language", String(2), nullable=False),
 )
 

@@ -71,18 +71,18 @@ def change_password() -> AnyResponse:
     if not form.validate():
         return page("account/password.html", heading, faults=faults_of(form), status=400, form=form)
     holder = _checked(sign_ins.visitor().account.email, str(form.old.data))
-    if holder is None:
+    changed = holder and accounts.set_password(house().database, holder, passwords.hashed(str(form.new.data)))
+    if changed is None:
         fault = Fault(gettext("That is not your present password."), form.old.id)
         return page("account/password.html", heading, faults=[fault], status=403, form=form)
-    accounts.set_password(house().database, holder, passwords.hashed(str(form.new.data)))
-    sign_ins.end_everywhere(holder)
-    sign_ins.begin(holder)
+    sign_ins.end_everywhere(changed)
+    sign_ins.begin(changed)
     return redirect(url_for("account.home"), 303)
 
 
 @account.get("/first-password/<token>")
 def first_password(token: str) -> Response:
-    """Ask for the first password of a new account. Raises Refused where the link is over."""
+    """Ask for the password of an account that has none. Raises Refused where the link is over."""
     return _first(invitations.holder(house().database, house().settings.secret, token, house().now))
 
 

@@ -107,13 +107,18 @@ def add_account() -> Response:
     return _linked(accounts.join(database, added, form.role.data, form.community.data or None))
 
 
+@operate.get("/accounts/<int:number>/link")
+def confirm_link(number: int) -> Response:
+    """Say what a new link ends, before it is made."""
+    holder = _other(number)
+    heading = gettext("A new link for %(email)s?", email=holder.email)
+    return page("operate/new_link.html", heading, form=ButtonForm())
+
+
 @operate.post("/accounts/<int:number>/link")
 def renew_link(number: int) -> Response:
-    """A new link for an account that still waits for its first password; no other has one."""
-    waiting = _account(number)
-    if waiting.password_hash:
-        raise NotFound
-    return _linked(waiting)
+    """A new link for whoever lost the first or forgot the password; nobody makes one for themselves."""
+    return _linked(_other(number))
 
 
 @operate.post("/accounts/<int:number>/end")
@@ -164,11 +169,9 @@ def _other(number: int) -> Account:
     return _account(number)
 
 
-def _linked(added: Account) -> Response:
-    ending = invitations.token(house().settings.secret, added, house().now)
-    path = url_for("account.first_password", token=ending)
-    link = f"{house().settings.public_url}{path}"
-    return page("operate/link.html", gettext("A link for %(email)s", email=added.email), link=link)
+def _linked(holder: Account) -> Response:
+    link = invitations.issue(house().database, house().settings, holder, house().now)
+    return page("operate/link.html", gettext("A link for %(email)s", email=holder.email), link=link)
 
 
 def _asked(form: FlaskForm, faults: Sequence[Fault] = (), to: Account | None = None) -> Response:

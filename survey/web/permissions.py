@@ -103,6 +103,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "operate.listing": OPERATOR,
         "operate.new_account": OPERATOR,
         "operate.add_account": OPERATOR,
+        "operate.confirm_link": OPERATOR,
         "operate.renew_link": OPERATOR,
         "operate.end_sign_ins": OPERATOR,
         "operate.new_role": OPERATOR,

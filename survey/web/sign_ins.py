@@ -58,7 +58,7 @@ def begin(account: Account) -> None:
     session["language"] = language
     now = house().now
     sign_ins.end_stale(house().database, seen_before=now - IDLE_SECONDS, began_before=now - LONGEST_SECONDS)
-    sign_ins.begin(house().database, token, account.id, now)
+    sign_ins.begin(house().database, token, account, now)
 
 
 def current() -> Visitor | None:

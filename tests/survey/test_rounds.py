@@ -48,7 +48,7 @@ def test_a_round_finishes_a_sealing_that_was_interrupted(home, installation, set
 def test_a_round_forgets_old_sign_ins_and_tries(home, installation):
     account = accounts.add(home.database, "a@b.no", "hash", "nb")
     for token, when in ((b"old", NOW - 2 * rounds.DAY), (b"new", NOW)):
-        sign_ins.begin(home.database, token, account.id, when)
+        sign_ins.begin(home.database, token, account, when)
         attempts.count(home.database, token, now=when, window=900)
     list(rounds.go(installation, CLOSES, NOW))
     assert sign_ins.of_token(home.database, b"old") is None
@@ -67,7 +67,7 @@ def test_tries_are_counted_anew_when_their_window_is_over(home):
 def test_ending_every_sign_in_of_an_account_leaves_the_others(home):
     one, other = (accounts.add(home.database, f"{name}@b.no", "hash", "nb") for name in "xy")
     for token, account in ((b"1", one), (b"2", one), (b"3", other)):
-        sign_ins.begin(home.database, token, account.id, NOW)
+        sign_ins.begin(home.database, token, account, NOW)
     sign_ins.see(home.database, b"3", NOW + 60)
     sign_ins.end_all(home.database, one.id)
     assert [sign_ins.of_token(home.database, token) for token in (b"1", b"2")] == [None, None]

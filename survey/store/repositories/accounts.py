@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import refuse
 from survey.store.database import Database, searchable
-from survey.store.tables import account, community, membership
+from survey.store.tables import account, community, membership, sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,12 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person who signs in."""
+    """One person who signs in; of the `links` by which to choose a password, only the last may be good."""
 
     id: int
     email: str
     password_hash: str
+    links: int
     language: str
     memberships: tuple[Membership, ...]
 
@@ -63,11 +64,24 @@ def join(database: Database, holder: Account, role: str, community_key: str | No
     return by_id(database, holder.id)
 
 
-def choose_password(database: Database, holder: Account, password_hash: str) -> bool:
-    """Store the first password's hash of an account that has none; whether it had none."""
-    first = update(account).where(account.c.id == holder.id, account.c.password_hash == "")
+def invite(database: Database, holder: Account) -> Account:
+    """The account without its password and its sign-ins, for a new link to choose a password by.
+
+    No link made before is good from then on.
+    """
+    emptied = update(account).where(account.c.id == holder.id)
     with database.writing() as connection:
-        return connection.execute(first.values(password_hash=password_hash)).rowcount == 1
+        connection.execute(emptied.values(password_hash="", links=account.c.links + 1))
+        connection.execute(delete(sign_in).where(sign_in.c.account_id == holder.id))
+    return by_id(database, holder.id)
+
+
+def choose_password(database: Database, invited: Account, password_hash: str) -> bool:
+    """Store the hash of the password chosen by the account's last link; whether that was still good."""
+    waiting = (account.c.id == invited.id, account.c.password_hash == "", account.c.links == invited.links)
+    with database.writing() as connection:
+        chosen = update(account).where(*waiting).values(password_hash=password_hash)
+        return connection.execute(chosen).rowcount == 1
 
 
 def leave(database: Database, holder: Account, role: str, community_key: str | None) -> None:
@@ -79,12 +93,14 @@ def leave(database: Database, holder: Account, role: str, community_key: str | N
         connection.execute(held)
 
 
-def set_password(database: Database, holder: Account, password_hash: str) -> None:
-    """Store a new password's hash."""
+def set_password(database: Database, holder: Account, password_hash: str) -> Account | None:
+    """The account with a new password's hash; None where the one it had was changed or taken meanwhile."""
+    known = (account.c.id == holder.id, account.c.password_hash == holder.password_hash)
     with database.writing() as connection:
-        connection.execute(
-            update(account).where(account.c.id == holder.id).values(password_hash=password_hash)
-        )
+        changed = update(account).where(*known).values(password_hash=password_hash)
+        if connection.execute(changed).rowcount == 0:
+            return None
+    return by_id(database, holder.id)
 
 
 def every(database: Database) -> Sequence[Account]:
@@ -132,6 +148,7 @@ def _found(database: Database, condition: object) -> Sequence[Account]:
             row.id,
             row.email,
             row.password_hash,
+            row.links,
             row.language,
             tuple(m for owner, m in held if owner == row.id),
         )

@@ -3,10 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, literal, or_, select, update
 
 from survey.store.database import Database
-from survey.store.tables import sign_in
+from survey.store.repositories.accounts import Account
+from survey.store.tables import account, sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,15 @@ class SignIn:
     seen_at: int
 
 
-def begin(database: Database, token: bytes, account_id: int, now: int) -> None:
-    """Remember a sign-in by its token."""
-    row = {"token_hash": _hash(token), "account_id": account_id, "began_at": now, "seen_at": now}
+def begin(database: Database, token: bytes, holder: Account, now: int) -> None:
+    """Remember a sign-in by its token; not where the account's password has changed since it was checked."""
+    row = select(literal(_hash(token)), account.c.id, literal(now), literal(now)).where(
+        account.c.id == holder.id, account.c.password_hash == holder.password_hash
+    )
+    columns = [sign_in.c.token_hash, sign_in.c.account_id, sign_in.c.began_at, sign_in.c.seen_at]
     with database.writing() as connection:
-        connection.execute(sign_in.insert().values(row))
+        # on PostgreSQL a change that is being written now is waited for; SQLite writes one at a time anyway
+        connection.execute(sign_in.insert().from_select(columns, row.with_for_update(read=True)))
 
 
 def of_token(database: Database, token: bytes) -> SignIn | None:

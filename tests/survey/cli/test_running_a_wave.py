@@ -1,13 +1,15 @@
 import io
 import stat
+import time
 
 import pypdf
 import pytest
 
-from survey import participation, passwords
+from instruments.problems import Refused
+from survey import invitations, participation, passwords
 from survey.cli import main
 from survey.installation import Installation
-from survey.store.repositories import accounts, waves
+from survey.store.repositories import accounts, sign_ins, waves
 from tests.waves import alike
 
 
@@ -90,6 +92,7 @@ def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):
         (("account", "add", "a@b.no", "--role", "leader"), "role-community"),
         (("account", "add", "a@b.no", "--role", "researcher", "--community", "x"), "role-community"),
         (("account", "grant", "a@b.no", "--role", "researcher"), "account-unknown"),
+        (("account", "link", "a@b.no"), "account-unknown"),
         (("backup", "{tmp}/missing/copy.db"), "backup-"),
     ],
 )
@@ -114,6 +117,26 @@ def test_an_account_is_added_with_its_role_and_a_hashed_password(run, place, ins
     assert passwords.fits(added.password_hash, "a long enough password")
     assert not passwords.fits(added.password_hash, "another long password")
     assert not passwords.fits("", "nobody's password")
+
+
+def test_whoever_forgot_the_password_gets_a_link_and_the_old_one_ends(run, installation, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run("account", "add", "drift@skole.no", "--role", "operator", "--password-stdin")
+    sign_ins.begin(
+        installation.database, b"token", accounts.by_email(installation.database, "drift@skole.no"), 0
+    )
+    status, link, _ = run("account", "link", "Drift@skole.no")
+    assert status == 0
+    assert link.startswith("https://svar.example/account/first-password/")
+    forgetful = accounts.by_email(installation.database, "drift@skole.no")
+    assert not passwords.fits(forgetful.password_hash, "a long enough password")
+    assert sign_ins.of_token(installation.database, b"token") is None
+    token, now = link.rpartition("/")[2], int(time.time())
+    secret = installation.settings.secret
+    assert invitations.holder(installation.database, secret, token, now) == forgetful
+    assert run("account", "link", "drift@skole.no")[1] != link
+    with pytest.raises(Refused, match="invitation-over"):
+        invitations.holder(installation.database, secret, token, now)
 
 
 def test_a_short_password_is_refused(run, place, monkeypatch):

@@ -39,6 +39,11 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(browser, leader)
     assert browser.page.text.split() == wrong.split()
 
 
+def test_the_sign_in_page_says_what_to_do_when_the_password_is_forgotten(browser):
+    assert "Glemt passordet?" in browser.get("/account/sign-in?language=nb").page.text
+    assert "Be dem som driver tjenesten" in browser.page.text
+
+
 def test_guessing_is_stopped_and_free_again_after_a_while(browser, leader, clock):
     assert leader.email == EMAIL
     for _ in range(TRIES):

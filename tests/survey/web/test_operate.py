@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from survey import invitations, jobs, passwords, rounds
-from survey.store.repositories import accounts, communities
+from survey.store.repositories import accounts, communities, sign_ins
 from survey.store.repositories import jobs as rows
+from survey.web.account import TRIES
 from survey.web.house import EXTENSION
 from survey.web.permissions import ROUTES, Role
 from tests.pages import Browser
@@ -102,15 +103,105 @@ def test_a_link_ends_after_three_days_and_is_not_forged(operator, stranger, cloc
     stranger.get(path, status=410)
 
 
-def test_only_an_account_that_waits_gets_a_new_link(operator, home, stranger):
+def renewed(operator, home, email=NEW):
+    """Make a new link for an account that has a password, and return its path."""
+    operator.get(f"/operate/accounts/{number_of(home, email)}/link").submit(press="Lag lenken")
+    return urlsplit(operator.page.first("main .card").text).path
+
+
+def test_a_new_link_ends_the_one_before(operator, stranger):
     first = added(operator)
     operator.get("/operate/accounts").submit(press="Ny lenke – " + NEW)
     second = urlsplit(operator.page.first("main .card").text).path
-    assert second != first
+    stranger.get(first, status=410)
     stranger.get(second).submit({"new": PASSWORD, "again": PASSWORD})
-    token = operator.get("/operate/accounts").token()
-    operator.post(f"/operate/accounts/{number_of(home)}/link", {"csrf_token": token}, status=404)
+    operator.get("/operate/accounts")
+    assert not [each for each in operator.page.select("main button") if each.text.startswith("Ny lenke")]
+    token = operator.token()
     operator.post("/operate/accounts/999/link", {"csrf_token": token}, status=404)
+
+
+def test_whoever_forgot_the_password_chooses_another_and_keeps_the_roles(operator, stranger, home):
+    unit = place(home)
+    stranger.get(added(operator, role="leader", community=unit.key))
+    stranger.submit({"new": PASSWORD, "again": PASSWORD}).submit({"email": NEW, "password": PASSWORD})
+    seen = [each.text for each in stranger.page.select("details li")]
+    path = renewed(operator, home)
+    assert stranger.get("/lead/").path == "/account/sign-in"
+    stranger.submit({"email": NEW, "password": PASSWORD}, status=403)
+    other = "en helt annen setning"
+    stranger.get(path).submit({"new": other, "again": other}).submit({"email": NEW, "password": other})
+    assert stranger.path == "/lead/"
+    assert [each.text for each in stranger.page.select("details li")] == seen
+
+
+def test_no_used_and_no_old_link_lives_again_when_a_new_one_is_made(operator, stranger, home):
+    first = added(operator)
+    stranger.get(first).submit({"new": PASSWORD, "again": PASSWORD})
+    second = renewed(operator, home)
+    stranger.get(first, status=410)
+    stranger.get(second).submit({"new": PASSWORD, "again": PASSWORD})
+    third = renewed(operator, home)
+    for dead in (first, second):
+        stranger.get(dead, status=410)
+    token = stranger.get(third).token()
+    stranger.post(second, {"csrf_token": token, "new": "x" * 20, "again": "x" * 20}, status=410)
+    assert accounts.by_email(home.database, NEW).password_hash == ""
+
+
+def test_looking_at_what_a_link_ends_ends_nothing(operator, stranger, home):
+    stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
+    stranger.submit({"email": NEW, "password": PASSWORD})
+    operator.get(f"/operate/accounts/{number_of(home)}/link")
+    assert stranger.get("/research/").path == "/research/"
+
+
+def test_an_operator_makes_no_link_for_the_own_account(operator, home):
+    path = f"/operate/accounts/{number_of(home, OPERATOR)}/link"
+    token = operator.get("/operate/accounts").token()
+    assert path not in [each.get("href") for each in operator.page.select("main a")]
+    operator.get(path, status=404)
+    operator.post(path, {"csrf_token": token}, status=404)
+    assert operator.get("/operate/").path == "/operate/"
+
+
+@pytest.mark.parametrize("role", ["leader", "owner", "researcher", "editor"])
+def test_nobody_but_an_operator_makes_a_link(operator, browser, home, role):
+    unit = place(home)
+    holder = accounts.add(home.database, NEW, HASHED, "nb")
+    accounts.join(home.database, holder, role, unit.key if role in {"leader", "owner"} else None)
+    own = number_of(home, OPERATOR)
+    assert operator.path == "/operate/"
+    browser.post("/account/sign-out", {"csrf_token": browser.page.first("input[name=csrf_token]")["value"]})
+    browser.submit({"email": NEW, "password": PASSWORD})
+    token = browser.page.first("input[name=csrf_token]")["value"]
+    for number in (own, holder.id):
+        browser.get(f"/operate/accounts/{number}/link", status=403)
+        browser.post(f"/operate/accounts/{number}/link", {"csrf_token": token}, status=403)
+    assert all(each.password_hash == HASHED for each in accounts.every(home.database))
+
+
+def test_a_new_link_does_not_let_anybody_guess_on(operator, stranger, home):
+    stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
+    for _ in range(TRIES):
+        stranger.get("/account/sign-in").submit({"email": NEW, "password": "x" * 12}, status=403)
+    path = renewed(operator, home)
+    for given in ("", "x" * 12, PASSWORD):
+        fields = {"csrf_token": stranger.get("/account/sign-in").token(), "email": NEW, "password": given}
+        stranger.post("/account/sign-in", fields, status=429 if given else 400)
+    stranger.get(path).submit({"new": PASSWORD, "again": PASSWORD})
+    stranger.submit({"email": NEW, "password": PASSWORD}, status=429)
+
+
+def test_a_sign_in_that_was_checked_before_the_link_was_made_does_not_begin_after_it(operator, home):
+    added(operator)
+    accounts.choose_password(home.database, accounts.by_email(home.database, NEW), HASHED)
+    checked = accounts.by_email(home.database, NEW)
+    accounts.invite(home.database, checked)
+    sign_ins.begin(home.database, b"token", checked, 0)
+    assert sign_ins.of_token(home.database, b"token") is None
+    assert accounts.set_password(home.database, checked, HASHED) is None
+    assert accounts.by_email(home.database, NEW).password_hash == ""
 
 
 @pytest.mark.parametrize(
