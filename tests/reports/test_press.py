@@ -46,7 +46,7 @@ def test_a_missing_font_is_refused_by_name(monkeypatch, tmp_path):
 
 def test_a_page_that_asks_for_something_from_outside_is_not_printed():
     with pytest.raises(FatalURLFetchingError):
-        press.printed(PAGE.format("<img src='file:///etc/hostname' alt='x'>"), "report.css")
+        press.printed(PAGE.format("<img src='file:///etc/hostname' alt='x'/>"), "report.css")
     assert gc.isenabled()
 
 
