@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from instruments.problems import Refused, refuse
 from reports.exports.table import half_year
 from reports.ledger import cells_of
 from reports.release import (
@@ -76,10 +77,21 @@ def release_together(database: Database, community_key: str, wanted: Round, poli
     """Decide what is told of a round: of the community, of every place below it and of what is between.
 
     Who was sealed later is decided on when this is called again; a whole that was decided on never grows.
+    Raises Refused("released-meanwhile") where another release, of places that overlap, came first.
     """
     below = _Below(database, community_key)
     asked = [*below.new_wholes(wanted, policy), *map(below.sealed, below.waves_in(wanted))]
-    releases.decide(database, asked, policy)
+    try:
+        releases.decide(database, asked, policy)
+    except Refused as refused:
+        # a whole crosses nothing that was known when it was chosen: what it crosses is new
+        if below.decided == releases.present(database).decided:
+            raise
+        fault, remedy = (
+            "Another release of places that overlap came first.",
+            "Look again, and release the rest.",
+        )
+        raise refuse("released-meanwhile", fault, remedy, community_key) from refused
 
 
 def release_below(database: Database, community_key: str, policy: Policy) -> None:

@@ -101,6 +101,14 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("There is nothing to see yet"),
             lazy_gettext("Close the survey and seal it first: nothing is told before."),
         ),
+        "released-meanwhile": (
+            409,
+            lazy_gettext("Somebody else released at the same moment"),
+            lazy_gettext(
+                "Your release overlaps with theirs, so nothing came of yours. Look at the round as it stands "
+                "now, and release what is left of it."
+            ),
+        ),
         "wave-unknown": (404, *STATUSES[404]),
         "action-unknown": (404, *STATUSES[404]),
         "community-unknown": (404, *STATUSES[404]),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from instruments import library
 from instruments.model import Wording
+from instruments.problems import Refused
 from reports.exports import Column, Kind, Table, csv_bytes
 from reports.profile import profile
 from reports.release import SUPPRESSED, Audience, Policy, Released, ReleasedDimension, Suppressed, release
@@ -19,10 +20,10 @@ from survey import totals
 from survey.store.repositories import communities, releases, sealed
 from survey.store.repositories.communities import Community
 from survey.totals import Round, Standing
-from survey.web import languages
+from survey.web import errors, languages
 from survey.web.forms import ButtonForm
 from survey.web.house import house
-from survey.web.page import page
+from survey.web.page import Fault, page
 
 total = Blueprint("total", __name__, url_prefix="/own/<community>/round/<half>/<edition>/<instrument>")
 
@@ -55,22 +56,7 @@ class Unit:
 @total.get("")
 def show(community: str, half: str, edition: str, instrument: str) -> Response:
     """The whole, dimension by dimension, and its units beside it; before the release, what that means."""
-    place, found = _found(community, Round(half, edition, instrument))
-    whole, units = _told(found)
-    said = wording(found.round)
-    return page(
-        "own/round.html",
-        gettext("%(place)s: %(round)s", place=place.name, round=round_name(found.round)),
-        place=place,
-        found=found,
-        names=[(each.id, said.dimensions[each.id].name) for each in library.get(instrument)],
-        wording=said,
-        whole=whole,
-        teller=_teller(found),
-        units=units,
-        form=ButtonForm(),
-        said=SAID.get(str(session.pop("said", ""))),
-    )
+    return _round_page(community, Round(half, edition, instrument))
 
 
 @total.post("")
@@ -78,7 +64,11 @@ def release_round(community: str, half: str, edition: str, instrument: str) -> A
     """Let the ledger decide what is told of the round as it stands now, for good."""
     wanted = Round(half, edition, instrument)
     _found(community, wanted)
-    totals.release_together(house().database, community, wanted, Policy.default())
+    try:
+        totals.release_together(house().database, community, wanted, Policy.default())
+    except Refused as refused:
+        status, happened, remedy = errors.explain(refused)
+        return _round_page(community, wanted, [Fault(f"{happened}. {remedy}")], status)
     session["said"] = "released"
     address = url_for("total.show", community=community, half=half, edition=edition, instrument=instrument)
     return redirect(address, 303)
@@ -113,6 +103,27 @@ def wording(wanted: Round) -> Wording:
     """The questionnaire's own words, in the reader's language where it speaks that."""
     version = library.get(wanted.instrument)
     return version.wording(wanted.edition, _language(wanted))
+
+
+def _round_page(community: str, wanted: Round, faults: Sequence[Fault] = (), status: int = 200) -> Response:
+    place, found = _found(community, wanted)
+    whole, units = _told(found)
+    said = wording(wanted)
+    return page(
+        "own/round.html",
+        gettext("%(place)s: %(round)s", place=place.name, round=round_name(wanted)),
+        faults=faults,
+        status=status,
+        place=place,
+        found=found,
+        names=[(each.id, said.dimensions[each.id].name) for each in library.get(wanted.instrument)],
+        wording=said,
+        whole=whole,
+        teller=_teller(found),
+        units=units,
+        form=ButtonForm(),
+        said=SAID.get(str(session.pop("said", ""))),
+    )
 
 
 def _found(community: str, wanted: Round) -> tuple[Community, Standing]:

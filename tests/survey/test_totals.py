@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from instruments.problems import Refused
 from reports.exports.table import half_year
 from reports.release import SUPPRESSED, Audience, Policy, Released, release
 from survey import reporting, rounds, totals
@@ -80,6 +81,40 @@ def test_the_whole_and_its_units_are_told_together_and_the_smallest_is_no_differ
     hidden = [n for wave, n in zip(waves, (14, 13, 12, 7), strict=True) if told_of(home, wave) is SUPPRESSED]
     # nor for the leader of any one of them
     assert sum(hidden) - max(hidden) >= FEWEST
+
+
+@pytest.fixture
+def overlapped(home, unit, town, county, monkeypatch):
+    """The county's next release is overtaken by one of the town, in which one more unit is sealed by then."""
+    elsewhere = communities.add(home.database, "Fjellby", "municipality", None, county.key)
+    for name, n, above in (
+        ("Alm", 22, town),
+        ("Bjerk", 21, town),
+        ("Eik", 20, town),
+        ("Furu", 23, elsewhere),
+    ):
+        unit(name, n, above)
+    decide = releases.decide
+
+    def overtaken(*asked):
+        monkeypatch.setattr(releases, "decide", decide)
+        unit("Sein", 24)
+        release_spring(home, town)
+        return decide(*asked)
+
+    monkeypatch.setattr(releases, "decide", overtaken)
+
+
+@pytest.mark.usefixtures("overlapped")
+def test_of_two_releases_that_overlap_at_one_moment_the_second_is_refused_and_may_be_made_again(
+    home, town, county
+):
+    with pytest.raises(Refused, match="released-meanwhile"):
+        release_spring(home, county)
+    assert whole(home, county) == (SUPPRESSED, set())
+    assert isinstance(whole(home, town)[0], Released)
+    release_spring(home, county)
+    assert whole(home, county)[1] == {"Alm", "Bjerk", "Eik", "Furu", "Sein"}
 
 
 def test_looking_decides_nothing(home, unit, town):

@@ -5,12 +5,15 @@ import io
 
 import pytest
 
-from survey import passwords
+from reports.release import Policy
+from survey import passwords, totals
 from survey.store.repositories import accounts, communities, releases
+from survey.totals import Round
 from tests.waves import REFERENCE, opened, sealed, simulated
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hashed(PASSWORD)
+SPRING = Round("2026-1", "skole", REFERENCE)
 UNITS = {"Alm": 24, "=Bjerk": 23, "Eik": 22, "Gran": 21, "Hegg": 7}
 
 
@@ -79,6 +82,31 @@ def test_what_is_withheld_shows_as_dashes_and_one_sentence_for_the_whole(owner, 
     assert "Det krever minst tre enheter" in owner.page.text
     owner.get(address).submit(press="Frigi runden nå")
     assert "–" in [each.text for each in owner.page.select("[aria-labelledby=units] td")]
+
+
+def test_whoever_releases_at_the_same_moment_as_another_is_told_so_and_shown_the_round_anew(
+    owner, home, over, address, monkeypatch
+):
+    inner = communities.add(home.database, "Indre Fjordby", "municipality", None, over.key)
+
+    def add(name):
+        communities.add(home.database, name, "unit", "skole", inner.key)
+        sealed(home, simulated(20, len(name)), community=name)
+
+    def overtaken(*asked):
+        monkeypatch.undo()
+        add("Sein")
+        totals.release_together(home.database, inner.key, SPRING, Policy.default())
+        return releases.decide(*asked)
+
+    for name in ("Furu", "Older", "Selje"):
+        add(name)
+    monkeypatch.setattr(releases, "decide", overtaken)
+    owner.get(address).submit(press="Frigi runden nå", status=409)
+    assert owner.page.first(".faults li").text.startswith("Noen andre frigav samtidig.")
+    assert owner.heading == "Fjordby: Januar til juni 2026"
+    owner.submit(press="Frigi runden nå")
+    assert len(column(owner.page, "whole")) == 9
 
 
 def test_surveys_under_way_are_a_warning_before_the_release(owner, home, address):
