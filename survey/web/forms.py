@@ -1,11 +1,11 @@
 """Forms built from an instrument version, and the small ones of the other pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms import IntegerField, PasswordField, RadioField, StringField
 from wtforms.validators import (
     DataRequired,
     EqualTo,
@@ -15,13 +15,11 @@ from wtforms.validators import (
     Optional,
 )
 
-from instruments import background, library, versions
 from instruments.answers import SKIPPED, Answer
 from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version, Wording
 from instruments.problems import refuse
 from survey import passwords
-from survey.web import languages
 
 BLANK = ""
 BACKGROUND = "background"  # the field, and its page
@@ -162,76 +160,3 @@ class SlipsForm(FlaskForm):
         choices=lambda: {"no": gettext("No"), "yes": gettext("Yes")},
         default="no",
     )
-
-
-def wave_form(edition: str, language: str) -> FlaskForm:
-    """The form of a new survey in a community of that edition, for a leader who reads that language."""
-    known = [library.get(reference) for reference in _newest_first(library.available())]
-    speaking = {version.reference: version for version in known if edition in version.editions}
-    spoken = {tag for version in speaking.values() for tag in version.editions[edition]}
-    asked = _background_choices(list(speaking.values()), edition, language)
-    titles = {
-        reference: version.wording(edition, _understood(version.editions[edition], language)).title
-        for reference, version in speaking.items()
-    }
-
-    class WaveForm(FlaskForm):
-        title = StringField(
-            gettext("Title"),
-            [
-                DataRequired(gettext("Give the survey a title.")),
-                Length(max=100, message=gettext("That is too long.")),
-            ],
-            filters=[typed],
-        )
-        instrument = SelectField(
-            gettext("Questionnaire"), choices={ref: f"{title} ({ref})" for ref, title in titles.items()}
-        )
-        language = SelectField(
-            gettext("Language of the slips"),
-            choices={tag: name for tag, name in languages.NAMES.items() if tag in spoken},
-        )
-        invited = IntegerField(
-            gettext("How many are invited"),
-            [
-                InputRequired(gettext("Type how many are invited.")),
-                NumberRange(1, MOST_INVITED, gettext("Type a number from 1 to 5000.")),
-            ],
-        )
-        closes_on = DateField(
-            gettext("Last day"), [InputRequired(gettext("Choose the last day it takes answers."))]
-        )
-        way = RadioField(
-            gettext("How people come in"),
-            choices={"codes": gettext("One-time codes on slips"), "link": gettext("Open link on a poster")},
-            default="codes",
-        )
-        leaders_answer = RadioField(
-            gettext("Do leaders answer too?"),
-            choices={"yes": gettext("Yes"), "no": gettext("No")},
-            default="yes",
-        )
-        background = RadioField(gettext("Ask one background question?"), choices=asked, default=BLANK)
-
-    return WaveForm()
-
-
-def _background_choices(speaking: Sequence[Version], edition: str, language: str) -> dict[str, str]:
-    """None, and every question with its categories, in the words of the place."""
-    choices = {BLANK: gettext("No")}
-    for version in speaking[:1]:
-        wording = version.wording(edition, _understood(version.editions[edition], language))
-        for reference in background.available():
-            words = background.get(reference).wording(wording)
-            choices[reference] = f"{words.name}: {' · '.join(words.categories.values())}"
-    return choices
-
-
-def _newest_first(references: Iterable[str]) -> list[str]:
-    """The references by name, the newest version of each first, so that it is the one proposed."""
-    newest = sorted(references, key=lambda each: versions.parts(each.partition("@")[2]), reverse=True)
-    return sorted(newest, key=lambda each: each.partition("@")[0])
-
-
-def _understood(offered: Sequence[str], language: str) -> str:
-    return language if language in offered else offered[0]

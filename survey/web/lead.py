@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, make_response, redirect, session, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,11 +14,12 @@ from reports.inquiry import MOST_ACTIONS
 from survey import handouts, issuing, orders, participation, sealing
 from survey.store.repositories import accounts, actions, communities, waves
 from survey.store.repositories.communities import Community
-from survey.store.repositories.waves import Plan, Wave
+from survey.store.repositories.waves import Wave
 from survey.web import errors, languages, sign_ins
-from survey.web.forms import ButtonForm, SlipsForm, wave_form
+from survey.web.forms import ButtonForm, SlipsForm
 from survey.web.house import house
 from survey.web.page import Fault, faults_of, page
+from survey.web.planning import WaveForm, wave_form
 
 lead = Blueprint("lead", __name__, url_prefix="/lead")
 
@@ -66,32 +66,12 @@ def create_wave(community: str) -> AnyResponse:
     """Draft the survey."""
     place = communities.by_key(house().database, community)
     form = wave_form(place.edition or "", languages.current())
-    if not form.validate():
-        return _new_page(place, form, faults_of(form))
-    if form.closes_on.data < house().today:
-        fault = Fault(gettext("The last day must be today or later."), form.closes_on.id)
-        return _new_page(place, form, [fault])
-    plan = Plan(
-        community_key=community,
-        title=form.title.data.strip(),
-        instrument=form.instrument.data,
-        language=form.language.data,
-        invited=form.invited.data,
-        opens_on=house().today,
-        closes_on=form.closes_on.data,
-        open_link=form.way.data == "link",
-        leaders_answer=form.leaders_answer.data == "yes",
-        background=form.background.data or None,
-    )
-    try:
-        made = waves.draft(house().database, plan)
-    except Refused as refused:
-        # each field is in order; some may not go together
-        _, happened, remedy = errors.explain(refused)
-        at_fault = form.background if refused.problems[0].code.startswith("background-") else form.language
-        at_fault.errors = [f"{happened}. {remedy}"]
-        return _new_page(place, form, faults_of(form))
-    return return_to(made, "drafted")
+    if form.validate():
+        try:
+            return return_to(waves.draft(house().database, form.plan(community)), "drafted")
+        except Refused as refused:
+            form.fail(refused)
+    return _new_page(place, form, faults_of(form))
 
 
 @lead.get("/<community>/<wave>")
@@ -184,7 +164,7 @@ def _seeing(place: Community) -> Sequence[tuple[str, str]]:
     return accounts.seeing(house().database, communities.upwards(house().database, place.key))
 
 
-def _new_page(place: Community, form: FlaskForm, faults: Sequence[Fault] = ()) -> Response:
+def _new_page(place: Community, form: WaveForm, faults: Sequence[Fault] = ()) -> Response:
     return page(
         "lead/new_wave.html",
         gettext("New survey"),
