@@ -21,7 +21,6 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks import in_typst
 from instruments import library
 from instruments.answers import matrix
 from instruments.moments import Moments
@@ -134,6 +133,8 @@ def cold(code: str) -> float:
 
 def beside_typst(repetitions: int) -> tuple[float, float]:
     """CPU seconds of a whole warm report of ours and of typst's compiling the same page, in turns."""
+    from benchmarks import in_typst  # noqa: PLC0415 - a cold process does not pay for typst
+
     seeds = range(10, 10 * (repetitions + 2), 10)
     with tempfile.TemporaryDirectory() as folder:
         compiled = in_typst.compiling([document.html(shown(seed), "nb") for seed in seeds], Path(folder))

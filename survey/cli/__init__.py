@@ -1,8 +1,10 @@
 """The `kjennetegn` command: one module per family of subcommands, loaded when it is asked for."""
 
+import ast
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -28,7 +30,10 @@ FAMILIES = {
 
 
 class Families(click.Group):
-    """Finds a subcommand in its module, so that `instrument check` does not pay for matplotlib."""
+    """Finds a subcommand in its module, so that `instrument check` does not pay for matplotlib.
+
+    Nor does `--help`, for what each is good for is read from the modules' text and not by running them.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(FAMILIES)
@@ -40,6 +45,21 @@ class Families(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{FAMILIES[cmd_name]}.{cmd_name} is not a command")
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
+        """Write every subcommand with the first line of its docstring."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _purpose(name)) for name in FAMILIES])
+
+
+def _purpose(subcommand: str) -> str:
+    """The first line of a subcommand's docstring."""
+    module = FAMILIES[subcommand].rpartition(".")[2]
+    text = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
+    functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    return next(ast.get_docstring(each) or "" for each in functions if each.name == subcommand).partition(
+        "\n"
+    )[0]
 
 
 @click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"]})

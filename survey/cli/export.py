@@ -26,10 +26,11 @@ FAMILY_BYTES = 32
 )
 @click.option("--replace", is_flag=True, help="Replace files that are there already.")
 def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: bool) -> None:
-    """Write what may be told outside of every sealed wave, one row per community, wave and dimension.
+    """Write what researchers may be told of all sealed waves.
 
-    A wave joins once its half-year is over, or an owner has released its round.
-    Communities stand under random keys, new in every export unless --family is given.
+    One row per community, wave and dimension. A wave joins once its half-year is over, or an
+    owner has released its round. Communities stand under random keys, new in every export unless --family
+    is given.
     """
     policy = Policy.default()
     home = installed()

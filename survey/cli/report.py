@@ -39,7 +39,10 @@ def report(  # noqa: PLR0917 - click hands over the options
     reader: str,
     directory: Path | None,
 ) -> None:
-    """Write what the leader of COMMUNITY may be told, as a tagged PDF."""
+    """Write a community's profile report as a tagged PDF.
+
+    It holds what the leader of COMMUNITY may be told, or with --all-under of every community below one.
+    """
     home = Installation.from_environment(os.environ)
     context.call_on_close(home.database.close)
     if community and pdf and reader == "leader" and not (all_under or directory):

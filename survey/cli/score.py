@@ -21,9 +21,10 @@ from survey import responses, scorecard
 @click.option("--group", metavar="COLUMN", help="The column that says which group a person belongs to.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure at full precision as JSON.")
 def score(definition: str, answers: Path, group: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's
-    """Score the answers in RESPONSES.csv with DEFINITION: a file, a folder, or NAME@VERSION.
+    """Score answers that stand in a CSV file.
 
-    This is for people who hold their own data: nothing is withheld here, however few have answered.
+    DEFINITION is a file, a folder, or NAME@VERSION of a questionnaire. This is for people who hold their own
+    data: nothing is withheld here, however few have answered.
     """
     version = _version(definition)
     read = _read(version, answers, group)

@@ -69,5 +69,8 @@ def listen(settings: Settings, host: str, port: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
-    """Serve the application set up by the KJENNETEGN_… environment variables."""
+    """Serve the web application.
+
+    It is set up by the KJENNETEGN_… environment variables.
+    """
     listen(Settings.from_environment(os.environ), host, port)

@@ -14,7 +14,7 @@ from survey.settings import Settings
 
 @click.command()
 def verify() -> None:
-    """Check settings, database, instruments and keys, and say loudly what is wrong."""
+    """Say loudly what is wrong with settings, database or keys."""
     problems = upkeep.problems(Settings.from_environment(os.environ))
     if problems:
         raise Refused(problems)
@@ -23,7 +23,10 @@ def verify() -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database's tables to the schema of this program. Make a backup first."""
+    """Bring the database's tables to this program's schema.
+
+    Make a backup first.
+    """
     unopened().migrate()
     click.echo("The tables are up to date.")
 
@@ -31,7 +34,9 @@ def migrate() -> None:
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 def backup(target: Path) -> None:
-    """Copy the database to the new file TARGET while it is in use. The keys are not in it.
+    """Copy the database to a new file while it is in use.
+
+    The keys are not in it.
 
     PostgreSQL is copied by its own pg_dump, for pg_restore.
     """

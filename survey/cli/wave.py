@@ -99,7 +99,7 @@ def seal(key: str) -> None:
 @click.option("--count", type=int, help="How many slips; everyone invited and a few to spare if left out.")
 @click.option("--retire", is_flag=True, help="Make every slip printed before useless.")
 def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
-    """Print slips with new codes for WAVE, or the poster where it has an open link.
+    """Print slips with new codes, or an open link's poster.
 
     The codes are shown in this file and nowhere else. Print it, then destroy it.
     """

@@ -26,9 +26,10 @@ LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
 )
 @click.option("--with-parent", is_flag=True, help="End when the process ends that started this one.")
 def worker(every: int, *, once: bool, with_parent: bool) -> None:
-    """Do jobs, close waves at their date and finish what an interruption left, until SIGINT or SIGTERM.
+    """Do jobs and close waves at their date, until stopped.
 
-    A job in hand stops after its present step and waits for the next worker. More of them may run at once.
+    What an interruption left is finished first; SIGINT and SIGTERM stop it. A job in hand
+    stops after its present step and waits for the next worker. More of them may run at once.
     """
     ended = threading.Event()
     if not once:
