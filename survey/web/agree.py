@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from flask_babel import format_date, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import DateField, Field, SelectField, StringField, TextAreaField
+from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 
 from instruments.model import Wording
@@ -18,7 +18,7 @@ from survey.store.repositories import actions
 from survey.store.repositories.actions import Written
 from survey.store.repositories.waves import Wave
 from survey.web import errors
-from survey.web.forms import ButtonForm
+from survey.web.forms import ButtonForm, Day
 from survey.web.house import house
 from survey.web.lead import return_to, wording_of
 from survey.web.page import Fault, faults_of, page
@@ -110,17 +110,6 @@ def remove_action(community: str, wave: str, action: str) -> AnyResponse:
 def one_line(typed: str | None) -> str:
     """The text on one line, without characters that do not print."""
     return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip()
-
-
-class Day(DateField):
-    """A date whose fault says what to do about it."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day. Raises ValueError with what the reader is told."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("Write a day that is in the calendar, as year-month-day.")) from error
 
 
 def _action_form(wave: Wave, agreed: AgreedAction | None = None) -> FlaskForm:

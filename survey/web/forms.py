@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, PasswordField, RadioField, StringField
+from wtforms import DateField, IntegerField, PasswordField, RadioField, StringField
+from wtforms.form import BaseForm
 from wtforms.validators import (
     DataRequired,
     EqualTo,
@@ -13,6 +14,7 @@ from wtforms.validators import (
     Length,
     NumberRange,
     Optional,
+    StopValidation,
 )
 
 from instruments.answers import SKIPPED, Answer
@@ -96,6 +98,33 @@ def typed(text: str | None) -> str | None:
     return None if text is None else text.replace("\0", "")
 
 
+class Day(DateField):
+    """A date; one that is in no calendar is told in the reader's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day. Raises ValueError with what the reader is told."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Write a day that is in the calendar, as year-month-day.")) from error
+
+
+class Invited(IntegerField):
+    """A number of people; what is none is told once, in the reader's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number. Raises ValueError with what the reader is told."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Type a number from 1 to 5000.")) from error
+
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - WTForms gives it
+        """Ask nothing more of what is no number."""
+        if self.process_errors and any(self.raw_data or ()):
+            raise StopValidation
+
+
 class SignInForm(FlaskForm):
     """E-mail and password."""
 
@@ -148,7 +177,7 @@ class TakingForm(FlaskForm):
 class SlipsForm(FlaskForm):
     """How many slips to print, and whether the earlier ones end."""
 
-    count = IntegerField(
+    count = Invited(
         lazy_gettext("How many slips"),
         [
             InputRequired(lazy_gettext("Type how many.")),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, Form, IntegerField, RadioField, SelectField, StringField
+from wtforms import Field, Form, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from instruments import background, library, versions
@@ -12,7 +12,7 @@ from instruments.model import Version, Wording
 from instruments.problems import Refused
 from survey.store.repositories.waves import Plan
 from survey.web import errors, languages
-from survey.web.forms import BLANK, MOST_INVITED, typed
+from survey.web.forms import BLANK, MOST_INVITED, Day, Invited, typed
 from survey.web.house import house
 
 LONGEST_TITLE = 100
@@ -40,14 +40,14 @@ class WaveForm(FlaskForm):
     )
     instrument = SelectField(lazy_gettext("Questionnaire"))
     language = SelectField(lazy_gettext("Language of the slips"))
-    invited = IntegerField(
+    invited = Invited(
         lazy_gettext("How many are invited"),
         [
             InputRequired(lazy_gettext("Type how many are invited.")),
             NumberRange(1, MOST_INVITED, lazy_gettext("Type a number from 1 to 5000.")),
         ],
     )
-    closes_on = DateField(
+    closes_on = Day(
         lazy_gettext("Last day"),
         [InputRequired(lazy_gettext("Choose the last day it takes answers.")), _not_over],
     )

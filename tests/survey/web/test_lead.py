@@ -138,6 +138,21 @@ def test_a_survey_that_cannot_be_is_told_beside_its_field(inside, home, plan, fi
     assert waves.every(home.database) == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nn", ["Skriv eit tal frå 1 til 5000.", "Skriv ein dag som finst i kalenderen, som år-månad-dag."]),
+        ("da", ["Skriv et tal fra 1 til 5000.", "Skriv en dag, der findes i kalenderen, som år-måned-dag."]),
+    ],
+)
+def test_what_is_no_number_and_no_day_is_told_once_in_the_readers_language(
+    inside, home, plan, language, told
+):
+    inside.get(f"/lead/?language={language}")
+    new(inside, home, {**plan, "invited": "mange", "closes_on": "31. februar"}, status=400)
+    assert [each.text for each in inside.page.select(".faults li")] == told
+
+
 def test_a_survey_is_found_under_its_own_community_only(inside, home):
     elsewhere = opened(home, "Bjørka")
     inside.get(f"/lead/{place(home).key}/{elsewhere.key}", status=404)
