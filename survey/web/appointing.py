@@ -27,7 +27,7 @@ def account_form(roles: Mapping[str, object]) -> FlaskForm:
         gettext("E-mail address"),
         [
             Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=gettext("Type an e-mail address.")),
-            Length(max=LONGEST_ADDRESS, message=gettext("That is too long.")),
+            Length(max=LONGEST_ADDRESS, message=gettext("Type an e-mail address.")),
         ],
         filters=[typed],
     )

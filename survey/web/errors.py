@@ -99,7 +99,7 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
         "wave-not-sealed": (
             409,
             lazy_gettext("There is nothing to see yet"),
-            lazy_gettext("Close the survey and seal it first: nothing is told before."),
+            lazy_gettext("Close the survey and seal it first: nothing is shown before."),
         ),
         "released-meanwhile": (
             409,
@@ -155,14 +155,14 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             400,
             lazy_gettext("Too few are invited for a background question"),
             lazy_gettext(
-                "Of so few nothing would be told by group, so there is no reason to ask. Invite ten, or "
+                "Of so few nothing would be shown by group, so there is no reason to ask. Invite ten, or "
                 "twelve if leaders answer too, or ask none."
             ),
         ),
         "background-single-items": (
             400,
             lazy_gettext("That questionnaire has one statement for each dimension"),
-            lazy_gettext("Single statements are not told by group. Choose a longer one, or ask none."),
+            lazy_gettext("Single statements are not shown by group. Choose a longer one, or ask none."),
         ),
         **dict.fromkeys(
             ("wave-not-draft", "wave-not-closed", "wave-over", "wave-by-link"),

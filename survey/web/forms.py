@@ -130,12 +130,18 @@ class SignInForm(FlaskForm):
 
     email = StringField(
         lazy_gettext("E-mail address"),
-        validators=[DataRequired(lazy_gettext("Type your e-mail address.")), Length(max=LONGEST_LINE)],
+        validators=[
+            DataRequired(lazy_gettext("Type your e-mail address.")),
+            Length(max=LONGEST_LINE, message=lazy_gettext("Type your e-mail address.")),
+        ],
         filters=[typed],
     )
     password = PasswordField(
         lazy_gettext("Password"),
-        validators=[DataRequired(lazy_gettext("Type your password.")), Length(max=LONGEST_LINE)],
+        validators=[
+            DataRequired(lazy_gettext("Type your password.")),
+            Length(max=LONGEST_LINE, message=lazy_gettext("Type your password.")),
+        ],
     )
 
 
@@ -163,7 +169,10 @@ class PasswordForm(FirstPasswordForm):
 
     old = PasswordField(
         lazy_gettext("Present password"),
-        validators=[DataRequired(lazy_gettext("Type your present password.")), Length(max=LONGEST_LINE)],
+        validators=[
+            DataRequired(lazy_gettext("Type your present password.")),
+            Length(max=LONGEST_LINE, message=lazy_gettext("Type your present password.")),
+        ],
     )
 
 

@@ -34,7 +34,10 @@ class WaveForm(FlaskForm):
         lazy_gettext("Title"),
         [
             DataRequired(lazy_gettext("Give the survey a title.")),
-            Length(max=LONGEST_TITLE, message=lazy_gettext("That is too long.")),
+            Length(
+                max=LONGEST_TITLE,
+                message=lazy_gettext("Write a title of at most %(number)s characters.", number=LONGEST_TITLE),
+            ),
         ],
         filters=[typed],
     )

@@ -27,7 +27,7 @@ from survey.web.page import Fault, page
 
 total = Blueprint("total", __name__, url_prefix="/own/<community>/round/<half>/<edition>/<instrument>")
 
-SAID = {"released": lazy_gettext("The round is released. What is told of it never changes.")}
+SAID = {"released": lazy_gettext("The round is released. Its figures never change.")}
 COLUMNS = (
     Column("place", "The place, or the whole that the others lie in", Kind.TEXT),
     Column("whole", "1 in the rows of the whole, 0 in those of a place", Kind.INTEGER),

@@ -19,7 +19,7 @@ LINES = {
     "The sealed figures of the group": {"sealed_wave"},
     "If a question about you was asked": {"sealed_category"},
     "What was agreed after a survey": {"agreed_action"},
-    "Which figures were told outside": {"ledger"},
+    "Which figures were shown outside": {"ledger"},
     "Reports that are being made": {"job"},
 }
 
@@ -52,7 +52,7 @@ def test_every_table_has_its_line_on_the_page(browser):
 def test_the_numbers_on_the_page_are_those_the_gate_goes_by(browser):
     told = {audience: each.mean for audience, each in Policy.default().thresholds.items()}
     text = browser.get("/privacy?language=en").page.text
-    assert f"of fewer than {told[Audience.LEADER]} answers" in text
+    assert f"for fewer than {told[Audience.LEADER]} answers" in text
     assert f"fewer than {told[Audience.LEADER_AMONG_RESPONDENTS]} where your leader answers too" in text
-    assert f"Outside your workplace nothing is told of fewer than {told[Audience.OUTSIDE]} answers" in text
+    assert f"Outside your workplace nothing is shown for fewer than {told[Audience.OUTSIDE]} answers" in text
     assert told[Audience.OWNER] == told[Audience.OUTSIDE]  # one sentence speaks of both
