@@ -2,71 +2,78 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from reports import document
 from reports.distributions import Row, distribution
 from reports.profile import Profile
-from reports.release import Suppressed
+from reports.release import Interval, Suppressed
 from reports.telling import Teller
 from reports.wording import words
 
 
-def recipe(told: Profile, page: str) -> str:
-    """The page with each of its figures drawn so."""
-    drawn = iter(list(_figures(told)))
-    return re.sub(r"<img [^>]*>", lambda _image: next(drawn), page)
+def page(told: Profile) -> str:
+    """The report's page with each of its figures drawn so, with the words that such a figure needs."""
+    drawn = _figures(told)
+    return re.sub(r"<img [^>]*>", lambda _image: next(drawn), document.html(told, "nb"))
 
 
 def _figures(told: Profile) -> Iterator[str]:
     teller = Teller(told, words("nb"))
-    names = {each.id: teller.wording.dimensions[each.id].name for each in told.version}
-    yield _inlined(_glance(told, names))
+    yield _inlined(_glance(told, teller))
     for dimension in told.version:
         if found := distribution(told, dimension.id):
-            yield _inlined(_stacked(found.rows, teller))
+            shown = [row for row in found.rows if not isinstance(row.shares, Suppressed)]
+            yield _inlined(_bars(told, shown, teller))
     for dimension in told.version:
-        yield _inlined(_over_time(told, dimension.id, names[dimension.id]))
+        yield _inlined(_over_time(told, dimension.id, teller))
 
 
-def _glance(told: Profile, names: dict[str, str]) -> Figure:
+def _glance(told: Profile, teller: Teller) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 5))
-    cuts = [1, *map(float, told.version.levels.cuts), 5]
-    for k, (low, high) in enumerate(pairwise(cuts)):
-        axes.axvspan(low, high, color=str(0.95 - 0.05 * k))
+    names = [teller.wording.dimensions[each.id].name for each in told.version]
+    edges = pairwise([1.0, *map(float, told.version.levels.cuts), 5.0])
+    for level, (low, high) in zip(told.version.levels.ids, edges, strict=True):
+        axes.axvspan(low, high, alpha=0.2)
+        axes.text((low + high) / 2, -0.8, teller.wording.levels[level], ha="center")
     for place, dimension in enumerate(told.version):
-        released = told.dimension(dimension.id)
-        if isinstance(released, Suppressed) or isinstance(released.mean, Suppressed):
-            continue
-        if not isinstance(released.interval, Suppressed):
-            half = (released.interval.high - released.interval.low) / 2
-            axes.errorbar(released.mean.value, place, xerr=half, fmt="o", capsize=3)
-    axes.set_yticks(range(len(names)), names.values())
+        point = told.series(dimension.id)[-1]
+        if point and isinstance(point.interval, Interval):
+            half = (point.interval.high - point.interval.low) / 2
+            axes.errorbar(point.mean.value, place, xerr=half, fmt="o", capsize=3)
+    axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     return figure
 
 
-def _stacked(rows: Sequence[Row], teller: Teller) -> Figure:
+def _bars(told: Profile, rows: list[Row], teller: Teller) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 2.5))
-    told = [row for row in rows if not isinstance(row.shares, Suppressed)]
-    left = [0.0] * len(told)
-    for shares in zip(*(row.shares for row in told), strict=True):
-        bars = axes.barh(range(len(told)), shares, left=left)
-        axes.bar_label(bars, fmt="%.0f", label_type="center")
-        left = [start + share for start, share in zip(left, shares, strict=True)]
+    left = [0.0] * len(rows)
+    shares = zip(*(row.shares for row in rows if not isinstance(row.shares, Suppressed)), strict=True)
+    for category, share in zip(told.version.scale.categories, shares, strict=True):
+        bars = axes.barh(range(len(rows)), share, left=left, label=teller.wording.categories[category])
+        axes.bar_label(bars, fmt="%.0f %%", label_type="center")
+        left = [start + width for start, width in zip(left, share, strict=True)]
     items, together = teller.wording.items, teller.words.say("All together")
-    axes.set_yticks(range(len(told)), [items[row.item.id] if row.item else together for row in told])
+    axes.set_yticks(range(len(rows)), [items[row.item.id] if row.item else together for row in rows])
+    axes.legend()
     return figure
 
 
-def _over_time(told: Profile, dimension: str, name: str) -> Figure:
+def _over_time(told: Profile, dimension: str, teller: Teller) -> Figure:
     figure, axes = plt.subplots(figsize=(3.3, 2.2))
-    points = [(k, point) for k, point in enumerate(told.series(dimension)) if point is not None]
-    axes.plot([k for k, _ in points], [point.mean.value for _, point in points], "o-")
-    axes.set(ylim=(1, 5), title=name)
+    series = zip(told.waves, told.series(dimension), strict=True)
+    points = [(wave.wave_title, point) for wave, point in series if point is not None]
+    means = [point.mean.value for _, point in points]
+    intervals = [point.interval for _, point in points if isinstance(point.interval, Interval)]
+    errors = [(each.high - each.low) / 2 for each in intervals]
+    axes.errorbar([title for title, _ in points], means, yerr=errors, fmt="o-", capsize=3)
+    axes.annotate(teller.mean(points[-1][1].mean), (len(points) - 1, means[-1]))
+    axes.set(ylim=(1, 5), title=teller.wording.dimensions[dimension].name)
     return figure
 
 
