@@ -88,7 +88,7 @@ def html(profile: Profile, language: str) -> str:
         agreed=by_dimension(profile.agreed.before, order),
         groups=groups(profile, teller),
         planned=by_dimension(profile.agreed.after, order),
-        times=_times(profile, said) if len(profile.waves) > 1 else (),
+        times=_times(profile, said) if profile.follows else (),
         time_table=time_table(profile, teller),
         sheet=teller.wording.sheet,
         focus=range(FOCUS),

@@ -72,6 +72,12 @@ class Profile:
         items = self.told.item_figures.values()
         return any(isinstance(part, Suppressed) for part in [*parts, *items])
 
+    @cached_property
+    def follows(self) -> bool:
+        """Whether there is anything to see over time: more than one wave, and at least one that is told."""
+        told = (point for dimension in self.version for point in self.series(dimension.id))
+        return len(self.waves) > 1 and any(point is not None for point in told)
+
     def compared(self, earlier: WaveIdentity, later: WaveIdentity) -> bool:
         """Whether one wave may be compared with the one right before it."""
         return any(

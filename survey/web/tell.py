@@ -49,7 +49,7 @@ def overview(community: str, wave: str) -> Response:
         rows=rows,
         changes=[(name, teller.since(key)) for key, name in rows if teller.since(key)],
         obstacle=teller.obstacle(shown.step) if isinstance(shown.step, NotCompared) else "",
-        times=time_table(shown, teller) if len(shown.waves) > 1 else None,
+        times=time_table(shown, teller) if shown.follows else None,
         groups=groups(shown, teller),
         agreed=by_dimension(shown.agreed.before, names),
         planned=by_dimension(shown.agreed.after, names),
@@ -77,7 +77,7 @@ def dimension(community: str, wave: str, dimension: str) -> Response:
         teller=teller,
         say=teller.words.say,
         standing=teller.standing(shown.dimension(dimension)),
-        times=describe.over_time(shown, dimension, said) if len(shown.waves) > 1 else "",
+        times=describe.over_time(shown, dimension, said) if shown.follows else "",
         before=ids[place - 1] if place else "",
         after=ids[place + 1] if place + 1 < len(ids) else "",
     )
@@ -139,7 +139,7 @@ def _bars(shown: Profile, dimension_id: str, said: Words) -> bytes | None:
 
 
 def _over_time(shown: Profile, dimension_id: str, said: Words) -> bytes | None:
-    return charts.over_time(shown, dimension_id, said) if len(shown.waves) > 1 else None
+    return charts.over_time(shown, dimension_id, said) if shown.follows else None
 
 
 _FIGURES: Mapping[str, Callable[[Profile, str, Words], bytes | None]] = MappingProxyType(

@@ -93,6 +93,13 @@ def test_a_wave_of_four_shows_no_score_anywhere():
     assert re.findall(r"\b[1-5],\d", said[:method]) == []
 
 
+@pytest.mark.parametrize(
+    ("sizes", "follows"), [([30, 33], True), ([30, 4], True), ([4, 4], False), ([30], False)]
+)
+def test_waves_are_drawn_over_time_where_there_is_one_to_see(sizes, follows):
+    assert ("Over tid" in text_of(document.report(shown(sizes), "nb"))) is follows
+
+
 def test_a_wave_of_seven_shows_means_of_one_decimal_and_nothing_finer():
     said = text_of(document.report(shown([7]), "nb"))
     method = said.index("Metode og personvern")
