@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
-from sqlalchemy import Connection
-
 from instruments.answers import SKIPPED, Answers, Skipped
 from instruments.problems import Refused, refuse
 from survey import codes, reply
@@ -19,6 +17,7 @@ from survey.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store import urns
 from survey.store.database import Database
+from survey.store.directly import Direct
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 from survey.urn import Urn, seal
@@ -138,17 +137,17 @@ def submit(
     # all boxes are held, in their order, only where an open link is nearly full: then the cap is exact
     nearly_full = wave.open_link and _answered(database, keys, wave) >= cap(wave) - CLOSE_TO_CAP
 
-    def put_in(connection: Connection) -> None:
-        held = urns.hold(connection, wave.id, None if nearly_full else [place])
-        if place not in held:
+    def put_in(held: Direct) -> None:
+        boxes = urns.hold(held, wave.id, None if nearly_full else place)
+        if place not in boxes:
             raise _closed()
-        fuller = urn.added(place, held[place], entry, sealed)
+        fuller = urn.added(place, boxes[place], entry, sealed)
         if fuller is None:
             return
         require_open(wave, today)
-        if nearly_full and _count(urn, held) >= cap(wave):
+        if nearly_full and _count(urn, boxes) >= cap(wave):
             raise _full()
-        if not urns.put_back(connection, wave.id, place, fuller):
+        if not urns.put_back(held, wave.id, place, fuller):
             raise _closed()
 
     database.together(put_in)

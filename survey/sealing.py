@@ -16,6 +16,7 @@ from survey import reply
 from survey.keys import KeyDirectory
 from survey.store import urns
 from survey.store.database import Database
+from survey.store.directly import Direct
 from survey.store.repositories import sealed, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import FEWEST_ANSWERS, SHARDS
@@ -96,7 +97,7 @@ def _count(database: Database, keys: KeyDirectory, wave: Wave, step: Step) -> No
     """Boxes out, statistics in: one transaction."""
     step("begin")
     with database.writing() as connection:
-        boxes = urns.hold(connection, wave.id)
+        boxes = urns.hold(Direct.of(connection), wave.id)
         step("held")
         # another process may have sealed it between our look and our lock
         if not urns.advance(connection, wave.id, "sealed", public_key=None):

@@ -2,8 +2,11 @@
 
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from sqlalchemy import event
+
+from survey.store.directly import Direct
 
 
 def files(database, *, journals=True):
@@ -37,6 +40,12 @@ def statements(database):
     def note(*told):
         asked.append(told[2])
 
+    def run(held, statement, **values):
+        asked.append(str(statement))
+        return plainly(held, statement, **values)
+
+    plainly = Direct.run
     event.listen(database.engine, "before_cursor_execute", note)
-    yield asked
+    with patch.object(Direct, "run", run):
+        yield asked
     event.remove(database.engine, "before_cursor_execute", note)

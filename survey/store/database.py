@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from instruments.problems import Refused, refuse
 from survey.store import instruments_in_use, schema
+from survey.store.directly import Direct
 from survey.store.lately import Lately
 from survey.store.together import Act, Together
 
@@ -40,7 +41,7 @@ class Database:
         self.lately = Lately()
         # SQLite lets one write at a time: waiting here is fair and cheap, its own busy wait is neither
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
-        self._together = Together(self._turn, self._begun)
+        self._together = Together(self._turn, self._directly)
 
     @property
     def is_sqlite(self) -> bool:
@@ -72,13 +73,31 @@ class Database:
         if self.is_sqlite:
             self._together.do(act)
         else:
-            with self.writing() as connection:
-                act(connection)
+            with self._directly() as held:
+                act(held)
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
         with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def _directly(self) -> Iterator[Direct]:
+        pooled = self.engine.raw_connection()
+        try:
+            held = Direct(pooled.driver_connection, self.engine.dialect)
+            if self.is_sqlite:
+                held.driver.execute("BEGIN IMMEDIATE")
+            yield held
+            held.driver.commit()
+        except Refused:
+            raise
+        except BaseException:
+            # what failed on the way to disk is not used again
+            pooled.invalidate()
+            raise
+        finally:
+            pooled.close()  # which takes back what was not committed
 
     def migrate(self) -> None:
         """Bring the tables to the present schema. Raises Refused where the database cannot be written."""
@@ -148,7 +167,9 @@ def connect(url: str) -> Database:
     """The database at that URL, whatever state its tables are in. Connects lazily."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, pool_size=THREADS, max_overflow=4, connect_args={"timeout": 30})
+        engine = create_engine(
+            address, pool_size=THREADS, max_overflow=4, connect_args={"timeout": 30}, paramstyle="named"
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from queue import Empty, SimpleQueue
 
-from sqlalchemy import Connection
-
 from instruments.problems import Refused
+from survey.store.directly import Direct
 
-Act = Callable[[Connection], None]
+Act = Callable[[Direct], None]
 
 
 class Asked:
@@ -20,10 +19,10 @@ class Asked:
         self._refused: Refused | None = None
         self.is_over = False
 
-    def attempt(self, connection: Connection) -> None:
+    def attempt(self, held: Direct) -> None:
         """Do it; a refusal changes nothing, and is no affair of the others."""
         try:
-            self._act(connection)
+            self._act(held)
         except Refused as refused:
             self._refused = refused
 
@@ -47,7 +46,7 @@ class Together:
     """
 
     def __init__(
-        self, turn: AbstractContextManager[object], begun: Callable[[], AbstractContextManager[Connection]]
+        self, turn: AbstractContextManager[object], begun: Callable[[], AbstractContextManager[Direct]]
     ) -> None:
         self._turn, self._begun = turn, begun
         self._asked: SimpleQueue[Asked] = SimpleQueue()
@@ -68,9 +67,9 @@ class Together:
 
     def _write(self, batch: Sequence[Asked]) -> None:
         try:
-            with self._begun() as connection:
+            with self._begun() as held:
                 for each in batch:
-                    each.attempt(connection)
+                    each.attempt(held)
         except BaseException as error:
             for each in batch:
                 each.end(error)

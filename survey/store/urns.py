@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
+from survey.store.directly import Direct
 from survey.store.tables import access_code, sealed_category, sealed_wave, urn, wave
 
 Boxes = Mapping[int, bytes]
@@ -16,7 +17,7 @@ BATCH = 500
 # built once: putting the statement together takes longer than running it
 _ALL = select(urn.c.shard, urn.c.box).where(urn.c.wave_id == bindparam("of")).order_by(urn.c.shard)
 _HOLD_ALL = _ALL.with_for_update()
-_HOLD_SOME = _HOLD_ALL.where(urn.c.shard.in_(bindparam("shards", expanding=True)))
+_HOLD_ONE = _HOLD_ALL.where(urn.c.shard == bindparam("at"))
 _ONE = select(urn.c.box).where(urn.c.wave_id == bindparam("of"), urn.c.shard == bindparam("at"))
 _IS_OPEN = exists().where(wave.c.id == bindparam("of"), wave.c.state == "open")
 _OF_CODE = select(access_code.c.wave_id).where(access_code.c.keyed_hash == bindparam("keyed_hash"))
@@ -33,22 +34,21 @@ def boxes(connection: Connection, wave_id: int) -> Boxes:
     return {shard: bytes(content) for shard, content in rows}
 
 
-def hold(connection: Connection, wave_id: int, shards: Iterable[int] | None = None) -> Boxes:
-    """Some boxes (or all) that no one else changes until this transaction ends; those that are there.
+def hold(held: Direct, wave_id: int, shard: int | None = None) -> Boxes:
+    """One box (or all) that no one else changes until this transaction ends; empty where it is gone.
 
     Sealing takes the boxes away under the same lock: whoever holds one here is counted by it, and whoever
     comes later finds none. The wave's own row is not locked, so that people who answer at once wait for
     each other only where they share a box.
     """
-    query = _HOLD_ALL if shards is None else _HOLD_SOME
-    rows = connection.execute(query, {"of": wave_id, "shards": list(shards or ())})
-    return {shard: bytes(content) for shard, content in rows}
+    if shard is None:
+        return dict(held.run(_HOLD_ALL, of=wave_id).fetchall())
+    return dict(held.run(_HOLD_ONE, of=wave_id, at=shard).fetchall())
 
 
-def put_back(connection: Connection, wave_id: int, shard: int, box: bytes) -> bool:
+def put_back(held: Direct, wave_id: int, shard: int, box: bytes) -> bool:
     """Replace one held box; nothing is changed where the wave is not open at this moment. Whether it was."""
-    replaced = connection.execute(_PUT_BACK, {"of": wave_id, "at": shard, "content": box})
-    return bool(replaced.rowcount)
+    return bool(held.run(_PUT_BACK, of=wave_id, at=shard, content=box).rowcount)
 
 
 def set_up(connection: Connection, wave_id: int, empty: Boxes) -> None:
