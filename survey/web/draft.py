@@ -88,3 +88,8 @@ def forget() -> None:
 def is_underway() -> bool:
     """Whether this request's cookie holds a draft."""
     return "token" in session
+
+
+def is_unsent() -> bool:
+    """Whether it holds one that is not sent."""
+    return is_underway() and not session.get("sent", False)

@@ -219,7 +219,7 @@ def explain(refused: Refused) -> tuple[int, str, str]:
 
 def error_page(status: int, heading: str, remedy: str) -> Response:
     """An error page; its title starts with the word for an error."""
-    return page("error.html", heading, status=status, remedy=remedy, underway=draft.is_underway())
+    return page("error.html", heading, status=status, remedy=remedy, underway=draft.is_unsent())
 
 
 def install(app: Flask) -> None:

@@ -35,7 +35,7 @@ respond = Blueprint("respond", __name__)
 def start() -> Response:
     """The front door: type a code."""
     return page(
-        "respond/start.html", gettext("Answer the survey"), form=StartForm(), underway=draft.is_underway()
+        "respond/start.html", gettext("Answer the survey"), form=StartForm(), underway=draft.is_unsent()
     )
 
 

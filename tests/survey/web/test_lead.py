@@ -153,6 +153,13 @@ def test_what_is_no_number_and_no_day_is_told_once_in_the_readers_language(
     assert [each.text for each in inside.page.select(".faults li")] == told
 
 
+def test_an_error_leads_whoever_is_signed_in_back_to_their_pages(inside):
+    inside.get("/lead/x/y", status=404)
+    assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
+    inside.get("/operate/", status=403)
+    assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
+
+
 def test_a_survey_is_found_under_its_own_community_only(inside, home):
     elsewhere = opened(home, "Bjørka")
     inside.get(f"/lead/{place(home).key}/{elsewhere.key}", status=404)

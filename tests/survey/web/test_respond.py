@@ -134,6 +134,15 @@ def test_sending_again_by_double_click_reload_and_back_counts_once(begun, home, 
     assert counted(home, wave) == 1
 
 
+def test_whoever_comes_next_to_a_device_is_not_told_that_they_have_begun(begun, code):
+    begun.get("/")
+    assert begun.page.first("main .note a")["href"] == "/answer"
+    answer_all(begun.get("/answer/1")).submit(press="Send")
+    assert begun.get("/").page.select("main .note") == []
+    begun.get(f"/c/{code}", status=409)
+    assert [each["href"] for each in begun.page.select("main a")] == ["/"]
+
+
 def test_a_used_code_is_told_so(begun, code):
     answer_all(begun)
     begun.submit(press="Send")
