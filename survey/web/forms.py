@@ -194,7 +194,7 @@ class SlipsForm(FlaskForm):
         ],
     )
     retire = RadioField(
-        lazy_gettext("End the slips printed before"),
+        lazy_gettext("End the slips printed before?"),
         choices=lambda: {"no": gettext("No"), "yes": gettext("Yes")},
         default="no",
     )

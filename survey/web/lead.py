@@ -180,6 +180,7 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[Fault] = ())
     return page(
         "lead/wave.html",
         found.title,
+        here=url_for("lead.wave", community=found.community_key, wave=found.key),
         faults=faults,
         status=400 if faults else 200,
         wave=found,

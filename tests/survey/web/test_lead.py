@@ -160,6 +160,13 @@ def test_an_error_leads_whoever_is_signed_in_back_to_their_pages(inside):
     assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
 
 
+def test_the_language_can_change_after_slips_were_refused(inside, home):
+    wave = opened(home)
+    inside.get(f"/lead/{wave.community_key}/{wave.key}").submit({"count": "4000"}, "Lapper som PDF", 400)
+    inside.get(inside.page.first(".tongues a[hreflang=da]")["href"])
+    assert (inside.page["lang"], inside.heading) == ("da", wave.title)
+
+
 def test_a_survey_is_found_under_its_own_community_only(inside, home):
     elsewhere = opened(home, "Bjørka")
     inside.get(f"/lead/{place(home).key}/{elsewhere.key}", status=404)
