@@ -154,6 +154,8 @@ def check_page(text, status):
     assert len(ids) == len(set(ids))
     check_fields(page)
     check_listings(page)
+    # a button without its class is as small as its letters
+    assert len(page.select("main button")) == len(page.select("main button.button, main button.link"))
     assert not page.select("script, style, [style], iframe, object, embed")
     assert not [name for each in page.select("*") for name in each.attributes if name.startswith("on")]
     for each in page.select("[href], [src]"):
