@@ -75,7 +75,7 @@ def slips(occasion: Occasion, handed_out: Sequence[Slip], progress: Progress = l
 
 def poster(occasion: Occasion, link: str) -> bytes:
     """A tagged PDF (PDF/UA-1): one A4 page with the open link, to scan or to type."""
-    page = _page("poster.html", occasion, link=link, square=squares.element)
+    page = _page("poster.html", occasion, link=link, square=squares.drawing(link))
     return press.struck(page)
 
 

@@ -20,6 +20,7 @@ from reports.ledger import Ledger, decide
 from reports.profile import profile
 from reports.release import Audience, Policy
 from reports.wording import DASH, LOCALES, words
+from tests.reports.validating import faults
 from tests.reports.waves import believable, sealed_from
 
 MOST_PAGES = 8
@@ -65,6 +66,7 @@ def elements(node, found):
 @pytest.mark.parametrize(("edition", "language"), SPOKEN)
 def test_every_edition_and_language_has_a_report_of_at_most_eight_tagged_pages(edition, language):
     pdf = document.report(shown([30, 33], edition=edition), language)
+    assert faults(pdf) == []
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert 1 < len(opened.pages) <= MOST_PAGES
         assert str(opened.Root.Lang).split("-")[0] == language
@@ -82,7 +84,9 @@ def test_every_edition_and_language_has_a_report_of_at_most_eight_tagged_pages(e
 
 @pytest.mark.parametrize("sizes", [[4], [5], [12], [16], [400], [4, 30], [25] * 10], ids=str)
 def test_few_many_one_and_ten_waves_each_have_a_report_of_at_most_eight_pages(sizes):
-    with pikepdf.open(io.BytesIO(document.report(shown(sizes), "nb"))) as opened:
+    pdf = document.report(shown(sizes), "nb")
+    assert faults(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) <= MOST_PAGES
 
 
@@ -212,6 +216,7 @@ def test_the_longest_names_and_agreements_keep_to_eight_pages_and_their_own(size
         for k in range(2)
     ]
     pdf = document.report(profile(waves, Audience.LEADER, agreed=Agreements(agreed, agreed)), language)
+    assert faults(pdf) == []
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) <= MOST_PAGES
     told = [page.count("2031") for page in text_of(pdf).split("\f")]
@@ -315,4 +320,6 @@ def test_an_owners_report_has_no_row_for_statements_an_owner_is_never_told():
     tables = [section.table for section in document.sections(owner, words("nb"))]
     assert {len(table.lines) for table in tables} == {1}
     assert DASH not in {cell for table in tables for line in table.lines for cell in line.cells}
-    assert len(pikepdf.open(io.BytesIO(document.report(owner, "nb"))).pages) < MOST_PAGES
+    pdf = document.report(owner, "nb")
+    assert faults(pdf) == []
+    assert len(pikepdf.open(io.BytesIO(pdf)).pages) < MOST_PAGES

@@ -12,6 +12,7 @@ from lxml import html as reader
 from instruments import library
 from reports import paper
 from tests.reports.fonts import are_ours, fonts_of
+from tests.reports.validating import faults
 
 EXAMPLES = Path(__file__).parents[1] / "instruments" / "examples"
 CATALOGUES = sorted((paper.HERE / "translations").glob("*/LC_MESSAGES/paper.po"))
@@ -34,6 +35,15 @@ def test_every_item_has_a_row_of_boxes_under_its_id(version):
 
 def test_a_questionnaire_is_set_in_our_own_fonts(version):
     assert are_ours(fonts_of(paper.pdf(version, version.wording("school", "en"))))
+
+
+@pytest.mark.parametrize(
+    ("edition", "language"),
+    [("barnehage", "nn"), ("skole", "nb"), ("fagopplaering", "en"), ("folkeskole", "da")],
+)
+def test_every_questionnaire_on_paper_conforms_to_the_standards(edition, language):
+    shipped = library.get("learning_community@1.1.0")
+    assert faults(paper.pdf(shipped, shipped.wording(edition, language))) == []
 
 
 def test_the_sheet_has_its_own_promise_and_not_the_one_of_the_screen(version):

@@ -10,6 +10,7 @@ from instruments.problems import Refused
 from reports import press
 from reports.wording import TRANSLATIONS
 from tests.reports.fonts import are_ours, fonts_of
+from tests.reports.validating import faults
 
 PAGE = "<!DOCTYPE html><html lang='nb'><head><title>Prøve</title></head><body><h1>{}</h1></body></html>"
 
@@ -59,3 +60,10 @@ def test_garbage_is_looked_for_again_after_a_page_and_left_off_where_it_was_off(
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_the_validator_sees_a_page_that_breaks_the_standard():
+    drawing = "<svg xmlns=%22http://www.w3.org/2000/svg%22><path d=%22M0 0h9v9z%22/></svg>"
+    assert faults(press.struck(PAGE.format("Eika"))) == []
+    [fault] = faults(press.struck(PAGE.format(f"<img src='data:image/svg+xml,{drawing}' alt=''>")))
+    assert "FIGURE-ALTERNATIVE-TEXT" in fault

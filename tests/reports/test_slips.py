@@ -9,6 +9,7 @@ import segno
 from reports.slips import Occasion, Slip, poster, slips
 from survey import codes
 from tests.reports.fonts import are_ours, fonts_of
+from tests.reports.validating import faults
 
 ADDRESS = "https://svar.example.org"
 
@@ -32,7 +33,9 @@ def pages(pdf):
 )
 def test_slips_explain_the_bowl_in_the_language_of_the_wave(language, heading, day):
     handed_out = [Slip(f"CODE-{number:04}-ABCDE", f"{ADDRESS}/c/{number}") for number in range(11)]
-    told = pages(slips(occasion(language), handed_out))
+    pdf = slips(occasion(language), handed_out)
+    assert faults(pdf) == []
+    told = pages(pdf)
     assert len(told) == 3  # the guide, ten slips, one slip
     assert heading in told[0]
     for slip in handed_out:
@@ -51,6 +54,13 @@ def test_the_poster_holds_the_link_on_one_page():
     [told] = pages(poster(occasion("nb"), f"{ADDRESS}/open/abc"))
     assert f"{ADDRESS}/open/abc" in told.replace("\n", "")
     assert "Delta i undersøkelsen" in told
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "da", "en"])
+def test_posters_and_any_number_of_slips_conform_to_the_standards(language):
+    assert faults(poster(occasion(language), f"{ADDRESS}/open/abc")) == []
+    for number in (1, 10, 20, 43):
+        assert faults(slips(occasion(language), many(number))) == []
 
 
 def test_what_is_printed_is_tagged_and_names_no_user_or_machine():
