@@ -18,7 +18,7 @@ from survey.store.repositories import actions
 from survey.store.repositories.actions import Written
 from survey.store.repositories.waves import Wave
 from survey.web import errors
-from survey.web.forms import ButtonForm, Day
+from survey.web.forms import Day
 from survey.web.house import house
 from survey.web.lead import return_to, wording_of
 from survey.web.page import Fault, faults_of, page
@@ -95,7 +95,6 @@ def confirm_removal(community: str, wave: str, action: str) -> Response:
         wave=found,
         written=actions.by_key(house().database, found, action),
         wording=wording_of(found),
-        form=ButtonForm(),
     )
 
 

@@ -3,12 +3,11 @@
 from urllib.parse import urlsplit
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 
 from reports.release import Audience, Policy, Suppressed
 from survey.installation import Installation
 from survey.settings import Settings
-from survey.web import cookies, errors, headers, languages, permissions
+from survey.web import cookies, errors, headers, languages, permissions, tokens
 from survey.web.account import account
 from survey.web.agree import agree
 from survey.web.edit import edit
@@ -32,16 +31,11 @@ def build(settings: Settings) -> Flask:
     address = urlsplit(settings.public_url)
     https = address.scheme == "https"
     app.config.update(
-        # the sealed cookies have keys of their own; this one signs the forms' tokens
-        SECRET_KEY=settings.secret,
         TRUSTED_HOSTS=_trusted(address.hostname or "localhost"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         MAX_FORM_PARTS=MOST_FIELDS,
-        # a form is as old as the cookie it is bound to; the cookie's own lifetime is the limit
-        WTF_CSRF_TIME_LIMIT=None,
-        # this check needs a Referer, which our own policy forbids browsers to send
-        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_ENABLED=False,  # every form is asked for its token by `tokens`, before any is built
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -53,7 +47,7 @@ def build(settings: Settings) -> Flask:
     headers.install(app, https=https)
     languages.install(app)
     errors.install(app)
-    CSRFProtect(app)
+    tokens.install(app)
     for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total, edit, operate):
         app.register_blueprint(blueprint)
     permissions.install(app)

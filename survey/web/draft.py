@@ -12,6 +12,7 @@ from survey import reply
 from survey.participation import Admission
 
 COOKIE_KEYS = ("wave", "token", "answers", "sent")
+FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of what the cookie knows of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def begin(admission: Admission) -> Draft:
 
 def forget() -> None:
     """Take the draft out of the cookie, and with it the token of every form that was shown."""
-    for key in (*COOKIE_KEYS, "csrf_token"):
+    for key in (*COOKIE_KEYS, FORM_TOKEN):
         session.pop(key, None)
 
 

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask_babel import LazyString, lazy_gettext
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Refused
 from survey.web import draft
-from survey.web.cookies import STAFF_PATHS
 from survey.web.page import page
 
 Explained = tuple[LazyString, LazyString]
@@ -240,19 +238,6 @@ def install(app: Flask) -> None:
     def refusal(refused: Refused) -> Response:
         return error_page(*explain(refused))
 
-    def stale(_: CSRFError) -> Response:
-        return error_page(*explain(_outdated()))
-
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refusal)
-    app.register_error_handler(CSRFError, stale)
     app.register_error_handler(InternalServerError, http)
-
-
-def _outdated() -> Refused:
-    """Why a form's token does not fit the cookie: signed out, past its two hours, or from an older page."""
-    if request.path.startswith(STAFF_PATHS):
-        return refuse("session-ended", "The form's token does not fit the sign-in.", "Sign in again.")
-    if draft.is_underway():
-        return refuse("form-stale", "The form's token does not fit the draft.", "Go on with the draft.")
-    return refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")

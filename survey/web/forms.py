@@ -22,6 +22,7 @@ from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version, Wording
 from instruments.problems import refuse
 from survey import passwords
+from survey.web.draft import FORM_TOKEN
 
 BLANK = ""
 BACKGROUND = "background"  # the field, and its page
@@ -45,10 +46,6 @@ class StartForm(FlaskForm):
             ),
         ],
     )
-
-
-class ButtonForm(FlaskForm):
-    """A form with nothing but its button and its token."""
 
 
 def field_name(item_id: str) -> str:
@@ -85,7 +82,7 @@ def answers_given(version: Version, dimension: Dimension) -> dict[str, Answer]:
 
 def require_only(names: Iterable[str]) -> None:
     """Nothing, where a form holds only fields it was given, once. Raises Refused("field-unknown")."""
-    allowed = {*names, "csrf_token"}
+    allowed = {*names, FORM_TOKEN}
     for name, values in request.form.lists():
         if name not in allowed or len(values) > 1:
             raise refuse(

@@ -16,7 +16,7 @@ from survey.store.repositories import accounts, actions, communities, waves
 from survey.store.repositories.communities import Community
 from survey.store.repositories.waves import Wave
 from survey.web import errors, languages, sign_ins
-from survey.web.forms import ButtonForm, SlipsForm
+from survey.web.forms import SlipsForm
 from survey.web.house import house
 from survey.web.page import Fault, faults_of, page
 from survey.web.planning import WaveForm, wave_form
@@ -192,7 +192,6 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[Fault] = ())
         full=MOST_ACTIONS,
         slips=slips_form,
         ordered=orders.latest(house().installation, found.key, orders.Reader(sign_ins.secret())),
-        form=ButtonForm(),
         said=SAID.get(str(session.pop("said", ""))),
     )
 

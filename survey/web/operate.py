@@ -20,7 +20,7 @@ from survey.store.repositories.accounts import Account
 from survey.store.tables import JOB_KINDS, STATES
 from survey.web import sign_ins
 from survey.web.appointing import account_form, role_form
-from survey.web.forms import ButtonForm, TakingForm
+from survey.web.forms import TakingForm
 from survey.web.house import house
 from survey.web.lead import STATES as STATE_NAMES
 from survey.web.page import Fault, faults_of, page
@@ -81,7 +81,6 @@ def listing() -> Response:
         accounts=accounts.every(house().database),
         places=places,
         roles=ROLES,
-        form=ButtonForm(),
         own=sign_ins.visitor().account.id,
         said=SAID.get(str(session.pop("said", ""))),
     )
@@ -112,7 +111,7 @@ def confirm_link(number: int) -> Response:
     """Say what a new link ends, before it is made."""
     holder = _other(number)
     heading = gettext("A new link for %(email)s?", email=holder.email)
-    return page("operate/new_link.html", heading, form=ButtonForm())
+    return page("operate/new_link.html", heading)
 
 
 @operate.post("/accounts/<int:number>/link")

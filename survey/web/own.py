@@ -12,7 +12,6 @@ from survey.store.repositories import communities
 from survey.store.repositories import jobs as rows
 from survey.store.repositories.jobs import Job
 from survey.web import sign_ins
-from survey.web.forms import ButtonForm
 from survey.web.house import house
 from survey.web.page import page
 from survey.web.total import round_name, wording
@@ -46,7 +45,6 @@ def reports(community: str) -> Response:
         job=job,
         made=_file(job) is not None,
         refresh=REFRESH_SECONDS if follows else 0,
-        form=ButtonForm(),
     )
 
 

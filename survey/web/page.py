@@ -46,9 +46,7 @@ def page(
 
 def faults_of(form: Form) -> tuple[Fault, ...]:
     """Every fault of a form, in the order of its fields, each pointing at its field."""
-    return tuple(
-        Fault(str(error), field.id) for field in form for error in field.errors if field.name != "csrf_token"
-    )
+    return tuple(Fault(str(error), field.id) for field in form for error in field.errors)
 
 
 @cache

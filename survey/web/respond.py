@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,10 +12,9 @@ from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version
 from instruments.problems import Refused, refuse
 from survey import participation
-from survey.web import draft, errors, languages, sheets
+from survey.web import draft, errors, languages, sheets, tokens
 from survey.web.forms import (
     BACKGROUND,
-    ButtonForm,
     StartForm,
     answers_given,
     background_form,
@@ -89,7 +87,7 @@ def language() -> Response:
     """Choose among the languages of the community's edition."""
     at_work = sitting()
     offered = at_work.version.editions[at_work.wave.edition]
-    return page("respond/language.html", gettext("Choose a language"), form=ButtonForm(), offered=offered)
+    return page("respond/language.html", gettext("Choose a language"), offered=offered)
 
 
 @respond.post("/answer/language")
@@ -123,7 +121,7 @@ def dimension(number: int) -> AnyResponse:
     shown = Print(
         at_work.version, at_work.wave.edition, at_work.language, languages.current(), number, at_work.pages
     )
-    return sheets.answered(shown, generate_csrf(), _chosen(at_work, asked))
+    return sheets.answered(shown, tokens.token(), _chosen(at_work, asked))
 
 
 @respond.post("/answer/<int:number>")
@@ -178,7 +176,6 @@ def review() -> AnyResponse:
         "respond/review.html",
         gettext("Check and send"),
         sitting=at_work,
-        form=ButtonForm(),
         parts=parts,
         blank=blank,
     )
@@ -207,7 +204,7 @@ def receipt() -> AnyResponse:
     """The answers have arrived."""
     if not draft.load().sent:
         return redirect(url_for("respond.proceed"), 303)
-    return page("respond/receipt.html", gettext("Thank you. Your answers have arrived"), form=ButtonForm())
+    return page("respond/receipt.html", gettext("Thank you. Your answers have arrived"))
 
 
 @respond.post("/answer/finish")

@@ -13,11 +13,11 @@ from functools import lru_cache
 from flask import Response, make_response
 
 from instruments.model import Version, Wording
+from survey.web.draft import FORM_TOKEN
 from survey.web.forms import choices, field_name
 from survey.web.page import page
 
 MOST_KEPT = 512  # of some 10 kB: every page of a dozen questionnaires in every edition and language
-TOKEN = "csrf_token"  # noqa: S105 - the name of the field
 # what nobody can know or guess, so that no wording can be taken for a hole
 _EDGE = secrets.token_hex(16)
 _HOLE = re.compile(f"{_EDGE}([^ ]*) (.*?){_EDGE}")
@@ -55,7 +55,7 @@ class Sheet:
         """The page with its form's token, and with the value of each field in `chosen` ticked."""
         parts = [self.pieces[0]]
         for (name, value), piece in zip(self.holes, self.pieces[1:], strict=True):
-            if name == TOKEN:
+            if name == FORM_TOKEN:
                 parts.append(token)
             elif chosen.get(name) == value:
                 parts.append(" checked")

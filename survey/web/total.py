@@ -21,7 +21,6 @@ from survey.store.repositories import communities, releases, sealed
 from survey.store.repositories.communities import Community
 from survey.totals import Round, Standing
 from survey.web import errors, languages
-from survey.web.forms import ButtonForm
 from survey.web.house import house
 from survey.web.page import Fault, page
 
@@ -121,7 +120,6 @@ def _round_page(community: str, wanted: Round, faults: Sequence[Fault] = (), sta
         whole=whole,
         teller=_teller(found),
         units=units,
-        form=ButtonForm(),
         said=SAID.get(str(session.pop("said", ""))),
     )
 
