@@ -2,8 +2,9 @@
 
     python -m benchmarks.submission [PEOPLE]
 
-Two limits stand beside our figures: a bare Flask route under the same server, and durable transactions of
-the same size through the bare driver. Everything runs on this machine, client included, over loopback.
+Three limits stand beside our figures: a bare Flask route under the same server, durable transactions of the
+same size through the bare driver (which no browser asks for), and a bare Flask route that does just that
+transaction. Everything runs on this machine, client included, over loopback.
 """
 
 import json
@@ -21,12 +22,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, RemoteDisconnected
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from flask import Flask
+from flask import Flask, redirect, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
 
 from instruments import library
 from survey import issuing, sealing
@@ -37,6 +40,12 @@ from tests.postgres import database_in, server
 
 AT_ONCE = (1, 8, 32)
 SHARDS = 16
+READ = 65536
+LENGTH = re.compile(rb"\r\nContent-Length: ([0-9]+)\r\n(?:[^\r]+\r\n)*\r\n")
+SET_COOKIE = re.compile(rb"\r\nSet-Cookie: ([^=]+)=([^;]*)")
+TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)')
+BOX = 40 + 6 + 32 * (16 + 48 + 36)  # bytes: what one submission reads and replaces
+DATABASE = "BENCHMARK_DATABASE"
 bare = Flask("bare")
 
 Act = Callable[[], object]
@@ -49,35 +58,62 @@ def nothing() -> str:
     return "ok"
 
 
+@bare.post("/")
+def hand_in() -> Response:
+    """The least a Flask route can do that reads a form and puts a box on disk."""
+    if not request.form.get("csrf_token"):
+        raise BadRequest
+    raw(os.environ[DATABASE])()
+    return redirect("/", 303)
+
+
 class Person:
-    """One respondent's connection and cookie."""
+    """One respondent's connection and cookie: as small a client as can be, since it shares our cores."""
 
     def __init__(self, port: int) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.port = port
+        self.connection = self._connected()
         self.cookies: dict[str, str] = {}
         self.token = ""
 
     def send(self, method: str, path: str, body: str = "") -> int:
         """The size of the reply, head and body; keeps its cookies and its form's token."""
-        head = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if body:
-            head["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            self.connection.request(method, path, body, head)
-            reply = self.connection.getresponse()
-        except RemoteDisconnected:  # idle for too long: like a browser, ask once more
-            self.connection.close()
-            self.connection.request(method, path, body, head)
-            reply = self.connection.getresponse()
-        text = reply.read()
-        if reply.status >= 400:  # noqa: PLR2004 - HTTP's own number
-            raise RuntimeError(f"{method} {path}: {reply.status}")
-        for set_cookie in reply.headers.get_all("Set-Cookie") or []:
-            name, _, value = set_cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        found = re.search(rb'name="?csrf_token"?[^>]*value="?([^" >]+)', text)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        request = (
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {cookies}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+        reply = self._reply(request)
+        if reply[9:10] not in b"23":
+            raise RuntimeError(f"{method} {path}: {reply[:40]!r}")
+        for name, value in SET_COOKIE.findall(reply):
+            self.cookies[name.decode()] = value.decode()
+        found = TOKEN.search(reply)
         self.token = found[1].decode() if found else self.token
-        return len(text) + sum(len(name) + len(value) + 4 for name, value in reply.headers.items())
+        return len(reply)
+
+    def _reply(self, request: bytes) -> bytes:
+        try:
+            self.connection.sendall(request)
+            reply = self.connection.recv(READ)
+        except ConnectionError:
+            reply = b""
+        if not reply:  # idle for too long: like a browser, ask once more
+            self.connection.close()
+            self.connection = self._connected()
+            self.connection.sendall(request)
+            reply = self.connection.recv(READ)
+        while (whole := LENGTH.search(reply)) is None or len(reply) < whole.end() + int(whole[1]):
+            more = self.connection.recv(READ)
+            if not more:
+                raise RuntimeError("the reply broke off")
+            reply += more
+        return reply
+
+    def _connected(self) -> socket.socket:
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
 
 
 def timed(acts: Sequence[Act], at_once: int) -> Told:
@@ -122,17 +158,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def bare_route(people: int, workers: int, threads: int) -> Told:
-    """The limit of the server and Flask."""
+def bare_routes(people: int, database: str, workers: int, threads: int) -> Told:
+    """The limits of the server and Flask: a route that does nothing, and one that puts a box on disk."""
     port = free_port()
-    result: Told = {}
+    result: Told = {"bare route": {}, "bare route to disk": {}}
     options = ["-w", str(workers), "--threads", str(threads), "-k", "gthread", "-b", f"127.0.0.1:{port}"]
     command = [sys.executable, "-m", "gunicorn", *options, "benchmarks.submission:bare"]
-    with serving(command, {}, port):
+    with serving(command, {DATABASE: database}, port):
         for at_once in AT_ONCE:
             crowd = [Person(port) for _ in range(people)]
-            timed([lambda each=each: each.send("GET", "/") for each in crowd], at_once)
-            result[at_once] = timed([lambda each=each: each.send("GET", "/") for each in crowd], at_once)
+            get = [lambda each=each: each.send("GET", "/") for each in crowd]
+            post = [lambda each=each: each.send("POST", "/", f"csrf_token={'x' * 27}") for each in crowd]
+            for name, acts in (("bare route", get), ("bare route to disk", post)):
+                timed(acts, at_once)  # every worker and thread has its connections
+                result[name][at_once] = timed(acts, at_once)
             for each in crowd:
                 each.connection.close()
     return result
@@ -182,45 +221,56 @@ def issued(home: Installation, number: int) -> Sequence[str]:
     return issuing.issue(home.database, home.keys, wave.key, number)
 
 
-def raw_sqlite(path: Path, size: int) -> Act:
-    """A durable transaction on SQLite by the bare driver: read one blob, replace it."""
-    with closing(sqlite3.connect(path)) as made:
-        made.execute("PRAGMA journal_mode = WAL")
-        made.execute("CREATE TABLE box (shard INTEGER PRIMARY KEY, content BLOB)")
-        made.executemany("INSERT INTO box VALUES (?, ?)", [(n, os.urandom(size)) for n in range(SHARDS)])
-        made.commit()
+def make_raw(database: str) -> None:
+    """Boxes for `raw` in a new SQLite file, or in a table of a PostgreSQL database."""
+    boxes = [(n, os.urandom(BOX)) for n in range(SHARDS)]
+    if database.startswith("postgresql"):
+        with psycopg.connect(database) as made:
+            made.execute("CREATE TABLE raw_box (shard integer PRIMARY KEY, content bytea)")
+            made.cursor().executemany("INSERT INTO raw_box VALUES (%s, %s)", boxes)
+    else:
+        with closing(sqlite3.connect(database)) as file:
+            file.execute("PRAGMA journal_mode = WAL")
+            file.execute("CREATE TABLE raw_box (shard INTEGER PRIMARY KEY, content BLOB)")
+            file.executemany("INSERT INTO raw_box VALUES (?, ?)", boxes)
+            file.commit()
+
+
+@cache
+def raw(database: str) -> Act:
+    """A durable transaction by the bare driver: read one box, replace it."""
+    return raw_postgres(database) if database.startswith("postgresql") else raw_sqlite(database)
+
+
+def raw_sqlite(database: str) -> Act:
+    """The transaction on SQLite, as durable as ours, and one writer at a time."""
     local, turn = threading.local(), threading.Lock()
 
     def act() -> None:
         if not hasattr(local, "connection"):
-            local.connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            local.connection = sqlite3.connect(database, timeout=30, isolation_level=None)
             local.connection.execute("PRAGMA synchronous = FULL")
             local.connection.execute("PRAGMA secure_delete = ON")
-        shard = secrets.randbelow(SHARDS)
+        shard, run = secrets.randbelow(SHARDS), local.connection.execute
         with turn:
-            local.connection.execute("BEGIN IMMEDIATE")
-            local.connection.execute("SELECT content FROM box WHERE shard = ?", (shard,)).fetchone()
-            local.connection.execute("UPDATE box SET content = ? WHERE shard = ?", (os.urandom(size), shard))
-            local.connection.execute("COMMIT")
+            run("BEGIN IMMEDIATE")
+            run("SELECT content FROM raw_box WHERE shard = ?", (shard,)).fetchone()
+            run("UPDATE raw_box SET content = ? WHERE shard = ?", (os.urandom(BOX), shard))
+            run("COMMIT")
 
     return act
 
 
-def raw_postgres(url: str, size: int) -> Act:
+def raw_postgres(database: str) -> Act:
     """The same on PostgreSQL."""
-    with psycopg.connect(url) as made:
-        made.execute("CREATE TABLE IF NOT EXISTS raw_box (shard integer PRIMARY KEY, content bytea)")
-        rows = [(n, os.urandom(size)) for n in range(SHARDS)]
-        made.cursor().executemany("INSERT INTO raw_box VALUES (%s, %s) ON CONFLICT DO NOTHING", rows)
     local = threading.local()
 
     def act() -> None:
         if not hasattr(local, "connection"):
-            local.connection = psycopg.connect(url)
-        shard = secrets.randbelow(SHARDS)
-        run = local.connection.execute
+            local.connection = psycopg.connect(database)
+        shard, run = secrets.randbelow(SHARDS), local.connection.execute
         run("SELECT content FROM raw_box WHERE shard = %s FOR UPDATE", (shard,)).fetchone()
-        run("UPDATE raw_box SET content = %s WHERE shard = %s", (os.urandom(size), shard))
+        run("UPDATE raw_box SET content = %s WHERE shard = %s", (os.urandom(BOX), shard))
         local.connection.commit()
 
     return act
@@ -228,7 +278,6 @@ def raw_postgres(url: str, size: int) -> Act:
 
 def main(people: int) -> None:
     """Print everything as JSON."""
-    size = 40 + 6 + 32 * (16 + 48 + 36)
     told: Told = {"cores": os.cpu_count(), "people": people}
     with tempfile.TemporaryDirectory() as name, server() as running, database_in(running) as url:
         folder = Path(name)
@@ -237,10 +286,11 @@ def main(people: int) -> None:
             home.mkdir()
             sqlite = engine == "sqlite"
             address = f"sqlite:///{home}/k.db" if sqlite else url.replace("ql:", "ql+psycopg:", 1)
+            beside = f"{home}/raw.db" if sqlite else url
             told[engine] = survey_route(people, address, home)
-            told[engine]["bare route"] = bare_route(people, workers, threads)
-            act = raw_sqlite(home / "raw.db", size) if sqlite else raw_postgres(url, size)
-            told[engine]["bare driver"] = {n: timed([act] * people, n) for n in AT_ONCE}
+            make_raw(beside)
+            told[engine] |= bare_routes(people, beside, workers, threads)
+            told[engine]["bare driver"] = {n: timed([raw(beside)] * people, n) for n in AT_ONCE}
     print(json.dumps(told, indent=1))
 
 

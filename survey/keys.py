@@ -107,7 +107,11 @@ class KeyDirectory:
 
     def _read(self, path: Path) -> bytes:
         try:
-            held = path.read_bytes()
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                held = os.read(descriptor, 2 * KEY_BYTES + 1)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise self._missing(path) from error
         if len(held) not in {KEY_BYTES, 2 * KEY_BYTES}:

@@ -21,6 +21,7 @@ from werkzeug.datastructures import CallbackDict
 
 STAFF_PATHS = ("/account", "/lead", "/own", "/research", "/edit", "/operate")
 LARGEST_COOKIE = 4096
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class SealedCookies(SessionInterface):
             response.delete_cookie(jar.name, **attributes)  # type: ignore[arg-type]  # a dict of mixed values
             return
         until = int(self.clock() + jar.lifetime.total_seconds())
-        plain = json.dumps({"until": until, "holds": dict(session)}, separators=(",", ":")).encode()
+        plain = _ENCODER.encode({"until": until, "holds": dict(session)}).encode()
         value = base64.urlsafe_b64encode(jar.box.encrypt(plain)).decode()
         if len(value) > LARGEST_COOKIE:
             raise ValueError(f"the cookie {jar.name} would be {len(value)} characters; browsers drop it")

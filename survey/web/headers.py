@@ -1,9 +1,12 @@
 """The security headers of every reply, exact, so that a test can assert them word by word."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType, TracebackType
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, Response, request
+from flask import Flask
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 ALWAYS: Mapping[str, str] = MappingProxyType(
     {
@@ -26,14 +29,23 @@ KEPT_A_YEAR = "public, max-age=31536000, immutable"
 
 
 def install(app: Flask, *, https: bool) -> None:
-    """Put the headers on every reply of the application; only static files may be kept by a browser."""
+    """Put the headers on every reply; only static files may be kept by a browser.
 
-    @app.after_request
-    def harden(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers[name] = value
-        if https:
-            response.headers[HTTPS_ONLY[0]] = HTTPS_ONLY[1]
-        is_static = request.endpoint == "static" and response.status_code == 200  # noqa: PLR2004 - HTTP's own number
-        response.headers["Cache-Control"] = KEPT_A_YEAR if is_static else NEVER_KEPT
-        return response
+    They are added where a reply leaves the application, so that none of its parts can leave one out.
+    """
+    inside = app.wsgi_app
+    always = [*ALWAYS.items(), *([HTTPS_ONLY] if https else [])]
+
+    def hardened(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        is_static = environ["PATH_INFO"].startswith("/static/")
+
+        def start(
+            status: str, headers: list[tuple[str, str]], error: ExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            kept = KEPT_A_YEAR if is_static and status.startswith("200") else NEVER_KEPT
+            own = [each for each in headers if each[0] != "Cache-Control"]
+            return start_response(status, [*own, *always, ("Cache-Control", kept)], error)
+
+        return inside(environ, start)
+
+    app.wsgi_app = hardened  # type: ignore[method-assign]  # the seam Flask documents for this

@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def choose_from_address() -> None:
-        asked = canonical(request.args.get("language", ""))
+        asked = canonical(request.args.get("language", "")) if request.query_string else None
         if asked is not None:
             choose(asked)
 
