@@ -193,3 +193,8 @@ def check_fields(page):
         assert "alt" in each.attributes
     for each in page.select("a[href^='#']"):
         assert each["href"][1:] in ids
+    for each in page.select(".faults a"):
+        field = page.first(each["href"])
+        assert field.name == "fieldset" or field["aria-invalid"] == "true", (
+            f"told in the summary alone: {each}"
+        )

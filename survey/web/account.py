@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Response, redirect, request, session, url_for
+from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,6 +19,7 @@ from survey.web.page import Fault, faults_of, page
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
+SAID = {"chosen": lazy_gettext("The password is chosen. Sign in with it.")}
 TRIES = 8
 WINDOW_SECONDS = 15 * 60
 DAY_SECONDS = 24 * 60 * 60
@@ -27,7 +28,8 @@ DAY_SECONDS = 24 * 60 * 60
 @account.get("/sign-in")
 def sign_in() -> Response:
     """Ask for e-mail and password."""
-    return page("account/sign_in.html", gettext("Sign in"), form=SignInForm())
+    said = SAID.get(str(session.pop("said", "")))
+    return page("account/sign_in.html", gettext("Sign in"), form=SignInForm(), said=said)
 
 
 @account.post("/sign-in")
@@ -38,8 +40,8 @@ def check_sign_in() -> AnyResponse:
         return page("account/sign_in.html", heading, faults=faults_of(form), status=400, form=form)
     found = _checked(str(form.email.data), str(form.password.data))
     if found is None:
-        fault = Fault(gettext("The e-mail address and the password do not fit together."), form.email.id)
-        return page("account/sign_in.html", heading, faults=[fault], status=403, form=form)
+        form.email.errors = [gettext("The e-mail address and the password do not fit together.")]
+        return page("account/sign_in.html", heading, faults=faults_of(form), status=403, form=form)
     sign_ins.begin(found)
     return redirect(_safe(request.args.get("next", "")), 303)
 
@@ -73,8 +75,8 @@ def change_password() -> AnyResponse:
     holder = _checked(sign_ins.visitor().account.email, str(form.old.data))
     changed = holder and accounts.set_password(house().database, holder, passwords.hashed(str(form.new.data)))
     if changed is None:
-        fault = Fault(gettext("That is not your present password."), form.old.id)
-        return page("account/password.html", heading, faults=[fault], status=403, form=form)
+        form.old.errors = [gettext("That is not your present password.")]
+        return page("account/password.html", heading, faults=faults_of(form), status=403, form=form)
     sign_ins.end_everywhere(changed)
     sign_ins.begin(changed)
     return redirect(url_for("account.home"), 303)
@@ -83,7 +85,8 @@ def change_password() -> AnyResponse:
 @account.get("/first-password/<token>")
 def first_password(token: str) -> Response:
     """Ask for the password of an account that has none. Raises Refused where the link is over."""
-    return _first(invitations.holder(house().database, house().settings.secret, token, house().now))
+    holder = invitations.holder(house().database, house().settings.secret, token, house().now)
+    return _first(holder, FirstPasswordForm())
 
 
 @account.post("/first-password/<token>")
@@ -92,19 +95,20 @@ def choose_password(token: str) -> AnyResponse:
     holder = invitations.holder(house().database, house().settings.secret, token, house().now)
     form = FirstPasswordForm()
     if not form.validate():
-        return _first(holder, faults_of(form))
+        return _first(holder, form, faults_of(form))
     if not accounts.choose_password(house().database, holder, passwords.hashed(str(form.new.data))):
         raise invitations.over()
+    session["said"] = "chosen"
     return redirect(url_for("account.sign_in"), 303)
 
 
-def _first(holder: Account, faults: Sequence[Fault] = ()) -> Response:
+def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[Fault] = ()) -> Response:
     return page(
         "account/first_password.html",
         gettext("Choose a password"),
         faults=faults,
         status=400 if faults else 200,
-        form=FirstPasswordForm(),
+        form=form,
         email=holder.email,
     )
 

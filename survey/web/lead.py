@@ -113,7 +113,8 @@ def slips(community: str, wave: str) -> AnyResponse:
         return _printed(found, form.count.data or 0, retiring=form.retire.data == "yes")
     except Refused as refused:
         _, happened, remedy = errors.explain(refused)
-        return _wave_page(found, form, [Fault(f"{happened}. {remedy}", form.count.id)])
+        form.count.errors = [f"{happened}. {remedy}"]
+        return _wave_page(found, form, faults_of(form))
 
 
 @lead.post("/<community>/<wave>/poster.pdf")

@@ -102,7 +102,8 @@ def add_account() -> Response:
     try:
         added = accounts.add(database, form.email.data, "", form.language.data)
     except Refused:
-        return _asked(form, [Fault(gettext("There is an account for that address."), form.email.id)])
+        form.email.errors = [gettext("There is an account for that address.")]
+        return _asked(form, faults_of(form))
     return _linked(accounts.join(database, added, form.role.data, form.community.data or None))
 
 

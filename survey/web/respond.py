@@ -218,7 +218,7 @@ def finish() -> AnyResponse:
 @respond.get("/privacy")
 def privacy() -> Response:
     """What is stored and who sees what."""
-    return page("privacy.html", gettext("Privacy"))
+    return page("privacy.html", gettext("Privacy"), underway=draft.is_unsent())
 
 
 def _admit(code: str) -> participation.Admission:

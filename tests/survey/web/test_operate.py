@@ -83,9 +83,12 @@ def test_a_new_account_chooses_its_password_by_a_link_that_works_once(operator, 
     assert accounts.by_email(home.database, NEW).password_hash == ""
     stranger.get("/account/sign-in").submit({"email": NEW, "password": PASSWORD}, status=403)
     short = {"new": "kort", "again": "kort"}
-    assert stranger.get(path).submit(short, status=400).page.first(".faults a")["href"] == "#new"
+    stranger.get(path).submit(short, status=400)
+    assert stranger.page.first(".faults a")["href"] == "#new"
+    assert stranger.page.first("#new")["aria-invalid"] == "true"
     stranger.get(path).submit({"new": PASSWORD, "again": PASSWORD})
     assert stranger.path == "/account/sign-in"
+    assert stranger.page.first(".done").text == "The password is chosen. Sign in with it."
     assert stranger.submit({"email": NEW, "password": PASSWORD}).path == "/research/"
     stranger.get(path, status=410)
     token = operator.get("/operate/accounts/new").token()

@@ -143,6 +143,12 @@ def test_whoever_comes_next_to_a_device_is_not_told_that_they_have_begun(begun, 
     assert [each["href"] for each in begun.page.select("main a")] == ["/"]
 
 
+def test_the_privacy_page_leads_back_to_where_one_was(browser, begun):
+    assert browser.get("/privacy").page.first("main .go a")["href"] == "/answer"
+    answer_all(begun.get("/answer/1")).submit(press="Send")
+    assert browser.get("/privacy").page.select("main a") == []
+
+
 def test_a_used_code_is_told_so(begun, code):
     answer_all(begun)
     begun.submit(press="Send")
