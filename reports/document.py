@@ -53,7 +53,7 @@ class Section:
 
 
 def report(profile: Profile, language: str) -> bytes:
-    """The report as a PDF/UA-1 file of at most eight pages.
+    """The report as a PDF/UA-1 and PDF/A-2a file of at most eight pages.
 
     The same profile and language give the same bytes. Raises Refused for a language that reports, or the
     edition that was answered, do not have.

@@ -1,4 +1,4 @@
-"""Turns a page of HTML into a tagged PDF (PDF/UA-1), with the fonts that ship and nothing from outside."""
+"""Turns a page of HTML into a tagged PDF (PDF/UA-1, PDF/A-2a), with the fonts that ship and nothing else."""
 
 import gc
 import hashlib
@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from instruments.problems import refuse
+from reports import archival
 
 HERE: Final = Path(__file__).parent
 FACES: Final = {
@@ -73,14 +74,20 @@ def struck(html: str, style: str = "", finisher: Finisher | None = None) -> byte
     The page is expected to be `printable`; `finisher` is WeasyPrint's last word on the PDF.
     """
     identifier = hashlib.sha256(f"{style}\n{html}".encode()).digest()[:16]
+
+    def finish(document: Document, pdf: PDF) -> None:
+        archival.declare_accessible(pdf)
+        if finisher:
+            finisher(document, pdf)
+
     with _printing, _uncollected():
         fonts, sheet = _style(style)
         written = _read(html).write_pdf(
             stylesheets=[sheet],
             font_config=fonts,
-            pdf_variant="pdf/ua-1",
+            pdf_variant=archival.VARIANT,
             pdf_identifier=identifier.hex().encode(),
-            finisher=finisher,
+            finisher=finish,
         )
     return bytes(written or b"")
 
