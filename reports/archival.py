@@ -1,14 +1,20 @@
 """What makes a tagged PDF one for archives as well: PDF/A-2a and PDF/UA-1 in the same file.
 
-WeasyPrint writes either. Its PDF/A-2a has the tags, the colour profile and the identifier; what is missing is
-that it calls itself accessible, in words that PDF/A wants explained where they are used.
+WeasyPrint writes either. Its PDF/A-2a has the tags and the identifier; only it does not call itself
+accessible, in words that PDF/A wants explained where they are used. The colour profile is the one of the
+International Color Consortium, free to copy and embed; WeasyPrint leaves the file of its own copy open.
 """
 
-from typing import Final
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 import pydyf
+from weasyprint import CSS
 
 VARIANT: Final = "pdf/a-2a"
+MEANT: Final = "--srgb"  # the profile that all colours are meant in
+_PROFILE: Final = Path(__file__).parent / "colours" / "sRGB2014.icc"
 _END: Final = b"</rdf:RDF>"
 # ISO 14289-1, 5: the number of the part; ISO 19005-2, 6.6.2.3.3: a property of another schema is described
 _ACCESSIBLE: Final = b"""
@@ -28,6 +34,15 @@ _ACCESSIBLE: Final = b"""
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 """
+
+
+@cache
+def colours() -> dict[str, Any]:
+    """The colour profile by its name, as WeasyPrint wants it: read once in a process."""
+    read: dict[str, Any] = {}
+    rule = f"@color-profile {MEANT} {{ src: url('{_PROFILE.as_uri()}'); components: r, g, b }}"
+    CSS(string=rule, color_profiles=read)
+    return read
 
 
 def declare_accessible(pdf: pydyf.PDF) -> None:

@@ -85,6 +85,8 @@ def struck(html: str, style: str = "", finisher: Finisher | None = None) -> byte
         written = _read(html).write_pdf(
             stylesheets=[sheet],
             font_config=fonts,
+            color_profiles=archival.colours(),
+            output_intent=archival.MEANT,
             pdf_variant=archival.VARIANT,
             pdf_identifier=identifier.hex().encode(),
             finisher=finish,

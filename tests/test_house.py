@@ -12,7 +12,7 @@ import pytest
 
 HOUSE = Path(__file__).parent.parent
 ARROWS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-BINARY = {".png", ".ttf", ".pdf", ".mo", ".pyc"}
+BINARY = {".png", ".ttf", ".icc", ".pdf", ".mo", ".pyc"}
 MADE = {
     ".git",
     ".venv",
