@@ -25,7 +25,7 @@ from reports.release.seal import SEAL
 
 def withhold_dimension(question: Question, dimension: Dimension) -> ReleasedDimension:
     """The dimension with nothing told of it; its n is the wave's, which is told already."""
-    n = rounding.downwards(question.sealed.moments.n, question.thresholds.count_step)
+    n = question.rounded(question.sealed.moments.n)
     return ReleasedDimension(dimension.id, n, *(SUPPRESSED,) * 8, SEAL)
 
 

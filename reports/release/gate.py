@@ -1,18 +1,16 @@
 """The gate: sealed statistics go in, what one audience may be told comes out."""
 
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
-import numpy as np
-
-from instruments.model import Version
+from instruments.model import Dimension
 from reports.release.breakdown import tell_breakdown
 from reports.release.dimensions import tell_dimension, withhold_dimension
 from reports.release.figures import SUPPRESSED, Released, ReleasedDimension, ReleasedItem, Suppressed
 from reports.release.items import tell_items
 from reports.release.policy import Audience, Depth, Policy
 from reports.release.question import Question
-from reports.release.rounding import downwards
 from reports.release.seal import SEAL
 from reports.release.sealed import Sealed
 
@@ -51,58 +49,75 @@ def release(
 
     `items` rests the dimensions on some items only, to compare versions; a dimension of which that leaves
     a part is told from the item minimum on only, because beside the whole it tells of the items left out.
-    Source of the rules: docs/decisions 0050 to 0055 and 0072.
+    Source of the rules: docs/decisions 0050 to 0055, 0057 and 0072.
     """
     if ledger is None and sealed.parts:
         return SUPPRESSED
-    remainders = ledger or NothingElse()
-    thresholds = policy.thresholds[audience]
-    n = sealed.moments.n
-    if n < thresholds.mean or not _may_compare(
-        sealed, [part.moments.n for part in sealed.communities], policy
-    ):
+    question = _question(sealed, audience, policy, ledger or NothingElse(), items)
+    if not _may_be_told(question, ANSWERS, [part.moments.n for part in sealed.communities]):
         return SUPPRESSED
-    if remainders.depth(sealed, ANSWERS, audience) is Depth.NOTHING:
-        return SUPPRESSED
-    depths = {each.id: remainders.depth(sealed, each.id, audience) for each in sealed.version}
-    question = Question(sealed, audience, policy, items, depths)
-    told: dict[str, ReleasedDimension] = {}
-    figures: dict[str, ReleasedItem | Suppressed] = {}
-    for dimension in sealed.version:
-        scored = [_scored(part, dimension.id) for part in sealed.communities]
-        allowed = _may_compare(sealed, scored, policy) and depths[dimension.id] is not Depth.NOTHING
-        tell = tell_dimension if allowed else withhold_dimension
-        told[dimension.id] = tell(question, dimension)
-        mean_told = not isinstance(told[dimension.id].mean, Suppressed)
-        figures.update(tell_items(question, dimension, told=mean_told))
-    counted, invited = (downwards(count, thresholds.count_step) for count in (n, sealed.invited))
+    dimensions = {each.id: _dimension(question, each) for each in sealed.version}
+    n, invited = (question.rounded(count) for count in (sealed.moments.n, sealed.invited))
     return Released(
         sealed.identity,
         sealed.version,
-        audience,
-        counted,
+        question.audience,
+        n,
         invited,
-        round(min(1.0, counted / invited), 2) if invited else 1.0,
-        _asked(sealed.version, items),
-        MappingProxyType(told),
-        MappingProxyType(figures),
-        tell_breakdown(question, told),
+        round(min(1.0, n / invited), 2) if invited else 1.0,
+        frozenset(sealed.version.positions) if items is None else items & frozenset(sealed.version.positions),
+        MappingProxyType(dimensions),
+        MappingProxyType(_items(question, dimensions)),
+        tell_breakdown(question, dimensions),
         SEAL,
     )
 
 
-def _asked(version: Version, items: frozenset[str] | None) -> frozenset[str]:
-    every = frozenset(version.positions)
-    return every if items is None else every & items
+def _question(
+    sealed: Sealed,
+    audience: Audience,
+    policy: Policy,
+    remainders: Remainders,
+    items: frozenset[str] | None,
+) -> Question:
+    """The question, with what the ledger says to each of its figures."""
+    audience = sealed.reader(audience)
+    figures = (ANSWERS, *(each.id for each in sealed.version))
+    depths = {figure: remainders.depth(sealed, figure, audience) for figure in figures}
+    return Question(sealed, audience, policy, items, depths)
 
 
-def _scored(part: Sealed, dimension_id: str) -> int:
-    return int(np.sum(part.moments.score_counts[dimension_id]))
+def _may_be_told(question: Question, figure: str, answered: Sequence[int]) -> bool:
+    """The first three rules, for n as for every dimension; `answered` is by community.
+
+    The minimum; no remainder that tells too much; and of a pool, communities enough of which none is what
+    the others would be read off against.
+    """
+    policy, present = question.policy, [count for count in answered if count]
+    return (
+        sum(present) >= question.thresholds.mean
+        and question.depths[figure] is not Depth.NOTHING
+        and (
+            not question.sealed.parts
+            or (
+                len(present) >= policy.group_communities and max(present) <= policy.group_share * sum(present)
+            )
+        )
+    )
 
 
-def _may_compare(sealed: Sealed, counts: list[int], policy: Policy) -> bool:
-    """Whether a pool has communities enough, and none that the others would be read off against."""
-    if not sealed.parts:
-        return True
-    counted = [count for count in counts if count]
-    return len(counted) >= policy.group_communities and max(counted) <= policy.group_share * sum(counted)
+def _dimension(question: Question, dimension: Dimension) -> ReleasedDimension:
+    scored = [int(part.moments.score_counts[dimension.id].sum()) for part in question.sealed.communities]
+    told = _may_be_told(question, dimension.id, scored)
+    return (tell_dimension if told else withhold_dimension)(question, dimension)
+
+
+def _items(
+    question: Question, dimensions: Mapping[str, ReleasedDimension]
+) -> dict[str, ReleasedItem | Suppressed]:
+    """Every item of every dimension; none is told of a dimension whose mean is not."""
+    figures: dict[str, ReleasedItem | Suppressed] = {}
+    for dimension in question.sealed.version:
+        mean = dimensions[dimension.id].mean
+        figures.update(tell_items(question, dimension, told=not isinstance(mean, Suppressed)))
+    return figures

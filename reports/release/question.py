@@ -15,7 +15,10 @@ from reports.release.sealed import Sealed
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of the gate: which figures, by whom, under which rules, resting on which items."""
+    """What is asked of the gate: which figures, by whom, under which rules, resting on which items.
+
+    `depths` is what the ledger says of every figure: of each dimension, and of how many answered.
+    """
 
     sealed: Sealed
     audience: Audience
@@ -53,5 +56,8 @@ class Question:
     def told_n(self, answered: int) -> int:
         """The n told of a figure: the wave's, unless so many left it out that they are a group themselves."""
         everybody = self.sealed.moments.n
-        told = answered if everybody - answered >= self.thresholds.mean else everybody
-        return downwards(told, self.thresholds.count_step)
+        return self.rounded(answered if everybody - answered >= self.thresholds.mean else everybody)
+
+    def rounded(self, count: int) -> int:
+        """A number of people as this audience is told it."""
+        return downwards(count, self.thresholds.count_step)

@@ -8,6 +8,7 @@ from instruments.model import Version
 from instruments.moments import Moments, merged
 from instruments.problems import Problem, Refused
 from reports.release.figures import WaveIdentity
+from reports.release.policy import Audience
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +17,7 @@ class Sealed:
 
     `invited` is how many people could answer. `parts` are the communities of a pool, and empty for the
     wave of a single community. `breakdown` is there where the wave asked a background question; a pool
-    has none.
+    has none. `leaders_answer` says that its leaders were among those who answered.
     """
 
     identity: WaveIdentity
@@ -26,11 +27,20 @@ class Sealed:
     moments: Moments = field(repr=False)
     parts: tuple["Sealed", ...] = ()
     breakdown: Breakdown | None = None
+    leaders_answer: bool = False
 
     @property
     def communities(self) -> tuple["Sealed", ...]:
         """The single communities' waves it is made of: itself, or the parts of the pool."""
         return self.parts or (self,)
+
+    def reader(self, audience: Audience) -> Audience:
+        """What a reader is to this wave: its leader is one who answered wherever leaders answered.
+
+        A later wave in which they do not is no way to be told more of an earlier one in which they did.
+        """
+        among = audience.inside and any(part.leaders_answer for part in self.communities)
+        return Audience.LEADER_AMONG_RESPONDENTS if among else audience
 
     @property
     def key(self) -> tuple[str, str]:

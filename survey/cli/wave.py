@@ -35,7 +35,12 @@ def wave() -> None:
 )
 @click.option("--opens", type=click.DateTime(["%Y-%m-%d"]), help="The first day; today if left out.")
 @click.option("--open-link", is_flag=True, help="Admit by one link on a poster instead of codes.")
-@click.option("--leaders-answer", is_flag=True, help="The leader is among those who answer.")
+@click.option(
+    "--leaders-answer/--leaders-do-not-answer",
+    default=True,
+    show_default=True,
+    help="Whether leaders are among those who answer: then six answers are the fewest, not five.",
+)
 @click.option(
     "--background",
     type=click.Choice(background.available()),

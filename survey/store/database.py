@@ -166,14 +166,21 @@ def open_database(url: str) -> Database:
 def connect(url: str) -> Database:
     """The database at that URL, whatever state its tables are in. Connects lazily."""
     address = make_url(url)
+    # what a statement is asked with, such as the hash of a code someone holds, is in no log or traceback
+    silent = {"hide_parameters": True}
     if address.get_backend_name() == "sqlite":
         engine = create_engine(
-            address, pool_size=THREADS, max_overflow=4, connect_args={"timeout": 30}, paramstyle="named"
+            address,
+            pool_size=THREADS,
+            max_overflow=4,
+            connect_args={"timeout": 30},
+            paramstyle="named",
+            **silent,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(address, pool_size=8, max_overflow=8)
+        engine = create_engine(address, pool_size=8, max_overflow=8, **silent)
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", partial(_look_after_idle, engine.dialect))
     return Database(engine)

@@ -9,6 +9,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from instruments.answers import encode
 from survey import backup, issuing, participation, sealing
@@ -219,6 +221,22 @@ def test_nothing_that_is_logged_tells_a_code_a_token_or_an_answer(home, caplog):
     secrets = secrets_of(home, wave, codes, people)
     assert found(secrets, shown.encode()) == set()
     assert not re.search(r"token=b|pepper=b|box_key=b", shown)
+
+
+def test_no_log_says_which_code_was_looked_up_not_even_where_the_database_fails(home, caplog):
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("sqlalchemy").setLevel(logging.DEBUG)
+    wave = opened(home)
+    code = issuing.issue(home.database, home.keys, wave.key, 1)[0]
+    participation.admit(home.database, home.keys, code, TODAY)
+    hashed = issuing.keyed_hash(participation.codes.parse(code), home.keys.hashing_key())
+    broken = text("SELECT nothing FROM access_code WHERE keyed_hash = :of")
+    with pytest.raises(DBAPIError) as failed, home.database.reading() as connection:
+        connection.execute(broken, {"of": hashed})
+    told = f"{caplog.text} {failed.value}"
+    assert "access_code" in told
+    assert repr(hashed)[2:-1] not in told
+    assert hashed.hex() not in told.lower()
 
 
 def test_the_private_key_is_what_it_takes(home):

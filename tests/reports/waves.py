@@ -19,13 +19,18 @@ def identified(version, community="asken", wave="2026-spring", edition="skole"):
     )
 
 
-def sealed_from(version, rows, *, invited=None, community="asken", wave="2026-spring", edition="skole"):
-    """The sealed wave of `rows` of category codes (None = skipped), as sealing would leave it."""
+def sealed_from(
+    version, rows, *, invited=None, community="asken", wave="2026-spring", edition="skole", among=False
+):
+    """The sealed wave of `rows` of category codes (None = skipped), as sealing would leave it.
+
+    `among` says that its leaders answered.
+    """
     moments = Moments.of(version, coded(version, rows))
     if len(rows) < CROSS_PRODUCTS_FROM:
         moments = moments.without_cross_products()
     identity = identified(version, community, wave, edition)
-    return Sealed(identity, version, invited or len(rows), moments)
+    return Sealed(identity, version, invited or len(rows), moments, leaders_answer=among)
 
 
 def believable(version, n, seed=7, center=3.4, spread=0.9):

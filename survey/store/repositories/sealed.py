@@ -23,7 +23,9 @@ def of_wave(database: Database, wave: Wave) -> Sealed:
         kept = _breakdown(connection, wave) if wave.background and stored is not None else None
     version = library.get(wave.instrument)
     moments = Moments.empty(version) if stored is None else Moments.from_bytes(version, stored)
-    return Sealed(_identity(wave), version, wave.invited, moments, breakdown=kept)
+    return Sealed(
+        _identity(wave), version, wave.invited, moments, breakdown=kept, leaders_answer=wave.leaders_answer
+    )
 
 
 def rows_of(kept: Breakdown) -> list[dict[str, object]]:

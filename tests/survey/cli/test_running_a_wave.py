@@ -70,6 +70,14 @@ def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, t
     assert waves.by_key(installation.database, wave).state == "sealed"
 
 
+def test_leaders_are_taken_to_answer_unless_it_is_said_that_they_do_not(run, place, installation):
+    told = {
+        option: waves.by_key(installation.database, draft(run, place, *filter(None, [option]))).fewest
+        for option in ("", "--leaders-answer", "--leaders-do-not-answer")
+    }
+    assert told == {"": 6, "--leaders-answer": 6, "--leaders-do-not-answer": 5}
+
+
 def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):
     wave = draft(run, place, "--open-link")
     address = run("wave", "open", wave)[1].splitlines()[1]
@@ -175,7 +183,7 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(run, mo
 def test_a_background_question_is_asked_only_where_it_is_named_and_enough_are_invited(
     run, place, installation
 ):
-    wave = draft(run, place, "--background", "years_here@1", "--invited", "10")
+    wave = draft(run, place, "--background", "years_here@1", "--invited", "12")
     assert waves.by_key(installation.database, wave).background == "years_here@1"
     assert waves.by_key(installation.database, draft(run, place)).background is None
     plan = ("--title", "Vår", "--invited", "9", "--closes", "2999-01-31", "--background", "role@1")

@@ -1,0 +1,30 @@
+"""A leader who looks at one wave beside another: a later wave is no key to an earlier one."""
+
+import pytest
+
+from reports.release import SUPPRESSED, Audience, Policy, release
+from survey import reporting
+from tests.reports.waves import FOUR, believable, sealed_from
+from tests.waves import sealed, simulated
+
+POLICY = Policy.default()
+
+
+def test_a_wave_in_which_leaders_do_not_answer_tells_no_more_of_an_earlier_one_in_which_they_did(home):
+    before = sealed(home, simulated(5, seed=1), leaders_answer=True)
+    after = sealed(home, simulated(12, seed=2), leaders_answer=False)
+    shown = reporting.for_leader(home.database, after)
+    assert [each.identity.wave for each in shown.over_time.waves] == [after.key]
+    assert all(shown.series(each.id)[0] is None for each in shown.version)
+    assert reporting.for_leader(home.database, before).told is SUPPRESSED
+
+
+@pytest.mark.parametrize("n", [5, 12, 25, 40])
+def test_whoever_asks_as_a_leader_who_did_not_answer_is_told_what_one_who_did_is(n):
+    answered = sealed_from(FOUR, believable(FOUR, n), among=True)
+    asked, careful = (
+        release(answered, audience, POLICY)
+        for audience in (Audience.LEADER, Audience.LEADER_AMONG_RESPONDENTS)
+    )
+    assert asked == careful
+    assert n > 5 or asked is SUPPRESSED
