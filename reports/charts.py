@@ -41,13 +41,24 @@ def glance(profile: Profile, words: Words, names: Sequence[str] = ()) -> bytes:
         middle = GLANCE_HEAD + GLANCE_ROW * (position + 0.5)
         if names:
             _name(sheet, names[position], middle, size=8, wide=36)
-        earlier = profile.before.dimensions.get(dimension.id) if profile.before else None
-        if earlier and not isinstance(earlier.mean, Suppressed) and not isinstance(earlier.level, Suppressed):
-            sheet.dots([(across.at(earlier.mean.value), middle)], 1.25, PAPER, BEFORE)
+        if earlier := _ring(profile, dimension.id):
+            sheet.dots([(across.at(earlier.value), middle)], 1.25, PAPER, BEFORE)
         figure = profile.dimension(dimension.id)
         if not isinstance(figure, Suppressed):
             _estimate(sheet, across, middle, figure.mean, figure.interval)
     return sheet.svg()
+
+
+def is_ringed(profile: Profile, dimension_id: str) -> bool:
+    """Whether the dimension has a ring for the wave before behind its point."""
+    return _ring(profile, dimension_id) is not None
+
+
+def _ring(profile: Profile, dimension_id: str) -> Mean | None:
+    earlier = profile.before.dimensions.get(dimension_id) if profile.before else None
+    if not earlier or isinstance(earlier.mean, Suppressed) or isinstance(earlier.level, Suppressed):
+        return None
+    return earlier.mean
 
 
 class _Across:

@@ -18,6 +18,7 @@ from reports.groups import groups
 from reports.inquiry import FOCUS, by_dimension
 from reports.profile import Profile
 from reports.release import SUPPRESSED, Between, Suppressed
+from reports.showing import shows
 from reports.tables import Table, bars_table, time_table
 from reports.telling import Teller
 from reports.trajectory import RULES, Comparison, NotCompared
@@ -73,7 +74,7 @@ def html(profile: Profile, language: str) -> str:
         )
     teller, order = Teller(profile, said), [dimension.id for dimension in profile.version]
     page = _pages().get_template("report.html")
-    parts = sections(profile, said)
+    parts, waves = sections(profile, said), time_table(profile, teller)
     return page.render(
         profile=profile,
         told=None if isinstance(profile.told, Suppressed) else profile.told,
@@ -89,31 +90,20 @@ def html(profile: Profile, language: str) -> str:
         groups=groups(profile, teller),
         planned=by_dimension(profile.agreed.after, order),
         times=_times(profile, said) if profile.follows else (),
-        time_table=time_table(profile, teller),
+        time_table=waves,
         sheet=teller.wording.sheet,
         focus=range(FOCUS),
         charts=charts,
-        shows=_shows(profile),
+        shows=shows(profile, _cells(parts, waves)),
         **_waves_apart(profile, teller),
         **_method(profile, said),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Shows:
-    """Which columns the page at a glance has: one of which nothing is told in any row is left out."""
-
-    interval: bool
-    level: bool
-
-
-def _shows(profile: Profile) -> Shows:
-    figures = [profile.dimension(dimension.id) for dimension in profile.version]
-    told = [figure for figure in figures if not isinstance(figure, Suppressed)]
-    return Shows(
-        any(not isinstance(figure.interval, Suppressed) for figure in told),
-        any(not isinstance(figure.level, Suppressed) for figure in told),
-    )
+def _cells(parts: Sequence[Section], times: Table) -> list[str]:
+    """Every cell of the tables under the figures, and of the waves' one."""
+    tables = [times, *(part.table for part in parts if part.table)]
+    return [cell for table in tables for line in table.lines for cell in line.cells]
 
 
 def _waves_apart(profile: Profile, teller: Teller) -> dict[str, object]:

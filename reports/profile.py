@@ -65,7 +65,7 @@ class Profile:
     @cached_property
     def withholds(self) -> bool:
         """Whether a reader meets the sign for a figure that is not shown anywhere in the report."""
-        if isinstance(self.told, Suppressed):
+        if isinstance(self.told, Suppressed) or len(self.over_time.waves) < len(self.waves):
             return True
         figures = self.told.dimensions.values()
         parts = [part for each in figures for part in (each.mean, each.interval, each.shares, each.histogram)]

@@ -1,0 +1,45 @@
+"""What the report explains is there, and what is there it explains."""
+
+import re
+
+import pytest
+
+from reports import charts, document
+from reports.ledger import Ledger, decide
+from reports.profile import profile
+from reports.release import Audience, Policy
+from reports.wording import words
+from tests.reports.test_document import VERSION, shown
+from tests.reports.waves import believable, sealed_from
+
+SIZES = [[7], [7, 7], [12], [4, 30], [30, 7], [30, 33], [25] * 3]
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_a_dash_is_explained_where_there_is_one_and_only_there(sizes):
+    page = document.html(shown(sizes), "en")
+    assert ("there is a dash" in page) == bool(re.search(r"<td[^>]*>–</td>", page))
+
+
+def test_what_an_owner_is_never_told_is_not_said_to_be_a_dash():
+    wave = sealed_from(VERSION, believable(VERSION, 40))
+    owner = profile([wave], Audience.OWNER, ledger=decide(Ledger(), [wave], Policy.default()))
+    page = document.html(owner, "en")
+    assert "Some figures are not shown" in page
+    assert "there is a dash" not in page
+    assert ">Statement</th>" not in page
+    assert ">Statement</th>" in document.html(shown([40]), "en")
+
+
+@pytest.mark.parametrize(("sizes", "rings"), [([7, 7], False), ([30, 33], True), ([7, 30], False)])
+def test_a_ring_is_explained_where_one_is_drawn(sizes, rings):
+    told = shown(sizes)
+    assert ("The open ring is" in document.html(told, "en")) == rings
+    assert (charts.BEFORE.lower() in charts.glance(told, words("en")).decode().lower()) == rings
+
+
+@pytest.mark.parametrize(("sizes", "lines"), [([7, 7], False), ([30, 33], True), ([30, 7], True)])
+def test_the_lines_of_intervals_over_time_are_explained_where_there_are_any(sizes, lines):
+    page = document.html(shown(sizes), "en")
+    assert "Every point is the mean of one wave" in page
+    assert ("the line through it" in page) == lines
