@@ -176,6 +176,7 @@ def connect(url: str) -> Database:
             connect_args={"timeout": 30},
             paramstyle="named",
             **silent,
+            pool_use_lifo=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
