@@ -195,6 +195,5 @@ def check_fields(page):
         assert each["href"][1:] in ids
     for each in page.select(".faults a"):
         field = page.first(each["href"])
-        assert field.name == "fieldset" or field["aria-invalid"] == "true", (
-            f"told in the summary alone: {each}"
-        )
+        tied = field["aria-describedby"] if field.name == "fieldset" else field["aria-invalid"]
+        assert "error" in tied or tied == "true", f"told in the summary alone: {each.text}"
