@@ -6,6 +6,8 @@ from types import MappingProxyType
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
 
+from reports.wording import LOCALES
+
 # each language under its own name, in the order they are offered
 NAMES: Mapping[str, str] = MappingProxyType({"nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "en": "English"})
 # what browsers and people call the same language
@@ -18,7 +20,7 @@ def install(app: Flask) -> None:
     """Let Flask-Babel ask this module for the language of each request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = FALLBACK
-    Babel(app, locale_selector=current)
+    Babel(app, locale_selector=lambda: LOCALES[current()])
 
     @app.before_request
     def choose_from_address() -> None:

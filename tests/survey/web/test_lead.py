@@ -160,6 +160,15 @@ def test_an_error_leads_whoever_is_signed_in_back_to_their_pages(inside):
     assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
 
 
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("nb", "20. mars 2026"), ("nn", "20. mars 2026"), ("da", "20. marts 2026"), ("en", "20 March 2026")],
+)
+def test_a_day_is_written_as_in_the_readers_language(inside, home, language, day):
+    opened(home)
+    assert inside.get(f"/lead/?language={language}").page.first("[data-column]:last-child").text == day
+
+
 def test_the_language_can_change_after_slips_were_refused(inside, home):
     wave = opened(home)
     inside.get(f"/lead/{wave.community_key}/{wave.key}").submit({"count": "4000"}, "Lapper som PDF", 400)
