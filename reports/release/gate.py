@@ -49,7 +49,7 @@ def release(
 
     `items` rests the dimensions on some items only, to compare versions; a dimension of which that leaves
     a part is told from the item minimum on only, because beside the whole it tells of the items left out.
-    Source of the rules: docs/decisions 0050 to 0055, 0057 and 0072.
+    Source of the rules: docs/decisions 0050 to 0055, 0057, 0058 and 0072.
     """
     if ledger is None and sealed.parts:
         return SUPPRESSED

@@ -11,6 +11,7 @@ from instruments.statistics import Location, Undefined
 from reports.release import doubt, rounding
 from reports.release.doubt import Told
 from reports.release.figures import SUPPRESSED, Interval, Mean, Suppressed
+from reports.release.incomplete import widened
 from reports.release.items import open_items
 from reports.release.question import Question
 from reports.release.seal import SEAL
@@ -66,7 +67,8 @@ def own_scores(question: Question, dimension: Dimension) -> tuple[float, ...]:
 
 def _mean(question: Question, dimension: Dimension, location: Location) -> tuple[Mean, Told]:
     asked = len(question.chosen(dimension))
-    step = rounding.mean_step(location.n, asked, question.thresholds.item, question.policy)
+    finest = rounding.mean_step(location.n, asked, question.thresholds.item, question.policy)
+    step = widened(question, dimension, location.n, finest)
     value = rounding.nearest(location.mean, step)
     categories = question.sealed.version.scale.categories
     told = Told(location.n, value - step / 2, value + step / 2, float(categories[0]), float(categories[-1]))
