@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdf
 import pytest
 from babel.messages.pofile import read_po
 from lxml import html as reader
@@ -41,9 +42,19 @@ def test_a_questionnaire_is_set_in_our_own_fonts(version):
     ("edition", "language"),
     [("barnehage", "nn"), ("skole", "nb"), ("fagopplaering", "en"), ("folkeskole", "da")],
 )
-def test_every_questionnaire_on_paper_conforms_to_the_standards(edition, language):
+def test_every_questionnaire_on_paper_conforms_to_the_standards_on_two_sheets(edition, language):
     shipped = library.get("learning_community@1.1.0")
-    assert faults(paper.pdf(shipped, shipped.wording(edition, language))) == []
+    pdf = paper.pdf(shipped, shipped.wording(edition, language))
+    assert faults(pdf) == []
+    with pikepdf.open(BytesIO(pdf)) as document:
+        assert len(document.pages) <= 4  # both sides of two sheets
+
+
+def test_the_ids_above_the_boxes_are_not_broken():
+    shipped = library.get("learning_community@1.1.0")
+    with_ids = pypdf.PdfReader(BytesIO(paper.pdf(shipped, shipped.wording("folkeskole", "da"))))
+    told = with_ids.pages[1].extract_text().split()
+    assert told.count("not_applicable") == told.count("dont_know") == 3
 
 
 def test_the_sheet_has_its_own_promise_and_not_the_one_of_the_screen(version):

@@ -23,21 +23,22 @@ def pages(pdf):
 
 
 @pytest.mark.parametrize(
-    ("language", "heading", "day"),
+    ("language", "heading", "number", "day"),
     [
-        ("nb", "Lapper til undersøkelsen", "20. mars 2026"),
-        ("nn", "Lappar til undersøkinga", "20. mars 2026"),
-        ("da", "Sedler til undersøgelsen", "20. marts 2026"),
-        ("en", "Slips for the survey", "20 March 2026"),
+        ("nb", "Lapper til undersøkelsen", "Antall lapper: 11", "20. mars 2026"),
+        ("nn", "Lappar til undersøkinga", "Tal på lappar: 11", "20. mars 2026"),
+        ("da", "Sedler til undersøgelsen", "Antal sedler: 11", "20. marts 2026"),
+        ("en", "Slips for the survey", "Number of slips: 11", "20 March 2026"),
     ],
 )
-def test_slips_explain_the_bowl_in_the_language_of_the_wave(language, heading, day):
+def test_slips_explain_the_bowl_in_the_language_of_the_wave(language, heading, number, day):
     handed_out = [Slip(f"CODE-{number:04}-ABCDE", f"{ADDRESS}/c/{number}") for number in range(11)]
     pdf = slips(occasion(language), handed_out)
     assert faults(pdf) == []
     told = pages(pdf)
     assert len(told) == 3  # the guide, ten slips, one slip
     assert heading in told[0]
+    assert number in told[0]
     for slip in handed_out:
         assert sum(slip.code in page for page in told) == 1
     assert day in told[1]
