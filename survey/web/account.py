@@ -19,7 +19,10 @@ from survey.web.page import Fault, faults_of, page
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
-SAID = {"chosen": lazy_gettext("The password is chosen. Sign in with it.")}
+SAID = {
+    "chosen": lazy_gettext("The password is chosen. Sign in with it."),
+    "changed": lazy_gettext("The password is changed. You are signed out everywhere else."),
+}
 TRIES = 8
 WINDOW_SECONDS = 15 * 60
 DAY_SECONDS = 24 * 60 * 60
@@ -63,7 +66,8 @@ def home() -> AnyResponse:
 @account.get("/password")
 def password() -> Response:
     """Ask for the old and the new password."""
-    return page("account/password.html", gettext("Change password"), form=PasswordForm())
+    said = SAID.get(str(session.pop("said", "")))
+    return page("account/password.html", gettext("Change password"), form=PasswordForm(), said=said)
 
 
 @account.post("/password")
@@ -79,7 +83,8 @@ def change_password() -> AnyResponse:
         return page("account/password.html", heading, faults=faults_of(form), status=403, form=form)
     sign_ins.end_everywhere(changed)
     sign_ins.begin(changed)
-    return redirect(url_for("account.home"), 303)
+    session["said"] = "changed"
+    return redirect(url_for("account.password"), 303)
 
 
 @account.get("/first-password/<token>")

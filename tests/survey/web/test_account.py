@@ -82,7 +82,8 @@ def test_a_new_password_ends_every_other_sign_in(app, inside, public_url):
     sign_in(other)
     new = "en helt annen setning"
     inside.get("/account/password").submit({"old": PASSWORD, "new": new, "again": new})
-    assert inside.path == "/lead/"
+    assert inside.page.first(".done").text == "Passordet er byttet. Du er logget ut alle andre steder."
+    assert inside.get("/lead/").path == "/lead/"
     assert other.get("/lead/").path == "/account/sign-in"
     assert sign_in(other, new).path == "/lead/"
 
