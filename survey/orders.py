@@ -2,7 +2,7 @@
 
 Codes are told once, so they must not lie anywhere between the worker and the leader. The file is sealed to
 a key that follows from the secret in the leader's sign-in cookie; the row of the job holds its public half.
-The codes admit people from the moment the job is done, in one transaction with it (docs/decisions/0072).
+The codes admit people from the moment the job is done, in one transaction with it (docs/decisions/0034).
 """
 
 from collections.abc import Callable

@@ -6,6 +6,8 @@ from instruments.answers import matrix
 from instruments.moments import WITHHELD, Moments
 from instruments.problems import Refused
 from survey import participation, sealing
+from survey.store import urns
+from survey.store.directly import Direct
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import waves
 from tests.waves import (
@@ -140,3 +142,45 @@ def test_opening_twice_keeps_the_keys_of_the_first_time(home):
     assert home.keys.make(wave.key) == first.public_key
     with pytest.raises(Refused, match="wave-not-draft"):
         sealing.open_wave(home.database, home.keys, wave.key)
+
+
+def test_a_box_that_is_gone_stops_the_sealing(home):
+    wave = closed(home, simulated(6))
+    with home.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM urn WHERE shard = 4")
+    with pytest.raises(Refused, match="urn-damaged"):
+        sealing.seal(home.database, home.keys, wave.key)
+    assert waves.by_key(home.database, wave.key).state == "closed"
+
+
+@pytest.mark.parametrize("mode", [0o750, 0o701, 0o704])
+def test_a_wave_does_not_open_where_others_could_come_at_its_keys(home, mode):
+    wave = drafted(home)
+    home.keys.path.chmod(mode)
+    with pytest.raises(Refused, match="keys-exposed"):
+        sealing.open_wave(home.database, home.keys, wave.key)
+    assert waves.by_key(home.database, wave.key).state == "draft"
+    assert not list(home.keys.path.iterdir())
+
+
+def test_what_a_key_was_is_overwritten_where_it_lay_before_it_is_removed(home, tmp_path):
+    wave = closed(home, simulated(6))
+    held = {path: path.read_bytes() for path in home.keys.path.glob(f"{wave.key}.*")}
+    for path in held:
+        # another name for the same place on the disk
+        (tmp_path / path.name).hardlink_to(path)
+    sealing.seal(home.database, home.keys, wave.key)
+    assert len(held) == 2
+    for path, content in held.items():
+        left = (tmp_path / path.name).read_bytes()
+        assert len(left) == len(content)
+        assert left != content
+
+
+def test_a_box_is_not_put_back_into_a_wave_that_was_closed_meanwhile(home):
+    wave = closed(home, simulated(6))
+    with home.database.writing() as connection:
+        held = Direct.of(connection)
+        box = urns.hold(held, wave.id, 3)[3]
+        assert not urns.put_back(held, wave.id, 3, box[::-1])
+        assert urns.hold(held, wave.id, 3) == {3: box}
