@@ -16,6 +16,10 @@ from instruments.answers import SKIPPED
 from instruments.breakdown import broken_down
 from instruments.moments import Moments
 from reports.release import SUPPRESSED, Audience, Policy, Sealed, Suppressed, pool, release
+from reports.release.breakdown import _whole
+from reports.release.means import located
+from reports.release.policy import Depth
+from reports.release.question import Question
 from survey import participation, sealing
 from survey.store import urns
 from survey.store.repositories import sealed as sealed_waves
@@ -158,6 +162,24 @@ def test_a_dimension_that_is_withheld_cannot_be_added_up_from_its_categories():
     shown = release(broken(FOUR, YEARS, people), LEADER, POLICY)
     assert shown.dimensions["trust"].mean is SUPPRESSED
     assert all(each.means["trust"] is SUPPRESSED for each in shown.breakdown.categories.values())
+
+
+def test_the_mean_of_a_large_category_is_told_no_finer_than_that_of_a_small_one():
+    shown = release(broken(FOUR, YEARS, people_of((40, 30, 12, 0))), LEADER, POLICY)
+    told = [category.means["trust"] for category in shown.breakdown.categories.values()]
+    assert not any(isinstance(mean, Suppressed) for mean in told)
+    assert {mean.step for mean in told} == {0.1}
+
+
+@pytest.mark.parametrize(("sizes", "is_known"), [((12, 10, 8, 0), True), ((3, 3, 3, 0), False)])
+def test_beside_answers_that_are_told_the_mean_of_everybody_counts_as_exactly_known(sizes, is_known):
+    sealed = broken(FOUR, YEARS, people_of(sizes))
+    question = Question(sealed, LEADER, POLICY, None, {"trust": Depth.ITEMS})
+    [trust] = FOUR
+    figure, shown = located(question, trust), release(sealed, LEADER, POLICY).dimensions["trust"]
+    told = _whole(question, trust, shown, figure).told
+    assert told.low <= figure.location.mean <= told.high
+    assert (told.high - told.low < 0.001) is is_known
 
 
 def test_a_dimension_of_one_item_is_not_told_by_category():

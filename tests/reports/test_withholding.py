@@ -65,8 +65,8 @@ def test_a_mean_so_high_that_it_bounds_every_item_is_not_told_where_the_items_ar
 
 def test_a_part_of_a_dimension_waits_for_enough_who_answered_the_whole():
     rows = believable(FOUR, 19)
-    for row in rows[:5]:
-        row[3] = None
+    for person, item in enumerate((3, 3, 0, 0, 1)):
+        rows[person][item] = None
     sealed, part = sealed_from(FOUR, rows), frozenset(TRUST[:3])
     assert not isinstance(release(sealed, LEADER, POLICY).item_figures["t1"], Suppressed)
     assert release(sealed, LEADER, POLICY, items=part).dimensions["trust"].mean is SUPPRESSED
@@ -90,3 +90,15 @@ def test_two_dissenters_are_enough_for_a_leader_who_did_not_answer_and_not_for_o
     told = {audience: release(sealed, audience, POLICY).item_figures["t1"] for audience in (LEADER, AMONG)}
     assert not isinstance(told[LEADER], Suppressed)
     assert told[AMONG] is SUPPRESSED
+
+
+def test_three_way_shares_that_name_two_sides_only_are_not_told():
+    rows = [[2 if (person + place) % 2 else 4 for place in range(8)] for person in range(12)]
+    told = release(sealed_from(FOUR, rows), LEADER, POLICY).dimensions["trust"]
+    assert not isinstance(told.mean, Suppressed)
+    assert told.shares is SUPPRESSED
+    for row in rows[:3]:
+        row[0] = 3
+    assert not isinstance(
+        release(sealed_from(FOUR, rows), LEADER, POLICY).dimensions["trust"].shares, Suppressed
+    )
