@@ -68,3 +68,10 @@ def test_the_validator_sees_a_page_that_breaks_the_standard():
     assert faults(press.struck(PAGE.format("Eika"))) == []
     [fault] = faults(press.struck(PAGE.format(f"<img src='data:image/svg+xml,{drawing}' alt=''/>")))
     assert "FIGURE-ALTERNATIVE-TEXT" in fault
+
+
+def test_a_table_with_a_cell_that_no_header_is_of_breaks_the_standard():
+    head = "<thead><tr>{}<th scope='col'>b</th></tr></thead>"
+    table = f"<table>{head}<tbody><tr><th scope='row'>c</th><td>d</td></tr></tbody></table>"
+    assert faults(press.struck(PAGE.format(table.format("<th scope='col'>a</th>")))) == []
+    assert faults(press.struck(PAGE.format(table.format("<td></td>")))) == ["7.5: a cell names no header"]
