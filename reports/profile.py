@@ -72,6 +72,11 @@ class Profile:
         items = self.told.item_figures.values()
         return any(isinstance(part, Suppressed) for part in [*parts, *items])
 
+    @property
+    def rounds_people(self) -> int:
+        """What numbers of people are rounded down to for this reader; 1 where they are told as they are."""
+        return self.policy.thresholds[self.audience].count_step
+
     @cached_property
     def follows(self) -> bool:
         """Whether there is anything to see over time: more than one wave, and at least one that is told."""

@@ -80,10 +80,13 @@ def time_table(profile: Profile, teller: Teller) -> Table:
     released = {each.identity.wave: each for each in profile.over_time.waves}
     waves = [released.get(wave.wave) for wave in profile.waves]
     say, number = teller.words.say, teller.words.number
-    lines = [
-        Line(say("Answers"), tuple(number(each.n) if each else DASH for each in waves)),
-        Line(say("Response rate"), tuple(_response(each, teller) for each in waves)),
-    ]
+    answers = tuple(number(each.n) if each else DASH for each in waves)
+    if profile.rounds_people > 1:
+        # a share of two rounded numbers would be none of those who were invited
+        lines = [Line(say("Answers, at least"), answers)]
+    else:
+        rates = tuple(_response(each, teller) for each in waves)
+        lines = [Line(say("Answers"), answers), Line(say("Response rate"), rates)]
     for dimension in profile.version:
         points = profile.series(dimension.id)
         cells = tuple(DASH if point is None else teller.mean(point.mean) for point in points)

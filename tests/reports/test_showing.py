@@ -43,3 +43,15 @@ def test_the_lines_of_intervals_over_time_are_explained_where_there_are_any(size
     page = document.html(shown(sizes), "en")
     assert "Every point is the mean of one wave" in page
     assert ("the line through it" in page) == lines
+
+
+def test_an_owner_is_told_no_response_rate_made_of_two_rounded_numbers():
+    waves = [
+        sealed_from(VERSION, believable(VERSION, 26, seed=k), invited=29, wave=f"wave-{k}") for k in range(2)
+    ]
+    owner = profile(waves, Audience.OWNER, ledger=decide(Ledger(), waves, Policy.default()))
+    page = document.html(owner, "nb")
+    assert "minst 25, rundet ned til et tall som 5 går opp i" in page
+    assert "Svar, minst" in page
+    assert "Svarprosent" not in page
+    assert "26 av 29 inviterte" in document.html(profile(waves, Audience.LEADER), "nb")
