@@ -4,12 +4,12 @@
 
 Three limits stand beside our figures: a bare Flask route under the same server, durable transactions of the
 same size through the bare driver (which no browser asks for), and a bare Flask route that does just that
-transaction. Everything runs on this machine, client included, over loopback.
+transaction. They take turns within each run, so that a busy moment meets all of them alike. Everything runs
+on this machine, client included, over loopback.
 """
 
 import json
 import os
-import re
 import secrets
 import socket
 import sqlite3
@@ -18,19 +18,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import psycopg
 from flask import Flask, redirect, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from benchmarks.crowd import Act, Person, Tally, Told
 from instruments import library
 from survey import issuing, sealing
 from survey.installation import Installation
@@ -40,16 +40,28 @@ from tests.postgres import database_in, server
 
 AT_ONCE = (1, 8, 32)
 SHARDS = 16
-READ = 65536
-LENGTH = re.compile(rb"\r\nContent-Length: ([0-9]+)\r\n(?:[^\r]+\r\n)*\r\n")
-SET_COOKIE = re.compile(rb"\r\nSet-Cookie: ([^=]+)=([^;]*)")
-TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)')
+HEATS = 4
+KINDS = ("form page", "bare route", "submission", "bare route to disk", "bare driver")
+RATIOS = (
+    ("form page", "bare route"),
+    ("submission", "bare driver"),
+    ("submission", "bare route to disk"),
+    ("bare route to disk", "bare driver"),
+)
 BOX = 40 + 6 + 32 * (16 + 48 + 36)  # bytes: what one submission reads and replaces
 DATABASE = "BENCHMARK_DATABASE"
 bare = Flask("bare")
 
-Act = Callable[[], object]
-Told = dict[Any, Any]
+
+class Kind(NamedTuple):
+    """A database with the processes and threads that `kjennetegn serve` gives it."""
+
+    name: str
+    workers: int
+    threads: int
+
+
+SQLITE, POSTGRESQL = Kind("sqlite", 1, 16), Kind("postgresql", 4, 8)
 
 
 @bare.get("/")
@@ -65,71 +77,6 @@ def hand_in() -> Response:
         raise BadRequest
     raw(os.environ[DATABASE])()
     return redirect("/", 303)
-
-
-class Person:
-    """One respondent's connection and cookie: as small a client as can be, since it shares our cores."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.connection = self._connected()
-        self.cookies: dict[str, str] = {}
-        self.token = ""
-
-    def send(self, method: str, path: str, body: str = "") -> int:
-        """The size of the reply, head and body; keeps its cookies and its form's token."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        request = (
-            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {cookies}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
-        ).encode()
-        reply = self._reply(request)
-        if reply[9:10] not in b"23":
-            raise RuntimeError(f"{method} {path}: {reply[:40]!r}")
-        for name, value in SET_COOKIE.findall(reply):
-            self.cookies[name.decode()] = value.decode()
-        found = TOKEN.search(reply)
-        self.token = found[1].decode() if found else self.token
-        return len(reply)
-
-    def _reply(self, request: bytes) -> bytes:
-        try:
-            self.connection.sendall(request)
-            reply = self.connection.recv(READ)
-        except ConnectionError:
-            reply = b""
-        if not reply:  # idle for too long: like a browser, ask once more
-            self.connection.close()
-            self.connection = self._connected()
-            self.connection.sendall(request)
-            reply = self.connection.recv(READ)
-        while (whole := LENGTH.search(reply)) is None or len(reply) < whole.end() + int(whole[1]):
-            more = self.connection.recv(READ)
-            if not more:
-                raise RuntimeError("the reply broke off")
-            reply += more
-        return reply
-
-    def _connected(self) -> socket.socket:
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
-
-
-def timed(acts: Sequence[Act], at_once: int) -> Told:
-    """Rate and 95th percentile of acts, so many at once; an act that fails ends the benchmark."""
-    taken: list[float] = []
-
-    def one(act: Act) -> None:
-        began = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - began)
-
-    began = time.perf_counter()
-    with ThreadPoolExecutor(at_once) as people:
-        list(people.map(one, acts))
-    rate = len(taken) / (time.perf_counter() - began)
-    return {"per second": round(rate), "p95 ms": round(sorted(taken)[int(0.95 * len(taken))] * 1000, 1)}
 
 
 @contextmanager
@@ -158,56 +105,66 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def bare_routes(people: int, database: str, workers: int, threads: int) -> Told:
-    """The limits of the server and Flask: a route that does nothing, and one that puts a box on disk."""
-    port = free_port()
-    result: Told = {"bare route": {}, "bare route to disk": {}}
-    options = ["-w", str(workers), "--threads", str(threads), "-k", "gthread", "-b", f"127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *options, "benchmarks.submission:bare"]
-    with serving(command, {DATABASE: database}, port):
-        for at_once in AT_ONCE:
-            crowd = [Person(port) for _ in range(people)]
-            get = [lambda each=each: each.send("GET", "/") for each in crowd]
-            post = [lambda each=each: each.send("POST", "/", f"csrf_token={'x' * 27}") for each in crowd]
-            for name, acts in (("bare route", get), ("bare route to disk", post)):
-                timed(acts, at_once)  # every worker and thread has its connections
-                result[name][at_once] = timed(acts, at_once)
-            for each in crowd:
-                each.connection.close()
-    return result
-
-
-def survey_route(people: int, database: str, folder: Path) -> Told:
-    """The first form page and the submission of the real application, people by people."""
-    port = free_port()
-    result: Told = {}
-    settings = Settings(database, folder / "keys", secrets.token_hex(), f"http://127.0.0.1:{port}")
+@contextmanager
+def both_served(
+    database: str, beside: str, folder: Path, kind: Kind
+) -> Iterator[tuple[int, int, Installation]]:
+    """The ports of the real application and of the bare one, and what the real one stands on."""
+    ours, bare_port = free_port(), free_port()
+    settings = Settings(database, folder / "keys", secrets.token_hex(), f"http://127.0.0.1:{ours}")
     home = Installation.on(settings)
-    codes = iter(issued(home, people * len(AT_ONCE)))
+    make_raw(beside)  # after ours, which wants its database to itself at first
     environment = {
         "KJENNETEGN_DATABASE": database,
         "KJENNETEGN_KEYS": str(settings.keys),
         "KJENNETEGN_SECRET": settings.secret,
         "KJENNETEGN_PUBLIC_URL": settings.public_url,
     }
-    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port)]
-    with serving(command, environment, port):
-        for at_once in AT_ONCE:
-            crowd = [Person(port) for _ in range(people)]
-            for each in crowd:
-                each.send("GET", f"/c/{next(codes)}")
-            page = [lambda each=each: each.send("GET", "/answer/1") for each in crowd]
-            timed(page[: people // 4], at_once)  # every worker has loaded the questionnaire
-            result[at_once] = {"page": timed(page, at_once), "page bytes": page[0]()}
-            hand_in = [
-                lambda each=each: each.send("POST", "/answer/send", f"csrf_token={each.token}")
-                for each in crowd
-            ]
-            result[at_once]["submission"] = timed(hand_in, at_once)
-            for each in crowd:
-                each.connection.close()
+    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(ours)]
+    options = ["-w", str(kind.workers), "--threads", str(kind.threads), "-b", f"127.0.0.1:{bare_port}"]
+    least = [sys.executable, "-m", "gunicorn", "-k", "gthread", *options, "benchmarks.submission:bare"]
+    with serving(command, environment, ours), serving(least, {DATABASE: beside}, bare_port):
+        yield ours, bare_port, home
     home.database.close()
-    return result
+
+
+def heat(tallies: Mapping[str, Tally], at_once: int, ours: int, least: int, codes: Sequence[str]) -> int:
+    """One of each for every code, kind after kind, so that a busy moment meets them all; a page's bytes."""
+    answering, others = [Person(ours) for _ in codes], [Person(least) for _ in codes]
+    for person, code in zip(answering, codes, strict=True):
+        person.send("GET", f"/c/{code}")
+    nothing_done = [partial(each.send, "GET", "/") for each in others]
+    page = [partial(each.send, "GET", "/answer/1") for each in answering]
+    for warm in (nothing_done, page):
+        Tally().time(warm, at_once)
+    tallies["form page"].time(page, at_once)
+    tallies["bare route"].time(nothing_done, at_once)
+    size = int(page[0]())
+    sending = [partial(each.send, "POST", "/answer/send", f"csrf_token={each.token}") for each in answering]
+    to_disk = [partial(each.send, "POST", "/", f"csrf_token={'x' * 27}") for each in others]
+    tallies["submission"].time(sending, at_once)
+    tallies["bare route to disk"].time(to_disk, at_once)
+    tallies["bare driver"].time([raw(os.environ[DATABASE])] * len(codes), at_once)
+    for each in (*answering, *others):
+        each.connection.close()
+    return size
+
+
+def measured(database: str, beside: str, folder: Path, kind: Kind, people: int) -> Told:
+    """Everything on one database."""
+    os.environ[DATABASE] = beside
+    told: Told = {}
+    with both_served(database, beside, folder, kind) as (ours, least, home):
+        codes = issued(home, people * len(AT_ONCE))
+        for number, at_once in enumerate(AT_ONCE):
+            mine, tallies = codes[number * people :][:people], {name: Tally() for name in KINDS}
+            heats = [mine[start::HEATS] for start in range(HEATS)]
+            size = max(heat(tallies, at_once, ours, least, each) for each in heats)
+            rate = {name: tally.rate for name, tally in tallies.items()}
+            ratios = {f"{one} per {limit}": round(rate[one] / rate[limit], 2) for one, limit in RATIOS}
+            told[at_once] = {name: tally.told() for name, tally in tallies.items()} | ratios
+            told[at_once]["page bytes"] = size
+    return told
 
 
 def issued(home: Installation, number: int) -> Sequence[str]:
@@ -280,17 +237,13 @@ def main(people: int) -> None:
     """Print everything as JSON."""
     told: Told = {"cores": os.cpu_count(), "people": people}
     with tempfile.TemporaryDirectory() as name, server() as running, database_in(running) as url:
-        folder = Path(name)
-        for engine, workers, threads in (("sqlite", 1, 16), ("postgresql", 4, 8)):
-            home = folder / engine
-            home.mkdir()
-            sqlite = engine == "sqlite"
-            address = f"sqlite:///{home}/k.db" if sqlite else url.replace("ql:", "ql+psycopg:", 1)
-            beside = f"{home}/raw.db" if sqlite else url
-            told[engine] = survey_route(people, address, home)
-            make_raw(beside)
-            told[engine] |= bare_routes(people, beside, workers, threads)
-            told[engine]["bare driver"] = {n: timed([raw(beside)] * people, n) for n in AT_ONCE}
+        for engine in (SQLITE, POSTGRESQL):
+            folder = Path(name) / engine.name
+            folder.mkdir()
+            address, beside = f"sqlite:///{folder}/k.db", f"{folder}/raw.db"
+            if engine is POSTGRESQL:
+                address, beside = url.replace("ql:", "ql+psycopg:", 1), url
+            told[engine.name] = measured(address, beside, folder, engine, people)
     print(json.dumps(told, indent=1))
 
 

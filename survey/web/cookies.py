@@ -12,25 +12,40 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
+from werkzeug.http import dump_cookie
 
 STAFF_PATHS = ("/account", "/lead", "/own", "/research", "/edit", "/operate")
 LARGEST_COOKIE = 4096
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Jar:
     """One kind of cookie: its name, how long it lives unused, and the key only this kind opens with."""
 
     name: str
     lifetime: timedelta
     box: SecretBox
+    https: bool
+
+    @cached_property
+    def written(self) -> str:
+        """The cookie as a header says it, with nothing in it yet and no date."""
+        return dump_cookie(
+            self.name,
+            max_age=self.lifetime,
+            secure=self.https,
+            httponly=True,
+            samesite="Lax",
+            sync_expires=False,
+        )
 
 
 class Sealed(CallbackDict[str, object], SessionMixin):
@@ -57,8 +72,8 @@ class SealedCookies(SessionInterface):
         prefix = "__Host-" if https else ""
         self.https = https
         self.clock = clock
-        self.respondent = Jar(f"{prefix}answers", timedelta(hours=2), _box(secret, b"answers"))
-        self.staff = Jar(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"))
+        self.respondent = Jar(f"{prefix}answers", timedelta(hours=2), _box(secret, b"answers"), https)
+        self.staff = Jar(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"), https)
 
     def open_session(self, app: Flask, request: Request) -> Sealed:  # noqa: ARG002 - Flask's signature
         """The content of the path's cookie; empty when there is none, or it is expired or altered."""
@@ -70,16 +85,15 @@ class SealedCookies(SessionInterface):
         if not isinstance(session, Sealed) or not session.modified:
             return
         jar = session.jar
-        attributes = {"path": "/", "secure": self.https, "httponly": True, "samesite": "Lax"}
         if not session:
-            response.delete_cookie(jar.name, **attributes)  # type: ignore[arg-type]  # a dict of mixed values
+            response.delete_cookie(jar.name, secure=self.https, httponly=True, samesite="Lax")
             return
         until = int(self.clock() + jar.lifetime.total_seconds())
         plain = _ENCODER.encode({"until": until, "holds": dict(session)}).encode()
         value = base64.urlsafe_b64encode(jar.box.encrypt(plain)).decode()
         if len(value) > LARGEST_COOKIE:
             raise ValueError(f"the cookie {jar.name} would be {len(value)} characters; browsers drop it")
-        response.set_cookie(jar.name, value, max_age=jar.lifetime, **attributes)  # type: ignore[arg-type]  # likewise
+        response.headers.add("Set-Cookie", jar.written.replace("=", f"={value}", 1))
 
     def _opened(self, jar: Jar, value: str) -> dict[str, object] | None:
         try:
