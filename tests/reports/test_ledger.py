@@ -10,6 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from instruments.problems import Refused
 from reports.ledger import Ledger, cells_of, decide
 from reports.release import ANSWERS, SUPPRESSED, Audience, Depth, Policy, Released, pool, release
+from reports.remainders import Group, Rules, forest
 from tests.instruments.building import built
 from tests.reports.waves import FOUR, believable, identified, sealed_from
 
@@ -296,3 +297,22 @@ def test_totals_inside_totals_leave_no_small_ring():
     assert outer in kept
     for one, other in pairwise(kept):
         assert other.moments.n - one.moments.n >= MINIMUM
+
+
+@pytest.mark.parametrize(("mean", "may_be_told"), [(4.85, True), (4.92, False)])
+def test_a_remainder_of_many_tiny_units_that_agree_is_not_told(mean, may_be_told):
+    # each of two people has room enough in it; that nearly everybody gave the highest answer is the fault
+    whole = frozenset((f"u{place}", "w") for place in range(21))
+    told = frozenset({("u0", "w")})
+    groups = [
+        Group(whole, 100, 60 * 3.4 + 40 * mean, open=True, fixed=False, leader=False),
+        Group(told, 60, 60 * 3.4, open=True, fixed=False, leader=True),
+        *(
+            Group(frozenset({cell}), 2, 2 * mean, open=False, fixed=False, leader=False)
+            for cell in whole - told
+        ),
+    ]
+    grown = forest(groups)
+    both = frozenset(place for place, group in enumerate(grown.groups) if group.open)
+    faults = list(grown.faults(both, Rules(10, 1.0, 5.0, 1.0)))
+    assert bool(faults) is not may_be_told
