@@ -1,11 +1,13 @@
 """The figures of a report, drawn from what was released: standalone SVG files, the same on paper and screen.
 
-Names and numbers stand in the table beside a figure, row by row; `names` puts the names into the drawing for
-places with no room beside it. No mark tells a withheld value from another: where nothing is told, nothing is.
+Names and numbers stand in the table beside a figure, row by row; `Names` puts the names into the drawing for
+places with no room beside it, and above the rows where it must be narrow too. No mark tells a withheld value
+from another: where nothing is told, nothing is.
 """
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -21,26 +23,59 @@ CATEGORIES: Final = ("#A6450E", "#F0A868", "#DAD9D5", "#82B4D8", "#1B5E8C")
 POINT, BEFORE, INK, SOFT, RULE, PAPER = "#1B5E8C", "#8FA3B3", "#22292F", "#59636B", "#C9CCCE", "#FFFFFF"
 BANDS: Final = ("#F3F1ED", "#E7E5DF", "#F3F1ED", "#E7E5DF")
 
-NAMES: Final = 52.0  # mm for names inside a drawing
+NAMES: Final = 52.0  # mm for names inside a drawing, at its left
+LEADING: Final = 0.42  # mm from line to line, for every point of size
+LINES_BESIDE, LINES_ABOVE = 2, 3
 GLANCE_WIDTH, GLANCE_HEAD, GLANCE_ROW = 77.0, 10.0, 12.0
-BARS_WIDTH, BARS_ROW, BARS_GAP = 46.0, 6.6, 3.0
+BARS_WIDTH, BARS_ALONE, BARS_ROW, BARS_GAP = 46.0, 62.0, 6.6, 3.0
 TIME_WIDTH, TIME_HEIGHT = 56.0, 31.0
 
 
-def glance(profile: Profile, words: Words, names: Sequence[str] = ()) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of the rows as a drawing has them: none, at the left of their rows, or `above` them."""
+
+    texts: Sequence[str] = ()
+    above: bool = False
+
+    @property
+    def left(self) -> float:
+        """The room at the left, in mm."""
+        return NAMES if self.texts and not self.above else 0.0
+
+    def over(self, size: float) -> float:
+        """The room over the marks of a row, in mm, for lines of that size in points."""
+        return LINES_ABOVE * size * LEADING if self.above else 0.0
+
+    def write(self, sheet: Sheet, row: int, middle: float, below: float, *, size: float, wide: int) -> None:
+        """Write a row's name in lines of so many characters: about its middle, or the last at `below`."""
+        if not self.texts:
+            return
+        most, leading = LINES_ABOVE if self.above else LINES_BESIDE, size * LEADING
+        lines = textwrap.wrap(self.texts[row], wide, max_lines=most, placeholder=" …")
+        depth = leading * (len(lines) - 1)
+        first = below - depth if self.above else middle + size * 0.125 - depth / 2
+        for line, text in enumerate(lines):
+            sheet.word(0, first + leading * line, text, size=size, colour=INK, align="left")
+
+
+UNNAMED: Final = Names()
+
+
+def glance(profile: Profile, words: Words, names: Names = UNNAMED) -> bytes:
     """All dimensions as points with intervals, the wave before pale behind them.
 
     The maturity levels lie behind those of which a level is told: a bare point over them would claim one.
     """
-    dimensions, left = profile.version.dimensions, NAMES if names else 0.0
-    sheet = Sheet(left + GLANCE_WIDTH, GLANCE_HEAD + GLANCE_ROW * len(dimensions) + 1)
+    dimensions, row = profile.version.dimensions, GLANCE_ROW + (2.0 if names.above else 0.0)
+    sheet = Sheet(names.left + GLANCE_WIDTH, GLANCE_HEAD + row * len(dimensions) + 1)
     categories = profile.version.scale.categories
-    across = _Across(left, GLANCE_WIDTH, float(categories[0]), float(categories[-1]))
-    _levels(sheet, profile, words, across)
+    across = _Across(names.left, GLANCE_WIDTH, float(categories[0]), float(categories[-1]))
+    _levels(sheet, profile, words, across, row)
     for position, dimension in enumerate(dimensions):
-        middle = GLANCE_HEAD + GLANCE_ROW * (position + 0.5)
-        if names:
-            _name(sheet, names[position], middle, size=8, wide=36)
+        bottom = GLANCE_HEAD + row * (position + 1)
+        middle = bottom - GLANCE_ROW / 2
+        names.write(sheet, position, middle, middle - 2.6, size=8, wide=36)
         if earlier := _ring(profile, dimension.id):
             sheet.dots([(across.at(earlier.value), middle)], 1.25, PAPER, BEFORE)
         figure = profile.dimension(dimension.id)
@@ -74,13 +109,13 @@ class _Across:
         return self.left + self.width * (value - self.low) / (self.high - self.low)
 
 
-def _levels(sheet: Sheet, profile: Profile, words: Words, across: _Across) -> None:
+def _levels(sheet: Sheet, profile: Profile, words: Words, across: _Across, row: float) -> None:
     levels, categories = profile.version.levels, profile.version.scale.categories
     wording = profile.version.wording(profile.identity.edition, words.language)
     edges = [across.low, *levels.cuts, across.high]
     depth = sheet.height - GLANCE_HEAD
     tops = [
-        GLANCE_HEAD + GLANCE_ROW * position
+        GLANCE_HEAD + row * position
         for position, dimension in enumerate(profile.version)
         if profile.tells_level(dimension.id)
     ]
@@ -88,7 +123,7 @@ def _levels(sheet: Sheet, profile: Profile, words: Words, across: _Across) -> No
         left, right = across.at(start), across.at(end)
         left -= across.EDGE if position == 0 else 0
         right += across.EDGE if end == across.high else 0
-        sheet.boxes([(left, top, right - left, GLANCE_ROW) for top in tops], BANDS[position % len(BANDS)])
+        sheet.boxes([(left, top, right - left, row) for top in tops], BANDS[position % len(BANDS)])
         if not tops:
             continue
         name = wording.levels[levels.ids[position]]
@@ -110,26 +145,17 @@ def _estimate(
         sheet.dots([(across.at(mean.value), middle)], 1.55, POINT, PAPER)
 
 
-def _name(sheet: Sheet, name: str, middle: float, *, size: float, wide: int) -> None:
-    """A name at the left of its row, on two lines of so many characters at most."""
-    lines = textwrap.wrap(name, wide, max_lines=2, placeholder=" …")
-    leading = size * 0.42
-    for line, text in enumerate(lines):
-        below = middle + size * 0.125 + leading * (line - (len(lines) - 1) / 2)
-        sheet.word(0, below, text, size=size, colour=INK, align="left")
-
-
-def bars(found: Distribution, reach: Reach, names: Sequence[str] = ()) -> bytes:
+def bars(found: Distribution, reach: Reach, names: Names = UNNAMED) -> bytes:
     """Diverging bars: below the middle left of zero, above it to the right, the middle in its own place."""
-    left = NAMES if names else 0.0
-    sheet = Sheet(left + BARS_WIDTH, BARS_ROW * len(found.rows))
-    unit = (BARS_WIDTH - BARS_GAP) / (reach.low + reach.high + reach.middle)
-    zero, aside = left + reach.low * unit, left + BARS_WIDTH - reach.middle * unit
+    width = BARS_ALONE if names.above else BARS_WIDTH
+    left, height = names.left, BARS_ROW + names.over(size=6)
+    sheet = Sheet(left + width, height * len(found.rows))
+    unit = (width - BARS_GAP) / (reach.low + reach.high + reach.middle)
+    zero, aside = left + reach.low * unit, left + width - reach.middle * unit
     boxes: dict[str, list[Box]] = {}
     for position, row in enumerate(found.rows):
-        top = BARS_ROW * position + 1.2
-        if names:
-            _name(sheet, names[position], BARS_ROW * (position + 0.5), size=6, wide=50)
+        bottom = height * (position + 1)
+        names.write(sheet, position, bottom - BARS_ROW / 2, bottom - BARS_ROW + 0.3, size=6, wide=50)
         if isinstance(row.shares, Suppressed):
             continue
         low, middle, high = split(row.shares)
@@ -140,8 +166,8 @@ def bars(found: Distribution, reach: Reach, names: Sequence[str] = ()) -> bytes:
             *_stacked(high, zero, unit),
         ]
         order = [*tints[: len(low)][::-1], *tints[len(low) :]]
-        for tint, (start, width) in zip(order, parts, strict=True):
-            boxes.setdefault(tint, []).append((start, top, width, BARS_ROW - 2.4))
+        for tint, (start, share) in zip(order, parts, strict=True):
+            boxes.setdefault(tint, []).append((start, bottom - BARS_ROW + 1.2, share, BARS_ROW - 2.4))
     for tint, each in sorted(boxes.items()):
         sheet.boxes(each, tint)
     sheet.boxes(

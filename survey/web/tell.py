@@ -1,6 +1,7 @@
 """The profile on screen: the same released figures, drawings and sentences as in the report."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from flask import Blueprint, Response, request
@@ -88,7 +89,7 @@ def dimension(community: str, wave: str, dimension: str) -> Response:
 def figure(community: str, wave: str, name: str, dimension: str = "") -> Response:
     """A drawing of the profile, as its page shows it."""
     _, shown = _profile(community, wave)
-    known = dimension in {each.id for each in shown.version} or (name == "glance" and not dimension)
+    known = dimension in {each.id for each in shown.version} or (name.startswith("glance") and not dimension)
     if name not in _FIGURES or not known:
         raise NotFound
     drawing = _FIGURES[name](shown, dimension, words(_language(shown)))
@@ -122,12 +123,12 @@ def _language(shown: Profile) -> str:
     return languages.current() if languages.current() in offered else offered[0]
 
 
-def _glance(shown: Profile, _: str, said: Words) -> bytes | None:
+def _glance(shown: Profile, _: str, said: Words, *, narrow: bool = False) -> bytes | None:
     names = [Teller(shown, said).wording.dimensions[each.id].name for each in shown.version]
-    return charts.glance(shown, said, names)
+    return charts.glance(shown, said, charts.Names(names, above=narrow))
 
 
-def _bars(shown: Profile, dimension_id: str, said: Words) -> bytes | None:
+def _bars(shown: Profile, dimension_id: str, said: Words, *, narrow: bool = False) -> bytes | None:
     found = distribution(shown, dimension_id)
     if found is None:
         return None
@@ -135,7 +136,7 @@ def _bars(shown: Profile, dimension_id: str, said: Words) -> bytes | None:
     names = [
         said.say("All together") if row.item is None else wording.items[row.item.id] for row in found.rows
     ]
-    return charts.bars(found, reach(shown), names)
+    return charts.bars(found, reach(shown), charts.Names(names, above=narrow))
 
 
 def _over_time(shown: Profile, dimension_id: str, said: Words) -> bytes | None:
@@ -143,5 +144,11 @@ def _over_time(shown: Profile, dimension_id: str, said: Words) -> bytes | None:
 
 
 _FIGURES: Mapping[str, Callable[[Profile, str, Words], bytes | None]] = MappingProxyType(
-    {"glance": _glance, "bars": _bars, "time": _over_time}
+    {
+        "glance": _glance,
+        "glance-narrow": partial(_glance, narrow=True),
+        "bars": _bars,
+        "bars-narrow": partial(_bars, narrow=True),
+        "time": _over_time,
+    }
 )

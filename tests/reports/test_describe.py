@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from instruments import library
 from reports import charts, describe
-from reports.distributions import distribution
+from reports.distributions import distribution, reach
 from reports.profile import profile
 from reports.release import Audience
 from reports.wording import words
@@ -16,6 +17,8 @@ from tests.reports.waves import believable, sealed_from
 VERSION = library.get("learning_community@1.0.0")
 FIRST = VERSION.dimensions[0].id
 EN = words("en")
+POINTS_A_MM = 72 / 25.4
+LETTER = 0.55  # of its size, the mean width of a letter in a wide typeface
 
 
 def shown(*sizes):
@@ -23,6 +26,17 @@ def shown(*sizes):
         sealed_from(VERSION, believable(VERSION, n, seed=n), wave=f"wave-{k}") for k, n in enumerate(sizes)
     ]
     return profile(waves, Audience.LEADER)
+
+
+def size(drawing):
+    """Width and height in points."""
+    return tuple(float(each) for each in re.search(rb'viewBox="0 0 (\S+) (\S+)"', drawing).groups())
+
+
+def written(drawing):
+    """Every word drawn, with the height of its baseline and the size of its letters, in points."""
+    words_drawn = re.findall(r'font-size: (\d+)px[^>]* y="([\d.]+)">([^<]+)<', drawing.decode())
+    return [(unescape(text), float(baseline), int(letters)) for letters, baseline, text in words_drawn]
 
 
 def numbers(text):
@@ -85,6 +99,29 @@ def test_the_words_of_a_level_are_drawn_whole(edition, language):
     drawn = charts.glance(seen, words(language)).decode()
     for level in VERSION.wording(edition, language).levels.values():
         assert all(word in drawn for word in level.split())
+
+
+@pytest.mark.parametrize(("edition", "language"), sorted(VERSION.wordings))
+def test_names_above_their_rows_keep_to_a_narrow_drawing_and_off_the_marks(edition, language):
+    said = VERSION.wording(edition, language)
+    told = profile([sealed_from(VERSION, believable(VERSION, 30), edition=edition)], Audience.LEADER)
+    names = charts.Names([said.dimensions[each.id].name for each in VERSION], above=True)
+    width, _ = size(charts.glance(told, words(language)))
+    narrow = charts.glance(told, words(language), names)
+    assert size(narrow)[0] == width
+    assert {text for text, *_ in written(narrow)} >= set(names.texts)
+    for dimension in VERSION:
+        found = distribution(told, dimension.id)
+        texts = [said.items[row.item.id] if row.item else "–" for row in found.rows]
+        drawing = charts.bars(found, reach(told), charts.Names(texts, above=True))
+        width, height = size(drawing)
+        row, bar = height / len(texts), charts.BARS_ROW * POINTS_A_MM
+        lines = written(drawing)
+        assert " ".join(text for text, *_ in lines) == " ".join(texts)
+        for text, baseline, letters in lines:
+            assert width > LETTER * letters * len(text)
+            assert row * (baseline // row) < baseline - letters / 2
+            assert baseline % row < row - bar + letters / 3
 
 
 def test_a_new_version_leaves_a_seam_and_is_compared_on_what_both_ask():

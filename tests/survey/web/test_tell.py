@@ -39,6 +39,20 @@ def test_a_sealed_wave_has_its_figure_its_numbers_and_its_reports(home, leader):
     assert pdf.data.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("path", ["profile", "profile/evidence_use"])
+def test_on_a_narrow_screen_the_same_figure_is_drawn_with_its_names_above(home, leader, path):
+    wave = sealed(home, simulated(20))
+    leader.get(f"{address(wave)}/{path}")
+    wide, narrow = (
+        leader.page.first("main picture img")["src"],
+        leader.page.first("main picture source")["srcset"],
+    )
+    drawn = [leader.client.get(each, base_url=leader.address) for each in (wide, narrow)]
+    assert [each.mimetype for each in drawn] == ["image/svg+xml"] * 2
+    widths = [float(each.text.split('viewBox="0 0 ')[1].split()[0]) for each in drawn]
+    assert widths[1] < 0.7 * widths[0]
+
+
 def test_each_dimension_has_a_page_with_its_answers_and_questions(home, leader):
     wave = sealed(home, simulated(20))
     leader.get(f"{address(wave)}/profile/evidence_use")
