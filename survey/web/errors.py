@@ -66,6 +66,11 @@ REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
                 "Check it against your slip, letter by letter. Capital and small letters count the same."
             ),
         ),
+        "codes-guessed": (
+            429,
+            lazy_gettext("Somebody is trying codes that nobody was given"),
+            lazy_gettext("Your slip is good all the same. Wait a minute and try again."),
+        ),
         "code-used": (
             409,
             lazy_gettext("That code has been used"),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flask import current_app
@@ -11,6 +11,7 @@ from survey.installation import Installation
 from survey.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store.database import Database
+from survey.web.guesses import Guesses
 
 EXTENSION = "kjennetegn"
 
@@ -21,6 +22,7 @@ class House:
 
     installation: Installation
     clock: Callable[[], float] = time.time
+    guesses: Guesses = field(default_factory=Guesses)
 
     @property
     def settings(self) -> Settings:

@@ -222,7 +222,13 @@ def privacy() -> Response:
 
 
 def _admit(code: str) -> participation.Admission:
-    return participation.admit(house().database, house().keys, code, house().today)
+    house().guesses.require_few(house().now)
+    try:
+        return participation.admit(house().database, house().keys, code, house().today)
+    except Refused as refused:
+        if refused.problems[0].code == "code-unknown":
+            house().guesses.note(house().now)
+        raise
 
 
 def _admitted(admission: participation.Admission) -> AnyResponse:
