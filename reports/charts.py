@@ -170,10 +170,15 @@ def bars(found: Distribution, reach: Reach, names: Names = UNNAMED) -> bytes:
             boxes.setdefault(tint, []).append((start, bottom - BARS_ROW + 1.2, share, BARS_ROW - 2.4))
     for tint, each in sorted(boxes.items()):
         sheet.boxes(each, tint)
-    sheet.boxes(
-        [(zero - 0.1, 0.6, 0.2, sheet.height - 1.2), (aside - 0.1, 0.6, 0.2, sheet.height - 1.2)], SOFT
-    )
+    _rules(sheet, (zero, aside), names, height)
     return sheet.svg()
+
+
+def _rules(sheet: Sheet, places: Sequence[float], names: Names, height: float) -> None:
+    """The lines that bars start from: through all rows of that height, but not through names above them."""
+    tops = np.arange(height - BARS_ROW, sheet.height, height) if names.above else [0.0]
+    long = BARS_ROW if names.above else sheet.height
+    sheet.boxes([(place - 0.1, float(top) + 0.6, 0.2, long - 1.2) for place in places for top in tops], SOFT)
 
 
 def _stacked(shares: Sequence[int], start: float, unit: float) -> list[tuple[float, float]]:

@@ -39,6 +39,17 @@ def written(drawing):
     return [(unescape(text), float(baseline), int(letters)) for letters, baseline, text in words_drawn]
 
 
+def tops(drawing):
+    """The upper ends of all that is drawn and no word, in points."""
+    paths = re.findall(r'<path d="([^"]+)"', drawing.decode())
+    return [
+        min(map(float, re.findall(r"[ML] \S+ (\S+)", part)))
+        for path in paths
+        for part in path.split("z")
+        if "M" in part
+    ]
+
+
 def numbers(text):
     return re.findall(r"\d+\.\d+", text)
 
@@ -122,6 +133,7 @@ def test_names_above_their_rows_keep_to_a_narrow_drawing_and_off_the_marks(editi
             assert width > LETTER * letters * len(text)
             assert row * (baseline // row) < baseline - letters / 2
             assert baseline % row < row - bar + letters / 3
+        assert [top for top in tops(drawing) if top % row < row - bar] == []
 
 
 def test_a_new_version_leaves_a_seam_and_is_compared_on_what_both_ask():
