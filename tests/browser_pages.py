@@ -57,6 +57,8 @@ def leading(site, page):
     yield "a survey with an action"
     page.click("#agreed .aside a:last-child")
     yield "an action to be removed"
+    page.click("main button")  # and is: whoever walks here next finds room for another
+    yield "a survey without an action again"
     told = f"{site.address}/lead/{site.sealed.community_key}/{site.sealed.key}/profile"
     page.goto(told)
     yield "a profile"

@@ -1,9 +1,11 @@
 """`kjennetegn serve`: the web application under gunicorn, with no access log."""
 
+import errno
 import gc
 import importlib
 import os
 import socket
+import time
 from collections.abc import Callable
 from contextlib import closing
 
@@ -15,6 +17,7 @@ from instruments.problems import refuse
 from survey import create_app
 from survey.settings import Settings
 
+LAST_THREADS_SECONDS = 2.0
 OBJECTS_BETWEEN_COLLECTIONS = 20_000  # what a request leaves is mostly gone by then of itself
 
 
@@ -39,19 +42,32 @@ class Server(BaseApplication):
 
 
 def claim(host: str, port: int) -> None:
-    """Nothing, when the address is free. Raises Refused where it is taken or not ours to listen on."""
+    """Nothing, when the address is free. Raises Refused where it is taken or not ours to listen on.
+
+    A server that was killed holds its address until the last of its threads is gone: that long is waited.
+    """
+    until = time.monotonic() + LAST_THREADS_SECONDS
+    while fault := _fault(host, port):
+        if fault.errno != errno.EADDRINUSE or time.monotonic() > until:
+            raise refuse(
+                "address-taken",
+                f"The server cannot listen there: {fault.strerror}.",
+                "Stop the program that uses the port, or choose another with --port.",
+                place=f"{host}:{port}",
+            ) from fault
+        time.sleep(0.05)
+
+
+def _fault(host: str, port: int) -> OSError | None:
+    """Why one cannot listen at the address; None where one can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise refuse(
-                "address-taken",
-                f"The server cannot listen there: {error.strerror}.",
-                "Stop the program that uses the port, or choose another with --port.",
-                place=f"{host}:{port}",
-            ) from error
+            return error
+    return None
 
 
 def listen(settings: Settings, host: str, port: int) -> None:
