@@ -8,32 +8,32 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from reports import document
-from reports.distributions import Row, distribution
-from reports.profile import Profile
-from reports.release import Interval, Suppressed
-from reports.telling import Teller
-from reports.wording import words
+from reports.disclosure import ReleasedInterval, Suppressed
+from reports.pdf import report
+from reports.presentation.locale import get_locale
+from reports.presentation.sentences import Sentences
+from reports.results.answer_shares import SharesRow, answer_shares
+from reports.results.profile import Profile
 
 
 def page(told: Profile) -> str:
     """The report's page with each of its figures drawn so, with the words that such a figure needs."""
     drawn = _figures(told)
-    return re.sub(r"<img [^>]*>", lambda _image: next(drawn), document.html(told, "nb"))
+    return re.sub(r"<img [^>]*>", lambda _image: next(drawn), report.html(told, "nb"))
 
 
 def _figures(told: Profile) -> Iterator[str]:
-    teller = Teller(told, words("nb"))
+    teller = Sentences(told, get_locale("nb"))
     yield _inlined(_glance(told, teller))
     for dimension in told.version:
-        if found := distribution(told, dimension.id):
+        if found := answer_shares(told, dimension.id):
             shown = [row for row in found.rows if not isinstance(row.shares, Suppressed)]
             yield _inlined(_bars(told, shown, teller))
     for dimension in told.version:
         yield _inlined(_over_time(told, dimension.id, teller))
 
 
-def _glance(told: Profile, teller: Teller) -> Figure:
+def _glance(told: Profile, teller: Sentences) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 5))
     names = [teller.wording.dimensions[each.id].name for each in told.version]
     edges = pairwise([1.0, *map(float, told.version.levels.cuts), 5.0])
@@ -42,7 +42,7 @@ def _glance(told: Profile, teller: Teller) -> Figure:
         axes.text((low + high) / 2, -0.8, teller.wording.levels[level], ha="center")
     for place, dimension in enumerate(told.version):
         point = told.series(dimension.id)[-1]
-        if point and isinstance(point.interval, Interval):
+        if point and isinstance(point.interval, ReleasedInterval):
             half = (point.interval.high - point.interval.low) / 2
             axes.errorbar(point.mean.value, place, xerr=half, fmt="o", capsize=3)
     axes.set_yticks(range(len(names)), names)
@@ -50,7 +50,7 @@ def _glance(told: Profile, teller: Teller) -> Figure:
     return figure
 
 
-def _bars(told: Profile, rows: list[Row], teller: Teller) -> Figure:
+def _bars(told: Profile, rows: list[SharesRow], teller: Sentences) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 2.5))
     left = [0.0] * len(rows)
     shares = zip(*(row.shares for row in rows if not isinstance(row.shares, Suppressed)), strict=True)
@@ -64,12 +64,12 @@ def _bars(told: Profile, rows: list[Row], teller: Teller) -> Figure:
     return figure
 
 
-def _over_time(told: Profile, dimension: str, teller: Teller) -> Figure:
+def _over_time(told: Profile, dimension: str, teller: Sentences) -> Figure:
     figure, axes = plt.subplots(figsize=(3.3, 2.2))
     series = zip(told.waves, told.series(dimension), strict=True)
     points = [(wave.wave_title, point) for wave, point in series if point is not None]
     means = [point.mean.value for _, point in points]
-    intervals = [point.interval for _, point in points if isinstance(point.interval, Interval)]
+    intervals = [point.interval for _, point in points if isinstance(point.interval, ReleasedInterval)]
     errors = [(each.high - each.low) / 2 for each in intervals]
     axes.errorbar([title for title, _ in points], means, yerr=errors, fmt="o-", capsize=3)
     axes.annotate(teller.mean(points[-1][1].mean), (len(points) - 1, means[-1]))

@@ -4,7 +4,7 @@
 
 Beside the moments of simulated answers to 36 items stand (a) a bare chunked numpy cross-product, the limit;
 (b) pandas `cov`; (c) pingouin's alpha of the nine dimensions; (d) DuckDB's sums by group. Then the moments
-of 8,000 communities are merged and every statistic of the country is computed.
+of 8,000 units are merged and every statistic of the country is computed.
 """
 
 import sys
@@ -18,10 +18,10 @@ import pandas as pd
 import pingouin
 
 from instruments import statistics
-from instruments.grouping import by_group
+from instruments.aggregates.by_group import by_group
+from instruments.aggregates.moments import Moments, merged
+from instruments.aggregates.response_patterns import CHUNK
 from instruments.model import Dimension, Item, Levels, Scale, Version
-from instruments.moments import Moments, merged
-from instruments.patterns import CHUNK
 
 ITEMS, GROUPS, MISSING = 36, 8_000, 0.05
 SIZES = (200_000, 2_000_000)
@@ -139,7 +139,7 @@ def compared(persons: int) -> None:
     print(f"  {'memory at the most, times one chunk of answers':45}{peak / (CHUNK * ITEMS):8.2f}")
     parts = by_group(VERSION, holes, groups)
     once = seconds(lambda: merged(VERSION, parts), 1)
-    print(f"  {f'merging {GROUPS:,} communities':45}{once / limit:8.2f}  ({once:.2f} s)")
+    print(f"  {f'merging {GROUPS:,} units':45}{once / limit:8.2f}  ({once:.2f} s)")
     country = merged(VERSION, parts)
     once += seconds(lambda: every_statistic(country), 1)
     once += seconds(lambda: [statistics.intraclass(parts, dimension.id) for dimension in VERSION], 1)

@@ -23,33 +23,34 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from instruments import library
+from instruments.aggregates.moments import Moments
 from instruments.answers import matrix
-from instruments.moments import Moments
-from reports import charts, document, press
-from reports.distributions import distribution, reach
-from reports.profile import Profile, profile
-from reports.release import Audience, Sealed, WaveIdentity
-from reports.wording import words
-from survey import simulation
+from reports.disclosure import Audience, SealedWave, WaveIdentity
+from reports.pdf import rendering, report
+from reports.presentation import charts
+from reports.presentation.locale import get_locale
+from reports.results.answer_shares import answer_shares, axis_range
+from reports.results.profile import Profile, profile
+from survey.demo import simulation
 
-ONE_REPORT = "from benchmarks import report; report.document.report(report.shown(), 'nb')"
+ONE_REPORT = "from benchmarks import report; report.report.report(report.shown(), 'nb')"
 LIBRARIES = "import numpy, scipy.special, weasyprint, matplotlib.backends.backend_svg"
 PEOPLE, INVITED, WAVES, POOLED = 32, 40, 2, 24
 
 
-def sealed(wave: int) -> Sealed:
+def sealed(wave: int) -> SealedWave:
     """A wave of simulated answers, sealed."""
     import numpy as np  # noqa: PLC0415 - the cold process is measured with what a report itself imports
 
     version = library.get("learning_community@1.0.0")
-    ease = simulation.difficulties(version, simulation.Spread(), 1)
+    ease = simulation.difficulties(version, simulation.VarianceComponents(), 1)
     levels = {dimension.id: 3.2 + 0.1 * k for k, dimension in enumerate(version)}
     answers = simulation.simulate(version, PEOPLE, levels, ease, random=np.random.default_rng([wave, PEOPLE]))
     identity = WaveIdentity(
         "solbakken", "Solbakken skole", f"w{wave}", f"{2024 + wave}", date(2024 + wave, 4, 22),
         version.reference, "skole",
     )  # fmt: skip
-    return Sealed(identity, version, INVITED, Moments.of(version, matrix(version, answers)))
+    return SealedWave(identity, version, INVITED, Moments.of(version, matrix(version, answers)))
 
 
 def shown(seed: int = 0) -> Profile:
@@ -59,7 +60,7 @@ def shown(seed: int = 0) -> Profile:
 
 def printed(html: str) -> bytes:
     """The page as a PDF, past what is kept from the last time."""
-    return press._printed.__wrapped__(html, document.STYLE)  # noqa: SLF001 - what is kept would be measured
+    return rendering._printed.__wrapped__(html, report.STYLE)  # noqa: SLF001 - what is kept would be measured
 
 
 def cpu(act: Callable[[], object], repetitions: int) -> float:
@@ -77,9 +78,9 @@ def _timed(act: Callable[[], object], clock: Callable[[], float]) -> float:
 
 def stages(told: Profile, repetitions: int) -> dict[str, float]:
     """CPU seconds of each stage of one warm report."""
-    page = document.html(told, "nb")
-    fonts, sheet = press._style(document.STYLE)  # noqa: SLF001 - a stage of its own
-    read = press._read  # noqa: SLF001
+    page = report.html(told, "nb")
+    fonts, sheet = rendering._style(report.STYLE)  # noqa: SLF001 - a stage of its own
+    read = rendering._read  # noqa: SLF001
 
     def laid() -> object:
         return read(page).render(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
@@ -87,7 +88,7 @@ def stages(told: Profile, repetitions: int) -> dict[str, float]:
     found = {
         "statistics": cpu(shown, repetitions),
         "figures": cpu(lambda: figures(told), repetitions),
-        "page": cpu(lambda: document.html(told, "nb"), repetitions),
+        "page": cpu(lambda: report.html(told, "nb"), repetitions),
         "layout": cpu(laid, repetitions),
         "layout and PDF": cpu(lambda: printed(page), repetitions),
     }
@@ -98,12 +99,12 @@ def stages(told: Profile, repetitions: int) -> dict[str, float]:
 
 def figures(told: Profile) -> list[bytes]:
     """Every figure of the report."""
-    said, far = words("nb"), reach(told)
-    spread = [distribution(told, dimension.id) for dimension in told.version]
+    said, far = get_locale("nb"), axis_range(told)
+    spread = [answer_shares(told, dimension.id) for dimension in told.version]
     return [
-        charts.glance(told, said),
-        *(charts.bars(each, far) for each in spread if each),
-        *(charts.over_time(told, dimension.id, said) for dimension in told.version),
+        charts.overview_chart(told, said),
+        *(charts.shares_chart(each, far) for each in spread if each),
+        *(charts.time_chart(told, dimension.id, said) for dimension in told.version),
     ]
 
 
@@ -111,7 +112,7 @@ def chromium(page: str, repetitions: int) -> float:
     """Wall seconds of a warm browser for setting and printing the page, tagged."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for trials only
 
-    style = (document.TEMPLATES / document.STYLE).read_text(encoding="utf-8")
+    style = (report.TEMPLATES / report.STYLE).read_text(encoding="utf-8")
     whole = page.replace("</head>", f"<style>{style}</style></head>")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
@@ -138,7 +139,7 @@ def side_by_side(repetitions: int) -> Iterator[tuple[float, float, float]]:
 
     seeds = range(10, 10 * (repetitions + 2), 10)
     with tempfile.TemporaryDirectory() as folder:
-        compiled = in_typst.compiling([document.html(shown(seed), "nb") for seed in seeds], Path(folder))
+        compiled = in_typst.compiling([report.html(shown(seed), "nb") for seed in seeds], Path(folder))
         for seed in seeds:
             ours = _timed(partial(made, seed), time.process_time)
             limit = _timed(compiled, time.process_time)
@@ -150,7 +151,7 @@ def side_by_side(repetitions: int) -> Iterator[tuple[float, float, float]]:
 
 def made(seed: int) -> int:
     """One report in a worker process; its size."""
-    return len(printed(document.html(shown(seed), "nb")))
+    return len(printed(report.html(shown(seed), "nb")))
 
 
 def pooled(workers: int) -> float:
@@ -165,7 +166,7 @@ def pooled(workers: int) -> float:
 def rows(repetitions: int) -> Iterator[tuple[str, str, str]]:
     """What was measured: its name, the figure, and what it should be."""
     told, cores = shown(), os.cpu_count() or 1
-    page = document.html(told, "nb")
+    page = report.html(told, "nb")
     yield "cold process, wall", f"{cold(ONE_REPORT):.2f} s", "at most 2.5 s"
     yield "  its libraries alone", f"{cold(LIBRARIES):.2f} s", ""
     for name, seconds in stages(told, repetitions).items():

@@ -32,10 +32,10 @@ from werkzeug.wrappers import Response
 
 from benchmarks.crowd import Act, Person, Tally, Told
 from instruments import library
-from survey import issuing, sealing
-from survey.installation import Installation
+from survey.collection import code_issuing, sealing
+from survey.operations.installation import Installation
 from survey.settings import Settings
-from survey.store.repositories import communities, waves
+from survey.store.repositories import units, waves
 from tests.postgres import database_in, server
 
 AT_ONCE = (1, 8, 32)
@@ -170,12 +170,12 @@ def measured(database: str, beside: str, folder: Path, kind: Kind, people: int) 
 def issued(home: Installation, number: int) -> Sequence[str]:
     """Codes of a fresh open wave."""
     today = datetime.now(UTC).date()
-    place = communities.add(home.database, "Benchmark", "unit", "skole", None)
+    place = units.add(home.database, "Benchmark", "workplace", "skole", None)
     reference = library.shipped()[0]
     dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(7)}
     plan = waves.Plan(place.key, "Now", reference, "nb", number, **dates)
     wave = sealing.open_wave(home.database, home.keys, waves.draft(home.database, plan).key)
-    return issuing.issue(home.database, home.keys, wave.key, number)
+    return code_issuing.issue(home.database, home.keys, wave.key, number)
 
 
 def make_raw(database: str) -> None:

@@ -19,8 +19,8 @@ from instruments.model import Wording
 from instruments.problems import refuse
 
 HOME = Path(__file__).parent / "background_questions"
-LOCK = HOME / "lock.toml"
-PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
+_LOCK = HOME / "lock.toml"
+_PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def get(reference: str) -> Background:
     content = tomllib.loads((HOME / f"{reference}.toml").read_text("utf-8"))
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     content_hash = hashlib.sha256(canonical.encode()).hexdigest()
-    if tomllib.loads(LOCK.read_text("utf-8")).get(reference) != content_hash:
+    if tomllib.loads(_LOCK.read_text("utf-8")).get(reference) != content_hash:
         fault = "Its words are not those it was locked with."
         remedy = "Restore its file; a change makes a question of a new number."
         raise refuse("background-altered", fault, remedy, f"instruments/{HOME.name}/{reference}.toml")
@@ -104,4 +104,4 @@ def words(reference: str | None, said: Wording) -> BackgroundWording | None:
 
 
 def _filled(text: str, terms: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda match: terms[match[1]], text)
+    return _PLACEHOLDER.sub(lambda match: terms[match[1]], text)

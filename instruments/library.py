@@ -4,12 +4,13 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from instruments import building, checks, lineage, reading, shape, succession, versions
+from instruments import versions
+from instruments.definition import builder, inheritance, loader, schema, validation, version_rules
 from instruments.model import Version
 from instruments.problems import refuse
 
-HOME = Path(__file__).parent
-LOCK = HOME / "lock.toml"
+HOME = Path(__file__).parent / "questionnaires"
+_LOCK = HOME / "lock.toml"
 _shelves: list[Path] = []
 _HEAD = (
     "# The published versions and the SHA-256 of what they say; written by `kjennetegn instrument lock`.\n"
@@ -25,29 +26,31 @@ def load(path: Path) -> Version:
     return _load(path, ())[1]
 
 
-def _load(path: Path, chain: tuple[Path, ...]) -> tuple[reading.Draft, Version]:
-    draft = reading.read(path)
-    shape.conform(draft)
+def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, Version]:
+    draft = loader.read_definition(path)
+    schema.check_types(draft)
     if "based_on" not in draft.tree:
         _without_base(draft)
-        return draft, building.build(draft.tree, draft.tree["name"], {})
+        return draft, builder.build(draft.tree, draft.tree["name"], {})
     base, base_version = _base(draft, (*chain, path.resolve()))
-    lineage.inherit(draft, base)
+    inheritance.inherit(draft, base)
     draft.tree["based_on"] = base_version.reference
-    checks.check(draft)
+    validation.check_definition(draft)
     draft.refuse()
-    version = building.build(draft.tree, base_version.family, succession.meanings(draft.tree, base_version))
-    succession.check(draft, base_version, version)
+    version = builder.build(
+        draft.tree, base_version.family, version_rules.inherited_meanings(draft.tree, base_version)
+    )
+    version_rules.check_version_number(draft, base_version, version)
     draft.refuse()
     return draft, version
 
 
-def _without_base(draft: reading.Draft) -> None:
+def _without_base(draft: loader.DefinitionDraft) -> None:
     for key in ("keep", "changes"):
         if key in draft.tree:
             remedy = 'Name the version this one builds on: based_on = "1.0.0".'
             draft.fault((key,), "base-missing", f"{key} means nothing without based_on.", remedy)
-    checks.check(draft)
+    validation.check_definition(draft)
     earlier = _earlier(draft)
     if earlier:
         fault = f"{earlier} lies there, and this does not say how it follows."
@@ -56,10 +59,10 @@ def _without_base(draft: reading.Draft) -> None:
     draft.refuse()
 
 
-def _earlier(draft: reading.Draft) -> str:
+def _earlier(draft: loader.DefinitionDraft) -> str:
     """The number of the last earlier version of the same name and major number, beside it or shipped."""
     name, number = draft.tree.get("name", ""), draft.tree.get("version", "")
-    if not (checks.is_name(name) and checks.is_number(number)):
+    if not (validation.is_name(name) and validation.is_number(number)):
         return ""
     beside = draft.origin.resolve()
     home = beside.parent.parent if beside.is_dir() else beside.parent
@@ -70,12 +73,12 @@ def _earlier(draft: reading.Draft) -> str:
     return ".".join(map(str, max(earlier, default=())))
 
 
-def _base(draft: reading.Draft, chain: tuple[Path, ...]) -> tuple[reading.Draft, Version]:
+def _base(draft: loader.DefinitionDraft, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, Version]:
     written = draft.tree["based_on"]
     name, _, number = written.rpartition("@")
     name = name or draft.tree.get("name", "")
     remedy = 'Name a shipped version, or one that lies beside this: "1.0.0" or "name@1.0.0".'
-    if not (checks.is_name(name) and checks.is_number(number)):
+    if not (validation.is_name(name) and validation.is_number(number)):
         raise refuse("base-unknown", f"{written!r} names no version.", remedy, draft.place(("based_on",)))
     for path in _shelf(draft.origin, name, number):
         if path.resolve() in chain:
@@ -106,7 +109,7 @@ def available() -> tuple[str, ...]:
     return tuple(reference for shelf in (HOME, *_shelves) for reference in _kept_in(shelf))
 
 
-def add_shelf(folder: Path) -> None:
+def add_folder(folder: Path) -> None:
     """Let `get` find an operator's own versions: folders NAME/NUMBER, or files NAME@NUMBER.toml.
 
     They are not locked here: a wave keeps the hash of what it was asked with. Raises Refused where there is
@@ -125,7 +128,7 @@ def _kept_in(shelf: Path) -> dict[str, Path]:
     for file in shelf.glob("*@*.toml"):
         name, _, number = file.name.removesuffix(".toml").partition("@")
         found[name, number] = file
-    known = {pair: path for pair, path in found.items() if checks.is_number(pair[1])}
+    known = {pair: path for pair, path in found.items() if validation.is_number(pair[1])}
     ordered = sorted(known, key=lambda pair: (pair[0], versions.parts(pair[1])))
     return {f"{name}@{number}": known[name, number] for name, number in ordered}
 
@@ -143,7 +146,11 @@ def get(reference: str) -> Version:
         raise refuse("instrument-unknown", fault, f"There are: {', '.join(available())}.")
     path = places[reference]
     version = load(path)
-    place = f"instruments/{path.relative_to(HOME).as_posix()}" if path.is_relative_to(HOME) else str(path)
+    place = (
+        f"instruments/questionnaires/{path.relative_to(HOME).as_posix()}"
+        if path.is_relative_to(HOME)
+        else str(path)
+    )
     if version.reference != reference:
         fault = f"what lies under {reference} calls itself {version.reference}."
         raise refuse("instrument-misplaced", fault, "Rename the file or folder, or correct its head.", place)
@@ -157,9 +164,9 @@ def get(reference: str) -> Version:
 
 def locks() -> dict[str, str]:
     """Reference → SHA-256 of every published version; a version without a lock is a draft."""
-    if not LOCK.exists():
+    if not _LOCK.exists():
         return {}
-    return dict(tomllib.loads(LOCK.read_text("utf-8")))
+    return dict(tomllib.loads(_LOCK.read_text("utf-8")))
 
 
 def lock(reference: str) -> str:
@@ -174,5 +181,5 @@ def lock(reference: str) -> str:
         remedy = "A published version stays as it is; give the change a new number."
         raise refuse("instrument-locked", f"{reference} is published.", remedy)
     entries = {**locks(), reference: get(reference).content_hash}
-    LOCK.write_text(_HEAD + "".join(f'"{name}" = "{entries[name]}"\n' for name in sorted(entries)), "utf-8")
+    _LOCK.write_text(_HEAD + "".join(f'"{name}" = "{entries[name]}"\n' for name in sorted(entries)), "utf-8")
     return entries[reference]

@@ -55,7 +55,7 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangelogEntry:
     """An entry of a version's changelog, which is also what makes the change.
 
     `kind` is reworded, corrected, replaced, added or dropped; `subject` an item id of the version built on
@@ -88,7 +88,7 @@ class DimensionWording:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DiscussionSheet:
     """A discussion sheet for planning together; `note` says where its questions come from."""
 
     title: str
@@ -117,7 +117,7 @@ class Wording:
     levels: Mapping[str, str]
     dimensions: Mapping[str, DimensionWording]
     terms: Mapping[str, str]
-    sheet: Sheet | None = None
+    sheet: DiscussionSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Version:
     content_hash: str
     family: str = ""
     based_on: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ChangelogEntry, ...] = ()
 
     @property
     def reference(self) -> str:

@@ -23,7 +23,7 @@ class Bump(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VersionDifference:
     """One thing that is not the same: the step it asks for, what it is about, and a sentence on it."""
 
     bump: Bump
@@ -114,7 +114,7 @@ def taken_bump(a: Version, b: Version) -> Bump:
     )
 
 
-def diff(a: Version, b: Version) -> tuple[Difference, ...]:
+def diff(a: Version, b: Version) -> tuple[VersionDifference, ...]:
     """Everything that differs, largest steps first; empty when both say the same."""
     found = [*_frame(a, b), *_structure(a, b), *_items(a, b), *_wordings(a, b)]
     return tuple(sorted(found, key=lambda difference: -difference.bump))
@@ -129,7 +129,7 @@ def _meanings(version: Version) -> set[tuple[str, str, bool, str]]:
     return {(home.id, item.id, item.reverse, item.since) for home in version for item in home.items}
 
 
-def _frame(a: Version, b: Version) -> Iterator[Difference]:
+def _frame(a: Version, b: Version) -> Iterator[VersionDifference]:
     pairs = (
         (Bump.MAJOR, "scale", a.scale.categories, b.scale.categories),
         (Bump.MAJOR, "unscored answers", a.scale.unscored, b.scale.unscored),
@@ -140,59 +140,59 @@ def _frame(a: Version, b: Version) -> Iterator[Difference]:
     )
     for bump, subject, before, after in pairs:
         if before != after:
-            yield Difference(bump, subject, f"{_said(before)} became {_said(after)}")
+            yield VersionDifference(bump, subject, f"{_said(before)} became {_said(after)}")
     for edition in sorted(a.editions.keys() | b.editions.keys()):
         before, after = a.editions.get(edition, ()), b.editions.get(edition, ())
         if sorted(before) != sorted(after):
             sentence = f"languages {_said(before)} became {_said(after)}"
-            yield Difference(Bump.MINOR, f"edition {edition}", sentence)
+            yield VersionDifference(Bump.MINOR, f"edition {edition}", sentence)
 
 
 def _said(value: object) -> str:
     return (", ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
 
 
-def _structure(a: Version, b: Version) -> Iterator[Difference]:
+def _structure(a: Version, b: Version) -> Iterator[VersionDifference]:
     before, after = [home.id for home in a], [home.id for home in b]
     for home in before:
         if home not in after:
-            yield Difference(Bump.MAJOR, f"dimension {home}", "was dropped")
+            yield VersionDifference(Bump.MAJOR, f"dimension {home}", "was dropped")
     for home in after:
         if home not in before:
-            yield Difference(Bump.MAJOR, f"dimension {home}", "was added")
+            yield VersionDifference(Bump.MAJOR, f"dimension {home}", "was added")
     if sorted(before) == sorted(after) and before != after:
-        yield Difference(Bump.MINOR, "dimensions", "stand in another order")
+        yield VersionDifference(Bump.MINOR, "dimensions", "stand in another order")
     both = {item.id for item in a.items} & {item.id for item in b.items}
     if [i.id for i in a.items if i.id in both] != [i.id for i in b.items if i.id in both]:
-        yield Difference(Bump.MINOR, "items", "stand in another order")
+        yield VersionDifference(Bump.MINOR, "items", "stand in another order")
     anchors = {home.id: home.anchor for home in a}
     for home_after in b:
         if anchors.get(home_after.id, home_after.anchor) != home_after.anchor:
-            yield Difference(Bump.PATCH, f"dimension {home_after.id}", "is anchored elsewhere")
+            yield VersionDifference(Bump.PATCH, f"dimension {home_after.id}", "is anchored elsewhere")
 
 
-def _items(a: Version, b: Version) -> Iterator[Difference]:
+def _items(a: Version, b: Version) -> Iterator[VersionDifference]:
     before, after = _homes(a), _homes(b)
     replaced = {change.by: change.subject for change in b.changes if change.kind == "replaced"}
     for name in before:
         if name not in after and name not in replaced.values():
-            yield Difference(Bump.MINOR, f"item {name}", "was dropped")
+            yield VersionDifference(Bump.MINOR, f"item {name}", "was dropped")
     for name, (home, item) in after.items():
         if name not in before:
             how = f"replaced {replaced[name]}" if name in replaced else f"was added to {home.id}"
-            yield Difference(Bump.MINOR, f"item {name}", how)
+            yield VersionDifference(Bump.MINOR, f"item {name}", how)
             yield from _new_words(name, b)
         else:
             yield from _item(before[name], (home, item))
 
 
-def _new_words(item: str, version: Version) -> Iterator[Difference]:
+def _new_words(item: str, version: Version) -> Iterator[VersionDifference]:
     said: dict[tuple[str, str], list[str]] = {}
     for (edition, language), wording in version.wordings.items():
         said.setdefault((language, wording.items[item]), []).append(edition)
     for (language, text), editions in said.items():
         where = _where(version, language, editions)
-        yield Difference(Bump.MINOR, f"item {item}, {where}", f"says «{text}»")
+        yield VersionDifference(Bump.MINOR, f"item {item}, {where}", f"says «{text}»")
 
 
 def _where(version: Version, language: str, editions: list[str]) -> str:
@@ -204,21 +204,21 @@ def _homes(version: Version) -> Mapping[str, tuple[Dimension, Item]]:
     return {item.id: (home, item) for home in version for item in home.items}
 
 
-def _item(before: tuple[Dimension, Item], after: tuple[Dimension, Item]) -> Iterator[Difference]:
+def _item(before: tuple[Dimension, Item], after: tuple[Dimension, Item]) -> Iterator[VersionDifference]:
     (old_home, old), (home, item) = before, after
     subject = f"item {item.id}"
     if old_home.id != home.id:
-        yield Difference(Bump.MINOR, subject, f"moved from {old_home.id} to {home.id}")
+        yield VersionDifference(Bump.MINOR, subject, f"moved from {old_home.id} to {home.id}")
     if old.reverse != item.reverse:
         sentence = "is reversed now" if item.reverse else "is no longer reversed"
-        yield Difference(Bump.MINOR, subject, sentence)
+        yield VersionDifference(Bump.MINOR, subject, sentence)
     if old.since != item.since:
-        yield Difference(Bump.MINOR, subject, f"has another meaning since {item.since}")
+        yield VersionDifference(Bump.MINOR, subject, f"has another meaning since {item.since}")
     if (old.indicator, old.anchor) != (item.indicator, item.anchor):
-        yield Difference(Bump.PATCH, subject, "has another indicator or anchor")
+        yield VersionDifference(Bump.PATCH, subject, "has another indicator or anchor")
 
 
-def _wordings(a: Version, b: Version) -> Iterator[Difference]:
+def _wordings(a: Version, b: Version) -> Iterator[VersionDifference]:
     corrected = {change.subject for change in b.changes if change.kind == "corrected"}
     since = {item.id: item.since for item in a.items}
     same_meaning = {item.id for item in b.items if since.get(item.id) == item.since}
@@ -236,7 +236,7 @@ def _wordings(a: Version, b: Version) -> Iterator[Difference]:
         if table in ("category", "referent"):
             scale_words = "categories" if table == "category" else "referent"
             bump = Bump.PATCH if scale_words in corrected else Bump.MAJOR
-        yield Difference(bump, f"{subject}, {where}", f"«{before}» became «{after}»")
+        yield VersionDifference(bump, f"{subject}, {where}", f"«{before}» became «{after}»")
 
 
 def _read(a: Wording, b: Wording) -> Iterator[tuple[str, str, str]]:

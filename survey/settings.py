@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from instruments.problems import Problem, Refused
 
 PREFIX = "KJENNETEGN_"
-OPTIONAL = frozenset({"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS", "KJENNETEGN_FILES"})
-SHORTEST_SECRET = 32
-DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
+_OPTIONAL = frozenset({"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS", "KJENNETEGN_FILES"})
+_SHORTEST_SECRET = 32
+_DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
     remedies = {
         "KJENNETEGN_DATABASE": "Give sqlite:////absolute/path.db or postgresql://user@host/name.",
         "KJENNETEGN_KEYS": "Give the absolute path of a directory that is not backed up with the database.",
-        "KJENNETEGN_SECRET": f"Give at least {SHORTEST_SECRET} random characters and keep them.",
+        "KJENNETEGN_SECRET": f"Give at least {_SHORTEST_SECRET} random characters and keep them.",
         "KJENNETEGN_PUBLIC_URL": "Give the address people type, such as https://survey.example.org.",
         "KJENNETEGN_INSTRUMENTS": "Give the absolute path of the folder with your own questionnaires.",
         "KJENNETEGN_FILES": "Give the absolute path of a directory that the workers and the server share.",
@@ -78,7 +78,7 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
     for name in given.keys() - checks.keys():
         yield Problem(name, "setting-unknown", "There is no such setting.", "Remove it or correct its name.")
     for name, fault_of in checks.items():
-        if name not in given and name not in OPTIONAL:
+        if name not in given and name not in _OPTIONAL:
             yield Problem(name, "setting-missing", "The setting is missing.", remedies[name])
         elif name in given and (fault := fault_of(given[name])):
             yield Problem(name, "setting-wrong", fault, remedies[name])
@@ -94,11 +94,11 @@ def _keys_beside_database(given: Mapping[str, str]) -> bool:
 
 
 def _database_fault(text: str) -> str:
-    return "" if DATABASES.fullmatch(text) else "This is no address of an SQLite or PostgreSQL database."
+    return "" if _DATABASES.fullmatch(text) else "This is no address of an SQLite or PostgreSQL database."
 
 
 def _secret_fault(text: str) -> str:
-    return "" if len(text) >= SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too short to keep."
+    return "" if len(text) >= _SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too short to keep."
 
 
 def _path_fault(text: str) -> str:

@@ -43,7 +43,7 @@ def leading(site, page):
     page.click("main button")
     yield "desk"
     for wave in (site.draft, site.open, site.sealed):
-        page.goto(f"{site.address}/lead/{wave.community_key}/{wave.key}")
+        page.goto(f"{site.address}/lead/{wave.unit_key}/{wave.key}")
         yield f"a survey that is {wave.state}"
     page.click("#agreed .go a")
     yield "an action"
@@ -59,22 +59,22 @@ def leading(site, page):
     yield "an action to be removed"
     page.click("main button")  # and is: whoever walks here next finds room for another
     yield "a survey without an action again"
-    told = f"{site.address}/lead/{site.sealed.community_key}/{site.sealed.key}/profile"
+    told = f"{site.address}/lead/{site.sealed.unit_key}/{site.sealed.key}/profile"
     page.goto(told)
     yield "a profile"
     page.goto(f"{told}/shared_practice")
     yield "a dimension"
-    page.goto(f"{site.address}/lead/{site.open.community_key}/new")
+    page.goto(f"{site.address}/lead/{site.open.unit_key}/new")
     yield "a new survey"
     page.click("main button")
     yield "a new survey that is empty"
     yield from _owning(site, page)
-    page.goto(f"{site.address}/own/{site.sealed.community_key}/reports")
+    page.goto(f"{site.address}/own/{site.sealed.unit_key}/reports")
     yield "all reports"
     page.click("main button")
     yield "all reports on their way"
     site.work()
-    page.goto(f"{site.address}/own/{site.sealed.community_key}/reports")
+    page.goto(f"{site.address}/own/{site.sealed.unit_key}/reports")
     assert page.locator("main a.button").count() == 1
     yield "all reports made"
     for path in ("/own/", "/research/", "/account/password"):

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import settings as properties
 
-from survey.keys import KeyDirectory
+from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store.database import open_database
-from survey.web import catalogues
+from survey.web.platform import catalogues
 from tests.postgres import database_in, server
 from tests.waves import Home
 

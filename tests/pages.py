@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import cssselect2
 from tinyhtml5.parser import HTMLParser
 
-from survey.web import headers
+from survey.web.platform import headers
 
 LARGEST_PAGE = 15_000
 

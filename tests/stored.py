@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from sqlalchemy import event
 
-from survey.store.directly import Direct
+from survey.store.driver_sql import DriverTransaction
 
 
 def files(database, *, journals=True):
@@ -44,8 +44,8 @@ def statements(database):
         asked.append(str(statement))
         return plainly(held, statement, **values)
 
-    plainly = Direct.run
+    plainly = DriverTransaction.run
     event.listen(database.engine, "before_cursor_execute", note)
-    with patch.object(Direct, "run", run):
+    with patch.object(DriverTransaction, "run", run):
         yield asked
     event.remove(database.engine, "before_cursor_execute", note)

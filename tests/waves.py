@@ -6,10 +6,10 @@ from datetime import date
 
 from instruments import library
 from instruments.answers import SKIPPED, Answers, possible_answers
-from survey import issuing, participation, sealing
-from survey.keys import KeyDirectory
+from survey.collection import code_issuing, sealing, submission
+from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
-from survey.store.repositories import communities, waves
+from survey.store.repositories import units, waves
 
 OPENS = date(2026, 3, 2)
 TODAY = date(2026, 3, 9)
@@ -31,21 +31,21 @@ def version():
 
 def place(home, name="Asken"):
     """The unit of that name, added where it is missing."""
-    found = [each for each in communities.every(home.database) if each.name == name]
-    return found[0] if found else communities.add(home.database, name, "unit", "skole", None)
+    found = [each for each in units.every(home.database) if each.name == name]
+    return found[0] if found else units.add(home.database, name, "workplace", "skole", None)
 
 
-def drafted(home, community="Asken", **asked):
+def drafted(home, unit="Asken", **asked):
     """A wave in draft; `asked` replaces what a plan holds here."""
     plan = {"title": "Vår 2026", "instrument": REFERENCE, "language": "nb", "invited": 20}
     dates = {"opens_on": OPENS, "closes_on": CLOSES}
-    key = place(home, community).key
-    return waves.draft(home.database, waves.Plan(community_key=key, **{**plan, **dates, **asked}))
+    key = place(home, unit).key
+    return waves.draft(home.database, waves.Plan(unit_key=key, **{**plan, **dates, **asked}))
 
 
-def opened(home, community="Asken", **asked):
+def opened(home, unit="Asken", **asked):
     """An open wave."""
-    return sealing.open_wave(home.database, home.keys, drafted(home, community, **asked).key)
+    return sealing.open_wave(home.database, home.keys, drafted(home, unit, **asked).key)
 
 
 def simulated(number, seed=1):
@@ -67,10 +67,10 @@ def blank():
 def admitted(home, wave, number=1, today=TODAY):
     """So many people let in, each with an own code or by the open link."""
     if wave.open_link:
-        link = participation.link(home.keys, wave)
-        return [participation.admit_by_link(home.database, home.keys, link, today) for _ in range(number)]
-    codes = issuing.issue(home.database, home.keys, wave.key, number)
-    return [participation.admit(home.database, home.keys, code, today) for code in codes]
+        link = submission.link(home.keys, wave)
+        return [submission.admit_by_link(home.database, home.keys, link, today) for _ in range(number)]
+    codes = code_issuing.issue(home.database, home.keys, wave.key, number)
+    return [submission.admit(home.database, home.keys, code, today) for code in codes]
 
 
 def answer(home, wave, people, today=TODAY, said=None):
@@ -78,17 +78,17 @@ def answer(home, wave, people, today=TODAY, said=None):
     people = list(people)
     admissions = admitted(home, wave, len(people), today) if people else []
     for admission, answers, category in zip(admissions, people, said or [SKIPPED] * len(people), strict=True):
-        participation.submit(home.database, home.keys, admission, answers, today, category=category)
+        submission.submit(home.database, home.keys, admission, answers, today, category=category)
     return admissions
 
 
-def closed(home, people, community="Asken", **asked):
+def closed(home, people, unit="Asken", **asked):
     """A closed wave that these people answered."""
-    wave = opened(home, community, **asked)
+    wave = opened(home, unit, **asked)
     answer(home, wave, people)
     return sealing.close(home.database, wave.key)
 
 
-def sealed(home, people, community="Asken", **asked):
+def sealed(home, people, unit="Asken", **asked):
     """A sealed wave that these people answered."""
-    return sealing.seal(home.database, home.keys, closed(home, people, community, **asked).key)
+    return sealing.seal(home.database, home.keys, closed(home, people, unit, **asked).key)

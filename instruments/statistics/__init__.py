@@ -3,42 +3,9 @@
 Nothing is rounded here. Every figure names its formula and source, and is checked against R in the tests.
 """
 
-from instruments.statistics.agreement import (
-    average_deviation,
-    null_variance,
-    rwg_j,
-)
-from instruments.statistics.clustering import (
-    Intraclass,
-    intraclass,
-)
-from instruments.statistics.distributions import (
-    Distribution,
-    Location,
-    answer_counts,
-    answer_shares,
-    dimension_location,
-    item_distribution,
-    item_location,
-    item_shares,
-    located,
-    score_distribution,
-    unscored_counts,
-)
-from instruments.statistics.effect import (
-    Difference,
-    Effect,
-    Spread,
-    cliffs_delta,
-    hedges_g,
-    spread,
-    welch,
-)
-from instruments.statistics.factor import (
-    Omega,
-    omega,
-)
-from instruments.statistics.location import (
+from instruments.statistics.agreement import average_deviation, null_variance, rwg_j
+from instruments.statistics.clustering import Intraclass, intraclass
+from instruments.statistics.descriptives import (
     LEVEL,
     dimension_interval,
     dimension_mean,
@@ -49,11 +16,31 @@ from instruments.statistics.location import (
     sd,
     se,
 )
-from instruments.statistics.maturity import levels_spanned
-from instruments.statistics.multiplicity import (
-    holm,
-    holm_levels,
+from instruments.statistics.distributions import (
+    Distribution,
+    Location,
+    answer_counts,
+    answer_shares,
+    dimension_location,
+    item_distribution,
+    item_location,
+    item_shares,
+    location_of,
+    score_distribution,
+    unscored_counts,
 )
+from instruments.statistics.effect_size import (
+    Effect,
+    GroupMean,
+    MeanDifference,
+    cliffs_delta,
+    group_mean,
+    hedges_g,
+    welch,
+)
+from instruments.statistics.levels import levels_spanned
+from instruments.statistics.multiple_testing import holm, holm_levels
+from instruments.statistics.omega import Omega, omega
 from instruments.statistics.reliability import (
     Cases,
     Covariances,
@@ -65,27 +52,22 @@ from instruments.statistics.reliability import (
     item_rest,
     standardised_alpha,
 )
-from instruments.statistics.undefined import (
-    Figure,
-    Interval,
-    Reason,
-    Undefined,
-)
+from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
 
 __all__ = [
     "LEVEL",
     "Cases",
     "Covariances",
-    "Difference",
     "Distribution",
     "Effect",
     "Figure",
+    "GroupMean",
     "Interval",
     "Intraclass",
     "Location",
+    "MeanDifference",
     "Omega",
     "Reason",
-    "Spread",
     "Undefined",
     "alpha",
     "alpha_if_dropped",
@@ -101,6 +83,7 @@ __all__ = [
     "dimension_sd",
     "dimension_se",
     "feldt",
+    "group_mean",
     "hedges_g",
     "holm",
     "holm_levels",
@@ -111,7 +94,7 @@ __all__ = [
     "item_rest",
     "item_shares",
     "levels_spanned",
-    "located",
+    "location_of",
     "null_variance",
     "omega",
     "percentile",
@@ -119,7 +102,6 @@ __all__ = [
     "score_distribution",
     "sd",
     "se",
-    "spread",
     "standardised_alpha",
     "unscored_counts",
     "welch",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from instruments.aggregates.moments import Moments
 from instruments.model import Scale
-from instruments.moments import Moments
 from instruments.statistics.distributions import item_distribution, item_location
 from instruments.statistics.reliability import Cases, covariances
 from instruments.statistics.undefined import Figure, Reason, Undefined

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instruments.moments import Moments, score_histograms
+from instruments.aggregates.moments import Moments, score_histograms
 from instruments.statistics.distributions import Floats
 from instruments.statistics.undefined import Figure, Reason, Undefined
 
@@ -28,7 +28,7 @@ class Intraclass:
     groups: int
 
 
-def intraclass(communities: Iterable[Moments], dimension_id: str) -> Intraclass | Undefined:
+def intraclass(units: Iterable[Moments], dimension_id: str) -> Intraclass | Undefined:
     """ICC(1) = (MSB − MSW)/(MSB + (n₀−1)·MSW) and ICC(2) = (MSB − MSW)/MSB of a dimension's scores.
 
     n₀ = (N − Σnᵍ²/N)/(G − 1). Mean squares of a one-way analysis of variance with G groups, N persons.
@@ -37,7 +37,7 @@ def intraclass(communities: Iterable[Moments], dimension_id: str) -> Intraclass 
     Multilevel Theory, ch. 8; n₀ from Searle,
     Casella & McCulloch (1992), Variance Components, ch. 3.
     """
-    scored = _scored(list(communities), dimension_id)
+    scored = _scored(list(units), dimension_id)
     if scored is None:
         return Undefined(Reason.ONE_GROUP)
     sizes, totals, squares = scored
@@ -58,11 +58,11 @@ def intraclass(communities: Iterable[Moments], dimension_id: str) -> Intraclass 
     )
 
 
-def _scored(communities: list[Moments], dimension_id: str) -> tuple[Floats, Floats, Floats] | None:
+def _scored(units: list[Moments], dimension_id: str) -> tuple[Floats, Floats, Floats] | None:
     """Per group with a score: persons, and the sums of their scores and squares about the overall mean."""
-    if not communities:
+    if not units:
         return None
-    histograms = score_histograms(communities, dimension_id)
+    histograms = score_histograms(units, dimension_id)
     answered, total = np.nonzero(histograms.sum(axis=0))
     people = histograms[:, answered, total].astype(np.float64)
     people = people[people.sum(axis=1) > 0]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instruments.aggregates.moments import WITHHELD, Moments
 from instruments.model import Version
-from instruments.moments import WITHHELD, Moments
 from instruments.scoring import item_values
 from instruments.statistics.undefined import Reason, Undefined
 
@@ -53,7 +53,7 @@ def item_distribution(moments: Moments, item_id: str) -> Distribution:
     return Distribution(values[order].astype(np.float64) + version.scale.categories[0], counts)
 
 
-def located(distribution: Distribution) -> Location | Undefined:
+def location_of(distribution: Distribution) -> Location | Undefined:
     """n, mean x̄ = Σ f·x / n and variance Σ f·(x − x̄)² / (n − 1) of a distribution."""
     n = int(distribution.counts.sum())
     if n == 0:
@@ -70,7 +70,7 @@ def located(distribution: Distribution) -> Location | Undefined:
 
 def item_location(moments: Moments, item_id: str) -> Location | Undefined:
     """n, mean and variance of one item over all who scored it, turned round where it is reversed."""
-    return located(item_distribution(moments, item_id))
+    return location_of(item_distribution(moments, item_id))
 
 
 def dimension_location(
@@ -88,7 +88,7 @@ def dimension_location(
     if not chosen:
         return Undefined(Reason.ITEMS_APART)
     if len(chosen) == len(own):
-        return located(score_distribution(moments, dimension_id))
+        return location_of(score_distribution(moments, dimension_id))
     if len(chosen) == 1:
         return item_location(moments, chosen[0])
     return _subset(moments, dimension_id, [own.index(item_id) for item_id in chosen])

@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from instruments.moments import WITHHELD, Moments
+from instruments.aggregates.moments import WITHHELD, Moments
+from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.distributions import Floats
-from instruments.statistics.location import LEVEL
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
 
 Cases = Literal["complete", "pairwise"]
-FEWEST = 3  # two persons fix every correlation at ±1, which says nothing of the items
+_FEWEST = 3  # two persons fix every correlation at ±1, which says nothing of the items
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ def covariances(moments: Moments, dimension_id: str, cases: Cases = "complete") 
         persons = moments.n
     if counts.min() == 0:
         return Undefined(Reason.NOBODY)
-    if counts.min() < FEWEST:
+    if counts.min() < _FEWEST:
         return Undefined(Reason.TOO_FEW)
     # integers up to the division: no digit is lost
     return Covariances(items, (counts * squares - sums * sums.T) / (counts * (counts - 1)), persons)

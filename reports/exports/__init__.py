@@ -1,20 +1,20 @@
 """What researchers take home: only what the gate told the outside, under names nobody can trace."""
 
 from reports.exports.codebook import codebook_bytes
-from reports.exports.files import FORMATS, write
-from reports.exports.table import TABLES, Column, Kind, Table, community_key, dimensions, items
-from reports.exports.text import csv_bytes
+from reports.exports.csv import csv_bytes
+from reports.exports.rows import TABLES, ExportColumn, ExportTable, Kind, dimension_rows, item_rows, unit_key
+from reports.exports.writers import FORMATS, write
 
 __all__ = [
     "FORMATS",
     "TABLES",
-    "Column",
+    "ExportColumn",
+    "ExportTable",
     "Kind",
-    "Table",
     "codebook_bytes",
-    "community_key",
     "csv_bytes",
-    "dimensions",
-    "items",
+    "dimension_rows",
+    "item_rows",
+    "unit_key",
     "write",
 ]

@@ -3,8 +3,8 @@
 import json
 
 from instruments.model import Version
-from reports.exports.table import Column, Table
-from reports.release import Audience, Policy
+from reports.disclosure import Audience, Policy
+from reports.exports.rows import ExportColumn, ExportTable
 
 WITHHELD = (
     "An empty cell was not told. It may have too few answers, answers too much alike, or be known from other "
@@ -13,7 +13,7 @@ WITHHELD = (
 )
 
 
-def codebook_bytes(table: Table, policy: Policy) -> bytes:
+def codebook_bytes(table: ExportTable, policy: Policy) -> bytes:
     """JSON in UTF-8: every column, why cells are empty, the thresholds, and the instruments' texts."""
     content = {
         "table": table.name,
@@ -38,7 +38,7 @@ def thresholds(policy: Policy) -> dict[str, int]:
     }
 
 
-def _column(column: Column) -> dict[str, object]:
+def _column(column: ExportColumn) -> dict[str, object]:
     described: dict[str, object] = {"name": column.name, "label": column.label, "type": column.kind.value}
     if column.values:
         described["values"] = column.values

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from reports.disclosure import Policy
 from reports.exports.codebook import WITHHELD, thresholds
-from reports.exports.table import Column, Kind, Table
-from reports.release import Policy
+from reports.exports.rows import ExportColumn, ExportTable, Kind
 
 NAMESPACE = "ddi:codebook:2_5"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-TITLE = "Kjennetegn: self-assessment of professional learning communities, aggregated"
+_TITLE = "Kjennetegn: self-assessment of professional learning communities, aggregated"
 
 
-def ddi_bytes(table: Table, policy: Policy, data_file: str) -> bytes:
+def ddi_bytes(table: ExportTable, policy: Policy, data_file: str) -> bytes:
     """The codebook of `data_file` (CSV): study, file and one `var` per column, with the questions asked."""
     root = etree.XML(f'<codeBook xmlns="{NAMESPACE}" version="2.5"/>')
     _study(root, table, policy)
@@ -38,16 +38,16 @@ def _child(parent: etree._Element, tag: str, text: str = "", /, **attributes: st
     return made
 
 
-def _study(root: etree._Element, table: Table, policy: Policy) -> None:
+def _study(root: etree._Element, table: ExportTable, policy: Policy) -> None:
     study = _child(root, "stdyDscr")
     citation = _child(study, "citation")
     titles = _child(citation, "titlStmt")
-    _child(titles, "titl", f"{TITLE} by {table.name}")
+    _child(titles, "titl", f"{_TITLE} by {table.name}")
     information = _child(study, "stdyInfo")
     asked = ", ".join(version.reference for version in table.versions) or "no instrument"
     _child(information, "abstract", f"Staff answered {asked} anonymously; groups of answers are summarised.")
     summary = _child(information, "sumDscr")
-    _child(summary, "anlyUnit", "Community, wave and dimension or item")
+    _child(summary, "anlyUnit", "Unit, wave and dimension or item")
     _child(summary, "dataKind", "Aggregate data")
     method = _child(study, "method")
     collection = _child(method, "dataColl")
@@ -60,7 +60,7 @@ def _rules(needed: Mapping[str, int]) -> str:
     return f"{WITHHELD} Fewest answers behind a figure: {listed}."
 
 
-def _variable(data: etree._Element, place: int, column: Column) -> None:
+def _variable(data: etree._Element, place: int, column: ExportColumn) -> None:
     attributes = {"ID": f"V{place}", "name": column.name, "files": "F1"}
     if column.kind is not Kind.TEXT:
         attributes["dcml"] = str(column.decimals)
@@ -75,7 +75,7 @@ def _variable(data: etree._Element, place: int, column: Column) -> None:
     _child(variable, "varFormat", type=kind)
 
 
-def _questions(root: etree._Element, table: Table) -> None:
+def _questions(root: etree._Element, table: ExportTable) -> None:
     """The items' texts in every language, as material beside the data: the rows hold figures, not answers."""
     for version in table.versions:
         for wording in version.wordings.values():

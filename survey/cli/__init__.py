@@ -14,7 +14,7 @@ from instruments.problems import Refused
 FAMILIES = {
     "instrument": "survey.cli.instrument",
     "score": "survey.cli.score",
-    "community": "survey.cli.community",
+    "unit": "survey.cli.unit",
     "wave": "survey.cli.wave",
     "slips": "survey.cli.wave",
     "account": "survey.cli.account",
@@ -23,9 +23,9 @@ FAMILIES = {
     "demo": "survey.cli.demo",
     "serve": "survey.cli.serve",
     "worker": "survey.cli.worker",
-    "backup": "survey.cli.upkeep",
-    "verify": "survey.cli.upkeep",
-    "migrate": "survey.cli.upkeep",
+    "backup": "survey.cli.operations",
+    "verify": "survey.cli.operations",
+    "migrate": "survey.cli.operations",
 }
 
 

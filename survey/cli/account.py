@@ -6,14 +6,14 @@ import time
 import click
 
 from instruments.problems import refuse
-from survey import invitations, passwords
+from survey.accounts import password_links, passwords
 from survey.cli.installed import installed
 from survey.store.database import Database
-from survey.store.repositories import accounts, communities
+from survey.store.repositories import accounts, units
 from survey.store.repositories.accounts import Account
 from survey.store.tables import PLACED_ROLES, ROLES
 
-LANGUAGES = ("nb", "nn", "da", "en")
+_LANGUAGES = ("nb", "nn", "da", "en")
 
 
 @click.group()
@@ -24,19 +24,19 @@ def account() -> None:
 @account.command()
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--community", default="", metavar="KEY", help="Where a leader or an owner has the role.")
-@click.option("--language", default="nb", show_default=True, type=click.Choice(LANGUAGES))
+@click.option("--unit", default="", metavar="KEY", help="Where a leader or an owner has the role.")
+@click.option("--language", default="nb", show_default=True, type=click.Choice(_LANGUAGES))
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add(email: str, role: str, community: str, language: str, *, password_stdin: bool) -> None:
+def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool) -> None:
     """Add an account for EMAIL with a role."""
     database = installed().database
-    _require_place(database, role, community)
+    _require_place(database, role, unit)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    added = accounts.add(database, email, passwords.hashed(password), language)
-    accounts.join(database, added, role, community or None)
+    added = accounts.add(database, email, passwords.hash_password(password), language)
+    accounts.grant_role(database, added, role, unit or None)
     click.echo(f"{email.lower()} is {role}.")
 
 
@@ -50,18 +50,18 @@ def link(email: str) -> None:
     """
     home = installed()
     holder = _account(home.database, email)
-    click.echo(invitations.issue(home.database, home.settings, holder, int(time.time())))
+    click.echo(password_links.issue(home.database, home.settings, holder, int(time.time())))
 
 
 @account.command()
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--community", default="", metavar="KEY", help="Where a leader or an owner has the role.")
-def grant(email: str, role: str, community: str) -> None:
+@click.option("--unit", default="", metavar="KEY", help="Where a leader or an owner has the role.")
+def grant(email: str, role: str, unit: str) -> None:
     """Give the account of EMAIL one more role."""
     database = installed().database
-    _require_place(database, role, community)
-    accounts.join(database, _account(database, email), role, community or None)
+    _require_place(database, role, unit)
+    accounts.grant_role(database, _account(database, email), role, unit or None)
     click.echo(f"{email.lower()} is {role}.")
 
 
@@ -73,11 +73,11 @@ def _account(database: Database, email: str) -> Account:
     return found
 
 
-def _require_place(database: Database, role: str, community: str) -> None:
+def _require_place(database: Database, role: str, unit: str) -> None:
     """Nothing, when the role can be held there. Raises Refused otherwise."""
-    if (role in PLACED_ROLES) != bool(community):
+    if (role in PLACED_ROLES) != bool(unit):
         kind, remedy = ("is", "Give one") if role in PLACED_ROLES else ("is not", "Leave it out")
-        fault = f"The role {role} {kind} held in a community."
-        raise refuse("role-community", fault, f"{remedy}.", "--community")
-    if community:
-        communities.by_key(database, community)
+        fault = f"The role {role} {kind} held in a unit."
+        raise refuse("role-unit", fault, f"{remedy}.", "--unit")
+    if unit:
+        units.by_key(database, unit)

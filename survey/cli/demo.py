@@ -1,4 +1,4 @@
-"""`kjennetegn demo`: fill a folder with simulated communities, say how to get in, and serve it."""
+"""`kjennetegn demo`: fill a folder with simulated units, say how to get in, and serve it."""
 
 import os
 import secrets
@@ -11,17 +11,17 @@ from pathlib import Path
 
 import click
 
-from survey import demo as demonstration
-from survey import issuing, participation
 from survey.cli.serve import claim, listen
-from survey.demo import SignIn
-from survey.installation import Installation
+from survey.collection import code_issuing, submission
+from survey.demo import installation as demonstration
+from survey.demo.installation import DemoAccount
+from survey.operations.installation import Installation
 from survey.settings import PREFIX, Settings
 from survey.store.database import connect
 from survey.store.repositories import waves
 
-SLIPS_SHOWN = 2
-SECRET = "secret"  # noqa: S105 - the name of the file that holds it
+_SLIPS_SHOWN = 2
+_SECRET = "secret"  # noqa: S105 - the name of the file that holds it
 
 
 @click.command()
@@ -68,7 +68,7 @@ def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings
     if directory.exists() and (fresh or not (directory / "ready").exists()) and _is_ours(directory):
         shutil.rmtree(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    secret = directory / SECRET
+    secret = directory / _SECRET
     if not secret.exists():
         secret.write_text(secrets.token_urlsafe(48), encoding="ascii")
         secret.chmod(0o600)
@@ -81,19 +81,19 @@ def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings
 
 
 def _is_ours(directory: Path) -> bool:
-    return (directory / SECRET).exists()
+    return (directory / _SECRET).exists()
 
 
 def _fill(settings: Settings, directory: Path) -> None:
     connect(settings.database).migrate()
-    with click.progressbar(length=len(demonstration.PLACES), label="Simulating communities") as bar:
+    with click.progressbar(length=len(demonstration.SIMULATED_UNITS), label="Simulating units") as bar:
         home = Installation.on(settings)
-        made = demonstration.furnish(home, home.today, lambda _name: bar.update(1))
+        made = demonstration.fill_installation(home, home.today, lambda _name: bar.update(1))
         home.database.close()
     _keep(directory / "ready", made)
 
 
-def _keep(ready: Path, made: Sequence[SignIn]) -> None:
+def _keep(ready: Path, made: Sequence[DemoAccount]) -> None:
     """Write the sign-ins last, so that their file says the demonstration is whole."""
     beside = ready.with_suffix(".new")
     beside.write_text(
@@ -108,7 +108,7 @@ def _introduce(settings: Settings) -> None:
     for wave in waves.every(home.database):
         if wave.state == "open":
             for address in _ways_in(home, wave.key):
-                click.echo(f"  {wave.community_name}, {wave.title}: {address}")
+                click.echo(f"  {wave.unit_name}, {wave.title}: {address}")
     click.echo(
         f"\nTo sign in ({settings.public_url}/account/sign-in), the password is “{demonstration.PASSWORD}”:"
     )
@@ -121,6 +121,6 @@ def _introduce(settings: Settings) -> None:
 def _ways_in(home: Installation, key: str) -> list[str]:
     wave = waves.by_key(home.database, key)
     if wave.open_link:
-        return [participation.link_address(home.settings, home.keys, wave)]
-    drawn = issuing.issue(home.database, home.keys, key, SLIPS_SHOWN, retiring=True)
-    return [participation.code_address(home.settings, code) for code in drawn]
+        return [submission.link_address(home.settings, home.keys, wave)]
+    drawn = code_issuing.issue(home.database, home.keys, key, _SLIPS_SHOWN, retiring=True)
+    return [submission.code_address(home.settings, code) for code in drawn]

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from instruments.problems import refuse
+from reports.disclosure import Policy
 from reports.exports import FORMATS, TABLES, write
-from reports.release import Policy
 from survey.cli.installed import installed
-from survey.releasing import to_researchers
+from survey.publication.release import to_researchers
 
-FAMILY_BYTES = 32
+_FAMILY_BYTES = 32
 
 
 @click.command()
@@ -22,20 +22,20 @@ FAMILY_BYTES = 32
 @click.option(
     "--family",
     type=click.Path(path_type=Path),
-    help="File of the key that names the communities alike in every export; made if need be.",
+    help="File of the key that names the units alike in every export; made if need be.",
 )
 @click.option("--replace", is_flag=True, help="Replace files that are there already.")
 def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: bool) -> None:
     """Write what researchers may be told of all sealed waves.
 
-    One row per community, wave and dimension. A wave joins once its half-year is over, or an
-    owner has released its round. Communities stand under random keys, new in every export unless --family
+    One row per unit, wave and dimension. A wave joins once its half-year is over, or an
+    owner has released its round. Units stand under random keys, new in every export unless --family
     is given.
     """
     policy = Policy.default()
     home = installed()
     told = to_researchers(home.database, policy, home.today)
-    table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(FAMILY_BYTES))
+    table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES))
     for path in write(table, policy, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
     if not table.rows:
@@ -49,7 +49,7 @@ def family_key(path: Path) -> bytes:
     """
     try:
         if not path.exists():
-            key = secrets.token_bytes(FAMILY_BYTES)
+            key = secrets.token_bytes(_FAMILY_BYTES)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(key.hex() + "\n")
             return key
@@ -61,7 +61,7 @@ def family_key(path: Path) -> bytes:
             "Name a file that an earlier export made, or one that is not there yet.",
             str(path),
         ) from error
-    if len(key) != FAMILY_BYTES:
-        fault, remedy = f"The key has {len(key)} bytes, not {FAMILY_BYTES}.", "Restore it from a backup."
+    if len(key) != _FAMILY_BYTES:
+        fault, remedy = f"The key has {len(key)} bytes, not {_FAMILY_BYTES}.", "Restore it from a backup."
         raise refuse("family-key-unreadable", fault, remedy, str(path))
     return key

@@ -4,7 +4,7 @@ import os
 
 import click
 
-from survey.installation import Installation
+from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store.database import Database, connect
 

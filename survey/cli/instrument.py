@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from instruments import library, versions
+from instruments.formats.ddi import ddi
+from instruments.formats.limesurvey import lss
+from instruments.formats.xlsform import xlsform
 from instruments.model import Version, Wording
 from instruments.problems import Problem, Refused, refuse
-from reports.interchange.ddi import ddi
-from reports.interchange.limesurvey import lss
-from reports.interchange.xlsform import xlsform
 from survey.cli.reading import lines
 
 FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {"xlsform": xlsform, "lss": lss, "ddi": ddi}
@@ -24,7 +24,7 @@ def instrument() -> None:
     """List, read, check, compare and export questionnaires."""
     shelf = os.environ.get("KJENNETEGN_INSTRUMENTS")
     if shelf:
-        library.add_shelf(Path(shelf))
+        library.add_folder(Path(shelf))
 
 
 @instrument.command("list")
@@ -82,7 +82,7 @@ def show(name: str, edition: str | None, language: str | None, form: str, output
     if form == "text":
         click.echo("\n".join(lines(version, wording)))
         return
-    paper = importlib.import_module("reports.paper")  # WeasyPrint takes a second to load
+    paper = importlib.import_module("reports.pdf.questionnaire")  # WeasyPrint takes a second to load
     content = paper.html(version, wording).encode() if form == "html" else paper.pdf(version, wording)
     _write(content, output)
 

@@ -1,4 +1,4 @@
-"""`kjennetegn report`: the profile report of a community as a PDF, or of everything below it."""
+"""`kjennetegn report`: the profile report of a unit as a PDF, or of everything below it."""
 
 import os
 from pathlib import Path
@@ -6,18 +6,19 @@ from pathlib import Path
 import click
 
 from instruments.problems import refuse
-from reports import document, filing
-from survey import reporting
-from survey.installation import Installation
+from reports.files import atomic_write
+from reports.pdf import report as document
+from survey.operations.installation import Installation
+from survey.publication import reports
 
 
 @click.command()
-@click.argument("community", required=False)
+@click.argument("unit", required=False)
 @click.option("--wave", "wave_key", help="The wave's key; the last sealed one if left out.")
 @click.option("--language", help="nb, nn, da or en, or all with --all-under; the wave's own if left out.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--replace", is_flag=True, help="Replace the file if it is there already.")
-@click.option("--all-under", metavar="COMMUNITY", help="Every community from this one down.")
+@click.option("--all-under", metavar="UNIT", help="Every unit from this one down.")
 @click.option(
     "--for",
     "reader",
@@ -30,7 +31,7 @@ from survey.installation import Installation
 @click.pass_context
 def report(  # noqa: PLR0917 - click hands over the options
     context: click.Context,
-    community: str | None,
+    unit: str | None,
     wave_key: str | None,
     language: str | None,
     pdf: Path | None,
@@ -39,35 +40,35 @@ def report(  # noqa: PLR0917 - click hands over the options
     reader: str,
     directory: Path | None,
 ) -> None:
-    """Write a community's profile report as a tagged PDF.
+    """Write a unit's profile report as a tagged PDF.
 
-    It holds what the leader of COMMUNITY may be told, or with --all-under of every community below one.
+    It holds what the leader of UNIT may be told, or with --all-under of every unit below one.
     """
     home = Installation.from_environment(os.environ)
     context.call_on_close(home.database.close)
-    if community and pdf and reader == "leader" and not (all_under or directory):
-        wave = reporting.sealed_wave(home.database, community, wave_key)
-        printed = document.report(reporting.for_leader(home.database, wave), language or wave.language)
-        filing.write({pdf: printed}, replace=replace)
+    if unit and pdf and reader == "leader" and not (all_under or directory):
+        wave = reports.sealed_wave(home.database, unit, wave_key)
+        printed = document.report(reports.for_leader(home.database, wave), language or wave.language)
+        atomic_write.write({pdf: printed}, replace=replace)
         click.echo(f"Wrote {pdf}.")
-    elif all_under and directory and not (community or pdf or wave_key):
+    elif all_under and directory and not (unit or pdf or wave_key):
         _write_all_under(home, all_under, reader, language, directory)
     else:
         raise refuse(
             "report-which",
             "It is not clear which reports to write.",
-            "Give COMMUNITY with --pdf FILE, or --all-under COMMUNITY with --directory DIR.",
+            "Give UNIT with --pdf FILE, or --all-under UNIT with --directory DIR.",
         )
 
 
 def _write_all_under(
-    home: Installation, community: str, reader: str, language: str | None, directory: Path
+    home: Installation, unit: str, reader: str, language: str | None, directory: Path
 ) -> None:
-    wanted = reporting.sheets(home.database, community, reader, language)
+    wanted = reports.planned_reports(home.database, unit, reader, language)
     directory.mkdir(parents=True, exist_ok=True)
     number = len(wanted)
     written = 0
-    every = reporting.write_all(wanted, reporting.printer(home.database, community, reader), directory)
+    every = reports.write_all(wanted, reports.report_renderer(home.database, unit, reader), directory)
     with click.progressbar(every, length=number, label="Writing reports") as progress:
         for _, new in progress:
             written += new

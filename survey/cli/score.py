@@ -8,11 +8,11 @@ import click
 import numpy as np
 
 from instruments import library
-from instruments.grouping import by_group
+from instruments.aggregates.by_group import by_group
+from instruments.aggregates.moments import Moments
 from instruments.model import Version
-from instruments.moments import Moments
 from instruments.problems import Problem, Refused, refuse
-from survey import responses, scorecard
+from survey.offline import responses, scorecard
 
 
 @click.command()

@@ -17,8 +17,8 @@ from instruments.problems import refuse
 from survey import create_app
 from survey.settings import Settings
 
-LAST_THREADS_SECONDS = 2.0
-OBJECTS_BETWEEN_COLLECTIONS = 20_000  # what a request leaves is mostly gone by then of itself
+_LAST_THREADS_SECONDS = 2.0
+_OBJECTS_BETWEEN_COLLECTIONS = 20_000  # what a request leaves is mostly gone by then of itself
 
 
 class Server(BaseApplication):
@@ -37,7 +37,7 @@ class Server(BaseApplication):
         built = self._build()
         # the program itself is never garbage: looking through it stopped everyone for a tenth of a second
         gc.freeze()
-        gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         return built
 
 
@@ -46,7 +46,7 @@ def claim(host: str, port: int) -> None:
 
     A server that was killed holds its address until the last of its threads is gone: that long is waited.
     """
-    until = time.monotonic() + LAST_THREADS_SECONDS
+    until = time.monotonic() + _LAST_THREADS_SECONDS
     while fault := _fault(host, port):
         if fault.errno != errno.EADDRINUSE or time.monotonic() > until:
             raise refuse(

@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from instruments import background
-from reports import filing
-from survey import handouts, issuing, participation, sealing
+from reports.files import atomic_write
+from survey.background import slip_printing
 from survey.cli.installed import installed
-from survey.installation import Installation
+from survey.collection import code_issuing, sealing, submission
+from survey.operations.installation import Installation
 from survey.store.repositories import waves
 
-SPARES = 3  # slips, so that the last one to draw has a choice
+_SPARES = 3  # slips, so that the last one to draw has a choice
 
 
 @click.group()
@@ -23,7 +24,7 @@ def wave() -> None:
 
 
 @wave.command()
-@click.argument("community")
+@click.argument("unit")
 @click.option("--title", required=True, help="Such as the season and the year.")
 @click.option("--instrument", default="learning_community@1.0.0", show_default=True)
 @click.option(
@@ -46,11 +47,11 @@ def wave() -> None:
     type=click.Choice(background.available()),
     help="Ask one background question. It costs openness, and groups under the minimum are never told of.",
 )
-def draft(community: str, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
-    """Draft a wave in COMMUNITY and print its key."""
+def draft(unit: str, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
+    """Draft a wave in UNIT and print its key."""
     home = installed()
     opens_on = home.today if opens is None else opens.date()
-    plan = waves.Plan(community_key=community, opens_on=opens_on, closes_on=closes.date(), **asked)
+    plan = waves.Plan(unit_key=unit, opens_on=opens_on, closes_on=closes.date(), **asked)
     click.echo(waves.draft(home.database, plan).key)
 
 
@@ -62,7 +63,7 @@ def open_(key: str) -> None:
     opened = sealing.open_wave(home.database, home.keys, key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:
-        click.echo(participation.link_address(home.settings, home.keys, opened))
+        click.echo(submission.link_address(home.settings, home.keys, opened))
 
 
 @wave.command()
@@ -74,7 +75,7 @@ def status(key: str) -> None:
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
         told = ""
         if each.state in {"open", "closed"}:
-            step = participation.turnout(home.database, home.keys, each)
+            step = submission.turnout(home.database, home.keys, each)
             told = f"\t{step.low}–{step.high} of {each.invited} have answered"
         click.echo(f"{each.key}\t{each.state}\t{each.closes_on.isoformat()}{told}")
 
@@ -111,9 +112,11 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     home = installed()
     asked = waves.by_key(home.database, key)
     if asked.open_link:
-        filing.write({pdf: handouts.print_poster(home, key)}, replace=True, mode=filing.PRIVATE)
+        atomic_write.write(
+            {pdf: slip_printing.print_poster(home, key)}, replace=True, mode=atomic_write.PRIVATE
+        )
     else:
-        number = asked.invited + SPARES if count is None else count
+        number = asked.invited + _SPARES if count is None else count
         _print_slips(home, asked, number, pdf, retiring=retire)
     click.echo(f"Wrote {pdf}.")
 
@@ -121,13 +124,13 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
 def _print_slips(home: Installation, asked: waves.Wave, number: int, pdf: Path, *, retiring: bool) -> None:
     """Print them into a file that only this user reads; their codes count once it is on the disk."""
     with click.progressbar(length=number, label="Printing slips", file=sys.stderr) as bar:
-        printed = handouts.print_slips(
+        printed = slip_printing.print_slips(
             home, asked.key, number, retiring=retiring, progress=lambda done: bar.update(done - bar.pos)
         )
-    filing.write({pdf: printed.pdf}, replace=True, mode=filing.PRIVATE)
+    atomic_write.write({pdf: printed.pdf}, replace=True, mode=atomic_write.PRIVATE)
     try:
         with home.database.writing() as connection:
-            issuing.accept(connection, home.keys, printed.batch)
+            code_issuing.accept(connection, home.keys, printed.batch)
     except BaseException:
         pdf.unlink()
         raise

@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import click
 
-from survey import jobs, rounds
+from survey.background import jobs, maintenance
 from survey.cli.installed import installed
-from survey.installation import Installation
+from survey.operations.installation import Installation
 from survey.store.repositories import jobs as rows
 
-SWEEP_SECONDS = 1.0
-LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
+_SWEEP_SECONDS = 1.0
+_LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
 
 
 @click.command()
@@ -48,7 +48,7 @@ def worker(every: int, *, once: bool, with_parent: bool) -> None:
 def _work(home: Installation, ended: threading.Event, every: int, orphaned: Callable[[], bool]) -> None:
     """Jobs in a thread of their own, one after another: drawing is not for many threads; rounds beside it."""
     queue = jobs.Queue(home, ended.is_set)
-    consumer = queue.huey.create_consumer(workers=1, periodic=False, max_delay=LONGEST_WAIT)
+    consumer = queue.huey.create_consumer(workers=1, periodic=False, max_delay=_LONGEST_WAIT)
     consumer.start()
     _end_by_signal(ended)  # the consumer has put its own in their place, and knows no gentle SIGTERM
     due = time.monotonic()
@@ -58,14 +58,14 @@ def _work(home: Installation, ended: threading.Event, every: int, orphaned: Call
             due = time.monotonic() + every
         queue.sweep()
         consumer.check_worker_health()
-        if ended.wait(SWEEP_SECONDS) or orphaned():
+        if ended.wait(_SWEEP_SECONDS) or orphaned():
             ended.set()
     consumer.stop(graceful=True)
     queue.close()
 
 
 def _round(home: Installation) -> None:
-    for told in rounds.go(home, home.today, int(time.time())):
+    for told in maintenance.run(home, home.today, int(time.time())):
         click.echo(told)
 
 

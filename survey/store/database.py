@@ -13,16 +13,16 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from instruments.problems import Refused, refuse
-from survey.store import instruments_in_use, schema
-from survey.store.directly import Direct
-from survey.store.lately import Lately
-from survey.store.together import Act, Together
+from survey.store import instrument_integrity, schema
+from survey.store.driver_sql import DriverTransaction
+from survey.store.group_commit import Act, GroupCommit
+from survey.store.ttl_cache import TtlCache
 
-THREADS = 16
-SCRUBBING_SECONDS = 10.0
-IDLE_SECONDS = 1.0
+_THREADS = 16
+_SCRUBBING_SECONDS = 10.0
+_IDLE_SECONDS = 1.0
 _IDLE_SINCE = "idle since"
-PRAGMAS = (
+_PRAGMAS = (
     "busy_timeout = 30000",
     "foreign_keys = ON",
     "journal_mode = WAL",
@@ -38,10 +38,10 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.lately = Lately()
+        self.lately = TtlCache()
         # SQLite lets one write at a time: waiting here is fair and cheap, its own busy wait is neither
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
-        self._together = Together(self._turn, self._directly)
+        self._together = GroupCommit(self._turn, self._directly)
 
     @property
     def is_sqlite(self) -> bool:
@@ -82,10 +82,10 @@ class Database:
             yield connection
 
     @contextmanager
-    def _directly(self) -> Iterator[Direct]:
+    def _directly(self) -> Iterator[DriverTransaction]:
         pooled = self.engine.raw_connection()
         try:
-            held = Direct(pooled.driver_connection, self.engine.dialect)
+            held = DriverTransaction(pooled.driver_connection, self.engine.dialect)
             if self.is_sqlite:
                 held.driver.execute("BEGIN IMMEDIATE")
             yield held
@@ -127,7 +127,7 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(text("VACUUM (FULL) urn"))
                 return
-            ends = time.monotonic() + SCRUBBING_SECONDS
+            ends = time.monotonic() + _SCRUBBING_SECONDS
             while connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:
                 if time.monotonic() > ends:
                     raise refuse(
@@ -171,7 +171,7 @@ def connect(url: str) -> Database:
     if address.get_backend_name() == "sqlite":
         engine = create_engine(
             address,
-            pool_size=THREADS,
+            pool_size=_THREADS,
             max_overflow=4,
             connect_args={"timeout": 30},
             paramstyle="named",
@@ -197,13 +197,13 @@ def _make_ready(database: Database) -> None:
         database.migrate()
     database.check()
     with database.reading() as connection:
-        instruments_in_use.require_unaltered(connection)
+        instrument_integrity.require_unaltered(connection)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # transactions are begun by `_begin_sqlite`, not guessed by the driver
     connection.isolation_level = None
-    for pragma in PRAGMAS:
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -215,7 +215,7 @@ def _look_after_idle(
     dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
 ) -> None:
     """Nothing, where the connection still answers; asked only after a pause, since asking is a round trip."""
-    if time.monotonic() - record.info.get(_IDLE_SINCE, -IDLE_SECONDS) < IDLE_SECONDS:
+    if time.monotonic() - record.info.get(_IDLE_SINCE, -_IDLE_SECONDS) < _IDLE_SECONDS:
         return
     try:
         dialect.do_ping(connection)

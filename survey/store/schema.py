@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from instruments.problems import refuse
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _TURN = 7_305_061_001  # any number: processes that start together migrate one after another
 
 
@@ -19,7 +19,7 @@ def upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -36,14 +36,14 @@ def revision(connection: Connection) -> str:
 
 def newest() -> str:
     """The revision this program works with."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
 
 
 def require_present(found: str, place: str) -> None:
     """Nothing, when the revision is ours. Raises Refused("database-schema") where it is older or newer."""
     if found == newest():
         return
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
     raise refuse(
         "database-schema",
         f"Its tables are at revision {found or 'none'}; this program needs {newest()}.",

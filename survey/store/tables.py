@@ -18,15 +18,15 @@ from sqlalchemy import (
     text,
 )
 
-from reports.inquiry import LONGEST
-from reports.release import ANSWERS
+from reports.disclosure import ANSWERS
+from reports.results.agreed_actions import LONGEST
 
-KINDS = ("team", "unit", "municipality", "county", "country")
+KINDS = ("team", "workplace", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
-PLACED_ROLES = ("leader", "owner")  # held in a community; the others are held everywhere
+PLACED_ROLES = ("leader", "owner")  # held in a unit; the others are held everywhere
 STATES = ("draft", "open", "closed", "sealed")
 JOB_KINDS = ("reports-under", "slips")
-JOB_STATES = ("queued", "running", "done", "failed")
+_JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
 # under this many answers nothing is kept; the gate has minimums of its own, none of them lower
 FEWEST_ANSWERS = 5
@@ -46,17 +46,17 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
 
 
-community = Table(
-    "community",
+unit = Table(
+    "unit",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(16), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("kind", String(16), nullable=False),
-    Column("parent_id", ForeignKey("community.id"), index=True),
+    Column("parent_id", ForeignKey("unit.id"), index=True),
     Column("edition", String(64)),
     _one_of("kind", KINDS),
-    CheckConstraint("edition IS NOT NULL OR kind NOT IN ('team', 'unit')", name="edition"),
+    CheckConstraint("edition IS NOT NULL OR kind NOT IN ('team', 'workplace')", name="edition"),
 )
 
 account = Table(
@@ -74,11 +74,11 @@ membership = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-    Column("community_id", ForeignKey("community.id", ondelete="CASCADE")),
+    Column("unit_id", ForeignKey("unit.id", ondelete="CASCADE")),
     Column("role", String(16), nullable=False),
-    UniqueConstraint("account_id", "community_id", "role"),
+    UniqueConstraint("account_id", "unit_id", "role"),
     _one_of("role", ROLES),
-    CheckConstraint("(community_id IS NOT NULL) = (role IN ('leader', 'owner'))", name="community"),
+    CheckConstraint("(unit_id IS NOT NULL) = (role IN ('leader', 'owner'))", name="unit"),
 )
 
 # those who sign in: leaders, owners, researchers; never respondents. Times are seconds since 1970
@@ -105,7 +105,7 @@ wave = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(16), nullable=False, unique=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
     Column("title", String(100), nullable=False),
     Column("instrument", String(100), nullable=False),
     Column("content_hash", String(64), nullable=False),
@@ -178,7 +178,7 @@ agreed_action = Table(
 )
 
 # people and sums of scores by category of the wave's background question; the database refuses few. What the
-# rows of a figure leave of the wave is never few either: survey.sealing stores no such rows
+# rows of a figure leave of the wave is never few either: survey.collection.sealing stores no such rows
 sealed_category = Table(
     "sealed_category",
     metadata,
@@ -197,7 +197,7 @@ sealed_category = Table(
     sqlite_with_rowid=False,
 )
 
-# what was released to the outside: sets, counts and told means, in the form of reports.ledger
+# what was released outside the unit, as reports.disclosure.differencing.ledger writes it
 ledger = Table(
     "ledger",
     metadata,
@@ -207,7 +207,7 @@ ledger = Table(
 )
 
 # long work for those who sign in: what to do, who holds it until when, how far it is. Times are seconds
-# since 1970, of workers; the payload names communities and languages, nothing about respondents
+# since 1970, of workers; the payload names units and languages, nothing about respondents
 job = Table(
     "job",
     metadata,
@@ -225,7 +225,7 @@ job = Table(
     Column("result", String(200)),
     Column("fault", String(64)),
     _one_of("kind", JOB_KINDS),
-    _one_of("state", JOB_STATES),
+    _one_of("state", _JOB_STATES),
     CheckConstraint("(holder IS NOT NULL) = (state = 'running')", name="holder"),
     CheckConstraint("(lease_until IS NOT NULL) = (state = 'running')", name="lease_until"),
     CheckConstraint("(result IS NOT NULL) = (state = 'done')", name="result"),

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
-from survey.store.directly import Direct
+from survey.store.driver_sql import DriverTransaction
 from survey.store.tables import access_code, sealed_category, sealed_wave, urn, wave
 
 Boxes = Mapping[int, bytes]
-STATES_IN_ORDER = ("draft", "open", "closed", "sealed")
-BATCH = 500
+_STATES_IN_ORDER = ("draft", "open", "closed", "sealed")
+_BATCH = 500
 
 # built once: putting the statement together takes longer than running it
 _ALL = select(urn.c.shard, urn.c.box).where(urn.c.wave_id == bindparam("of")).order_by(urn.c.shard)
@@ -34,7 +34,7 @@ def boxes(connection: Connection, wave_id: int) -> Boxes:
     return {shard: bytes(content) for shard, content in rows}
 
 
-def hold(held: Direct, wave_id: int, shard: int | None = None) -> Boxes:
+def lock_boxes(held: DriverTransaction, wave_id: int, shard: int | None = None) -> Boxes:
     """One box (or all) that no one else changes until this transaction ends; empty where it is gone.
 
     Sealing takes the boxes away under the same lock: whoever holds one here is counted by it, and whoever
@@ -46,7 +46,7 @@ def hold(held: Direct, wave_id: int, shard: int | None = None) -> Boxes:
     return dict(held.run(_HOLD_ONE, of=wave_id, at=shard).fetchall())
 
 
-def put_back(held: Direct, wave_id: int, shard: int, box: bytes) -> bool:
+def replace_box(held: DriverTransaction, wave_id: int, shard: int, box: bytes) -> bool:
     """Replace one held box; nothing is changed where the wave is not open at this moment. Whether it was."""
     return bool(held.run(_PUT_BACK, of=wave_id, at=shard, content=box).rowcount)
 
@@ -59,7 +59,7 @@ def set_up(connection: Connection, wave_id: int, empty: Boxes) -> None:
 
 def advance(connection: Connection, wave_id: int, to: str, **changes: object) -> bool:
     """Move the wave one state on with other changes to it, if it is in the state before; whether it was."""
-    before = STATES_IN_ORDER[STATES_IN_ORDER.index(to) - 1]
+    before = _STATES_IN_ORDER[_STATES_IN_ORDER.index(to) - 1]
     moved = connection.execute(
         update(wave).where(wave.c.id == wave_id, wave.c.state == before).values(state=to, **changes)
     )
@@ -86,8 +86,8 @@ def replace_by_statistics(
 def add_codes(connection: Connection, wave_id: int, hashes: Iterable[bytes]) -> None:
     """Store codes by their hashes, in the hashes' own order, which is not that of the slips."""
     rows = [{"keyed_hash": keyed_hash, "wave_id": wave_id} for keyed_hash in sorted(hashes)]
-    for start in range(0, len(rows), BATCH):
-        connection.execute(insert(access_code), rows[start : start + BATCH])
+    for start in range(0, len(rows), _BATCH):
+        connection.execute(insert(access_code), rows[start : start + _BATCH])
 
 
 def count_codes(connection: Connection, wave_id: int) -> int:

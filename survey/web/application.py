@@ -4,25 +4,26 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from reports.release import Audience, Policy, Suppressed
-from survey.installation import Installation
+from reports.disclosure import Audience, Policy, Suppressed
+from survey.operations.installation import Installation
 from survey.settings import Settings
-from survey.web import cookies, errors, headers, languages, permissions, tokens
-from survey.web.account import account
-from survey.web.agree import agree
-from survey.web.edit import edit
-from survey.web.house import EXTENSION, House
-from survey.web.lead import lead
-from survey.web.operate import operate
-from survey.web.ordered import ordered
-from survey.web.own import own
-from survey.web.research import research
-from survey.web.respond import respond
-from survey.web.tell import tell
-from survey.web.total import total
+from survey.web import error_pages, permissions
+from survey.web.account.views import account
+from survey.web.instrument_editor.views import edit
+from survey.web.leader.action_views import agree
+from survey.web.leader.profile_views import tell
+from survey.web.leader.slip_order_page import ordered
+from survey.web.leader.wave_views import lead
+from survey.web.operator.views import operate
+from survey.web.owner.overview_views import own
+from survey.web.owner.round_views import total
+from survey.web.platform import cookies, csrf, headers, languages
+from survey.web.platform.context import EXTENSION, Context
+from survey.web.researcher.views import research
+from survey.web.respondent.views import respond
 
-LARGEST_REQUEST = 64 * 1024
-MOST_FIELDS = 200
+_LARGEST_REQUEST = 64 * 1024
+_MOST_FIELDS = 200
 
 
 def build(settings: Settings) -> Flask:
@@ -32,9 +33,9 @@ def build(settings: Settings) -> Flask:
     https = address.scheme == "https"
     app.config.update(
         TRUSTED_HOSTS=_trusted(address.hostname or "localhost"),
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        MAX_FORM_PARTS=MOST_FIELDS,
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        MAX_FORM_PARTS=_MOST_FIELDS,
         WTF_CSRF_ENABLED=False,  # every form is asked for its token by `tokens`, before any is built
     )
     app.jinja_env.trim_blocks = True
@@ -43,11 +44,11 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.filters["fixed"] = languages.fixed
     app.jinja_env.globals["fewest"] = _fewest(Policy.default())
     app.session_interface = cookies.SealedCookies(settings.secret, https=https)
-    app.extensions[EXTENSION] = House(Installation.on(settings))
+    app.extensions[EXTENSION] = Context(Installation.on(settings))
     headers.install(app, https=https)
     languages.install(app)
-    errors.install(app)
-    tokens.install(app)
+    error_pages.install(app)
+    csrf.install(app)
     for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total, edit, operate):
         app.register_blueprint(blueprint)
     permissions.install(app)

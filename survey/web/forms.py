@@ -21,13 +21,13 @@ from instruments.answers import SKIPPED, Answer
 from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version, Wording
 from instruments.problems import refuse
-from survey import passwords
-from survey.web.draft import FORM_TOKEN
+from survey.accounts import passwords
+from survey.web.respondent.draft import FORM_TOKEN
 
 BLANK = ""
 BACKGROUND = "background"  # the field, and its page
-LONGEST_CODE = 60
-LONGEST_LINE = 200
+_LONGEST_CODE = 60
+_LONGEST_LINE = 200
 MOST_INVITED = 5000
 
 
@@ -41,7 +41,7 @@ class StartForm(FlaskForm):
         validators=[
             DataRequired(lazy_gettext("Type the code that stands on your slip.")),
             Length(
-                max=LONGEST_CODE,
+                max=_LONGEST_CODE,
                 message=lazy_gettext("That is longer than any code. Type only the code itself."),
             ),
         ],
@@ -129,7 +129,7 @@ class SignInForm(FlaskForm):
         lazy_gettext("E-mail address"),
         validators=[
             DataRequired(lazy_gettext("Type your e-mail address.")),
-            Length(max=LONGEST_LINE, message=lazy_gettext("Type your e-mail address.")),
+            Length(max=_LONGEST_LINE, message=lazy_gettext("Type your e-mail address.")),
         ],
         filters=[typed],
     )
@@ -137,7 +137,7 @@ class SignInForm(FlaskForm):
         lazy_gettext("Password"),
         validators=[
             DataRequired(lazy_gettext("Type your password.")),
-            Length(max=LONGEST_LINE, message=lazy_gettext("Type your password.")),
+            Length(max=_LONGEST_LINE, message=lazy_gettext("Type your password.")),
         ],
     )
 
@@ -150,7 +150,7 @@ class FirstPasswordForm(FlaskForm):
         validators=[
             Length(
                 min=passwords.SHORTEST,
-                max=LONGEST_LINE,
+                max=_LONGEST_LINE,
                 message=lazy_gettext("A password has at least twelve characters; a sentence is a good one."),
             )
         ],
@@ -168,7 +168,7 @@ class PasswordForm(FirstPasswordForm):
         lazy_gettext("Present password"),
         validators=[
             DataRequired(lazy_gettext("Type your present password.")),
-            Length(max=LONGEST_LINE, message=lazy_gettext("Type your present password.")),
+            Length(max=_LONGEST_LINE, message=lazy_gettext("Type your present password.")),
         ],
     )
 
@@ -177,7 +177,7 @@ class TakingForm(FlaskForm):
     """Which role, held where, is taken away: the buttons of the page say it."""
 
     role = StringField(filters=[typed])
-    community = StringField(filters=[typed])
+    unit = StringField(filters=[typed])
 
 
 class SlipsForm(FlaskForm):

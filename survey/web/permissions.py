@@ -9,7 +9,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from instruments.problems import refuse
-from survey.web import sign_ins
+from survey.web.platform import sign_ins
 
 
 class Role(Enum):
@@ -32,8 +32,8 @@ RESEARCHER = frozenset({Role.RESEARCHER})
 EDITOR = frozenset({Role.EDITOR})
 OPERATOR = frozenset({Role.OPERATOR})
 
-# route → the roles that may open it. A leader holds the role in the community the address names, an owner
-# in that community or one above it. A route that is missing here keeps the application from starting.
+# route → the roles that may open it. A leader holds the role in the unit the address names, an owner
+# in that unit or one above it. A route that is missing here keeps the application from starting.
 ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": ANYONE,
@@ -126,7 +126,7 @@ def install(app: Flask) -> None:
 def enforce() -> Response | None:
     """Let the request through, send it to the sign-in page, or end it with 403 or 404.
 
-    A community that a person has no role in is told apart from one that is not there by nothing.
+    A unit that a person has no role in is told apart from one that is not there by nothing.
     """
     if request.endpoint is None or Role.ANYONE in ROUTES[request.endpoint]:
         return None
@@ -140,7 +140,7 @@ def enforce() -> Response | None:
         return None
     if not visitor.holds({role.value for role in roles}):
         raise Forbidden
-    named = (request.view_args or {}).get("community")
-    if named is not None and not any(named in visitor.communities(role.value) for role in roles):
+    named = (request.view_args or {}).get("unit")
+    if named is not None and not any(named in visitor.units(role.value) for role in roles):
         raise NotFound
     return None

@@ -13,10 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from instruments.answers import encode
-from survey import backup, issuing, participation, sealing
-from survey.keys import UrnKeys
+from survey.collection import code_issuing, sealing, submission
+from survey.collection.keys import UrnKeys
+from survey.collection.urn import SHARDS, TRAY, Urn, unseal
+from survey.operations import backup
 from survey.store import urns
-from survey.urn import SHARDS, TRAY, Urn, unseal
 from tests.stored import files, raw_bytes
 from tests.waves import TODAY, admitted, alike, answer, closed, opened, simulated
 
@@ -41,7 +42,7 @@ def test_no_table_changes_with_an_answer_but_one_box(home):
     admissions = admitted(home, wave, 6)
     for admission in admissions:
         before = dumped(home)
-        participation.submit(home.database, home.keys, admission, alike(), TODAY)
+        submission.submit(home.database, home.keys, admission, alike(), TODAY)
         after = dumped(home)
         assert {table for table in before if before[table] != after[table]} == {"urn"}
         changed = [old != new for old, new in zip(sorted_rows(before), sorted_rows(after), strict=True)]
@@ -54,10 +55,10 @@ def sorted_rows(dump):
 
 def test_being_admitted_writes_nothing(home):
     wave = opened(home)
-    codes = issuing.issue(home.database, home.keys, wave.key, 5)
+    codes = code_issuing.issue(home.database, home.keys, wave.key, 5)
     before = dumped(home)
     for code in codes:
-        participation.admit(home.database, home.keys, code, TODAY)
+        submission.admit(home.database, home.keys, code, TODAY)
     assert dumped(home) == before
 
 
@@ -74,7 +75,7 @@ def test_every_rewriting_makes_every_byte_of_a_box_new(home):
     wave = opened(home)
     first = boxes_of(home, wave)
     for admission in admitted(home, wave, 12):
-        participation.submit(home.database, home.keys, admission, alike(), TODAY)
+        submission.submit(home.database, home.keys, admission, alike(), TODAY)
     second = boxes_of(home, wave)
     for shard in range(SHARDS):
         if first[shard] != second[shard]:
@@ -86,7 +87,7 @@ def secrets_of(home, wave, codes, people):
     """Everything that would give somebody away: codes, tokens, entry ids, answers, sealed answers."""
     urn = Urn(wave.key, home.keys.urn(wave.key))
     boxes = boxes_of(home, wave)
-    bits = [participation.codes.parse(code) for code in codes]
+    bits = [submission.access_codes.parse(code) for code in codes]
     stored = [pair for shard, box in boxes.items() for pair in urn.entries(shard, box).items()]
     return {
         "codes": [code.encode() for code in codes] + [code.replace("-", "").encode() for code in codes],
@@ -110,10 +111,10 @@ def found(secrets, raw):
 def test_the_files_and_journals_of_an_open_wave_hold_no_secret(home):
     wave = opened(home)
     people = simulated(20)
-    codes = issuing.issue(home.database, home.keys, wave.key, 20)
+    codes = code_issuing.issue(home.database, home.keys, wave.key, 20)
     for code, answers in zip(codes, people, strict=True):
-        admission = participation.admit(home.database, home.keys, code, TODAY)
-        participation.submit(home.database, home.keys, admission, answers, TODAY)
+        admission = submission.admit(home.database, home.keys, code, TODAY)
+        submission.submit(home.database, home.keys, admission, answers, TODAY)
     secrets = secrets_of(home, wave, codes, people)
     raw = raw_bytes(home.database, journals=True)
     assert wave.key.encode() in raw  # what is not secret is found, so the search works
@@ -124,9 +125,9 @@ def test_the_files_and_journals_of_an_open_wave_hold_no_secret(home):
 
 def test_stored_codes_lie_in_no_order_of_the_slips(home):
     wave = opened(home, invited=300)
-    codes = issuing.issue(home.database, home.keys, wave.key, 300)
+    codes = code_issuing.issue(home.database, home.keys, wave.key, 300)
     pepper = home.keys.hashing_key()
-    printed = [issuing.keyed_hash(participation.codes.parse(code), pepper) for code in codes]
+    printed = [code_issuing.keyed_hash(submission.access_codes.parse(code), pepper) for code in codes]
     with home.database.reading() as connection:
         order = "" if home.database.is_sqlite else " ORDER BY ctid"
         stored = list(connection.exec_driver_sql(f"SELECT keyed_hash FROM access_code{order}").scalars())  # noqa: S608 - our own words
@@ -137,13 +138,13 @@ def test_stored_codes_lie_in_no_order_of_the_slips(home):
 
 def test_no_stored_hash_can_be_recomputed_without_the_key_directory(home):
     wave = opened(home)
-    [code] = issuing.issue(home.database, home.keys, wave.key, 1)
-    bits = participation.codes.parse(code)
+    [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
+    bits = submission.access_codes.parse(code)
     with home.database.reading() as connection:
         [stored] = connection.exec_driver_sql("SELECT keyed_hash FROM access_code").scalars()
-    guesses = [issuing.keyed_hash(bits, bytes(32)), issuing.keyed_hash(bits, wave.public_key)]
+    guesses = [code_issuing.keyed_hash(bits, bytes(32)), code_issuing.keyed_hash(bits, wave.public_key)]
     assert bytes(stored) not in guesses
-    assert bytes(stored) == issuing.keyed_hash(bits, home.keys.hashing_key())
+    assert bytes(stored) == code_issuing.keyed_hash(bits, home.keys.hashing_key())
 
 
 def test_the_order_of_the_entries_in_a_box_is_not_the_order_they_came_in(home):
@@ -197,12 +198,12 @@ def test_after_sealing_the_database_files_hold_no_box_and_the_journal_none_that_
 
 def test_a_sealed_wave_tells_neither_which_codes_were_used_nor_how_many(home):
     wave = opened(home)
-    codes = issuing.issue(home.database, home.keys, wave.key, 20)
+    codes = code_issuing.issue(home.database, home.keys, wave.key, 20)
     used = random.Random(3).sample(codes, 8)  # noqa: S311 - which codes are used needs no secrecy
     before = dumped(home)["access_code"]
     for code in used:
-        admission = participation.admit(home.database, home.keys, code, TODAY)
-        participation.submit(home.database, home.keys, admission, alike(), TODAY)
+        admission = submission.admit(home.database, home.keys, code, TODAY)
+        submission.submit(home.database, home.keys, admission, alike(), TODAY)
     sealing.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, wave.key)
     assert dumped(home)["access_code"] == before
@@ -213,10 +214,10 @@ def test_nothing_that_is_logged_tells_a_code_a_token_or_an_answer(home, caplog):
     logging.getLogger("sqlalchemy").setLevel(logging.DEBUG)
     wave = opened(home)
     people = simulated(5)
-    codes = issuing.issue(home.database, home.keys, wave.key, 5)
-    admissions = [participation.admit(home.database, home.keys, code, TODAY) for code in codes]
+    codes = code_issuing.issue(home.database, home.keys, wave.key, 5)
+    admissions = [submission.admit(home.database, home.keys, code, TODAY) for code in codes]
     for admission, answers in zip(admissions, people, strict=True):
-        participation.submit(home.database, home.keys, admission, answers, TODAY)
+        submission.submit(home.database, home.keys, admission, answers, TODAY)
     shown = caplog.text + "".join(map(repr, [*admissions, home.keys.urn(wave.key), home.keys]))
     secrets = secrets_of(home, wave, codes, people)
     assert found(secrets, shown.encode()) == set()
@@ -227,9 +228,9 @@ def test_no_log_says_which_code_was_looked_up_not_even_where_the_database_fails(
     caplog.set_level(logging.DEBUG)
     logging.getLogger("sqlalchemy").setLevel(logging.DEBUG)
     wave = opened(home)
-    code = issuing.issue(home.database, home.keys, wave.key, 1)[0]
-    participation.admit(home.database, home.keys, code, TODAY)
-    hashed = issuing.keyed_hash(participation.codes.parse(code), home.keys.hashing_key())
+    code = code_issuing.issue(home.database, home.keys, wave.key, 1)[0]
+    submission.admit(home.database, home.keys, code, TODAY)
+    hashed = code_issuing.keyed_hash(submission.access_codes.parse(code), home.keys.hashing_key())
     broken = text("SELECT nothing FROM access_code WHERE keyed_hash = :of")
     with pytest.raises(DBAPIError) as failed, home.database.reading() as connection:
         connection.execute(broken, {"of": hashed})

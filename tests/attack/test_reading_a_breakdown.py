@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from instruments import background
+from instruments.aggregates.moments import Moments
+from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import SKIPPED
-from instruments.breakdown import broken_down
-from instruments.moments import Moments
-from reports.release import SUPPRESSED, Audience, Policy, Sealed, Suppressed, pool, release
-from reports.release.breakdown import _whole
-from reports.release.means import located
-from reports.release.policy import Depth
-from reports.release.question import Question
-from survey import participation, sealing
+from reports.disclosure import SUPPRESSED, Audience, Policy, SealedWave, Suppressed, pool, release
+from reports.disclosure.means import unrounded_mean
+from reports.disclosure.policy import DetailLevel
+from reports.disclosure.request import Request
+from reports.disclosure.subgroups import _whole
+from survey.collection import sealing, submission
+from survey.collection.urn import Urn, unseal
 from survey.store import urns
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.tables import FEWEST_ANSWERS
-from survey.urn import Urn, unseal
 from tests.instruments.building import built, coded
 from tests.reports.waves import identified
 from tests.stored import raw_bytes
@@ -44,8 +44,10 @@ def broken(version, question, people, *, wave="w1"):
     moments = Moments.of(version, answers)
     if len(people) < 15:
         moments = moments.without_cross_products()
-    kept = broken_down(version, question, answers, [category for category, _ in people], FEWEST_ANSWERS)
-    return Sealed(identified(version, wave=wave), version, len(people), moments, breakdown=kept)
+    kept = tabulate_subgroups(
+        version, question, answers, [category for category, _ in people], FEWEST_ANSWERS
+    )
+    return SealedWave(identified(version, wave=wave), version, len(people), moments, breakdown=kept)
 
 
 def people_of(sizes, seed=1, *, version=FOUR, centers=(3.0, 3.4, 3.8, 3.2), skipping=0.0):
@@ -148,7 +150,7 @@ def test_nobody_but_the_own_leader_is_told_by_category(audience):
 def test_a_pool_and_a_comparison_on_some_items_tell_nothing_by_category():
     waves = [broken(FOUR, YEARS, people_of((20, 20, 20, 0), seed)) for seed in range(3)]
     renamed = [
-        Sealed(identified(FOUR, name), FOUR, 60, each.moments, breakdown=each.breakdown)
+        SealedWave(identified(FOUR, name), FOUR, 60, each.moments, breakdown=each.breakdown)
         for name, each in zip("abc", waves, strict=True)
     ]
     assert pool(renamed, identified(FOUR, "m")).breakdown is None
@@ -174,9 +176,9 @@ def test_the_mean_of_a_large_category_is_told_no_finer_than_that_of_a_small_one(
 @pytest.mark.parametrize(("sizes", "is_known"), [((12, 10, 8, 0), True), ((3, 3, 3, 0), False)])
 def test_beside_answers_that_are_told_the_mean_of_everybody_counts_as_exactly_known(sizes, is_known):
     sealed = broken(FOUR, YEARS, people_of(sizes))
-    question = Question(sealed, LEADER, POLICY, None, {"trust": Depth.ITEMS})
+    question = Request(sealed, LEADER, POLICY, None, {"trust": DetailLevel.ITEMS})
     [trust] = FOUR
-    figure, shown = located(question, trust), release(sealed, LEADER, POLICY).dimensions["trust"]
+    figure, shown = unrounded_mean(question, trust), release(sealed, LEADER, POLICY).dimensions["trust"]
     told = _whole(question, trust, shown, figure).told
     assert told.low <= figure.location.mean <= told.high
     assert (told.high - told.low < 0.001) is is_known
@@ -395,7 +397,7 @@ def test_a_wave_without_the_question_holds_not_one_byte_more(home):
     wave = opened(home)
     urn, private = Urn(wave.key, home.keys.urn(wave.key)), home.keys.private(wave.key)
     [admission] = admitted(home, wave)
-    participation.submit(home.database, home.keys, admission, simulated(1)[0], TODAY)
+    submission.submit(home.database, home.keys, admission, simulated(1)[0], TODAY)
     with home.database.reading() as connection:
         boxes = urns.boxes(connection, wave.id)
     [entry] = [each for shard, box in boxes.items() for each in urn.entries(shard, box).values()]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.release import SUPPRESSED, Audience, Policy, release
-from survey import reporting
+from reports.disclosure import SUPPRESSED, Audience, Policy, release
+from survey.publication import reports
 from tests.reports.waves import FOUR, believable, sealed_from
 from tests.waves import sealed, simulated
 
@@ -13,10 +13,10 @@ POLICY = Policy.default()
 def test_a_wave_in_which_leaders_do_not_answer_tells_no_more_of_an_earlier_one_in_which_they_did(home):
     before = sealed(home, simulated(5, seed=1), leaders_answer=True)
     after = sealed(home, simulated(12, seed=2), leaders_answer=False)
-    shown = reporting.for_leader(home.database, after)
+    shown = reports.for_leader(home.database, after)
     assert [each.identity.wave for each in shown.over_time.waves] == [after.key]
     assert all(shown.series(each.id)[0] is None for each in shown.version)
-    assert reporting.for_leader(home.database, before).told is SUPPRESSED
+    assert reports.for_leader(home.database, before).told is SUPPRESSED
 
 
 @pytest.mark.parametrize("n", [5, 12, 25, 40])

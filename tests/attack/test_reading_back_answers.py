@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.special import stdtrit
 
-from reports.release import Audience, Policy, Suppressed, release
+from reports.disclosure import Audience, Policy, Suppressed, release
 from tests.reports.waves import FOUR, ONE, sealed_from
 
 POLICY = Policy.default()

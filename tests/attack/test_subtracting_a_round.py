@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from reports.ledger import Ledger
-from reports.release import ANSWERS, Audience, Depth, Policy, Released, Suppressed, release
-from survey import totals
-from survey.store.repositories import communities, releases
+from reports.disclosure import ANSWERS, Audience, DetailLevel, Policy, Released, Suppressed, release
+from reports.disclosure.differencing.ledger import Ledger
+from survey.publication import rounds
+from survey.publication.rounds import Round
+from survey.store.repositories import releases, units
 from survey.store.repositories import sealed as sealed_waves
-from survey.totals import Round
 from tests.waves import REFERENCE, sealed, simulated, version
 
 POLICY = Policy.default()
@@ -20,14 +20,13 @@ SPRING = Round("2026-1", "skole", REFERENCE)
 
 @pytest.fixture
 def county(home):
-    return communities.add(home.database, "Nordlys", "county", None, None)
+    return units.add(home.database, "Nordlys", "county", None, None)
 
 
 @pytest.fixture
 def towns(home, county):
     return [
-        communities.add(home.database, name, "municipality", None, county.key)
-        for name in ("Fjordby", "Fjellby")
+        units.add(home.database, name, "municipality", None, county.key) for name in ("Fjordby", "Fjellby")
     ]
 
 
@@ -35,14 +34,14 @@ def seal_some(home, towns, drawn, names):
     """Units of all sizes, most of them small, each sealed in one of the towns."""
     for name in names:
         town = towns[drawn.random() < 0.4]
-        communities.add(home.database, name, "unit", "skole", town.key)
+        units.add(home.database, name, "workplace", "skole", town.key)
         size = drawn.choice([3, 6, 7, 9, 10, 12, 14, 21])
-        sealed(home, simulated(size, drawn.randrange(999)), community=name, invited=30)
+        sealed(home, simulated(size, drawn.randrange(999)), unit=name, invited=30)
 
 
 def shown(home, owned):
-    """What the owner sees of the whole of the round, and which communities are in it."""
-    found = totals.standing(home.database, owned.key, SPRING)
+    """What the owner sees of the whole of the round, and which units are in it."""
+    found = rounds.round_status(home.database, owned.key, SPRING)
     if found is None or found.whole is None:
         return None
     ledger = releases.present(home.database)
@@ -55,7 +54,7 @@ def differences(ledger: Ledger, figure: str):
     told = {
         entry.cells: entry.n
         for entry in ledger.entries
-        if entry.figure == figure and entry.depth is not Depth.NOTHING
+        if entry.figure == figure and entry.depth is not DetailLevel.NOTHING
     }
     for whole, n in told.items():
         inside = [cells for cells in told if cells < whole]
@@ -72,7 +71,7 @@ def test_no_difference_of_what_two_owners_saw_over_time_is_a_group_under_the_min
     for step, names in enumerate(("ABCD", "EF", "HIJ")):
         seal_some(home, towns, drawn, names)
         for owned in ((towns[0],), (county, towns[0]), (towns[1], county))[step]:
-            totals.release_together(home.database, owned.key, SPRING, POLICY)
+            rounds.release_round(home.database, owned.key, SPRING, POLICY)
             pages.append([shown(home, each) for each in (county, *towns)])
     ledger = releases.present(home.database)
     for figure in (ANSWERS, *(dimension.id for dimension in version())):
@@ -88,6 +87,6 @@ def test_a_unit_told_before_its_round_is_no_difference_to_the_whole_afterwards(h
     seal_some(home, towns[:1] * 2, drawn, "ABCDE")
     every = sealed_waves.every(home.database)
     releases.decide(home.database, every[:2], POLICY)
-    totals.release_together(home.database, county.key, SPRING, POLICY)
+    rounds.release_round(home.database, county.key, SPRING, POLICY)
     for people, cells in differences(releases.present(home.database), ANSWERS):
         assert cells == 0 or people >= FEWEST

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.release import Audience, Mean, Policy, Suppressed, release
+from reports.disclosure import Audience, Policy, ReleasedMean, Suppressed, release
 from tests.reports.waves import FOUR, believable, sealed_from
 
 POLICY = Policy.default()
@@ -89,7 +89,7 @@ def test_no_group_under_the_minimum_is_bounded_to_a_scale_point_by_what_it_skipp
     rows, items = with_skips(n, skipped, seed), range(3) if part else range(4)
     asked = frozenset(ITEMS[:3]) if part else None
     released = release(sealed_from(FOUR, rows), audience, POLICY, items=asked)
-    if isinstance(released, Suppressed) or not isinstance(released.dimensions["trust"].mean, Mean):
+    if isinstance(released, Suppressed) or not isinstance(released.dimensions["trust"].mean, ReleasedMean):
         return
     width, people = bounded_to(rows, released.dimensions["trust"].mean, items)
     assert people == 0 or people >= POLICY.thresholds[audience].mean or width > 1

@@ -16,10 +16,10 @@ import pytest
 
 import reports
 import survey
-from reports.exports import community_key, csv_bytes, dimensions, items
-from reports.ledger import Ledger, decide
-from reports.release import SUPPRESSED, Audience, Mean, Policy, Released, Unsealed, pool, release
-from reports.release.seal import Seal
+from reports.disclosure import SUPPRESSED, Audience, Policy, Released, ReleasedMean, Unsealed, pool, release
+from reports.disclosure.differencing.ledger import Ledger, decide
+from reports.disclosure.seal import Seal
+from reports.exports import csv_bytes, dimension_rows, item_rows, unit_key
 from tests.reports.waves import FOUR, believable, identified, sealed_from
 
 POLICY = Policy.default()
@@ -27,7 +27,7 @@ LEADER, AMONG, OWNER, OUTSIDE = Audience
 
 
 def unit(name, n, seed=1, **kinds):
-    return sealed_from(FOUR, believable(FOUR, n, seed), community=name, **kinds)
+    return sealed_from(FOUR, believable(FOUR, n, seed), unit=name, **kinds)
 
 
 def owner_sees(*units):
@@ -71,7 +71,7 @@ def test_asking_again_after_one_more_answer_is_another_wave_and_changes_no_relea
     before = unit("a", 10, wave="spring")
     rows = [*believable(FOUR, 10, 1), [1] * 8]
     ledger = decide(Ledger(), [before], POLICY)
-    resealed = sealed_from(FOUR, rows, community="a", wave="spring")
+    resealed = sealed_from(FOUR, rows, unit="a", wave="spring")
     assert decide(ledger, [resealed], POLICY) == ledger
     # and for the leader, eleven answers are told as coarsely as ten: the one more is not their difference
     one, two = (release(each, LEADER, POLICY).dimensions["trust"].mean for each in (before, resealed))
@@ -91,17 +91,17 @@ def test_a_researcher_cannot_tell_why_or_how_many_were_withheld():
     assert repr(SUPPRESSED) == "SUPPRESSED"
     key = b"k" * 16
     shown = release(unit("b", 40), OUTSIDE, POLICY)
-    assert csv_bytes(dimensions([*few, shown], key)) == csv_bytes(dimensions([shown], key))
+    assert csv_bytes(dimension_rows([*few, shown], key)) == csv_bytes(dimension_rows([shown], key))
 
 
-def test_a_researcher_cannot_find_a_community_by_hashing_its_name_or_joining_two_families():
+def test_a_researcher_cannot_find_a_unit_by_hashing_its_name_or_joining_two_families():
     told = [release(unit("asken", 40), OUTSIDE, POLICY)]
     one, two = (
-        {row["community"] for row in csv.DictReader(io.StringIO(csv_bytes(items(told, key)).decode()))}
+        {row["unit"] for row in csv.DictReader(io.StringIO(csv_bytes(item_rows(told, key)).decode()))}
         for key in (b"k" * 16, b"q" * 16)
     )
     assert not one & two
-    assert one == {community_key("asken", b"k" * 16)}
+    assert one == {unit_key("asken", b"k" * 16)}
     assert "asken" not in one
 
 
@@ -127,9 +127,9 @@ def test_a_program_cannot_forge_what_was_released():
     told = release(unit("a", 20), LEADER, POLICY)
     mean = told.dimensions["trust"].mean
     for forge in (
-        lambda: Mean(5.0, 1, 0.1),
-        lambda: Mean(5.0, 1, 0.1, Seal()),
-        lambda: Mean(5.0, 1, 0.1, seal=None),
+        lambda: ReleasedMean(5.0, 1, 0.1),
+        lambda: ReleasedMean(5.0, 1, 0.1, Seal()),
+        lambda: ReleasedMean(5.0, 1, 0.1, seal=None),
         lambda: dataclasses.replace(mean, value=5.0),
         lambda: dataclasses.replace(mean, value=5.0, seal=Seal()),
         lambda: pickle.loads(pickle.dumps(mean)),  # noqa: S301 - the attack
@@ -142,7 +142,7 @@ def test_a_program_cannot_forge_what_was_released():
 
 
 def test_no_source_of_ours_outside_the_gate_names_the_token():
-    inside = Path(reports.__file__).parent / "release"
+    inside = Path(reports.__file__).parent / "disclosure"
     for package in (reports, survey):
         for source in Path(package.__file__).parent.rglob("*.py"):
             if inside not in source.parents:
@@ -166,7 +166,7 @@ def test_the_ledger_keeps_no_answer_and_no_mean_that_was_not_told():
 
 
 def test_the_type_checker_refuses_a_number_that_was_not_released():
-    forged = "from reports.release import Mean\nMean(3.4, 1, 0.1)\n"
+    forged = "from reports.disclosure import Mean\nMean(3.4, 1, 0.1)\n"
     answer, _, status = mypy.api.run(["--config-file=", "--follow-imports=silent", "-c", forged])
     assert status == 1
     assert 'Missing positional argument "seal"' in answer

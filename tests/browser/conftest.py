@@ -8,11 +8,12 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 import survey
-from survey import issuing, passwords, sealing
-from survey.jobs import run
+from survey.accounts import passwords
+from survey.background.jobs import run
+from survey.collection import code_issuing, sealing
 from survey.settings import Settings
-from survey.store.repositories import accounts, communities, jobs
-from survey.web.house import EXTENSION
+from survey.store.repositories import accounts, jobs, units
+from survey.web.platform.context import EXTENSION
 from tests import waves
 from tests.waves import Home
 
@@ -43,21 +44,21 @@ class Site:
         self.sealed = sealing.seal(home.database, home.keys, ended.key)
         self.draft = waves.drafted(home, title="Vår 2027", **dates)
         self.open = waves.opened(home, title="Høst 2026", invited=200, background="role@1", **dates)
-        holder = accounts.add(home.database, EMAIL, passwords.hashed(PASSWORD), "nb")
+        holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
         place = waves.place(home).key
-        accounts.join(home.database, holder, "leader", place)
-        accounts.join(home.database, holder, "owner", place)
+        accounts.grant_role(home.database, holder, "leader", place)
+        accounts.grant_role(home.database, holder, "owner", place)
         for role in ("researcher", "editor", "operator"):
-            accounts.join(home.database, holder, role, None)
+            accounts.grant_role(home.database, holder, role, None)
         self.owned = self._owned(dates)
-        accounts.join(home.database, holder, "owner", self.owned.key)
+        accounts.grant_role(home.database, holder, "owner", self.owned.key)
 
     def _owned(self, dates):
         """A municipality of three schools, one with a very long name, each with a sealed survey."""
-        town = communities.add(self.home.database, "Fjordby kommune", "municipality", None, None)
+        town = units.add(self.home.database, "Fjordby kommune", "municipality", None, None)
         names = ("Alm skole", "Bjerkealleen-og-omegns oppvekstsenter", "Eik skole")
         for seed, name in enumerate(names):
-            communities.add(self.home.database, name, "unit", "skole", town.key)
+            units.add(self.home.database, name, "workplace", "skole", town.key)
             wave = waves.opened(self.home, name, title="Vår", **dates)
             waves.answer(self.home, wave, waves.simulated(16, seed), dates["opens_on"])
             sealing.close(self.home.database, wave.key)
@@ -70,7 +71,7 @@ class Site:
             run(self.installation, key)
 
     def code(self):
-        return issuing.issue(self.home.database, self.home.keys, self.open.key, 1)[0]
+        return code_issuing.issue(self.home.database, self.home.keys, self.open.key, 1)[0]
 
 
 @pytest.fixture(scope="session")

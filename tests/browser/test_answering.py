@@ -1,6 +1,6 @@
 """Answering in a real browser: without JavaScript on a telephone, and by keyboard alone."""
 
-from survey import participation
+from survey.collection import submission
 from tests.waves import version
 
 DIMENSIONS = len(version().dimensions)
@@ -8,7 +8,7 @@ SMALLEST_TARGET = 44
 
 
 def arrived(site):
-    return participation._answered(site.home.database, site.home.keys, site.open)
+    return submission._answered(site.home.database, site.home.keys, site.open)
 
 
 def test_the_whole_questionnaire_on_a_telephone_without_javascript(site, phone):

@@ -6,8 +6,8 @@ X <- read.fwf(textConnection(strsplit(FULL, " ")[[1]]), rep(1, 4)), likewise Y (
 
 import numpy as np
 
-from instruments.grouping import by_group
-from instruments.moments import Moments
+from instruments.aggregates.by_group import by_group
+from instruments.aggregates.moments import Moments
 from tests.instruments.building import built, coded
 
 FULL = """

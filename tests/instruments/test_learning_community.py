@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 import instruments
-from instruments import library, words
+from instruments import library
+from instruments.definition import texts as words
 
-FOLDER = Path(instruments.__file__).parent / "learning_community" / "1.0.0"
+FOLDER = Path(instruments.__file__).parent / "questionnaires" / "learning_community" / "1.0.0"
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("??.toml"))
 EDITIONS = sorted(path.stem for path in FOLDER.glob("??.*.toml"))
 REVERSED = {"goals_steer", "assumptions_challenged", "failures_shown", "safe_to_err", "outside_brought_back"}
@@ -50,8 +51,8 @@ def test_five_items_in_five_dimensions_are_reversed() -> None:
 @pytest.mark.parametrize("name", EDITIONS)
 def test_an_item_is_one_sentence_of_at_most_eighteen_words(name: str) -> None:
     shared, own = read(name.partition(".")[0]), read(name)
-    for item, text in words.overlaid(shared, own)["items"].items():
-        asked = words.fill(text, own["terms"])
+    for item, text in words.overlay(shared, own)["items"].items():
+        asked = words.fill_terms(text, own["terms"])
         assert len(asked.split()) <= MOST_WORDS_IN_AN_ITEM, (item, asked)
         assert re.findall(r"[.!?](?=\s|$)", asked) == ["."], (item, asked)
         assert asked[0].isupper(), (item, asked)

@@ -1,14 +1,12 @@
 """Loading definitions, and keeping published ones as they were published."""
 
 import unicodedata
-from pathlib import Path
 
 import pytest
 
 from instruments import library
 from instruments.problems import Refused
-
-MINIMAL = Path(__file__).parent / "examples" / "minimal.toml"
+from tests.paths import MINIMAL
 
 
 def codes(refused):
@@ -75,14 +73,14 @@ def shelf(tmp_path, monkeypatch):
 
 
 def test_an_operator_keeps_own_versions_on_a_shelf(shelf):
-    library.add_shelf(shelf)
+    library.add_folder(shelf)
     assert library.get("morning_meeting@1.0.0") == library.load(MINIMAL)
     assert library.available()[-1] == "morning_meeting@1.0.0"
     assert "morning_meeting@1.0.0" not in library.shipped()
 
 
 def test_a_definition_under_another_name_than_its_own_is_refused(shelf):
-    library.add_shelf(shelf)
+    library.add_folder(shelf)
     (shelf / "morning_meeting@1.0.0.toml").rename(shelf / "evening_meeting@1.0.0.toml")
     with pytest.raises(Refused) as refused:
         library.get("evening_meeting@1.0.0")
@@ -92,11 +90,11 @@ def test_a_definition_under_another_name_than_its_own_is_refused(shelf):
 def test_an_own_version_cannot_stand_in_for_one_that_ships(shelf):
     text = MINIMAL.read_text("utf-8").replace("morning_meeting", "learning_community")
     (shelf / "learning_community@1.0.0.toml").write_text(text, "utf-8")
-    library.add_shelf(shelf)
+    library.add_folder(shelf)
     assert len(library.get("learning_community@1.0.0").items) == 36
 
 
 def test_a_shelf_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(Refused) as refused:
-        library.add_shelf(tmp_path / "none")
+        library.add_folder(tmp_path / "none")
     assert codes(refused) == ["shelf-missing"]

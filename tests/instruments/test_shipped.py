@@ -61,7 +61,7 @@ def house(tmp_path, monkeypatch):
     for name in ("learning_community", "pulse"):
         shutil.copytree(library.HOME / name, tmp_path / name)
     monkeypatch.setattr(library, "HOME", tmp_path)
-    monkeypatch.setattr(library, "LOCK", tmp_path / "lock.toml")
+    monkeypatch.setattr(library, "_LOCK", tmp_path / "lock.toml")
     library.get.cache_clear()
     yield tmp_path
     library.get.cache_clear()
@@ -84,7 +84,7 @@ def test_a_published_version_with_another_letter_is_refused_with_its_place_and_b
         library.get(FULL)
     (problem,) = refused.value.problems
     assert problem.code == "instrument-altered"
-    assert problem.place == "instruments/learning_community/1.0.0"
+    assert problem.place == "instruments/questionnaires/learning_community/1.0.0"
     assert locked in problem.fault
     assert library.load(file.parent).content_hash in problem.fault
 

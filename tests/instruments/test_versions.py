@@ -1,13 +1,10 @@
 """Versions that build on one another: what differs, which number that asks for, what may be compared."""
 
-from pathlib import Path
-
 import pytest
 
 from instruments import library, versions
 from instruments.problems import Refused
-
-MINIMAL = Path(__file__).parent / "examples" / "minimal.toml"
+from tests.paths import MINIMAL
 
 REWORDED = """
 [[changes]]

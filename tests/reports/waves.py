@@ -4,8 +4,8 @@ from datetime import date
 
 import numpy as np
 
-from instruments.moments import Moments
-from reports.release import Sealed, WaveIdentity
+from instruments.aggregates.moments import Moments
+from reports.disclosure import SealedWave, WaveIdentity
 from tests.instruments.building import built, coded
 
 FOUR = built({"trust": ["t1", "t2", "t3", "t4"], "goals": ["g1", "g2", "-g3", "g4"]})
@@ -13,14 +13,12 @@ ONE = built({"trust": ["t1"]}, number="1.0.1")
 CROSS_PRODUCTS_FROM = 15
 
 
-def identified(version, community="asken", wave="2026-spring", edition="skole"):
-    return WaveIdentity(
-        community, community.title(), wave, wave.title(), date(2026, 4, 1), version.reference, edition
-    )
+def identified(version, unit="asken", wave="2026-spring", edition="skole"):
+    return WaveIdentity(unit, unit.title(), wave, wave.title(), date(2026, 4, 1), version.reference, edition)
 
 
 def sealed_from(
-    version, rows, *, invited=None, community="asken", wave="2026-spring", edition="skole", among=False
+    version, rows, *, invited=None, unit="asken", wave="2026-spring", edition="skole", among=False
 ):
     """The sealed wave of `rows` of category codes (None = skipped), as sealing would leave it.
 
@@ -29,8 +27,8 @@ def sealed_from(
     moments = Moments.of(version, coded(version, rows))
     if len(rows) < CROSS_PRODUCTS_FROM:
         moments = moments.without_cross_products()
-    identity = identified(version, community, wave, edition)
-    return Sealed(identity, version, invited or len(rows), moments, leaders_answer=among)
+    identity = identified(version, unit, wave, edition)
+    return SealedWave(identity, version, invited or len(rows), moments, leaders_answer=among)
 
 
 def believable(version, n, seed=7, center=3.4, spread=0.9):

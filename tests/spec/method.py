@@ -2,19 +2,19 @@
 
 import inspect
 import re
-from pathlib import Path
 
 from instruments import statistics
+from instruments.aggregates.moments import Moments
 from instruments.answers import Answers, matrix
-from instruments.moments import Moments
 from instruments.scoring import Unscored, person_scores
-from instruments.statistics import Interval, Spread
-from reports.release import Audience, Policy
-from reports.trajectory import RULES
+from instruments.statistics import GroupMean, Interval
+from reports.disclosure import Audience, Policy
+from reports.results.change import RULES
 from tests.instruments.building import built
+from tests.paths import REPOSITORY
 from tests.spec import simulation
 
-CHAPTER = Path(__file__).parents[2] / "docs" / "method.md"
+CHAPTER = REPOSITORY / "docs" / "method.md"
 EXAMPLE = built({"trust": ["heard", "-afraid", "help", "welcome"]})
 PEOPLE = {
     "Anne": {"heard": 4, "afraid": 2, "help": 5, "welcome": 3},
@@ -43,7 +43,7 @@ FORMULAS = (
     statistics.welch,
     statistics.holm,
     statistics.holm_levels,
-    statistics.Difference.detectable,
+    statistics.MeanDifference.detectable,
     statistics.hedges_g,
     statistics.cliffs_delta,
     statistics.levels_spanned,
@@ -86,7 +86,7 @@ def detectable():
     strictest = 1 - (1 - RULES.confidence) / simulation.DIMENSIONS
     rows = []
     for people in (10, 15, 20, 40, 80, 160):
-        spread = Spread(people, 3.0, TYPICAL_SD / people**0.5)
+        spread = GroupMean(people, 3.0, TYPICAL_SD / people**0.5)
         difference = statistics.welch(spread, spread)
         rows.append([people, f"{difference.detectable(strictest, RULES.power):.2f}"])
     return table(["answers in each wave", "smallest change seen with 80 % certainty, in scale points"], rows)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from instruments.statistics import Difference, Spread, holm_levels, welch
-from reports.release import Audience, Policy, rounding
-from reports.trajectory import RULES, _estimate
+from instruments.statistics import GroupMean, MeanDifference, holm_levels, welch
+from reports.disclosure import Audience, Policy, rounding
+from reports.results.change import RULES, _estimate
 from tests.instruments.building import built
 
 DIMENSIONS, ITEMS, CENTER = 9, 4, 3.3
@@ -74,15 +74,15 @@ def told(wave):
 
 
 def _told(people, mean, error, step, quantile):
-    value = rounding.nearest(mean, step)
-    half = rounding.outwards(quantile * error + abs(value - mean), step)
-    return Spread(people, value, round(half / quantile, 4)), step
+    value = rounding.round_to(mean, step)
+    half = rounding.round_up(quantile * error + abs(value - mean), step)
+    return GroupMean(people, value, round(half / quantile, 4)), step
 
 
 def claims(before, after):
-    """The dimensions of one pair that are claimed, and the direction, as `reports.trajectory` does it."""
+    """The dimensions of one pair that are claimed, and the direction, as `reports.results.change` does it."""
     found = [welch(later, earlier, step) for (earlier, step), (later, _) in zip(before, after, strict=True)]
-    tested = [(place, each) for place, each in enumerate(found) if isinstance(each, Difference)]
+    tested = [(place, each) for place, each in enumerate(found) if isinstance(each, MeanDifference)]
     levels = holm_levels([each.p for _, each in tested], RULES.confidence)
     shown = [
         (place, _estimate(each, level, level, RULES))

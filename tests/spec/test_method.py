@@ -3,8 +3,8 @@ import re
 import numpy as np
 import pytest
 
-from reports import trajectory
-from reports.release import SUPPRESSED, Audience, Policy, release
+from reports.disclosure import SUPPRESSED, Audience, Policy, release
+from reports.results import change as trajectory
 from tests.reports.waves import sealed_from
 from tests.spec import method, simulation
 

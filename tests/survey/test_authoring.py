@@ -2,14 +2,14 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
 from instruments import library, versions
 from survey.cli import main
+from tests.paths import REPOSITORY
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = REPOSITORY / "docs"
 PAGE = (DOCS / "authoring.md").read_text("utf-8")
 EXAMPLE = DOCS / "examples" / "morning_circle@1.0.0.toml"
 
@@ -61,9 +61,9 @@ def test_a_wave_opens_on_the_example(run, monkeypatch, tmp_path):
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"KJENNETEGN_{name}", str(value))
-    community = run("community", "add", "Solbakken", "--edition", "barnehage").split()[-1]
+    unit = run("unit", "add", "Solbakken", "--edition", "barnehage").split()[-1]
     line = next(line for line in PAGE.splitlines() if line.startswith("kjennetegn wave draft"))
-    words = line.replace("COMMUNITY", community).replace('"', "").split()[1:]
+    words = line.replace("UNIT", unit).replace('"', "").split()[1:]
     wave = run(*words).split()[-1]
     run("wave", "open", wave)
     assert wave in run("wave", "status")

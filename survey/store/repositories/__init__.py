@@ -1,1 +1,1 @@
-"""Communities, accounts, waves and sealed statistics as plain frozen values; rows stay in here."""
+"""Units, accounts, waves and sealed statistics as plain frozen values; rows stay in here."""

@@ -8,15 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import refuse
 from survey.store.database import Database, searchable
-from survey.store.tables import account, community, membership, sign_in
+from survey.store.tables import account, membership, sign_in, unit
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A role, and the community it is held in; None for roles that are held everywhere."""
+    """A role, and the unit it is held in; None for roles that are held everywhere."""
 
     role: str
-    community_key: str | None
+    unit_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Account:
     language: str
     memberships: tuple[Membership, ...]
 
-    def holds(self, role: str, community_key: str | None = None) -> bool:
+    def holds(self, role: str, unit_key: str | None = None) -> bool:
         """Whether the account holds that role, there."""
-        return Membership(role, community_key) in self.memberships
+        return Membership(role, unit_key) in self.memberships
 
 
 def add(database: Database, email: str, password_hash: str, language: str) -> Account:
@@ -50,21 +50,21 @@ def add(database: Database, email: str, password_hash: str, language: str) -> Ac
     return found
 
 
-def join(database: Database, holder: Account, role: str, community_key: str | None) -> Account:
-    """The account with one more role, held in that community. Asking twice gives it once."""
+def grant_role(database: Database, holder: Account, role: str, unit_key: str | None) -> Account:
+    """The account with one more role, held in that unit. Asking twice gives it once."""
     with database.writing() as connection:
-        place = select(community.c.id).where(community.c.key == community_key).scalar_subquery()
-        held = holder.holds(role, community_key)
+        place = select(unit.c.id).where(unit.c.key == unit_key).scalar_subquery()
+        held = holder.holds(role, unit_key)
         if not held:
             connection.execute(
                 insert(membership).values(
-                    account_id=holder.id, role=role, community_id=place if community_key else None
+                    account_id=holder.id, role=role, unit_id=place if unit_key else None
                 )
             )
     return by_id(database, holder.id)
 
 
-def invite(database: Database, holder: Account) -> Account:
+def reset_password(database: Database, holder: Account) -> Account:
     """The account without its password and its sign-ins, for a new link to choose a password by.
 
     No link made before is good from then on.
@@ -84,10 +84,10 @@ def choose_password(database: Database, invited: Account, password_hash: str) ->
         return connection.execute(chosen).rowcount == 1
 
 
-def leave(database: Database, holder: Account, role: str, community_key: str | None) -> None:
+def revoke_role(database: Database, holder: Account, role: str, unit_key: str | None) -> None:
     """Take that role there from the account; nothing, where it does not hold it."""
-    place = select(community.c.id).where(community.c.key == community_key).scalar_subquery()
-    where = membership.c.community_id == place if community_key else membership.c.community_id.is_(None)
+    place = select(unit.c.id).where(unit.c.key == unit_key).scalar_subquery()
+    where = membership.c.unit_id == place if unit_key else membership.c.unit_id.is_(None)
     held = delete(membership).where(membership.c.account_id == holder.id, membership.c.role == role, where)
     with database.writing() as connection:
         connection.execute(held)
@@ -119,7 +119,7 @@ def by_id(database: Database, account_id: int) -> Account:
     return _found(database, account.c.id == account_id)[0]
 
 
-def seeing(database: Database, place_keys: Sequence[str]) -> Sequence[tuple[str, str]]:
+def with_access_to(database: Database, place_keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Who may be told of a place, as (role, address): its leaders, and the owners of it and what it lies in.
 
     `place_keys` are the place's own key and then those of what it lies in.
@@ -128,8 +128,8 @@ def seeing(database: Database, place_keys: Sequence[str]) -> Sequence[tuple[str,
         (held.role, each.email)
         for each in every(database)
         for held in each.memberships
-        if (held.role == "leader" and held.community_key == place_keys[0])
-        or (held.role == "owner" and held.community_key in place_keys)
+        if (held.role == "leader" and held.unit_key == place_keys[0])
+        or (held.role == "owner" and held.unit_key in place_keys)
     ]
 
 
@@ -137,8 +137,8 @@ def _found(database: Database, condition: object) -> Sequence[Account]:
     with database.reading() as connection:
         rows = connection.execute(select(account).where(condition)).all()  # type: ignore[arg-type]
         roles = (
-            select(membership.c.account_id, membership.c.role, community.c.key)
-            .outerjoin(community, community.c.id == membership.c.community_id)
+            select(membership.c.account_id, membership.c.role, unit.c.key)
+            .outerjoin(unit, unit.c.id == membership.c.unit_id)
             .where(membership.c.account_id.in_([row.id for row in rows]))
             .order_by(membership.c.id)
         )

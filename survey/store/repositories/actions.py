@@ -8,21 +8,21 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from instruments import library
 from instruments.problems import Refused, refuse
-from reports.inquiry import FOCUS, MOST_ACTIONS, AgreedAction
+from reports.results.agreed_actions import FOCUS, MOST_ACTIONS, AgreedAction
 from survey.store.database import Database, searchable
 from survey.store.repositories.waves import Wave
 from survey.store.tables import agreed_action, sealed_wave
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class StoredAction:
     """An agreed action as it is written down; `key` is its address."""
 
     key: str
     action: AgreedAction
 
 
-def of_wave(database: Database, wave: Wave) -> tuple[Written, ...]:
+def of_wave(database: Database, wave: Wave) -> tuple[StoredAction, ...]:
     """What was agreed after the wave: by dimension as the questionnaire has them, then as written."""
     with database.reading() as connection:
         found = _held(connection, wave)
@@ -30,7 +30,7 @@ def of_wave(database: Database, wave: Wave) -> tuple[Written, ...]:
     return tuple(sorted(found, key=lambda each: order.index(each.action.dimension)))
 
 
-def by_key(database: Database, wave: Wave, key: str) -> Written:
+def by_key(database: Database, wave: Wave, key: str) -> StoredAction:
     """The wave's action of that key. Raises Refused("action-unknown") where it has no such action."""
     found = [each for each in of_wave(database, wave) if each.key == searchable(key)]
     if not found:
@@ -38,7 +38,7 @@ def by_key(database: Database, wave: Wave, key: str) -> Written:
     return found[0]
 
 
-def add(database: Database, wave: Wave, action: AgreedAction) -> Written:
+def add(database: Database, wave: Wave, action: AgreedAction) -> StoredAction:
     """The action, written down after a sealed wave.
 
     Raises Refused: `wave-not-sealed`, `dimension-unknown`, `actions-number` for one too many,
@@ -55,22 +55,22 @@ def add(database: Database, wave: Wave, action: AgreedAction) -> Written:
                 "Remove one that matters less: few are followed up, many are forgotten.",
                 place=wave.key,
             )
-        _require_focus([*held, Written(key, action)], wave)
+        _require_focus([*held, StoredAction(key, action)], wave)
         connection.execute(insert(agreed_action).values(key=key, wave_id=wave.id, **asdict(action)))
-    return Written(key, action)
+    return StoredAction(key, action)
 
 
-def replace(database: Database, wave: Wave, key: str, action: AgreedAction) -> Written:
+def replace(database: Database, wave: Wave, key: str, action: AgreedAction) -> StoredAction:
     """The action of that key, rewritten. Raises Refused as `add`, and for a key the wave does not have."""
     _require_asked(wave, action.dimension)
     with database.writing() as connection:
         others = [each for each in _hold(connection, wave) if each.key != searchable(key)]
-        _require_focus([*others, Written(key, action)], wave)
+        _require_focus([*others, StoredAction(key, action)], wave)
         matching = (agreed_action.c.wave_id == wave.id) & (agreed_action.c.key == searchable(key))
         changed = connection.execute(update(agreed_action).where(matching).values(**asdict(action)))
         if changed.rowcount == 0:
             raise _unknown(key)
-    return Written(key, action)
+    return StoredAction(key, action)
 
 
 def remove(database: Database, wave: Wave, key: str) -> None:
@@ -80,7 +80,7 @@ def remove(database: Database, wave: Wave, key: str) -> None:
         connection.execute(delete(agreed_action).where(matching))
 
 
-def _hold(connection: Connection, wave: Wave) -> list[Written]:
+def _hold(connection: Connection, wave: Wave) -> list[StoredAction]:
     """The wave's actions, none of which comes or goes until this transaction ends."""
     sealed = select(sealed_wave.c.wave_id).where(sealed_wave.c.wave_id == wave.id)
     if connection.execute(sealed.with_for_update()).one_or_none() is None:
@@ -93,16 +93,16 @@ def _hold(connection: Connection, wave: Wave) -> list[Written]:
     return _held(connection, wave)
 
 
-def _held(connection: Connection, wave: Wave) -> list[Written]:
+def _held(connection: Connection, wave: Wave) -> list[StoredAction]:
     rows = select(agreed_action).where(agreed_action.c.wave_id == wave.id).order_by(agreed_action.c.id)
     return [_value(row) for row in connection.execute(rows)]
 
 
-def _value(row: Row[tuple[object, ...]]) -> Written:
+def _value(row: Row[tuple[object, ...]]) -> StoredAction:
     held = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     key = str(held.pop("key"))
     del held["id"], held["wave_id"]
-    return Written(key, AgreedAction(**held))
+    return StoredAction(key, AgreedAction(**held))
 
 
 def _require_asked(wave: Wave, dimension: str) -> None:
@@ -115,7 +115,7 @@ def _require_asked(wave: Wave, dimension: str) -> None:
         )
 
 
-def _require_focus(agreed: Iterable[Written], wave: Wave) -> None:
+def _require_focus(agreed: Iterable[StoredAction], wave: Wave) -> None:
     if len({each.action.dimension for each in agreed}) > FOCUS:
         raise refuse(
             "focus-number",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from reports import ledger as ledgers
-from reports.ledger import Ledger
-from reports.release import Policy, Sealed
+from reports.disclosure import Policy, SealedWave
+from reports.disclosure.differencing import ledger as ledgers
+from reports.disclosure.differencing.ledger import Ledger
 from survey.store.database import Database
 from survey.store.tables import ledger
 
@@ -17,7 +17,7 @@ def present(database: Database) -> Ledger:
         return Ledger.from_json(connection.execute(select(ledger.c.entries)).scalar_one())
 
 
-def decide(database: Database, sealeds: Sequence[Sealed], policy: Policy) -> Ledger:
+def decide(database: Database, sealeds: Sequence[SealedWave], policy: Policy) -> Ledger:
     """The ledger after releasing `sealeds` to the outside together; kept before anything of it is shown.
 
     What was decided stays as it was. One at a time: two releases never decide without knowing each other.

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from instruments import background, library
-from instruments.breakdown import Breakdown, ScoreSum
-from instruments.moments import Moments
-from reports.release import ANSWERS, Sealed, WaveIdentity
+from instruments.aggregates.moments import Moments
+from instruments.aggregates.subgroups import ScoreSum, SubgroupSums
+from reports.disclosure import ANSWERS, SealedWave, WaveIdentity
 from survey.store.database import Database
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import sealed_category, sealed_wave
 
 
-def of_wave(database: Database, wave: Wave) -> Sealed:
+def of_wave(database: Database, wave: Wave) -> SealedWave:
     """What may ever be known of a sealed wave; of one with too few answers, the moments of nobody."""
     with database.reading() as connection:
         stored = connection.execute(
@@ -23,12 +23,12 @@ def of_wave(database: Database, wave: Wave) -> Sealed:
         kept = _breakdown(connection, wave) if wave.background and stored is not None else None
     version = library.get(wave.instrument)
     moments = Moments.empty(version) if stored is None else Moments.from_bytes(version, stored)
-    return Sealed(
+    return SealedWave(
         _identity(wave), version, wave.invited, moments, breakdown=kept, leaders_answer=wave.leaders_answer
     )
 
 
-def rows_of(kept: Breakdown) -> list[dict[str, object]]:
+def rows_of(kept: SubgroupSums) -> list[dict[str, object]]:
     """A breakdown as rows of `sealed_category`, in the order of figures and categories."""
     rows: list[dict[str, object]] = [
         {"figure": ANSWERS, "category": name, "n": n, "total": None} for name, n in kept.people.items()
@@ -41,18 +41,18 @@ def rows_of(kept: Breakdown) -> list[dict[str, object]]:
     return sorted(rows, key=lambda row: (row["figure"], row["category"]))
 
 
-def of_community(database: Database, community_key: str) -> Sequence[Sealed]:
-    """All the community's sealed waves, oldest first."""
-    found = waves.of_community(database, community_key)
+def of_unit(database: Database, unit_key: str) -> Sequence[SealedWave]:
+    """All the unit's sealed waves, oldest first."""
+    found = waves.of_unit(database, unit_key)
     return tuple(of_wave(database, wave) for wave in found if wave.state == "sealed")
 
 
-def every(database: Database) -> Sequence[Sealed]:
+def every(database: Database) -> Sequence[SealedWave]:
     """All sealed waves, oldest first."""
     return tuple(of_wave(database, wave) for wave in waves.every(database) if wave.state == "sealed")
 
 
-def _breakdown(connection: Connection, wave: Wave) -> Breakdown:
+def _breakdown(connection: Connection, wave: Wave) -> SubgroupSums:
     question, version = background.get(str(wave.background)), library.get(wave.instrument)
     figures: dict[str, dict[str, tuple[int, int]]] = {
         name: {} for name in (ANSWERS, *(each.id for each in version))
@@ -70,13 +70,13 @@ def _breakdown(connection: Connection, wave: Wave) -> Breakdown:
         figure: {name: ScoreSum(n, total) for name, (n, total) in held.items()}
         for figure, held in found.items()
     }
-    return Breakdown(question, people, scores)
+    return SubgroupSums(question, people, scores)
 
 
 def _identity(wave: Wave) -> WaveIdentity:
     return WaveIdentity(
-        community=wave.community_key,
-        community_name=wave.community_name,
+        unit=wave.unit_key,
+        unit_name=wave.unit_name,
         wave=wave.key,
         wave_title=wave.title,
         closed_on=wave.closes_on,

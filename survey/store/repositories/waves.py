@@ -1,4 +1,4 @@
-"""Waves: one community's round of answering, from draft to sealed."""
+"""Waves: one unit's round of answering, from draft to sealed."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from instruments import background, library
 from instruments.background import Background
 from instruments.model import Version
 from instruments.problems import refuse
-from reports.release import Audience, Policy
+from reports.disclosure import Audience, Policy
 from survey.store.database import Database, searchable
-from survey.store.repositories import communities
-from survey.store.tables import community, wave
+from survey.store.repositories import units
+from survey.store.tables import unit, wave
 
-GROUPS = 2  # fewer are no breakdown
+_GROUPS = 2  # fewer are no breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Wave:
 
     id: int
     key: str
-    community_id: int
-    community_key: str
-    community_name: str
+    unit_id: int
+    unit_key: str
+    unit_name: str
     title: str
     instrument: str
     content_hash: str
@@ -62,7 +62,7 @@ class Wave:
 class Plan:
     """What a leader decides about a new wave."""
 
-    community_key: str
+    unit_key: str
     title: str
     instrument: str
     language: str
@@ -77,13 +77,13 @@ class Plan:
 def draft(database: Database, plan: Plan) -> Wave:
     """The new wave, in draft. Raises Refused where the plan names what is not there or cannot be."""
     version = library.get(plan.instrument)
-    place = communities.by_key(database, plan.community_key)
+    place = units.by_key(database, plan.unit_key)
     if place.edition is None or plan.language not in version.editions.get(place.edition, ()):
         raise refuse(
             "language-missing",
             f"{plan.instrument} does not speak {plan.language} in the edition of {place.name}.",
             "Choose a language and an edition that `kjennetegn instrument show` lists.",
-            place=plan.community_key,
+            place=plan.unit_key,
         )
     if plan.invited < 1 or plan.closes_on < plan.opens_on:
         raise refuse(
@@ -98,7 +98,7 @@ def draft(database: Database, plan: Plan) -> Wave:
         connection.execute(
             insert(wave).values(
                 key=key,
-                community_id=place.id,
+                unit_id=place.id,
                 title=plan.title,
                 instrument=plan.instrument,
                 content_hash=version.content_hash,
@@ -119,7 +119,7 @@ def draft(database: Database, plan: Plan) -> Wave:
 def fewest_invited(*, leaders_answer: bool) -> int:
     """How many must be invited for a background question: two groups of which anything can be told."""
     audience = Audience.LEADER_AMONG_RESPONDENTS if leaders_answer else Audience.LEADER
-    return GROUPS * Policy.default().thresholds[audience].mean
+    return _GROUPS * Policy.default().thresholds[audience].mean
 
 
 def _require_worth_asking(plan: Plan, version: Version, asked: Background) -> None:
@@ -161,12 +161,10 @@ def by_id(database: Database, wave_id: int) -> Wave:
         return _value(connection.execute(_BY_ID, {"wanted": wave_id}).one())
 
 
-def of_community(database: Database, community_key: str) -> Sequence[Wave]:
-    """The community's waves, oldest first."""
+def of_unit(database: Database, unit_key: str) -> Sequence[Wave]:
+    """The unit's waves, oldest first."""
     with database.reading() as connection:
-        rows = connection.execute(
-            _all().where(community.c.key == community_key).order_by(wave.c.closes_on, wave.c.id)
-        )
+        rows = connection.execute(_all().where(unit.c.key == unit_key).order_by(wave.c.closes_on, wave.c.id))
         return tuple(_value(row) for row in rows)
 
 
@@ -177,8 +175,8 @@ def every(database: Database) -> Sequence[Wave]:
 
 
 def _all() -> Select[tuple[object, ...]]:
-    place = [community.c.key.label("community_key"), community.c.name.label("community_name")]
-    return select(*wave.c, *place).join(community)
+    place = [unit.c.key.label("unit_key"), unit.c.name.label("unit_name")]
+    return select(*wave.c, *place).join(unit)
 
 
 def _value(row: Row[tuple[object, ...]]) -> Wave:

@@ -1,7 +1,7 @@
 import pytest
 
 from instruments import statistics
-from instruments.moments import Moments
+from instruments.aggregates.moments import Moments
 from instruments.statistics import Reason, Undefined
 from tests.instruments.building import built, coded
 from tests.instruments.reference import FULL, HOLES, LOOSE, X, grouped

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from instruments import statistics
-from instruments.moments import Moments
+from instruments.aggregates.moments import Moments
 from instruments.statistics import Interval, Reason, Undefined
 from tests.instruments.building import built, coded
 from tests.instruments.reference import ON_SIX, X, Y, Z

@@ -18,7 +18,7 @@ def installation(home, settings, monkeypatch):
     for name, text in {**names, "PUBLIC_URL": settings.public_url}.items():
         monkeypatch.setenv(f"KJENNETEGN_{name}", text)
     for seed, (name, n) in enumerate(SIZES.items()):
-        sealed(home, simulated(n, seed), community=name, invited=50)
+        sealed(home, simulated(n, seed), unit=name, invited=50)
     return home
 
 
@@ -58,11 +58,11 @@ def test_an_export_is_a_release_that_the_ledger_remembers_once(installation, des
     assert releases.present(installation.database) == first
 
 
-def test_communities_keep_their_keys_within_a_family_only(desk):
+def test_units_keep_their_keys_within_a_family_only(desk):
     family = desk / "family"
     for name, extra in (("one", ["--family", family]), ("two", ["--family", family]), ("three", [])):
         assert run("--as", "csv", "--output", desk / name, *extra) == 0
-    one, two, three = ({row["community"] for row in rows(desk / name)} for name in ("one", "two", "three"))
+    one, two, three = ({row["unit"] for row in rows(desk / name)} for name in ("one", "two", "three"))
     assert one == two
     assert not one & three
     assert stat.S_IMODE(family.stat().st_mode) == 0o600

@@ -7,9 +7,9 @@ import pytest
 
 from instruments import library
 from survey.cli import main
+from tests.paths import EXAMPLES, FAULTY
 
-INSTRUMENTS = Path(__file__).parents[2] / "instruments"
-MINIMAL = str(INSTRUMENTS / "examples" / "minimal.toml")
+MINIMAL = str(EXAMPLES / "minimal.toml")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_sound_definition_is_said_to_be_so(run):
 
 
 def test_every_problem_of_every_file_is_printed_and_the_status_is_two(run):
-    faulty = [INSTRUMENTS / "faulty" / f"{code}.toml" for code in ("cuts-order", "text-empty")]
+    faulty = [FAULTY / f"{code}.toml" for code in ("cuts-order", "text-empty")]
     status, out, err = run("check", faulty[0], MINIMAL, faulty[1])
     assert status == 2
     assert "well formed" in out
@@ -100,7 +100,7 @@ def test_a_draft_is_published_once(run, tmp_path, monkeypatch):
     for name in ("learning_community", "pulse"):
         shutil.copytree(library.HOME / name, tmp_path / name)
     monkeypatch.setattr(library, "HOME", tmp_path)
-    monkeypatch.setattr(library, "LOCK", tmp_path / "lock.toml")
+    monkeypatch.setattr(library, "_LOCK", tmp_path / "lock.toml")
     library.get.cache_clear()
     assert "pulse@1.0.0 (draft)" in run("list")[1]
     status, out, _ = run("lock", "pulse@1.0.0")

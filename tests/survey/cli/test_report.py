@@ -3,7 +3,7 @@
 import pytest
 
 from survey.cli import main
-from survey.store.repositories import communities
+from survey.store.repositories import units
 from tests.waves import drafted, place, sealed, simulated
 
 
@@ -24,22 +24,22 @@ def run(*arguments):
 def test_a_sealed_waves_report_is_written_and_not_written_over(home, tmp_path, capsys):
     wave = sealed(home, simulated(20))
     target = tmp_path / "asken.pdf"
-    assert run(wave.community_key, "--pdf", target) == 0
+    assert run(wave.unit_key, "--pdf", target) == 0
     first = target.read_bytes()
     assert first.startswith(b"%PDF")
-    assert run(wave.community_key, "--pdf", target, "--language", "en") == 2
+    assert run(wave.unit_key, "--pdf", target, "--language", "en") == 2
     assert "output-exists" in capsys.readouterr().err
     assert target.read_bytes() == first
-    assert run(wave.community_key, "--pdf", target, "--language", "en", "--replace") == 0
+    assert run(wave.unit_key, "--pdf", target, "--language", "en", "--replace") == 0
     assert target.read_bytes() != first
 
 
 def test_what_cannot_be_reported_is_refused_and_leaves_nothing(home, tmp_path, capsys):
     wave = drafted(home)
-    key, target = wave.community_key, tmp_path / "out.pdf"
+    key, target = wave.unit_key, tmp_path / "out.pdf"
     for code, arguments in {
         "wave-not-sealed": [key, "--pdf", target],
-        "community-unknown": ["no-such", "--pdf", target],
+        "unit-unknown": ["no-such", "--pdf", target],
         "wave-unknown": [key, "--wave", "no-such", "--pdf", target],
         "report-which": [key],
     }.items():
@@ -56,12 +56,12 @@ def test_what_cannot_be_reported_is_refused_and_leaves_nothing(home, tmp_path, c
     assert not target.exists()
 
 
-def test_all_reports_under_a_community_are_written_once_and_gone_on_with(home, tmp_path, capsys):
-    over = communities.add(home.database, "Fjordby", "municipality", None, None)
+def test_all_reports_under_a_unit_are_written_once_and_gone_on_with(home, tmp_path, capsys):
+    over = units.add(home.database, "Fjordby", "municipality", None, None)
     names = ("Alm", "Bjerk", "Or")
-    below = [communities.add(home.database, name, "unit", "skole", over.key) for name in names]
+    below = [units.add(home.database, name, "workplace", "skole", over.key) for name in names]
     for each in below[:2]:
-        sealed(home, simulated(12), community=each.name)
+        sealed(home, simulated(12), unit=each.name)
     place(home, "Elsewhere")
     target = tmp_path / "reports"
     assert run("--all-under", over.key, "--directory", target) == 0
@@ -79,7 +79,7 @@ def test_reports_for_an_owner_stand_beside_those_for_leaders_and_are_never_taken
     home, tmp_path, capsys
 ):
     wave = sealed(home, simulated(20))
-    key, target = wave.community_key, tmp_path / "reports"
+    key, target = wave.unit_key, tmp_path / "reports"
     assert run(key, "--for", "owner", "--pdf", tmp_path / "one.pdf") == 2
     assert "report-which" in capsys.readouterr().err
     for reader in ("leader", "owner"):

@@ -6,9 +6,10 @@ import pypdf
 import pytest
 
 from instruments.problems import Refused
-from survey import invitations, participation, passwords
+from survey.accounts import password_links, passwords
 from survey.cli import main
-from survey.installation import Installation
+from survey.collection import submission
+from survey.operations.installation import Installation
 from survey.store.repositories import accounts, sign_ins, waves
 from tests.waves import alike
 
@@ -41,7 +42,7 @@ def installation(settings):
 
 @pytest.fixture
 def place(run):
-    return run("community", "add", "Asken skole", "--edition", "skole")[1]
+    return run("unit", "add", "Asken skole", "--edition", "skole")[1]
 
 
 def draft(run, place, *options):
@@ -60,8 +61,8 @@ def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, t
     codes = [word for word in text.split() if word.count("-") == 2 and len(word) == 15]
     assert len(codes) == 11  # eight people and three to spare
     for code in codes[:6]:
-        admission = participation.admit(installation.database, installation.keys, code, installation.today)
-        participation.submit(installation.database, installation.keys, admission, alike(), installation.today)
+        admission = submission.admit(installation.database, installation.keys, code, installation.today)
+        submission.submit(installation.database, installation.keys, admission, alike(), installation.today)
     assert run("wave", "status")[1].endswith("\topen\t2999-01-31\t5–9 of 8 have answered")
     assert run("wave", "close", wave)[1] == f"{wave} is closed."
     assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
@@ -95,10 +96,10 @@ def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):
         (("wave", "seal", "{wave}"), "wave-not-closed"),
         (("wave", "close", "{wave}"), "wave-not-open"),
         (("slips", "{wave}", "--pdf", "{tmp}/slips.pdf", "--count", "9999"), "codes-number"),
-        (("community", "add", "Nameless"), "edition-missing"),
-        (("community", "add", "Lost", "--edition", "skole", "--parent", "x"), "community-unknown"),
-        (("account", "add", "a@b.no", "--role", "leader"), "role-community"),
-        (("account", "add", "a@b.no", "--role", "researcher", "--community", "x"), "role-community"),
+        (("unit", "add", "Nameless"), "edition-missing"),
+        (("unit", "add", "Lost", "--edition", "skole", "--parent", "x"), "unit-unknown"),
+        (("account", "add", "a@b.no", "--role", "leader"), "role-unit"),
+        (("account", "add", "a@b.no", "--role", "researcher", "--unit", "x"), "role-unit"),
         (("account", "grant", "a@b.no", "--role", "researcher"), "account-unknown"),
         (("account", "link", "a@b.no"), "account-unknown"),
         (("backup", "{tmp}/missing/copy.db"), "backup-"),
@@ -114,17 +115,17 @@ def test_what_cannot_be_done_is_said_and_ends_with_status_two(run, place, tmp_pa
 
 def test_an_account_is_added_with_its_role_and_a_hashed_password(run, place, installation, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
-    command = ("account", "add", "Leder@Skole.no", "--role", "leader", "--community", place)
+    command = ("account", "add", "Leder@Skole.no", "--role", "leader", "--unit", place)
     assert run(*command, "--password-stdin") == (0, "leder@skole.no is leader.", "")
     assert run("account", "grant", "leder@skole.no", "--role", "researcher")[0] == 0
     added = accounts.by_email(installation.database, "LEDER@skole.no")
-    assert {(each.role, each.community_key) for each in added.memberships} == {
+    assert {(each.role, each.unit_key) for each in added.memberships} == {
         ("leader", place),
         ("researcher", None),
     }
-    assert passwords.fits(added.password_hash, "a long enough password")
-    assert not passwords.fits(added.password_hash, "another long password")
-    assert not passwords.fits("", "nobody's password")
+    assert passwords.verify_password(added.password_hash, "a long enough password")
+    assert not passwords.verify_password(added.password_hash, "another long password")
+    assert not passwords.verify_password("", "nobody's password")
 
 
 def test_whoever_forgot_the_password_gets_a_link_and_the_old_one_ends(run, installation, monkeypatch):
@@ -137,30 +138,30 @@ def test_whoever_forgot_the_password_gets_a_link_and_the_old_one_ends(run, insta
     assert status == 0
     assert link.startswith("https://svar.example/account/first-password/")
     forgetful = accounts.by_email(installation.database, "drift@skole.no")
-    assert not passwords.fits(forgetful.password_hash, "a long enough password")
+    assert not passwords.verify_password(forgetful.password_hash, "a long enough password")
     assert sign_ins.of_token(installation.database, b"token") is None
     token, now = link.rpartition("/")[2], int(time.time())
     secret = installation.settings.secret
-    assert invitations.holder(installation.database, secret, token, now) == forgetful
+    assert password_links.holder(installation.database, secret, token, now) == forgetful
     assert run("account", "link", "drift@skole.no")[1] != link
     with pytest.raises(Refused, match="invitation-over"):
-        invitations.holder(installation.database, secret, token, now)
+        password_links.holder(installation.database, secret, token, now)
 
 
 def test_a_short_password_is_refused(run, place, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
-    command = ("account", "add", "a@b.no", "--role", "leader", "--community", place)
+    command = ("account", "add", "a@b.no", "--role", "leader", "--unit", place)
     status, _, err = run(*command, "--password-stdin")
     assert status == 2
     assert "password-length" in err
 
 
-def test_communities_are_listed_with_what_they_are_part_of(run, place):
-    owner = run("community", "add", "Fjordby", "--kind", "municipality")[1]
-    unit = run("community", "add", "Eika", "--edition", "skole", "--parent", owner)[1]
-    listed = run("community", "list")[1].splitlines()
-    assert f"{unit}\tunit\tskole\t{owner}\tEika" in listed
-    assert f"{place}\tunit\tskole\t-\tAsken skole" in listed
+def test_units_are_listed_with_what_they_are_part_of(run, place):
+    owner = run("unit", "add", "Fjordby", "--kind", "municipality")[1]
+    unit = run("unit", "add", "Eika", "--edition", "skole", "--parent", owner)[1]
+    listed = run("unit", "list")[1].splitlines()
+    assert f"{unit}\tworkplace\tskole\t{owner}\tEika" in listed
+    assert f"{place}\tworkplace\tskole\t-\tAsken skole" in listed
 
 
 def test_settings_that_are_missing_are_named(run, monkeypatch):
@@ -174,7 +175,7 @@ def test_settings_that_are_missing_are_named(run, monkeypatch):
 
 def test_a_database_that_cannot_be_reached_is_named_without_its_password(run, monkeypatch):
     monkeypatch.setenv("KJENNETEGN_DATABASE", "postgresql://user:hunter2@127.0.0.1:1/name")
-    status, _, err = run("community", "list")
+    status, _, err = run("unit", "list")
     assert status == 2
     assert "database-unusable" in err
     assert "hunter2" not in err

@@ -8,8 +8,8 @@ from instruments import library
 from survey.cli import main
 from tests.instruments.building import built
 from tests.instruments.reference import HOLES, TIGHT
+from tests.paths import MINIMAL
 
-MINIMAL = Path(__file__).parents[2] / "instruments" / "examples" / "minimal.toml"
 FOUR = Path(__file__).with_name("four.toml")
 
 

@@ -19,7 +19,7 @@ def held():
 
 
 def test_an_address_that_stays_taken_is_refused_with_what_to_do(held, monkeypatch):
-    monkeypatch.setattr(serve, "LAST_THREADS_SECONDS", 0.1)
+    monkeypatch.setattr(serve, "_LAST_THREADS_SECONDS", 0.1)
     with pytest.raises(Refused, match=r"address-taken.*--port"):
         serve.claim(*held.getsockname())
 
@@ -32,6 +32,6 @@ def test_an_address_that_a_killed_server_still_holds_is_waited_for(held):
 
 
 def test_an_address_that_is_nobodys_to_have_is_refused_at_once(monkeypatch):
-    monkeypatch.setattr(serve, "LAST_THREADS_SECONDS", 3600)
+    monkeypatch.setattr(serve, "_LAST_THREADS_SECONDS", 3600)
     with pytest.raises(Refused, match="address-taken"):
         serve.claim("192.0.2.1", 8000)

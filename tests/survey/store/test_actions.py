@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import Refused
-from reports.inquiry import LONGEST, MOST_ACTIONS, AgreedAction
+from reports.results.agreed_actions import LONGEST, MOST_ACTIONS, AgreedAction
 from survey.store.repositories import actions
 from tests.waves import closed, drafted, opened, sealed, simulated
 
@@ -123,7 +123,7 @@ def test_many_who_write_at_once_do_not_get_past_the_limit(home, wave):
 
 @pytest.mark.parametrize("key", ["no-such", "a\0b"])
 def test_an_action_that_is_not_the_waves_is_not_there(home, wave, key):
-    elsewhere = sealed(home, simulated(6), community="Bjerka")
+    elsewhere = sealed(home, simulated(6), unit="Bjerka")
     theirs = actions.add(home.database, elsewhere, AGREED)
     for unknown in (key, theirs.key):
         assert refused_as(actions.by_key, home.database, wave, unknown) == ["action-unknown"]

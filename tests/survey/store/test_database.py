@@ -2,7 +2,7 @@ import pytest
 
 from survey.store import database as databases
 from survey.store.database import connect
-from survey.store.lately import LONGEST_SECONDS, Lately
+from survey.store.ttl_cache import LONGEST_SECONDS, TtlCache
 
 
 class Clock:
@@ -15,7 +15,7 @@ class Clock:
 
 def test_a_value_is_read_once_a_second_and_again_when_it_was_forgotten():
     clock, read = Clock(), []
-    known = Lately(clock)
+    known = TtlCache(clock)
 
     def ask():
         return known.value("a", lambda: read.append("a") or len(read))
@@ -29,7 +29,7 @@ def test_a_value_is_read_once_a_second_and_again_when_it_was_forgotten():
 
 
 def test_a_value_that_is_not_there_is_not_kept():
-    known = Lately()
+    known = TtlCache()
     with pytest.raises(LookupError):
         known.value("a", lambda: {}["a"])
     assert known.value("a", lambda: "there now") == "there now"
@@ -52,6 +52,6 @@ def ended(database):
 def test_a_connection_that_died_while_idle_is_replaced_unseen(database, monkeypatch):
     if database.is_sqlite:
         return  # a file ends no connections
-    monkeypatch.setattr(databases, "IDLE_SECONDS", 0)
+    monkeypatch.setattr(databases, "_IDLE_SECONDS", 0)
     with ended(database).reading() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1

@@ -11,7 +11,7 @@ from survey.store.repositories.jobs import LEASE_SECONDS, MOST_TRIES, LeaseLost
 
 NOW = 1_800_000_000
 LATER = NOW + LEASE_SECONDS
-WORK = {"community": "aa11", "language": "nb"}
+WORK = {"unit": "aa11", "language": "nb"}
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_worker_that_stops_hands_its_job_back_at_once(database, waiting):
 
 
 def test_what_ended_is_forgotten_when_it_is_old_and_what_waits_is_not(database, waiting):
-    other = jobs.add(database, "reports-under", {"community": "bb22"}, now=NOW)
+    other = jobs.add(database, "reports-under", {"unit": "bb22"}, now=NOW)
     jobs.fail(database, jobs.claim(database, waiting.key, now=NOW), "job-broken", now=NOW)
     assert jobs.forget_ended(database, before=NOW) == ()
     assert jobs.forget_ended(database, before=NOW + 1) == (waiting.key,)

@@ -1,13 +1,13 @@
 """The data protection officer's table lists every column there is, and none that is not."""
 
 import re
-from pathlib import Path
 
 from sqlalchemy import inspect
 
 from survey.store.tables import metadata
+from tests.paths import REPOSITORY
 
-AUDIT = Path(__file__).parents[3] / "docs" / "privacy-audit.md"
+AUDIT = REPOSITORY / "docs" / "privacy-audit.md"
 
 
 def audited():

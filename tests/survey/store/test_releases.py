@@ -1,7 +1,7 @@
 import pytest
 
 from instruments.problems import Refused
-from reports.release import Audience, Depth, Policy, WaveIdentity, pool
+from reports.disclosure import Audience, DetailLevel, Policy, WaveIdentity, pool
 from survey.store.repositories import releases
 from survey.store.repositories import sealed as sealed_waves
 from tests.waves import sealed, simulated
@@ -13,7 +13,7 @@ POLICY = Policy.default()
 def units(home):
     """Four units, the last with too few answers for the outside."""
     for seed, n in enumerate([16, 14, 12, 7]):
-        sealed(home, simulated(n, seed), community=f"Unit {n}")
+        sealed(home, simulated(n, seed), unit=f"Unit {n}")
     return sealed_waves.every(home.database)
 
 
@@ -30,10 +30,10 @@ def test_a_release_is_there_for_the_next_one_to_reckon_with(home, units):
     municipality = WaveIdentity("m", "M", "2026", "2026", first.closed_on, first.reference, first.edition)
     total = pool(units, municipality)
     releases.decide(home.database, [total], POLICY)
-    assert depth(releases.present(home.database), total) is Depth.MEAN
+    assert depth(releases.present(home.database), total) is DetailLevel.MEAN
     after = releases.decide(home.database, units, POLICY)
     assert releases.present(home.database) == after
-    withheld = [each.moments.n for each in units if depth(after, each) is Depth.NOTHING]
+    withheld = [each.moments.n for each in units if depth(after, each) is DetailLevel.NOTHING]
     assert 7 in withheld
     assert sum(withheld) - max(withheld) >= POLICY.thresholds[Audience.OUTSIDE].mean
 

@@ -50,8 +50,8 @@ def test_the_newest_migration_makes_every_declared_check(database):
         "UPDATE wave SET state = 'open'",
         "UPDATE wave SET state = 'reopened'",
         "UPDATE wave SET invited = 0",
-        "UPDATE community SET kind = 'person'",
-        "UPDATE community SET edition = NULL",
+        "UPDATE unit SET kind = 'person'",
+        "UPDATE unit SET edition = NULL",
         "INSERT INTO urn (wave_id, shard, box) SELECT id, 16, 'x' FROM wave",
         "INSERT INTO urn (wave_id, shard, box) VALUES (999, 1, 'x')",
         "INSERT INTO access_code (keyed_hash, wave_id) VALUES ('x', 999)",
@@ -118,7 +118,7 @@ def test_no_column_could_hold_who_or_when(database):
             for column in found.get_columns(table)
         }
     telling = re.compile(r"_at$|time|address|agent|email|name$|used|redeemed|number")
-    assert {name for name in columns if telling.search(name)} == {"community.name"}
+    assert {name for name in columns if telling.search(name)} == {"unit.name"}
 
 
 def test_two_places_may_have_the_same_name(home):

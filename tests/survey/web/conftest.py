@@ -6,7 +6,7 @@ import pytest
 
 import survey
 from survey.settings import Settings
-from survey.web.house import EXTENSION
+from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
 from tests.waves import TODAY, Home
 

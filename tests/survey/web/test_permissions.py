@@ -2,13 +2,13 @@
 
 import pytest
 
-from survey import passwords
+from survey.accounts import passwords
 from survey.store.repositories import accounts
 from survey.web.permissions import ROUTES, Role
 from tests.waves import opened, place
 
 PASSWORD = "en lang setning her"
-HASHED = passwords.hashed(PASSWORD)
+HASHED = passwords.hash_password(PASSWORD)
 ROLES = ("nobody", "leader", "owner", "researcher", "editor", "operator", "leader-elsewhere")
 
 
@@ -29,7 +29,7 @@ def signed_in(browser, home):
         holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
         where = place(home, "Bjørka" if role == "leader-elsewhere" else "Asken").key
         kind = role.removesuffix("-elsewhere")
-        accounts.join(home.database, holder, kind, where if kind in {"leader", "owner"} else None)
+        accounts.grant_role(home.database, holder, kind, where if kind in {"leader", "owner"} else None)
         browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
         return browser
 
@@ -47,7 +47,7 @@ def expected(endpoint, role, values):
         return None
     if Role(role.removesuffix("-elsewhere")) not in roles:
         return 403
-    return 404 if role == "leader-elsewhere" and "community" in values else None
+    return 404 if role == "leader-elsewhere" and "unit" in values else None
 
 
 def test_the_table_names_every_route_and_no_other(app):
@@ -58,7 +58,7 @@ def test_the_table_names_every_route_and_no_other(app):
 def test_a_route_opens_to_the_roles_of_the_table_only(app, signed_in, wave, role, public_url):
     browser = signed_in(role)
     known = {
-        "community": wave.community_key,
+        "unit": wave.unit_key,
         "wave": wave.key,
         "number": 99,
         "token": "x",
@@ -68,7 +68,7 @@ def test_a_route_opens_to_the_roles_of_the_table_only(app, signed_in, wave, role
     known |= {"dimension": "evidence_use", "name": "dimensions", "action": "x"}
     known |= {"half": "2026-1", "edition": "skole", "instrument": wave.instrument}
     known |= {"tongue": "nb", "form": "ddi.xml", "earlier": wave.instrument, "later": "pulse@1.0.0"}
-    known |= {"rows": "dimensions", "filename": "house.css"}
+    known |= {"rows": "dimensions", "filename": "kjennetegn.css"}
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods:
             continue
@@ -89,7 +89,7 @@ def test_what_changes_something_is_closed_to_everyone_else(signed_in, wave, role
     browser = signed_in(role)
     token = browser.get("/account/sign-in").token()
     for action in ("open", "close", "seal", "slips.pdf", "poster.pdf"):
-        path = f"/lead/{wave.community_key}/{wave.key}/{action}"
+        path = f"/lead/{wave.unit_key}/{wave.key}/{action}"
         reply = browser.client.post(path, data={"csrf_token": token}, base_url=public_url)
         if role == "leader":
             assert reply.status_code in {200, 303, 400, 404, 409}
@@ -104,7 +104,7 @@ def test_an_owner_sees_the_units_below_and_no_statement_of_theirs(signed_in):
     assert browser.get("/own/").heading == "Mine enheter"
 
 
-def test_a_leader_finds_the_surveys_of_the_own_community_only(signed_in, home):
+def test_a_leader_finds_the_surveys_of_the_own_unit_only(signed_in, home):
     opened(home, "Bjørka")
     browser = signed_in("leader").get("/lead/")
     assert [each.text for each in browser.page.select("main h2")] == ["Asken"]

@@ -1,16 +1,15 @@
 """What people are told of privacy: the same on paper and on screen, and true of every table there is."""
 
-from pathlib import Path
-
 import pytest
 
-from reports.release import Audience, Policy
+from reports.disclosure import Audience, Policy
 from survey.store.tables import metadata
+from tests.paths import REPOSITORY
 
-PAGE = Path(__file__).parents[3] / "docs" / "privacy.md"
+PAGE = REPOSITORY / "docs" / "privacy.md"
 # the line of the page that speaks of each table
 LINES = {
-    "The name and kind of each workplace": {"community"},
+    "The name and kind of each workplace": {"unit"},
     "Of leaders, owners and researchers": {"account", "membership"},
     "Of those who are signed in": {"sign_in", "attempt"},
     "Of each survey": {"wave"},

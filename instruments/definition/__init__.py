@@ -1,0 +1,1 @@
+"""Questionnaire definitions: reading TOML files, checking them, and building versions from them."""

@@ -1,0 +1,180 @@
+"""Bytes of a definition, in one file or a folder of files, as one tree of tables that knows its lines."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from instruments.definition import toml_positions
+from instruments.problems import Problem, Refused
+
+_LARGEST_FILE = 1_000_000  # bytes; a full edition in one language is a fortieth of it
+_DEEPEST = 12  # levels of tables and lists; the format itself needs eight
+_MOST_DOTS = 40  # in one key: tomllib takes quadratic time over them
+
+Tree = dict[str, Any]
+
+
+@dataclass
+class DefinitionDraft:
+    """A definition as it was written: its tables, where each stands, and what is wrong so far.
+
+    Paths lead into `tree`; a single file and a folder give the same tree, with languages under `texts`.
+    `inherited` holds the places of what was taken over from the version it builds on.
+    """
+
+    origin: Path
+    tree: Tree = field(default_factory=dict)
+    places: dict[toml_positions.Path, str] = field(default_factory=dict)
+    inherited: dict[toml_positions.Path, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: toml_positions.Path) -> str:
+        """`file:line` of the path, or of the nearest table around it; the file as the caller named it."""
+        for length in range(len(path), -1, -1):
+            for places in (self.places, self.inherited):
+                if path[:length] in places:
+                    return places[path[:length]]
+        return self.origin.as_posix()
+
+    def fault(self, path: toml_positions.Path, code: str, fault: str, remedy: str) -> None:
+        """Note a problem at a path."""
+        self.problems.append(Problem(self.place(path), code, fault, remedy))
+
+    def refuse(self) -> None:
+        """Raise Refused with every problem noted, in reading order; nothing when there is none."""
+        if self.problems:
+            raise Refused(sorted(set(self.problems), key=_reading_order))
+
+    def absorb(self, file: Path, inside: toml_positions.Path) -> Tree:
+        """Read a file's tables into the tree under `inside`; an unreadable file becomes problems."""
+        tables: Tree = {}
+        try:
+            text = _decode(file)
+            tables = _parse(file, text)
+        except Refused as refused:
+            self.problems.extend(refused.problems)
+        else:
+            for path, line in toml_positions.lines(text).items():
+                self.places[inside + path] = f"{file.as_posix()}:{line}"
+        return tables
+
+
+def read_definition(path: Path) -> DefinitionDraft:
+    """The definition in a folder (`instrument.toml`, `LANG.toml`, `LANG.EDITION.toml`) or a single file.
+
+    Raises Refused when a file is missing, too large, not UTF-8, not TOML or nested too deeply.
+    """
+    draft = DefinitionDraft(path)
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
+        _read_folder(draft)
+    else:
+        draft.tree = draft.absorb(path, ())
+    draft.refuse()
+    return draft
+
+
+def _read_folder(draft: DefinitionDraft) -> None:
+    main = draft.origin / "instrument.toml"
+    draft.tree = draft.absorb(main, ())
+    texts: Tree = {}
+    _misplaced(draft, draft.tree, ("texts",))
+    others = [
+        (file, file.name.split(".")[:-1]) for file in sorted(draft.origin.glob("*.toml")) if file != main
+    ]
+    for file, (language, *edition) in sorted(others, key=lambda other: len(other[1])):
+        inside: toml_positions.Path = (
+            "texts",
+            language,
+            *(("editions", ".".join(edition)) if edition else ()),
+        )
+        tables = draft.absorb(file, inside)
+        _misplaced(draft, tables, (*inside, "editions"))
+        shared = texts.setdefault(language, {} if edition else tables)
+        if edition:
+            shared.setdefault("editions", {})[".".join(edition)] = tables
+    if texts:
+        draft.tree["texts"] = texts
+
+
+def _misplaced(draft: DefinitionDraft, tables: Tree, path: toml_positions.Path) -> None:
+    """In a folder the name of a file says its language and edition; a table could contradict it."""
+    if tables.pop(str(path[-1]), None) is not None:
+        fault = f"[{path[-1]}] stands in a file of a folder."
+        remedy = "Give each language its LANG.toml and each edition its LANG.EDITION.toml."
+        draft.fault(path, "texts-misplaced", fault, remedy)
+
+
+def _decode(file: Path) -> str:
+    try:
+        size = file.stat().st_size
+        content = file.read_bytes() if size <= _LARGEST_FILE else b""
+    except (OSError, ValueError) as error:
+        raise _unreadable(
+            file, 0, "file-missing", f"it cannot be read ({error}).", "Name a file or folder that exists."
+        ) from None
+    if size > _LARGEST_FILE:
+        raise _unreadable(
+            file, 0, "file-large", f"it holds {size} bytes.", f"Keep it under {_LARGEST_FILE} bytes."
+        )
+    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise _unreadable(
+            file, 1, "encoding-bom", "it begins with a byte order mark.", "Save it as UTF-8 without one."
+        )
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        fault = f"byte 0x{content[error.start]:02x} is not UTF-8 (Latin-1 or Windows-1252, perhaps)."
+        raise _unreadable(file, line, "encoding-wrong", fault, "Save it as UTF-8.") from None
+
+
+def _parse(file: Path, text: str) -> Tree:
+    deep = _unreadable(
+        file,
+        1,
+        "nesting-deep",
+        f"its tables nest deeper than {_DEEPEST} levels.",
+        "Write the tables as docs/authoring.md does.",
+    )
+    if any(line.split("=", 1)[0].count(".") > _MOST_DOTS for line in text.splitlines()):
+        raise deep
+    try:
+        tables = tomllib.loads(text)
+    except RecursionError:
+        raise deep from None
+    except ValueError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        fault = f"it is not TOML: {str(error).splitlines()[0][:200]}."
+        remedy = "Check quotes, brackets and equals signs around that line."
+        raise _unreadable(file, line, "toml-invalid", fault, remedy) from None
+    if _deeper(tables, _DEEPEST):
+        raise deep
+    return tables
+
+
+def _deeper(tables: Tree, limit: int) -> bool:
+    layer: list[Any] = [tables]
+    for _ in range(limit):
+        layer = [child for value in layer for child in _children(value)]
+    return bool(layer)
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _unreadable(file: Path, line: int, code: str, fault: str, remedy: str) -> Refused:
+    place = f"{file.as_posix()}:{line}" if line else file.as_posix()
+    return Refused([Problem(place, code, fault, remedy)])
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, str]:
+    file, _, line = problem.place.rpartition(":")
+    return file, int(line) if line.isdigit() else 0, problem.code

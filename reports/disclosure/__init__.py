@@ -1,0 +1,50 @@
+"""The release gate: the only way a number leaves. Everything that shows one takes these types only."""
+
+from reports.disclosure.gate import ANSWERS, DifferencingCheck, NoOtherReleases, release
+from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
+from reports.disclosure.released import (
+    SUPPRESSED,
+    Between,
+    Released,
+    ReleasedCategory,
+    ReleasedDimension,
+    ReleasedHistogram,
+    ReleasedInterval,
+    ReleasedItem,
+    ReleasedMean,
+    ReleasedReliability,
+    ReleasedShares,
+    ReleasedSubgroups,
+    Suppressed,
+    WaveIdentity,
+)
+from reports.disclosure.seal import Unsealed
+from reports.disclosure.sealed_wave import SealedWave, pool
+
+__all__ = [
+    "ANSWERS",
+    "SUPPRESSED",
+    "Audience",
+    "Between",
+    "DetailLevel",
+    "DifferencingCheck",
+    "NoOtherReleases",
+    "Policy",
+    "Released",
+    "ReleasedCategory",
+    "ReleasedDimension",
+    "ReleasedHistogram",
+    "ReleasedInterval",
+    "ReleasedItem",
+    "ReleasedMean",
+    "ReleasedReliability",
+    "ReleasedShares",
+    "ReleasedSubgroups",
+    "SealedWave",
+    "Suppressed",
+    "Thresholds",
+    "Unsealed",
+    "WaveIdentity",
+    "pool",
+    "release",
+]

@@ -1,0 +1,1 @@
+"""Protection against differencing: what all releases together would reveal by subtraction."""

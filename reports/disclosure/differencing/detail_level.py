@@ -1,0 +1,96 @@
+"""How deep a group may be told beside its parts: to the mean, the distribution, or the items.
+
+A remainder of two distributions is a distribution, with the threshold and the rule of unanimity of one.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from instruments import statistics
+from reports.disclosure import Audience, DetailLevel, Policy, SealedWave
+from reports.disclosure.differencing.atoms import Cells
+from reports.disclosure.unanimity import Counts, distribution_is_protected
+
+
+def deepest_level(
+    sealeds: Mapping[Cells, SealedWave],
+    deep: Mapping[Cells, DetailLevel],
+    cells: Cells,
+    figure: str,
+    policy: Policy,
+) -> DetailLevel:
+    """The deepest that `cells`, whose mean may be told, may be told of a dimension.
+
+    `deep` is what was decided of other groups, the parts of `cells` among them; `sealeds` holds those that
+    are decided now. Beside a group of an earlier release, whose distribution is no longer at hand, a
+    remainder is not known to be safe: there the mean is all.
+    """
+    reached = DetailLevel.MEAN
+    for depth in (DetailLevel.DISTRIBUTION, DetailLevel.ITEMS):
+        told = {other for other, found in deep.items() if found.value >= depth.value}
+        around = [other for other in told if cells < other and other not in sealeds]
+        if any(_rest(other, told | {cells}) for other in around):
+            break
+        if not _remainder_holds(sealeds, told, cells, (figure, depth), policy):
+            break
+        reached = depth
+    return reached
+
+
+def _largest_parts(whole: Cells, told: set[Cells]) -> list[Cells]:
+    inside = [other for other in told if other < whole]
+    return [part for part in inside if not any(part < other for other in inside)]
+
+
+def _rest(whole: Cells, told: set[Cells]) -> Cells:
+    return whole.difference(*_largest_parts(whole, told))
+
+
+def _remainder_holds(
+    sealeds: Mapping[Cells, SealedWave],
+    told: set[Cells],
+    cells: Cells,
+    kind: tuple[str, DetailLevel],
+    policy: Policy,
+) -> bool:
+    figure, depth = kind
+    parts = _largest_parts(cells, told)
+    rest = _rest(cells, told)
+    if not rest or (rest == cells and len(cells) == 1):
+        return True
+    if any(part not in sealeds for part in parts):
+        return False
+    outside = policy.thresholds[Audience.OUTSIDE]
+    fewest = outside.item if depth is DetailLevel.ITEMS else outside.histogram
+    left = _counts(sealeds[cells], figure) - sum(
+        (_counts(sealeds[part], figure) for part in parts), start=np.int64(0)
+    )
+    n = _scored(sealeds[cells], figure) - sum(_scored(sealeds[part], figure) for part in parts)
+    views = [(n, left)]
+    insiders = [inside for inside in sealeds if inside < rest and len(inside) == 1]
+    for inside in insiders:
+        own = _scored(sealeds[inside], figure)
+        if own >= policy.thresholds[Audience.LEADER].shares:
+            views.append((n - own, left - _counts(sealeds[inside], figure)))
+    return all(_may_be_known(count, view, depth, fewest) for count, view in views)
+
+
+def _may_be_known(n: int, counts: Counts, depth: DetailLevel, fewest: int) -> bool:
+    if n < fewest or not distribution_is_protected(counts, 0):
+        return False
+    if depth is not DetailLevel.ITEMS:
+        return True
+    return all(
+        int(item.sum()) >= fewest and distribution_is_protected(item[np.newaxis], 0) for item in counts
+    )
+
+
+def _counts(sealed: SealedWave, dimension_id: str) -> Counts:
+    """Items × categories, reversed items turned round."""
+    items = sealed.version.dimension(dimension_id).items
+    return np.array([statistics.item_distribution(sealed.moments, item.id).counts for item in items])
+
+
+def _scored(sealed: SealedWave, dimension_id: str) -> int:
+    return int(sealed.moments.score_counts[dimension_id].sum())

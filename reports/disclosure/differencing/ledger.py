@@ -1,0 +1,223 @@
+"""The memory of the gate: of which groups what was told, so that no difference tells of too few.
+
+It keeps sets, counts and the means that were told: nothing that is not public or a count. What was decided
+once stays decided; `decide` adds a release to it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from instruments import statistics
+from instruments.problems import refuse
+from reports.disclosure import (
+    ANSWERS,
+    SUPPRESSED,
+    Audience,
+    DetailLevel,
+    NoOtherReleases,
+    Policy,
+    Released,
+    SealedWave,
+    Suppressed,
+    release,
+)
+from reports.disclosure.differencing.atoms import AtomRules, Cells, Group, group_forest
+from reports.disclosure.differencing.detail_level import deepest_level
+from reports.disclosure.differencing.secondary_suppression import select_groups
+
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One group in one figure (a dimension's id, or ANSWERS): its count, and how deep it was told.
+
+    `mean` is the mean as it was told, in scale points; a withheld group, and a count, has none. A group
+    that is not `decided` was only ever part of one: it is protected, and may be released later.
+    """
+
+    figure: str
+    cells: Cells
+    n: int
+    depth: DetailLevel
+    mean: float | Suppressed
+    decided: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every decision that was ever made of what the outside may be told."""
+
+    entries: tuple[LedgerEntry, ...] = ()
+
+    def depth(self, sealed: SealedWave, figure: str, audience: Audience) -> DetailLevel:
+        """How deep a figure may be told. A leader's own unit is judged by the gate alone, a pool never.
+
+        What the ledger has not decided may not be told: a release is made first, then shown.
+        """
+        if audience.inside and not sealed.parts:
+            return DetailLevel.ITEMS
+        cells = cells_of(sealed)
+        depths = [entry.depth for entry in self.entries if entry.figure == figure and entry.cells == cells]
+        return depths[0] if depths else DetailLevel.NOTHING
+
+    @property
+    def decided(self) -> frozenset[Cells]:
+        """The groups of which it is decided what is told."""
+        return frozenset(entry.cells for entry in self.entries if entry.decided)
+
+    def to_json(self) -> str:
+        """The ledger as text, the same for the same decisions."""
+        entries = [
+            [
+                entry.figure,
+                sorted(entry.cells),
+                entry.n,
+                entry.depth.value,
+                None if isinstance(entry.mean, Suppressed) else entry.mean,
+                entry.decided,
+            ]
+            for entry in self.entries
+        ]
+        return json.dumps({"format": _FORMAT, "entries": entries}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Ledger":
+        """The ledger that `to_json` wrote. Raises Refused where the text is no ledger."""
+        try:
+            content = json.loads(text)
+            if content["format"] != _FORMAT:
+                raise ValueError  # noqa: TRY301 - one answer to everything that is wrong
+            return cls(
+                tuple(
+                    LedgerEntry(
+                        figure,
+                        frozenset((unit, wave) for unit, wave in cells),
+                        n,
+                        DetailLevel(depth),
+                        SUPPRESSED if mean is None else float(mean),
+                        decided,
+                    )
+                    for figure, cells, n, depth, mean, decided in content["entries"]
+                ),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise refuse(
+                "ledger-unreadable",
+                "The ledger of releases cannot be read.",
+                "Restore it from a backup; without it nothing more may be released.",
+            ) from error
+
+
+def cells_of(sealed: SealedWave) -> Cells:
+    """The cells a wave or pool is made of: a unit's wave each."""
+    return frozenset(part.key for part in sealed.units)
+
+
+def decide(ledger: Ledger, sealeds: Sequence[SealedWave], policy: Policy) -> Ledger:
+    """The ledger after releasing `sealeds` to the outside together: what is told and what is withheld.
+
+    Units inside a pool that are not released themselves are protected too. What the ledger holds
+    already is not decided again. Same input, same decision. Raises Refused where groups cross.
+    """
+    decided = ledger.decided
+    fresh = {cells_of(each): each for each in sealeds if cells_of(each) not in decided}
+    parts = {cells_of(part): part for each in sealeds for part in each.units}
+    hidden = {cells: part for cells, part in parts.items() if cells not in decided and cells not in fresh}
+    if not fresh:
+        return ledger
+    redone = {**fresh, **hidden}
+    kept = [entry for entry in ledger.entries if entry.cells not in redone]
+    alone = {
+        cells: release(each, Audience.OUTSIDE, policy, NoOtherReleases()) for cells, each in fresh.items()
+    }
+    answers = _decided(kept, redone, alone, ANSWERS, policy)
+    # what is withheld as a whole is withheld in every figure
+    told = {entry.cells for entry in answers if entry.depth is not DetailLevel.NOTHING}
+    alone = {cells: each for cells, each in alone.items() if cells in told}
+    entries = [*kept, *answers]
+    for figure in sorted({dimension.id for each in redone.values() for dimension in each.version}):
+        entries += _decided(kept, redone, alone, figure, policy)
+    decided_now = (replace(entry, decided=entry.decided and entry.cells not in hidden) for entry in entries)
+    return Ledger(tuple(decided_now))
+
+
+def _decided(
+    kept: Sequence[LedgerEntry],
+    sealeds: Mapping[Cells, SealedWave],
+    alone: Mapping[Cells, Released | Suppressed],
+    figure: str,
+    policy: Policy,
+) -> list[LedgerEntry]:
+    """The new entries of one figure; `alone` is what the gate tells of each group that asks to be told."""
+    before = [entry for entry in kept if entry.figure == figure]
+    means = {cells: _told_mean(each, figure) for cells, each in alone.items()}
+    new = [_group(each, figure, means.get(cells, SUPPRESSED), policy) for cells, each in sealeds.items()]
+    grown = group_forest([*(_remembered(entry, policy) for entry in before), *new])
+    chosen = select_groups(grown, _rules(policy, sealeds.values()))
+    told = frozenset(grown.groups[place].cells for place in chosen)
+    deep: dict[Cells, DetailLevel] = {entry.cells: entry.depth for entry in before}
+    entries: list[LedgerEntry] = []
+    # from small to large: a whole goes as deep as its parts leave a remainder for
+    for group in sorted(new, key=lambda group: (len(group.cells), sorted(group.cells))):
+        depth = DetailLevel.NOTHING
+        mean: float | Suppressed = SUPPRESSED
+        if group.cells in told and figure == ANSWERS:
+            depth = DetailLevel.MEAN
+        elif group.cells in told:
+            most = _depth_alone(alone[group.cells], figure)
+            beside = deepest_level(sealeds, deep, group.cells, figure, policy)
+            depth, mean = min(most, beside, key=lambda found: found.value), means[group.cells]
+        deep[group.cells] = depth
+        entries.append(LedgerEntry(figure, group.cells, group.n, depth, mean))
+    return entries
+
+
+def _told_mean(alone: Released | Suppressed, figure: str) -> float | Suppressed:
+    """The mean the outside would be told of a group that stood alone; of a bare count, the count."""
+    if isinstance(alone, Suppressed):
+        return SUPPRESSED
+    if figure == ANSWERS:
+        return float(alone.n)
+    if figure not in alone.dimensions:
+        return SUPPRESSED
+    mean = alone.dimensions[figure].mean
+    return SUPPRESSED if isinstance(mean, Suppressed) else mean.value
+
+
+def _depth_alone(alone: Released | Suppressed, figure: str) -> DetailLevel:
+    """How deep the gate would tell of a group that stood alone, all figures of a depth or none."""
+    if isinstance(alone, Suppressed) or figure not in alone.dimensions:
+        return DetailLevel.MEAN
+    items = [item.id for item in alone.version.dimension(figure).items]
+    if isinstance(alone.dimensions[figure].histogram, Suppressed):
+        return DetailLevel.MEAN
+    every_item = not any(isinstance(alone.item_figures[item_id], Suppressed) for item_id in items)
+    return DetailLevel.ITEMS if every_item else DetailLevel.DISTRIBUTION
+
+
+def _group(sealed: SealedWave, figure: str, mean: float | Suppressed, policy: Policy) -> Group:
+    cells = cells_of(sealed)
+    n, total = sealed.moments.n, None
+    if figure != ANSWERS:
+        n, total = 0, 0.0
+        if figure in sealed.moments.score_counts:
+            scores = statistics.score_distribution(sealed.moments, figure)
+            n, total = int(scores.counts.sum()), float(scores.counts @ scores.values)
+    leader = len(cells) == 1 and n >= policy.thresholds[Audience.LEADER].mean
+    return Group(cells, n, total, open=not isinstance(mean, Suppressed), fixed=False, leader=leader)
+
+
+def _remembered(entry: LedgerEntry, policy: Policy) -> Group:
+    told = entry.depth is not DetailLevel.NOTHING
+    total = None if isinstance(entry.mean, Suppressed) else entry.mean * entry.n
+    leader = len(entry.cells) == 1 and entry.n >= policy.thresholds[Audience.LEADER].mean
+    return Group(entry.cells, entry.n, total, open=told, fixed=True, leader=leader)
+
+
+def _rules(policy: Policy, sealeds: Iterable[SealedWave]) -> AtomRules:
+    scales = [each.version.scale.categories for each in sealeds]
+    lowest, highest = min(scale[0] for scale in scales), max(scale[-1] for scale in scales)
+    return AtomRules(policy.thresholds[Audience.OUTSIDE].mean, float(lowest), float(highest), policy.doubt)

@@ -1,0 +1,57 @@
+"""People who skipped some items: what stands between a dimension's mean and the sums of its items.
+
+A mean weighs people alike, items weigh answers alike. Times its items, the mean less the items' own sums is
+made of the answers of those alone who skipped some: of one person, it is that person's score.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from instruments.model import Dimension
+from instruments.scoring import required_answers
+from reports.disclosure.policy import Audience
+from reports.disclosure.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class PartialRespondents:
+    """`people` (at least) who skipped some of the items, and their weight in the difference, in answers."""
+
+    people: int
+    weight: int
+
+
+def widened_step(question: Request, dimension: Dimension, n: int, step: float) -> float:
+    """The step for a mean of `n` scores, coarser where a group under the minimum stands in the difference.
+
+    The weighted mean of those people must not be bounded to within `doubt` scale points by the rounding of
+    the told mean; twice that, because at an end of the scale half of the room lies outside.
+    """
+    policy, items = question.policy, len(question.chosen(dimension))
+    # below this, nobody is told the sums that the mean could be subtracted from
+    if n < min(policy.thresholds[audience].histogram for audience in Audience):
+        return step
+    found = partial_respondents(question, dimension, n)
+    if not 0 < found.people < question.thresholds.mean:
+        return step
+    steps = [each for each in policy.coarse_steps if each > step]
+    wide = [each for each in (step, *steps) if each * n * items > 2 * policy.doubt * found.weight]
+    return wide[0] if wide else max(step, policy.coarse_steps[-1])
+
+
+def partial_respondents(question: Request, dimension: Dimension, n: int) -> PartialRespondents:
+    """Those who skipped some of the dimension's chosen items but not all; `n` have a score on these."""
+    chosen, moments = question.chosen(dimension), question.sealed.moments
+    given, items = int(question.counts(chosen).sum()), len(chosen)
+    if items < len(dimension.items):
+        # a part rests on those who answered every item of the dimension
+        beyond = given - n * items
+        return PartialRespondents(math.ceil(beyond / items), beyond)
+    by_answers = moments.score_counts[dimension.id].sum(axis=1)
+    answered = np.arange(len(by_answers))
+    unscored = given - int(by_answers @ answered)
+    most_each = max(1, required_answers(question.sealed.version, dimension) - 1)
+    people = int(by_answers[1:items].sum()) + math.ceil(unscored / most_each)
+    return PartialRespondents(people, int(by_answers @ (items - answered)) + unscored)

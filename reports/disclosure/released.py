@@ -1,0 +1,237 @@
+"""What may be told, as frozen values that only the gate can build.
+
+Every number in here is already rounded to what may be shown; whoever shows it formats, and rounds nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass
+from datetime import date
+from typing import Final, final
+
+from instruments.background import Background
+from instruments.model import Version
+from reports.disclosure.policy import Audience
+from reports.disclosure.seal import SEAL, Seal, SealedValue, verify
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Suppressed(SealedValue):
+    """What may not be told. One value for every reason: which rule fired would itself be told."""
+
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+    def __repr__(self) -> str:
+        return "SUPPRESSED"
+
+
+SUPPRESSED: Final = Suppressed(SEAL)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedMean(SealedValue):
+    """A mean in scale points, rounded to a multiple of `step`; shown with `decimals` decimals."""
+
+    value: float
+    decimals: int
+    step: float
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedInterval(SealedValue):
+    """A two-sided interval for a mean, in scale points, rounded outwards and cut at the scale's ends."""
+
+    low: float
+    high: float
+    confidence: float
+    decimals: int
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Between(SealedValue):
+    """The maturity level is not decided: the interval reaches from level `low` to level `high`."""
+
+    low: str
+    high: str
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedShares(SealedValue):
+    """How the scored answers lie about the middle of the scale, in percent, in multiples of `step`.
+
+    `low` is below the middle, `middle` on it, `high` above, after reversed items are turned. Each is
+    rounded on its own, so that the three need not give 100.
+    """
+
+    low: int
+    middle: int
+    high: int
+    step: int
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedHistogram(SealedValue):
+    """The share of scored answers in each category of the scale, in percent, in multiples of `step`.
+
+    `shares` maps a category to its share, low to high; a dimension's answers are turned where an item
+    is reversed, an item's own are as they were given. Rounded one by one, so the sum need not be 100.
+    """
+
+    shares: Mapping[int, int]
+    step: int
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedReliability(SealedValue):
+    """Cronbach's alpha with its interval (Feldt); lower bound of the dimension's reliability."""
+
+    value: float
+    low: float
+    high: float
+    confidence: float
+    decimals: int
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedDimension(SealedValue):
+    """What may be told of one dimension.
+
+    `n` is the people behind the figure: the wave's n, unless at least the audience's minimum left the
+    dimension unscored; a smaller difference would count the few who held back. `sd` and `se` say
+    nothing that `interval` and `n` do not: they are computed from them. `level` is a level's id.
+    """
+
+    id: str
+    n: int
+    mean: ReleasedMean | Suppressed
+    interval: ReleasedInterval | Suppressed
+    sd: float | Suppressed
+    se: float | Suppressed
+    level: str | Between | Suppressed
+    shares: ReleasedShares | Suppressed
+    histogram: ReleasedHistogram | Suppressed
+    reliability: ReleasedReliability | Suppressed
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedItem(SealedValue):
+    """What may be told of one item. `mean` is of the category codes as they were answered, not turned."""
+
+    id: str
+    n: int
+    mean: ReleasedMean | Suppressed
+    histogram: ReleasedHistogram | Suppressed
+    sd: float | Suppressed
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedCategory(SealedValue):
+    """What may be told of the people in one category: how many, and the mean of each dimension by its id."""
+
+    id: str
+    n: int | Suppressed
+    means: Mapping[str, ReleasedMean | Suppressed]
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ReleasedSubgroups(SealedValue):
+    """What may be told by the categories of a background question: every category, whatever is told of it."""
+
+    background: Background
+    categories: Mapping[str, ReleasedCategory]
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class WaveIdentity:
+    """Which unit and wave a set of answers belongs to; `reference` is the instrument's name@number.
+
+    `unit` and `wave` are the stable keys, `unit_name` and `wave_title` what people read.
+    """
+
+    unit: str
+    unit_name: str
+    wave: str
+    wave_title: str
+    closed_on: date
+    reference: str
+    edition: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Released(SealedValue):
+    """What one audience may be told of one wave of one unit, or of one pool of waves.
+
+    `n`, `invited` and `response_rate` (a share, 0 to 1) are rounded where the audience's policy says
+    so. `items` are the items the dimensions rest on. Both mappings hold every dimension and item asked.
+    `breakdown` is None where no background question was asked, and for everybody but the own leader.
+    """
+
+    identity: WaveIdentity
+    version: Version
+    audience: Audience
+    n: int
+    invited: int
+    response_rate: float
+    items: frozenset[str]
+    dimensions: Mapping[str, ReleasedDimension]
+    item_figures: Mapping[str, ReleasedItem | Suppressed]
+    breakdown: ReleasedSubgroups | None
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)

@@ -1,0 +1,63 @@
+"""What the gate is asked: which figures, for whom, under which rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from instruments import statistics
+from instruments.model import Dimension
+from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
+from reports.disclosure.rounding import round_down
+from reports.disclosure.sealed_wave import SealedWave
+from reports.disclosure.unanimity import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the gate: which figures, by whom, under which rules, resting on which items.
+
+    `depths` is what the ledger says of every figure: of each dimension, and of how many answered.
+    """
+
+    sealed: SealedWave
+    audience: Audience
+    policy: Policy
+    items: frozenset[str] | None
+    depths: Mapping[str, DetailLevel]
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The rules for the audience that asks."""
+        return self.policy.thresholds[self.audience]
+
+    def may_tell_items(self, dimension: Dimension) -> bool:
+        """Whether the items of the dimension may be told: to an owner only a pool's."""
+        by_audience = self.thresholds.own_items or bool(self.sealed.parts)
+        return by_audience and self.depths[dimension.id] is DetailLevel.ITEMS
+
+    def may_tell_distribution(self, dimension: Dimension) -> bool:
+        """Whether more than the mean may be told."""
+        return self.depths[dimension.id].value >= DetailLevel.DISTRIBUTION.value
+
+    def chosen(self, dimension: Dimension) -> tuple[str, ...]:
+        """The items of the dimension that its figures are to rest on."""
+        return tuple(item.id for item in dimension.items if self.items is None or item.id in self.items)
+
+    def counts(self, item_ids: tuple[str, ...]) -> Counts:
+        """Items × categories: the scored answers, reversed items turned round."""
+        moments = self.sealed.moments
+        return np.array([statistics.item_distribution(moments, item_id).counts for item_id in item_ids])
+
+    def fewest(self, dimension: Dimension, threshold: int) -> int:
+        """The fewest answers for a figure: a dimension of one item is an item, beyond its coarse mean."""
+        return max(threshold, self.thresholds.item) if len(dimension.items) == 1 else threshold
+
+    def told_n(self, answered: int) -> int:
+        """The n told of a figure: the wave's, unless so many left it out that they are a group themselves."""
+        everybody = self.sealed.moments.n
+        return self.rounded(answered if everybody - answered >= self.thresholds.mean else everybody)
+
+    def rounded(self, count: int) -> int:
+        """A number of people as this audience is told it."""
+        return round_down(count, self.thresholds.count_step)

@@ -1,0 +1,46 @@
+"""How finely a number is told: rounded before it leaves, so that no file holds the digits behind it."""
+
+import math
+
+from reports.disclosure.policy import Policy
+
+_SLACK = 1e-9  # of a step: what binary fractions leave behind
+
+
+def mean_step(n: int, items: int, item_minimum: int, policy: Policy) -> float:
+    """The step a mean of `n` scores on `items` items is told in, in scale points.
+
+    Under the minimum for item figures every step holds at least two sums that the answers may have
+    (a sum moves the mean by 1/(n·items)), so that the exact mean cannot be read off its rounding.
+    """
+    if n >= policy.fine:
+        return policy.fine_step
+    if n >= item_minimum:
+        return policy.coarse_steps[0]
+    wide = [step for step in policy.coarse_steps if step * n * items >= 2 - _SLACK]
+    return wide[0] if wide else policy.coarse_steps[-1]
+
+
+def decimals(step: float) -> int:
+    """How many decimals show a multiple of `step`."""
+    return max(0, math.ceil(-math.log10(step) - _SLACK))
+
+
+def round_to(value: float, step: float) -> float:
+    """The multiple of `step` nearest to `value`, halves upwards."""
+    return round(math.floor(value / step + 0.5 + _SLACK) * step, decimals(step))
+
+
+def round_up(length: float, step: float) -> float:
+    """The smallest multiple of `step` that is not shorter than `length`."""
+    return round(math.ceil(length / step - _SLACK) * step, decimals(step))
+
+
+def percent(part: int, whole: int, step: int) -> int:
+    """The share of `part` in `whole` in percent, to the nearest multiple of `step`, halves upwards."""
+    return (200 * part + step * whole) // (2 * step * whole) * step
+
+
+def round_down(count: int, step: int) -> int:
+    """The largest multiple of `step` that is not above `count`."""
+    return count - count % step

@@ -1,0 +1,87 @@
+"""What the gate takes in: the sealed statistics of one wave, or of several units' waves together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from instruments.aggregates.moments import Moments, merged
+from instruments.aggregates.subgroups import SubgroupSums
+from instruments.model import Version
+from instruments.problems import Problem, Refused
+from reports.disclosure.policy import Audience
+from reports.disclosure.released import WaveIdentity
+
+
+@dataclass(frozen=True, eq=False)
+class SealedWave:
+    """What may ever be known of a wave. No page, chart or file takes it: only the gate does.
+
+    `invited` is how many people could answer. `parts` are the units of a pool, and empty for the
+    wave of a single unit. `breakdown` is there where the wave asked a background question; a pool
+    has none. `leaders_answer` says that its leaders were among those who answered.
+    """
+
+    identity: WaveIdentity
+    # not in a log or a traceback: that would be a way past the gate
+    version: Version = field(repr=False)
+    invited: int
+    moments: Moments = field(repr=False)
+    parts: tuple["SealedWave", ...] = ()
+    breakdown: SubgroupSums | None = None
+    leaders_answer: bool = False
+
+    @property
+    def units(self) -> tuple["SealedWave", ...]:
+        """The single units' waves it is made of: itself, or the parts of the pool."""
+        return self.parts or (self,)
+
+    def reader(self, audience: Audience) -> Audience:
+        """What a reader is to this wave: its leader is one who answered wherever leaders answered.
+
+        A later wave in which they do not is no way to be told more of an earlier one in which they did.
+        """
+        among = audience.inside and any(part.leaders_answer for part in self.units)
+        return Audience.LEADER_AMONG_RESPONDENTS if among else audience
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The unit's and the wave's key: what a single set of answers is told apart by."""
+        return self.identity.unit, self.identity.wave
+
+
+def pool(sealeds: Sequence[SealedWave], identity: WaveIdentity) -> SealedWave:
+    """The waves of several units as one, under the identity of what holds them.
+
+    Pools may be pooled again. A wave of which nothing was kept, because too few answered, is no part of it.
+    Raises Refused where there are none, where they answered different versions
+    of the instrument or different editions, or where a unit is in it twice.
+    """
+    parts = tuple(sorted((part for each in sealeds for part in each.units), key=lambda part: part.key))
+    problems = list(_faults(parts))
+    if problems:
+        raise Refused(problems)
+    invited = sum(part.invited for part in parts)
+    moments = merged(parts[0].version, [part.moments for part in parts])
+    answered = tuple(part for part in parts if part.moments.n)
+    return SealedWave(identity, parts[0].version, invited, moments, answered or parts)
+
+
+def _faults(parts: Sequence[SealedWave]) -> list[Problem]:
+    if not parts:
+        return [Problem("", "pool-empty", "There are no waves to pool.", "Choose at least one sealed wave.")]
+    problems = []
+    if len({part.version.content_hash for part in parts}) > 1:
+        found = ", ".join(sorted({part.version.reference for part in parts}))
+        problems.append(
+            Problem("", "pool-versions", f"The waves answered {found}.", "Pool waves of one version."),
+        )
+    if len({part.identity.edition for part in parts}) > 1:
+        found = ", ".join(sorted({part.identity.edition for part in parts}))
+        problems.append(
+            Problem("", "pool-editions", f"The waves used {found}.", "Pool waves of one edition."),
+        )
+    names = [part.identity.unit for part in parts]
+    problems.extend(
+        Problem(name, "pool-repeats-unit", "It is in the pool twice.", "Choose one of its waves.")
+        for name in sorted({name for name in names if names.count(name) > 1})
+    )
+    return problems

@@ -1,0 +1,203 @@
+"""What may be told of the categories of a background question: how many people, and their means.
+
+Never items or distributions, and to the unit's own leader only. Categories are parts of a whole that
+is told as well, so each is judged by what all the means together say, and so are the people left over.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from instruments.aggregates import subgroups
+from instruments.aggregates.subgroups import ScoreSum, SubgroupSums, largest_selection
+from instruments.model import Dimension
+from reports.disclosure import feasibility, rounding, unanimity
+from reports.disclosure.feasibility import AnswerCounts, ReaderKnowledge
+from reports.disclosure.items import releasable_items
+from reports.disclosure.means import UnroundedMean, half_width, least_sd, own_scores, unrounded_mean
+from reports.disclosure.released import (
+    SUPPRESSED,
+    ReleasedCategory,
+    ReleasedDimension,
+    ReleasedMean,
+    ReleasedSubgroups,
+    Suppressed,
+)
+from reports.disclosure.request import Request
+from reports.disclosure.seal import SEAL
+from reports.disclosure.unanimity import MeanBounds
+
+_TINY = 1e-6  # scale points: how far a mean that is known exactly may lie from itself
+
+
+def release_subgroups(question: Request, told: Mapping[str, ReleasedDimension]) -> ReleasedSubgroups | None:
+    """What may be told by category beside the dimensions that are `told`, or None where nothing is asked."""
+    found = question.sealed.breakdown
+    # on some items only, the means would tell of the other items beside those on all
+    if found is None or question.items is not None or not question.audience.inside:
+        return None
+    counted = _counted(question, found)
+    means = {each.id: _means(question, each, told[each.id], counted) for each in question.sealed.version}
+    return ReleasedSubgroups(
+        found.background,
+        MappingProxyType(
+            {
+                name: ReleasedCategory(
+                    name,
+                    counted.get(name, SUPPRESSED),
+                    MappingProxyType({key: told.get(name, SUPPRESSED) for key, told in means.items()}),
+                    SEAL,
+                )
+                for name in found.background.categories
+            }
+        ),
+        SEAL,
+    )
+
+
+def _counted(question: Request, found: SubgroupSums) -> dict[str, int]:
+    """The categories whose number of people is told: enough in each, and in what they leave over.
+
+    Nobody is left over only where every category is told: otherwise a hidden one would be known as empty.
+    """
+    everybody, fewest = question.sealed.moments.n, question.thresholds.mean
+    enough = {name: n for name, n in found.people.items() if n >= fewest}
+
+    def holds(names: tuple[str, ...]) -> bool:
+        rest = everybody - sum(enough[name] for name in names)
+        return rest >= fewest or (rest == 0 and len(names) == len(found.background.categories))
+
+    return {name: enough[name] for name in largest_selection(enough, holds)}
+
+
+def _means(
+    question: Request, dimension: Dimension, whole: ReleasedDimension, counted: Mapping[str, int]
+) -> dict[str, ReleasedMean]:
+    """The means of a dimension that are told, by category: those of most people that hold together."""
+    figure, found = unrounded_mean(question, dimension), question.sealed.breakdown
+    # without the whole they might add up to it; and a dimension of one item is an item
+    if found is None or figure is None or isinstance(whole.mean, Suppressed) or len(dimension.items) == 1:
+        return {}
+    fewest = question.thresholds.mean
+    enough = {
+        name: each
+        for name, each in found.scores[dimension.id].items()
+        if name in counted and each.n >= fewest
+    }
+    means = {name: _mean(question, dimension, each) for name, each in enough.items()}
+    parts = {name: _told(figure, each.n, means[name]) for name, each in enough.items()}
+    everybody = _whole(question, dimension, whole, figure)
+    names = largest_selection(
+        {name: part.n for name, part in parts.items()},
+        lambda chosen: everybody.leaves_doubt([parts[name] for name in chosen]),
+    )
+    return {name: means[name] for name in names}
+
+
+def _mean(question: Request, dimension: Dimension, summed: ScoreSum) -> ReleasedMean:
+    """Told no finer than the coarsest mean is: finer ones of large categories would sharpen the others'."""
+    policy, items = question.policy, len(dimension.items)
+    own = rounding.mean_step(summed.n, items, question.thresholds.item, policy)
+    step = max(policy.coarse_steps[0], own)
+    value = rounding.round_to(subgroups.mean(question.sealed.version, dimension, summed), step)
+    return ReleasedMean(value, rounding.decimals(step), step, SEAL)
+
+
+def _told(figure: UnroundedMean, n: int, mean: ReleasedMean) -> MeanBounds:
+    low, high = mean.value - mean.step / 2, mean.value + mean.step / 2
+    return MeanBounds(n, low, high, figure.told.lowest, figure.told.highest)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDimension:
+    """A dimension as it is told of everybody, which the means of categories are read beside.
+
+    `sd` is the least that the told interval allows, or Suppressed without one; `answered` what is told of
+    everybody's answers, if anything is; `own` the scores that may be the reader's.
+    """
+
+    question: Request
+    items: int
+    categories: int
+    told: MeanBounds
+    sd: float | Suppressed
+    answered: AnswerCounts | None
+    own: tuple[float, ...]
+
+    def leaves_doubt(self, parts: Sequence[MeanBounds]) -> bool:
+        """Whether these parts may be told together: each of them, and those they leave over."""
+        atoms = feasibility.bounds_of_parts(self.told, parts)
+        rest, squares = atoms[len(parts) :], self._squares_within(atoms)
+        return (
+            (bool(rest) or len(parts) == self.categories)
+            and all(self._alone(atom) for atom in atoms)
+            and all(self._hides_few(atom, squares) for atom in rest)
+            and all(self._beside_spread(atom, squares) for atom in atoms)
+            and all(self._beside_answers(atom) for atom in atoms)
+        )
+
+    def _hides_few(self, rest: MeanBounds, squares: float) -> bool:
+        """Whether no category under the minimum among the rest is bounded, whatever its size is.
+
+        How large they are decides nothing here, so that the outcome does not tell of it.
+        """
+        fewest, width = self.question.thresholds.mean, self.question.policy.doubt
+        known = ReaderKnowledge(squares, self.answered, self.own)
+        return rest.n >= fewest and feasibility.mean_is_unbounded(rest, fewest - 1, width, known)
+
+    def _alone(self, atom: MeanBounds) -> bool:
+        answered, width = self.question.thresholds.known > 0, self.question.policy.doubt
+        return unanimity.mean_is_protected(
+            atom, reader_answered=answered
+        ) and unanimity.item_means_are_protected(atom, self.items, width)
+
+    def _beside_spread(self, atom: MeanBounds, squares: float) -> bool:
+        """Whether the spread that is told leaves doubt once the distance between the parts is taken out."""
+        if math.isinf(squares):
+            return True
+        sd = math.sqrt(squares / (atom.n - 1))
+        return unanimity.interval_is_protected(atom, sd, self.question.policy.doubt, self.items, self.own)
+
+    def _beside_answers(self, atom: MeanBounds) -> bool:
+        return self.answered is None or feasibility.part_is_protected(atom, self.answered)
+
+    def _squares_within(self, atoms: Sequence[MeanBounds]) -> float:
+        """The least sum of squares inside the parts that the told interval allows; infinite without one."""
+        if isinstance(self.sd, Suppressed):
+            return math.inf
+        far = [max(atom.high - self.told.low, self.told.high - atom.low) for atom in atoms]
+        between = sum(atom.n * each**2 for atom, each in zip(atoms, far, strict=True))
+        return max(0.0, self.sd**2 * (self.told.n - 1) - between)
+
+
+def _whole(
+    question: Request, dimension: Dimension, released: ReleasedDimension, figure: UnroundedMean
+) -> WholeDimension:
+    half, told, found = half_width(question, dimension, figure), figure.told, question.sealed.breakdown
+    sd: float | Suppressed = SUPPRESSED
+    own: tuple[float, ...] = ()
+    if question.thresholds.known:
+        own = (told.lowest, told.highest)
+    if not isinstance(half, Suppressed):
+        sd = least_sd(half, figure, question.policy.confidence)
+        # beside an interval no score at an end could ever be the reader's: only those that were given
+        own = own_scores(question, dimension)
+    answered = _answered(question, dimension, released)
+    if answered is not None:
+        # the mean follows from the answers, however it is rounded
+        exact = figure.location.mean
+        told = replace(told, low=exact - _TINY, high=exact + _TINY)
+    categories = len(found.background.categories) if found else 0
+    return WholeDimension(question, len(dimension.items), categories, told, sd, answered, own)
+
+
+def _answered(question: Request, dimension: Dimension, released: ReleasedDimension) -> AnswerCounts | None:
+    figures = (released.histogram, released.shares)
+    told = any(not isinstance(figure, Suppressed) for figure in figures)
+    if not told and not releasable_items(question, dimension):
+        return None
+    values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
+    return AnswerCounts.of(question.counts(question.chosen(dimension)), values, question.thresholds.known)

@@ -1,0 +1,140 @@
+"""Room for doubt: what is told must leave open how any single person answered.
+
+One sentence behind every rule: after reading, it is still possible that two people stand on either side of
+the others; to a reader who answered and counts the own answer out, that one other person does. The rules
+for means depend on what would be told only, so that a reader who repeats them learns nothing from their
+outcome. See docs/decisions (0052) for what is assumed, and for what was tried and leaked.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ALONE = 1  # "all but one" is as good as all: the one knows what everybody else answered
+EPSILON = 1e-9
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class MeanBounds:
+    """A mean of `n` scores between `lowest` and `highest` as the reader sees it: in `low` to `high`."""
+
+    n: int
+    low: float
+    high: float
+    lowest: float
+    highest: float
+
+    @property
+    def middle(self) -> float:
+        """The middle of the scale, which parts its two sides."""
+        return (self.lowest + self.highest) / 2
+
+    def without(self, score: float) -> "MeanBounds":
+        """What is told of the others to a reader whose own score is known."""
+        rest = self.n - 1
+        low, high = ((self.n * end - score) / rest for end in (self.low, self.high))
+        return MeanBounds(rest, low, high, self.lowest, self.highest)
+
+
+def mean_is_protected(told: MeanBounds, *, reader_answered: bool) -> bool:
+    """Whether people may stand on or beyond the middle, seen from either end of the scale.
+
+    k people on the middle need n·low ≤ k·middle + (n − k)·highest, and the same from below: two of them,
+    or one of the others whatever the reader answered. There a score at either end is the worst.
+    """
+    if not _people_beyond(told, ALONE + 1):
+        return False
+    ends = (told.lowest, told.highest) if reader_answered else ()
+    return all(_people_beyond(told.without(own), ALONE) for own in ends)
+
+
+def _people_beyond(told: MeanBounds, people: int) -> bool:
+    on_middle, rest = people * told.middle, told.n - people
+    below = on_middle + rest * told.highest >= told.n * told.low - EPSILON
+    # halves are rounded upwards, so that the upper end itself is not what is told
+    above = on_middle + rest * told.lowest < told.n * told.high - EPSILON
+    return below and above
+
+
+def interval_is_protected(
+    told: MeanBounds, sd: float, width: float, items: int, own: Sequence[float] = ()
+) -> bool:
+    """The same where the spread is told too: `sd` is what the told interval allows at least.
+
+    k people on the middle while the mean m lies off it need a sum of squares of k·(m − middle)²·n / (n − k),
+    and n/(2·items)² more, because the others' scores lie 1/items apart. And no score may be bounded to
+    within `width` scale points: one person is at most sd·(n − 1)/√n from the mean. `own` are the scores
+    that may be the reader's.
+    """
+    squares = sd**2 * (told.n - 1)
+    if not (_spread_beyond(told, squares, ALONE + 1, items) and _wide(told, squares, width)):
+        return False
+    center, share = (told.low + told.high) / 2, told.n / (told.n - 1)
+    others = [(told.without(score), squares - (score - center) ** 2 * share) for score in own]
+    return all(_spread_beyond(view, left, ALONE, items) for view, left in others)
+
+
+def _spread_beyond(told: MeanBounds, squares: float, people: int, items: int) -> bool:
+    off = max(abs(told.low - told.middle), abs(told.high - told.middle))
+    needed = people * off**2 * told.n / (told.n - people) + told.n / (2 * items) ** 2
+    return squares + EPSILON >= needed
+
+
+def _wide(told: MeanBounds, squares: float, width: float) -> bool:
+    reach = math.sqrt(squares * (told.n - 1) / told.n)
+    nearest, farthest = max(told.lowest, told.low - reach), min(told.highest, told.high + reach)
+    return farthest - nearest > width
+
+
+def item_means_are_protected(told: MeanBounds, items: int, width: float) -> bool:
+    """Whether a mean over `items` items bounds no single item's mean to within `width` scale points."""
+    room = min(told.highest - told.low, told.high - told.lowest) * items
+    return items == 1 or room > width
+
+
+def categories_about_middle(categories: int) -> tuple[slice, slice]:
+    """The categories below and above the middle of a scale."""
+    return slice(0, categories // 2), slice((categories + 1) // 2, categories)
+
+
+def distribution_is_protected(counts: Counts, known: int) -> bool:
+    """Whether answers (items × categories, turned) are not unanimous: nowhere all, or all but one.
+
+    An item's answers come from as many people, so the item with most dissent says how many people at
+    least stand outside a category, or outside one side of the scale. `known` of them may be the reader.
+    """
+    answered = counts.sum(axis=1)
+    groups = [counts[:, category] for category in range(counts.shape[1])]
+    groups += [counts[:, side].sum(axis=1) for side in categories_about_middle(counts.shape[1])]
+    return all(int((answered - group).max()) > ALONE + known for group in groups)
+
+
+def shares_are_protected(counts: Counts, known: int) -> bool:
+    """Whether below, on and above the middle there are each time more people than one and the reader.
+
+    `counts` as above. A scale with an even number of categories has no middle, and no three-way shares.
+    """
+    below, above = categories_about_middle(counts.shape[1])
+    middle = counts[:, below.stop : above.start]
+    groups = [counts[:, below].sum(axis=1), middle.sum(axis=1), counts[:, above].sum(axis=1)]
+    return all(int(group.max()) > ALONE + known for group in groups)
+
+
+def withheld_items_are_protected(
+    counts: Counts, values: NDArray[np.float64], width: float, known: int
+) -> bool:
+    """Whether withheld items (items × categories) stay hidden where their distribution together is known.
+
+    At least two of them, not unanimous together, and the mean of none bounded to within `width` points: an
+    item with n answers holds at least the n lowest and at most the n highest of all the answers.
+    """
+    if len(counts) <= ALONE or not distribution_is_protected(counts, known):
+        return False
+    ordered = np.repeat(values, counts.sum(axis=0))
+    answered = [int(n) for n in counts.sum(axis=1) if n]
+    return all(float(ordered[-n:].sum() - ordered[:n].sum()) > width * n for n in answered)

@@ -1,0 +1,1 @@
+"""Released figures as sentences, tables, charts and text alternatives in one language."""

@@ -1,0 +1,45 @@
+"""What a reader of the report meets, so that its words explain that and nothing that is not there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.disclosure import Suppressed
+from reports.presentation import charts
+from reports.presentation.locale import DASH
+from reports.results.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Columns of the page at a glance, its rings for the wave before, lines over time, a dash anywhere."""
+
+    interval: bool
+    level: bool
+    ring: bool
+    interval_over_time: bool
+    dash: bool
+
+
+def legend(profile: Profile, cells: Iterable[str]) -> Legend:
+    """What the report of a profile shows, whose tables have these cells.
+
+    A column of the page at a glance of which nothing is told in any row is left out, and so are its cells.
+    """
+    ids = [dimension.id for dimension in profile.version]
+    told = [figure for figure in map(profile.dimension, ids) if not isinstance(figure, Suppressed)]
+    points = [point for each in ids for point in profile.series(each) if point]
+    interval = any(not isinstance(figure.interval, Suppressed) for figure in told)
+    level = any(not isinstance(figure.level, Suppressed) for figure in told)
+    withheld = [
+        isinstance(figure.mean, Suppressed)
+        or (interval and isinstance(figure.interval, Suppressed))
+        or (level and isinstance(figure.level, Suppressed))
+        for figure in told
+    ]
+    return Legend(
+        interval=interval,
+        level=level,
+        ring=any(charts.is_ringed(profile, each) for each in ids),
+        interval_over_time=any(not isinstance(point.interval, Suppressed) for point in points),
+        dash=len(told) < len(ids) or any(withheld) or DASH in cells,
+    )

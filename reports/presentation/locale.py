@@ -1,0 +1,96 @@
+"""The words of a report in one language: its sentences, and the one place that formats a number or a date."""
+
+import gettext
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from instruments.problems import refuse
+
+TRANSLATIONS: Final = Path(__file__).parent / "translations"
+LOCALES: Final = {"nb": "nb", "nn": "nn", "da": "da", "en": "en_GB"}
+_MINUS: Final = "\N{MINUS SIGN}"
+DASH: Final = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """Sentences, numbers and dates as a language writes them; msgids are the English sentences."""
+
+    language: str
+    catalogue: gettext.NullTranslations
+
+    def say(self, message: str, **values: object) -> str:
+        """The sentence in this language, with `%(name)s` filled in."""
+        said = self.catalogue.gettext(message)
+        return said % values if values else said
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        """The sentence for so many, with `%(number)s` filled in as people write it."""
+        said = self.catalogue.ngettext(one, many, number)
+        return said % {"number": self.number(number), **values}
+
+    def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
+        """A number with its decimals and the decimal sign of the language; `signed` shows a plus too."""
+        text = f"{value:+.{decimals}f}" if signed else f"{value:.{decimals}f}"
+        text = text.replace("-", _MINUS)
+        return text if self.language == "en" else text.replace(".", ",")
+
+    def percent(self, value: int) -> str:
+        """A share in whole percent."""
+        return f"{value}%" if self.language == "en" else f"{value}\N{NO-BREAK SPACE}%"
+
+    def range(self, low: float, high: float, decimals: int) -> str:
+        """Two positive numbers with an en dash between them."""
+        return f"{self.number(low, decimals)}{DASH}{self.number(high, decimals)}"
+
+    def day(self, day: date) -> str:
+        """A date in full, such as 22. april 2026."""
+        return str(format_date(day, "long", locale=LOCALES[self.language]))
+
+    def month(self, day: date) -> str:
+        """A month with its year, short."""
+        return str(format_date(day, "MMM y", locale=LOCALES[self.language]))
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Parts with commas and the language's own `and` before the last."""
+        if len(parts) < 2:  # noqa: PLR2004 - a list of one has no "and"
+            return "".join(parts)
+        return self.say("%(parts)s and %(last)s", parts=", ".join(parts[:-1]), last=parts[-1])
+
+
+@cache
+def get_locale(language: str) -> Locale:
+    """The words of a language. Raises Refused where reports are not written in it."""
+    if language not in LOCALES:
+        raise refuse(
+            "language-unknown",
+            f"Reports are not written in the language {language!r}.",
+            f"Choose one of {', '.join(LOCALES)}.",
+        )
+    return Locale(language, catalogue(language))
+
+
+@cache
+def catalogue(language: str, domain: str = "reports") -> gettext.NullTranslations:
+    """The sentences of one kind of paper in one language; English where there is no catalogue.
+
+    It is read from its .po: a few hundred sentences, so no compiled copy can be stale.
+    """
+    path = TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po"
+    if not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        written = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, written)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

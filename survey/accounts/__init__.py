@@ -1,0 +1,1 @@
+"""Passwords of accounts, and the links by which they are chosen."""

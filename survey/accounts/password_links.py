@@ -1,0 +1,60 @@
+"""Links by which the holder of an account chooses its password, which nobody else ever knows."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from instruments.problems import Refused, refuse
+from survey.settings import Settings
+from survey.store.database import Database
+from survey.store.repositories import accounts
+from survey.store.repositories.accounts import Account
+
+_PATH = "/account/first-password"
+VALID_SECONDS = 3 * 24 * 60 * 60
+
+
+def issue(database: Database, settings: Settings, holder: Account, now: int) -> str:
+    """A new link for the account, to be shown once: good for three days and for one password.
+
+    The password the account had, its sign-ins and every earlier link end with that.
+    """
+    invited = accounts.reset_password(database, holder)
+    said = {"account": invited.id, "link": invited.links, "until": now + VALID_SECONDS}
+    token = base64.urlsafe_b64encode(_box(settings.secret).encrypt(json.dumps(said).encode()))
+    return f"{settings.public_url}{_PATH}/{token.decode()}"
+
+
+def holder(database: Database, secret: str, given: str, now: int) -> Account:
+    """The account that the link is for. Raises Refused("invitation-over")."""
+    try:
+        content = json.loads(_box(secret).decrypt(base64.urlsafe_b64decode(given)))
+    except (CryptoError, binascii.Error, ValueError):
+        raise over() from None
+    meant = [each for each in accounts.every(database) if each.id == content["account"]]
+    if not meant or not _is_good(content, meant[0], now):
+        raise over()
+    return meant[0]
+
+
+def over() -> Refused:
+    """The refusal of a link that is used up, too old or nobody's."""
+    return refuse(
+        "invitation-over",
+        "The link is used, too old or not one of ours.",
+        "Ask those who run the service for a new one.",
+    )
+
+
+def _is_good(content: Mapping[str, int], meant: Account, now: int) -> bool:
+    return not meant.password_hash and content["link"] == meant.links and content["until"] >= now
+
+
+def _box(secret: str) -> SecretBox:
+    key = blake2b(secret.encode(), digest_size=SecretBox.KEY_SIZE, person=b"password link").digest()
+    return SecretBox(key)

@@ -1,0 +1,1 @@
+"""Work outside a request: jobs, slip orders and scheduled maintenance."""

@@ -1,0 +1,61 @@
+"""What has to happen without anybody asking.
+
+Waves close at their date, interrupted sealings are finished, and rounds that are over are released.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from instruments.problems import Refused
+from reports.disclosure import Policy
+from survey.background import jobs
+from survey.collection import sealing
+from survey.operations.installation import Installation
+from survey.publication import rounds
+from survey.store.repositories import attempts, sign_ins
+from survey.store.repositories.waves import Wave
+
+MARK = "last-round"  # an empty file among those of the jobs; its time is the last round's
+DAY = 24 * 60 * 60  # seconds: longer than any sign-in or throttle lasts
+
+
+def run(home: Installation, today: date, now: int) -> Iterator[str]:
+    """One round, told line by line; each part is safe to repeat and to be interrupted.
+
+    `now` is seconds since 1970. A part that is refused is told and does not stop the others.
+    """
+    parts: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("closed", lambda: _keys(sealing.close_due(home.database, today))),
+        ("finished sealing", lambda: _keys(sealing.finish_interrupted(home.database, home.keys))),
+        (
+            "",
+            lambda: sign_ins.end_stale(home.database, seen_before=now - DAY, began_before=now - DAY),
+        ),
+        ("", lambda: attempts.forget_old(home.database, now - DAY)),
+        ("", lambda: jobs.forget_old(home, now)),
+        ("", lambda: rounds.release_finished(home.database, today, Policy.default())),
+        ("", lambda: _mark(home)),
+    )
+    for done, part in parts:
+        try:
+            result = part()
+        except Refused as refused:
+            yield from map(str, refused.problems)
+        else:
+            if done and result:
+                yield f"{done}: {result}"
+
+
+def _mark(home: Installation) -> None:
+    """Note that a round was done."""
+    (jobs.jobs_folder(home) / MARK).touch()
+
+
+def last_run(home: Installation) -> int | None:
+    """When the last round ended, in seconds since 1970; None where none has."""
+    mark = home.settings.workshop / MARK
+    return int(mark.stat().st_mtime) if mark.exists() else None
+
+
+def _keys(waves: tuple[Wave, ...]) -> str:
+    return ", ".join(wave.key for wave in waves)

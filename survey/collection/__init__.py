@@ -1,0 +1,1 @@
+"""Collecting answers: access codes, admission, submission, the urn, and sealing."""

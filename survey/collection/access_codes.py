@@ -1,0 +1,60 @@
+"""Access codes: 60 random bits as twelve characters that are hard to confuse, and one that checks them."""
+
+import secrets
+
+from instruments.problems import Refused, refuse
+
+# Crockford's: no I, L, O or U; what looks like 0 or 1 is read as such
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOK_ALIKES = str.maketrans("OIL", "011", " -–\u00a0\t\r\n")
+BITS = 60
+_CHARACTERS = 12
+_GROUPS = (slice(0, 4), slice(4, 8), slice(8, 13))
+_FIELD = 0b100101  # x⁵ + x² + 1 over GF(2): the field of 32 elements
+
+
+def generate(count: int) -> list[bytes]:
+    """The bits of so many new codes, all different, as `parse` returns them."""
+    drawn: set[bytes] = set()
+    while len(drawn) < count:
+        drawn.add(secrets.randbits(BITS).to_bytes(8, "big"))
+    return list(drawn)
+
+
+def formatted(bits: bytes) -> str:
+    """The code as printed: `7K3M-XW2P-0TQ9A`."""
+    number = int.from_bytes(bits, "big")
+    symbols = [number >> 5 * place & 31 for place in reversed(range(_CHARACTERS))]
+    text = "".join(ALPHABET[symbol] for symbol in (*symbols, _check(symbols)))
+    return "-".join(text[group] for group in _GROUPS)
+
+
+def parse(text: str) -> bytes:
+    """The bits of a code as people type it: any case, with or without spaces and hyphens, O for 0, I for 1.
+
+    Raises Refused("code-unknown") where a character is wrong, or two are swapped.
+    """
+    plain = text[:100].upper().translate(_LOOK_ALIKES)
+    if len(plain) != _CHARACTERS + 1 or any(character not in ALPHABET for character in plain):
+        raise unknown("A code has thirteen letters and digits.")
+    *symbols, check = (ALPHABET.index(character) for character in plain)
+    if _check(symbols) != check:
+        raise unknown("One of its characters is wrong, or two have changed places.")
+    number = 0
+    for symbol in symbols:
+        number = number << 5 | symbol
+    return number.to_bytes(8, "big")
+
+
+def unknown(fault: str) -> Refused:
+    """The refusal of a code that nobody was given."""
+    return refuse("code-unknown", fault, "Check it against the slip, character by character.")
+
+
+def _check(symbols: list[int]) -> int:
+    """Horner's scheme at x in the field: any one wrong symbol and any two swapped ones change the result."""
+    total = 0
+    for symbol in symbols:
+        total = (total ^ symbol) << 1
+        total ^= _FIELD if total & 32 else 0
+    return total

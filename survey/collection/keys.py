@@ -1,0 +1,168 @@
+"""The key directory: what opens codes and urns, apart from the database and gone after sealing."""
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.public import PrivateKey
+
+from instruments.problems import Refused, refuse
+
+_KEY_BYTES = 32
+_CODES = "codes.key"
+_OPEN_TO_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UrnKeys:
+    """What admission and submission need of a wave: `pepper` makes entry ids, `box_key` opens the shards."""
+
+    pepper: bytes
+    box_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDirectory:
+    """A directory only this program's user may read, one pair of files a wave; made where it is missing.
+
+    Raises Refused: `keys-unusable` where it cannot be made or written, `keys-exposed` where other users of
+    the machine could read it.
+    """
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
+        self.check()
+
+    def check(self) -> None:
+        """Nothing, when it is private and writable. Raises Refused as making one does."""
+        try:
+            mode = self.path.stat().st_mode
+        except OSError as error:
+            raise self._unusable(error) from error
+        if mode & _OPEN_TO_OTHERS:
+            raise refuse(
+                "keys-exposed",
+                "Other users of this machine can enter the key directory.",
+                "Make it private: chmod 700.",
+                place=str(self.path),
+            )
+        if not os.access(self.path, os.R_OK | os.W_OK | os.X_OK):
+            raise self._unusable(PermissionError(13, "no right to write there"))
+
+    def hashing_key(self) -> bytes:
+        """The installation's pepper of access codes, made at first use."""
+        path = self.path / _CODES
+        if not path.exists():
+            self._write(path, secrets.token_bytes(_KEY_BYTES))
+        return self._read(path)
+
+    def holds_codes(self) -> bool:
+        """Whether the pepper of access codes is there."""
+        return (self.path / _CODES).exists()
+
+    def make(self, wave_key: str) -> bytes:
+        """Make a wave's keys, on disk and read back, and return its public key; repeating makes no others."""
+        self._write(self._urn(wave_key), secrets.token_bytes(2 * _KEY_BYTES))
+        self._write(self._private(wave_key), bytes(PrivateKey.generate()))
+        self.urn(wave_key)
+        return bytes(self.private(wave_key).public_key)
+
+    def urn(self, wave_key: str) -> UrnKeys:
+        """What opens the wave's shards. Raises Refused("keys-missing")."""
+        held = self._read(self._urn(wave_key))
+        return UrnKeys(held[:_KEY_BYTES], held[_KEY_BYTES:])
+
+    def private(self, wave_key: str) -> PrivateKey:
+        """What reads the wave's answers; for sealing only. Raises Refused("keys-missing")."""
+        return PrivateKey(self._read(self._private(wave_key)))
+
+    def holds(self, wave_key: str) -> bool:
+        """Whether everything is there that the wave's sealing will need."""
+        return self._urn(wave_key).is_file() and self._private(wave_key).is_file()
+
+    def remaining(self, wave_key: str) -> bool:
+        """Whether any key of the wave is still there."""
+        return self._urn(wave_key).exists() or self._private(wave_key).exists()
+
+    def destroy_private(self, wave_key: str) -> None:
+        """Overwrite and remove what reads the answers; nothing, when it is gone already."""
+        self._destroy(self._private(wave_key))
+
+    def destroy_urn(self, wave_key: str) -> None:
+        """Overwrite and remove what opens the shards; nothing, when it is gone already."""
+        self._destroy(self._urn(wave_key))
+
+    def _urn(self, wave_key: str) -> Path:
+        return self.path / f"{wave_key}.urn"
+
+    def _private(self, wave_key: str) -> Path:
+        return self.path / f"{wave_key}.private"
+
+    def _read(self, path: Path) -> bytes:
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                held = os.read(descriptor, 2 * _KEY_BYTES + 1)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise self._missing(path) from error
+        if len(held) not in {_KEY_BYTES, 2 * _KEY_BYTES}:
+            raise self._missing(path)
+        return held
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Put the content there whole and durably, unless something is there: a key is never replaced."""
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.draft")
+        try:
+            with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - a descriptor
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+            self._sync()
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _destroy(self, path: Path) -> None:
+        try:
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+        except FileNotFoundError:
+            return
+        self._sync()
+
+    def _sync(self) -> None:
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _missing(self, path: Path) -> Refused:
+        return refuse(
+            "keys-missing",
+            "The key is gone or damaged; without it nobody can read what it locks, we neither.",
+            "Bring the key directory back from where you keep it, before anything else is done.",
+            place=str(path),
+        )
+
+    def _unusable(self, error: OSError) -> Refused:
+        return refuse(
+            "keys-unusable",
+            f"The key directory cannot be used: {error.strerror}.",
+            "Check KJENNETEGN_KEYS, and that this program's user may write there.",
+            place=str(self.path),
+        )

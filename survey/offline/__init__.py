@@ -1,0 +1,1 @@
+"""Answers that people hold themselves, scored from a CSV file without a database."""

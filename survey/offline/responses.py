@@ -1,0 +1,178 @@
+"""A CSV of answers that people hold themselves (paper forms, pilots), read without guessing."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instruments.answers import SKIPPED, code_indices
+from instruments.model import Scale, Version
+from instruments.problems import Problem, Refused, refuse
+
+_MISSING = ("", "NA")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}(\.0+)?")  # 4, and the 4.0 that spreadsheets make of it
+SHOWN = 100  # problems of one file; the rest are counted
+
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """The answers of a file: persons × items of code indices, each person's group, and what was odd.
+
+    `groups` holds one label a person, or is empty where no group column was asked for.
+    """
+
+    matrix: NDArray[np.int8]
+    groups: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+def read(version: Version, content: bytes, group: str | None = None) -> Responses:
+    """The answers in a CSV file with a header of item ids; `group` names a column of group labels.
+
+    UTF-8 with or without BOM, `,` or `;`. A cell is a category code, the id of an unscored answer, or
+    empty or `NA` for a skipped item. Raises Refused with the row and column of every fault.
+    """
+    rows = _rows(_text(content))
+    line, header = next(rows)
+    names = [name.strip() for name in header]
+    warnings = _checked_header(version, names, group, f"row {line}")
+    return _read_rows(version, names, group, rows, warnings)
+
+
+def _text(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        fault = f"Byte {error.start + 1} of the file is not UTF-8."
+        remedy = "Save the file as CSV in UTF-8 (in Excel: CSV UTF-8)."
+        raise refuse("encoding", fault, remedy, f"row {row}") from error
+    if "\0" in text:
+        raise refuse(
+            "encoding", "The file holds null characters.", "Save the file as CSV in UTF-8, not in UTF-16."
+        )
+    if not text.strip():
+        raise refuse(
+            "file-empty", "The file holds nothing.", "Give a header row of item ids and a row a person."
+        )
+    return text
+
+
+def _rows(text: str) -> Iterator[Row]:
+    """Every row with the number of its line in the file, blank lines left out."""
+    first = text.lstrip().splitlines()[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    columns = 0
+    try:
+        for row in reader:
+            columns = columns or len(row)
+            # in a file of one column a blank line is a person who skipped the only item
+            if row or columns == 1:
+                yield reader.line_num, row or [""]
+    except csv.Error as error:
+        fault = f"The file stops being CSV here: {error}."
+        raise refuse("csv-broken", fault, "Save it as CSV again.", f"row {reader.line_num}") from error
+
+
+def _checked_header(version: Version, names: Sequence[str], group: str | None, place: str) -> list[Problem]:
+    """The warnings about a header. Raises Refused where columns are missing or stand twice."""
+    items = [item.id for item in version.items]
+    wanted = [*items, group] if group is not None else items
+    problems = [
+        Problem(
+            place, "column-missing", f"There is no column {name!r}.", "Add it; leave unknown cells empty."
+        )
+        for name in wanted
+        if name not in names
+    ]
+    problems += [
+        Problem(place, "column-duplicate", f"Column {name!r} stands {times} times.", "Keep one of them.")
+        for name, times in Counter(names).items()
+        if times > 1 and name in wanted
+    ]
+    if problems:
+        raise Refused(problems)
+    return [
+        Problem(
+            f"{place}, column {name}",
+            "column-unknown",
+            f"{version.reference} has no such item.",
+            "The column was not used.",
+        )
+        for name in names
+        if name and name not in wanted
+    ]
+
+
+def _read_rows(
+    version: Version, names: list[str], group: str | None, rows: Iterator[Row], warnings: list[Problem]
+) -> Responses:
+    known = _known_cells(version.scale)
+    columns = [(names.index(item.id), item.id) for item in version.items]
+    label = names.index(group) if group is not None else None
+    problems: list[Problem] = []
+    codes, groups = bytearray(), []
+    for line, row in rows:
+        if len(row) != len(names):
+            fault = f"The row has {len(row)} cells where the header has {len(names)}."
+            problems.append(
+                Problem(f"row {line}", "row-ragged", fault, "Look for a missing or an extra delimiter.")
+            )
+            continue
+        for index, name in columns:
+            code = known.get(row[index].strip())
+            if code is None:
+                code = _code(version.scale, row[index].strip(), f"row {line}, column {name}", problems)
+            codes.append(code)
+        if label is not None:
+            groups.append(_label(row[label].strip(), f"row {line}, column {group}", problems))
+    if problems:
+        raise Refused(_shown(problems))
+    matrix = np.frombuffer(bytes(codes), dtype=np.int8).reshape(-1, len(columns))
+    return Responses(matrix, tuple(groups), tuple(warnings))
+
+
+def _known_cells(scale: Scale) -> dict[str, int]:
+    indices = code_indices(scale)
+    return {str(answer): index for answer, index in indices.items() if answer is not SKIPPED} | dict.fromkeys(
+        _MISSING, indices[SKIPPED]
+    )
+
+
+def _code(scale: Scale, cell: str, place: str, problems: list[Problem]) -> int:
+    """The index of a cell that is not written plainly; notes a problem and returns 0 where it has none."""
+    categories = ", ".join(map(str, scale.categories))
+    remedy = f"Use one of {categories}, or leave the cell empty."
+    if _WHOLE.fullmatch(cell):
+        code = int(float(cell))
+        if code in scale.categories:
+            return scale.categories.index(code)
+        problems.append(Problem(place, "out-of-range", f"{cell} is not on the scale.", remedy))
+        return 0
+    if scale.unscored:
+        remedy = f"Use one of {categories}, {', '.join(scale.unscored)}, or leave the cell empty."
+    problems.append(Problem(place, "not-a-number", f"{cell[:40]!r} is not a category code.", remedy))
+    return 0
+
+
+def _label(label: str, place: str, problems: list[Problem]) -> str:
+    if label in _MISSING:
+        problems.append(
+            Problem(place, "group-missing", "The row has no group.", "Give it one, or remove it.")
+        )
+    return label
+
+
+def _shown(problems: list[Problem]) -> list[Problem]:
+    if len(problems) <= SHOWN:
+        return problems
+    more = f"There are {len(problems) - SHOWN} more problems of this kind."
+    return [*problems[:SHOWN], Problem("", "more-problems", more, "Mend these first.")]

@@ -1,0 +1,1 @@
+"""Running an installation: opening it, checking its health, backing it up."""

@@ -1,0 +1,180 @@
+"""The reports of an installation's units: which waves they rest on, and for whom."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from instruments import library
+from instruments.problems import refuse
+from reports.disclosure import Audience, Policy, SealedWave
+from reports.disclosure.differencing.ledger import Ledger
+from reports.files import atomic_write
+from reports.pdf import report
+from reports.results.agreed_actions import NO_AGREEMENTS, Agreements
+from reports.results.profile import Profile, profile
+from survey.publication import rounds
+from survey.store.database import Database
+from survey.store.repositories import actions, releases, sealed, units, waves
+from survey.store.repositories.waves import Wave
+
+EVERY_LANGUAGE = "all"
+_LONGEST_STEM = 60
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "đ": "d"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReport:
+    """A report to be written: a sealed wave's, for its `leader` or for an `owner`, in one language.
+
+    `agreed` is what it tells of agreements, all of it that can change once a wave is sealed.
+    """
+
+    wave: Wave
+    reader: str
+    language: str
+    agreed: Agreements = NO_AGREEMENTS
+
+    @property
+    def stem(self) -> str:
+        """The start of its file's name, which no other report has: the place, the wave's key, the reader."""
+        plain = unicodedata.normalize("NFKD", self.wave.unit_name.lower().translate(_LETTERS))
+        stem = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())[:_LONGEST_STEM].strip("-")
+        return "-".join(filter(None, [stem, self.wave.key, self.reader, self.language]))
+
+    @property
+    def name(self) -> str:
+        """The name of its file; another one once what was agreed has changed."""
+        if self.agreed == NO_AGREEMENTS:
+            return f"{self.stem}.pdf"
+        digest = hashlib.blake2b(repr(self.agreed).encode(), digest_size=4).hexdigest()
+        return f"{self.stem}-{digest}.pdf"
+
+    def replaces(self, file: Path) -> bool:
+        """Whether the file is this report as it was before agreements were changed."""
+        earlier = re.fullmatch(rf"{re.escape(self.stem)}(-[0-9a-f]{{8}})?\.pdf", file.name)
+        return earlier is not None and file.name != self.name
+
+
+Printer = Callable[[PlannedReport], bytes]
+
+
+def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) -> Wave:
+    """The unit's wave of that key, or its last sealed one. Raises Refused where that is not sealed."""
+    unit = units.by_key(database, unit_key)
+    found = waves.of_unit(database, unit.key)
+    wanted = [wave for wave in found if wave.key == wave_key or (wave_key is None and wave.state == "sealed")]
+    if wave_key is not None and not wanted:
+        remedy = "Name one of the unit's own waves."
+        raise refuse("wave-unknown", f"{unit.name} has no such wave.", remedy, wave_key)
+    if not wanted or wanted[-1].state != "sealed":
+        state = f"The wave is {wanted[-1].state}." if wanted else f"{unit.name} has no sealed wave."
+        remedy = "Close and seal the wave first: nothing is told before."
+        raise refuse("wave-not-sealed", state, remedy, wave_key or unit_key)
+    return wanted[-1]
+
+
+def for_leader(database: Database, wave: Wave) -> Profile:
+    """The profile of a sealed wave beside the unit's earlier ones, as its leader may see it."""
+    return _for_leader(database, wave, agreements(database, wave))
+
+
+def agreements(database: Database, wave: Wave) -> Agreements:
+    """What was agreed after the sealed wave before this one, and after this one; for leaders only."""
+    known = [each for each in waves.of_unit(database, wave.unit_key) if each.state == "sealed"]
+    last = next(place for place, each in enumerate(known) if each.key == wave.key)
+    told = [
+        tuple(each.action for each in actions.of_wave(database, one))
+        for one in known[max(last - 1, 0) : last + 1]
+    ]
+    return Agreements(told[0] if last else (), told[-1])
+
+
+def _for_leader(database: Database, wave: Wave, agreed: Agreements) -> Profile:
+    known = sealed.of_unit(database, wave.unit_key)
+    last = next(place for place, each in enumerate(known) if each.identity.wave == wave.key)
+    return profile(known[: last + 1], wave.audience, agreed=agreed)
+
+
+def for_owner(database: Database, wave: Wave, ledger: Ledger) -> Profile:
+    """The same for the owner above it, by a ledger that decided on every wave below that owner together.
+
+    Waves on other versions are left out: an owner is told of whole dimensions only. Agreements are too:
+    they are a unit's own words, of which no gate knows what they give away.
+    """
+    known = [each for each in sealed.of_unit(database, wave.unit_key) if _precedes(each, wave)]
+    return profile(known, Audience.OWNER, ledger=ledger)
+
+
+def planned_reports(
+    database: Database, unit_key: str, reader: str, language: str | None
+) -> list[PlannedReport]:
+    """A report for the last sealed wave of every unit from this one down.
+
+    `language` None takes each wave's own, EVERY_LANGUAGE one report for each that it was offered in.
+    """
+    return [
+        PlannedReport(
+            wave, reader, spoken, agreements(database, wave) if reader == "leader" else NO_AGREEMENTS
+        )
+        for wave in last_waves(database, unit_key)
+        for spoken in _spoken(wave, language)
+    ]
+
+
+def report_renderer(database: Database, unit_key: str, reader: str) -> Printer:
+    """What prints the sheets for a `leader`, or for an `owner` of the unit that all are under."""
+    if reader == "leader":
+        # with the agreements that its name is made of, even where they change in the meantime
+        return lambda sheet: report.report(_for_leader(database, sheet.wave, sheet.agreed), sheet.language)
+    rounds.release_below(database, unit_key, Policy.default())
+    ledger = releases.present(database)
+    return lambda sheet: report.report(for_owner(database, sheet.wave, ledger), sheet.language)
+
+
+def write_all(
+    wanted: Sequence[PlannedReport], printed: Printer, directory: Path
+) -> Iterator[tuple[PlannedReport, bool]]:
+    """Write the report of every sheet into the directory; yields each and whether it is new.
+
+    A file that is there already is left as it is: reports are made of sealed waves, and of agreements that
+    their names know of, so that an interrupted run goes on where it was. A report from before agreements
+    were changed is removed once its successor is there.
+    """
+    for sheet in wanted:
+        target = directory / sheet.name
+        if new := not target.exists():
+            # replacing, because another worker may have been faster by now, with the same bytes
+            atomic_write.write({target: printed(sheet)}, replace=True)
+        for earlier in filter(sheet.replaces, list(directory.iterdir())):
+            earlier.unlink(missing_ok=True)
+        yield sheet, new
+
+
+def last_waves(database: Database, unit_key: str) -> list[Wave]:
+    """The last sealed wave of every unit from this one down that has one."""
+    below = units.subtree(database, unit_key)
+    found = [[wave for wave in waves.of_unit(database, each.key) if wave.state == "sealed"] for each in below]
+    return [own[-1] for own in found if own]
+
+
+def units_without_report(database: Database, unit_key: str) -> list[str]:
+    """The names of the measured places from this one down that have no sealed wave, in the order of names."""
+    reported = {wave.unit_key for wave in last_waves(database, unit_key)}
+    below = units.subtree(database, unit_key)
+    return sorted(each.name for each in below if each.edition is not None and each.key not in reported)
+
+
+def _precedes(known: SealedWave, wave: Wave) -> bool:
+    """Whether it is the wave or one before it, on the same version."""
+    same = known.identity.reference == wave.instrument
+    # the same order as the repository's: by day, and the wave itself last among those of its day
+    return same and (known.identity.wave == wave.key or known.identity.closed_on < wave.closes_on)
+
+
+def _spoken(wave: Wave, language: str | None) -> Sequence[str]:
+    if language == EVERY_LANGUAGE:
+        return library.get(wave.instrument).editions[wave.edition]
+    return [language or wave.language]

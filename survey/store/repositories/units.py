@@ -1,0 +1,94 @@
+"""Where people work: units and teams that are measured, and what they belong to."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, insert, select
+
+from instruments.problems import refuse
+from survey.store.database import Database, searchable
+from survey.store.tables import unit
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A place in the hierarchy. `edition` is None for what only holds others, such as a municipality."""
+
+    id: int
+    key: str
+    name: str
+    kind: str
+    parent_id: int | None
+    edition: str | None
+
+
+def add(database: Database, name: str, kind: str, edition: str | None, parent_key: str | None) -> Unit:
+    """The new unit. Raises Refused where the parent is unknown or a measured place lacks an edition."""
+    if kind in {"team", "workplace"} and edition is None:
+        raise refuse("edition-missing", f"A {kind} answers in an edition.", "Name it with --edition.")
+    parent = by_key(database, parent_key) if parent_key else None
+    key = secrets.token_hex(4)
+    values = {"key": key, "name": name, "kind": kind, "edition": edition}
+    with database.writing() as connection:
+        connection.execute(insert(unit).values(parent_id=parent.id if parent else None, **values))
+    return by_key(database, key)
+
+
+def by_key(database: Database, key: str) -> Unit:
+    """The unit of that key. Raises Refused where there is none."""
+    with database.reading() as connection:
+        row = connection.execute(_all().where(unit.c.key == searchable(key))).one_or_none()
+    if row is None:
+        raise refuse(
+            "unit-unknown",
+            "There is no unit of that key.",
+            "List them with `kjennetegn unit list`.",
+            place=key,
+        )
+    return _value(row)
+
+
+def every(database: Database) -> tuple[Unit, ...]:
+    """All units, parents before children, then by name."""
+    with database.reading() as connection:
+        found = [_value(row) for row in connection.execute(_all().order_by(unit.c.name))]
+    ordered: list[Unit] = []
+
+    def place(parent_id: int | None) -> None:
+        for each in found:
+            if each.parent_id == parent_id:
+                ordered.append(each)
+                place(each.id)
+
+    place(None)
+    return tuple(ordered)
+
+
+def upwards(database: Database, key: str) -> list[str]:
+    """The key, and then those of what the unit lies in, from the nearest to the top."""
+    by_id = {each.id: each for each in every(database)}
+    found = [by_key(database, key)]
+    while found[-1].parent_id is not None:
+        found.append(by_id[found[-1].parent_id])
+    return [each.key for each in found]
+
+
+def subtree(database: Database, key: str) -> tuple[Unit, ...]:
+    """The unit of that key and everything below it, parents before children."""
+    top = by_key(database, key)
+    within = {top.id}
+    below = []
+    for each in every(database):
+        if each.id in within or each.parent_id in within:
+            within.add(each.id)
+            below.append(each)
+    return tuple(below)
+
+
+def _all() -> Select[tuple[object, ...]]:
+    c = unit.c
+    return select(c.id, c.key, c.name, c.kind, c.parent_id, c.edition)
+
+
+def _value(row: Row[tuple[object, ...]]) -> Unit:
+    return Unit(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it

@@ -1,0 +1,1 @@
+"""Pages for everyone with an account: sign-in and passwords."""

@@ -1,0 +1,146 @@
+"""Leaders, owners and researchers sign in, change their password and sign out."""
+
+import hashlib
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, request, session, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.accounts import password_links, passwords
+from survey.store.repositories import accounts, attempts
+from survey.store.repositories.accounts import Account
+from survey.web.forms import FirstPasswordForm, PasswordForm, SignInForm
+from survey.web.platform import sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import FormError, form_errors, render_page
+
+account = Blueprint("account", __name__, url_prefix="/account")
+
+_SAID = {
+    "chosen": lazy_gettext("The password is chosen. Sign in with it."),
+    "changed": lazy_gettext("The password is changed. You are signed out everywhere else."),
+}
+TRIES = 8
+WINDOW_SECONDS = 15 * 60
+_DAY_SECONDS = 24 * 60 * 60
+
+
+@account.get("/sign-in")
+def sign_in() -> Response:
+    """Ask for e-mail and password."""
+    said = _SAID.get(str(session.pop("said", "")))
+    return render_page("account/sign_in.html", gettext("Sign in"), form=SignInForm(), said=said)
+
+
+@account.post("/sign-in")
+def check_sign_in() -> AnyResponse:
+    """Sign in, or say that the two do not fit without saying which; slow down who guesses."""
+    form, heading = SignInForm(), gettext("Sign in")
+    if not form.validate():
+        return render_page("account/sign_in.html", heading, faults=form_errors(form), status=400, form=form)
+    found = _checked(str(form.email.data), str(form.password.data))
+    if found is None:
+        form.email.errors = [gettext("The e-mail address and the password do not fit together.")]
+        return render_page("account/sign_in.html", heading, faults=form_errors(form), status=403, form=form)
+    sign_ins.begin(found)
+    return redirect(_safe(request.args.get("next", "")), 303)
+
+
+@account.post("/sign-out")
+def sign_out() -> AnyResponse:
+    """End this sign-in, here and at the server."""
+    sign_ins.end()
+    return redirect(url_for("account.sign_in"), 303)
+
+
+@account.get("/")
+def home() -> AnyResponse:
+    """To the desk of the first role the account holds; to its password where it holds none."""
+    desks = [*sign_ins.visitor().desks(), ("account.password", "")]
+    return redirect(url_for(desks[0][0]), 303)
+
+
+@account.get("/password")
+def password() -> Response:
+    """Ask for the old and the new password."""
+    said = _SAID.get(str(session.pop("said", "")))
+    return render_page("account/password.html", gettext("Change password"), form=PasswordForm(), said=said)
+
+
+@account.post("/password")
+def change_password() -> AnyResponse:
+    """Change the password, and end every sign-in of the account but this one."""
+    form, heading = PasswordForm(), gettext("Change password")
+    if not form.validate():
+        return render_page("account/password.html", heading, faults=form_errors(form), status=400, form=form)
+    holder = _checked(sign_ins.visitor().account.email, str(form.old.data))
+    changed = holder and accounts.set_password(
+        context().database, holder, passwords.hash_password(str(form.new.data))
+    )
+    if changed is None:
+        form.old.errors = [gettext("That is not your present password.")]
+        return render_page("account/password.html", heading, faults=form_errors(form), status=403, form=form)
+    sign_ins.end_everywhere(changed)
+    sign_ins.begin(changed)
+    session["said"] = "changed"
+    return redirect(url_for("account.password"), 303)
+
+
+@account.get("/first-password/<token>")
+def first_password(token: str) -> Response:
+    """Ask for the password of an account that has none. Raises Refused where the link is over."""
+    holder = password_links.holder(context().database, context().settings.secret, token, context().now)
+    return _first(holder, FirstPasswordForm())
+
+
+@account.post("/first-password/<token>")
+def choose_password(token: str) -> AnyResponse:
+    """Store it, once: the link is used up by that."""
+    holder = password_links.holder(context().database, context().settings.secret, token, context().now)
+    form = FirstPasswordForm()
+    if not form.validate():
+        return _first(holder, form, form_errors(form))
+    if not accounts.choose_password(context().database, holder, passwords.hash_password(str(form.new.data))):
+        raise password_links.over()
+    session["said"] = "chosen"
+    return redirect(url_for("account.sign_in"), 303)
+
+
+def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError] = ()) -> Response:
+    return render_page(
+        "account/first_password.html",
+        gettext("Choose a password"),
+        faults=faults,
+        status=400 if faults else 200,
+        form=form,
+        email=holder.email,
+    )
+
+
+def _checked(email: str, given: str) -> Account | None:
+    """The account both belong to, or None; too many tries for one address end in 429, whoever tries."""
+    now, database = context().now, context().database
+    # the bucket's name changes daily and cannot be turned back into an address
+    key = hashlib.blake2b(
+        context().settings.secret.encode(), digest_size=32, person=b"sign-in tries"
+    ).digest()
+    name = f"{email.strip().lower()} {now // _DAY_SECONDS}".encode()
+    bucket = hashlib.blake2b(name, key=key, digest_size=32).digest()
+    if attempts.count(database, bucket, now=now, window=WINDOW_SECONDS) > TRIES:
+        raise TooManyRequests(retry_after=WINDOW_SECONDS)
+    found = accounts.by_email(database, email)
+    if not passwords.verify_password(found.password_hash if found else "", given):
+        return None
+    attempts.forget(database, bucket)
+    attempts.forget_old(database, now - _DAY_SECONDS)
+    return found
+
+
+def _safe(target: str) -> str:
+    """An address of this service to go on to; anything else leads to the account's own desk."""
+    parts = urlsplit(target)
+    is_ours = target.startswith("/") and not target.startswith("//") and not (parts.scheme or parts.netloc)
+    return target if is_ours and "\\" not in target and target.isprintable() else url_for("account.home")

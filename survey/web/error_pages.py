@@ -1,0 +1,248 @@
+"""Error pages: what happened and what to do, in the reader's language, and nothing about the inside."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Flask, Response
+from flask_babel import LazyString, lazy_gettext
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments.problems import Refused
+from survey.web.platform.rendering import render_page
+from survey.web.respondent import draft
+
+Explained = tuple[LazyString, LazyString]
+
+# HTTP status → what happened, what to do
+_STATUSES: Mapping[int, Explained] = MappingProxyType(
+    {
+        400: (
+            lazy_gettext("We could not read that"),
+            lazy_gettext("What your browser sent is not what this page asks for. Go back and try again."),
+        ),
+        403: (
+            lazy_gettext("This page is not for you"),
+            lazy_gettext(
+                "You do not have access to this page. Sign in with another account, or ask the "
+                "person who gave you access."
+            ),
+        ),
+        404: (
+            lazy_gettext("There is no such page"),
+            lazy_gettext("Check the address, or start again from the front page."),
+        ),
+        405: (
+            lazy_gettext("That cannot be done here"),
+            lazy_gettext(
+                "This address does not accept what your browser tried. Start again from the front page."
+            ),
+        ),
+        413: (
+            lazy_gettext("That was too much at once"),
+            lazy_gettext("What your browser sent is larger than any form here. Go back and try again."),
+        ),
+        429: (
+            lazy_gettext("Too many attempts"),
+            lazy_gettext("Wait fifteen minutes and try again."),
+        ),
+        500: (
+            lazy_gettext("Something went wrong with us"),
+            lazy_gettext(
+                "The fault is ours. Try again in a little while. Answers you have saved are kept on "
+                "your device."
+            ),
+        ),
+    }
+)
+
+# code of a refusal → HTTP status, what happened, what to do
+_REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
+    {
+        "code-unknown": (
+            400,
+            lazy_gettext("We do not know that code"),
+            lazy_gettext(
+                "Check it against your slip, letter by letter. Capital and small letters count the same."
+            ),
+        ),
+        "codes-guessed": (
+            429,
+            lazy_gettext("Somebody is trying codes that nobody was given"),
+            lazy_gettext("Your slip is good all the same. Wait a minute and try again."),
+        ),
+        "code-used": (
+            409,
+            lazy_gettext("That code has been used"),
+            lazy_gettext("If it was you who used it, your answers have arrived. If not, ask for a new slip."),
+        ),
+        "link-unknown": (
+            404,
+            lazy_gettext("We do not know that link"),
+            lazy_gettext("Scan the poster again, or ask for the right address."),
+        ),
+        "wave-not-open": (
+            409,
+            lazy_gettext("The survey is not open yet"),
+            lazy_gettext("Keep your code and try again when you have been told that the survey is open."),
+        ),
+        "wave-closed": (
+            410,
+            lazy_gettext("The survey is closed"),
+            lazy_gettext(
+                "It no longer takes answers. Answers that were sent before it closed are counted; "
+                "unsent answers are not, and nobody has seen them."
+            ),
+        ),
+        "wave-sealed": (
+            410,
+            lazy_gettext("The survey is over"),
+            lazy_gettext("The answers have been counted and destroyed, and nobody has seen the single ones."),
+        ),
+        "wave-not-sealed": (
+            409,
+            lazy_gettext("There is nothing to see yet"),
+            lazy_gettext("Close the survey and seal it first: nothing is shown before."),
+        ),
+        "released-meanwhile": (
+            409,
+            lazy_gettext("Somebody else released at the same moment"),
+            lazy_gettext(
+                "Your release overlaps with theirs, so nothing came of yours. Look at the round as it stands "
+                "now, and release what is left of it."
+            ),
+        ),
+        "wave-unknown": (404, *_STATUSES[404]),
+        "action-unknown": (404, *_STATUSES[404]),
+        "unit-unknown": (404, *_STATUSES[404]),
+        "keys-missing": (500, *_STATUSES[500]),
+        "keys-unusable": (500, *_STATUSES[500]),
+        "urn-damaged": (500, *_STATUSES[500]),
+        "database-busy": (500, *_STATUSES[500]),
+        "invitation-over": (
+            410,
+            lazy_gettext("This link is used or too old"),
+            lazy_gettext("Ask those who run the service for a new one."),
+        ),
+        "wave-full": (
+            409,
+            lazy_gettext("The survey has all the answers it expects"),
+            lazy_gettext(
+                "As many people as were invited have answered. If you have not, tell the person who "
+                "invited you."
+            ),
+        ),
+        "codes-number": (
+            400,
+            lazy_gettext("That is more slips than people"),
+            lazy_gettext(
+                "There may be a few to spare, and no more. Ask for fewer, or end those printed before."
+            ),
+        ),
+        "actions-number": (
+            409,
+            lazy_gettext("Four actions are written down already"),
+            lazy_gettext("Remove one that matters less: few are followed up, many are forgotten."),
+        ),
+        "focus-number": (
+            409,
+            lazy_gettext("You would be working on three dimensions"),
+            lazy_gettext("Choose one that has an action already, or remove the actions of another first."),
+        ),
+        "language-missing": (
+            400,
+            lazy_gettext("The questionnaire is not written in that language"),
+            lazy_gettext("Choose another language, or another questionnaire."),
+        ),
+        "background-too-few": (
+            400,
+            lazy_gettext("Too few are invited for a background question"),
+            lazy_gettext(
+                "Of so few nothing would be shown by group, so there is no reason to ask. Invite ten, or "
+                "twelve if leaders answer too, or ask none."
+            ),
+        ),
+        "background-single-items": (
+            400,
+            lazy_gettext("That questionnaire has one statement for each dimension"),
+            lazy_gettext("Single statements are not shown by group. Choose a longer one, or ask none."),
+        ),
+        **dict.fromkeys(
+            ("wave-not-draft", "wave-not-closed", "wave-over", "wave-by-link"),
+            (
+                409,
+                lazy_gettext("The survey is past that step"),
+                lazy_gettext(
+                    "Somebody may have done it already. Go back to the survey and see where it stands."
+                ),
+            ),
+        ),
+        "draft-missing": (
+            403,
+            lazy_gettext("Start with your code"),
+            lazy_gettext(
+                "Answers that are not sent are kept for two hours, on your device only. Either that "
+                "time has passed, "
+                "or your browser does not keep cookies. Type your code or scan it again."
+            ),
+        ),
+        "session-ended": (
+            403,
+            lazy_gettext("You are signed out"),
+            lazy_gettext(
+                "You were away for too long, or signed out in another window. Sign in and try again."
+            ),
+        ),
+        "form-stale": (
+            400,
+            lazy_gettext("This page had become too old"),
+            lazy_gettext(
+                "Nothing you had saved is lost. Go on from where you were, and answer this page once more."
+            ),
+        ),
+        "field-unknown": (
+            400,
+            lazy_gettext("That form does not belong to this survey"),
+            lazy_gettext(
+                "Nothing you had saved is lost, and nothing was changed. Go on from where you were."
+            ),
+        ),
+    }
+)
+
+
+def explain(refused: Refused) -> tuple[int, str, str]:
+    """The status of a refusal, what happened and what to do, in the reader's language."""
+    known = _REFUSALS.get(refused.problems[0].code)
+    if known is None:
+        happened, remedy = _STATUSES[400]
+        return 400, str(happened), str(remedy)
+    return known[0], str(known[1]), str(known[2])
+
+
+def error_page(status: int, heading: str, remedy: str) -> Response:
+    """An error page; its title starts with the word for an error."""
+    return render_page("error.html", heading, status=status, remedy=remedy, underway=draft.is_unsent())
+
+
+def install(app: Flask) -> None:
+    """Give the application its own page for every error, and let none of Werkzeug's through."""
+
+    def http(error: HTTPException) -> AnyResponse:
+        code = error.code or 500
+        if code < 400:  # noqa: PLR2004 - a redirect is no error
+            return error.get_response()
+        status = code if code in _STATUSES else min(code // 100 * 100, 500)
+        happened, remedy = _STATUSES[status]
+        reply = error_page(status, str(happened), str(remedy))
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                reply.headers[name] = value
+        return reply
+
+    def refusal(refused: Refused) -> Response:
+        return error_page(*explain(refused))
+
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(Refused, refusal)
+    app.register_error_handler(InternalServerError, http)

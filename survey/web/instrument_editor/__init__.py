@@ -1,0 +1,1 @@
+"""Pages for instrument editors: the questionnaires, their checks and their files."""

@@ -1,0 +1,175 @@
+"""Instrument editors: every questionnaire there is, as it is read, checked, compared and taken along.
+
+Nothing is changed here: a questionnaire is edited as files and published by command (docs/authoring.md).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from flask import Blueprint, Response, make_response
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import NotFound
+
+from instruments import library, versions
+from instruments.formats.ddi import ddi
+from instruments.formats.limesurvey import lss
+from instruments.formats.xlsform import xlsform
+from instruments.model import Version, Wording
+from instruments.problems import Problem, Refused
+from reports.pdf import questionnaire
+from survey.web.platform import languages
+from survey.web.platform.rendering import render_page
+
+edit = Blueprint("edit", __name__, url_prefix="/edit")
+
+STATES = {
+    "published": lazy_gettext("Published"),
+    "draft": lazy_gettext("Draft"),
+    "own": lazy_gettext("Own"),
+    "faulty": lazy_gettext("Faulty"),
+}
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """A version on a shelf; `faults` say why it cannot be read, where it cannot."""
+
+    reference: str
+    state: str
+    version: Version | None
+    faults: Sequence[Problem] = ()
+
+    @property
+    def first(self) -> tuple[str, str]:
+        """An edition and a language to begin to read in: the reader's own, where there is one."""
+        offered = self.version.editions if self.version else {}
+        own = languages.current()
+        chosen = next((edition for edition, tags in offered.items() if own in tags), next(iter(offered)))
+        return chosen, own if own in offered[chosen] else offered[chosen][0]
+
+
+@edit.get("/")
+def shelf() -> Response:
+    """All versions, those that ship and the operator's own, each with the result of its check."""
+    known = [_known(reference) for reference in library.available()]
+    return render_page(
+        "instrument_editor/versions.html", gettext("Questionnaires"), known=known, states=STATES
+    )
+
+
+@edit.get("/<instrument>/<edition>/<tongue>")
+def version(instrument: str, edition: str, tongue: str) -> Response:
+    """A version as people read it in one edition and language: its statements, and what it builds on."""
+    found, wording = _worded(instrument, edition, tongue)
+    order = [each for each in library.available() if _known(each).version is not None]
+    others = [(each, *sorted((each, instrument), key=order.index)) for each in order if each != instrument]
+    return render_page(
+        "instrument_editor/version.html",
+        wording.title,
+        known=_known(instrument),
+        version=found,
+        wording=wording,
+        names=languages.NAMES,
+        others=others,
+        states=STATES,
+    )
+
+
+@edit.get("/<instrument>/<edition>/<tongue>/<dimension>")
+def dimension(instrument: str, edition: str, tongue: str, dimension: str) -> Response:
+    """What people read about one dimension: questions to discuss, signs at each level, first steps."""
+    found, wording = _worded(instrument, edition, tongue)
+    if dimension not in wording.dimensions:
+        raise NotFound
+    shown = wording.dimensions[dimension]
+    levels = list(zip(wording.levels.values(), shown.rubric, strict=True))
+    return render_page(
+        "instrument_editor/dimension.html",
+        shown.name,
+        version=found,
+        wording=wording,
+        shown=shown,
+        levels=levels,
+    )
+
+
+@edit.get("/compare/<earlier>/<later>")
+def compare(earlier: str, later: str) -> Response:
+    """What differs between two versions, the step that asks for, and what of them may be compared."""
+    before, after = _version(earlier), _version(later)
+    return render_page(
+        "instrument_editor/compare.html",
+        gettext("%(earlier)s and %(later)s", earlier=earlier, later=later),
+        before=before,
+        after=after,
+        differences=versions.diff(before, after),
+        step=versions.smallest_bump(before, after).word if before.name == after.name else "",
+        may=_comparison(before, after),
+    )
+
+
+@edit.get("/<instrument>/<edition>/<tongue>/take/<form>")
+def take(instrument: str, edition: str, tongue: str, form: str) -> Response:
+    """The questionnaire as a file: to print, or for another house's program."""
+    found, wording = _worded(instrument, edition, tongue)
+    if form not in _FORMS:
+        raise NotFound
+    kind, written = _FORMS[form]
+    reply = make_response(written(found, wording))
+    reply.mimetype = kind
+    name = f"{found.name}-{found.number}-{edition}-{tongue}.{form.rpartition('.')[2]}"
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return reply
+
+
+def _known(reference: str) -> ListedVersion:
+    try:
+        found = library.get(reference)
+    except Refused as refused:
+        return ListedVersion(reference, "faulty", None, [_placed(each) for each in refused.problems])
+    if reference not in library.shipped():
+        return ListedVersion(reference, "own", found)
+    return ListedVersion(reference, "published" if reference in library.locks() else "draft", found)
+
+
+def _placed(problem: Problem) -> Problem:
+    """The problem, by the file's name alone: the machine's folders are nobody's business here."""
+    return Problem(Path(problem.place).name, problem.code, problem.fault, problem.remedy)
+
+
+def _version(reference: str) -> Version:
+    found = _known(reference).version if reference in library.available() else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _worded(reference: str, edition: str, tongue: str) -> tuple[Version, Wording]:
+    found = _version(reference)
+    if tongue not in found.editions.get(edition, ()):
+        raise NotFound
+    return found, found.wording(edition, tongue)
+
+
+def _comparison(before: Version, after: Version) -> str:
+    match versions.comparability(before, after):
+        case versions.Full():
+            return str(gettext("Scores may be compared as they are."))
+        case versions.CommonItems(items):
+            number = sum(map(len, items.values()))
+            return str(gettext("Scores may be compared on %(number)s common statements.", number=number))
+        case versions.NotComparable():
+            return str(gettext("Scores may not be compared."))
+
+
+_FORMS: Mapping[str, tuple[str, Callable[[Version, Wording], bytes]]] = MappingProxyType(
+    {
+        "paper.pdf": ("application/pdf", questionnaire.pdf),
+        "xlsform.xlsx": (_EXCEL, lambda version, wording: xlsform(version, wording.edition)),
+        "limesurvey.lss": ("application/xml", lambda version, wording: lss(version, wording.edition)),
+        "ddi.xml": ("application/xml", lambda version, wording: ddi(version, wording.edition)),
+    }
+)

@@ -1,0 +1,1 @@
+"""Pages for leaders: waves, slips, profiles and agreed actions."""

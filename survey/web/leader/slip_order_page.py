@@ -1,0 +1,62 @@
+"""Slips that a worker prints: how far they are, and the file, for the sign-in that ordered them alone."""
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+
+from survey.background import jobs, slip_orders
+from survey.background.slip_orders import OrderOwner
+from survey.store.repositories.jobs import Job
+from survey.store.repositories.waves import Wave
+from survey.web.leader.wave_views import found_wave, pdf
+from survey.web.platform import sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import render_page
+
+ordered = Blueprint("ordered", __name__, url_prefix="/lead")
+
+_REFRESH_SECONDS = 3
+
+
+@ordered.get("/<unit>/<wave>/slips")
+def slips(unit: str, wave: str) -> Response:
+    """How far the last order of this sign-in is."""
+    found = found_wave(unit, wave)
+    job = _order(found)
+    # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
+    follows = job.is_underway and "follow" in request.args
+    return render_page(
+        "leader/slips.html",
+        gettext("Slips"),
+        wave=found,
+        job=job,
+        ready=_opened(job) is not None,
+        refresh=_REFRESH_SECONDS if follows else 0,
+    )
+
+
+@ordered.get("/<unit>/<wave>/ordered-slips.pdf")
+def fetch(unit: str, wave: str) -> Response:
+    """The slips, while they are there."""
+    found = found_wave(unit, wave)
+    opened = _opened(_order(found))
+    if opened is None:
+        raise NotFound
+    reply = pdf(opened, f"slips-{found.key}.pdf")
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+def _order(wave: Wave) -> Job:
+    """The last order of this wave's slips by this sign-in; another's is not there."""
+    job = slip_orders.latest_order(context().installation, wave.key, OrderOwner(sign_ins.secret()))
+    if job is None:
+        raise NotFound
+    return job
+
+
+def _opened(job: Job) -> bytes | None:
+    if job.result is None:
+        return None
+    sealed = jobs.job_path(context().installation, job.key) / job.result
+    return slip_orders.open_order(sealed, job, OrderOwner(sign_ins.secret()), jobs.seconds())

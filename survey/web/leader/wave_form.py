@@ -1,0 +1,122 @@
+"""The form of a new survey: which questionnaires a place may choose from, and in which languages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+
+from instruments import background, library, versions
+from instruments.model import Version, Wording
+from instruments.problems import Refused
+from survey.store.repositories.waves import Plan
+from survey.web import error_pages
+from survey.web.forms import BLANK, MOST_INVITED, Day, Invited, typed
+from survey.web.platform import languages
+from survey.web.platform.context import context
+
+_LONGEST_TITLE = 100
+
+
+def _ways() -> dict[str, str]:
+    return {"codes": gettext("One-time codes on slips"), "link": gettext("Open link on a poster")}
+
+
+def _not_over(_: Form, field: Field) -> None:
+    if field.data and field.data < context().today:
+        raise ValidationError(gettext("The last day must be today or later."))
+
+
+class WaveForm(FlaskForm):
+    """A new survey; what a place may choose from is set by `wave_form`."""
+
+    title = StringField(
+        lazy_gettext("Title"),
+        [
+            DataRequired(lazy_gettext("Give the survey a title.")),
+            Length(
+                max=_LONGEST_TITLE,
+                message=lazy_gettext(
+                    "Write a title of at most %(number)s characters.", number=_LONGEST_TITLE
+                ),
+            ),
+        ],
+        filters=[typed],
+    )
+    instrument = SelectField(lazy_gettext("Questionnaire"))
+    language = SelectField(lazy_gettext("Language of the slips"))
+    invited = Invited(
+        lazy_gettext("How many are invited"),
+        [
+            InputRequired(lazy_gettext("Type how many are invited.")),
+            NumberRange(1, MOST_INVITED, lazy_gettext("Type a number from 1 to 5000.")),
+        ],
+    )
+    closes_on = Day(
+        lazy_gettext("Last day"),
+        [InputRequired(lazy_gettext("Choose the last day it takes answers.")), _not_over],
+    )
+    way = RadioField(lazy_gettext("How people come in"), choices=_ways, default="codes")
+    leaders_answer = RadioField(
+        lazy_gettext("Do leaders answer too?"),
+        choices=lambda: {"yes": gettext("Yes"), "no": gettext("No")},
+        default="yes",
+    )
+    background = RadioField(lazy_gettext("Ask one background question?"), default=BLANK)
+
+    def plan(self, unit_key: str) -> Plan:
+        """What was asked for, once the form is valid."""
+        said = self.data
+        return Plan(
+            unit_key=unit_key,
+            title=said["title"].strip(),
+            instrument=said["instrument"],
+            language=said["language"],
+            invited=said["invited"],
+            opens_on=context().today,
+            closes_on=said["closes_on"],
+            open_link=said["way"] == "link",
+            leaders_answer=said["leaders_answer"] == "yes",
+            background=said["background"] or None,
+        )
+
+    def fail(self, refused: Refused) -> None:
+        """Say at the field in question why fields that are in order one by one do not go together."""
+        _, happened, remedy = error_pages.explain(refused)
+        about_background = refused.problems[0].code.startswith("background-")
+        (self.background if about_background else self.language).errors = [f"{happened}. {remedy}"]
+
+
+def wave_form(edition: str, language: str) -> WaveForm:
+    """The form of a new survey in a unit of that edition, for a leader who reads that language."""
+    known = [library.get(reference) for reference in _newest_first(library.available())]
+    speaking = {version: version.editions[edition] for version in known if edition in version.editions}
+    words = {
+        version: version.wording(edition, language if language in tags else tags[0])
+        for version, tags in speaking.items()
+    }
+    spoken = {tag for tags in speaking.values() for tag in tags}
+    form = WaveForm()
+    form.instrument.choices = {
+        version.reference: f"{said.title} ({version.reference})" for version, said in words.items()
+    }
+    form.language.choices = {tag: name for tag, name in languages.NAMES.items() if tag in spoken}
+    form.background.choices = _background_choices(words)
+    return form
+
+
+def _background_choices(words: Mapping[Version, Wording]) -> dict[str, str]:
+    """None, and every question with its categories, in the words of the place."""
+    choices = {BLANK: gettext("No")}
+    for wording in [*words.values()][:1]:
+        for reference in background.available():
+            asked = background.get(reference).wording(wording)
+            choices[reference] = f"{asked.name}: {' · '.join(asked.categories.values())}"
+    return choices
+
+
+def _newest_first(references: Iterable[str]) -> Sequence[str]:
+    """The references by name, the newest version of each first, so that it is the one proposed."""
+    newest = sorted(references, key=lambda each: versions.parts(each.partition("@")[2]), reverse=True)
+    return sorted(newest, key=lambda each: each.partition("@")[0])

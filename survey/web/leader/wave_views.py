@@ -1,0 +1,213 @@
+"""Leaders: their surveys, from a draft to a sealed one, and the slips or the poster that admit people."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, make_response, redirect, session, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments import background, library
+from instruments.model import Wording
+from instruments.problems import Refused
+from reports.results.agreed_actions import MOST_ACTIONS
+from survey.background import slip_orders, slip_printing
+from survey.collection import code_issuing, sealing, submission
+from survey.store.repositories import accounts, actions, units, waves
+from survey.store.repositories.units import Unit
+from survey.store.repositories.waves import Wave
+from survey.web import error_pages
+from survey.web.forms import SlipsForm
+from survey.web.leader.wave_form import WaveForm, wave_form
+from survey.web.platform import languages, sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import FormError, form_errors, render_page
+
+lead = Blueprint("lead", __name__, url_prefix="/lead")
+
+STATES = {
+    "draft": lazy_gettext("Draft"),
+    "open": lazy_gettext("Open"),
+    "closed": lazy_gettext("Closed"),
+    "sealed": lazy_gettext("Sealed"),
+}
+_SAID = {
+    "drafted": lazy_gettext("The survey is made. It takes answers once you open it."),
+    "opened": lazy_gettext("The survey is open."),
+    "closed": lazy_gettext("The survey is closed. Seal it to see what it says."),
+    "sealed": lazy_gettext("The survey is sealed. The answers are counted and destroyed."),
+    "agreed": lazy_gettext("The action is written down. The next report opens with it."),
+    "rewritten": lazy_gettext("The action is changed."),
+    "removed": lazy_gettext("The action is removed."),
+}
+
+
+@lead.get("/")
+def desk() -> Response:
+    """The units one leads, each with its surveys, newest first."""
+    sealing.close_due(context().database, context().today)
+    keys = sorted(sign_ins.visitor().units("leader"))
+    places = sorted((units.by_key(context().database, key) for key in keys), key=lambda each: each.name)
+    listed = [
+        (place, list(reversed(waves.of_unit(context().database, place.key))), _seeing(place))
+        for place in places
+    ]
+    return render_page("leader/desk.html", gettext("My surveys"), places=listed, states=STATES)
+
+
+@lead.get("/<unit>/new")
+def new_wave(unit: str) -> Response:
+    """Ask for what a new survey needs."""
+    place = units.by_key(context().database, unit)
+    form = wave_form(place.edition or "", languages.current())
+    return _new_page(place, form)
+
+
+@lead.post("/<unit>/new")
+def create_wave(unit: str) -> AnyResponse:
+    """Draft the survey."""
+    place = units.by_key(context().database, unit)
+    form = wave_form(place.edition or "", languages.current())
+    if form.validate():
+        try:
+            return return_to(waves.draft(context().database, form.plan(unit)), "drafted")
+        except Refused as refused:
+            form.fail(refused)
+    return _new_page(place, form, form_errors(form))
+
+
+@lead.get("/<unit>/<wave>")
+def wave(unit: str, wave: str) -> Response:
+    """Where a survey stands, and what can be done with it now."""
+    sealing.close_due(context().database, context().today)
+    return _wave_page(found_wave(unit, wave), SlipsForm())
+
+
+@lead.post("/<unit>/<wave>/open")
+def open_wave(unit: str, wave: str) -> AnyResponse:
+    """From draft to open."""
+    return return_to(
+        sealing.open_wave(context().database, context().keys, found_wave(unit, wave).key), "opened"
+    )
+
+
+@lead.post("/<unit>/<wave>/close")
+def close_wave(unit: str, wave: str) -> AnyResponse:
+    """From open to closed."""
+    return return_to(sealing.close(context().database, found_wave(unit, wave).key, context().today), "closed")
+
+
+@lead.post("/<unit>/<wave>/seal")
+def seal_wave(unit: str, wave: str) -> AnyResponse:
+    """From closed to sealed."""
+    return return_to(sealing.seal(context().database, context().keys, found_wave(unit, wave).key), "sealed")
+
+
+@lead.post("/<unit>/<wave>/slips.pdf")
+def slips(unit: str, wave: str) -> AnyResponse:
+    """New codes as a PDF of slips, this once."""
+    found, form = found_wave(unit, wave), SlipsForm()
+    if not form.validate():
+        return _wave_page(found, form, form_errors(form))
+    try:
+        return _printed(found, form.count.data or 0, retiring=form.retire.data == "yes")
+    except Refused as refused:
+        _, happened, remedy = error_pages.explain(refused)
+        form.count.errors = [f"{happened}. {remedy}"]
+        return _wave_page(found, form, form_errors(form))
+
+
+@lead.post("/<unit>/<wave>/poster.pdf")
+def poster(unit: str, wave: str) -> AnyResponse:
+    """The open link as a PDF poster."""
+    found = found_wave(unit, wave)
+    return pdf(slip_printing.print_poster(context().installation, found.key), f"poster-{found.key}.pdf")
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """A reply that a browser saves as a PDF file of that name."""
+    reply = make_response(content)
+    reply.mimetype = "application/pdf"
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return reply
+
+
+def found_wave(unit: str, key: str) -> Wave:
+    """The unit's survey of that key; another unit's is not there."""
+    found = waves.by_key(context().database, key)
+    if found.unit_key != unit:
+        raise NotFound
+    return found
+
+
+def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
+    """The slips, or where to watch a worker print them when they are many."""
+    if count > slip_orders.MOST_AT_ONCE:
+        reader = slip_orders.OrderOwner(sign_ins.secret())
+        slip_orders.place_order(
+            context().installation, found.key, count, retiring=retiring, reader=reader, now=context().now
+        )
+        return redirect(url_for("ordered.slips", unit=found.unit_key, wave=found.key), 303)
+    printed = slip_printing.print_slips(context().installation, found.key, count, retiring=retiring)
+    with context().database.writing() as connection:
+        code_issuing.accept(connection, context().keys, printed.batch)
+    return pdf(printed.pdf, f"slips-{found.key}.pdf")
+
+
+def return_to(changed: Wave, said: str) -> AnyResponse:
+    """To the survey's page, which then says what of SAID was done."""
+    session["said"] = said
+    return redirect(url_for("lead.wave", unit=changed.unit_key, wave=changed.key), 303)
+
+
+def _seeing(place: Unit) -> Sequence[tuple[str, str]]:
+    """Who is told of the place, whoever gave them the role: nobody becomes its leader unseen."""
+    return accounts.with_access_to(context().database, units.upwards(context().database, place.key))
+
+
+def _new_page(place: Unit, form: WaveForm, faults: Sequence[FormError] = ()) -> Response:
+    return render_page(
+        "leader/new_wave.html",
+        gettext("New survey"),
+        faults=faults,
+        status=400 if faults else 200,
+        form=form,
+        unit=place,
+    )
+
+
+def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] = ()) -> Response:
+    wording = wording_of(found)
+    return render_page(
+        "leader/wave.html",
+        found.title,
+        here=url_for("lead.wave", unit=found.unit_key, wave=found.key),
+        faults=faults,
+        status=400 if faults else 200,
+        wave=found,
+        wording=wording,
+        asked=background.words(found.background, wording),
+        states=STATES,
+        turnout=_turnout(found),
+        written=actions.of_wave(context().database, found),
+        full=MOST_ACTIONS,
+        slips=slips_form,
+        ordered=slip_orders.latest_order(
+            context().installation, found.key, slip_orders.OrderOwner(sign_ins.secret())
+        ),
+        said=_SAID.get(str(session.pop("said", ""))),
+    )
+
+
+def wording_of(found: Wave) -> Wording:
+    """The survey's words in the reader's language, or in its own where it does not speak that."""
+    version = library.get(found.instrument)
+    language = languages.current()
+    offered = version.editions[found.edition]
+    return version.wording(found.edition, language if language in offered else found.language)
+
+
+def _turnout(found: Wave) -> submission.Turnout | None:
+    if found.state not in {"open", "closed"}:
+        return None
+    return submission.turnout(context().database, context().keys, found)

@@ -1,0 +1,1 @@
+"""Pages for operators: accounts, roles and the state of the installation."""

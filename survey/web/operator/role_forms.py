@@ -1,0 +1,56 @@
+"""The forms by which an operator adds accounts and gives roles."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, SelectField, StringField
+from wtforms.validators import Length, Regexp, ValidationError
+
+from survey.store.repositories import units
+from survey.store.tables import PLACED_ROLES
+from survey.web.forms import typed
+from survey.web.platform import languages
+from survey.web.platform.context import context
+
+_LONGEST_ADDRESS = 254
+
+
+def role_form(roles: Mapping[str, object]) -> FlaskForm:
+    """Which role, and where it is held."""
+    return _with_role(roles, {})
+
+
+def account_form(roles: Mapping[str, object]) -> FlaskForm:
+    """A new account: its address, its language and its first role."""
+    address = StringField(
+        gettext("E-mail address"),
+        [
+            Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=gettext("Type an e-mail address.")),
+            Length(max=_LONGEST_ADDRESS, message=gettext("Type an e-mail address.")),
+        ],
+        filters=[typed],
+    )
+    language = SelectField(gettext("Language"), choices=dict(languages.NAMES))
+    return _with_role(roles, {"email": address, "language": language})
+
+
+def _with_role(roles: Mapping[str, object], first: Mapping[str, Field]) -> FlaskForm:
+    places = {each.key: each.name for each in units.every(context().database)}
+    fields = {
+        **first,
+        "role": SelectField(gettext("Role"), choices={role: str(name) for role, name in roles.items()}),
+        "unit": SelectField(
+            gettext("Place"), [_fits_role], choices={"": gettext("Everywhere"), **places}, default=""
+        ),
+    }
+    return type("AppointingForm", (FlaskForm,), fields)()
+
+
+def _fits_role(form: Form, field: Field) -> None:
+    """A leader and an owner are that somewhere, all others everywhere."""
+    placed = form["role"].data in PLACED_ROLES
+    if placed and not field.data:
+        raise ValidationError(gettext("Choose the place a leader or an owner has the role in."))
+    if field.data and not placed:
+        raise ValidationError(gettext("This role is held everywhere. Leave the place out."))

@@ -1,0 +1,183 @@
+"""Operators: how the installation stands, and who may sign in as what; no result and no single answer."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, session, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments.problems import Refused
+from survey.accounts import password_links
+from survey.background import jobs, maintenance
+from survey.operations import health
+from survey.store import schema
+from survey.store.repositories import accounts, units, waves
+from survey.store.repositories import jobs as rows
+from survey.store.repositories import sign_ins as sessions
+from survey.store.repositories.accounts import Account
+from survey.store.tables import JOB_KINDS, STATES
+from survey.web.forms import TakingForm
+from survey.web.leader.wave_views import STATES as STATE_NAMES
+from survey.web.operator.role_forms import account_form, role_form
+from survey.web.platform import sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import FormError, form_errors, render_page
+
+operate = Blueprint("operate", __name__, url_prefix="/operate")
+
+_QUIET_MINUTES = 10  # without a round of the worker: something is wrong
+ROLES: Mapping[str, object] = {
+    "leader": lazy_gettext("Leader"),
+    "owner": lazy_gettext("Owner"),
+    "researcher": lazy_gettext("Researcher"),
+    "editor": lazy_gettext("Instrument editor"),
+    "operator": lazy_gettext("Operator"),
+}
+_SAID = {
+    "ended": lazy_gettext("All sign-ins of that account are ended."),
+    "taken": lazy_gettext("The role is taken away."),
+    "given": lazy_gettext("The role is given. Those who lead the place see it on their first page."),
+}
+
+
+@operate.get("/")
+def status() -> Response:
+    """Database, worker, surveys by state and jobs; counts only, and nobody's answers or turnout."""
+    database = context().database
+    with database.reading() as connection:
+        revision = schema.revision(connection)
+    counted = Counter(wave.state for wave in waves.every(database))
+    last = maintenance.last_run(context().installation)
+    return render_page(
+        "operator/status.html",
+        gettext("Operation"),
+        engine="SQLite" if database.is_sqlite else "PostgreSQL",
+        revision=revision,
+        newest=schema.newest(),
+        counted=[(STATE_NAMES[state], counted[state]) for state in STATES],
+        jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
+        minutes=None if last is None else max(0, jobs.seconds() - last) // 60,
+        quiet=_QUIET_MINUTES,
+    )
+
+
+@operate.get("/check")
+def check() -> Response:
+    """Everything `kjennetegn verify` finds, each problem by its file's name alone."""
+    found = health.problems(context().settings)
+    said = [(Path(each.place).name, each.code, each.fault, each.remedy) for each in found]
+    return render_page("operator/check.html", gettext("Check"), problems=said)
+
+
+@operate.get("/accounts")
+def listing() -> Response:
+    """Every account with its roles; no password, no hash, no link."""
+    places = {each.key: each.name for each in units.every(context().database)}
+    return render_page(
+        "operator/accounts.html",
+        gettext("Accounts"),
+        accounts=accounts.every(context().database),
+        places=places,
+        roles=ROLES,
+        own=sign_ins.visitor().account.id,
+        said=_SAID.get(str(session.pop("said", ""))),
+    )
+
+
+@operate.get("/accounts/new")
+def new_account() -> Response:
+    """Ask for what a new account needs."""
+    return _asked(account_form(ROLES))
+
+
+@operate.post("/accounts/new")
+def add_account() -> Response:
+    """Add the account, without a password, and show once the link by which its holder chooses one."""
+    form = account_form(ROLES)
+    if not form.validate():
+        return _asked(form, form_errors(form))
+    database = context().database
+    try:
+        added = accounts.add(database, form.email.data, "", form.language.data)
+    except Refused:
+        form.email.errors = [gettext("There is an account for that address.")]
+        return _asked(form, form_errors(form))
+    return _linked(accounts.grant_role(database, added, form.role.data, form.unit.data or None))
+
+
+@operate.get("/accounts/<int:number>/link")
+def confirm_link(number: int) -> Response:
+    """Say what a new link ends, before it is made."""
+    holder = _other(number)
+    heading = gettext("A new link for %(email)s?", email=holder.email)
+    return render_page("operator/new_link.html", heading)
+
+
+@operate.post("/accounts/<int:number>/link")
+def renew_link(number: int) -> Response:
+    """A new link for whoever lost the first or forgot the password; nobody makes one for themselves."""
+    return _linked(_other(number))
+
+
+@operate.post("/accounts/<int:number>/end")
+def end_sign_ins(number: int) -> AnyResponse:
+    """End every sign-in of an account."""
+    sessions.end_all(context().database, _account(number).id)
+    session["said"] = "ended"
+    return redirect(url_for("operate.listing"), 303)
+
+
+@operate.get("/accounts/<int:number>/role")
+def new_role(number: int) -> Response:
+    """Ask which role an account is given, and where."""
+    return _asked(role_form(ROLES), to=_other(number))
+
+
+@operate.post("/accounts/<int:number>/role")
+def give_role(number: int) -> AnyResponse:
+    """Give the role; nobody gives themselves one."""
+    form, receiver = role_form(ROLES), _other(number)
+    if not form.validate():
+        return _asked(form, form_errors(form), receiver)
+    accounts.grant_role(context().database, receiver, form.role.data, form.unit.data or None)
+    session["said"] = "given"
+    return redirect(url_for("operate.listing"), 303)
+
+
+@operate.post("/accounts/<int:number>/leave")
+def take_role(number: int) -> AnyResponse:
+    """Take a role away; nobody loses the own one here, so that an operator is left."""
+    form, holder = TakingForm(), _other(number)
+    accounts.revoke_role(context().database, holder, str(form.role.data), form.unit.data or None)
+    session["said"] = "taken"
+    return redirect(url_for("operate.listing"), 303)
+
+
+def _account(number: int) -> Account:
+    found = next((each for each in accounts.every(context().database) if each.id == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _other(number: int) -> Account:
+    """The account, which is not the operator's own."""
+    if number == sign_ins.visitor().account.id:
+        raise NotFound
+    return _account(number)
+
+
+def _linked(holder: Account) -> Response:
+    link = password_links.issue(context().database, context().settings, holder, context().now)
+    return render_page("operator/link.html", gettext("A link for %(email)s", email=holder.email), link=link)
+
+
+def _asked(form: FlaskForm, faults: Sequence[FormError] = (), to: Account | None = None) -> Response:
+    heading = gettext("A role for %(email)s", email=to.email) if to else gettext("New account")
+    return render_page(
+        "operator/account.html", heading, faults=faults, status=400 if faults else 200, form=form, to=to
+    )

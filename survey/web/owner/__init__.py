@@ -1,0 +1,1 @@
+"""Pages for owners: rounds of waves and their totals."""

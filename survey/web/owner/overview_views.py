@@ -1,0 +1,79 @@
+"""Owners: the rounds below them, and all reports as one file; never a unit's single statements."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.background import jobs
+from survey.publication import rounds
+from survey.store.repositories import jobs as rows
+from survey.store.repositories import units
+from survey.store.repositories.jobs import Job
+from survey.web.owner.round_views import round_name, wording
+from survey.web.platform import sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import render_page
+
+own = Blueprint("own", __name__, url_prefix="/own")
+
+KIND = "reports-under"
+_REFRESH_SECONDS = 5
+
+
+@own.get("/")
+def overview() -> Response:
+    """What is held, each with its rounds, newest first, and how each stands."""
+    visitor = sign_ins.visitor().account
+    keys = [each.unit_key for each in visitor.memberships if each.role == "owner" and each.unit_key]
+    tops = sorted((units.by_key(context().database, key) for key in keys), key=lambda top: top.name)
+    listed = [(top, rounds.round_statuses(context().database, top.key)) for top in tops]
+    return render_page(
+        "owner/overview.html", gettext("My units"), tops=listed, named=round_name, wording=wording
+    )
+
+
+@own.get("/<unit>/reports")
+def reports(unit: str) -> Response:
+    """How far the making of all reports is, and the file when it is made."""
+    job = rows.latest(context().database, KIND, _asked(unit))
+    # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
+    follows = job is not None and job.is_underway and "follow" in request.args
+    return render_page(
+        "owner/reports.html",
+        gettext("All reports"),
+        place=units.by_key(context().database, unit),
+        job=job,
+        made=_file(job) is not None,
+        refresh=_REFRESH_SECONDS if follows else 0,
+    )
+
+
+@own.post("/<unit>/reports")
+def make_reports(unit: str) -> AnyResponse:
+    """Let a worker make all reports; asked for twice, they are made once."""
+    rows.add(context().database, KIND, _asked(unit), now=context().now)
+    return redirect(url_for("own.reports", unit=unit), 303)
+
+
+@own.get("/<unit>/reports.zip")
+def download_reports(unit: str) -> Response:
+    """The reports that were made last."""
+    found = _file(rows.latest(context().database, KIND, _asked(unit)))
+    if found is None:
+        raise NotFound
+    return send_file(found, "application/zip", as_attachment=True, download_name=f"reports-{unit}.zip")
+
+
+def _asked(unit: str) -> dict[str, str]:
+    return {"unit": unit, "reader": "owner"}
+
+
+def _file(job: Job | None) -> Path | None:
+    """What a job made, while it is kept."""
+    if job is None or job.result is None:
+        return None
+    made = jobs.job_path(context().installation, job.key) / job.result
+    return made if made.is_file() else None

@@ -1,0 +1,174 @@
+"""A round as its owner may see it: the whole beside its units, released together, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, session, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments import library
+from instruments.model import Wording
+from instruments.problems import Refused
+from reports.disclosure import SUPPRESSED, Audience, Policy, Released, ReleasedDimension, Suppressed, release
+from reports.exports import ExportColumn, ExportTable, Kind, csv_bytes
+from reports.presentation.locale import get_locale
+from reports.presentation.sentences import Sentences
+from reports.results.profile import profile
+from survey.publication import rounds
+from survey.publication.rounds import Round, RoundStatus
+from survey.store.repositories import releases, sealed, units
+from survey.store.repositories.units import Unit
+from survey.web import error_pages
+from survey.web.platform import languages
+from survey.web.platform.context import context
+from survey.web.platform.rendering import FormError, render_page
+
+total = Blueprint("total", __name__, url_prefix="/own/<unit>/round/<half>/<edition>/<instrument>")
+
+_SAID = {"released": lazy_gettext("The round is released. Its figures never change.")}
+_COLUMNS = (
+    ExportColumn("place", "The place, or the whole that the others lie in", Kind.TEXT),
+    ExportColumn("whole", "1 in the rows of the whole, 0 in those of a place", Kind.INTEGER),
+    ExportColumn("dimension", "The dimension", Kind.TEXT),
+    ExportColumn("n", "People who answered, rounded down to a multiple of 5", Kind.INTEGER),
+    ExportColumn("mean", "Mean of the people's scores, in scale points", Kind.NUMBER, 2),
+    ExportColumn("interval_low", "Lower end of the 95 % interval, rounded outwards", Kind.NUMBER, 2),
+    ExportColumn("interval_high", "Upper end of the 95 % interval, rounded outwards", Kind.NUMBER, 2),
+)
+
+ReleasedWave = Released | Suppressed
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """A place in the round, with what may be told of its last sealed wave."""
+
+    name: str
+    told: ReleasedWave
+
+    def figure(self, dimension: str) -> ReleasedDimension | Suppressed:
+        """What is told of one dimension."""
+        return SUPPRESSED if isinstance(self.told, Suppressed) else self.told.dimensions[dimension]
+
+
+@total.get("")
+def show(unit: str, half: str, edition: str, instrument: str) -> Response:
+    """The whole, dimension by dimension, and its units beside it; before the release, what that means."""
+    return _round_page(unit, Round(half, edition, instrument))
+
+
+@total.post("")
+def release_round(unit: str, half: str, edition: str, instrument: str) -> AnyResponse:
+    """Let the ledger decide what is told of the round as it stands now, for good."""
+    wanted = Round(half, edition, instrument)
+    _found(unit, wanted)
+    try:
+        rounds.release_round(context().database, unit, wanted, Policy.default())
+    except Refused as refused:
+        status, happened, remedy = error_pages.explain(refused)
+        return _round_page(unit, wanted, [FormError(f"{happened}. {remedy}")], status)
+    session["said"] = "released"
+    address = url_for("total.show", unit=unit, half=half, edition=edition, instrument=instrument)
+    return redirect(address, 303)
+
+
+@total.get("/figures.csv")
+def figures(unit: str, half: str, edition: str, instrument: str) -> Response:
+    """The figures of the page as a file; an empty cell is one that is not told."""
+    place, found = _found(unit, Round(half, edition, instrument))
+    whole, units = _told(found)
+    version = library.get(instrument)
+    names = wording(found.round).dimensions
+    shown = [(1, whole), *((0, unit) for unit in units)]
+    rows = [_row(unit, each.id, names[each.id].name, top) for top, unit in shown for each in version]
+    reply = make_response(csv_bytes(ExportTable("round", _COLUMNS, tuple(rows), (version,))))
+    reply.mimetype = "text/csv"
+    reply.headers["Content-Disposition"] = f'attachment; filename="{place.key}-{half}-{edition}.csv"'
+    return reply
+
+
+def round_name(wanted: Round) -> str:
+    """The half-year, as people say it."""
+    year, half = wanted.half.split("-")
+    spring, autumn = (
+        gettext("January to June %(year)s", year=year),
+        gettext("July to December %(year)s", year=year),
+    )
+    return str(spring if half == "1" else autumn)
+
+
+def wording(wanted: Round) -> Wording:
+    """The questionnaire's own words, in the reader's language where it speaks that."""
+    version = library.get(wanted.instrument)
+    return version.wording(wanted.edition, _language(wanted))
+
+
+def _round_page(unit: str, wanted: Round, faults: Sequence[FormError] = (), status: int = 200) -> Response:
+    place, found = _found(unit, wanted)
+    whole, units = _told(found)
+    said = wording(wanted)
+    return render_page(
+        "owner/round.html",
+        gettext("%(place)s: %(round)s", place=place.name, round=round_name(wanted)),
+        faults=faults,
+        status=status,
+        place=place,
+        found=found,
+        names=[(each.id, said.dimensions[each.id].name) for each in library.get(wanted.instrument)],
+        wording=said,
+        whole=whole,
+        teller=_teller(found),
+        units=units,
+        said=_SAID.get(str(session.pop("said", ""))),
+    )
+
+
+def _found(unit: str, wanted: Round) -> tuple[Unit, RoundStatus]:
+    """The unit and the round below it; a round in which nothing is sealed is not there."""
+    found = rounds.round_status(context().database, unit, wanted)
+    if found is None:
+        raise NotFound
+    return units.by_key(context().database, unit), found
+
+
+def _told(found: RoundStatus) -> tuple[UnitFigures, Sequence[UnitFigures]]:
+    """What was released of the whole and of its units; nothing of it is decided here."""
+    database, policy = context().database, Policy.default()
+    ledger = releases.present(database)
+    units = [
+        UnitFigures(
+            wave.unit_name,
+            release(sealed.of_wave(database, wave), Audience.OWNER, policy, ledger),
+        )
+        for wave in found.units
+    ]
+    whole = SUPPRESSED if found.whole is None else release(found.whole, Audience.OWNER, policy, ledger)
+    name = "" if found.whole is None else found.whole.identity.unit_name
+    return UnitFigures(name, whole), units
+
+
+def _teller(found: RoundStatus) -> Sentences | None:
+    """What says the figures of the whole in the reader's language."""
+    if found.whole is None:
+        return None
+    shown = profile([found.whole], Audience.OWNER, ledger=releases.present(context().database))
+    return Sentences(shown, get_locale(_language(found.round)))
+
+
+def _language(wanted: Round) -> str:
+    offered = library.get(wanted.instrument).editions[wanted.edition]
+    return languages.current() if languages.current() in offered else offered[0]
+
+
+def _row(
+    unit: UnitFigures, dimension: str, name: str, is_total: int
+) -> tuple[str | int | float | Suppressed, ...]:
+    figure = unit.figure(dimension)
+    if isinstance(figure, Suppressed):
+        return (unit.name, is_total, name, *(SUPPRESSED,) * 4)
+    mean = figure.mean if isinstance(figure.mean, Suppressed) else figure.mean.value
+    if isinstance(figure.interval, Suppressed):
+        return (unit.name, is_total, name, figure.n, mean, SUPPRESSED, SUPPRESSED)
+    return (unit.name, is_total, name, figure.n, mean, figure.interval.low, figure.interval.high)

@@ -1,0 +1,1 @@
+"""What every page needs: rendering, cookies, headers, CSRF tokens, languages and sign-ins."""

@@ -1,0 +1,62 @@
+"""Message catalogues: compiled from .po to .mo where a .mo is missing or stale.
+
+`python -m survey.web.platform.catalogues` compiles; the compiled files are not kept in the repository.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+HERE = Path(__file__).parent.parent
+TREES = (HERE / "translations", HERE.parent.parent / "reports" / "presentation" / "translations")
+_METHODS = (("**.py", "python"), ("templates/**.html", "jinja2"))
+_KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+
+
+def compile_stale(trees: tuple[Path, ...] = TREES) -> list[Path]:
+    """Write every .mo that is missing or older than its .po, whole or not at all; returns those written."""
+    stale = [po for tree in trees for po in sorted(tree.glob("*/LC_MESSAGES/*.po")) if _is_stale(po)]
+    return [_compiled(po) for po in stale]
+
+
+def catalogue(po: Path) -> Catalog:
+    """One catalogue as it is written by its translators."""
+    with po.open("rb") as file:
+        return read_po(file, locale=po.parent.parent.name)
+
+
+def messages() -> Catalog:
+    """Every message the web pages and their code hold now, from the sources themselves."""
+    found = Catalog(project="Kjennetegn", charset="utf-8", fuzzy=False)
+    for name, _, message, comments, context in extract_from_dir(HERE, list(_METHODS), keywords=_KEYWORDS):
+        found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    return found
+
+
+def spoken(found: Catalog) -> Iterator[Message]:
+    """The messages of a catalogue without its header."""
+    return (message for message in found if message.id)
+
+
+def _is_stale(po: Path) -> bool:
+    mo = po.with_suffix(".mo")
+    return not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime
+
+
+def _compiled(po: Path) -> Path:
+    mo = po.with_suffix(".mo")
+    handle, name = tempfile.mkstemp(dir=po.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        write_mo(file, catalogue(po))
+    Path(name).replace(mo)
+    return mo
+
+
+if __name__ == "__main__":
+    compile_stale()

@@ -1,0 +1,56 @@
+"""What a request needs from the house around it: the installation, and the time."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from flask import current_app
+
+from survey.collection.keys import KeyDirectory
+from survey.operations.installation import Installation
+from survey.settings import Settings
+from survey.store.database import Database
+from survey.web.respondent.code_throttle import CodeThrottle
+
+EXTENSION = "kjennetegn"
+
+
+@dataclass(slots=True)
+class Context:
+    """The parts one application holds; `clock` gives seconds since 1970, and a test may turn it."""
+
+    installation: Installation
+    clock: Callable[[], float] = time.time
+    guesses: CodeThrottle = field(default_factory=CodeThrottle)
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator decided."""
+        return self.installation.settings
+
+    @property
+    def database(self) -> Database:
+        """The open database."""
+        return self.installation.database
+
+    @property
+    def keys(self) -> KeyDirectory:
+        """The waves' keys."""
+        return self.installation.keys
+
+    @property
+    def now(self) -> int:
+        """Seconds since 1970; of those who sign in only, never kept with an answer."""
+        return int(self.clock())
+
+    @property
+    def today(self) -> date:
+        """The date on the wall: waves open and close by it."""
+        return datetime.fromtimestamp(self.clock(), UTC).astimezone().date()
+
+
+def context() -> Context:
+    """The parts of the application that serves this request."""
+    found: Context = current_app.extensions[EXTENSION]
+    return found

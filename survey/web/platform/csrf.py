@@ -1,0 +1,47 @@
+"""The token in every form: who cannot read our pages cannot send our forms in somebody else's name.
+
+It is random, lives in the sealed cookie and nowhere else, and is asked for before a form is looked at.
+"""
+
+import secrets
+
+from flask import Flask, request, session
+
+from instruments.problems import Refused, refuse
+from survey.web.platform.cookies import STAFF_PATHS
+from survey.web.respondent import draft
+
+_FIELD = draft.FORM_TOKEN
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def install(app: Flask) -> None:
+    """Ask every form for its token, and let every page give one."""
+    app.jinja_env.globals["csrf_token"] = token
+    app.before_request(require)
+
+
+def token() -> str:
+    """The token of this request's cookie, drawn where it has none."""
+    known = session.get(_FIELD)
+    if not isinstance(known, str):
+        known = session[_FIELD] = secrets.token_urlsafe(20)
+    return known
+
+
+def require() -> None:
+    """Nothing, where this request changes nothing or brings its token. Raises Refused."""
+    if request.method in _READING or request.endpoint is None:
+        return
+    known, given = session.get(_FIELD), request.form.get(_FIELD, "")
+    if not isinstance(known, str) or not secrets.compare_digest(known.encode(), given.encode()):
+        raise _outdated()
+
+
+def _outdated() -> Refused:
+    """Why a form's token does not fit the cookie: signed out, past its two hours, or from an older page."""
+    if request.path.startswith(STAFF_PATHS):
+        return refuse("session-ended", "The form's token does not fit the sign-in.", "Sign in again.")
+    if draft.is_underway():
+        return refuse("form-stale", "The form's token does not fit the draft.", "Go on with the draft.")
+    return refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")

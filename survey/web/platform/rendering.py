@@ -1,0 +1,56 @@
+"""The one place that renders a page."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Response, g, make_response, render_template, request
+from wtforms import Form
+
+from survey.web.platform import languages
+from survey.web.platform.cookies import STAFF_PATHS
+
+_STATIC = Path(__file__).parent.parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """One line of an error summary: what is wrong, and the id of the field it is about, or empty."""
+
+    text: str
+    field: str = ""
+
+
+def render_page(
+    template: str, heading: str, *, faults: Sequence[FormError] = (), status: int = 200, **values: object
+) -> Response:
+    """A whole page: its only h1 is `heading`, and so is the start of its title."""
+    visitor = g.get("visitor")
+    html = render_template(
+        template,
+        heading=heading,
+        faults=faults,
+        status=status,
+        visitor=visitor,
+        desks=visitor.desks() if visitor else (),
+        staff=request.path.startswith(STAFF_PATHS),
+        language=languages.current(),
+        languages=languages.NAMES,
+        stylesheet=stylesheet(),
+        **values,
+    )
+    return make_response(html, status)
+
+
+def form_errors(form: Form) -> tuple[FormError, ...]:
+    """Every fault of a form, in the order of its fields, each pointing at its field."""
+    return tuple(FormError(str(error), field.id) for field in form for error in field.errors)
+
+
+@cache
+def stylesheet() -> str:
+    """The address of the style sheet; it changes with its content, so a browser may keep it for long."""
+    digest = hashlib.blake2b((_STATIC / "kjennetegn.css").read_bytes(), digest_size=6).hexdigest()
+    return f"/static/kjennetegn.css?v={digest}"

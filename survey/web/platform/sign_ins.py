@@ -1,0 +1,101 @@
+"""Who is signed in: a token in the sealed cookie, and at the server when it began and was last seen."""
+
+import base64
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import g, session
+from flask_babel import lazy_gettext
+
+from survey.store.repositories import accounts, sign_ins, units
+from survey.store.repositories.accounts import Account
+from survey.web.platform.context import context
+
+_IDLE_SECONDS = 45 * 60
+LONGEST_SECONDS = 8 * 60 * 60
+# a sign-in is noted as seen at most this often: reading a page is seldom a write
+_NOTED_EVERY_SECONDS = 60
+_COOKIE_KEY = "sign_in"
+_DESKS = (
+    ("leader", "lead.desk", lazy_gettext("My surveys")),
+    ("owner", "own.overview", lazy_gettext("My units")),
+    ("researcher", "research.desk", lazy_gettext("Data for research")),
+    ("editor", "edit.shelf", lazy_gettext("Questionnaires")),
+    ("operator", "operate.status", lazy_gettext("Operation")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in account with what it may reach."""
+
+    account: Account
+
+    def units(self, role: str) -> frozenset[str]:
+        """The keys of the units it holds the role in; an owner also holds it in all below."""
+        held = [m.unit_key for m in self.account.memberships if m.role == role and m.unit_key]
+        if role != "owner":
+            return frozenset(held)
+        database = context().database
+        return frozenset(each.key for top in held for each in units.subtree(database, top))
+
+    def desks(self) -> list[tuple[str, str]]:
+        """The first page of each of its roles, and that page's name in the reader's language."""
+        return [(endpoint, str(name)) for role, endpoint, name in _DESKS if self.holds({role})]
+
+    def holds(self, roles: Iterable[str]) -> bool:
+        """Whether it holds any of the roles, anywhere."""
+        return any(membership.role in roles for membership in self.account.memberships)
+
+
+def begin(account: Account) -> None:
+    """Sign the account in: a new token and an empty cookie, so that nothing planted before survives."""
+    language = session.get("language", account.language)
+    session.clear()
+    token = secrets.token_bytes(32)
+    session[_COOKIE_KEY] = base64.b64encode(token).decode()
+    session["language"] = language
+    now = context().now
+    sign_ins.end_stale(
+        context().database, seen_before=now - _IDLE_SECONDS, began_before=now - LONGEST_SECONDS
+    )
+    sign_ins.begin(context().database, token, account, now)
+
+
+def current() -> Visitor | None:
+    """Who sends this request; None where nobody is signed in, or was for too long, or was away too long."""
+    token = _token()
+    found = sign_ins.of_token(context().database, token) if token else None
+    now = context().now
+    if found is None or now - found.seen_at > _IDLE_SECONDS or now - found.began_at > LONGEST_SECONDS:
+        return None
+    if now - found.seen_at > _NOTED_EVERY_SECONDS:
+        sign_ins.see(context().database, token, now)
+    return Visitor(accounts.by_id(context().database, found.account_id))
+
+
+def visitor() -> Visitor:
+    """Who sends this request, once the permissions have let it through."""
+    found: Visitor = g.visitor
+    return found
+
+
+def secret() -> bytes:
+    """What only this sign-in's browser holds: the server keeps its hash."""
+    return _token()
+
+
+def end() -> None:
+    """End this sign-in, at the server and in the cookie."""
+    sign_ins.end(context().database, _token())
+    session.clear()
+
+
+def end_everywhere(account: Account) -> None:
+    """End every sign-in of an account."""
+    sign_ins.end_all(context().database, account.id)
+
+
+def _token() -> bytes:
+    return base64.b64decode(str(session.get(_COOKIE_KEY, "")))

@@ -1,0 +1,50 @@
+"""Researchers: the exports, and nothing else."""
+
+import hashlib
+
+from flask import Blueprint, Response, make_response
+from flask_babel import gettext
+
+from reports.disclosure import Policy
+from reports.exports import TABLES, ExportTable, codebook_bytes, csv_bytes
+from survey.publication.release import to_researchers
+from survey.web.platform import sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import render_page
+
+research = Blueprint("research", __name__, url_prefix="/research")
+
+
+@research.get("/")
+def desk() -> Response:
+    """What can be fetched."""
+    return render_page("researcher/desk.html", gettext("Data for research"))
+
+
+@research.get("/<any(dimensions, items):rows>.csv")
+def table(rows: str) -> Response:
+    """Every sealed survey that may be told outside, as a CSV file."""
+    return _file(csv_bytes(_table(rows)), "text/csv", f"{rows}.csv")
+
+
+@research.get("/<any(dimensions, items):rows>.codebook.json")
+def codebook(rows: str) -> Response:
+    """What the columns of that file mean."""
+    return _file(codebook_bytes(_table(rows), Policy.default()), "application/json", f"{rows}.codebook.json")
+
+
+def _table(rows: str) -> ExportTable:
+    return TABLES[rows](to_researchers(context().database, Policy.default(), context().today), _family())
+
+
+def _family() -> bytes:
+    """The key that names the units alike in every export of one account, and unlike in another's."""
+    name = f"export family {sign_ins.visitor().account.id}".encode()
+    return hashlib.blake2b(name, key=context().keys.hashing_key(), digest_size=32).digest()
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    reply = make_response(content)
+    reply.mimetype = kind
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return reply

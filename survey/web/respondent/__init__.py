@@ -1,0 +1,1 @@
+"""Pages for respondents: from a code or a link to the receipt."""

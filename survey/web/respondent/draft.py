@@ -1,0 +1,96 @@
+"""A respondent's unsent answers, as their own cookie carries them."""
+
+import base64
+from dataclasses import dataclass, replace
+
+from flask import session
+
+from instruments.answers import SKIPPED, Answers, Skipped, decode
+from instruments.model import Version
+from instruments.problems import refuse
+from survey.collection import response_encoding
+from survey.collection.submission import Admission
+
+_COOKIE_KEYS = ("wave", "token", "answers", "sent")
+FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of what the cookie knows of it
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseDraft:
+    """An admission with what was answered so far: `encoded` is empty until the first page is saved.
+
+    `sent` means that the answers arrived; they are no longer here.
+    """
+
+    admission: Admission
+    encoded: bytes = b""
+    sent: bool = False
+
+    def answers(self, version: Version) -> Answers:
+        """What was answered so far, at first nothing. Raises Refused on another version's answers."""
+        answers = self.encoded[: len(version.items)]
+        return decode(version, answers) if answers else Answers(version, {})
+
+    def category(self, version: Version, asked: str | None) -> str | Skipped:
+        """What was said to the background question `asked`, at first nothing."""
+        return response_encoding.split(version, asked, self.encoded)[1] if self.encoded else SKIPPED
+
+    def answered(
+        self, answers: Answers, asked: str | None = None, category: str | Skipped = SKIPPED
+    ) -> "ResponseDraft":
+        """This draft with other answers; as long as what will be sent, whatever they are."""
+        return replace(self, encoded=response_encoding.join(answers, asked, category))
+
+    def delivered(self) -> "ResponseDraft":
+        """This draft once its answers have arrived: it remembers that, and forgets them."""
+        return replace(self, encoded=b"", sent=True)
+
+
+def load() -> ResponseDraft:
+    """The draft in this request's cookie. Raises Refused("draft-missing")."""
+    if not is_underway():
+        raise refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")
+    return ResponseDraft(
+        Admission(str(session["wave"]), base64.b64decode(str(session["token"]))),
+        base64.b64decode(str(session.get("answers", ""))),
+        bool(session.get("sent", False)),
+    )
+
+
+def save(draft: ResponseDraft) -> None:
+    """Put the draft into this reply's cookie."""
+    session["wave"] = draft.admission.wave_key
+    session["token"] = base64.b64encode(draft.admission.token).decode()
+    session["answers"] = base64.b64encode(draft.encoded).decode()
+    session["sent"] = draft.sent
+
+
+def begin(admission: Admission) -> ResponseDraft:
+    """The draft of a fresh admission; a person who comes back to the same survey keeps what they had.
+
+    A form of another survey that is still open in another tab no longer fits: its token is renewed.
+    """
+    if is_underway() and session["wave"] == admission.wave_key:
+        kept = load()
+        if kept.admission.token == admission.token:
+            return kept
+    forget()
+    draft = ResponseDraft(admission)
+    save(draft)
+    return draft
+
+
+def forget() -> None:
+    """Take the draft out of the cookie, and with it the token of every form that was shown."""
+    for key in (*_COOKIE_KEYS, FORM_TOKEN):
+        session.pop(key, None)
+
+
+def is_underway() -> bool:
+    """Whether this request's cookie holds a draft."""
+    return "token" in session
+
+
+def is_unsent() -> bool:
+    """Whether it holds one that is not sent."""
+    return is_underway() and not session.get("sent", False)

@@ -1,0 +1,91 @@
+"""Form pages printed once: everything on them but a token and the answers is the same for all who read them.
+
+A sheet is made for one questionnaire, edition, language and page, and holds nothing of any respondent. What
+a respondent's own request carries is put into its holes, and nowhere else.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import Response, make_response
+
+from instruments.model import Version, Wording
+from survey.web.forms import choices, field_name
+from survey.web.platform.rendering import render_page
+from survey.web.respondent.draft import FORM_TOKEN
+
+_MOST_KEPT = 512  # of some 10 kB: every page of a dozen questionnaires in every edition and language
+# what nobody can know or guess, so that no wording can be taken for a hole
+_EDGE = secrets.token_hex(16)
+_HOLE = re.compile(f"{_EDGE}([^ ]*) (.*?){_EDGE}")
+
+
+@dataclass(frozen=True, slots=True)
+class CacheKey:
+    """What a sheet is a print of.
+
+    `language` is that of the questionnaire, `spoken` that of the page around it: they differ where the
+    questionnaire is not written in the reader's language. `number` is the page's, of `last` pages.
+    """
+
+    version: Version
+    edition: str
+    language: str
+    spoken: str
+    number: int
+    last: int
+
+    @property
+    def wording(self) -> Wording:
+        """The questionnaire as it is read."""
+        return self.version.wording(self.edition, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPage:
+    """A page with holes: `pieces` are the text around them, `holes` the field and value of each."""
+
+    pieces: tuple[str, ...]
+    holes: tuple[tuple[str, str], ...]
+
+    def filled(self, token: str, chosen: Mapping[str, str]) -> str:
+        """The page with its form's token, and with the value of each field in `chosen` ticked."""
+        parts = [self.pieces[0]]
+        for (name, value), piece in zip(self.holes, self.pieces[1:], strict=True):
+            if name == FORM_TOKEN:
+                parts.append(token)
+            elif chosen.get(name) == value:
+                parts.append(" checked")
+            parts.append(piece)
+        return "".join(parts)
+
+
+@lru_cache(_MOST_KEPT)
+def cached_page(of: CacheKey) -> CachedPage:
+    """The sheet, printed when it is first asked for, in a request whose language is `of.spoken`."""
+    wording, asked = of.wording, of.version.dimensions[of.number - 1]
+    html = render_page(
+        "respondent/dimension.html",
+        wording.dimensions[asked.id].name,
+        hole=_hole,
+        referent=wording.referent,
+        statements={field_name(item.id): wording.items[item.id] for item in asked.items},
+        choices=choices(of.version, wording),
+        number=of.number,
+        last=of.last,
+        scored=len(of.version.scale.categories),
+    ).get_data(as_text=True)
+    cut = _HOLE.split(html)
+    return CachedPage(tuple(cut[::3]), tuple(zip(cut[1::3], cut[2::3], strict=True)))
+
+
+def filled_page(of: CacheKey, token: str, chosen: Mapping[str, str]) -> Response:
+    """The page for one respondent."""
+    return make_response(cached_page(of).filled(token, chosen))
+
+
+def _hole(name: str, value: str = "") -> str:
+    return f"{_EDGE}{name} {value}{_EDGE}"

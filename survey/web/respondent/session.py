@@ -1,0 +1,104 @@
+"""One respondent at work: what the cookie holds, and the questionnaire in the language they chose."""
+
+from dataclasses import dataclass
+
+from instruments import background, library
+from instruments.answers import Answer, Answers, Skipped
+from instruments.background import BackgroundWording
+from instruments.model import Dimension, Version, Wording
+from survey.collection import submission
+from survey.store.repositories import waves
+from survey.store.repositories.waves import Wave
+from survey.web.platform import languages
+from survey.web.platform.context import context
+from survey.web.respondent import draft
+from survey.web.respondent.draft import ResponseDraft
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentSession:
+    """One respondent at work: the draft, and the questionnaire in the language they chose.
+
+    `asked` are the words of the wave's background question, if it asks one.
+    """
+
+    draft: ResponseDraft
+    wave: Wave
+    version: Version
+    language: str
+    asked: BackgroundWording | None
+
+    @property
+    def wording(self) -> Wording:
+        return self.version.wording(self.wave.edition, self.language)
+
+    @property
+    def answers(self) -> Answers:
+        return self.draft.answers(self.version)
+
+    @property
+    def category(self) -> str | Skipped:
+        """What was said to the background question."""
+        return self.draft.category(self.version, self.wave.background)
+
+    @property
+    def category_name(self) -> str:
+        """The same in words; empty where nothing was said."""
+        if self.asked is None or isinstance(self.category, Skipped):
+            return ""
+        return self.asked.categories[self.category]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are to answer."""
+        return len(self.version.dimensions) + (self.asked is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One statement on the review page; `answer` is empty where it was left blank."""
+
+    item: str
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSection:
+    """One dimension on the review page."""
+
+    number: int
+    name: str
+    rows: tuple[ReviewItem, ...]
+
+    @property
+    def blank(self) -> tuple[ReviewItem, ...]:
+        return tuple(row for row in self.rows if not row.answer)
+
+
+def respondent_session() -> RespondentSession:
+    """The respondent behind this request. Raises Refused without a draft, or where the wave is not open."""
+    kept = draft.load()
+    wave = waves.lately(context().database, kept.admission.wave_key)
+    if not kept.sent:
+        submission.require_open(wave, context().today)
+    version = library.get(wave.instrument)
+    offered = version.editions[wave.edition]
+    language = languages.current() if languages.current() in offered else wave.language
+    asked = background.words(wave.background, version.wording(wave.edition, language))
+    return RespondentSession(kept, wave, version, language, asked)
+
+
+def review_section(at_work: RespondentSession, number: int, part: Dimension) -> ReviewSection:
+    """A dimension and what was answered to it."""
+    answers, wording = at_work.answers, at_work.wording
+    rows = tuple(
+        ReviewItem(each.id, wording.items[each.id], _said(wording, answers[each.id])) for each in part.items
+    )
+    return ReviewSection(number, wording.dimensions[part.id].name, rows)
+
+
+def _said(wording: Wording, answer: Answer) -> str:
+    if isinstance(answer, Skipped):
+        return ""
+    return wording.categories[answer] if isinstance(answer, int) else wording.unscored[answer]

@@ -1,0 +1,271 @@
+"""Staff answer: from a code or a link through the questionnaire to the receipt. Nobody signs in here."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments.answers import SKIPPED, Answers
+from instruments.background import BackgroundWording
+from instruments.model import Dimension, Version
+from instruments.problems import Refused, refuse
+from survey.collection import submission
+from survey.web import error_pages
+from survey.web.forms import BACKGROUND, StartForm, answers_given, background_form, field_name, require_only
+from survey.web.platform import csrf, languages
+from survey.web.platform.context import context
+from survey.web.platform.rendering import FormError, form_errors, render_page
+from survey.web.respondent import draft, page_cache
+from survey.web.respondent.page_cache import CacheKey
+from survey.web.respondent.session import RespondentSession, respondent_session, review_section
+
+respond = Blueprint("respond", __name__)
+
+
+@respond.get("/")
+def start() -> Response:
+    """The front door: type a code."""
+    return render_page(
+        "respondent/start.html", gettext("Answer the survey"), form=StartForm(), underway=draft.is_unsent()
+    )
+
+
+@respond.post("/")
+def start_with_typed_code() -> AnyResponse:
+    """Admit the holder of a typed code."""
+    require_only(["code"])
+    form = StartForm()
+    if not form.validate():
+        return _start_again(400, form_errors(form), form)
+    try:
+        admission = _admit(str(form.code.data))
+    except Refused as refused:
+        status, happened, remedy = error_pages.explain(refused)
+        form.code.errors = [f"{happened}. {remedy}"]
+        return _start_again(status, form_errors(form), form)
+    return _admitted(admission)
+
+
+@respond.get("/c/<code>")
+def start_with_scanned_code(code: str) -> AnyResponse:
+    """Admit the holder of a QR code, and move the code out of the address at once."""
+    return _admitted(_admit(code))
+
+
+@respond.get("/open/<link>")
+def start_with_open_link(link: str) -> AnyResponse:
+    """Admit a person who scanned the poster; one who is under way already goes on where they were."""
+    admission = submission.admit_by_link(context().database, context().keys, link, context().today)
+    if draft.is_underway() and draft.load().admission.wave_key == admission.wave_key:
+        return redirect(url_for("respond.proceed"), 303)
+    return _admitted(admission)
+
+
+@respond.get("/answer")
+def proceed() -> AnyResponse:
+    """Go on where one was: the receipt, the review, or the first page with nothing answered yet."""
+    at_work = respondent_session()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    if not at_work.draft.encoded:
+        return redirect(url_for("respond.promise"), 303)
+    for number, dimension in enumerate(at_work.version, start=1):
+        if all(at_work.answers[item.id] is SKIPPED for item in dimension.items):
+            return redirect(url_for("respond.dimension", number=number), 303)
+    return redirect(url_for("respond.review"), 303)
+
+
+@respond.get("/answer/language")
+def language() -> Response:
+    """Choose among the languages of the unit's edition."""
+    at_work = respondent_session()
+    offered = at_work.version.editions[at_work.wave.edition]
+    return render_page("respondent/language.html", gettext("Choose a language"), offered=offered)
+
+
+@respond.post("/answer/language")
+def choose_language() -> AnyResponse:
+    """Remember the language and go on."""
+    at_work = respondent_session()
+    require_only(["choice"])
+    chosen = request.form.get("choice", "")
+    if chosen not in at_work.version.editions[at_work.wave.edition]:
+        raise refuse(
+            "field-unknown", "The survey does not speak that language.", "Choose one that is offered."
+        )
+    languages.choose(chosen)
+    return redirect(url_for("respond.proceed"), 303)
+
+
+@respond.get("/answer/promise")
+def promise() -> Response:
+    """Who sees what, in two sentences, before the first question."""
+    at_work = respondent_session()
+    return render_page("respondent/promise.html", at_work.wording.title, sitting=at_work)
+
+
+@respond.get("/answer/<int:number>")
+def dimension(number: int) -> AnyResponse:
+    """One dimension's items, with what was answered before."""
+    at_work = respondent_session()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    asked = _asked(at_work.version, number)
+    shown = CacheKey(
+        at_work.version, at_work.wave.edition, at_work.language, languages.current(), number, at_work.pages
+    )
+    return page_cache.filled_page(shown, csrf.token(), _chosen(at_work, asked))
+
+
+@respond.post("/answer/<int:number>")
+def save_dimension(number: int) -> AnyResponse:
+    """Keep the page's answers in the cookie and go where the pressed button says."""
+    at_work = respondent_session()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    asked = _asked(at_work.version, number)
+    require_only([*(field_name(item.id) for item in asked.items), "go"])
+    given = answers_given(at_work.version, asked)
+    answers = Answers(at_work.version, {**at_work.answers.given, **given})
+    draft.save(at_work.draft.answered(answers, at_work.wave.background, at_work.category))
+    return redirect(_next(at_work, request.form.get("go", "forward"), number), 303)
+
+
+@respond.get("/answer/background")
+def background() -> AnyResponse:
+    """The one question about the respondent, where the survey asks one."""
+    at_work = respondent_session()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    chosen = None if at_work.category is SKIPPED else at_work.category
+    form = background_form(_words(at_work))(formdata=None, data={BACKGROUND: chosen})
+    return render_page(
+        "respondent/background.html", gettext("One question about you"), sitting=at_work, form=form
+    )
+
+
+@respond.post("/answer/background")
+def save_background() -> AnyResponse:
+    """Keep what was chosen in the cookie and go where the pressed button says."""
+    at_work = respondent_session()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    require_only([BACKGROUND, "go"])
+    form = background_form(_words(at_work))()
+    if not form.validate():
+        raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
+    chosen = form[BACKGROUND].data or SKIPPED
+    draft.save(at_work.draft.answered(at_work.answers, at_work.wave.background, chosen))
+    return redirect(_next(at_work, request.form.get("go", "forward"), at_work.pages), 303)
+
+
+@respond.get("/answer/review")
+def review() -> AnyResponse:
+    """Everything before it is sent: what was answered, what was skipped, with links back."""
+    at_work = respondent_session()
+    if at_work.draft.sent:
+        return redirect(url_for("respond.receipt"), 303)
+    parts = [review_section(at_work, number, part) for number, part in enumerate(at_work.version, start=1)]
+    blank = sum(len(part.blank) for part in parts)
+    return render_page(
+        "respondent/review.html",
+        gettext("Check and send"),
+        sitting=at_work,
+        parts=parts,
+        blank=blank,
+    )
+
+
+@respond.post("/answer/send")
+def send() -> AnyResponse:
+    """Store the answers. The same draft sent twice counts once, and ends at the same receipt."""
+    require_only([])
+    at_work = respondent_session()
+    if not at_work.draft.sent:
+        submission.submit(
+            context().database,
+            context().keys,
+            at_work.draft.admission,
+            at_work.answers,
+            context().today,
+            category=at_work.category,
+        )
+        draft.save(at_work.draft.delivered())
+    return redirect(url_for("respond.receipt"), 303)
+
+
+@respond.get("/answer/receipt")
+def receipt() -> AnyResponse:
+    """The answers have arrived."""
+    if not draft.load().sent:
+        return redirect(url_for("respond.proceed"), 303)
+    return render_page("respondent/receipt.html", gettext("Thank you. Your answers have arrived"))
+
+
+@respond.post("/answer/finish")
+def finish() -> AnyResponse:
+    """Forget this respondent, so that the next person at the same device can start."""
+    require_only([])
+    draft.forget()
+    return redirect(url_for("respond.start"), 303)
+
+
+@respond.get("/privacy")
+def privacy() -> Response:
+    """What is stored and who sees what."""
+    return render_page("privacy.html", gettext("Privacy"), underway=draft.is_unsent())
+
+
+def _admit(code: str) -> submission.Admission:
+    context().guesses.require_few(context().now)
+    try:
+        return submission.admit(context().database, context().keys, code, context().today)
+    except Refused as refused:
+        if refused.problems[0].code == "code-unknown":
+            context().guesses.note(context().now)
+        raise
+
+
+def _admitted(admission: submission.Admission) -> AnyResponse:
+    begun = draft.begin(admission)
+    return redirect(url_for("respond.proceed" if begun.encoded or begun.sent else "respond.language"), 303)
+
+
+def _start_again(status: int, faults: Sequence[FormError], form: StartForm) -> Response:
+    return render_page(
+        "respondent/start.html", gettext("Answer the survey"), faults=faults, status=status, form=form
+    )
+
+
+def _asked(version: Version, number: int) -> Dimension:
+    if not 1 <= number <= len(version.dimensions):
+        raise NotFound
+    return version.dimensions[number - 1]
+
+
+def _chosen(at_work: RespondentSession, asked: Dimension) -> dict[str, str]:
+    """Field → value of what was answered of this page before."""
+    answers = at_work.answers
+    kept = {field_name(item.id): answers[item.id] for item in asked.items}
+    return {name: str(answer) for name, answer in kept.items() if answer is not SKIPPED}
+
+
+def _words(at_work: RespondentSession) -> BackgroundWording:
+    if at_work.asked is None:
+        raise NotFound
+    return at_work.asked
+
+
+def _next(at_work: RespondentSession, pressed: str, number: int) -> str:
+    """The page after (or before) the page of that number; the background question is the last one."""
+    if pressed == "back":
+        return url_for("respond.dimension", number=number - 1) if number > 1 else url_for("respond.promise")
+    if pressed == "language":
+        return url_for("respond.language")
+    if pressed == "review" or number == at_work.pages:
+        return url_for("respond.review")
+    if number == len(at_work.version.dimensions):
+        return url_for("respond.background")
+    return url_for("respond.dimension", number=number + 1)

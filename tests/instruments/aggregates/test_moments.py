@@ -1,0 +1,238 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as st_numpy
+
+from instruments.aggregates import serialization
+from instruments.aggregates.by_group import by_group
+from instruments.aggregates.moments import WITHHELD, Moments, merged
+from instruments.answers import code_count
+from instruments.problems import Refused
+from instruments.scoring import item_values, required_answers
+from tests.instruments.building import built, coded
+
+PLAIN = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid"]})
+WIDE = built({"well": [f"w{n}" for n in range(6)]}, categories=tuple(range(11)), minimum=0.6)  # 13⁶ patterns
+ONE = built({"single": ["only"]}, categories=(1, 2, 4), unscored=())
+FAR = built({"far": ["a", "-b"]}, categories=range(0, 41, 2))  # products too large for 16 bits
+VERSIONS = [PLAIN, WIDE, ONE, FAR]
+
+
+@st.composite
+def answered(draw, version=None, most=12):
+    version = version or draw(st.sampled_from(VERSIONS))
+    shape = (draw(st.integers(0, most)), len(version.items))
+    codes = st.integers(0, code_count(version.scale) - 1)
+    return version, draw(st_numpy.arrays(np.int8, shape, elements=codes))
+
+
+def counted_by_hand(version, answers):
+    """The definition, person by person and pair by pair, as slowly as it reads."""
+    items = {}
+    for column in range(len(version.items)):
+        items[column] = [int((answers[:, column] == code).sum()) for code in range(code_count(version.scale))]
+    scores, products = {}, {}
+    for dimension in version:
+        people = []
+        for row in answers:
+            taken = [int(row[version.positions[item.id]]) for item in dimension.items]
+            people.append(
+                [
+                    int(item_values(version, reverse=item.reverse)[code])
+                    if code < len(version.scale.categories)
+                    else None
+                    for item, code in zip(dimension.items, taken, strict=True)
+                ]
+            )
+        tally = {}
+        for values in people:
+            known = [value for value in values if value is not None]
+            if len(known) >= required_answers(version, dimension):
+                place = len(known), sum(known)
+                tally[place] = tally.get(place, 0) + 1
+        scores[dimension.id] = tally
+        products[dimension.id] = people
+    return items, scores, products
+
+
+@settings(deadline=None)
+@given(answered())
+def test_moments_are_what_counting_by_hand_gives(case):
+    version, answers = case
+    moments = Moments.of(version, answers)
+    items, scores, people = counted_by_hand(version, answers)
+    assert moments.n == len(answers)
+    assert moments.item_counts.tolist() == list(items.values())
+    for dimension in version:
+        histogram = moments.score_counts[dimension.id]
+        cells = {(int(m), int(s)): int(histogram[m, s]) for m, s in zip(*np.nonzero(histogram), strict=True)}
+        assert cells == scores[dimension.id]
+        products, rows = moments.cross_products[dimension.id], people[dimension.id]
+        complete = [row for row in rows if None not in row]
+        assert products.complete_count == len(complete)
+        for i in range(len(dimension.items)):
+            assert products.complete_sums[i] == sum(row[i] for row in complete)
+            for j in range(len(dimension.items)):
+                both = [(row[i], row[j]) for row in rows if row[i] is not None and row[j] is not None]
+                assert products.pair_counts[i, j] == len(both)
+                assert products.pair_sums[i, j] == sum(a for a, _ in both)
+                assert products.pair_products[i, j] == sum(a * b for a, b in both)
+                assert products.complete_products[i, j] == sum(row[i] * row[j] for row in complete)
+
+
+@settings(deadline=None)
+@given(st.data(), st.sampled_from(VERSIONS), st.tuples(st.booleans(), st.booleans(), st.booleans()))
+def test_merging_is_associative_commutative_and_has_an_identity(data, version, withheld):
+    a, b, c = (
+        part.without_cross_products() if hide else part
+        for part, hide in zip(
+            (Moments.of(version, data.draw(answered(version))[1]) for _ in range(3)), withheld, strict=True
+        )
+    )
+    assert a.merge(b).merge(c) == a.merge(b.merge(c))
+    assert a.merge(b) == b.merge(a)
+    assert a.merge(Moments.empty(version)) == a
+    assert merged(version, [a, b, c]) == a.merge(b).merge(c)
+
+
+@settings(deadline=None)
+@given(st.data(), answered(most=30))
+def test_moments_of_groups_merge_to_the_moments_of_all_rows(data, case):
+    version, answers = case
+    groups = data.draw(st_numpy.arrays(np.int64, len(answers), elements=st.integers(0, 4)))
+    parts = by_group(version, answers, groups)
+    for group, part in enumerate(parts):
+        assert part == Moments.of(version, answers[groups == group])
+    assert merged(version, parts) == Moments.of(version, answers)
+
+
+def test_groups_are_taken_out_like_the_places_of_a_list():
+    answers = np.zeros((5, len(PLAIN.items)), dtype=np.int8)
+    parts = by_group(PLAIN, answers, np.array([0, 3, 3, 1, 3]))
+    assert [part.n for part in parts] == [1, 1, 0, 3]
+    assert (parts[-1].n, [part.n for part in parts[1:3]], len(parts)) == (3, [1, 0], 4)
+    with pytest.raises(IndexError):
+        parts[4]
+
+
+@settings(deadline=None)
+@given(answered(), st.booleans())
+def test_the_binary_and_the_json_form_give_the_moments_back(case, hide):
+    version, answers = case
+    moments = Moments.of(version, answers)
+    moments = moments.without_cross_products() if hide else moments
+    assert Moments.from_bytes(version, moments.to_bytes()) == moments
+    assert Moments.from_json(version, moments.to_json()) == moments
+
+
+@settings(deadline=None)
+@given(st.data(), answered(PLAIN))
+def test_moments_with_one_altered_byte_are_refused(data, case):
+    version, answers = case
+    packed = bytearray(Moments.of(version, answers).to_bytes())
+    place = data.draw(st.integers(0, len(packed) - 1))
+    packed[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(Refused):
+        Moments.from_bytes(version, bytes(packed))
+
+
+@given(st.binary(max_size=200))
+def test_bytes_from_anywhere_are_refused(packed):
+    with pytest.raises(Refused, match="moments-corrupt"):
+        Moments.from_bytes(PLAIN, packed)
+
+
+@given(st.one_of(st.binary(max_size=40), st.just(Moments.empty(PLAIN).to_bytes()[20:-16] + b"\0")))
+def test_bytes_with_a_digest_of_their_own_are_refused_too(content):
+    header = Moments.empty(PLAIN).to_bytes()[:20]
+    with pytest.raises(Refused, match="moments-corrupt"):
+        Moments.from_bytes(PLAIN, header + content + serialization._digest(header + content))
+
+
+@given(
+    st.one_of(
+        st.text(max_size=50),
+        st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5).map(json.dumps),
+    )
+)
+def test_text_from_anywhere_is_refused(text):
+    with pytest.raises(Refused, match="moments-corrupt"):
+        Moments.from_json(PLAIN, text)
+
+
+# the places of n and of the first item's first code among the counts; of the pairs both scored, and of the
+# persons who scored every item, among the products: they follow four sums for each of three pairs
+@pytest.mark.parametrize(("vector", "place"), [(0, 0), (0, 1), (1, 0), (1, 12)])
+def test_json_whose_counts_cannot_be_of_the_same_people_is_refused(vector, place):
+    altered = json.loads(Moments.of(PLAIN, coded(PLAIN, [[1, 2, 3, 4, 5]] * 3)).to_json())
+    altered["vectors"][vector][place] += 1
+    with pytest.raises(Refused, match="moments-corrupt"):
+        Moments.from_json(PLAIN, json.dumps(altered))
+    altered["vectors"][vector][place] = -1
+    with pytest.raises(Refused, match="moments-corrupt"):
+        Moments.from_json(PLAIN, json.dumps(altered))
+
+
+def test_a_newer_format_asks_for_a_newer_release():
+    body = b"KJM" + bytes([9]) + bytes(17)
+    with pytest.raises(Refused, match="moments-format"):
+        serialization.unpack("", body + serialization._digest(body))
+
+
+def test_moments_of_different_versions_are_never_added():
+    other = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid"]}, number="1.0.1")
+    with pytest.raises(Refused, match="moments-version"):
+        Moments.empty(PLAIN).merge(Moments.empty(other))
+    with pytest.raises(Refused, match="moments-version"):
+        Moments.from_bytes(other, Moments.empty(PLAIN).to_bytes())
+    with pytest.raises(Refused, match="moments-version"):
+        Moments.from_json(other, Moments.empty(PLAIN).to_json())
+
+
+def test_withheld_cross_products_stay_withheld():
+    moments = Moments.of(PLAIN, coded(PLAIN, [[1, 2, 3, 4, 5]]))
+    hidden = moments.without_cross_products()
+    assert hidden.cross_products is WITHHELD
+    assert hidden.merge(moments).cross_products is WITHHELD
+    assert hidden.n == 1
+    assert len(hidden.to_bytes()) < len(moments.to_bytes())
+
+
+def test_moments_cannot_be_changed():
+    moments = Moments.empty(PLAIN)
+    with pytest.raises(ValueError, match="read-only"):
+        moments.item_counts[0, 0] = 1
+
+
+def test_more_rows_than_a_chunk_give_the_same_moments_as_their_parts():
+    answers = np.random.default_rng(1).integers(0, 7, (70_000, 5)).astype(np.int8)
+    halves = Moments.of(PLAIN, answers[:35_001]).merge(Moments.of(PLAIN, answers[35_001:]))
+    assert Moments.of(PLAIN, answers) == halves
+    groups = np.arange(70_000) % 3
+    assert merged(PLAIN, by_group(PLAIN, answers, groups)) == halves
+
+
+@pytest.mark.parametrize("version", [PLAIN, FAR])
+@pytest.mark.parametrize("over", [0, 1])
+def test_sums_are_exact_on_both_sides_of_sixteen_bits(version, over):
+    top = len(version.scale.categories) - 1
+    largest = item_values(version, reverse=False).max() ** 2
+    persons = int(np.iinfo(np.int16).max // largest) + over
+    answers = np.full((persons + 1, len(version.items)), top, dtype=np.int8)
+    crowd, one = by_group(version, answers, np.append(np.zeros(persons, dtype=np.int64), 1))
+    first = version.dimensions[0]
+    assert crowd.cross_products[first.id].pair_products[0, 0] == persons * largest
+    assert crowd.cross_products[first.id].complete_products[0, 0] == persons * largest
+    assert one.n == 1
+    doubled = crowd.merge(crowd)
+    assert doubled.cross_products[first.id].complete_products[0, 0] == 2 * persons * largest
+    assert doubled == Moments.of(version, np.vstack([answers[:persons]] * 2))
+
+
+@pytest.mark.parametrize("rows", [[[0, 0, 0, 0, 7]], [[0, 0, 0, 0, -1]], [[0, 0, 0, 0]]])
+def test_indices_outside_the_scale_are_never_counted(rows):
+    with pytest.raises(ValueError, match="no answers to small"):
+        Moments.of(PLAIN, np.array(rows, dtype=np.int8))

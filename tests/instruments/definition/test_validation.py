@@ -1,0 +1,226 @@
+"""Every fault of a definition by its code and line: a gallery of files, and what no file can break.
+
+A file in `faulty/` has one fault. Its name begins with the code, and `# here` marks the line.
+"""
+
+import re
+import tomllib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from instruments import library
+from instruments.definition import loader
+from instruments.problems import Refused
+from tests.paths import FAULTY, MINIMAL, REPOSITORY
+
+GALLERY = sorted(file for file in FAULTY.glob("*.toml") if "@" not in file.name)
+SOURCES = REPOSITORY / "instruments"
+
+
+def refusal(path):
+    with pytest.raises(Refused) as refused:
+        library.load(path)
+    return refused.value.problems
+
+
+@pytest.mark.parametrize("file", GALLERY, ids=lambda file: file.stem)
+def test_a_faulty_file_has_exactly_its_fault_on_its_line(file):
+    encoding = "utf-16" if "utf16" in file.name else "latin-1"
+    lines = file.read_bytes().decode(encoding).splitlines()
+    marked = 1 + next(number for number, line in enumerate(lines) if "# here" in line)
+    problems = refusal(file)
+    assert [problem.code for problem in problems] == [file.name.split(".")[0]]
+    assert problems[0].place == f"{file.as_posix()}:{marked}"
+    assert problems[0].fault.endswith(".")
+    assert problems[0].remedy.endswith(".")
+
+
+def test_every_code_has_a_file_or_a_test_here():
+    source = "".join(file.read_text("utf-8") for file in SOURCES.rglob("*.py"))
+    pattern = r'"((?:%s)-[a-z-]+)"'
+    families = "file|encoding|toml|nesting|type|key|format|version|name|id|codes|share|cuts|dimensions?|items"
+    families += "|editions?|language|texts?|terms?|form|placeholder|rubric|base|keep|change|bump"
+    raised = set(re.findall(pattern % families, source)) - {"version-order", "utf-8"}
+    shown = {file.name.split(".")[0] for file in GALLERY}
+    alone = {"file-large", "file-missing", "texts-misplaced", "items-many"}
+    assert raised - shown == alone | {"base-circular", "base-undeclared"}
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    file = tmp_path / "huge.toml"
+    file.write_text("[" * 10_000_000, "utf-8")
+    assert [problem.code for problem in refusal(file)] == ["file-large"]
+
+
+@pytest.mark.parametrize("bracket", ["[", "{a=", "[{a="])
+def test_nesting_that_would_exhaust_the_stack_is_refused(tmp_path, bracket):
+    file = tmp_path / "deep.toml"
+    file.write_text("a = " + bracket * 100_000, "utf-8")
+    assert refusal(file)[0].code in {"nesting-deep", "toml-invalid"}
+
+
+def test_a_missing_file_and_a_folder_without_a_definition_are_refused(tmp_path):
+    assert [problem.code for problem in refusal(tmp_path / "none.toml")] == ["file-missing"]
+    assert [problem.code for problem in refusal(tmp_path)] == ["file-missing"]
+    assert [problem.code for problem in refusal(tmp_path / ("x" * 5000))] == ["file-missing"]
+
+
+def test_more_items_than_anyone_answers_are_refused(tmp_path):
+    text = MINIMAL.read_text("utf-8")
+    item = '  [[dimensions.items]]\n  id = "more_{0}"\n  indicator = "more"\n  anchor = "our own"\n'
+    text = text.replace("[texts.en]\n", "".join(item.format(k) for k in range(500)) + "[texts.en]\n")
+    words = "".join(f'more_{k} = "More of it, {k} times."\n' for k in range(500))
+    file = tmp_path / "many.toml"
+    file.write_text(text.replace("[texts.en.items]\n", "[texts.en.items]\n" + words), "utf-8")
+    assert [problem.code for problem in refusal(file)] == ["items-many"]
+
+
+def test_all_problems_are_told_at_once_in_reading_order(tmp_path):
+    text = MINIMAL.read_text("utf-8").replace("[1.5]", "[7]").replace('"Often"', '""')
+    file = tmp_path / "several.toml"
+    file.write_text(text.replace('version = "1.0.0"', 'version = "one"'), "utf-8")
+    assert [problem.code for problem in refusal(file)] == ["version-malformed", "cuts-range", "text-empty"]
+
+
+def test_a_folder_names_the_file_of_each_problem(tmp_path):
+    main, shared = MINIMAL.read_text("utf-8").split("[texts.en]\n")
+    (tmp_path / "instrument.toml").write_text(main.replace("[1.5]", "[7]"), "utf-8")
+    (tmp_path / "en.toml").write_text(shared.replace("[texts.en.", "[").replace('"Often"', '""'), "utf-8")
+    (tmp_path / "en.school.toml").write_bytes(b"name = 'Sch\xf8ol'\n")
+    assert [problem.code for problem in refusal(tmp_path)] == ["encoding-wrong"]
+    (tmp_path / "en.school.toml").write_text("name = 'School'\n", "utf-8")
+    places = [problem.place.rpartition("/")[2] for problem in refusal(tmp_path)]
+    assert places == ["en.toml:13", "instrument.toml:14"]
+
+
+def test_a_file_of_a_folder_does_not_hold_what_its_name_says(tmp_path):
+    (tmp_path / "instrument.toml").write_text("[texts.en]\ntitle = 'Twice'\n", "utf-8")
+    (tmp_path / "en.toml").write_text("title = 'Once'\neditions = 5\n", "utf-8")
+    (tmp_path / "en.school.toml").write_text("name = 'School'\n", "utf-8")
+    problems = refusal(tmp_path)
+    assert {problem.code for problem in problems} == {"texts-misplaced"}
+    assert [problem.place.rpartition("/")[2] for problem in problems] == ["en.toml:2", "instrument.toml:1"]
+
+
+def attempt(path):
+    """Load what may be anything; every problem of a refusal says what and what to do."""
+    try:
+        library.load(path)
+    except Refused as refused:
+        problems = refused.problems
+        return bool(problems) and all(each.code and each.fault and each.remedy for each in problems)
+    return True
+
+
+FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TEXT = MINIMAL.read_text("utf-8")
+
+
+@FUZZ
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_anything_but_a_refusal(tmp_path, content):
+    file = tmp_path / "fuzz.toml"
+    file.write_bytes(content)
+    assert attempt(file)
+
+
+@FUZZ
+@given(
+    st.integers(0, len(TEXT)),
+    st.integers(0, 40),
+    st.text(alphabet=st.sampled_from("[]{}=\"'\\.#,\n\t _-aé\u200b0123456789e+:truefalsinf"), max_size=12),
+)
+def test_no_slip_of_the_pen_raises_anything_but_a_refusal(tmp_path, at, dropped, typed):
+    file = tmp_path / "fuzz.toml"
+    file.write_text(TEXT[:at] + typed + TEXT[at + dropped :], "utf-8")
+    assert attempt(file)
+
+
+KEYS = ["id", "items", "kind", "item", "by", "why", "en", "terms", "0"]
+VALUES = st.recursive(
+    st.one_of(
+        st.booleans(),
+        st.integers(-(10**6), 10**6),
+        st.floats(),
+        st.text(max_size=8),
+        st.sampled_from(["drags_on", "en", "{place.definite}", "1.0.0", "meetings", "corrected", "replaced"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["id", "items", "kind", "item", "by", "why", "en", "terms", "0"]),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+def dumped(value):
+    """A value in TOML, tables inline."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{quoted(key)} = {dumped(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(dumped, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+def quoted(text):
+    plain = all(c.isprintable() and c not in '"\\' for c in text)
+    escapes = "".join(f"\\U{ord(c):08X}" if not 0xD800 <= ord(c) < 0xE000 else "?" for c in text)
+    return f'"{text if plain else escapes}"'
+
+
+@FUZZ
+@given(st.data())
+def test_no_value_in_the_wrong_place_raises_anything_but_a_refusal(tmp_path, data):
+    (tmp_path / "morning_meeting@1.0.0.toml").write_text(TEXT, "utf-8")
+    tree = tomllib.loads(TEXT)
+    if data.draw(st.booleans()):
+        tree = {key: tree[key] for key in ("format", "name", "texts")}
+        tree.update(version="1.1.0", based_on="1.0.0", keep=["drags_on"], changes=[{"kind": "reworded"}])
+    for _ in range(data.draw(st.integers(1, 3))):
+        table = tree
+        while True:
+            key = data.draw(st.sampled_from(sorted(table)))
+            if not (isinstance(table[key], dict) and table[key] and data.draw(st.booleans())):
+                break
+            table = table[key]
+        table[key] = data.draw(VALUES)
+    file = tmp_path / "fuzz.toml"
+    file.write_text("\n".join(f"{quoted(key)} = {dumped(value)}" for key, value in tree.items()), "utf-8")
+    loader.read_definition(file)
+    assert attempt(file)
+
+
+PIECES = [
+    "",
+    "format = 1",
+    "editions = 5",
+    "[editions]",
+    "terms = 'x'",
+    "name = 'x'",
+    "[[dimensions]]",
+    "\x00",
+]
+PIECES += ["[terms.place]\ndefinite = 'x'", "based_on = '1.0.0'", "[items]\na = '{b.c}'"]
+PIECES += [TEXT, TEXT.split("[texts.en]", maxsplit=1)[0]]
+
+
+@FUZZ
+@given(
+    st.dictionaries(
+        st.sampled_from(["instrument", "en", "en.school", "en.school.more", "", ".", "nb.x", "x@1.0.0"]),
+        st.lists(st.sampled_from(PIECES), max_size=3).map("\n".join),
+    )
+)
+def test_no_folder_raises_anything_but_a_refusal(tmp_path_factory, files):
+    folder = tmp_path_factory.mktemp("definition")
+    for name, content in files.items():
+        (folder / f"{name}.toml").write_text(content, "utf-8")
+    assert attempt(folder)

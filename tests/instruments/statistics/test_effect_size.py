@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instruments import statistics
+from instruments.aggregates.moments import Moments
+from instruments.statistics import GroupMean, Location, Reason, Undefined
+from tests.instruments.building import built, coded
+from tests.instruments.reference import FULL, LOOSE, SIX, grouped
+
+FIRST, *_, FOURTH = grouped(FULL, LOOSE)
+ITEM = built({"d": ["only"]}, categories=range(1, 7))
+
+
+def of(answers):
+    return Moments.of(ITEM, coded(ITEM, [[answer] for answer in answers]))
+
+
+SIXES = [[int(digit) for digit in row] for row in SIX.split()]
+LATER, EARLIER = of([row[5] for row in SIXES[:40]]), of([row[0] for row in SIXES[40:]])
+
+
+def located(moments):
+    return statistics.dimension_location(moments, "d")
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "figures", "bounds"),
+    [
+        # R: t.test(B, A): stderr, parameter, p.value, conf.int
+        (
+            FOURTH,
+            FIRST,
+            (0.506211418282915, 5.306614941581285, 0.577778900465714),
+            (-0.978965444312072, 1.578965444312073),
+        ),
+        (
+            LATER,
+            EARLIER,
+            (0.259484952870075, 75.224656194137992, 0.443264733584632),
+            (-0.716895231106515, 0.316895231106514),
+        ),
+    ],
+)
+def test_welch_s_difference_is_as_in_r(later, earlier, figures, bounds):
+    found = statistics.welch(statistics.group_mean(located(later)), statistics.group_mean(located(earlier)))
+    interval = found.interval()
+    assert (found.se, found.df, found.p) == pytest.approx(figures, rel=1e-10)
+    assert (interval.low, interval.high) == pytest.approx(bounds, rel=1e-10)
+
+
+def test_the_minimum_detectable_change_adds_the_quantile_of_power():
+    # R: (qt(.975, df) + qt(.8, df)) * stderr of the second test above
+    found = statistics.welch(statistics.group_mean(located(LATER)), statistics.group_mean(located(EARLIER)))
+    assert found.detectable() == pytest.approx(0.736529937473086, rel=1e-10)
+
+
+@given(st.floats(-2, 2), st.floats(0, 1), st.integers(2, 50), st.floats(0.5, 0.99))
+def test_with_slack_too_the_interval_excludes_zero_exactly_where_p_is_small(estimate, slack, n, level):
+    found = statistics.welch(GroupMean(n, estimate, 0.3), GroupMean(n + 3, 0.0, 0.2), slack)
+    interval = found.interval(level)
+    if min(abs(interval.low), abs(interval.high)) > 1e-9:
+        assert (interval.low > 0 or interval.high < 0) == (found.p < 1 - level)
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "g", "low", "high"),
+    [
+        # R: J from lgamma; uniroot(function(x) pt(t, df, x) - .975 …, tol = 1e-13) * sqrt(1/n1 + 1/n2);
+        # psych::d.ci(0.39300820035281, n1 = 10, n2 = 5) gives -0.698213, 1.469559 for the first
+        (FOURTH, FIRST, 0.369813826104383, -0.698212319159947, 1.469554735146190),
+        (LATER, EARLIER, -0.150432066275530, -0.531112623790489, 0.228958438669838),
+    ],
+)
+def test_hedges_g_and_its_noncentral_interval_are_as_in_r(later, earlier, g, low, high):
+    found = statistics.hedges_g(located(later), located(earlier))
+    assert found.value == pytest.approx(g, rel=1e-10)
+    assert (found.interval.low, found.interval.high) == pytest.approx((low, high), rel=1e-6)
+
+
+@pytest.mark.parametrize("effect", [-6.0, 3.0, 8.0])
+def test_a_very_large_effect_still_has_its_interval(effect):
+    found = statistics.hedges_g(Location(30, effect, 1.0), Location(30, 0.0, 1.0))
+    assert found.interval.low < effect < found.interval.high
+
+
+def test_cliff_s_delta_and_its_interval_follow_the_pairs():
+    # R: D <- sign(outer(B, A, "-")); mean(D); Cliff's unbiased s² and the interval of Feng & Cliff from D
+    found = statistics.cliffs_delta(
+        statistics.score_distribution(FOURTH, "d"), statistics.score_distribution(FIRST, "d")
+    )
+    assert found.value == pytest.approx(0.12, rel=1e-12)
+    expected = (-0.630823607943148, 0.754768596327082)
+    assert (found.interval.low, found.interval.high) == pytest.approx(expected, rel=1e-10)
+
+
+@given(*[st.lists(st.integers(1, 6), min_size=2, max_size=15)] * 2)
+def test_cliff_s_delta_is_the_share_of_pairs_above_less_that_below(later, earlier):
+    found = statistics.cliffs_delta(
+        statistics.score_distribution(of(later), "d"), statistics.score_distribution(of(earlier), "d")
+    )
+    delta = np.sign(np.subtract.outer(later, earlier)).mean()
+    if isinstance(found, Undefined):
+        assert abs(delta) == 1 or len({*later}) == len({*earlier}) == 1
+    else:
+        assert found.value == pytest.approx(delta, abs=1e-12)
+        assert -1 <= found.interval.low <= found.value <= found.interval.high <= 1
+
+
+def test_effects_say_why_they_have_no_value():
+    one, flat = Location(1, 3.0, Undefined(Reason.TOO_FEW)), Location(5, 3.0, 0.0)
+    assert statistics.group_mean(one) == Undefined(Reason.TOO_FEW)
+    assert statistics.group_mean(Undefined(Reason.NOBODY)) == Undefined(Reason.NOBODY)
+    assert statistics.welch(GroupMean(5, 3.0, 0.0), GroupMean(9, 4.0, 0.0)) == Undefined(Reason.NO_VARIANCE)
+    assert statistics.welch(GroupMean(1, 3.0, 0.0), GroupMean(9, 4.0, 0.1)) == Undefined(Reason.TOO_FEW)
+    assert statistics.hedges_g(one, flat) == Undefined(Reason.TOO_FEW)
+    assert statistics.hedges_g(flat, flat) == Undefined(Reason.NO_VARIANCE)
+    for answers, reason in [([], Reason.NOBODY), ([3], Reason.TOO_FEW), ([6, 6], Reason.NO_VARIANCE)]:
+        found = statistics.cliffs_delta(
+            statistics.score_distribution(of(answers), "d"), statistics.score_distribution(of([1, 2]), "d")
+        )
+        assert found == Undefined(reason)

@@ -1,0 +1,207 @@
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date
+
+import openpyxl
+import polars as pl
+import pyreadstat
+import pytest
+from lxml import etree
+
+from instruments.problems import Refused
+from reports.disclosure import SUPPRESSED, Audience, Policy, release
+from reports.exports import (
+    FORMATS,
+    ExportColumn,
+    ExportTable,
+    Kind,
+    csv_bytes,
+    dimension_rows,
+    item_rows,
+    unit_key,
+    write,
+)
+from reports.exports.csv import escaped
+from tests.reports.waves import FOUR, believable, sealed_from
+
+POLICY = Policy.default()
+FAMILY = b"0123456789abcdef"
+SIZES = {"asken": 12, "bjerka": 23, "elvebakken": 9, "dalen": 41}
+
+
+def told(unit, n, audience=Audience.OUTSIDE, *, wave="2026-spring", closed=None):
+    sealed = sealed_from(FOUR, believable(FOUR, n), invited=n + 3, unit=unit, wave=wave)
+    if closed:
+        sealed = replace(sealed, identity=replace(sealed.identity, closed_on=closed))
+    return release(sealed, audience, POLICY)
+
+
+@pytest.fixture
+def everybody():
+    return [told(unit, n) for unit, n in SIZES.items()]
+
+
+def read(content):
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def test_there_is_one_row_for_every_dimension_of_every_wave_that_may_be_told(everybody):
+    rows = read(csv_bytes(dimension_rows(everybody, FAMILY)))
+    assert len(rows) == 3 * 2
+    assert unit_key("elvebakken", FAMILY) not in {row["unit"] for row in rows}
+
+
+def test_a_figure_that_may_not_be_told_is_an_empty_cell_and_never_a_zero(everybody):
+    rows = read(csv_bytes(dimension_rows(everybody, FAMILY)))
+    smallest = next(row for row in rows if row["unit"] == unit_key("asken", FAMILY))
+    assert smallest["n"] == "10"
+    assert smallest["mean"]
+    withheld = ["interval_low", "sd", "level_low", "share_low", "alpha", "answers_1"]
+    assert {smallest[name] for name in withheld} == {""}
+
+
+def test_every_count_is_a_multiple_of_five(everybody):
+    for row in read(csv_bytes(dimension_rows(everybody, FAMILY))):
+        assert {int(row[name]) % 5 for name in ("n", "invited", "dimension_n")} == {0}
+
+
+def test_an_export_takes_only_what_was_told_to_the_outside():
+    with pytest.raises(ValueError, match="outside"):
+        dimension_rows([told("asken", 30, Audience.LEADER)], FAMILY)
+
+
+def test_no_name_of_a_unit_or_a_wave_is_in_any_format(everybody, tmp_path):
+    table = dimension_rows(everybody, FAMILY)
+    for kind in FORMATS:
+        for path in write(table, POLICY, kind, tmp_path / f"{kind}.out"):
+            content = unpacked(path)
+            for name in [*SIZES, "spring"]:
+                assert name.encode() not in content.lower(), (kind, name)
+
+
+def unpacked(path):
+    content = path.read_bytes()
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(path) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    return content
+
+
+def test_a_unit_keeps_its_key_within_a_family_and_loses_it_between_families():
+    other = FAMILY[::-1]
+    assert unit_key("asken", FAMILY) == unit_key("asken", FAMILY)
+    assert unit_key("asken", FAMILY) != unit_key("asken", other)
+    with pytest.raises(Refused, match="family-key-length"):
+        unit_key("asken", b"guessable")
+
+
+def test_rows_stand_in_the_order_of_the_random_keys_and_waves_in_the_order_of_time():
+    later = told("asken", 30, wave="a", closed=date(2026, 11, 2))
+    earlier = told("asken", 20, wave="b", closed=date(2025, 5, 2))
+    rows = read(csv_bytes(dimension_rows([later, earlier, told("bjerka", 20)], FAMILY)))
+    assert [row["unit"] for row in rows] == sorted(row["unit"] for row in rows)
+    own = [row for row in rows if row["unit"] == unit_key("asken", FAMILY)]
+    assert [(row["wave"], row["period"]) for row in own[::2]] == [("1", "2025-1"), ("2", "2026-2")]
+
+
+def test_items_that_may_not_be_told_have_no_row(everybody):
+    rows = read(csv_bytes(item_rows(everybody, FAMILY)))
+    assert {row["unit"] for row in rows} == {unit_key(name, FAMILY) for name in ("bjerka", "dalen")}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"])
+def test_no_text_cell_is_a_formula_in_any_format(text, tmp_path):
+    table = ExportTable("dimensions", (ExportColumn("unit", "=label", Kind.TEXT),), ((text,),), ())
+    assert escaped(text).startswith("'")
+    assert read(csv_bytes(table))[0]["unit"].startswith("'")
+    write(table, POLICY, "xlsx", tmp_path / "x.xlsx")
+    for sheet in openpyxl.load_workbook(tmp_path / "x.xlsx"):
+        assert all(cell.data_type != "f" for row in sheet for cell in row)
+
+
+def test_the_formats_hold_the_same_cells(everybody, tmp_path):
+    table = dimension_rows(everybody, FAMILY)
+    for kind in ("parquet", "sav", "xlsx"):
+        write(table, POLICY, kind, tmp_path / f"told.{kind}")
+    parquet = pl.read_parquet(tmp_path / "told.parquet")
+    sav, labels = pyreadstat.read_sav(tmp_path / "told.sav", output_format="polars")
+    sheet = openpyxl.load_workbook(tmp_path / "told.xlsx")["data"]
+    assert labels.column_names_to_labels["mean"] == "Mean of the people's scores, in scale points"
+    for line, row in enumerate(table.rows):
+        for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+            expected = None if cell is SUPPRESSED else cell
+            assert parquet[column.name][line] == expected
+            assert sheet.cell(line + 2, place + 1).value == expected
+            in_sav = sav[column.name][line]
+            assert in_sav == expected or (expected is None and in_sav == "")
+
+
+def test_a_workbook_names_nobody_and_no_moment(everybody, tmp_path):
+    write(dimension_rows(everybody, FAMILY), POLICY, "xlsx", tmp_path / "told.xlsx")
+    properties = openpyxl.load_workbook(tmp_path / "told.xlsx").properties
+    assert not properties.creator
+    assert not properties.lastModifiedBy
+    assert properties.created.year == 2000
+
+
+def test_the_codebook_explains_every_column(everybody, tmp_path):
+    table = dimension_rows(everybody, FAMILY)
+    _, description = sorted(write(table, POLICY, "csv", tmp_path / "told.csv"))
+    codebook = json.loads(description.read_text("utf-8"))
+    assert [column["name"] for column in codebook["columns"]] == [column.name for column in table.columns]
+    assert codebook["instruments"][0]["reference"] == FOUR.reference
+    assert codebook["thresholds"]["mean"] == POLICY.thresholds[Audience.OUTSIDE].mean
+
+
+def test_the_ddi_description_names_every_variable_and_the_file_beside_it(everybody, tmp_path):
+    table = dimension_rows(everybody, FAMILY)
+    write(table, POLICY, "ddi", tmp_path / "told.xml")
+    root = etree.parse(tmp_path / "told.xml").getroot()
+    names = {"d": "ddi:codebook:2_5"}
+    assert root.xpath("//d:var/@name", namespaces=names) == [column.name for column in table.columns]
+    assert root.xpath("string(//d:fileName)", namespaces=names) == "told.csv"
+    assert (tmp_path / "told.csv").exists()
+
+
+def test_the_same_told_figures_give_the_same_bytes(everybody, tmp_path):
+    table = dimension_rows(everybody, FAMILY)
+    again = dimension_rows(everybody[::-1], FAMILY)
+    for kind in ("csv", "xlsx", "parquet", "ddi", "datapackage"):
+        one = write(table, POLICY, kind, tmp_path / "told.one", replace=True)
+        kept = [path.read_bytes() for path in one]
+        write(again, POLICY, kind, tmp_path / "told.one", replace=True)
+        assert [path.read_bytes() for path in one] == kept, kind
+
+
+def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(everybody, tmp_path):
+    output = tmp_path / "told.csv"
+    output.write_text("mine")
+    with pytest.raises(Refused, match="output-exists"):
+        write(dimension_rows(everybody, FAMILY), POLICY, "csv", output)
+    assert output.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [output]
+    write(dimension_rows(everybody, FAMILY), POLICY, "csv", output, replace=True)
+    assert output.read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "code"),
+    [
+        ("docx", "told.docx", "format-unknown"),
+        ("csv", "nowhere/told.csv", "output-directory"),
+        ("csv", ".", "output-directory"),
+        ("ddi", "told.csv", "output-name"),
+        ("csv", "n" * 300, "output-unwritable"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_and_leaves_nothing(everybody, tmp_path, kind, place, code):
+    with pytest.raises(Refused, match=code):
+        write(dimension_rows(everybody, FAMILY), POLICY, kind, tmp_path / place)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_export_of_nothing_is_a_header():
+    assert csv_bytes(dimension_rows([SUPPRESSED], FAMILY)).count(b"\r\n") == 1

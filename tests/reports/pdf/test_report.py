@@ -1,0 +1,326 @@
+"""The report as people get it: its pages, its tags, its words, and the same bytes every time."""
+
+import io
+import re
+import subprocess
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pikepdf
+import pytest
+from markupsafe import escape
+from weasyprint import HTML
+
+from instruments import library
+from instruments.problems import Refused
+from reports.disclosure import Audience, Policy
+from reports.disclosure.differencing.ledger import Ledger, decide
+from reports.pdf import report
+from reports.presentation import charts
+from reports.presentation.locale import DASH, LOCALES, get_locale
+from reports.results.agreed_actions import LONGEST, NO_AGREEMENTS, AgreedAction, Agreements
+from reports.results.profile import profile
+from tests.reports.validating import faults
+from tests.reports.waves import believable, sealed_from
+
+MOST_PAGES = 8
+PIXELS = 96 / 25.4  # in a millimetre
+VERSION = library.get("learning_community@1.0.0")
+SPOKEN = [(edition, tag) for edition, tags in VERSION.editions.items() for tag in tags]
+
+
+AGREED = AgreedAction(
+    "shared_practice",
+    "We wonder together",
+    "A question a meeting",
+    "Team leaders",
+    "More than one view",
+    date(2026, 2, 1),
+)
+PARTS = ("goal", "action", "who", "sign")
+
+
+def shown(sizes, *, edition="skole", agreed=NO_AGREEMENTS):
+    """The profile of so many waves of so many people, the last one's being told."""
+    waves = [
+        sealed_from(VERSION, believable(VERSION, n, seed=n + place), wave=f"wave-{place}", edition=edition)
+        for place, n in enumerate(sizes)
+    ]
+    return profile(waves, Audience.LEADER, agreed=agreed)
+
+
+def text_of(pdf):
+    return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()  # noqa: S607
+
+
+def elements(node, found):
+    """Every structure element below a node, in reading order, as (tag, element)."""
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            found.append((str(kid["/S"]), kid))
+            elements(kid, found)
+    return found
+
+
+@pytest.mark.parametrize(("edition", "language"), SPOKEN)
+def test_every_edition_and_language_has_a_report_of_at_most_eight_tagged_pages(edition, language):
+    pdf = report.report(shown([30, 33], edition=edition), language)
+    assert faults(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert 1 < len(opened.pages) <= MOST_PAGES
+        assert str(opened.Root.Lang).split("-")[0] == language
+        assert opened.Root.MarkInfo.Marked
+        assert str(opened.docinfo["/Title"])
+        assert all(str(page.get("/Tabs")) == "/S" for page in opened.pages)
+        found = elements(opened.Root.StructTreeRoot, [])
+    figures = [element for tag, element in found if tag == "/Figure"]
+    assert len(figures) >= 1 + len(VERSION.dimensions)
+    assert all(len(str(figure.get("/Alt", ""))) > 20 for figure in figures)
+    levels = [int(tag[2]) for tag, _ in found if re.fullmatch(r"/H\d", tag)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("sizes", [[4], [5], [12], [16], [400], [4, 30], [25] * 10], ids=str)
+def test_few_many_one_and_ten_waves_each_have_a_report_of_at_most_eight_pages(sizes):
+    pdf = report.report(shown(sizes), "nb")
+    assert faults(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.pages) <= MOST_PAGES
+
+
+def test_a_wave_of_four_shows_no_score_anywhere():
+    said = text_of(report.report(shown([4]), "nb"))
+    assert "Ingen tall vises for denne målingen" in said
+    method = said.index("Metode og personvern")
+    assert re.findall(r"\b[1-5],\d", said[:method]) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "follows"), [([30, 33], True), ([30, 4], True), ([4, 4], False), ([30], False)]
+)
+def test_waves_are_drawn_over_time_where_there_is_one_to_see(sizes, follows):
+    assert ("Over tid" in text_of(report.report(shown(sizes), "nb"))) is follows
+
+
+def test_a_wave_of_seven_shows_means_of_one_decimal_and_nothing_finer():
+    said = text_of(report.report(shown([7]), "nb"))
+    method = said.index("Metode og personvern")
+    assert re.search(r"\b[1-5],\d\b", said)
+    assert re.findall(r"\b\d,\d\d\b", said[:method]) == []
+    assert not re.search(r"\d\s%", said[: said.index("Svarprosent")])
+
+
+def test_the_same_statistics_give_the_same_bytes():
+    report.rendering._printed.cache_clear()
+    first = report.report(shown([30, 33]), "nn")
+    report.rendering._printed.cache_clear()
+    assert report.report(shown([30, 33]), "nn") == first
+
+
+def test_every_font_is_embedded_as_a_subset_and_the_file_is_sound(tmp_path):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(report.report(shown([30, 33]), "nn"))
+    checked = subprocess.run(["qpdf", "--check", path], capture_output=True, check=False)  # noqa: S603, S607 - our own file
+    assert checked.returncode == 0, checked.stdout
+    with pikepdf.open(path) as opened:
+        found = [each for each in opened.objects if isinstance(each, pikepdf.Dictionary)]
+        named = [str(each["/BaseFont"]) for each in found if each.get("/Type") == "/Font"]
+    assert named
+    assert all(re.match(r"/[A-Z]{6}\+IBM-Plex-Sans", name) for name in named), named
+
+
+def test_weasyprint_has_nothing_to_complain_of(caplog):
+    report.rendering._printed.cache_clear()
+    report.rendering._style.cache_clear()  # a style sheet is complained of once, when it is read
+    report.report(shown([31, 34]), "en")
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
+
+
+def test_a_name_with_markup_is_printed_as_it_is():
+    waves = [sealed_from(VERSION, believable(VERSION, 30), unit="<b>ask & elm</b>")]
+    assert "<B>Ask & Elm</B>" in text_of(report.report(profile(waves, Audience.LEADER), "en"))
+
+
+@pytest.mark.parametrize(("language", "code"), [("sv", "language-unknown"), ("da", "language-missing")])
+def test_a_language_that_is_not_spoken_is_refused(language, code):
+    with pytest.raises(Refused) as refused:
+        report.report(shown([30]), language)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_reports_are_written_in_all_four_languages():
+    assert set(LOCALES) == {"nb", "nn", "da", "en"}
+
+
+def layout(shown_profile, language):
+    """Every table row of the bars in the laid out report, as its height in mm."""
+    fonts, sheet = report.rendering._style(report.STYLE)
+    page = HTML(string=report.html(shown_profile, language))
+    laid = page.render(stylesheets=[sheet], font_config=fonts)
+    boxes = [box for each in laid.pages for box in each._page_box.descendants() if box.element_tag == "tr"]
+    rows = [box for box in boxes if len(box.element) == 1 + len(VERSION.scale.categories) + 2]
+    return {round(box.height / PIXELS, 2) for box in rows if box.element[0].get("scope") == "row"}
+
+
+@pytest.mark.parametrize(("edition", "language"), SPOKEN)
+def test_every_row_of_a_table_is_as_high_as_its_bar(edition, language):
+    assert layout(shown([40], edition=edition), language) == {charts.BARS_ROW}
+
+
+@pytest.mark.parametrize(("size", "language"), [(4, "nn"), (7, "nb"), (12, "en"), (30, "nn"), (400, "nb")])
+def test_every_question_is_printed_once_and_only_once(size, language):
+    said = " ".join(text_of(report.report(shown([size]), language)).split())
+    wording = VERSION.wording("skole", language)
+    questions = [question for words in wording.dimensions.values() for question in words.questions]
+    assert [said.count(question) for question in questions] == [1] * len(questions)
+
+
+def test_the_text_is_read_in_the_order_of_the_report():
+    said = text_of(report.report(shown([30, 33]), "en"))
+    headings = ["What this report is", "At a glance", "Dimension by dimension", "Over time", "Talk together"]
+    places = [said.index(heading) for heading in [*headings, "Method and privacy"]]
+    assert places == sorted(places)
+
+
+def test_every_cell_of_a_table_names_the_headers_of_its_row_and_column():
+    with pikepdf.open(io.BytesIO(report.report(shown([30, 33]), "nb"))) as opened:
+        found = elements(opened.Root.StructTreeRoot, [])
+        heads = {str(element.ID) for tag, element in found if tag == "/TH"}
+        cells = [
+            [str(each) for each in element.get("/A", {}).get("/Headers", [])]
+            for tag, element in found
+            if tag == "/TD" and element.get("/K")
+        ]
+    assert heads
+    assert all(set(named) <= heads for named in cells)
+    bars = len(VERSION.items) + len(VERSION.dimensions)
+    assert sum(len(named) == 2 for named in cells) >= bars * (len(VERSION.scale.categories) + 2)
+    assert all(cells)
+
+
+@pytest.mark.parametrize("size", [4, 7, 12, 30])
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_longest_names_and_agreements_keep_to_eight_pages_and_their_own(size, language):
+    name = "Nordmøre og Romsdal interkommunale oppvekstsenter " * 4
+    said = "Vi skal bruke mer av møtetiden på åpne spørsmål om undervisningen og det vi har sett. " * 3
+    parts = {part: said[:longest].rstrip() for part, longest in LONGEST.items()}
+    agreed = tuple(
+        AgreedAction(dimension.id, due=date(2031, 9, 30), **parts)
+        for dimension in (VERSION.dimensions[2], VERSION.dimensions[4])
+        for _ in range(2)
+    )
+    waves = [
+        sealed_from(VERSION, believable(VERSION, size, seed=k), unit=name, wave=f"{k} {name}")
+        for k in range(2)
+    ]
+    pdf = report.report(profile(waves, Audience.LEADER, agreed=Agreements(agreed, agreed)), language)
+    assert faults(pdf) == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.pages) <= MOST_PAGES
+    told = [page.count("2031") for page in text_of(pdf).split("\f")]
+    assert [each for each in told if each] == [4, 4]
+
+
+@pytest.mark.parametrize("sizes", [[4], [7], [12], [4, 30, 9]], ids=str)
+def test_weasyprint_has_nothing_to_complain_of_where_little_is_told(sizes, caplog):
+    report.rendering._printed.cache_clear()
+    report.rendering._style.cache_clear()  # a style sheet is complained of once, when it is read
+    report.report(shown(sizes), "nb")
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
+
+
+def test_the_report_opens_with_what_was_agreed_and_what_became_of_it_and_plans_at_the_end():
+    planned = replace(AGREED, dimension="evidence_use", goal="Use what we know", due=date(2026, 10, 1))
+    said = " ".join(
+        text_of(report.report(shown([30, 33], agreed=Agreements((AGREED,), (planned,))), "en")).split()
+    )
+    order = [
+        "At a glance",
+        "What we agreed last time",
+        AGREED.goal,
+        "1 February",
+        "The numbers cannot say why.",
+        "What became of it?",
+        "Dimension by dimension",
+        "Talk together",
+        "This is what we have agreed.",
+        planned.goal,
+        "1 October",
+        "Method and privacy",
+    ]
+    places = [said.index(each) for each in order]
+    assert places == sorted(places)
+    assert said.count(AGREED.goal) == said.count(planned.goal) == 1
+    assert "Before you read on" not in said
+    assert "Focus 1" not in said
+
+
+def test_agreements_stand_in_the_order_of_the_questionnaire():
+    first = replace(AGREED, dimension="shared_values_goals", goal="What we are here for")
+    said = " ".join(text_of(report.report(shown([30], agreed=Agreements((AGREED, first))), "en")).split())
+    assert said.index(first.goal) < said.index(AGREED.goal)
+
+
+def test_where_nothing_was_agreed_the_page_asks_for_the_readers_own_first_look():
+    said = text_of(report.report(shown([30, 33]), "en"))
+    assert said.index("At a glance") < said.index("Before you read on") < said.index("Dimension by dimension")
+    assert "What we agreed last time" not in said
+    assert "Focus 1" in said
+
+
+def test_agreements_are_told_where_no_figure_is():
+    said = " ".join(text_of(report.report(shown([30, 4], agreed=Agreements((AGREED,))), "en")).split())
+    assert said.index("What we agreed last time") < said.index(AGREED.sign) < said.index("Dimension by dim")
+
+
+@pytest.mark.parametrize("text", ["<b>x</b> & y", "{{ 7 * 7 }}", "<!-- x -->", "&lt;i&gt;"])
+def test_markup_in_an_agreement_is_printed_as_it_is(text):
+    marked = AgreedAction("shared_practice", **dict.fromkeys(PARTS, text), due=AGREED.due)
+    told = shown([30], agreed=Agreements((marked,), (marked,)))
+    assert report.html(told, "nb").count(f"<td>{escape(text)}</td>") == 2 * len(PARTS)
+    assert " ".join(text_of(report.report(told, "nb")).split()).count(text) == 2 * len(PARTS)
+
+
+def test_an_agreement_about_a_dimension_that_is_no_longer_asked_about_is_left_out():
+    dropped = replace(AGREED, dimension="weather")
+    assert report.html(shown([30], agreed=Agreements((dropped,))), "nb") == report.html(shown([30]), "nb")
+
+
+def test_a_changed_agreement_gives_a_new_file_and_an_unchanged_one_the_kept():
+    first = report.report(shown([30], agreed=Agreements((AGREED,))), "nb")
+    kept = report.rendering._printed.cache_info().hits
+    assert report.report(shown([30], agreed=Agreements((AGREED,))), "nb") is first
+    assert report.rendering._printed.cache_info().hits == kept + 1
+    for changed in (replace(AGREED, who="Everybody"), replace(AGREED, due=date(2026, 2, 2))):
+        assert report.report(shown([30], agreed=Agreements((changed,))), "nb") != first
+
+
+def test_a_report_with_agreements_is_tagged_like_any_other(caplog):
+    report.rendering._printed.cache_clear()
+    pdf = report.report(shown([30, 33], agreed=Agreements((AGREED,), (AGREED,))), "nn")
+    assert [each.getMessage() for each in caplog.records if each.name.startswith("weasyprint")] == []
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        found = elements(opened.Root.StructTreeRoot, [])
+    levels = [int(tag[2]) for tag, _ in found if re.fullmatch(r"/H\d", tag)]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    heads = {str(element.ID) for tag, element in found if tag == "/TH"}
+    cells = [element for tag, element in found if tag == "/TD" and element.get("/K")]
+    assert all({str(each) for each in cell.A.Headers} <= heads for cell in cells)
+
+
+def test_an_owners_report_has_no_row_for_statements_an_owner_is_never_told():
+    wave = sealed_from(VERSION, believable(VERSION, 40))
+    ledger = decide(Ledger(), [wave], Policy.default())
+    owner, leader = profile([wave], Audience.OWNER, ledger=ledger), profile([wave], Audience.LEADER)
+    statements = VERSION.wording("skole", "nb").items.values()
+    pages = [report.html(each, "nb") for each in (owner, leader)]
+    assert [sum(str(escape(text)) in page for text in statements) for page in pages] == [0, 36]
+    tables = [section.table for section in report.sections(owner, get_locale("nb"))]
+    assert {len(table.lines) for table in tables} == {1}
+    assert DASH not in {cell for table in tables for line in table.lines for cell in line.cells}
+    pdf = report.report(owner, "nb")
+    assert faults(pdf) == []
+    assert len(pikepdf.open(io.BytesIO(pdf)).pages) < MOST_PAGES

@@ -1,0 +1,40 @@
+"""Run in a process of its own: does the job KEY and dies by SIGKILL at STAGE, its arguments: while it
+prints, with the file on disk, in the transaction that ends the job, or right after that."""
+
+import os
+import signal
+import sys
+
+from reports.files import atomic_write
+from survey.background import jobs, slip_printing
+from survey.collection import code_issuing
+from survey.operations.installation import Installation
+from survey.store.repositories import jobs as rows
+
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(done):
+    """The same, and death."""
+
+    def dying(*given, **named):
+        done(*given, **named)
+        die()
+
+    return dying
+
+
+if __name__ == "__main__":
+    stage, key = sys.argv[1:]
+    home = Installation.from_environment()
+    if stage == "printing":
+        slip_printing.print_slips = die
+    elif stage == "printed":
+        atomic_write.write = after(atomic_write.write)
+    elif stage == "accepted":
+        code_issuing.accept = after(code_issuing.accept)
+    else:
+        rows.finish = after(rows.finish)
+    jobs.run(home, key)

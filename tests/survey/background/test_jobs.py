@@ -1,0 +1,269 @@
+"""Jobs: done once, whoever is killed in the middle, and packed with a table of contents."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from instruments.problems import refuse
+from reports.pdf import report
+from survey.background import jobs
+from survey.operations.installation import Installation
+from survey.publication import reports as reporting
+from survey.store.repositories import jobs as rows
+from survey.store.repositories import units
+from survey.store.repositories.jobs import LEASE_SECONDS
+from tests.paths import REPOSITORY
+from tests.waves import sealed, simulated
+
+ROOT = REPOSITORY
+LANGUAGES = {"nb", "nn", "en"}
+
+
+@pytest.fixture
+def installation(home, settings):
+    return Installation(settings, home.database, home.keys)
+
+
+@pytest.fixture
+def over(home):
+    """A municipality of three places: two with a sealed wave, one with none."""
+    top = units.add(home.database, "Fjordby", "municipality", None, None)
+    for name in ("Ørje & <b>Å</b>", "Alm", "Zeta"):
+        units.add(home.database, name, "workplace", "skole", top.key)
+    sealed(home, simulated(22, 1), unit="Ørje & <b>Å</b>", invited=30)
+    sealed(home, simulated(24, 2), unit="Alm", invited=30)
+    return top
+
+
+@pytest.fixture
+def asked(home, over):
+    work = {"unit": over.key, "reader": "owner"}
+    return rows.add(home.database, "reports-under", work, now=jobs.seconds())
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Reports that are made at once, and the list of what was printed."""
+    made = []
+
+    def printed(profile, language):
+        made.append((profile.identity.wave, language))
+        return f"{profile.identity.wave} {language} {profile.audience}".encode()
+
+    monkeypatch.setattr(report, "report", printed)
+    return made
+
+
+def files(installation, job):
+    return sorted(jobs.folder(installation, job.key).glob("*.pdf"))
+
+
+def test_a_job_prints_every_report_once_and_packs_them(installation, asked, over, quick):
+    jobs.run(installation, asked.key)
+    done = rows.by_key(installation.database, asked.key)
+    assert (done.state, done.done, done.total, done.result) == ("done", 6, 6, jobs.ARCHIVE)
+    wanted = reporting.planned_reports(installation.database, over.key, "owner", "all")
+    assert sorted(quick) == sorted((each.wave.key, each.language) for each in wanted)
+    assert [each.name for each in files(installation, asked)] == sorted(each.name for each in wanted)
+    jobs.run(installation, asked.key)
+    assert len(quick) == 6
+
+
+def test_an_owner_is_told_as_an_owner_and_never_a_units_statements(installation, asked, over, monkeypatch):
+    seen = []
+    monkeypatch.setattr(report, "report", lambda profile, _: seen.append(profile) or b"x")
+    jobs.run(installation, asked.key)
+    assert {profile.audience.name for profile in seen} == {"OWNER"}
+    items = [profile.item(item) for profile in seen for item in profile.version.positions]
+    assert {type(each).__name__ for each in items} == {"Suppressed"}
+    assert any(type(each.told).__name__ == "Released" for each in seen)
+    assert over.kind == "municipality"
+
+
+def test_the_archive_holds_a_folder_a_language_with_contents_and_is_always_the_same(
+    installation, asked, quick
+):
+    jobs.run(installation, asked.key)
+    archive = jobs.folder(installation, asked.key) / jobs.ARCHIVE
+    with zipfile.ZipFile(archive) as packed:
+        names = packed.namelist()
+        contents = packed.read("nb/contents.html").decode()
+        assert packed.testzip() is None
+    assert {name.split("/")[0] for name in names} == LANGUAGES
+    assert len(names) == len(set(names)) == 6 + len(LANGUAGES)
+    for name in names:
+        if name.startswith("nb/") and name.endswith(".pdf"):
+            assert f'href="{name.removeprefix("nb/")}"' in contents
+    assert "Ørje &amp; &lt;b&gt;Å&lt;/b&gt;" in contents
+    assert "Zeta" in contents
+    assert contents.index("Alm") < contents.index("Ørje")
+    again = rows.add(installation.database, asked.kind, asked.payload, now=jobs.seconds())
+    jobs.run(installation, again.key)
+    assert (jobs.folder(installation, again.key) / jobs.ARCHIVE).read_bytes() == archive.read_bytes()
+    assert again.key != asked.key
+    assert len(quick) == 12
+
+
+def test_a_worker_that_is_asked_to_end_does_so_after_its_step_and_the_next_goes_on(
+    installation, asked, quick
+):
+    jobs.run(installation, asked.key, lambda: len(quick) >= 2)
+    left = rows.by_key(installation.database, asked.key)
+    assert (left.state, left.done, left.total) == ("queued", 2, 6)
+    jobs.run(installation, asked.key)
+    assert len(quick) == len(set(quick)) == 6
+
+
+def test_a_worker_that_was_overtaken_lets_go(installation, asked, quick, monkeypatch):
+    def overtaken(profile, language):
+        rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS + 1)
+        return f"{profile.identity.wave} {language}".encode()
+
+    with monkeypatch.context() as slow:
+        slow.setattr(report, "report", overtaken)
+        jobs.run(installation, asked.key)
+    assert rows.by_key(installation.database, asked.key).state == "queued"
+    jobs.run(installation, asked.key)
+    assert rows.by_key(installation.database, asked.key).state == "done"
+    assert len(quick) == 5
+
+
+def test_a_refusal_ends_the_job_with_its_code(installation, asked, monkeypatch):
+    def full(*_):
+        raise refuse("output-unwritable", "The disk is full.", "Make room.")
+
+    monkeypatch.setattr(report, "report", full)
+    jobs.run(installation, asked.key)
+    failed = rows.by_key(installation.database, asked.key)
+    assert (failed.state, failed.fault) == ("failed", "output-unwritable")
+
+
+def test_what_breaks_a_job_is_raised_and_its_row_says_so(installation, asked, monkeypatch):
+    monkeypatch.setattr(report, "report", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        jobs.run(installation, asked.key)
+    assert rows.by_key(installation.database, asked.key).fault == jobs.BROKEN
+
+
+def test_the_queue_brings_each_waiting_job_once_however_often_it_is_swept(installation, asked):
+    queue = jobs.Queue(installation)
+    for _ in range(3):
+        queue.sweep()
+    assert [task.args for task in queue.huey.pending()] == [(asked.key,)]
+    queue.close()
+
+
+def test_an_old_job_is_forgotten_with_its_files(installation, asked, quick):
+    jobs.run(installation, asked.key)
+    place = jobs.folder(installation, asked.key)
+    jobs.forget_old(installation, jobs.seconds() + jobs.KEPT_SECONDS - 60)
+    assert place.exists()
+    jobs.forget_old(installation, jobs.seconds() + jobs.KEPT_SECONDS + 60)
+    assert not place.exists()
+    assert len(quick) == 6
+
+
+def test_only_this_user_enters_what_jobs_made(installation, asked):
+    assert jobs.folder(installation, asked.key).stat().st_mode & 0o077 == 0
+    assert jobs.jobs_folder(installation).stat().st_mode & 0o077 == 0
+
+
+def environment(settings):
+    names = {"DATABASE": settings.database, "KEYS": str(settings.keys), "SECRET": settings.secret}
+    return os.environ | {f"KJENNETEGN_{name}": text for name, text in names.items()}
+
+
+@contextmanager
+def worker(settings, log):
+    command = [sys.executable, "-m", "tests.survey.killed_worker", str(log)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment(settings))  # noqa: S603 - our own words
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(happened, seconds=120):
+    ends = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.02)
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_prints_nothing_twice(
+    installation, settings, asked, tmp_path
+):
+    log = tmp_path / "log"
+    with worker(settings, log) as first:
+        until(lambda: len(files(installation, asked)) >= 2)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+    kept = {each: (each.stat().st_ino, each.stat().st_mtime_ns) for each in files(installation, asked)}
+    assert 2 <= len(kept) < 6
+    assert rows.by_key(installation.database, asked.key).state == "running"
+    begun = log.read_text().split("\n")[:-1]
+    assert rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS) == 1
+    with worker(settings, log) as second:
+        until(lambda: rows.by_key(installation.database, asked.key).state == "done")
+        os.kill(second.pid, signal.SIGINT)
+        assert second.wait(timeout=30) == 0
+    assert {each: (each.stat().st_ino, each.stat().st_mtime_ns) for each in kept} == kept
+    printed = log.read_text().split("\n")[:-1]
+    # only the report in hand at the kill, which was never whole, is begun again
+    assert len(set(printed)) == 6
+    assert len(printed) - 6 == len(begun) - len(kept) <= 1
+    with zipfile.ZipFile(jobs.folder(installation, asked.key) / jobs.ARCHIVE) as packed:
+        reports = [name for name in packed.namelist() if name.endswith(".pdf")]
+        assert len(reports) == len(set(reports)) == 6
+        assert all(len(PdfReader(BytesIO(packed.read(name))).pages) > 1 for name in reports)
+
+
+def test_a_worker_that_is_interrupted_hands_its_job_back_at_once(installation, settings, asked, tmp_path):
+    with worker(settings, tmp_path / "log") as process:
+        until(lambda: len(files(installation, asked)) >= 1)
+        os.kill(process.pid, signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    left = rows.by_key(installation.database, asked.key)
+    assert (left.state, left.holder) == ("queued", None)
+    assert 1 <= left.done < 6
+
+
+def test_a_worker_started_by_a_demonstration_does_not_outlive_it(database, settings):
+    starter = (
+        "import subprocess, sys, time\n"
+        "command = [sys.executable, '-m', 'survey.cli', 'worker', '--with-parent']\n"
+        "print(subprocess.Popen(command, start_new_session=True).pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    queue = settings.workshop / jobs.QUEUE
+    with subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-c", starter],
+        cwd=ROOT,
+        env=environment(settings),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as demonstration:
+        pid = int(demonstration.stdout.readline())
+        until(queue.exists)
+        demonstration.kill()
+    until(lambda: not alive(pid), 30)
+    assert database.place
+
+
+def alive(pid):
+    """Whether it runs; a process that nobody has buried yet does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -1,0 +1,178 @@
+"""Slips printed by a worker: known to one sign-in alone, and counted exactly when the file is whole."""
+
+import os
+import signal
+import subprocess
+import sys
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from instruments.problems import Refused
+from survey.background import jobs, slip_orders
+from survey.background.slip_orders import OrderOwner
+from survey.collection import access_codes, code_issuing, submission
+from survey.operations.installation import Installation
+from survey.store import urns
+from survey.store.repositories import jobs as rows
+from survey.store.repositories.jobs import LEASE_SECONDS
+from tests.paths import REPOSITORY
+from tests.stored import raw_bytes
+from tests.waves import TODAY, opened
+
+ROOT = REPOSITORY
+READER = OrderOwner(b"the secret of a sign-in, thirty-two")
+
+
+@pytest.fixture
+def installation(home, settings):
+    return Installation(settings, home.database, home.keys)
+
+
+@pytest.fixture
+def wave(home):
+    return opened(home, invited=20)
+
+
+@pytest.fixture
+def ordered(installation, wave):
+    return order(installation, wave)
+
+
+def order(installation, wave, count=12, **asked):
+    choice = {"retiring": False, "reader": READER, "now": jobs.seconds(), **asked}
+    return slip_orders.place_order(installation, wave.key, count, **choice)
+
+
+def standing(home, wave):
+    with home.database.reading() as connection:
+        return urns.count_codes(connection, wave.id)
+
+
+def told(installation, job, reader=READER):
+    """The codes in the file of an order, as its reader sees them; None where there is nothing to open."""
+    done = rows.by_key(installation.database, job.key)
+    pdf = slip_orders.open_order(
+        jobs.job_path(installation, job.key) / done.result, done, reader, jobs.seconds()
+    )
+    if pdf is None:
+        return None
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+    return [word for word in text.split() if word.count("-") == 2 and len(word) == 15]
+
+
+def admits(home, code):
+    try:
+        submission.admit(home.database, home.keys, code, TODAY)
+    except Refused as refused:
+        return refused.problems[0].code
+    return "admitted"
+
+
+def test_an_order_is_printed_and_every_code_in_it_counts_once(installation, wave, ordered):
+    jobs.run(installation, ordered.key)
+    printed = told(installation, ordered)
+    assert len(set(printed)) == len(printed) == 12 == standing(installation, wave)
+    assert {admits(installation, code) for code in printed} == {"admitted"}
+    done = rows.by_key(installation.database, ordered.key)
+    assert (done.done, done.total) == (12, 12)
+
+
+def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation, ordered):
+    jobs.run(installation, ordered.key)
+    printed = told(installation, ordered)
+    assert told(installation, ordered, OrderOwner(b"the secret of another sign-in")) is None
+    shop = installation.settings.workshop
+    lying = b"".join(each.read_bytes() for each in shop.rglob("*") if each.is_file())
+    lying += raw_bytes(installation.database)
+    assert b"%PDF" not in lying
+    for code in printed:
+        held = access_codes.parse(code)
+        forms = (code, code.replace("-", ""), held.hex())
+        assert not any(form.lower().encode() in lying.lower() for form in forms)
+        assert held not in lying
+    assert bytes(READER.key) not in lying
+    assert bytes(READER.key).hex().encode() not in lying
+
+
+def test_the_file_is_there_for_an_hour(installation, ordered):
+    jobs.run(installation, ordered.key)
+    done = rows.by_key(installation.database, ordered.key)
+    file = jobs.job_path(installation, ordered.key) / done.result
+    assert file.stat().st_mode & 0o077 == 0
+    jobs.forget_old(installation, done.heartbeat_at + slip_orders.KEPT_SECONDS)
+    assert slip_orders.open_order(file, done, READER, done.heartbeat_at + slip_orders.KEPT_SECONDS)
+    assert (
+        slip_orders.open_order(file, done, READER, done.heartbeat_at + slip_orders.KEPT_SECONDS + 1) is None
+    )
+    jobs.forget_old(installation, done.heartbeat_at + slip_orders.KEPT_SECONDS + 1)
+    assert not file.exists()
+    assert rows.by_key(installation.database, ordered.key).state == "done"
+
+
+def test_the_same_order_is_under_way_once(installation, wave, ordered):
+    assert order(installation, wave).key == ordered.key
+    assert slip_orders.latest_order(installation, wave.key, READER) == ordered
+    assert slip_orders.latest_order(installation, wave.key, OrderOwner(b"another")) is None
+
+
+def test_too_many_are_refused_before_anything_is_printed(installation, wave):
+    with pytest.raises(Refused, match="codes-number"):
+        order(installation, wave, 31)
+    assert rows.queued(installation.database) == ()
+
+
+def test_an_order_that_others_were_faster_than_fails_and_none_of_its_codes_counts(
+    installation, wave, ordered
+):
+    issued = code_issuing.issue(installation.database, installation.keys, wave.key, 20)
+    jobs.run(installation, ordered.key)
+    failed = rows.by_key(installation.database, ordered.key)
+    assert (failed.state, failed.fault) == ("failed", "codes-number")
+    assert standing(installation, wave) == 20
+    assert admits(installation, issued[0]) == "admitted"
+
+
+def test_slips_printed_before_admit_until_the_new_ones_are_whole(installation, wave):
+    [old] = code_issuing.issue(installation.database, installation.keys, wave.key, 1)
+    asked = order(installation, wave, retiring=True)
+    jobs.run(installation, asked.key, lambda: True)
+    assert admits(installation, old) == "admitted"
+    jobs.run(installation, asked.key)
+    assert admits(installation, old) == "code-unknown"
+    assert standing(installation, wave) == 12
+
+
+def test_a_worker_that_was_overtaken_adds_no_code_and_touches_no_file_of_the_other(
+    installation, wave, ordered, monkeypatch
+):
+    finish = rows.finish
+
+    def late(database, job, *rest, **when):
+        rows.requeue_stale(database, now=jobs.seconds() + LEASE_SECONDS + 1)
+        monkeypatch.setattr(rows, "finish", finish)
+        jobs.run(installation, ordered.key)
+        finish(database, job, *rest, **when)
+
+    monkeypatch.setattr(rows, "finish", late)
+    jobs.run(installation, ordered.key)
+    assert standing(installation, wave) == 12
+    assert {admits(installation, code) for code in told(installation, ordered)} == {"admitted"}
+
+
+@pytest.mark.parametrize("stage", ["printing", "printed", "accepted", "done"])
+def test_a_worker_killed_at_any_point_leaves_no_code_that_nobody_knows(
+    installation, settings, wave, ordered, stage
+):
+    command = [sys.executable, "-m", "tests.survey.background.killed_printer", stage, ordered.key]
+    names = {"DATABASE": settings.database, "KEYS": str(settings.keys), "SECRET": settings.secret}
+    environment = os.environ | {f"KJENNETEGN_{name}": text for name, text in names.items()}
+    ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own words
+    assert ended.returncode == -signal.SIGKILL
+    assert standing(installation, wave) == (12 if stage == "done" else 0)
+    rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS)
+    jobs.run(installation, ordered.key)
+    printed = told(installation, ordered)
+    assert len(printed) == 12 == standing(installation, wave)
+    assert {admits(installation, code) for code in printed} == {"admitted"}

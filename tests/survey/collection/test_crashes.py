@@ -1,0 +1,109 @@
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from instruments.aggregates.moments import Moments
+from instruments.answers import encode, matrix
+from survey.collection import code_issuing, sealing
+from survey.collection.access_codes import parse
+from survey.collection.urn import Urn, unseal
+from survey.operations import health
+from survey.store import urns
+from survey.store.repositories import sealed as sealed_waves
+from survey.store.repositories import waves
+from tests.paths import REPOSITORY
+from tests.stored import raw_bytes
+from tests.survey.collection.hammered import ROUNDS, answers_of
+from tests.waves import closed, opened, simulated, version
+
+STAGES = ("begin", "held", "opened", "replaced", "counted", "unreadable", "scrubbed", "destroyed")
+BEFORE_COMMIT = STAGES[:4]
+CODES = 8_000  # more than can be used up in the time
+SEED = 5
+
+
+def run_killed(*arguments):
+    command = [sys.executable, "-m", "tests.survey.collection.killed", *map(str, arguments)]
+    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode  # noqa: S603 - our own words
+
+
+def left_of(home, wave):
+    return sealed_waves.of_wave(home.database, wave).moments
+
+
+def traces(boxes, raw):
+    """The shards of which a piece lies in these bytes."""
+    return [shard for shard, box in boxes.items() if box[40:72] in raw or box[-72:-40] in raw]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(home, settings, stage):
+    people = simulated(20)
+    wave = closed(home, people)
+    with home.database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    assert traces(boxes, raw_bytes(home.database)) == list(boxes)
+    died = run_killed(settings.database, settings.keys, wave.key, stage)
+    assert died == -signal.SIGKILL
+    state = waves.by_key(home.database, wave.key).state
+    assert state == ("closed" if stage in BEFORE_COMMIT else "sealed")
+    assert home.keys.holds(wave.key) == (stage in {*BEFORE_COMMIT, "counted"})
+    sealing.seal(home.database, home.keys, wave.key)
+    assert left_of(home, wave) == Moments.of(version(), matrix(version(), people))
+    with home.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 1
+        assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
+    assert not home.keys.remaining(wave.key)
+    assert health.problems(settings) == []
+    assert traces(boxes, raw_bytes(home.database)) == []
+
+
+def free_port():
+    """A port no client is given as its own: whoever asks a dead server there might reach themselves."""
+    while True:
+        with closing(socket.socket()) as probe, suppress(OSError):
+            port = 20_000 + secrets.randbelow(10_000)
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def hammered(settings, codes, folder):
+    """The codes that were sent, and those that were acknowledged, while the server was killed and killed."""
+    listed, log = folder / "codes", folder / "log"
+    listed.write_text("\n".join(codes))
+    command = [sys.executable, "-m", "tests.survey.collection.hammered", settings.database, settings.keys]
+    command += [free_port(), listed, log, SEED]
+    subprocess.run(list(map(str, command)), cwd=REPOSITORY, check=True, timeout=120)  # noqa: S603 - our own words
+    lines = [line.split() for line in log.read_text().splitlines()]
+    return tuple({code for said, code in lines if said == word} for word in ("sent", "acknowledged"))
+
+
+def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, settings, tmp_path):
+    today = datetime.now(UTC).date()
+    dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(1)}
+    wave = opened(home, invited=CODES, **dates)
+    codes = code_issuing.issue(home.database, home.keys, wave.key, CODES)
+    sent, acknowledged = hammered(settings, codes, tmp_path)
+    assert len(acknowledged) > 2 * ROUNDS
+    urn, private = Urn(wave.key, home.keys.urn(wave.key)), home.keys.private(wave.key)
+    with home.database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    held = {
+        entry: unseal(private, wave.key, stored)
+        for shard, box in boxes.items()
+        for entry, stored in urn.entries(shard, box).items()
+    }
+    asked = version()
+    expected = {urn.entry_id(parse(code)): encode(answers_of(code, asked)) for code in sent}
+    assert {urn.entry_id(parse(code)) for code in acknowledged} <= held.keys()
+    assert held.items() <= expected.items()
+    sealing.close(home.database, wave.key)
+    sealing.seal(home.database, home.keys, wave.key)
+    people = [answers_of(code, asked) for code in sent if urn.entry_id(parse(code)) in held]
+    assert left_of(home, wave) == Moments.of(asked, matrix(asked, people))

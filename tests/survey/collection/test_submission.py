@@ -1,0 +1,172 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from instruments.problems import Refused
+from survey.collection import code_issuing, sealing, submission
+from survey.store.repositories import sealed as sealed_waves
+from tests.waves import OPENS, TODAY, admitted, alike, answer, drafted, opened, sealed, simulated
+
+
+def admit(home, code, today=TODAY):
+    return submission.admit(home.database, home.keys, code, today)
+
+
+def submit(home, admission, answers=None, today=TODAY):
+    submission.submit(home.database, home.keys, admission, answers or alike(), today)
+
+
+def issue(home, wave, count, **how):
+    return code_issuing.issue(home.database, home.keys, wave.key, count, **how)
+
+
+def counted(home, wave):
+    sealing.close(home.database, wave.key)
+    sealing.seal(home.database, home.keys, wave.key)
+    return sealed_waves.of_wave(home.database, wave).moments.n
+
+
+def test_a_code_admits_again_and_again_until_its_answers_are_in(home):
+    wave = opened(home)
+    [code] = issue(home, wave, 1)
+    assert admit(home, code).token == admit(home, code.lower()).token
+    submit(home, admit(home, code))
+    with pytest.raises(Refused, match="code-used"):
+        admit(home, code)
+
+
+def test_sending_twice_counts_once_and_keeps_the_first_answers(home):
+    wave = opened(home)
+    admissions = answer(home, wave, simulated(6))
+    for admission in admissions:
+        submit(home, admission)
+    assert counted(home, wave) == 6
+
+
+def test_a_code_that_nobody_was_given_is_unknown(home):
+    wave = opened(home)
+    [code] = issue(home, wave, 1)
+    [stranger] = submission.access_codes.draw(1)
+    with pytest.raises(Refused, match="code-unknown"):
+        admit(home, submission.access_codes.typed(stranger))
+    with pytest.raises(Refused, match="code-unknown"):
+        admit(home, code[:-1] + ("0" if code[-1] != "0" else "2"))
+
+
+def test_codes_can_be_printed_before_the_wave_opens_but_admit_only_then(home):
+    wave = drafted(home)
+    [code] = issue(home, wave, 1)
+    with pytest.raises(Refused, match="wave-not-open"):
+        admit(home, code)
+    sealing.open_wave(home.database, home.keys, wave.key)
+    with pytest.raises(Refused, match="wave-not-open"):
+        admit(home, code, OPENS - timedelta(days=1))
+    assert admit(home, code).wave_key == wave.key
+
+
+@pytest.mark.parametrize(("over", "told"), [("closed", "wave-closed"), ("sealed", "wave-sealed")])
+def test_who_comes_too_late_is_told_so(home, over, told):
+    wave = opened(home)
+    [code, other] = issue(home, wave, 2)
+    admission = admit(home, other)
+    sealing.close(home.database, wave.key)
+    if over == "sealed":
+        sealing.seal(home.database, home.keys, wave.key)
+    with pytest.raises(Refused, match=told):
+        admit(home, code)
+    with pytest.raises(Refused, match=told):
+        submit(home, admission)
+    with pytest.raises(Refused, match="wave-over"):
+        issue(home, wave, 1)
+
+
+def test_retired_codes_admit_nobody_and_new_ones_do(home):
+    wave = opened(home)
+    old = issue(home, wave, 5)
+    submit(home, admit(home, old[0]))
+    new = issue(home, wave, 5, retiring=True)
+    for code in old:
+        with pytest.raises(Refused, match="code-unknown"):
+            admit(home, code)
+    submit(home, admit(home, new[0]))
+    assert submission.turnout(home.database, home.keys, wave).low == 0
+
+
+def test_there_are_only_so_many_codes_as_people_and_some_to_spare(home):
+    wave = opened(home, invited=20)
+    issue(home, wave, 30)
+    for count in (1, 0, -1):
+        with pytest.raises(Refused, match="codes-number"):
+            issue(home, wave, count)
+    assert len(issue(home, wave, 30, retiring=True)) == 30
+
+
+def test_five_thousand_codes_are_issued_at_once(home):
+    assert len(set(issue(home, opened(home, invited=5000), 5000))) == 5000
+
+
+def test_an_open_link_stops_at_the_number_of_staff_and_a_small_margin(home):
+    wave = opened(home, invited=6, open_link=True)
+    waiting = admitted(home, wave, 12)
+    for admission in waiting[:8]:
+        submit(home, admission)
+    with pytest.raises(Refused, match="wave-full"):
+        submit(home, waiting[8])
+    with pytest.raises(Refused, match="wave-full"):
+        admitted(home, wave)
+    submit(home, waiting[0])  # a retry is still confirmed
+    assert counted(home, wave) == 8
+
+
+def test_the_cap_of_a_link_holds_when_all_come_at_once(home):
+    wave = opened(home, invited=10, open_link=True)
+    waiting = admitted(home, wave, 24)
+
+    def sent(admission):
+        try:
+            submit(home, admission)
+        except Refused as refused:
+            return refused.problems[0].code
+        return "counted"
+
+    with ThreadPoolExecutor(8) as people:
+        outcomes = list(people.map(sent, waiting))
+    assert sorted(set(outcomes)) == ["counted", "wave-full"]
+    assert outcomes.count("counted") == counted(home, wave) == 12
+
+
+def test_people_who_answer_at_once_are_all_counted(home):
+    wave = opened(home, invited=60)
+    waiting = admitted(home, wave, 60)
+    with ThreadPoolExecutor(12) as people:
+        list(people.map(lambda admission: submit(home, admission), [*waiting, *waiting]))
+    assert counted(home, wave) == 60
+
+
+def test_a_link_is_not_guessed_from_the_waves_key(home):
+    wave = opened(home, open_link=True)
+    link = submission.link(home.keys, wave)
+    for given in (wave.key, wave.key + "a" * 16, link[:-1], link + "a", "", "æ" * 24, opened(home).key):
+        with pytest.raises(Refused, match="link-unknown"):
+            submission.admit_by_link(home.database, home.keys, given, TODAY)
+    with pytest.raises(Refused, match="link-unknown"):
+        submission.link(home.keys, opened(home))
+    assert submission.admit_by_link(home.database, home.keys, link.upper(), TODAY).wave_key == wave.key
+
+
+def test_a_wave_by_link_has_no_codes(home):
+    with pytest.raises(Refused, match="wave-by-link"):
+        issue(home, opened(home, open_link=True), 1)
+
+
+@pytest.mark.parametrize(("n", "low"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10)])
+def test_turnout_is_told_in_steps_of_five(home, n, low):
+    wave = opened(home)
+    answer(home, wave, simulated(n))
+    assert submission.turnout(home.database, home.keys, wave) == submission.Turnout(low, low + 4)
+
+
+def test_a_sealed_wave_has_no_turnout_to_look_at(home):
+    with pytest.raises(Refused, match="wave-closed"):
+        submission.turnout(home.database, home.keys, sealed(home, simulated(5)))

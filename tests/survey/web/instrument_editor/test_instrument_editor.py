@@ -1,0 +1,107 @@
+"""Instrument editors: every version is read, compared and taken along, and nothing can be changed."""
+
+from io import BytesIO
+
+import pypdf
+import pytest
+
+from instruments import library
+from survey.accounts import passwords
+from survey.store.repositories import accounts
+from survey.web.permissions import ROUTES, Role
+from tests.pages import check_page
+from tests.waves import REFERENCE
+
+PASSWORD = "en lang setning her"
+HASHED = passwords.hash_password(PASSWORD)
+ADDRESS = f"/edit/{REFERENCE}/skole/nb"
+
+
+@pytest.fixture
+def editor(browser, home):
+    holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
+    accounts.grant_role(home.database, holder, "editor", None)
+    return browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
+
+
+def test_the_first_page_of_an_editor_lists_every_version(editor):
+    assert editor.heading == "Spørreskjemaer"
+    assert [each.text for each in editor.page.select("main th a")] == list(library.available())
+    assert {each.text for each in editor.page.select("main .state")} == {"Publisert"}
+
+
+def test_every_version_is_read_in_every_edition_and_language(editor):
+    for reference in library.available():
+        version = library.get(reference)
+        for (edition, tongue), wording in version.wordings.items():
+            editor.get(f"/edit/{reference}/{edition}/{tongue}")
+            assert editor.heading == wording.title
+            told = editor.page.first(f"[lang={tongue}] ol").text
+            assert wording.items[version.items[0].id] in told
+            assert len(editor.page.select("main ol li")) == len(version.items)
+
+
+def test_a_dimension_shows_what_people_talk_about(editor):
+    wording = library.get(REFERENCE).wording("skole", "nb").dimensions["shared_practice"]
+    editor.get(f"{ADDRESS}/shared_practice")
+    assert editor.heading == wording.name
+    for text in (wording.definition, *wording.questions, *wording.first_steps, wording.rubric[0].sign):
+        assert text in editor.page.text
+
+
+def test_two_versions_are_compared_as_the_command_line_does(editor):
+    editor.get(ADDRESS)
+    link = f"/edit/compare/{REFERENCE}/learning_community@1.1.0"
+    assert link in [each["href"] for each in editor.page.select("main dd a")]
+    editor.get(f"/edit/compare/{REFERENCE}/learning_community@1.1.0")
+    assert "minor" in editor.page.text
+    assert len(editor.page.select("ul[lang=en] li")) > 3
+    assert "De to sier det samme." in editor.get(f"/edit/compare/{REFERENCE}/{REFERENCE}").page.text
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("paper.pdf", b"%PDF-"), ("xlsform.xlsx", b"PK"), ("limesurvey.lss", b"<?xml"), ("ddi.xml", b"<?xml")],
+)
+def test_a_version_is_taken_along_in_every_form(editor, form, start):
+    reply = editor.get(f"{ADDRESS}/take/{form}").reply
+    assert reply.data.startswith(start)
+    assert form.rpartition(".")[2] in reply.headers["Content-Disposition"]
+    if form == "paper.pdf":
+        wording = library.get(REFERENCE).wording("skole", "nb")
+        assert wording.title in pypdf.PdfReader(BytesIO(reply.data)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/edit/nothing@1.0.0/skole/nb",
+        f"/edit/{REFERENCE}/skole/xx",
+        f"/edit/{REFERENCE}/nowhere/nb",
+        f"{ADDRESS}/nothing",
+        f"{ADDRESS}/take/nothing",
+        f"/edit/compare/{REFERENCE}/nothing@1.0.0",
+    ],
+)
+def test_what_there_is_not_is_not_there(editor, path):
+    editor.get(path, status=404)
+
+
+def test_a_faulty_version_on_a_shelf_says_what_is_wrong_without_the_machines_folders(
+    editor, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(library, "_shelves", [tmp_path])
+    (tmp_path / "broken@1.0.0.toml").write_text('name = "broken"\n', "utf-8")
+    editor.get("/edit/")
+    row = editor.page.select("tbody tr")[-1]
+    assert "Med feil" in row.text
+    assert "broken@1.0.0.toml" in row.text
+    assert str(tmp_path) not in editor.page.text
+    editor.get("/edit/broken@1.0.0/skole/nb", status=404)
+    assert check_page(editor.reply.text, 404)
+
+
+def test_no_route_of_an_editor_changes_anything(app):
+    own = {name for name, roles in ROUTES.items() if Role.EDITOR in roles}
+    methods = {method for rule in app.url_map.iter_rules() if rule.endpoint in own for method in rule.methods}
+    assert methods <= {"GET", "HEAD", "OPTIONS"}

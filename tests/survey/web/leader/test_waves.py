@@ -1,0 +1,257 @@
+"""A leader takes a survey from a draft to its sealing, in the browser alone; others read what they may."""
+
+import csv
+import io
+import time
+from datetime import date, timedelta
+
+import pytest
+
+from survey.accounts import passwords
+from survey.background import jobs, slip_orders
+from survey.collection import code_issuing
+from survey.store.repositories import accounts, waves
+from survey.store.repositories import jobs as rows
+from survey.web.platform.context import EXTENSION
+from tests.survey.web.conftest import seconds_of
+from tests.waves import REFERENCE, TODAY, answer, opened, place, sealed, simulated
+
+EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
+HASHED = passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def inside(browser, home):
+    """A browser signed in as leader and owner of Asken, and as researcher."""
+    holder = accounts.add(home.database, EMAIL, HASHED, "nb")
+    for role in ("leader", "owner"):
+        holder = accounts.grant_role(home.database, holder, role, place(home).key)
+    accounts.grant_role(home.database, holder, "researcher", None)
+    return browser.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
+
+
+@pytest.fixture
+def plan():
+    day = (TODAY + timedelta(7)).isoformat()
+    asked = {"title": "Vår 2026", "instrument": REFERENCE, "invited": "12"}
+    return asked | {"closes_on": day, "leaders_answer": "no"}
+
+
+@pytest.fixture
+def few_at_once(app, monkeypatch):
+    """The installation, where five slips are too many for a request."""
+    monkeypatch.setattr(slip_orders, "MOST_AT_ONCE", 4)
+    return app.extensions[EXTENSION].installation
+
+
+def new(browser, home, plan, status=200):
+    return browser.get(f"/lead/{place(home).key}/new").submit(plan, status=status)
+
+
+def test_a_survey_goes_from_draft_to_sealed(inside, home, plan):
+    new(inside, home, plan)
+    assert inside.page.first(".steps [aria-current]").text == "Utkast"
+    inside.submit(press="Åpne undersøkelsen")
+    assert inside.page.first(".steps [aria-current]").text == "Åpen"
+    answer(home, waves.every(home.database)[0], simulated(7))
+    assert "5 til 9" in inside.get(inside.path).page.text
+    inside.submit(press="Steng undersøkelsen nå")
+    inside.submit(press="Forsegl undersøkelsen")
+    assert inside.page.first(".done").text == "Undersøkelsen er forseglet. Svarene er talt opp og slettet."
+    assert waves.every(home.database)[0].state == "sealed"
+
+
+def test_slips_are_printed_as_a_pdf_and_more_than_people_are_refused(inside, home, plan):
+    new(inside, home, plan)
+    path = inside.path
+    inside.submit({"count": "3"}, "Lapper som PDF")
+    assert inside.reply.mimetype == "application/pdf"
+    assert inside.reply.data.startswith(b"%PDF-")
+    inside.get(path).submit({"count": "4000"}, "Lapper som PDF", status=400)
+    assert inside.page.first(".faults a")["href"] == "#count"
+
+
+def test_slips_by_the_thousand_are_printed_by_a_worker_and_fetched_by_who_ordered_them(
+    inside, home, plan, few_at_once, request
+):
+    new(inside, home, plan)
+    path = inside.path
+    inside.submit({"count": "9"}, "Lapper som PDF")
+    assert inside.path == f"{path}/slips"
+    assert inside.page.first("progress")
+    assert not inside.page.select("meta[http-equiv=refresh]")
+    assert len(inside.get(f"{path}/slips?follow").page.select("meta[http-equiv=refresh]")) == 1
+    inside.get(f"{path}/ordered-slips.pdf", status=404)
+    [key] = rows.queued(home.database)
+    jobs.run(few_at_once, key)
+    assert inside.get(path).page.first(f'main a[href="{path}/slips"]').text == "Lappene du bestilte"
+    link = inside.get(f"{path}/slips").page.first("main a.button")["href"]
+    assert inside.get(link).reply.data.startswith(b"%PDF-")
+    assert inside.reply.headers["Cache-Control"] == "no-store"
+    again = request.getfixturevalue("browser")
+    again.client.delete_cookie("__Host-staff", domain="svar.example")
+    again.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
+    again.get(link, status=404)
+    again.get(f"{path}/slips", status=404)
+
+
+def test_an_order_that_failed_and_one_that_is_gone_say_what_to_do(inside, home, plan, few_at_once):
+    new(inside, home, plan)
+    path = inside.path
+    inside.submit({"count": "9"}, "Lapper som PDF")
+    [key] = rows.queued(home.database)
+    code_issuing.issue(home.database, home.keys, path.rpartition("/")[2], 18)
+    jobs.run(few_at_once, key)
+    assert "codes-number" in inside.get(f"{path}/slips").page.first("[role=status]").text
+    inside.get(path).submit({"count": "9", "retire": "yes"}, "Lapper som PDF")
+    [key] = rows.queued(home.database)
+    jobs.run(few_at_once, key)
+    jobs.forget_old(few_at_once, jobs.seconds() + slip_orders.KEPT_SECONDS + 1)
+    assert "ikke lenger her" in inside.get(f"{path}/slips").page.first("[role=status]").text
+
+
+def test_an_open_link_has_a_poster_once_it_is_open(request, clock, home, plan):
+    # what prints a poster has no clock to turn, so this test lives today
+    clock.seconds = time.time()
+    inside = request.getfixturevalue("inside")
+    last = (date.fromtimestamp(clock.seconds) + timedelta(7)).isoformat()  # noqa: DTZ012 - the wall's date
+    new(inside, home, {**plan, "way": "link", "closes_on": last})
+    inside.submit(press="Åpne undersøkelsen").submit(press="Plakat som PDF")
+    assert inside.reply.data.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("title", "x" * 101),
+        ("invited", "0"),
+        ("invited", "mange"),
+        ("closes_on", "2026-02-31"),
+        ("closes_on", "2020-01-01"),
+        ("instrument", "nothing@1.0.0"),
+        ("language", "xx"),
+        ("way", "post"),
+    ],
+)
+def test_a_survey_that_cannot_be_is_told_beside_its_field(inside, home, plan, field, value):
+    new(inside, home, {**plan, field: value}, status=400)
+    assert inside.page.first(".faults a")["href"] == f"#{field}"
+    assert waves.every(home.database) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nn", ["Skriv eit tal frå 1 til 5000.", "Skriv ein dag som finst i kalenderen, som år-månad-dag."]),
+        ("da", ["Skriv et tal fra 1 til 5000.", "Skriv en dag, der findes i kalenderen, som år-måned-dag."]),
+    ],
+)
+def test_what_is_no_number_and_no_day_is_told_once_in_the_readers_language(
+    inside, home, plan, language, told
+):
+    inside.get(f"/lead/?language={language}")
+    new(inside, home, {**plan, "invited": "mange", "closes_on": "31. februar"}, status=400)
+    assert [each.text for each in inside.page.select(".faults li")] == told
+
+
+def test_an_error_leads_whoever_is_signed_in_back_to_their_pages(inside):
+    inside.get("/lead/x/y", status=404)
+    assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
+    inside.get("/operate/", status=403)
+    assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("nb", "20. mars 2026"), ("nn", "20. mars 2026"), ("da", "20. marts 2026"), ("en", "20 March 2026")],
+)
+def test_a_day_is_written_as_in_the_readers_language(inside, home, language, day):
+    opened(home)
+    assert inside.get(f"/lead/?language={language}").page.first("[data-column]:last-child").text == day
+
+
+def test_the_language_can_change_after_slips_were_refused(inside, home):
+    wave = opened(home)
+    inside.get(f"/lead/{wave.unit_key}/{wave.key}").submit({"count": "4000"}, "Lapper som PDF", 400)
+    inside.get(inside.page.first(".tongues a[hreflang=da]")["href"])
+    assert (inside.page["lang"], inside.heading) == ("da", wave.title)
+
+
+def test_a_survey_is_found_under_its_own_unit_only(inside, home):
+    elsewhere = opened(home, "Bjørka")
+    inside.get(f"/lead/{place(home).key}/{elsewhere.key}", status=404)
+
+
+def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
+    sealed(home, simulated(9))
+    inside.get("/own/")
+    inside.get(inside.page.first("main li a")["href"]).submit(press="Frigi runden nå")
+    figures = "[aria-labelledby=units] td"
+    assert {each.text for each in inside.page.select(figures)} == {"–"}
+    sealed(home, simulated(12), title="Høst 2026")
+    inside.get(inside.path).submit(press="Frigi runden nå")
+    told = {each.text for each in inside.page.select(figures)}
+    assert len(told) > 3
+    assert len(inside.page.select(figures)) == 9
+
+
+def test_a_researcher_fetches_a_table_that_names_nobody_once_the_half_year_is_over(request, clock, home):
+    sealed(home, simulated(12))
+    inside = request.getfixturevalue("inside").get("/research/dimensions.csv")
+    assert list(csv.DictReader(io.StringIO(inside.reply.text))) == []
+    clock.seconds = seconds_of(date(2026, 7, 1))
+    inside.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
+    inside.get("/research/dimensions.csv")
+    rows = list(csv.DictReader(io.StringIO(inside.reply.text)))
+    assert len(rows) == 9
+    assert "Asken" not in inside.reply.text
+    again = inside.get("/research/dimensions.csv").reply.text
+    assert list(csv.DictReader(io.StringIO(again))) == rows
+    assert inside.get("/research/dimensions.codebook.json").reply.mimetype == "application/json"
+
+
+def test_the_newest_questionnaire_is_proposed_first(inside, home):
+    inside.get(f"/lead/{place(home).key}/new")
+    offered = [each["value"] for each in inside.page.select("select[name=instrument] option")]
+    assert offered == ["learning_community@1.1.0", "learning_community@1.0.0", "pulse@1.0.0"]
+
+
+def test_a_character_nobody_types_is_left_out_of_a_title(inside, home, plan):
+    new(inside, home, {**plan, "title": "Vår\0 2026"})
+    assert [wave.title for wave in waves.every(home.database)] == ["Vår 2026"]
+
+
+def test_a_background_question_is_asked_for_only_by_choice_and_shown_on_the_survey(inside, home, plan):
+    new(inside, home, plan)
+    assert "Bakgrunnsspørsmål" not in inside.page.first("main").text
+    new(inside, home, plan | {"background": "years_here@1"})
+    told = inside.page.first("main").text
+    assert "Bakgrunnsspørsmål" in told
+    assert "Mindre enn 3 år" in told
+    assert [wave.background for wave in waves.every(home.database)] == [None, "years_here@1"]
+
+
+def test_the_form_warns_of_what_a_background_question_costs(inside, home):
+    inside.get(f"/lead/{place(home).key}/new")
+    asked = inside.page.first("#background")
+    assert "svarer mindre åpent" in asked.text
+    assert [each["value"] for each in asked.select("input[checked]")] == [""]
+    assert "Direkte med elevene" in asked.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"invited": "9"}, "For få er invitert"),
+        ({"invited": "11", "leaders_answer": "yes"}, "For få er invitert"),
+        ({"instrument": "pulse@1.0.0"}, "én påstand for hver dimensjon"),
+    ],
+)
+def test_a_background_question_of_which_nothing_could_be_told_is_refused_at_its_field(
+    inside, home, plan, changed, said
+):
+    new(inside, home, plan | {"background": "role@1"} | changed, status=400)
+    assert said in inside.page.first("#background .error").text
+    assert inside.page.first(".faults a")["href"] == "#background"
+    assert waves.every(home.database) == ()

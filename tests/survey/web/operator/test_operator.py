@@ -1,0 +1,304 @@
+"""Operators: how the installation stands and who may sign in; no result, and nobody appointed unseen."""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+
+from survey.accounts import password_links, passwords
+from survey.background import jobs, maintenance
+from survey.store.repositories import accounts, sign_ins, units
+from survey.store.repositories import jobs as rows
+from survey.web.account.views import TRIES
+from survey.web.permissions import ROUTES, Role
+from survey.web.platform.context import EXTENSION
+from tests.pages import Browser
+from tests.waves import TODAY, answer, opened, place, sealed, simulated
+
+OPERATOR, PASSWORD = "drift@example.org", "en lang setning her"
+HASHED = passwords.hash_password(PASSWORD)
+NEW = "ny@example.org"
+
+
+@pytest.fixture
+def operator(browser, home):
+    holder = accounts.add(home.database, OPERATOR, HASHED, "nb")
+    accounts.grant_role(home.database, holder, "operator", None)
+    return browser.get("/account/sign-in").submit({"email": OPERATOR, "password": PASSWORD})
+
+
+@pytest.fixture
+def stranger(app, public_url):
+    """Another browser."""
+    return Browser(app, public_url)
+
+
+def added(operator, **asked):
+    """Add an account through the form, and return the path of the link that is shown."""
+    fields = {"email": NEW, "role": "researcher", **asked}
+    operator.get("/operate/accounts/new").submit(fields)
+    return urlsplit(operator.page.first("main .card").text).path
+
+
+def number_of(home, email=NEW):
+    return accounts.by_email(home.database, email).id
+
+
+def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, home, app):
+    sealed(home, simulated(12))
+    answer(home, opened(home, "Bjerka"), simulated(7))
+    operator.get("/operate/")
+    counted = {
+        row.first("th").text: row.first("td").text
+        for row in operator.page.select("[aria-labelledby=waves] tbody tr")
+    }
+    assert counted == {"Utkast": "0", "Åpen": "1", "Stengt": "0", "Forseglet": "1"}
+    assert "Asken" not in operator.page.text
+    assert "har ikke gjort noen runde ennå" in operator.page.text
+    installation = app.extensions[EXTENSION].installation
+    list(maintenance.run(installation, TODAY, 0))
+    assert "gjorde sin siste runde for 0 minutter siden" in operator.get("/operate/").page.text
+    long_ago = jobs.seconds() - 3600
+    os.utime(installation.settings.workshop / maintenance.MARK, (long_ago, long_ago))
+    assert "for 60 minutter siden. Går kjennetegn worker?" in operator.get("/operate/").page.text
+
+
+def test_jobs_are_listed_with_what_went_wrong(operator, home):
+    job = rows.add(home.database, "reports-under", {"unit": "x", "reader": "owner"}, now=0)
+    assert "venter" in operator.get("/operate/").page.first("[aria-labelledby=jobs]").text
+    rows.fail(home.database, rows.claim(home.database, job.key, now=0), "output-unwritable", now=0)
+    assert "output-unwritable" in operator.get("/operate/").page.first("[aria-labelledby=jobs]").text
+
+
+def test_a_check_says_what_verify_says_without_the_machines_folders(operator, home, tmp_path):
+    assert "Alt er på plass" in operator.get("/operate/check").page.text
+    wave = opened(home)
+    home.keys.destroy_private(wave.key)
+    operator.get("/operate/check")
+    assert [each.text for each in operator.page.select("li strong")] == ["keys-missing"]
+    assert str(tmp_path) not in operator.page.text
+
+
+def test_a_new_account_chooses_its_password_by_a_link_that_works_once(operator, stranger, home):
+    path = added(operator)
+    assert accounts.by_email(home.database, NEW).password_hash == ""
+    stranger.get("/account/sign-in").submit({"email": NEW, "password": PASSWORD}, status=403)
+    short = {"new": "kort", "again": "kort"}
+    stranger.get(path).submit(short, status=400)
+    assert stranger.page.first(".faults a")["href"] == "#new"
+    assert stranger.page.first("#new")["aria-invalid"] == "true"
+    stranger.get(path).submit({"new": PASSWORD, "again": PASSWORD})
+    assert stranger.path == "/account/sign-in"
+    assert stranger.page.first(".done").text == "The password is chosen. Sign in with it."
+    assert stranger.submit({"email": NEW, "password": PASSWORD}).path == "/research/"
+    stranger.get(path, status=410)
+    token = operator.get("/operate/accounts/new").token()
+    operator.post(path, {"csrf_token": token, "new": "x" * 20, "again": "x" * 20}, status=410)
+    assert passwords.verify_password(accounts.by_email(home.database, NEW).password_hash, PASSWORD)
+
+
+def test_a_link_ends_after_three_days_and_is_not_forged(operator, stranger, clock):
+    path = added(operator)
+    stranger.get(path[:-6] + "AAAA==", status=410)
+    stranger.get("/account/first-password/x", status=410)
+    clock.pass_by(password_links.VALID_SECONDS)
+    stranger.get(path)
+    clock.pass_by(1)
+    stranger.get(path, status=410)
+
+
+def renewed(operator, home, email=NEW):
+    """Make a new link for an account that has a password, and return its path."""
+    operator.get(f"/operate/accounts/{number_of(home, email)}/link").submit(press="Lag lenken")
+    return urlsplit(operator.page.first("main .card").text).path
+
+
+def test_a_new_link_ends_the_one_before(operator, stranger):
+    first = added(operator)
+    operator.get("/operate/accounts").submit(press="Ny lenke – " + NEW)
+    second = urlsplit(operator.page.first("main .card").text).path
+    stranger.get(first, status=410)
+    stranger.get(second).submit({"new": PASSWORD, "again": PASSWORD})
+    operator.get("/operate/accounts")
+    assert not [each for each in operator.page.select("main button") if each.text.startswith("Ny lenke")]
+    token = operator.token()
+    operator.post("/operate/accounts/999/link", {"csrf_token": token}, status=404)
+
+
+def test_whoever_forgot_the_password_chooses_another_and_keeps_the_roles(operator, stranger, home):
+    unit = place(home)
+    stranger.get(added(operator, role="leader", unit=unit.key))
+    stranger.submit({"new": PASSWORD, "again": PASSWORD}).submit({"email": NEW, "password": PASSWORD})
+    seen = [each.text for each in stranger.page.select("details li")]
+    path = renewed(operator, home)
+    assert stranger.get("/lead/").path == "/account/sign-in"
+    stranger.submit({"email": NEW, "password": PASSWORD}, status=403)
+    other = "en helt annen setning"
+    stranger.get(path).submit({"new": other, "again": other}).submit({"email": NEW, "password": other})
+    assert stranger.path == "/lead/"
+    assert [each.text for each in stranger.page.select("details li")] == seen
+
+
+def test_no_used_and_no_old_link_lives_again_when_a_new_one_is_made(operator, stranger, home):
+    first = added(operator)
+    stranger.get(first).submit({"new": PASSWORD, "again": PASSWORD})
+    second = renewed(operator, home)
+    stranger.get(first, status=410)
+    stranger.get(second).submit({"new": PASSWORD, "again": PASSWORD})
+    third = renewed(operator, home)
+    for dead in (first, second):
+        stranger.get(dead, status=410)
+    token = stranger.get(third).token()
+    stranger.post(second, {"csrf_token": token, "new": "x" * 20, "again": "x" * 20}, status=410)
+    assert accounts.by_email(home.database, NEW).password_hash == ""
+
+
+def test_looking_at_what_a_link_ends_ends_nothing(operator, stranger, home):
+    stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
+    stranger.submit({"email": NEW, "password": PASSWORD})
+    operator.get(f"/operate/accounts/{number_of(home)}/link")
+    assert stranger.get("/research/").path == "/research/"
+
+
+def test_an_operator_makes_no_link_for_the_own_account(operator, home):
+    path = f"/operate/accounts/{number_of(home, OPERATOR)}/link"
+    token = operator.get("/operate/accounts").token()
+    assert path not in [each.get("href") for each in operator.page.select("main a")]
+    operator.get(path, status=404)
+    operator.post(path, {"csrf_token": token}, status=404)
+    assert operator.get("/operate/").path == "/operate/"
+
+
+@pytest.mark.parametrize("role", ["leader", "owner", "researcher", "editor"])
+def test_nobody_but_an_operator_makes_a_link(operator, browser, home, role):
+    unit = place(home)
+    holder = accounts.add(home.database, NEW, HASHED, "nb")
+    accounts.grant_role(home.database, holder, role, unit.key if role in {"leader", "owner"} else None)
+    own = number_of(home, OPERATOR)
+    assert operator.path == "/operate/"
+    browser.post("/account/sign-out", {"csrf_token": browser.page.first("input[name=csrf_token]")["value"]})
+    browser.submit({"email": NEW, "password": PASSWORD})
+    token = browser.page.first("input[name=csrf_token]")["value"]
+    for number in (own, holder.id):
+        browser.get(f"/operate/accounts/{number}/link", status=403)
+        browser.post(f"/operate/accounts/{number}/link", {"csrf_token": token}, status=403)
+    assert all(each.password_hash == HASHED for each in accounts.every(home.database))
+
+
+def test_a_new_link_does_not_let_anybody_guess_on(operator, stranger, home):
+    stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
+    for _ in range(TRIES):
+        stranger.get("/account/sign-in").submit({"email": NEW, "password": "x" * 12}, status=403)
+    path = renewed(operator, home)
+    for given in ("", "x" * 12, PASSWORD):
+        fields = {"csrf_token": stranger.get("/account/sign-in").token(), "email": NEW, "password": given}
+        stranger.post("/account/sign-in", fields, status=429 if given else 400)
+    stranger.get(path).submit({"new": PASSWORD, "again": PASSWORD})
+    stranger.submit({"email": NEW, "password": PASSWORD}, status=429)
+
+
+def test_a_sign_in_that_was_checked_before_the_link_was_made_does_not_begin_after_it(operator, home):
+    added(operator)
+    accounts.choose_password(home.database, accounts.by_email(home.database, NEW), HASHED)
+    checked = accounts.by_email(home.database, NEW)
+    accounts.reset_password(home.database, checked)
+    sign_ins.begin(home.database, b"token", checked, 0)
+    assert sign_ins.of_token(home.database, b"token") is None
+    assert accounts.set_password(home.database, checked, HASHED) is None
+    assert accounts.by_email(home.database, NEW).password_hash == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"email": "nobody"}, "email"),
+        ({"email": f"{'x' * 250}@a.no"}, "email"),
+        ({"email": OPERATOR}, "email"),
+        ({"role": "leader"}, "unit"),
+        ({"role": "operator", "unit": "place"}, "unit"),
+        ({"role": "king"}, "role"),
+        ({"language": "xx"}, "language"),
+    ],
+)
+def test_an_account_that_cannot_be_is_told_beside_its_field(operator, home, asked, field):
+    key = place(home).key
+    asked = {name: key if text == "place" else text for name, text in asked.items()}
+    fields = {"email": NEW, "role": "researcher", **asked}
+    operator.get("/operate/accounts/new").submit(fields, status=400)
+    assert operator.page.first(".faults a")["href"] == f"#{field}"
+    assert accounts.by_email(home.database, NEW) is None
+
+
+def test_nobody_becomes_a_leader_or_an_owner_unseen(operator, stranger, home):
+    town = units.add(home.database, "Fjordby", "municipality", None, None)
+    unit = units.add(home.database, "Alm", "workplace", "skole", town.key)
+    leader = accounts.add(home.database, "leder@example.org", HASHED, "nb")
+    accounts.grant_role(home.database, leader, "leader", unit.key)
+    added(operator, role="leader", unit=unit.key)
+    operator.get(f"/operate/accounts/{number_of(home)}/role").submit({"role": "owner", "unit": town.key})
+    assert operator.page.first(".done").text.startswith("Rollen er gitt.")
+    stranger.get("/account/sign-in").submit({"email": "leder@example.org", "password": PASSWORD})
+    seen = [each.text for each in stranger.page.select("details li")]
+    assert len(seen) == 3
+    assert sum(NEW in each for each in seen) == 2
+    assert any(each.startswith(f"{NEW}: eier") for each in seen)
+
+
+def test_an_operator_gives_the_own_account_no_role(operator, home):
+    own = number_of(home, OPERATOR)
+    fields = {"role": "leader", "unit": place(home).key}
+    token = operator.get("/operate/accounts").token()
+    operator.get(f"/operate/accounts/{own}/role", status=404)
+    operator.post(f"/operate/accounts/{own}/role", {"csrf_token": token, **fields}, status=404)
+    links = [each.get("href") for each in operator.get("/operate/accounts").page.select("main a")]
+    assert f"/operate/accounts/{own}/role" not in links
+    assert [each.role for each in accounts.by_id(home.database, own).memberships] == ["operator"]
+
+
+def test_a_role_is_taken_away_and_others_stay(operator, home):
+    unit = place(home)
+    added(operator, role="leader", unit=unit.key)
+    holder = accounts.by_email(home.database, NEW)
+    for role, where in (("researcher", None), ("owner", unit.key)):
+        accounts.grant_role(home.database, holder, role, where)
+    path = f"/operate/accounts/{holder.id}/leave"
+    operator.get("/operate/accounts").submit(press=path)
+    assert operator.page.first(".done").text == "Rollen er tatt fra kontoen."
+    assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == [
+        "researcher",
+        "owner",
+    ]
+    operator.submit(press=path)
+    assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
+    token = operator.token()
+    fields = {"csrf_token": token, "role": "operator", "unit": ""}
+    operator.post(f"/operate/accounts/{number_of(home, OPERATOR)}/leave", fields, status=404)
+    operator.post(path, fields)
+    assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
+
+
+def test_a_role_that_does_not_fit_its_place_is_refused(operator, home):
+    added(operator)
+    path = f"/operate/accounts/{number_of(home)}/role"
+    operator.get(path).submit({"role": "owner"}, status=400)
+    assert operator.page.first(".faults a")["href"] == "#unit"
+
+
+def test_the_sign_ins_of_an_account_are_ended(operator, stranger, home):
+    stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
+    stranger.submit({"email": NEW, "password": PASSWORD})
+    operator.get("/operate/accounts").submit(press=f"/operate/accounts/{number_of(home)}/end")
+    assert operator.page.first(".done").text.startswith("Alle innlogginger")
+    assert stranger.get("/research/").path == "/account/sign-in"
+
+
+def test_the_list_of_accounts_holds_no_hash_and_no_link(operator):
+    added(operator)
+    operator.get("/operate/accounts")
+    assert "argon2" not in operator.reply.text
+    assert "first-password" not in operator.reply.text
+
+
+def test_no_page_of_an_operator_is_a_leaders_an_owners_or_a_researchers():
+    telling = {Role.LEADER, Role.OWNER, Role.RESEARCHER}
+    assert not [name for name, roles in ROUTES.items() if Role.OPERATOR in roles and roles & telling]

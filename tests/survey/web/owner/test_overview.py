@@ -1,0 +1,114 @@
+"""Owners: all reports of what is below them, made by a worker and fetched as one file."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from reports.pdf import report
+from survey.accounts import passwords
+from survey.background import jobs
+from survey.store.repositories import accounts, units
+from survey.store.repositories import jobs as rows
+from survey.web.platform.context import EXTENSION
+from tests.waves import place, sealed, simulated
+
+PASSWORD = "en lang setning her"
+HASHED = passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def installation(app):
+    return app.extensions[EXTENSION].installation
+
+
+@pytest.fixture
+def over(home):
+    top = units.add(home.database, "Fjordby", "municipality", None, None)
+    units.add(home.database, "Alm", "workplace", "skole", top.key)
+    sealed(home, simulated(22), unit="Alm", invited=30)
+    return top
+
+
+@pytest.fixture
+def owner(browser, home, over):
+    holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
+    accounts.grant_role(home.database, holder, "owner", over.key)
+    return browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(report, "report", lambda profile, language: f"{profile.audience}{language}".encode())
+
+
+def asked(home):
+    [key] = rows.queued(home.database)
+    return key
+
+
+def refreshes(owner):
+    return owner.page.select("meta[http-equiv=refresh]")
+
+
+def test_an_owner_asks_for_all_reports_watches_them_and_fetches_them(owner, home, over, installation):
+    address = f"/own/{over.key}/reports"
+    assert owner.get("/own/").page.first(f'main a[href="{address}"]').text == "Alle rapporter: Fjordby"
+    assert not refreshes(owner.get(address))
+    owner.submit(press="Lag alle rapportene")
+    assert owner.path == address
+    held = rows.claim(home.database, asked(home), now=jobs.seconds())
+    rows.progress(home.database, held, 1, 3, now=jobs.seconds())
+    bar = owner.get(address).page.first("progress")
+    assert (bar["value"], bar["max"]) == ("1", "3")
+    assert "1 av 3" in owner.page.first("main").text
+    rows.hand_back(home.database, held, now=jobs.seconds())
+    jobs.run(installation, held.key)
+    assert not refreshes(owner.get(address))
+    link = owner.page.first("main a.button")["href"]
+    assert link == f"{address}.zip"
+    fetched = owner.get(link).reply
+    with zipfile.ZipFile(BytesIO(fetched.data)) as packed:
+        assert {name.split("/")[0] for name in packed.namelist()} == {"nb", "nn", "en"}
+    fetched.close()
+    assert fetched.headers["Content-Disposition"] == f"attachment; filename=reports-{over.key}.zip"
+
+
+def test_a_page_updates_itself_only_for_those_who_ask_and_only_until_the_end(owner, home, over, installation):
+    address = f"/own/{over.key}/reports"
+    owner.get(address).submit(press="Lag alle rapportene")
+    assert not refreshes(owner)
+    assert [each["href"] for each in owner.page.select("main p a")][-1] == "?follow"
+    assert len(refreshes(owner.get(f"{address}?follow"))) == 1
+    assert owner.page.first("progress") is not None
+    jobs.run(installation, asked(home))
+    assert not refreshes(owner.get(f"{address}?follow"))
+
+
+def test_asking_twice_starts_the_work_once(owner, home, over):
+    token = owner.get(f"/own/{over.key}/reports").token()
+    for _ in range(2):
+        owner.post(f"/own/{over.key}/reports", {"csrf_token": token})
+    assert asked(home)
+
+
+def test_reports_that_could_not_be_made_say_so_and_may_be_asked_for_again(owner, home, over):
+    owner.get(f"/own/{over.key}/reports").submit(press="Lag alle rapportene")
+    held = rows.claim(home.database, asked(home), now=jobs.seconds())
+    rows.fail(home.database, held, "output-unwritable", now=jobs.seconds())
+    owner.get(f"/own/{over.key}/reports")
+    assert "output-unwritable" in owner.page.first("[role=status]").text
+    owner.get(f"/own/{over.key}/reports.zip", status=404)
+    owner.get(f"/own/{over.key}/reports").submit(press="Lag alle rapportene")
+    assert asked(home)
+
+
+def test_the_reports_of_places_that_are_not_below_are_not_there(owner, home, installation):
+    elsewhere = place(home, "Eika").key
+    job = rows.add(home.database, "reports-under", {"unit": elsewhere, "reader": "owner"}, now=jobs.seconds())
+    jobs.run(installation, job.key)
+    token = owner.get("/own/").token()
+    for path in (f"/own/{elsewhere}/reports", f"/own/{elsewhere}/reports.zip"):
+        owner.get(path, status=404)
+    owner.post(f"/own/{elsewhere}/reports", {"csrf_token": token}, status=404)
+    assert rows.queued(home.database) == ()

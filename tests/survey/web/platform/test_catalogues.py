@@ -1,0 +1,46 @@
+"""Every sentence of the pages in every language, with the same gaps to fill."""
+
+import re
+
+import pytest
+
+from survey.web.platform import catalogues
+
+LANGUAGES = ("nb", "nn", "da")
+GAP = re.compile(r"%\((\w+)\)s")
+
+
+def written(language):
+    return catalogues.catalogue(catalogues.TREES[0] / language / "LC_MESSAGES" / "messages.po")
+
+
+def forms(value):
+    return [value] if isinstance(value, str) else list(value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_holds_every_message_and_no_other(language):
+    asked = {str(message.id) for message in catalogues.spoken(catalogues.messages())}
+    assert {str(message.id) for message in catalogues.spoken(written(language))} == asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_untranslated_or_in_doubt(language):
+    for message in catalogues.spoken(written(language)):
+        assert not message.fuzzy
+        assert all(form.strip() for form in forms(message.string)), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_the_same_gaps(language):
+    for message in catalogues.spoken(written(language)):
+        gaps = set(GAP.findall(forms(message.id)[-1]))
+        assert all(set(GAP.findall(form)) == gaps for form in forms(message.string)), message.id
+
+
+def test_a_changed_catalogue_is_compiled_and_an_unchanged_one_is_not(tmp_path):
+    folder = tmp_path / "nb" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text('msgid "Send"\nmsgstr "Send"\n', "utf-8")
+    assert catalogues.compile_stale((tmp_path,)) == [folder / "messages.mo"]
+    assert catalogues.compile_stale((tmp_path,)) == []

@@ -1,0 +1,129 @@
+"""What every reply carries, and what no reply gives away."""
+
+import pytest
+
+from survey.collection import code_issuing
+from survey.web.platform import headers
+from survey.web.platform.cookies import SealedCookies
+from tests.pages import check_page
+from tests.waves import opened
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def test_the_headers_are_these_and_no_others(app, public_url):
+    reply = app.test_client().get("/privacy", base_url=public_url)
+    assert dict(reply.headers) == {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Length": str(len(reply.data)),
+        "Content-Security-Policy": POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+        "Cache-Control": "no-store",
+    }
+
+
+def test_a_respondent_is_given_one_cookie_that_only_this_host_gets_back(browser, home):
+    wave = opened(home)
+    code = code_issuing.issue(home.database, home.keys, wave.key, 1)[0]
+    replies = [
+        browser.client.get(path, base_url=browser.address) for path in ("/", f"/c/{code}", "/answer/language")
+    ]
+    cookies = [cookie for reply in replies for cookie in reply.headers.getlist("Set-Cookie")]
+    assert cookies
+    for cookie in cookies:
+        name, *attributes = cookie.split("; ")
+        assert name.startswith("__Host-answers=")
+        kept = {each for each in attributes if not each.startswith("Expires=")}
+        assert kept == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax", "Max-Age=7200"}
+
+
+def test_without_https_the_cookie_has_a_plain_name_so_that_a_demonstration_works():
+    assert SealedCookies("s" * 32, https=False).respondent.name == "answers"
+
+
+def test_a_code_is_unreadable_in_the_cookie(browser, home):
+    wave = opened(home)
+    code = code_issuing.issue(home.database, home.keys, wave.key, 1)[0]
+    browser.get(f"/c/{code}")
+    value = browser.client.get_cookie("__Host-answers", domain="svar.example").value
+    assert wave.key not in value
+    assert code not in value
+
+
+def test_a_style_sheet_may_be_kept_and_a_page_never(app, public_url):
+    with app.test_client().get("/static/kjennetegn.css", base_url=public_url) as sheet:
+        assert sheet.headers["Cache-Control"] == headers.KEPT_A_YEAR
+    assert app.test_client().get("/nowhere", base_url=public_url).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "svar.example.evil.example", "svar.example@evil.example", ""]
+)
+def test_another_host_name_is_refused(app, host):
+    reply = app.test_client().get("/", headers={"Host": host}, base_url="https://svar.example")
+    assert reply.status_code == 400
+    assert "evil" not in reply.text
+    assert "Set-Cookie" not in reply.headers
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL", "Forwarded"])
+def test_a_header_from_outside_moves_nothing(browser, name):
+    browser.get("/lead/", headers={name: "evil.example"})
+    assert "evil" not in browser.reply.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../application.py",
+        "/static/..%2fapplication.py",
+        "/static/%2e%2e/%2e%2e/settings.py",
+        "/static/",
+    ],
+)
+def test_nothing_but_the_static_files_is_served(browser, path):
+    browser.get(path, status=404)
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("PUT", 405), ("DELETE", 405), ("PATCH", 405), ("TRACE", 405)]
+)
+def test_another_method_is_refused_with_a_page_of_ours(app, method, status, public_url):
+    reply = app.test_client().open("/", method=method, base_url=public_url)
+    assert reply.status_code == status
+    check_page(reply.text, status)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "da", "en"])
+def test_an_error_page_speaks_the_readers_language_and_tells_nothing(app, language, public_url):
+    @app.before_request
+    def fail():
+        raise RuntimeError("the inside")
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    reply = app.test_client().get("/privacy", base_url=public_url, headers={"Accept-Language": language})
+    page = check_page(reply.text, 500)
+    assert page["lang"] == language
+    assert "inside" not in reply.text
+    assert "RuntimeError" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"), [("no", "nb"), ("nn-NO,nb;q=0.8", "nn"), ("sv,da;q=0.5", "da"), ("fr", "en")]
+)
+def test_a_browsers_language_is_followed(app, asked, spoken, public_url):
+    reply = app.test_client().get("/privacy", base_url=public_url, headers={"Accept-Language": asked})
+    assert check_page(reply.text, 200)["lang"] == spoken
+
+
+def test_a_chosen_language_is_kept(browser):
+    assert browser.get("/?language=nn").get("/privacy").page["lang"] == "nn"
