@@ -66,7 +66,7 @@ case "${1:-}" in
     # shellcheck disable=SC2086 - lists of packages
     system_packages $shown_with
     environment requirements/run.txt
-    .venv/bin/python -m survey.web.catalogues
+    .venv/bin/python -m survey.web.platform.catalogues
     exec .venv/bin/kjennetegn demo "$@"
     ;;
   test)
@@ -74,7 +74,7 @@ case "${1:-}" in
     # shellcheck disable=SC2086 - lists of packages
     system_packages $shown_with $tested_with
     environment requirements/run.txt requirements/test.txt
-    .venv/bin/python -m survey.web.catalogues
+    .venv/bin/python -m survey.web.platform.catalogues
     exec .venv/bin/python -m pytest -n auto "$@"
     ;;
   *)

@@ -8,8 +8,8 @@ import numpy as np
 
 from instruments import background, library
 from instruments.answers import SKIPPED, Skipped
-from survey.collection import code_issuing, submission, sealing
 from survey.accounts import passwords
+from survey.collection import code_issuing, sealing, submission
 from survey.demo import simulation
 from survey.demo.agreed_actions import AGREED
 from survey.operations.installation import Installation
@@ -71,7 +71,8 @@ SIMULATED_UNITS = (
     SimulatedUnit("Skovbakkeskolen", "folkeskole", "Aabæk Kommune", 62, (51, 47, 55), 0.1,
           {"evidence_use": (0.45, 0.2), "leadership_structures": (0.0, -0.5)}),
     # with these two the schools of Fjordby are enough for a whole that may be told
-    SimulatedUnit("Lia skole", "skole", "Fjordby kommune", 29, (24, 26, 25), -0.1, {"learning_across": (0.3, 0.0)}),
+    SimulatedUnit(
+        "Lia skole", "skole", "Fjordby kommune", 29, (24, 26, 25), -0.1, {"learning_across": (0.3, 0.0)}),
     SimulatedUnit("Bratthaug skole", "skole", "Fjordby kommune", 23, (19, 18, 20), 0.1, {}),
 )  # fmt: skip
 _PARENTS = (
@@ -95,7 +96,9 @@ class DemoAccount:
     email: str
 
 
-def fill_installation(home: Installation, today: date, progress: Callable[[str], None]) -> Sequence[DemoAccount]:
+def fill_installation(
+    home: Installation, today: date, progress: Callable[[str], None]
+) -> Sequence[DemoAccount]:
     """The sign-ins, after filling an empty installation: sealed waves, and one open wave each.
 
     `progress` is told the name of each unit as its turn comes.

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from instruments import library
-from reports.results.agreed_actions import FOCUS, LONGEST, MOST_ACTIONS
 from reports.disclosure import Audience, Policy, Released, release
+from reports.results.agreed_actions import FOCUS, LONGEST, MOST_ACTIONS
 from survey.demo import installation
-from survey.publication import reports, rounds
 from survey.demo.agreed_actions import AGREED
 from survey.operations.installation import Installation
-from survey.store.repositories import units, releases, waves
+from survey.publication import reports, rounds
+from survey.store.repositories import releases, units, waves
 
 EVERY = [(place, wave, agreed) for place, known in AGREED.items() for wave, agreed in known.items()]
 
@@ -31,7 +31,8 @@ def test_an_agreement_of_the_demonstration_is_one_that_the_form_would_take(place
 
 
 def test_the_demonstrations_last_reports_open_with_what_was_agreed_before(settings, database, monkeypatch):
-    monkeypatch.setattr(installation, "SIMULATED_UNITS", [each for each in installation.SIMULATED_UNITS if each.name == "Solvang skole"])
+    one = [each for each in installation.SIMULATED_UNITS if each.name == "Solvang skole"]
+    monkeypatch.setattr(installation, "SIMULATED_UNITS", one)
     home = Installation.on(settings)
     installation.fill_installation(home, home.today, lambda _: None)
     school = next(each for each in units.every(database) if each.name == "Solvang skole")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-HOUSE = Path(__file__).parent.parent
+REPOSITORY = Path(__file__).parent.parent
 ARROWS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 BINARY = {".png", ".ttf", ".icc", ".pdf", ".mo", ".pyc"}
 MADE = {
@@ -28,7 +28,7 @@ MADE |= {".import_linter_cache", "node_modules"}
 
 
 def run(*command):
-    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_the_code_passes(command):
 
 def own_text():
     """Every text file of ours, by path; not what the two commands make."""
-    for path in sorted(HOUSE.rglob("*")):
-        inside = path.relative_to(HOUSE)
+    for path in sorted(REPOSITORY.rglob("*")):
+        inside = path.relative_to(REPOSITORY)
         ours = not MADE & set(inside.parts) and not inside.parts[0].endswith(".egg-info")
         if ours and path.is_file() and path.suffix not in BINARY and "faulty" not in inside.parts:
             yield str(inside), path.read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_no_file_names_a_package_registry():
 
 @pytest.mark.parametrize("name", ["run.txt", "test.txt"])
 def test_every_requirement_is_pinned_by_hash(name):
-    pins = re.split(r"\n(?=\S)", (HOUSE / "requirements" / name).read_text(encoding="utf-8").strip())
+    pins = re.split(r"\n(?=\S)", (REPOSITORY / "requirements" / name).read_text(encoding="utf-8").strip())
     assert len(pins) > 10
     assert [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
 
@@ -71,7 +71,7 @@ def test_every_requirement_is_pinned_by_hash(name):
 def imported():
     """The packages that the three floors import by name."""
     for floor in ("instruments", "reports", "survey"):
-        for path in (HOUSE / floor).rglob("*.py"):
+        for path in (REPOSITORY / floor).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
                     yield from (name.name.partition(".")[0] for name in node.names)
@@ -80,7 +80,7 @@ def imported():
 
 
 def test_whatever_is_imported_is_required_by_name():
-    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = {re.match(r"[\w-]+", each)[0].lower() for each in project["dependencies"]}
     foreign = set(imported()) - sys.stdlib_module_names - {"instruments", "reports", "survey"}
     owners = packages_distributions()
