@@ -43,7 +43,7 @@ def leading(site, page):
     page.click("main button")
     yield "desk"
     for wave in (site.draft, site.open, site.sealed):
-        page.goto(f"{site.address}/lead/{wave.unit_key}/{wave.key}")
+        page.goto(f"{site.address}/leader/{wave.unit_key}/{wave.key}")
         yield f"a survey that is {wave.state}"
     page.click("#agreed .go a")
     yield "an action"
@@ -59,25 +59,25 @@ def leading(site, page):
     yield "an action to be removed"
     page.click("main button")  # and is: whoever walks here next finds room for another
     yield "a survey without an action again"
-    told = f"{site.address}/lead/{site.sealed.unit_key}/{site.sealed.key}/profile"
+    told = f"{site.address}/leader/{site.sealed.unit_key}/{site.sealed.key}/profile"
     page.goto(told)
     yield "a profile"
     page.goto(f"{told}/shared_practice")
     yield "a dimension"
-    page.goto(f"{site.address}/lead/{site.open.unit_key}/new")
+    page.goto(f"{site.address}/leader/{site.open.unit_key}/new")
     yield "a new survey"
     page.click("main button")
     yield "a new survey that is empty"
     yield from _owning(site, page)
-    page.goto(f"{site.address}/own/{site.sealed.unit_key}/reports")
+    page.goto(f"{site.address}/owner/{site.sealed.unit_key}/reports")
     yield "all reports"
     page.click("main button")
     yield "all reports on their way"
     site.work()
-    page.goto(f"{site.address}/own/{site.sealed.unit_key}/reports")
+    page.goto(f"{site.address}/owner/{site.sealed.unit_key}/reports")
     assert page.locator("main a.button").count() == 1
     yield "all reports made"
-    for path in ("/own/", "/research/", "/account/password"):
+    for path in ("/owner/", "/researcher/", "/account/password"):
         page.goto(site.address + path)
         yield path
     yield from _editing(site, page)
@@ -85,7 +85,7 @@ def leading(site, page):
 
 
 def _owning(site, page):
-    page.goto(f"{site.address}/own/")
+    page.goto(f"{site.address}/owner/")
     page.click(f"[aria-labelledby=place-{site.owned.key}] a")
     yield "a round"
     if page.locator("main button").count():
@@ -94,18 +94,18 @@ def _owning(site, page):
 
 
 def _editing(site, page):
-    page.goto(f"{site.address}/edit/")
+    page.goto(f"{site.address}/editor/")
     yield "questionnaires"
     page.click("main th a")
     yield "a questionnaire"
     page.click("main h2 a")
     yield "a dimension of a questionnaire"
-    page.goto(f"{site.address}/edit/compare/learning_community@1.0.0/learning_community@1.1.0")
+    page.goto(f"{site.address}/editor/compare/learning_community@1.0.0/learning_community@1.1.0")
     yield "two questionnaires compared"
 
 
 def _operating(site, page):
-    for path in ("/operate/", "/operate/check", "/operate/accounts/new"):
+    for path in ("/operator/", "/operator/check", "/operator/accounts/new"):
         page.goto(site.address + path)
         yield path
     page.click("main button")
@@ -119,7 +119,7 @@ def _operating(site, page):
     link = page.locator("main .card").inner_text()
     page.goto(site.address + link.removeprefix("http://localhost"))
     yield "a first password"
-    page.goto(f"{site.address}/operate/accounts")
+    page.goto(f"{site.address}/operator/accounts")
     yield "accounts"
     page.locator("main a", has_text="Gi en rolle").first.click()
     yield "a role"

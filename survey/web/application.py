@@ -9,18 +9,14 @@ from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.web import error_pages, permissions
 from survey.web.account.views import account
-from survey.web.instrument_editor.views import edit
-from survey.web.leader.action_views import agree
-from survey.web.leader.profile_views import tell
-from survey.web.leader.slip_order_page import ordered
-from survey.web.leader.wave_views import lead
-from survey.web.operator.views import operate
-from survey.web.owner.overview_views import own
-from survey.web.owner.round_views import total
+from survey.web.instrument_editor.views import instrument_editor
+from survey.web.leader import leader
+from survey.web.operator import operator
+from survey.web.owner import owner
 from survey.web.platform import cookies, csrf, headers, languages
 from survey.web.platform.context import EXTENSION, Context
-from survey.web.researcher.views import research
-from survey.web.respondent.views import respond
+from survey.web.researcher.views import researcher
+from survey.web.respondent.views import respondent
 
 _LARGEST_REQUEST = 64 * 1024
 _MOST_FIELDS = 200
@@ -49,7 +45,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     error_pages.install(app)
     csrf.install(app)
-    for blueprint in (respond, account, lead, agree, ordered, own, research, tell, total, edit, operate):
+    for blueprint in (respondent, account, leader, owner, researcher, instrument_editor, operator):
         app.register_blueprint(blueprint)
     permissions.install(app)
     return app

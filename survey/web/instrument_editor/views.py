@@ -22,7 +22,7 @@ from reports.pdf import questionnaire
 from survey.web.platform import languages
 from survey.web.platform.rendering import render_page
 
-edit = Blueprint("edit", __name__, url_prefix="/edit")
+instrument_editor = Blueprint("instrument_editor", __name__, url_prefix="/editor")
 
 STATES = {
     "published": lazy_gettext("Published"),
@@ -51,8 +51,8 @@ class ListedVersion:
         return chosen, own if own in offered[chosen] else offered[chosen][0]
 
 
-@edit.get("/")
-def shelf() -> Response:
+@instrument_editor.get("/")
+def overview() -> Response:
     """All versions, those that ship and the operator's own, each with the result of its check."""
     known = [_known(reference) for reference in library.available()]
     return render_page(
@@ -60,7 +60,7 @@ def shelf() -> Response:
     )
 
 
-@edit.get("/<instrument>/<edition>/<tongue>")
+@instrument_editor.get("/<instrument>/<edition>/<tongue>")
 def version(instrument: str, edition: str, tongue: str) -> Response:
     """A version as people read it in one edition and language: its statements, and what it builds on."""
     found, wording = _worded(instrument, edition, tongue)
@@ -78,7 +78,7 @@ def version(instrument: str, edition: str, tongue: str) -> Response:
     )
 
 
-@edit.get("/<instrument>/<edition>/<tongue>/<dimension>")
+@instrument_editor.get("/<instrument>/<edition>/<tongue>/<dimension>")
 def dimension(instrument: str, edition: str, tongue: str, dimension: str) -> Response:
     """What people read about one dimension: questions to discuss, signs at each level, first steps."""
     found, wording = _worded(instrument, edition, tongue)
@@ -96,7 +96,7 @@ def dimension(instrument: str, edition: str, tongue: str, dimension: str) -> Res
     )
 
 
-@edit.get("/compare/<earlier>/<later>")
+@instrument_editor.get("/compare/<earlier>/<later>")
 def compare(earlier: str, later: str) -> Response:
     """What differs between two versions, the step that asks for, and what of them may be compared."""
     before, after = _version(earlier), _version(later)
@@ -111,8 +111,8 @@ def compare(earlier: str, later: str) -> Response:
     )
 
 
-@edit.get("/<instrument>/<edition>/<tongue>/take/<form>")
-def take(instrument: str, edition: str, tongue: str, form: str) -> Response:
+@instrument_editor.get("/<instrument>/<edition>/<tongue>/download/<form>")
+def download(instrument: str, edition: str, tongue: str, form: str) -> Response:
     """The questionnaire as a file: to print, or for another house's program."""
     found, wording = _worded(instrument, edition, tongue)
     if form not in _FORMS:

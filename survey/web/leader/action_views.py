@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from flask import Blueprint, Response
+from flask import Response
 from flask_babel import format_date, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,11 +19,10 @@ from survey.store.repositories.actions import StoredAction
 from survey.store.repositories.waves import Wave
 from survey.web import error_pages
 from survey.web.forms import Day
+from survey.web.leader.blueprint import leader
 from survey.web.leader.wave_views import return_to, wording_of
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, render_page
-
-agree = Blueprint("agree", __name__, url_prefix="/lead")
 
 _FURTHEST = timedelta(days=3 * 365)  # after the survey closed; what is further off is not followed up
 
@@ -41,14 +40,14 @@ _MISSING = {
 }
 
 
-@agree.get("/<unit>/<wave>/actions/new")
+@leader.get("/<unit>/<wave>/actions/new")
 def new_action(unit: str, wave: str) -> Response:
     """Ask for an action."""
     found = reports.sealed_wave(context().database, unit, wave)
     return _form_page(found, _action_form(found))
 
 
-@agree.post("/<unit>/<wave>/actions/new")
+@leader.post("/<unit>/<wave>/actions/new")
 def add_action(unit: str, wave: str) -> AnyResponse:
     """Write the action down."""
     found = reports.sealed_wave(context().database, unit, wave)
@@ -62,7 +61,7 @@ def add_action(unit: str, wave: str) -> AnyResponse:
     return return_to(found, "agreed")
 
 
-@agree.get("/<unit>/<wave>/actions/<action>")
+@leader.get("/<unit>/<wave>/actions/<action>")
 def action(unit: str, wave: str, action: str) -> Response:
     """Show an action to be rewritten."""
     found = reports.sealed_wave(context().database, unit, wave)
@@ -70,7 +69,7 @@ def action(unit: str, wave: str, action: str) -> Response:
     return _form_page(found, _action_form(found, written.action), written=written)
 
 
-@agree.post("/<unit>/<wave>/actions/<action>")
+@leader.post("/<unit>/<wave>/actions/<action>")
 def change_action(unit: str, wave: str, action: str) -> AnyResponse:
     """Rewrite the action."""
     found = reports.sealed_wave(context().database, unit, wave)
@@ -85,8 +84,8 @@ def change_action(unit: str, wave: str, action: str) -> AnyResponse:
     return return_to(found, "rewritten")
 
 
-@agree.get("/<unit>/<wave>/actions/<action>/remove")
-def confirm_removal(unit: str, wave: str, action: str) -> Response:
+@leader.get("/<unit>/<wave>/actions/<action>/remove")
+def confirm_action_removal(unit: str, wave: str, action: str) -> Response:
     """Ask whether the action is to go."""
     found = reports.sealed_wave(context().database, unit, wave)
     return render_page(
@@ -98,7 +97,7 @@ def confirm_removal(unit: str, wave: str, action: str) -> Response:
     )
 
 
-@agree.post("/<unit>/<wave>/actions/<action>/remove")
+@leader.post("/<unit>/<wave>/actions/<action>/remove")
 def remove_action(unit: str, wave: str, action: str) -> AnyResponse:
     """Take the action away."""
     found = reports.sealed_wave(context().database, unit, wave)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
@@ -23,17 +23,16 @@ from reports.results.profile import Profile
 from survey.publication import reports
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
+from survey.web.leader.blueprint import leader
 from survey.web.platform import languages
 from survey.web.platform.context import context
 from survey.web.platform.rendering import render_page
 
-tell = Blueprint("tell", __name__, url_prefix="/lead")
-
 _SVG = "image/svg+xml"
 
 
-@tell.get("/<unit>/<wave>/profile")
-def overview(unit: str, wave: str) -> Response:
+@leader.get("/<unit>/<wave>/profile")
+def profile(unit: str, wave: str) -> Response:
     """All dimensions at a glance, what changed, and the waves in a table."""
     found, shown = _profile(unit, wave)
     teller = Sentences(shown, get_locale(_language(shown)))
@@ -60,7 +59,7 @@ def overview(unit: str, wave: str) -> Response:
     )
 
 
-@tell.get("/<unit>/<wave>/profile/<dimension>")
+@leader.get("/<unit>/<wave>/profile/<dimension>")
 def dimension(unit: str, wave: str, dimension: str) -> Response:
     """One dimension: where it stands, how answers are spread, over time, and what to talk about."""
     found, shown = _profile(unit, wave)
@@ -85,8 +84,8 @@ def dimension(unit: str, wave: str, dimension: str) -> Response:
     )
 
 
-@tell.get("/<unit>/<wave>/figure/<name>.svg")
-@tell.get("/<unit>/<wave>/figure/<name>/<dimension>.svg")
+@leader.get("/<unit>/<wave>/figure/<name>.svg")
+@leader.get("/<unit>/<wave>/figure/<name>/<dimension>.svg")
 def figure(unit: str, wave: str, name: str, dimension: str = "") -> Response:
     """A drawing of the profile, as its page shows it."""
     _, shown = _profile(unit, wave)
@@ -99,7 +98,7 @@ def figure(unit: str, wave: str, name: str, dimension: str = "") -> Response:
     return Response(drawing, mimetype=_SVG)
 
 
-@tell.get("/<unit>/<wave>/report.pdf")
+@leader.get("/<unit>/<wave>/report.pdf")
 def report(unit: str, wave: str) -> Response:
     """The report as a PDF, in the language asked for."""
     found, shown = _profile(unit, wave)

@@ -1,6 +1,6 @@
 """Slips that a worker prints: how far they are, and the file, for the sign-in that ordered them alone."""
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
@@ -8,18 +8,17 @@ from survey.background import jobs, slip_orders
 from survey.background.slip_orders import OrderOwner
 from survey.store.repositories.jobs import Job
 from survey.store.repositories.waves import Wave
+from survey.web.leader.blueprint import leader
 from survey.web.leader.wave_views import found_wave, pdf
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import render_page
 
-ordered = Blueprint("ordered", __name__, url_prefix="/lead")
-
 _REFRESH_SECONDS = 3
 
 
-@ordered.get("/<unit>/<wave>/slips")
-def slips(unit: str, wave: str) -> Response:
+@leader.get("/<unit>/<wave>/slips")
+def slip_order(unit: str, wave: str) -> Response:
     """How far the last order of this sign-in is."""
     found = found_wave(unit, wave)
     job = _order(found)
@@ -35,8 +34,8 @@ def slips(unit: str, wave: str) -> Response:
     )
 
 
-@ordered.get("/<unit>/<wave>/ordered-slips.pdf")
-def fetch(unit: str, wave: str) -> Response:
+@leader.get("/<unit>/<wave>/ordered-slips.pdf")
+def download_slips(unit: str, wave: str) -> Response:
     """The slips, while they are there."""
     found = found_wave(unit, wave)
     opened = _opened(_order(found))

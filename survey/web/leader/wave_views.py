@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, redirect, session, url_for
+from flask import Response, make_response, redirect, session, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,12 +18,11 @@ from survey.store.repositories.units import Unit
 from survey.store.repositories.waves import Wave
 from survey.web import error_pages
 from survey.web.forms import SlipsForm
+from survey.web.leader.blueprint import leader
 from survey.web.leader.wave_form import WaveForm, wave_form
 from survey.web.platform import languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, render_page
-
-lead = Blueprint("lead", __name__, url_prefix="/lead")
 
 STATES = {
     "draft": lazy_gettext("Draft"),
@@ -42,7 +41,7 @@ _SAID = {
 }
 
 
-@lead.get("/")
+@leader.get("/")
 def desk() -> Response:
     """The units one leads, each with its surveys, newest first."""
     sealing.close_due(context().database, context().today)
@@ -55,7 +54,7 @@ def desk() -> Response:
     return render_page("leader/desk.html", gettext("My surveys"), places=listed, states=STATES)
 
 
-@lead.get("/<unit>/new")
+@leader.get("/<unit>/new")
 def new_wave(unit: str) -> Response:
     """Ask for what a new survey needs."""
     place = units.by_key(context().database, unit)
@@ -63,7 +62,7 @@ def new_wave(unit: str) -> Response:
     return _new_page(place, form)
 
 
-@lead.post("/<unit>/new")
+@leader.post("/<unit>/new")
 def create_wave(unit: str) -> AnyResponse:
     """Draft the survey."""
     place = units.by_key(context().database, unit)
@@ -76,14 +75,14 @@ def create_wave(unit: str) -> AnyResponse:
     return _new_page(place, form, form_errors(form))
 
 
-@lead.get("/<unit>/<wave>")
+@leader.get("/<unit>/<wave>")
 def wave(unit: str, wave: str) -> Response:
     """Where a survey stands, and what can be done with it now."""
     sealing.close_due(context().database, context().today)
     return _wave_page(found_wave(unit, wave), SlipsForm())
 
 
-@lead.post("/<unit>/<wave>/open")
+@leader.post("/<unit>/<wave>/open")
 def open_wave(unit: str, wave: str) -> AnyResponse:
     """From draft to open."""
     return return_to(
@@ -91,20 +90,20 @@ def open_wave(unit: str, wave: str) -> AnyResponse:
     )
 
 
-@lead.post("/<unit>/<wave>/close")
+@leader.post("/<unit>/<wave>/close")
 def close_wave(unit: str, wave: str) -> AnyResponse:
     """From open to closed."""
     return return_to(sealing.close(context().database, found_wave(unit, wave).key, context().today), "closed")
 
 
-@lead.post("/<unit>/<wave>/seal")
+@leader.post("/<unit>/<wave>/seal")
 def seal_wave(unit: str, wave: str) -> AnyResponse:
     """From closed to sealed."""
     return return_to(sealing.seal(context().database, context().keys, found_wave(unit, wave).key), "sealed")
 
 
-@lead.post("/<unit>/<wave>/slips.pdf")
-def slips(unit: str, wave: str) -> AnyResponse:
+@leader.post("/<unit>/<wave>/slips.pdf")
+def print_slips(unit: str, wave: str) -> AnyResponse:
     """New codes as a PDF of slips, this once."""
     found, form = found_wave(unit, wave), SlipsForm()
     if not form.validate():
@@ -117,8 +116,8 @@ def slips(unit: str, wave: str) -> AnyResponse:
         return _wave_page(found, form, form_errors(form))
 
 
-@lead.post("/<unit>/<wave>/poster.pdf")
-def poster(unit: str, wave: str) -> AnyResponse:
+@leader.post("/<unit>/<wave>/poster.pdf")
+def print_poster(unit: str, wave: str) -> AnyResponse:
     """The open link as a PDF poster."""
     found = found_wave(unit, wave)
     return pdf(slip_printing.print_poster(context().installation, found.key), f"poster-{found.key}.pdf")
@@ -147,7 +146,7 @@ def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
         slip_orders.place_order(
             context().installation, found.key, count, retiring=retiring, reader=reader, now=context().now
         )
-        return redirect(url_for("ordered.slips", unit=found.unit_key, wave=found.key), 303)
+        return redirect(url_for("leader.slip_order", unit=found.unit_key, wave=found.key), 303)
     printed = slip_printing.print_slips(context().installation, found.key, count, retiring=retiring)
     with context().database.writing() as connection:
         code_issuing.accept(connection, context().keys, printed.batch)
@@ -157,7 +156,7 @@ def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
 def return_to(changed: Wave, said: str) -> AnyResponse:
     """To the survey's page, which then says what of SAID was done."""
     session["said"] = said
-    return redirect(url_for("lead.wave", unit=changed.unit_key, wave=changed.key), 303)
+    return redirect(url_for("leader.wave", unit=changed.unit_key, wave=changed.key), 303)
 
 
 def _seeing(place: Unit) -> Sequence[tuple[str, str]]:
@@ -181,7 +180,7 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] =
     return render_page(
         "leader/wave.html",
         found.title,
-        here=url_for("lead.wave", unit=found.unit_key, wave=found.key),
+        here=url_for("leader.wave", unit=found.unit_key, wave=found.key),
         faults=faults,
         status=400 if faults else 200,
         wave=found,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, session, url_for
+from flask import Response, redirect, session, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
@@ -22,12 +22,11 @@ from survey.store.repositories.accounts import Account
 from survey.store.tables import JOB_KINDS, STATES
 from survey.web.forms import TakingForm
 from survey.web.leader.wave_views import STATES as STATE_NAMES
+from survey.web.operator.blueprint import operator
 from survey.web.operator.role_forms import account_form, role_form
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, render_page
-
-operate = Blueprint("operate", __name__, url_prefix="/operate")
 
 _QUIET_MINUTES = 10  # without a round of the worker: something is wrong
 ROLES: Mapping[str, object] = {
@@ -44,7 +43,7 @@ _SAID = {
 }
 
 
-@operate.get("/")
+@operator.get("/")
 def status() -> Response:
     """Database, worker, surveys by state and jobs; counts only, and nobody's answers or turnout."""
     database = context().database
@@ -65,7 +64,7 @@ def status() -> Response:
     )
 
 
-@operate.get("/check")
+@operator.get("/check")
 def check() -> Response:
     """Everything `kjennetegn verify` finds, each problem by its file's name alone."""
     found = health.problems(context().settings)
@@ -73,8 +72,8 @@ def check() -> Response:
     return render_page("operator/check.html", gettext("Check"), problems=said)
 
 
-@operate.get("/accounts")
-def listing() -> Response:
+@operator.get("/accounts")
+def list_accounts() -> Response:
     """Every account with its roles; no password, no hash, no link."""
     places = {each.key: each.name for each in units.every(context().database)}
     return render_page(
@@ -88,13 +87,13 @@ def listing() -> Response:
     )
 
 
-@operate.get("/accounts/new")
+@operator.get("/accounts/new")
 def new_account() -> Response:
     """Ask for what a new account needs."""
     return _asked(account_form(ROLES))
 
 
-@operate.post("/accounts/new")
+@operator.post("/accounts/new")
 def add_account() -> Response:
     """Add the account, without a password, and show once the link by which its holder chooses one."""
     form = account_form(ROLES)
@@ -109,35 +108,35 @@ def add_account() -> Response:
     return _linked(accounts.grant_role(database, added, form.role.data, form.unit.data or None))
 
 
-@operate.get("/accounts/<int:number>/link")
-def confirm_link(number: int) -> Response:
+@operator.get("/accounts/<int:number>/link")
+def confirm_password_link(number: int) -> Response:
     """Say what a new link ends, before it is made."""
     holder = _other(number)
     heading = gettext("A new link for %(email)s?", email=holder.email)
     return render_page("operator/new_link.html", heading)
 
 
-@operate.post("/accounts/<int:number>/link")
-def renew_link(number: int) -> Response:
+@operator.post("/accounts/<int:number>/link")
+def renew_password_link(number: int) -> Response:
     """A new link for whoever lost the first or forgot the password; nobody makes one for themselves."""
     return _linked(_other(number))
 
 
-@operate.post("/accounts/<int:number>/end")
+@operator.post("/accounts/<int:number>/end")
 def end_sign_ins(number: int) -> AnyResponse:
     """End every sign-in of an account."""
     sessions.end_all(context().database, _account(number).id)
     session["said"] = "ended"
-    return redirect(url_for("operate.listing"), 303)
+    return redirect(url_for("operator.list_accounts"), 303)
 
 
-@operate.get("/accounts/<int:number>/role")
+@operator.get("/accounts/<int:number>/role")
 def new_role(number: int) -> Response:
     """Ask which role an account is given, and where."""
     return _asked(role_form(ROLES), to=_other(number))
 
 
-@operate.post("/accounts/<int:number>/role")
+@operator.post("/accounts/<int:number>/role")
 def give_role(number: int) -> AnyResponse:
     """Give the role; nobody gives themselves one."""
     form, receiver = role_form(ROLES), _other(number)
@@ -145,16 +144,16 @@ def give_role(number: int) -> AnyResponse:
         return _asked(form, form_errors(form), receiver)
     accounts.grant_role(context().database, receiver, form.role.data, form.unit.data or None)
     session["said"] = "given"
-    return redirect(url_for("operate.listing"), 303)
+    return redirect(url_for("operator.list_accounts"), 303)
 
 
-@operate.post("/accounts/<int:number>/leave")
+@operator.post("/accounts/<int:number>/role/remove")
 def take_role(number: int) -> AnyResponse:
     """Take a role away; nobody loses the own one here, so that an operator is left."""
     form, holder = TakingForm(), _other(number)
     accounts.revoke_role(context().database, holder, str(form.role.data), form.unit.data or None)
     session["said"] = "taken"
-    return redirect(url_for("operate.listing"), 303)
+    return redirect(url_for("operator.list_accounts"), 303)
 
 
 def _account(number: int) -> Account:

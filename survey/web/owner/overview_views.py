@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Response, redirect, request, send_file, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,18 +12,17 @@ from survey.publication import rounds
 from survey.store.repositories import jobs as rows
 from survey.store.repositories import units
 from survey.store.repositories.jobs import Job
+from survey.web.owner.blueprint import owner
 from survey.web.owner.round_views import round_name, wording
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import render_page
 
-own = Blueprint("own", __name__, url_prefix="/own")
-
 KIND = "reports-under"
 _REFRESH_SECONDS = 5
 
 
-@own.get("/")
+@owner.get("/")
 def overview() -> Response:
     """What is held, each with its rounds, newest first, and how each stands."""
     visitor = sign_ins.visitor().account
@@ -35,7 +34,7 @@ def overview() -> Response:
     )
 
 
-@own.get("/<unit>/reports")
+@owner.get("/<unit>/reports")
 def reports(unit: str) -> Response:
     """How far the making of all reports is, and the file when it is made."""
     job = rows.latest(context().database, KIND, _asked(unit))
@@ -51,14 +50,14 @@ def reports(unit: str) -> Response:
     )
 
 
-@own.post("/<unit>/reports")
+@owner.post("/<unit>/reports")
 def make_reports(unit: str) -> AnyResponse:
     """Let a worker make all reports; asked for twice, they are made once."""
     rows.add(context().database, KIND, _asked(unit), now=context().now)
-    return redirect(url_for("own.reports", unit=unit), 303)
+    return redirect(url_for("owner.reports", unit=unit), 303)
 
 
-@own.get("/<unit>/reports.zip")
+@owner.get("/<unit>/reports.zip")
 def download_reports(unit: str) -> Response:
     """The reports that were made last."""
     found = _file(rows.latest(context().database, KIND, _asked(unit)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, session, url_for
+from flask import Response, make_response, redirect, session, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,12 +21,12 @@ from survey.publication.rounds import Round, RoundStatus
 from survey.store.repositories import releases, sealed, units
 from survey.store.repositories.units import Unit
 from survey.web import error_pages
+from survey.web.owner.blueprint import owner
 from survey.web.platform import languages
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, render_page
 
-total = Blueprint("total", __name__, url_prefix="/own/<unit>/round/<half>/<edition>/<instrument>")
-
+_ROUND = "/<unit>/round/<half>/<edition>/<instrument>"
 _SAID = {"released": lazy_gettext("The round is released. Its figures never change.")}
 _COLUMNS = (
     ExportColumn("place", "The place, or the whole that the others lie in", Kind.TEXT),
@@ -53,13 +53,13 @@ class UnitFigures:
         return SUPPRESSED if isinstance(self.told, Suppressed) else self.told.dimensions[dimension]
 
 
-@total.get("")
-def show(unit: str, half: str, edition: str, instrument: str) -> Response:
+@owner.get(_ROUND)
+def show_round(unit: str, half: str, edition: str, instrument: str) -> Response:
     """The whole, dimension by dimension, and its units beside it; before the release, what that means."""
     return _round_page(unit, Round(half, edition, instrument))
 
 
-@total.post("")
+@owner.post(_ROUND)
 def release_round(unit: str, half: str, edition: str, instrument: str) -> AnyResponse:
     """Let the ledger decide what is told of the round as it stands now, for good."""
     wanted = Round(half, edition, instrument)
@@ -70,12 +70,12 @@ def release_round(unit: str, half: str, edition: str, instrument: str) -> AnyRes
         status, happened, remedy = error_pages.explain(refused)
         return _round_page(unit, wanted, [FormError(f"{happened}. {remedy}")], status)
     session["said"] = "released"
-    address = url_for("total.show", unit=unit, half=half, edition=edition, instrument=instrument)
+    address = url_for("owner.show_round", unit=unit, half=half, edition=edition, instrument=instrument)
     return redirect(address, 303)
 
 
-@total.get("/figures.csv")
-def figures(unit: str, half: str, edition: str, instrument: str) -> Response:
+@owner.get(f"{_ROUND}/figures.csv")
+def round_figures(unit: str, half: str, edition: str, instrument: str) -> Response:
     """The figures of the page as a file; an empty cell is one that is not told."""
     place, found = _found(unit, Round(half, edition, instrument))
     whole, units = _told(found)

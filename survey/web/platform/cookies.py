@@ -21,7 +21,7 @@ from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
 from werkzeug.http import dump_cookie
 
-STAFF_PATHS = ("/account", "/lead", "/own", "/research", "/edit", "/operate")
+STAFF_PATHS = ("/account", "/leader", "/owner", "/researcher", "/editor", "/operator")
 _LARGEST_COOKIE = 4096
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 

@@ -18,11 +18,11 @@ LONGEST_SECONDS = 8 * 60 * 60
 _NOTED_EVERY_SECONDS = 60
 _COOKIE_KEY = "sign_in"
 _DESKS = (
-    ("leader", "lead.desk", lazy_gettext("My surveys")),
-    ("owner", "own.overview", lazy_gettext("My units")),
-    ("researcher", "research.desk", lazy_gettext("Data for research")),
-    ("editor", "edit.shelf", lazy_gettext("Questionnaires")),
-    ("operator", "operate.status", lazy_gettext("Operation")),
+    ("leader", "leader.desk", lazy_gettext("My surveys")),
+    ("owner", "owner.overview", lazy_gettext("My units")),
+    ("researcher", "researcher.desk", lazy_gettext("Data for research")),
+    ("editor", "instrument_editor.overview", lazy_gettext("Questionnaires")),
+    ("operator", "operator.status", lazy_gettext("Operation")),
 )
 
 

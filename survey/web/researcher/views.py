@@ -12,22 +12,22 @@ from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import render_page
 
-research = Blueprint("research", __name__, url_prefix="/research")
+researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
 
 
-@research.get("/")
+@researcher.get("/")
 def desk() -> Response:
     """What can be fetched."""
     return render_page("researcher/desk.html", gettext("Data for research"))
 
 
-@research.get("/<any(dimensions, items):rows>.csv")
+@researcher.get("/<any(dimensions, items):rows>.csv")
 def table(rows: str) -> Response:
     """Every sealed survey that may be told outside, as a CSV file."""
     return _file(csv_bytes(_table(rows)), "text/csv", f"{rows}.csv")
 
 
-@research.get("/<any(dimensions, items):rows>.codebook.json")
+@researcher.get("/<any(dimensions, items):rows>.codebook.json")
 def codebook(rows: str) -> Response:
     """What the columns of that file mean."""
     return _file(codebook_bytes(_table(rows), Policy.default()), "application/json", f"{rows}.codebook.json")

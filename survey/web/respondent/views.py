@@ -21,10 +21,10 @@ from survey.web.respondent import draft, page_cache
 from survey.web.respondent.page_cache import CacheKey
 from survey.web.respondent.session import RespondentSession, respondent_session, review_section
 
-respond = Blueprint("respond", __name__)
+respondent = Blueprint("respondent", __name__)
 
 
-@respond.get("/")
+@respondent.get("/")
 def start() -> Response:
     """The front door: type a code."""
     return render_page(
@@ -32,7 +32,7 @@ def start() -> Response:
     )
 
 
-@respond.post("/")
+@respondent.post("/")
 def start_with_typed_code() -> AnyResponse:
     """Admit the holder of a typed code."""
     require_only(["code"])
@@ -48,36 +48,36 @@ def start_with_typed_code() -> AnyResponse:
     return _admitted(admission)
 
 
-@respond.get("/c/<code>")
+@respondent.get("/c/<code>")
 def start_with_scanned_code(code: str) -> AnyResponse:
     """Admit the holder of a QR code, and move the code out of the address at once."""
     return _admitted(_admit(code))
 
 
-@respond.get("/open/<link>")
+@respondent.get("/open/<link>")
 def start_with_open_link(link: str) -> AnyResponse:
     """Admit a person who scanned the poster; one who is under way already goes on where they were."""
     admission = submission.admit_by_link(context().database, context().keys, link, context().today)
     if draft.is_underway() and draft.load().admission.wave_key == admission.wave_key:
-        return redirect(url_for("respond.proceed"), 303)
+        return redirect(url_for("respondent.proceed"), 303)
     return _admitted(admission)
 
 
-@respond.get("/answer")
+@respondent.get("/answer")
 def proceed() -> AnyResponse:
     """Go on where one was: the receipt, the review, or the first page with nothing answered yet."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respond.receipt"), 303)
+        return redirect(url_for("respondent.receipt"), 303)
     if not at_work.draft.encoded:
-        return redirect(url_for("respond.promise"), 303)
+        return redirect(url_for("respondent.promise"), 303)
     for number, dimension in enumerate(at_work.version, start=1):
         if all(at_work.answers[item.id] is SKIPPED for item in dimension.items):
-            return redirect(url_for("respond.dimension", number=number), 303)
-    return redirect(url_for("respond.review"), 303)
+            return redirect(url_for("respondent.dimension", number=number), 303)
+    return redirect(url_for("respondent.review"), 303)
 
 
-@respond.get("/answer/language")
+@respondent.get("/answer/language")
 def language() -> Response:
     """Choose among the languages of the unit's edition."""
     at_work = respondent_session()
@@ -85,7 +85,7 @@ def language() -> Response:
     return render_page("respondent/language.html", gettext("Choose a language"), offered=offered)
 
 
-@respond.post("/answer/language")
+@respondent.post("/answer/language")
 def choose_language() -> AnyResponse:
     """Remember the language and go on."""
     at_work = respondent_session()
@@ -96,22 +96,22 @@ def choose_language() -> AnyResponse:
             "field-unknown", "The survey does not speak that language.", "Choose one that is offered."
         )
     languages.choose(chosen)
-    return redirect(url_for("respond.proceed"), 303)
+    return redirect(url_for("respondent.proceed"), 303)
 
 
-@respond.get("/answer/promise")
+@respondent.get("/answer/promise")
 def promise() -> Response:
     """Who sees what, in two sentences, before the first question."""
     at_work = respondent_session()
     return render_page("respondent/promise.html", at_work.wording.title, sitting=at_work)
 
 
-@respond.get("/answer/<int:number>")
+@respondent.get("/answer/<int:number>")
 def dimension(number: int) -> AnyResponse:
     """One dimension's items, with what was answered before."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respond.receipt"), 303)
+        return redirect(url_for("respondent.receipt"), 303)
     asked = _asked(at_work.version, number)
     shown = CacheKey(
         at_work.version, at_work.wave.edition, at_work.language, languages.current(), number, at_work.pages
@@ -119,12 +119,12 @@ def dimension(number: int) -> AnyResponse:
     return page_cache.filled_page(shown, csrf.token(), _chosen(at_work, asked))
 
 
-@respond.post("/answer/<int:number>")
+@respondent.post("/answer/<int:number>")
 def save_dimension(number: int) -> AnyResponse:
     """Keep the page's answers in the cookie and go where the pressed button says."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respond.receipt"), 303)
+        return redirect(url_for("respondent.receipt"), 303)
     asked = _asked(at_work.version, number)
     require_only([*(field_name(item.id) for item in asked.items), "go"])
     given = answers_given(at_work.version, asked)
@@ -133,12 +133,12 @@ def save_dimension(number: int) -> AnyResponse:
     return redirect(_next(at_work, request.form.get("go", "forward"), number), 303)
 
 
-@respond.get("/answer/background")
+@respondent.get("/answer/background")
 def background() -> AnyResponse:
     """The one question about the respondent, where the survey asks one."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respond.receipt"), 303)
+        return redirect(url_for("respondent.receipt"), 303)
     chosen = None if at_work.category is SKIPPED else at_work.category
     form = background_form(_words(at_work))(formdata=None, data={BACKGROUND: chosen})
     return render_page(
@@ -146,12 +146,12 @@ def background() -> AnyResponse:
     )
 
 
-@respond.post("/answer/background")
+@respondent.post("/answer/background")
 def save_background() -> AnyResponse:
     """Keep what was chosen in the cookie and go where the pressed button says."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respond.receipt"), 303)
+        return redirect(url_for("respondent.receipt"), 303)
     require_only([BACKGROUND, "go"])
     form = background_form(_words(at_work))()
     if not form.validate():
@@ -161,12 +161,12 @@ def save_background() -> AnyResponse:
     return redirect(_next(at_work, request.form.get("go", "forward"), at_work.pages), 303)
 
 
-@respond.get("/answer/review")
+@respondent.get("/answer/review")
 def review() -> AnyResponse:
     """Everything before it is sent: what was answered, what was skipped, with links back."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respond.receipt"), 303)
+        return redirect(url_for("respondent.receipt"), 303)
     parts = [review_section(at_work, number, part) for number, part in enumerate(at_work.version, start=1)]
     blank = sum(len(part.blank) for part in parts)
     return render_page(
@@ -178,7 +178,7 @@ def review() -> AnyResponse:
     )
 
 
-@respond.post("/answer/send")
+@respondent.post("/answer/send")
 def send() -> AnyResponse:
     """Store the answers. The same draft sent twice counts once, and ends at the same receipt."""
     require_only([])
@@ -193,26 +193,26 @@ def send() -> AnyResponse:
             category=at_work.category,
         )
         draft.save(at_work.draft.delivered())
-    return redirect(url_for("respond.receipt"), 303)
+    return redirect(url_for("respondent.receipt"), 303)
 
 
-@respond.get("/answer/receipt")
+@respondent.get("/answer/receipt")
 def receipt() -> AnyResponse:
     """The answers have arrived."""
     if not draft.load().sent:
-        return redirect(url_for("respond.proceed"), 303)
+        return redirect(url_for("respondent.proceed"), 303)
     return render_page("respondent/receipt.html", gettext("Thank you. Your answers have arrived"))
 
 
-@respond.post("/answer/finish")
+@respondent.post("/answer/finish")
 def finish() -> AnyResponse:
     """Forget this respondent, so that the next person at the same device can start."""
     require_only([])
     draft.forget()
-    return redirect(url_for("respond.start"), 303)
+    return redirect(url_for("respondent.start"), 303)
 
 
-@respond.get("/privacy")
+@respondent.get("/privacy")
 def privacy() -> Response:
     """What is stored and who sees what."""
     return render_page("privacy.html", gettext("Privacy"), underway=draft.is_unsent())
@@ -230,7 +230,9 @@ def _admit(code: str) -> submission.Admission:
 
 def _admitted(admission: submission.Admission) -> AnyResponse:
     begun = draft.begin(admission)
-    return redirect(url_for("respond.proceed" if begun.encoded or begun.sent else "respond.language"), 303)
+    return redirect(
+        url_for("respondent.proceed" if begun.encoded or begun.sent else "respondent.language"), 303
+    )
 
 
 def _start_again(status: int, faults: Sequence[FormError], form: StartForm) -> Response:
@@ -261,11 +263,15 @@ def _words(at_work: RespondentSession) -> BackgroundWording:
 def _next(at_work: RespondentSession, pressed: str, number: int) -> str:
     """The page after (or before) the page of that number; the background question is the last one."""
     if pressed == "back":
-        return url_for("respond.dimension", number=number - 1) if number > 1 else url_for("respond.promise")
+        return (
+            url_for("respondent.dimension", number=number - 1)
+            if number > 1
+            else url_for("respondent.promise")
+        )
     if pressed == "language":
-        return url_for("respond.language")
+        return url_for("respondent.language")
     if pressed == "review" or number == at_work.pages:
-        return url_for("respond.review")
+        return url_for("respondent.review")
     if number == len(at_work.version.dimensions):
-        return url_for("respond.background")
-    return url_for("respond.dimension", number=number + 1)
+        return url_for("respondent.background")
+    return url_for("respondent.dimension", number=number + 1)

@@ -89,7 +89,7 @@ def test_what_changes_something_is_closed_to_everyone_else(signed_in, wave, role
     browser = signed_in(role)
     token = browser.get("/account/sign-in").token()
     for action in ("open", "close", "seal", "slips.pdf", "poster.pdf"):
-        path = f"/lead/{wave.unit_key}/{wave.key}/{action}"
+        path = f"/leader/{wave.unit_key}/{wave.key}/{action}"
         reply = browser.client.post(path, data={"csrf_token": token}, base_url=public_url)
         if role == "leader":
             assert reply.status_code in {200, 303, 400, 404, 409}
@@ -101,10 +101,10 @@ def test_what_changes_something_is_closed_to_everyone_else(signed_in, wave, role
 
 def test_an_owner_sees_the_units_below_and_no_statement_of_theirs(signed_in):
     browser = signed_in("owner")
-    assert browser.get("/own/").heading == "Mine enheter"
+    assert browser.get("/owner/").heading == "Mine enheter"
 
 
 def test_a_leader_finds_the_surveys_of_the_own_unit_only(signed_in, home):
     opened(home, "Bjørka")
-    browser = signed_in("leader").get("/lead/")
+    browser = signed_in("leader").get("/leader/")
     assert [each.text for each in browser.page.select("main h2")] == ["Asken"]

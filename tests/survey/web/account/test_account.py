@@ -29,7 +29,7 @@ def sign_in(browser, password=PASSWORD, status=200, path="/account/sign-in"):
 
 
 def test_a_leader_comes_to_the_own_surveys(inside):
-    assert (inside.path, inside.page["lang"]) == ("/lead/", "nb")
+    assert (inside.path, inside.page["lang"]) == ("/leader/", "nb")
 
 
 def test_a_wrong_password_and_an_unknown_address_are_told_alike(browser, leader):
@@ -51,22 +51,22 @@ def test_guessing_is_stopped_and_free_again_after_a_while(browser, leader, clock
     sign_in(browser, PASSWORD, status=429)
     assert browser.reply.headers["Retry-After"] == str(WINDOW_SECONDS)
     clock.pass_by(WINDOW_SECONDS)
-    assert sign_in(browser).path == "/lead/"
+    assert sign_in(browser).path == "/leader/"
 
 
 def test_a_sign_in_idles_out_after_45_minutes(inside, clock):
     clock.pass_by(45 * 60)
-    assert inside.get("/lead/").path == "/lead/"
+    assert inside.get("/leader/").path == "/leader/"
     clock.pass_by(45 * 60 + 1)
-    assert inside.get("/lead/").path == "/account/sign-in"
+    assert inside.get("/leader/").path == "/account/sign-in"
 
 
 def test_a_sign_in_ends_after_eight_hours_however_busy(inside, clock):
     for _ in range(16):
         clock.pass_by(30 * 60)
-        assert inside.get("/lead/").path == "/lead/"
+        assert inside.get("/leader/").path == "/leader/"
     clock.pass_by(60)
-    assert inside.get("/lead/").path == "/account/sign-in"
+    assert inside.get("/leader/").path == "/account/sign-in"
 
 
 def test_signing_out_ends_it_at_the_server_too(inside):
@@ -74,7 +74,7 @@ def test_signing_out_ends_it_at_the_server_too(inside):
     kept = inside.client.get_cookie(name, domain="svar.example").value
     inside.post("/account/sign-out", {"csrf_token": inside.page.first("input[name=csrf_token]")["value"]})
     inside.client.set_cookie(name, kept, domain="svar.example")
-    assert inside.get("/lead/").path == "/account/sign-in"
+    assert inside.get("/leader/").path == "/account/sign-in"
 
 
 def test_a_new_password_ends_every_other_sign_in(app, inside, public_url):
@@ -83,9 +83,9 @@ def test_a_new_password_ends_every_other_sign_in(app, inside, public_url):
     new = "en helt annen setning"
     inside.get("/account/password").submit({"old": PASSWORD, "new": new, "again": new})
     assert inside.page.first(".done").text == "Passordet er byttet. Du er logget ut alle andre steder."
-    assert inside.get("/lead/").path == "/lead/"
-    assert other.get("/lead/").path == "/account/sign-in"
-    assert sign_in(other, new).path == "/lead/"
+    assert inside.get("/leader/").path == "/leader/"
+    assert other.get("/leader/").path == "/account/sign-in"
+    assert sign_in(other, new).path == "/leader/"
 
 
 def test_a_short_password_and_one_typed_twice_differently_are_refused(inside):

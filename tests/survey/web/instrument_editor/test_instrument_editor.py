@@ -14,7 +14,7 @@ from tests.waves import REFERENCE
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
-ADDRESS = f"/edit/{REFERENCE}/skole/nb"
+ADDRESS = f"/editor/{REFERENCE}/skole/nb"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_every_version_is_read_in_every_edition_and_language(editor):
     for reference in library.available():
         version = library.get(reference)
         for (edition, tongue), wording in version.wordings.items():
-            editor.get(f"/edit/{reference}/{edition}/{tongue}")
+            editor.get(f"/editor/{reference}/{edition}/{tongue}")
             assert editor.heading == wording.title
             told = editor.page.first(f"[lang={tongue}] ol").text
             assert wording.items[version.items[0].id] in told
@@ -51,12 +51,12 @@ def test_a_dimension_shows_what_people_talk_about(editor):
 
 def test_two_versions_are_compared_as_the_command_line_does(editor):
     editor.get(ADDRESS)
-    link = f"/edit/compare/{REFERENCE}/learning_community@1.1.0"
+    link = f"/editor/compare/{REFERENCE}/learning_community@1.1.0"
     assert link in [each["href"] for each in editor.page.select("main dd a")]
-    editor.get(f"/edit/compare/{REFERENCE}/learning_community@1.1.0")
+    editor.get(f"/editor/compare/{REFERENCE}/learning_community@1.1.0")
     assert "minor" in editor.page.text
     assert len(editor.page.select("ul[lang=en] li")) > 3
-    assert "De to sier det samme." in editor.get(f"/edit/compare/{REFERENCE}/{REFERENCE}").page.text
+    assert "De to sier det samme." in editor.get(f"/editor/compare/{REFERENCE}/{REFERENCE}").page.text
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_two_versions_are_compared_as_the_command_line_does(editor):
     [("paper.pdf", b"%PDF-"), ("xlsform.xlsx", b"PK"), ("limesurvey.lss", b"<?xml"), ("ddi.xml", b"<?xml")],
 )
 def test_a_version_is_taken_along_in_every_form(editor, form, start):
-    reply = editor.get(f"{ADDRESS}/take/{form}").reply
+    reply = editor.get(f"{ADDRESS}/download/{form}").reply
     assert reply.data.startswith(start)
     assert form.rpartition(".")[2] in reply.headers["Content-Disposition"]
     if form == "paper.pdf":
@@ -75,12 +75,12 @@ def test_a_version_is_taken_along_in_every_form(editor, form, start):
 @pytest.mark.parametrize(
     "path",
     [
-        "/edit/nothing@1.0.0/skole/nb",
-        f"/edit/{REFERENCE}/skole/xx",
-        f"/edit/{REFERENCE}/nowhere/nb",
+        "/editor/nothing@1.0.0/skole/nb",
+        f"/editor/{REFERENCE}/skole/xx",
+        f"/editor/{REFERENCE}/nowhere/nb",
         f"{ADDRESS}/nothing",
-        f"{ADDRESS}/take/nothing",
-        f"/edit/compare/{REFERENCE}/nothing@1.0.0",
+        f"{ADDRESS}/download/nothing",
+        f"/editor/compare/{REFERENCE}/nothing@1.0.0",
     ],
 )
 def test_what_there_is_not_is_not_there(editor, path):
@@ -92,12 +92,12 @@ def test_a_faulty_version_on_a_shelf_says_what_is_wrong_without_the_machines_fol
 ):
     monkeypatch.setattr(library, "_shelves", [tmp_path])
     (tmp_path / "broken@1.0.0.toml").write_text('name = "broken"\n', "utf-8")
-    editor.get("/edit/")
+    editor.get("/editor/")
     row = editor.page.select("tbody tr")[-1]
     assert "Med feil" in row.text
     assert "broken@1.0.0.toml" in row.text
     assert str(tmp_path) not in editor.page.text
-    editor.get("/edit/broken@1.0.0/skole/nb", status=404)
+    editor.get("/editor/broken@1.0.0/skole/nb", status=404)
     assert check_page(editor.reply.text, 404)
 
 

@@ -35,7 +35,7 @@ def wave(home):
 
 
 def address(wave, path=""):
-    return f"/lead/{wave.unit_key}/{wave.key}{path}"
+    return f"/leader/{wave.unit_key}/{wave.key}{path}"
 
 
 def written(home, wave):
@@ -214,7 +214,7 @@ def test_another_units_actions_are_neither_seen_nor_changed(inside, home, wave):
     sent = {**TYPED, "who": "Andre", "csrf_token": token}
     paths = [address(theirs, f"/actions/{end}") for end in ("new", kept.key, f"{kept.key}/remove")]
     # under the own unit, and under the own survey too
-    own = f"/lead/{wave.unit_key}/{theirs.key}/actions"
+    own = f"/leader/{wave.unit_key}/{theirs.key}/actions"
     paths += [f"{own}/new", f"{own}/{kept.key}", f"{own}/{kept.key}/remove"]
     paths += [address(wave, f"/actions/{kept.key}")]
     for path in paths:

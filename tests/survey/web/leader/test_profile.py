@@ -20,7 +20,7 @@ def leader(home, browser):
 
 
 def address(wave):
-    return f"/lead/{wave.unit_key}/{wave.key}"
+    return f"/leader/{wave.unit_key}/{wave.key}"
 
 
 def test_a_sealed_wave_has_its_figure_its_numbers_and_its_reports(home, leader):
@@ -87,7 +87,7 @@ def test_what_is_not_there_is_not_found(home, leader, path):
 def test_another_units_wave_is_not_there(home, leader):
     wave = sealed(home, simulated(20), unit="Bjerka")
     leader.get(f"{address(wave)}/profile", status=404)
-    leader.get(f"/lead/{place(home).key}/{wave.key}/profile", status=404)
+    leader.get(f"/leader/{place(home).key}/{wave.key}/profile", status=404)
 
 
 def test_a_language_that_the_edition_lacks_is_refused(home, leader):

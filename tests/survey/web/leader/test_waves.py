@@ -45,7 +45,7 @@ def few_at_once(app, monkeypatch):
 
 
 def new(browser, home, plan, status=200):
-    return browser.get(f"/lead/{place(home).key}/new").submit(plan, status=status)
+    return browser.get(f"/leader/{place(home).key}/new").submit(plan, status=status)
 
 
 def test_a_survey_goes_from_draft_to_sealed(inside, home, plan):
@@ -150,15 +150,15 @@ def test_a_survey_that_cannot_be_is_told_beside_its_field(inside, home, plan, fi
 def test_what_is_no_number_and_no_day_is_told_once_in_the_readers_language(
     inside, home, plan, language, told
 ):
-    inside.get(f"/lead/?language={language}")
+    inside.get(f"/leader/?language={language}")
     new(inside, home, {**plan, "invited": "mange", "closes_on": "31. februar"}, status=400)
     assert [each.text for each in inside.page.select(".faults li")] == told
 
 
 def test_an_error_leads_whoever_is_signed_in_back_to_their_pages(inside):
-    inside.get("/lead/x/y", status=404)
+    inside.get("/leader/x/y", status=404)
     assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
-    inside.get("/operate/", status=403)
+    inside.get("/operator/", status=403)
     assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
 
 
@@ -168,24 +168,24 @@ def test_an_error_leads_whoever_is_signed_in_back_to_their_pages(inside):
 )
 def test_a_day_is_written_as_in_the_readers_language(inside, home, language, day):
     opened(home)
-    assert inside.get(f"/lead/?language={language}").page.first("[data-column]:last-child").text == day
+    assert inside.get(f"/leader/?language={language}").page.first("[data-column]:last-child").text == day
 
 
 def test_the_language_can_change_after_slips_were_refused(inside, home):
     wave = opened(home)
-    inside.get(f"/lead/{wave.unit_key}/{wave.key}").submit({"count": "4000"}, "Lapper som PDF", 400)
+    inside.get(f"/leader/{wave.unit_key}/{wave.key}").submit({"count": "4000"}, "Lapper som PDF", 400)
     inside.get(inside.page.first(".tongues a[hreflang=da]")["href"])
     assert (inside.page["lang"], inside.heading) == ("da", wave.title)
 
 
 def test_a_survey_is_found_under_its_own_unit_only(inside, home):
     elsewhere = opened(home, "Bjørka")
-    inside.get(f"/lead/{place(home).key}/{elsewhere.key}", status=404)
+    inside.get(f"/leader/{place(home).key}/{elsewhere.key}", status=404)
 
 
 def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
     sealed(home, simulated(9))
-    inside.get("/own/")
+    inside.get("/owner/")
     inside.get(inside.page.first("main li a")["href"]).submit(press="Frigi runden nå")
     figures = "[aria-labelledby=units] td"
     assert {each.text for each in inside.page.select(figures)} == {"–"}
@@ -198,21 +198,21 @@ def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
 
 def test_a_researcher_fetches_a_table_that_names_nobody_once_the_half_year_is_over(request, clock, home):
     sealed(home, simulated(12))
-    inside = request.getfixturevalue("inside").get("/research/dimensions.csv")
+    inside = request.getfixturevalue("inside").get("/researcher/dimensions.csv")
     assert list(csv.DictReader(io.StringIO(inside.reply.text))) == []
     clock.seconds = seconds_of(date(2026, 7, 1))
     inside.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
-    inside.get("/research/dimensions.csv")
+    inside.get("/researcher/dimensions.csv")
     rows = list(csv.DictReader(io.StringIO(inside.reply.text)))
     assert len(rows) == 9
     assert "Asken" not in inside.reply.text
-    again = inside.get("/research/dimensions.csv").reply.text
+    again = inside.get("/researcher/dimensions.csv").reply.text
     assert list(csv.DictReader(io.StringIO(again))) == rows
-    assert inside.get("/research/dimensions.codebook.json").reply.mimetype == "application/json"
+    assert inside.get("/researcher/dimensions.codebook.json").reply.mimetype == "application/json"
 
 
 def test_the_newest_questionnaire_is_proposed_first(inside, home):
-    inside.get(f"/lead/{place(home).key}/new")
+    inside.get(f"/leader/{place(home).key}/new")
     offered = [each["value"] for each in inside.page.select("select[name=instrument] option")]
     assert offered == ["learning_community@1.1.0", "learning_community@1.0.0", "pulse@1.0.0"]
 
@@ -233,7 +233,7 @@ def test_a_background_question_is_asked_for_only_by_choice_and_shown_on_the_surv
 
 
 def test_the_form_warns_of_what_a_background_question_costs(inside, home):
-    inside.get(f"/lead/{place(home).key}/new")
+    inside.get(f"/leader/{place(home).key}/new")
     asked = inside.page.first("#background")
     assert "svarer mindre åpent" in asked.text
     assert [each["value"] for each in asked.select("input[checked]")] == [""]

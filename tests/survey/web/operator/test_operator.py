@@ -36,7 +36,7 @@ def stranger(app, public_url):
 def added(operator, **asked):
     """Add an account through the form, and return the path of the link that is shown."""
     fields = {"email": NEW, "role": "researcher", **asked}
-    operator.get("/operate/accounts/new").submit(fields)
+    operator.get("/operator/accounts/new").submit(fields)
     return urlsplit(operator.page.first("main .card").text).path
 
 
@@ -47,7 +47,7 @@ def number_of(home, email=NEW):
 def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, home, app):
     sealed(home, simulated(12))
     answer(home, opened(home, "Bjerka"), simulated(7))
-    operator.get("/operate/")
+    operator.get("/operator/")
     counted = {
         row.first("th").text: row.first("td").text
         for row in operator.page.select("[aria-labelledby=waves] tbody tr")
@@ -57,24 +57,24 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
     assert "har ikke gjort noen runde ennå" in operator.page.text
     installation = app.extensions[EXTENSION].installation
     list(maintenance.run(installation, TODAY, 0))
-    assert "gjorde sin siste runde for 0 minutter siden" in operator.get("/operate/").page.text
+    assert "gjorde sin siste runde for 0 minutter siden" in operator.get("/operator/").page.text
     long_ago = jobs.seconds() - 3600
     os.utime(installation.settings.workshop / maintenance.MARK, (long_ago, long_ago))
-    assert "for 60 minutter siden. Går kjennetegn worker?" in operator.get("/operate/").page.text
+    assert "for 60 minutter siden. Går kjennetegn worker?" in operator.get("/operator/").page.text
 
 
 def test_jobs_are_listed_with_what_went_wrong(operator, home):
     job = rows.add(home.database, "reports-under", {"unit": "x", "reader": "owner"}, now=0)
-    assert "venter" in operator.get("/operate/").page.first("[aria-labelledby=jobs]").text
+    assert "venter" in operator.get("/operator/").page.first("[aria-labelledby=jobs]").text
     rows.fail(home.database, rows.claim(home.database, job.key, now=0), "output-unwritable", now=0)
-    assert "output-unwritable" in operator.get("/operate/").page.first("[aria-labelledby=jobs]").text
+    assert "output-unwritable" in operator.get("/operator/").page.first("[aria-labelledby=jobs]").text
 
 
 def test_a_check_says_what_verify_says_without_the_machines_folders(operator, home, tmp_path):
-    assert "Alt er på plass" in operator.get("/operate/check").page.text
+    assert "Alt er på plass" in operator.get("/operator/check").page.text
     wave = opened(home)
     home.keys.destroy_private(wave.key)
-    operator.get("/operate/check")
+    operator.get("/operator/check")
     assert [each.text for each in operator.page.select("li strong")] == ["keys-missing"]
     assert str(tmp_path) not in operator.page.text
 
@@ -90,9 +90,9 @@ def test_a_new_account_chooses_its_password_by_a_link_that_works_once(operator, 
     stranger.get(path).submit({"new": PASSWORD, "again": PASSWORD})
     assert stranger.path == "/account/sign-in"
     assert stranger.page.first(".done").text == "The password is chosen. Sign in with it."
-    assert stranger.submit({"email": NEW, "password": PASSWORD}).path == "/research/"
+    assert stranger.submit({"email": NEW, "password": PASSWORD}).path == "/researcher/"
     stranger.get(path, status=410)
-    token = operator.get("/operate/accounts/new").token()
+    token = operator.get("/operator/accounts/new").token()
     operator.post(path, {"csrf_token": token, "new": "x" * 20, "again": "x" * 20}, status=410)
     assert passwords.verify_password(accounts.by_email(home.database, NEW).password_hash, PASSWORD)
 
@@ -109,20 +109,20 @@ def test_a_link_ends_after_three_days_and_is_not_forged(operator, stranger, cloc
 
 def renewed(operator, home, email=NEW):
     """Make a new link for an account that has a password, and return its path."""
-    operator.get(f"/operate/accounts/{number_of(home, email)}/link").submit(press="Lag lenken")
+    operator.get(f"/operator/accounts/{number_of(home, email)}/link").submit(press="Lag lenken")
     return urlsplit(operator.page.first("main .card").text).path
 
 
 def test_a_new_link_ends_the_one_before(operator, stranger):
     first = added(operator)
-    operator.get("/operate/accounts").submit(press="Ny lenke – " + NEW)
+    operator.get("/operator/accounts").submit(press="Ny lenke – " + NEW)
     second = urlsplit(operator.page.first("main .card").text).path
     stranger.get(first, status=410)
     stranger.get(second).submit({"new": PASSWORD, "again": PASSWORD})
-    operator.get("/operate/accounts")
+    operator.get("/operator/accounts")
     assert not [each for each in operator.page.select("main button") if each.text.startswith("Ny lenke")]
     token = operator.token()
-    operator.post("/operate/accounts/999/link", {"csrf_token": token}, status=404)
+    operator.post("/operator/accounts/999/link", {"csrf_token": token}, status=404)
 
 
 def test_whoever_forgot_the_password_chooses_another_and_keeps_the_roles(operator, stranger, home):
@@ -131,11 +131,11 @@ def test_whoever_forgot_the_password_chooses_another_and_keeps_the_roles(operato
     stranger.submit({"new": PASSWORD, "again": PASSWORD}).submit({"email": NEW, "password": PASSWORD})
     seen = [each.text for each in stranger.page.select("details li")]
     path = renewed(operator, home)
-    assert stranger.get("/lead/").path == "/account/sign-in"
+    assert stranger.get("/leader/").path == "/account/sign-in"
     stranger.submit({"email": NEW, "password": PASSWORD}, status=403)
     other = "en helt annen setning"
     stranger.get(path).submit({"new": other, "again": other}).submit({"email": NEW, "password": other})
-    assert stranger.path == "/lead/"
+    assert stranger.path == "/leader/"
     assert [each.text for each in stranger.page.select("details li")] == seen
 
 
@@ -156,17 +156,17 @@ def test_no_used_and_no_old_link_lives_again_when_a_new_one_is_made(operator, st
 def test_looking_at_what_a_link_ends_ends_nothing(operator, stranger, home):
     stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
     stranger.submit({"email": NEW, "password": PASSWORD})
-    operator.get(f"/operate/accounts/{number_of(home)}/link")
-    assert stranger.get("/research/").path == "/research/"
+    operator.get(f"/operator/accounts/{number_of(home)}/link")
+    assert stranger.get("/researcher/").path == "/researcher/"
 
 
 def test_an_operator_makes_no_link_for_the_own_account(operator, home):
-    path = f"/operate/accounts/{number_of(home, OPERATOR)}/link"
-    token = operator.get("/operate/accounts").token()
+    path = f"/operator/accounts/{number_of(home, OPERATOR)}/link"
+    token = operator.get("/operator/accounts").token()
     assert path not in [each.get("href") for each in operator.page.select("main a")]
     operator.get(path, status=404)
     operator.post(path, {"csrf_token": token}, status=404)
-    assert operator.get("/operate/").path == "/operate/"
+    assert operator.get("/operator/").path == "/operator/"
 
 
 @pytest.mark.parametrize("role", ["leader", "owner", "researcher", "editor"])
@@ -175,13 +175,13 @@ def test_nobody_but_an_operator_makes_a_link(operator, browser, home, role):
     holder = accounts.add(home.database, NEW, HASHED, "nb")
     accounts.grant_role(home.database, holder, role, unit.key if role in {"leader", "owner"} else None)
     own = number_of(home, OPERATOR)
-    assert operator.path == "/operate/"
+    assert operator.path == "/operator/"
     browser.post("/account/sign-out", {"csrf_token": browser.page.first("input[name=csrf_token]")["value"]})
     browser.submit({"email": NEW, "password": PASSWORD})
     token = browser.page.first("input[name=csrf_token]")["value"]
     for number in (own, holder.id):
-        browser.get(f"/operate/accounts/{number}/link", status=403)
-        browser.post(f"/operate/accounts/{number}/link", {"csrf_token": token}, status=403)
+        browser.get(f"/operator/accounts/{number}/link", status=403)
+        browser.post(f"/operator/accounts/{number}/link", {"csrf_token": token}, status=403)
     assert all(each.password_hash == HASHED for each in accounts.every(home.database))
 
 
@@ -224,7 +224,7 @@ def test_an_account_that_cannot_be_is_told_beside_its_field(operator, home, aske
     key = place(home).key
     asked = {name: key if text == "place" else text for name, text in asked.items()}
     fields = {"email": NEW, "role": "researcher", **asked}
-    operator.get("/operate/accounts/new").submit(fields, status=400)
+    operator.get("/operator/accounts/new").submit(fields, status=400)
     assert operator.page.first(".faults a")["href"] == f"#{field}"
     assert accounts.by_email(home.database, NEW) is None
 
@@ -235,7 +235,7 @@ def test_nobody_becomes_a_leader_or_an_owner_unseen(operator, stranger, home):
     leader = accounts.add(home.database, "leder@example.org", HASHED, "nb")
     accounts.grant_role(home.database, leader, "leader", unit.key)
     added(operator, role="leader", unit=unit.key)
-    operator.get(f"/operate/accounts/{number_of(home)}/role").submit({"role": "owner", "unit": town.key})
+    operator.get(f"/operator/accounts/{number_of(home)}/role").submit({"role": "owner", "unit": town.key})
     assert operator.page.first(".done").text.startswith("Rollen er gitt.")
     stranger.get("/account/sign-in").submit({"email": "leder@example.org", "password": PASSWORD})
     seen = [each.text for each in stranger.page.select("details li")]
@@ -247,11 +247,11 @@ def test_nobody_becomes_a_leader_or_an_owner_unseen(operator, stranger, home):
 def test_an_operator_gives_the_own_account_no_role(operator, home):
     own = number_of(home, OPERATOR)
     fields = {"role": "leader", "unit": place(home).key}
-    token = operator.get("/operate/accounts").token()
-    operator.get(f"/operate/accounts/{own}/role", status=404)
-    operator.post(f"/operate/accounts/{own}/role", {"csrf_token": token, **fields}, status=404)
-    links = [each.get("href") for each in operator.get("/operate/accounts").page.select("main a")]
-    assert f"/operate/accounts/{own}/role" not in links
+    token = operator.get("/operator/accounts").token()
+    operator.get(f"/operator/accounts/{own}/role", status=404)
+    operator.post(f"/operator/accounts/{own}/role", {"csrf_token": token, **fields}, status=404)
+    links = [each.get("href") for each in operator.get("/operator/accounts").page.select("main a")]
+    assert f"/operator/accounts/{own}/role" not in links
     assert [each.role for each in accounts.by_id(home.database, own).memberships] == ["operator"]
 
 
@@ -261,8 +261,8 @@ def test_a_role_is_taken_away_and_others_stay(operator, home):
     holder = accounts.by_email(home.database, NEW)
     for role, where in (("researcher", None), ("owner", unit.key)):
         accounts.grant_role(home.database, holder, role, where)
-    path = f"/operate/accounts/{holder.id}/leave"
-    operator.get("/operate/accounts").submit(press=path)
+    path = f"/operator/accounts/{holder.id}/role/remove"
+    operator.get("/operator/accounts").submit(press=path)
     assert operator.page.first(".done").text == "Rollen er tatt fra kontoen."
     assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == [
         "researcher",
@@ -272,14 +272,14 @@ def test_a_role_is_taken_away_and_others_stay(operator, home):
     assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
     token = operator.token()
     fields = {"csrf_token": token, "role": "operator", "unit": ""}
-    operator.post(f"/operate/accounts/{number_of(home, OPERATOR)}/leave", fields, status=404)
+    operator.post(f"/operator/accounts/{number_of(home, OPERATOR)}/role/remove", fields, status=404)
     operator.post(path, fields)
     assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
 
 
 def test_a_role_that_does_not_fit_its_place_is_refused(operator, home):
     added(operator)
-    path = f"/operate/accounts/{number_of(home)}/role"
+    path = f"/operator/accounts/{number_of(home)}/role"
     operator.get(path).submit({"role": "owner"}, status=400)
     assert operator.page.first(".faults a")["href"] == "#unit"
 
@@ -287,14 +287,14 @@ def test_a_role_that_does_not_fit_its_place_is_refused(operator, home):
 def test_the_sign_ins_of_an_account_are_ended(operator, stranger, home):
     stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
     stranger.submit({"email": NEW, "password": PASSWORD})
-    operator.get("/operate/accounts").submit(press=f"/operate/accounts/{number_of(home)}/end")
+    operator.get("/operator/accounts").submit(press=f"/operator/accounts/{number_of(home)}/end")
     assert operator.page.first(".done").text.startswith("Alle innlogginger")
-    assert stranger.get("/research/").path == "/account/sign-in"
+    assert stranger.get("/researcher/").path == "/account/sign-in"
 
 
 def test_the_list_of_accounts_holds_no_hash_and_no_link(operator):
     added(operator)
-    operator.get("/operate/accounts")
+    operator.get("/operator/accounts")
     assert "argon2" not in operator.reply.text
     assert "first-password" not in operator.reply.text
 

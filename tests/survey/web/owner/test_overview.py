@@ -52,8 +52,8 @@ def refreshes(owner):
 
 
 def test_an_owner_asks_for_all_reports_watches_them_and_fetches_them(owner, home, over, installation):
-    address = f"/own/{over.key}/reports"
-    assert owner.get("/own/").page.first(f'main a[href="{address}"]').text == "Alle rapporter: Fjordby"
+    address = f"/owner/{over.key}/reports"
+    assert owner.get("/owner/").page.first(f'main a[href="{address}"]').text == "Alle rapporter: Fjordby"
     assert not refreshes(owner.get(address))
     owner.submit(press="Lag alle rapportene")
     assert owner.path == address
@@ -75,7 +75,7 @@ def test_an_owner_asks_for_all_reports_watches_them_and_fetches_them(owner, home
 
 
 def test_a_page_updates_itself_only_for_those_who_ask_and_only_until_the_end(owner, home, over, installation):
-    address = f"/own/{over.key}/reports"
+    address = f"/owner/{over.key}/reports"
     owner.get(address).submit(press="Lag alle rapportene")
     assert not refreshes(owner)
     assert [each["href"] for each in owner.page.select("main p a")][-1] == "?follow"
@@ -86,20 +86,20 @@ def test_a_page_updates_itself_only_for_those_who_ask_and_only_until_the_end(own
 
 
 def test_asking_twice_starts_the_work_once(owner, home, over):
-    token = owner.get(f"/own/{over.key}/reports").token()
+    token = owner.get(f"/owner/{over.key}/reports").token()
     for _ in range(2):
-        owner.post(f"/own/{over.key}/reports", {"csrf_token": token})
+        owner.post(f"/owner/{over.key}/reports", {"csrf_token": token})
     assert asked(home)
 
 
 def test_reports_that_could_not_be_made_say_so_and_may_be_asked_for_again(owner, home, over):
-    owner.get(f"/own/{over.key}/reports").submit(press="Lag alle rapportene")
+    owner.get(f"/owner/{over.key}/reports").submit(press="Lag alle rapportene")
     held = rows.claim(home.database, asked(home), now=jobs.seconds())
     rows.fail(home.database, held, "output-unwritable", now=jobs.seconds())
-    owner.get(f"/own/{over.key}/reports")
+    owner.get(f"/owner/{over.key}/reports")
     assert "output-unwritable" in owner.page.first("[role=status]").text
-    owner.get(f"/own/{over.key}/reports.zip", status=404)
-    owner.get(f"/own/{over.key}/reports").submit(press="Lag alle rapportene")
+    owner.get(f"/owner/{over.key}/reports.zip", status=404)
+    owner.get(f"/owner/{over.key}/reports").submit(press="Lag alle rapportene")
     assert asked(home)
 
 
@@ -107,8 +107,8 @@ def test_the_reports_of_places_that_are_not_below_are_not_there(owner, home, ins
     elsewhere = place(home, "Eika").key
     job = rows.add(home.database, "reports-under", {"unit": elsewhere, "reader": "owner"}, now=jobs.seconds())
     jobs.run(installation, job.key)
-    token = owner.get("/own/").token()
-    for path in (f"/own/{elsewhere}/reports", f"/own/{elsewhere}/reports.zip"):
+    token = owner.get("/owner/").token()
+    for path in (f"/owner/{elsewhere}/reports", f"/owner/{elsewhere}/reports.zip"):
         owner.get(path, status=404)
-    owner.post(f"/own/{elsewhere}/reports", {"csrf_token": token}, status=404)
+    owner.post(f"/owner/{elsewhere}/reports", {"csrf_token": token}, status=404)
     assert rows.queued(home.database) == ()

@@ -37,7 +37,7 @@ def owner(browser, home, over):
 
 @pytest.fixture
 def address(over):
-    return f"/own/{over.key}/round/2026-1/skole/{REFERENCE}"
+    return f"/owner/{over.key}/round/2026-1/skole/{REFERENCE}"
 
 
 def column(page, region, place=0):
@@ -45,7 +45,7 @@ def column(page, region, place=0):
 
 
 def test_a_round_is_released_once_with_the_whole_beside_its_units(owner, home, address):
-    owner.get("/own/")
+    owner.get("/owner/")
     assert [each.text for each in owner.page.select("main .state")] == ["Ikke frigitt"]
     assert owner.page.first("main li a")["href"] == address
     assert owner.get(address).page.select("table") == []
@@ -57,7 +57,7 @@ def test_a_round_is_released_once_with_the_whole_beside_its_units(owner, home, a
     assert "minst 95 av 150 inviterte" in owner.page.text
     assert "5 steder" in owner.page.text
     assert owner.page.select("main button") == []
-    assert [each.text for each in owner.get("/own/").page.select("main .state")] == ["Frigitt"]
+    assert [each.text for each in owner.get("/owner/").page.select("main .state")] == ["Frigitt"]
 
 
 def test_the_figures_of_the_page_are_its_file_and_no_cell_is_a_formula(owner, address):

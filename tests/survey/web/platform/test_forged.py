@@ -96,7 +96,7 @@ def test_an_altered_cookie_is_an_empty_one(begun, cookie, public_url):
 def test_the_cookie_of_a_sign_in_does_not_open_as_answers(begun):
     value = begun.client.get_cookie("__Host-answers", domain="svar.example").value
     begun.client.set_cookie("__Host-staff", value, domain="svar.example")
-    assert begun.get("/lead/").path == "/account/sign-in"
+    assert begun.get("/leader/").path == "/account/sign-in"
 
 
 def kept(browser):

@@ -77,7 +77,7 @@ def test_another_host_name_is_refused(app, host):
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL", "Forwarded"])
 def test_a_header_from_outside_moves_nothing(browser, name):
-    browser.get("/lead/", headers={name: "evil.example"})
+    browser.get("/leader/", headers={name: "evil.example"})
     assert "evil" not in browser.reply.text
 
 
