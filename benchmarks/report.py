@@ -26,6 +26,7 @@ from instruments import library
 from instruments.aggregates.moments import Moments
 from instruments.answers import matrix
 from reports.disclosure import Audience, SealedWave, WaveIdentity
+from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from reports.pdf import rendering, report
 from reports.presentation import charts
 from reports.presentation.locale import get_locale
@@ -55,7 +56,9 @@ def sealed(wave: int) -> SealedWave:
 
 def shown(seed: int = 0) -> Profile:
     """A profile with one wave before."""
-    return profile([sealed(seed + wave) for wave in range(WAVES)], Audience.LEADER)
+    return profile(
+        [sealed(seed + wave) for wave in range(WAVES)], Audience.LEADER, read_policy(DEFAULT_POLICY)
+    )
 
 
 def printed(html: str) -> bytes:

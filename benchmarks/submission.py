@@ -174,7 +174,7 @@ def issued(home: Installation, number: int) -> Sequence[str]:
     reference = library.shipped()[0]
     dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(7)}
     plan = waves.Plan(place.key, "Now", reference, "nb", number, **dates)
-    wave = sealing.open_wave(home.database, home.keys, waves.draft(home.database, plan).key)
+    wave = sealing.open_wave(home.database, home.keys, waves.draft(home.database, home.policy, plan).key)
     return code_issuing.issue(home.database, home.keys, wave.key, number)
 
 

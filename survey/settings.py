@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from instruments.problems import Problem, Refused
 
 PREFIX = "KJENNETEGN_"
-_OPTIONAL = frozenset({"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS", "KJENNETEGN_FILES"})
+_OPTIONAL = frozenset(
+    {"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS", "KJENNETEGN_FILES", "KJENNETEGN_POLICY"}
+)
 _SHORTEST_SECRET = 32
 _DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 
@@ -21,7 +23,8 @@ class Settings:
     `database` is an SQLAlchemy URL, `keys` the directory that holds the waves' keys apart from it, `secret`
     what cookies and forms are sealed with, `public_url` the address printed on slips and posters,
     `instruments` a folder of the operator's own questionnaires, if there is one, `files` the directory in
-    which jobs are queued and leave what they make.
+    which jobs are queued and leave what they make, `policy` the file of the release policy if it is not the
+    shipped one.
     """
 
     database: str
@@ -30,6 +33,7 @@ class Settings:
     public_url: str = "http://localhost:8000"
     instruments: Path | None = None
     files: Path | None = None
+    policy: Path | None = None
 
     @property
     def workshop(self) -> Path:
@@ -48,6 +52,7 @@ class Settings:
         if problems:
             raise Refused(problems)
         shelf, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES")
+        policy = given.get("KJENNETEGN_POLICY")
         return cls(
             database=given["KJENNETEGN_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
             keys=Path(given["KJENNETEGN_KEYS"]),
@@ -55,6 +60,7 @@ class Settings:
             public_url=given.get("KJENNETEGN_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
             instruments=Path(shelf) if shelf else None,
             files=Path(files) if files else None,
+            policy=Path(policy) if policy else None,
         )
 
 
@@ -66,6 +72,7 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
         "KJENNETEGN_PUBLIC_URL": _url_fault,
         "KJENNETEGN_INSTRUMENTS": _shelf_fault,
         "KJENNETEGN_FILES": _path_fault,
+        "KJENNETEGN_POLICY": _file_fault,
     }
     remedies = {
         "KJENNETEGN_DATABASE": "Give sqlite:////absolute/path.db or postgresql://user@host/name.",
@@ -74,6 +81,7 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
         "KJENNETEGN_PUBLIC_URL": "Give the address people type, such as https://survey.example.org.",
         "KJENNETEGN_INSTRUMENTS": "Give the absolute path of the folder with your own questionnaires.",
         "KJENNETEGN_FILES": "Give the absolute path of a directory that the workers and the server share.",
+        "KJENNETEGN_POLICY": "Give the absolute path of a release policy; without it the shipped one holds.",
     }
     for name in given.keys() - checks.keys():
         yield Problem(name, "setting-unknown", "There is no such setting.", "Remove it or correct its name.")
@@ -107,6 +115,10 @@ def _path_fault(text: str) -> str:
 
 def _shelf_fault(text: str) -> str:
     return "" if Path(text).is_absolute() and Path(text).is_dir() else "This is no absolute path of a folder."
+
+
+def _file_fault(text: str) -> str:
+    return "" if Path(text).is_absolute() and Path(text).is_file() else "This is no absolute path of a file."
 
 
 def _url_fault(text: str) -> str:

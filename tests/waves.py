@@ -6,10 +6,12 @@ from datetime import date
 
 from instruments import library
 from instruments.answers import SKIPPED, Answers, possible_answers
+from reports.disclosure import Policy
 from survey.collection import code_issuing, sealing, submission
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
 from survey.store.repositories import units, waves
+from tests.policies import POLICY
 
 OPENS = date(2026, 3, 2)
 TODAY = date(2026, 3, 9)
@@ -23,6 +25,7 @@ class Home:
 
     database: Database
     keys: KeyDirectory
+    policy: Policy = POLICY
 
 
 def version():
@@ -40,7 +43,7 @@ def drafted(home, unit="Asken", **asked):
     plan = {"title": "Vår 2026", "instrument": REFERENCE, "language": "nb", "invited": 20}
     dates = {"opens_on": OPENS, "closes_on": CLOSES}
     key = place(home, unit).key
-    return waves.draft(home.database, waves.Plan(unit_key=key, **{**plan, **dates, **asked}))
+    return waves.draft(home.database, home.policy, waves.Plan(unit_key=key, **{**plan, **dates, **asked}))
 
 
 def opened(home, unit="Asken", **asked):
@@ -91,4 +94,4 @@ def closed(home, people, unit="Asken", **asked):
 
 def sealed(home, people, unit="Asken", **asked):
     """A sealed wave that these people answered."""
-    return sealing.seal(home.database, home.keys, closed(home, people, unit, **asked).key)
+    return sealing.seal(home.database, home.keys, home.policy, closed(home, people, unit, **asked).key)

@@ -1,7 +1,7 @@
 """The release gate: the only way a number leaves. Everything that shows one takes these types only."""
 
 from reports.disclosure.gate import ANSWERS, DifferencingCheck, NoOtherReleases, release
-from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
+from reports.disclosure.policy import Audience, ChangeRules, DetailLevel, Policy, Thresholds
 from reports.disclosure.released import (
     SUPPRESSED,
     Between,
@@ -26,6 +26,7 @@ __all__ = [
     "SUPPRESSED",
     "Audience",
     "Between",
+    "ChangeRules",
     "DetailLevel",
     "DifferencingCheck",
     "NoOtherReleases",

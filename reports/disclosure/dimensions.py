@@ -63,10 +63,6 @@ def _level(levels: Levels, interval: ReleasedInterval | Suppressed) -> str | Bet
     return low if low == high else Between(low, high, SEAL)
 
 
-def _share_step(question: Request, n: int) -> int:
-    return 1 if n >= question.policy.fine else question.policy.coarse_share
-
-
 def _distribution(question: Request, dimension: Dimension) -> unanimity.Counts | None:
     """Items × categories of the answers, or None where they would give a withheld item away."""
     if len(question.chosen(dimension)) < len(dimension.items):
@@ -84,9 +80,9 @@ def _shares(question: Request, dimension: Dimension, n: int) -> ReleasedShares |
         return SUPPRESSED
     # where the histogram is told, the three shares can be added up from it
     follows = counts.shape[1] % 2 and not isinstance(_histogram(question, dimension, n), Suppressed)
-    if not follows and not unanimity.shares_are_protected(counts, question.thresholds.known):
+    if not follows and not unanimity.shares_are_protected(counts, question.thresholds.own_answers):
         return SUPPRESSED
-    step, whole = _share_step(question, n), int(counts.sum())
+    step, whole = rounding.share_step(n, question.policy), int(counts.sum())
     below, above = unanimity.categories_about_middle(counts.shape[1])
     groups = counts[:, below], counts[:, below.stop : above.start], counts[:, above]
     low, middle, high = (rounding.percent(int(group.sum()), whole, step) for group in groups)
@@ -99,10 +95,10 @@ def _histogram(question: Request, dimension: Dimension, n: int) -> ReleasedHisto
     if (
         counts is None
         or not enough
-        or not unanimity.distribution_is_protected(counts, question.thresholds.known)
+        or not unanimity.distribution_is_protected(counts, question.thresholds.own_answers)
     ):
         return SUPPRESSED
-    step, whole = _share_step(question, n), int(counts.sum())
+    step, whole = rounding.share_step(n, question.policy), int(counts.sum())
     shares = {
         category: rounding.percent(int(count), whole, step)
         for category, count in zip(
@@ -124,7 +120,7 @@ def _reliability(question: Request, dimension: Dimension) -> ReleasedReliability
     interval = statistics.alpha_interval(moments, dimension.id, level=question.policy.confidence)
     if isinstance(value, Undefined) or isinstance(interval, Undefined) or len(chosen) < len(dimension.items):
         return SUPPRESSED
-    step = question.policy.fine_step
+    step = question.policy.rounding.fine_step
     shown = rounding.round_to(value, step)
     if shown >= 1:
         return SUPPRESSED

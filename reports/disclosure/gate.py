@@ -93,13 +93,13 @@ def _may_be_told(question: Request, figure: str, answered: Sequence[int]) -> boo
     The minimum; no remainder that tells too much; and of a pool, units enough of which none is what
     the others would be read off against.
     """
-    policy, present = question.policy, [count for count in answered if count]
+    groups, present = question.policy.comparison_groups, [count for count in answered if count]
     return (
         sum(present) >= question.thresholds.mean
         and question.depths[figure] is not DetailLevel.NOTHING
         and (
             not question.sealed.parts
-            or (len(present) >= policy.group_units and max(present) <= policy.group_share * sum(present))
+            or (len(present) >= groups.units and max(present) <= groups.largest_share * sum(present))
         )
     )
 

@@ -34,12 +34,14 @@ def rest_is_protected(question: Request, dimension: Dimension, told: Sequence[st
     """Whether the dimension's distribution may be told beside the items in `told`."""
     rest = tuple(item.id for item in dimension.items if item.id not in told)
     values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
-    known = question.thresholds.known
+    known = question.thresholds.own_answers
     alone = len(dimension.items) == 1
     return (
         not rest
         or alone
-        or unanimity.withheld_items_are_protected(question.counts(rest), values, question.policy.doubt, known)
+        or unanimity.withheld_items_are_protected(
+            question.counts(rest), values, question.policy.unanimity_width, known
+        )
     )
 
 
@@ -53,7 +55,7 @@ def release_items(
 
 def _may_be_told(question: Request, counts: unanimity.Counts) -> bool:
     enough = int(counts.sum()) >= question.thresholds.item
-    return enough and unanimity.distribution_is_protected(counts[np.newaxis], question.thresholds.known)
+    return enough and unanimity.distribution_is_protected(counts[np.newaxis], question.thresholds.own_answers)
 
 
 def _tell(question: Request, item: Item) -> ReleasedItem:
@@ -65,7 +67,7 @@ def _tell(question: Request, item: Item) -> ReleasedItem:
     values, n = np.array(categories, dtype=np.float64), int(counts.sum())
     exact = float(counts @ values) / n
     step = rounding.mean_step(n, 1, question.thresholds.item, policy)
-    share_step = 1 if n >= policy.fine else policy.coarse_share
+    share_step = rounding.share_step(n, policy)
     shares = {
         category: rounding.percent(count, n, share_step)
         for category, count in zip(categories, counts.tolist(), strict=True)

@@ -32,11 +32,11 @@ def unrounded_mean(question: Request, dimension: Dimension) -> UnroundedMean | N
     if location is None:
         return None
     mean, told = _mean(question, dimension, location)
-    if not unanimity.mean_is_protected(told, reader_answered=question.thresholds.known > 0):
+    if not unanimity.mean_is_protected(told, reader_answered=question.thresholds.own_answers > 0):
         return None
     every_item_open = len(releasable_items(question, dimension)) == len(dimension.items)
     if not every_item_open and not unanimity.item_means_are_protected(
-        told, len(dimension.items), question.policy.doubt
+        told, len(dimension.items), question.policy.unanimity_width
     ):
         return None
     return UnroundedMean(location, mean, told)
@@ -57,7 +57,7 @@ def _location(question: Request, dimension: Dimension) -> Location | None:
 
 def own_scores(question: Request, dimension: Dimension) -> tuple[float, ...]:
     """The scores that may be the reader's own: those that were given, or the ends where they are not kept."""
-    if not question.thresholds.known:
+    if not question.thresholds.own_answers:
         return ()
     moments = question.sealed.moments
     chosen = question.chosen(dimension)
@@ -94,7 +94,11 @@ def half_width(question: Request, dimension: Dimension, figure: UnroundedMean) -
     half = rounding.round_up((exact.high - exact.low) / 2 + abs(mean.value - location.mean), mean.step)
     own, asked = own_scores(question, dimension), len(question.chosen(dimension))
     sd = least_sd(half, figure, policy.confidence)
-    return half if unanimity.interval_is_protected(figure.told, sd, policy.doubt, asked, own) else SUPPRESSED
+    return (
+        half
+        if unanimity.interval_is_protected(figure.told, sd, policy.unanimity_width, asked, own)
+        else SUPPRESSED
+    )
 
 
 def least_sd(half: float, figure: UnroundedMean, confidence: float) -> float:

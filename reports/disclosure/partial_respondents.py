@@ -36,9 +36,9 @@ def widened_step(question: Request, dimension: Dimension, n: int, step: float) -
     found = partial_respondents(question, dimension, n)
     if not 0 < found.people < question.thresholds.mean:
         return step
-    steps = [each for each in policy.coarse_steps if each > step]
-    wide = [each for each in (step, *steps) if each * n * items > 2 * policy.doubt * found.weight]
-    return wide[0] if wide else max(step, policy.coarse_steps[-1])
+    steps = [each for each in policy.rounding.coarse_steps if each > step]
+    wide = [each for each in (step, *steps) if each * n * items > 2 * policy.unanimity_width * found.weight]
+    return wide[0] if wide else max(step, policy.rounding.coarse_steps[-1])
 
 
 def partial_respondents(question: Request, dimension: Dimension, n: int) -> PartialRespondents:

@@ -1,17 +1,20 @@
-"""The rules of telling as data: how many answers each kind of figure needs, and how finely it is told.
+"""The release policy of an installation: every number of the method that it holds, each stated once.
 
-Each number stands here once. Where it comes from is in docs/decisions (0050).
+The numbers come from a TOML file (`reports.disclosure.policy_file`), whose tables and keys are the classes
+and fields here; the shipped file, default_policy.toml, says beside each number what it is. Whoever needs one
+is passed the policy; docs/decisions/0082 says why.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
+
+ABSOLUTE_MINIMUM: Final = 5  # answers: no policy may release, or keep, figures of fewer
 
 
 class Audience(Enum):
-    """Who is told. A leader who may have answered can subtract the own answer; an owner is outside."""
+    """Who reads. A leader who may have answered can subtract the own answer; an owner is outside the unit."""
 
     LEADER = "leader"
     LEADER_AMONG_RESPONDENTS = "leader-among-respondents"
@@ -25,7 +28,7 @@ class Audience(Enum):
 
 
 class DetailLevel(Enum):
-    """How deep a dimension of a group is told, each depth with all above it."""
+    """How much of a dimension of a group is released, each level with all above it."""
 
     NOTHING = 0
     MEAN = 1
@@ -34,116 +37,117 @@ class DetailLevel(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What a policy may give for a number: from `low` to `high`, both allowed, in `unit`."""
+
+    low: float
+    high: float
+    unit: str
+
+
+_Answers = Annotated[int, Within(ABSOLUTE_MINIMUM, 1000, "answers")]
+_Share = Annotated[float, Within(0, 1, "as a share of 1")]
+_Confidence = Annotated[float, Within(0.8, 0.999, "as a share of 1")]
+_Step = Annotated[float, Within(0.001, 1, "scale points")]
+_Percent = Annotated[int, Within(1, 50, "percent")]
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """The fewest answers behind each kind of figure for one audience, counted figure by figure.
 
-    `own_items` says whether the items of a single unit are told at all; a pool's always may be.
-    `known` answers are the reader's own: rules about "all but one" count them out. `count_step` is
-    what n and the number of invited are rounded down to.
+    `unit_items` says whether the items of a single unit are released at all; a pool's always may be.
+    `own_answers` are the reader's own: rules about "all but one" leave them out of the count. `count_step`
+    is what n and the number of invited are rounded down to.
     """
 
-    mean: int
-    interval: int
-    shares: int
-    histogram: int
-    item: int
-    item_sd: int
-    reliability: int
-    own_items: bool
-    known: int
-    count_step: int
+    mean: _Answers
+    interval: _Answers
+    shares: _Answers
+    histogram: _Answers
+    item: _Answers
+    item_sd: _Answers
+    reliability: _Answers
+    unit_items: bool
+    own_answers: Annotated[int, Within(0, 1, "answers")]
+    count_step: Annotated[int, Within(1, 100, "people")]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How finely figures are released: means in scale points, shares in percent.
+
+    From `fine_from` answers on means go in steps of `fine_step` and shares of `fine_share`. Below it
+    `coarse_steps` holds the steps a mean may take, finest first, and shares go in steps of `coarse_share`.
+    """
+
+    fine_from: _Answers
+    fine_step: _Step
+    coarse_steps: tuple[_Step, ...]
+    fine_share: _Percent
+    coarse_share: _Percent
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonGroups:
+    """A total over units: `units` of them or more, none with more than `largest_share` of the people."""
+
+    units: Annotated[int, Within(2, 1000, "units")]
+    largest_share: _Share
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRules:
+    """When a change between two waves is claimed.
+
+    Waves are compared from `compare_from` of the invited on, a change is claimed from `claim_from` on, and
+    on `common_items` items or more. `confidence` holds for all dimensions of a pair of waves together; the
+    detectable change is seen with `power`. A difference's interval is shown in steps of `step` scale points.
+    """
+
+    compare_from: _Share
+    claim_from: _Share
+    common_items: Annotated[int, Within(1, 500, "items")]
+    confidence: _Confidence
+    power: Annotated[float, Within(0.5, 0.999, "as a share of 1")]
+    step: _Step
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRules:
+    """What is shown while answers are collected, and what sealing keeps of them.
+
+    `turnout_step` is how coarsely participation in an open wave is shown. A wave of fewer than `kept_from`
+    answers leaves nothing, one of fewer than `cross_products_from` no cross-products. A background question
+    takes as many invited as make `subgroups` groups of the minimum.
+    """
+
+    turnout_step: _Answers
+    kept_from: _Answers
+    cross_products_from: _Answers
+    subgroups: Annotated[int, Within(2, 100, "groups")]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The whole policy: thresholds by audience, how finely numbers are told, and how groups may compare.
+    """The whole policy.
 
-    `fine` is the n from which means are told in steps of `fine_step` and shares in whole percent; below
-    it `coarse_steps` holds the steps a mean may take, finest first, and shares go in `coarse_share`
-    percent. `doubt` is the width in scale points that no single answer may be bounded to. A comparison
-    group has `group_units` units or more, none with more than `group_share` of the people.
+    `confidence` is that of every released interval. `unanimity_width` is the width in scale points that no
+    single person's answer may be bounded to.
     """
 
+    confidence: _Confidence
+    unanimity_width: Annotated[float, Within(0.1, 10, "scale points")]
     thresholds: Mapping[Audience, Thresholds]
-    fine: int
-    fine_step: float
-    coarse_steps: tuple[float, ...]
-    coarse_share: int
-    confidence: float
-    doubt: float
-    group_units: int
-    group_share: float
+    rounding: Rounding
+    comparison_groups: ComparisonGroups
+    change: ChangeRules
+    collection: CollectionRules
 
-    @classmethod
-    def default(cls) -> "Policy":
-        """The policy of docs/privacy-audit.md; a stricter one may be built, a milder one is on your head."""
-        return _DEFAULT
+    def minimum(self, audience: Audience) -> int:
+        """Return the fewest answers behind any figure that `audience` is shown."""
+        return self.thresholds[audience].mean
 
-
-_LEADER: Final = Thresholds(
-    mean=5,
-    interval=10,
-    shares=10,
-    histogram=15,
-    item=15,
-    item_sd=20,
-    reliability=30,
-    own_items=True,
-    known=0,
-    count_step=1,
-)
-_AMONG: Final = Thresholds(
-    mean=6,
-    interval=10,
-    shares=10,
-    histogram=15,
-    item=15,
-    item_sd=20,
-    reliability=30,
-    own_items=True,
-    known=1,
-    count_step=1,
-)
-_OWNER: Final = Thresholds(
-    mean=10,
-    interval=15,
-    shares=15,
-    histogram=15,
-    item=20,
-    item_sd=20,
-    reliability=30,
-    own_items=False,
-    known=0,
-    count_step=5,
-)
-_OUTSIDE: Final = Thresholds(
-    mean=10,
-    interval=15,
-    shares=15,
-    histogram=15,
-    item=20,
-    item_sd=20,
-    reliability=30,
-    own_items=True,
-    known=0,
-    count_step=5,
-)
-
-_DEFAULT: Final = Policy(
-    thresholds=MappingProxyType(
-        {
-            Audience.LEADER: _LEADER,
-            Audience.LEADER_AMONG_RESPONDENTS: _AMONG,
-            Audience.OWNER: _OWNER,
-            Audience.OUTSIDE: _OUTSIDE,
-        },
-    ),
-    fine=20,
-    fine_step=0.01,
-    coarse_steps=(0.1, 0.2, 0.5, 1.0),
-    coarse_share=5,
-    confidence=0.95,
-    doubt=1.0,
-    group_units=3,
-    group_share=0.5,
-)
+    def invited_for_subgroups(self, audience: Audience) -> int:
+        """Return how many must be invited before a background question can show its leader anything."""
+        return self.collection.subgroups * self.minimum(audience)

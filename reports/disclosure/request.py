@@ -33,7 +33,7 @@ class Request:
 
     def may_tell_items(self, dimension: Dimension) -> bool:
         """Whether the items of the dimension may be told: to an owner only a pool's."""
-        by_audience = self.thresholds.own_items or bool(self.sealed.parts)
+        by_audience = self.thresholds.unit_items or bool(self.sealed.parts)
         return by_audience and self.depths[dimension.id] is DetailLevel.ITEMS
 
     def may_tell_distribution(self, dimension: Dimension) -> bool:

@@ -13,12 +13,18 @@ def mean_step(n: int, items: int, item_minimum: int, policy: Policy) -> float:
     Under the minimum for item figures every step holds at least two sums that the answers may have
     (a sum moves the mean by 1/(n·items)), so that the exact mean cannot be read off its rounding.
     """
-    if n >= policy.fine:
-        return policy.fine_step
+    rounding = policy.rounding
+    if n >= rounding.fine_from:
+        return rounding.fine_step
     if n >= item_minimum:
-        return policy.coarse_steps[0]
-    wide = [step for step in policy.coarse_steps if step * n * items >= 2 - _SLACK]
-    return wide[0] if wide else policy.coarse_steps[-1]
+        return rounding.coarse_steps[0]
+    wide = [step for step in rounding.coarse_steps if step * n * items >= 2 - _SLACK]
+    return wide[0] if wide else rounding.coarse_steps[-1]
+
+
+def share_step(n: int, policy: Policy) -> int:
+    """Return the step that shares of `n` answers are released in, in percent."""
+    return policy.rounding.fine_share if n >= policy.rounding.fine_from else policy.rounding.coarse_share
 
 
 def decimals(step: float) -> int:

@@ -101,7 +101,7 @@ def _mean(question: Request, dimension: Dimension, summed: ScoreSum) -> Released
     """Told no finer than the coarsest mean is: finer ones of large categories would sharpen the others'."""
     policy, items = question.policy, len(dimension.items)
     own = rounding.mean_step(summed.n, items, question.thresholds.item, policy)
-    step = max(policy.coarse_steps[0], own)
+    step = max(policy.rounding.coarse_steps[0], own)
     value = rounding.round_to(subgroups.mean(question.sealed.version, dimension, summed), step)
     return ReleasedMean(value, rounding.decimals(step), step, SEAL)
 
@@ -144,12 +144,12 @@ class WholeDimension:
 
         How large they are decides nothing here, so that the outcome does not tell of it.
         """
-        fewest, width = self.question.thresholds.mean, self.question.policy.doubt
+        fewest, width = self.question.thresholds.mean, self.question.policy.unanimity_width
         known = ReaderKnowledge(squares, self.answered, self.own)
         return rest.n >= fewest and feasibility.mean_is_unbounded(rest, fewest - 1, width, known)
 
     def _alone(self, atom: MeanBounds) -> bool:
-        answered, width = self.question.thresholds.known > 0, self.question.policy.doubt
+        answered, width = self.question.thresholds.own_answers > 0, self.question.policy.unanimity_width
         return unanimity.mean_is_protected(
             atom, reader_answered=answered
         ) and unanimity.item_means_are_protected(atom, self.items, width)
@@ -159,7 +159,9 @@ class WholeDimension:
         if math.isinf(squares):
             return True
         sd = math.sqrt(squares / (atom.n - 1))
-        return unanimity.interval_is_protected(atom, sd, self.question.policy.doubt, self.items, self.own)
+        return unanimity.interval_is_protected(
+            atom, sd, self.question.policy.unanimity_width, self.items, self.own
+        )
 
     def _beside_answers(self, atom: MeanBounds) -> bool:
         return self.answered is None or feasibility.part_is_protected(atom, self.answered)
@@ -179,7 +181,7 @@ def _whole(
     half, told, found = half_width(question, dimension, figure), figure.told, question.sealed.breakdown
     sd: float | Suppressed = SUPPRESSED
     own: tuple[float, ...] = ()
-    if question.thresholds.known:
+    if question.thresholds.own_answers:
         own = (told.lowest, told.highest)
     if not isinstance(half, Suppressed):
         sd = least_sd(half, figure, question.policy.confidence)
@@ -200,4 +202,6 @@ def _answered(question: Request, dimension: Dimension, released: ReleasedDimensi
     if not told and not releasable_items(question, dimension):
         return None
     values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
-    return AnswerCounts.of(question.counts(question.chosen(dimension)), values, question.thresholds.known)
+    return AnswerCounts.of(
+        question.counts(question.chosen(dimension)), values, question.thresholds.own_answers
+    )

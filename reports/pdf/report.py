@@ -22,7 +22,7 @@ from reports.presentation.subgroup_table import subgroup_table
 from reports.presentation.tables import Table, shares_table, time_table
 from reports.results.agreed_actions import FOCUS, by_dimension
 from reports.results.answer_shares import AxisRange, answer_shares, axis_range
-from reports.results.change import RULES, Comparison, NotCompared
+from reports.results.change import Comparison, NotCompared
 from reports.results.profile import Profile
 
 STYLE: Final = "report.css"
@@ -124,8 +124,8 @@ def _method(profile: Profile, said: Locale) -> dict[str, object]:
     return {
         "cuts": said.listed([said.number(cut, decimals) for cut in levels.cuts]),
         "provisional": levels.status == "provisional",
-        "claim": round(100 * RULES.claim_from),
-        "compare": round(100 * RULES.compare_from),
+        "claim": round(100 * profile.policy.change.claim_from),
+        "compare": round(100 * profile.policy.change.compare_from),
         "minimum": profile.policy.thresholds[profile.audience].mean,
     }
 

@@ -6,7 +6,6 @@ from instruments.model import Wording
 from reports.disclosure import Between, ReleasedDimension, ReleasedInterval, ReleasedMean, Suppressed
 from reports.presentation.locale import DASH, Locale
 from reports.results.change import (
-    RULES,
     Comparison,
     DimensionChange,
     Estimate,
@@ -123,7 +122,7 @@ class Sentences:
 
     def obstacle(self, step: NotCompared) -> str:
         """Why this wave is not compared with the one before."""
-        share = self.words.percent(round(100 * RULES.compare_from))
+        share = self.words.percent(round(100 * self.profile.policy.change.compare_from))
         messages = {
             NoComparisonReason.RESPONSE: self.words.say(
                 "This wave is not compared with %(wave)s: fewer than %(share)s answered in one of them.",

@@ -71,7 +71,7 @@ def three_way(shares: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]
 
 def _tells_items(profile: Profile) -> bool:
     """Whether items have rows: an owner is never told a unit's own, and dashes would say nothing."""
-    if profile.policy.thresholds[profile.audience].own_items:
+    if profile.policy.thresholds[profile.audience].unit_items:
         return True
     return any(isinstance(profile.item(item), ReleasedItem) for item in profile.version.positions)
 

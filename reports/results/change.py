@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final
 
 from instruments import statistics
 from instruments.model import Version
 from instruments.statistics import GroupMean, MeanDifference, Undefined
 from instruments.versions import CommonItems, Full, NotComparable, comparability
-from reports.disclosure import SUPPRESSED, Released, ReleasedMean, Suppressed
+from reports.disclosure import SUPPRESSED, ChangeRules, Released, ReleasedMean, Suppressed
 
 
 class Verdict(Enum):
@@ -36,25 +35,6 @@ class NoComparisonReason(Enum):
     RESPONSE = "response"
     EDITION = "edition"
     VERSION = "version"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRules:
-    """The numbers of "Honest change over time", each here once; shares from 0 to 1.
-
-    Waves are compared from `compare_from` of the invited on, a change is claimed from `claim_from` on.
-    `confidence` holds for all dimensions of a pair of waves together; the detectable change is seen with
-    `power`. Intervals are shown in steps of `step` scale points.
-    """
-
-    compare_from: float = 0.5
-    claim_from: float = 0.6
-    confidence: float = statistics.LEVEL
-    power: float = 0.8
-    step: float = 0.01
-
-
-RULES: Final = ChangeRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +105,7 @@ def common_items(versions: Sequence[Version]) -> frozenset[str] | None:
     return sets[0].intersection(*sets[1:]) if sets else None
 
 
-def trajectory(waves: Sequence[Released], rules: ChangeRules = RULES) -> Trajectory:
+def trajectory(waves: Sequence[Released], rules: ChangeRules) -> Trajectory:
     """The waves in the order they closed, each compared with the one before.
 
     Release all of them on `common_items` of their versions. Raises ValueError where that was not done or
@@ -136,7 +116,7 @@ def trajectory(waves: Sequence[Released], rules: ChangeRules = RULES) -> Traject
     return Trajectory(ordered, steps)
 
 
-def compare(earlier: Released, later: Released, rules: ChangeRules = RULES) -> Comparison | NotCompared:
+def compare(earlier: Released, later: Released, rules: ChangeRules) -> Comparison | NotCompared:
     """What changed between two waves of one unit, dimension by dimension, or why that is not said.
 
     Raises ValueError where the waves are of different units or rest on different items.
@@ -147,12 +127,13 @@ def compare(earlier: Released, later: Released, rules: ChangeRules = RULES) -> C
     if obstacle:
         return obstacle
     items = {dimension.id: _items(earlier, later, dimension.id) for dimension in later.version}
-    estimates = _estimates(earlier, later, [name for name, shared in items.items() if shared], rules)
+    common = {name for name, shared in items.items() if len(shared) >= rules.common_items}
+    estimates = _estimates(earlier, later, [name for name in items if name in common], rules)
     claimable = min(_response(earlier), _response(later)) >= rules.claim_from
     changes = {}
-    for name, shared in items.items():
+    for name in items:
         estimate = estimates.get(name, SUPPRESSED)
-        verdict = _verdict(estimate, common=bool(shared), claimable=claimable)
+        verdict = _verdict(estimate, common=name in common, claimable=claimable)
         changes[name] = _change(earlier, later, name, estimate, verdict)
     every = frozenset[str]().union(*items.values())
     partial = every != frozenset(earlier.version.positions) or every != frozenset(later.version.positions)

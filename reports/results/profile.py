@@ -124,7 +124,7 @@ class Profile:
 def profile(
     sealed: Sequence[SealedWave],
     audience: Audience,
-    policy: Policy | None = None,
+    policy: Policy,
     ledger: DifferencingCheck | None = None,
     agreed: Agreements = NO_AGREEMENTS,
 ) -> Profile:
@@ -134,7 +134,7 @@ def profile(
     """
     if not sealed:
         raise refuse("wave-not-sealed", "No wave is sealed yet.", "Close and seal a wave first.")
-    policy, last = policy or Policy.default(), sealed[-1]
+    last = sealed[-1]
     items = change.common_items([each.version for each in sealed])
     released = [release(each, audience, policy, ledger, items) for each in sealed]
     told = release(last, audience, policy, ledger) if items is not None else released[-1]
@@ -145,6 +145,6 @@ def profile(
         audience,
         told,
         tuple(each.identity for each in sealed),
-        change.trajectory([each for each in released if isinstance(each, Released)]),
+        change.trajectory([each for each in released if isinstance(each, Released)], policy.change),
         agreed,
     )

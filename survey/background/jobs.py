@@ -92,7 +92,7 @@ def reports_under(work: JobContext) -> JobResult:
     wanted = reports.planned_reports(database, asked["unit"], asked["reader"], reports.EVERY_LANGUAGE)
     directory = folder(work.home, work.job.key)
     work.step(0, len(wanted))
-    printed = reports.report_renderer(database, asked["unit"], asked["reader"])
+    printed = reports.report_renderer(database, work.home.policy, asked["unit"], asked["reader"])
     for done, _ in enumerate(reports.write_all(wanted, printed, directory), start=1):
         work.step(done, len(wanted))
     entries = [

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from instruments.problems import Refused
-from reports.disclosure import Policy
 from survey.background import jobs
 from survey.collection import sealing
 from survey.operations.installation import Installation
@@ -26,14 +25,17 @@ def run(home: Installation, today: date, now: int) -> Iterator[str]:
     """
     parts: tuple[tuple[str, Callable[[], object]], ...] = (
         ("closed", lambda: _keys(sealing.close_due(home.database, today))),
-        ("finished sealing", lambda: _keys(sealing.finish_interrupted(home.database, home.keys))),
+        (
+            "finished sealing",
+            lambda: _keys(sealing.finish_interrupted(home.database, home.keys, home.policy)),
+        ),
         (
             "",
             lambda: sign_ins.end_stale(home.database, seen_before=now - DAY, began_before=now - DAY),
         ),
         ("", lambda: attempts.forget_old(home.database, now - DAY)),
         ("", lambda: jobs.forget_old(home, now)),
-        ("", lambda: rounds.release_finished(home.database, today, Policy.default())),
+        ("", lambda: rounds.release_finished(home.database, today, home.policy)),
         ("", lambda: _mark(home)),
     )
     for done, part in parts:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from instruments.problems import refuse
-from reports.disclosure import Policy
 from reports.exports import FORMATS, TABLES, write
 from survey.cli.installed import installed
 from survey.publication.release import to_researchers
@@ -32,11 +31,10 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     owner has released its round. Units stand under random keys, new in every export unless --family
     is given.
     """
-    policy = Policy.default()
     home = installed()
-    told = to_researchers(home.database, policy, home.today)
+    told = to_researchers(home.database, home.policy, home.today)
     table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES))
-    for path in write(table, policy, kind, output, replace=replace):
+    for path in write(table, home.policy, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
     if not table.rows:
         click.echo("Nothing of this may be told outside yet: the export holds no rows.", err=True)

@@ -48,7 +48,9 @@ def report(  # noqa: PLR0917 - click hands over the options
     context.call_on_close(home.database.close)
     if unit and pdf and reader == "leader" and not (all_under or directory):
         wave = reports.sealed_wave(home.database, unit, wave_key)
-        printed = document.report(reports.for_leader(home.database, wave), language or wave.language)
+        printed = document.report(
+            reports.for_leader(home.database, home.policy, wave), language or wave.language
+        )
         atomic_write.write({pdf: printed}, replace=replace)
         click.echo(f"Wrote {pdf}.")
     elif all_under and directory and not (unit or pdf or wave_key):
@@ -68,7 +70,9 @@ def _write_all_under(
     directory.mkdir(parents=True, exist_ok=True)
     number = len(wanted)
     written = 0
-    every = reports.write_all(wanted, reports.report_renderer(home.database, unit, reader), directory)
+    every = reports.write_all(
+        wanted, reports.report_renderer(home.database, home.policy, unit, reader), directory
+    )
     with click.progressbar(every, length=number, label="Writing reports") as progress:
         for _, new in progress:
             written += new

@@ -40,7 +40,7 @@ def wave() -> None:
     "--leaders-answer/--leaders-do-not-answer",
     default=True,
     show_default=True,
-    help="Whether leaders are among those who answer: then six answers are the fewest, not five.",
+    help="Whether leaders are among those who answer: then a figure takes more answers.",
 )
 @click.option(
     "--background",
@@ -52,7 +52,7 @@ def draft(unit: str, closes: datetime, opens: datetime | None, **asked: Any) -> 
     home = installed()
     opens_on = home.today if opens is None else opens.date()
     plan = waves.Plan(unit_key=unit, opens_on=opens_on, closes_on=closes.date(), **asked)
-    click.echo(waves.draft(home.database, plan).key)
+    click.echo(waves.draft(home.database, home.policy, plan).key)
 
 
 @wave.command("open")
@@ -75,7 +75,7 @@ def status(key: str) -> None:
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
         told = ""
         if each.state in {"open", "closed"}:
-            step = submission.turnout(home.database, home.keys, each)
+            step = submission.turnout(home.database, home.keys, home.policy, each)
             told = f"\t{step.low}–{step.high} of {each.invited} have answered"
         click.echo(f"{each.key}\t{each.state}\t{each.closes_on.isoformat()}{told}")
 
@@ -95,7 +95,7 @@ def seal(key: str) -> None:
     """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys."""
     home = installed()
     sealing.close_due(home.database, home.today)
-    sealing.seal(home.database, home.keys, key)
+    sealing.seal(home.database, home.keys, home.policy, key)
     click.echo(f"{key} is sealed.")
 
 

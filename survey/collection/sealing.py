@@ -12,6 +12,7 @@ from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import Skipped, decode_matrix
 from instruments.model import Version
 from instruments.problems import Refused, refuse
+from reports.disclosure import Policy
 from survey.collection import response_encoding
 from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn, damaged, unseal
@@ -20,9 +21,7 @@ from survey.store.database import Database
 from survey.store.driver_sql import DriverTransaction
 from survey.store.repositories import sealed, waves
 from survey.store.repositories.waves import Wave
-from survey.store.tables import FEWEST_ANSWERS, SHARDS
-
-_FEWEST_FOR_CROSS_PRODUCTS = 15  # fewer, and who answered what could be worked out from them
+from survey.store.tables import SHARDS
 
 Step = Callable[[str], None]
 
@@ -69,7 +68,7 @@ def close_due(database: Database, today: date) -> tuple[Wave, ...]:
     return tuple(close(database, wave.key) for wave in due)
 
 
-def seal(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_on) -> Wave:
+def seal(database: Database, keys: KeyDirectory, policy: Policy, wave_key: str, step: Step = go_on) -> Wave:
     """The wave, sealed: its statistics stored, its answers and keys destroyed.
 
     May be interrupted anywhere and run again: before the transaction ends nothing has happened, after it
@@ -80,20 +79,20 @@ def seal(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_
     if wave.state != "sealed":
         if wave.state != "closed":
             raise _impossible(wave, "closed")
-        _count(database, keys, wave, step)
+        _count(database, keys, policy, wave, step)
         database.lately.forget(wave.key)
     step("counted")
     _destroy(database, keys, wave.key, step)
     return waves.by_key(database, wave.key)
 
 
-def finish_interrupted(database: Database, keys: KeyDirectory) -> tuple[Wave, ...]:
+def finish_interrupted(database: Database, keys: KeyDirectory, policy: Policy) -> tuple[Wave, ...]:
     """The sealed waves whose keys an interruption had left behind, now sealed to the end."""
     left = [wave for wave in waves.every(database) if wave.state == "sealed" and keys.remaining(wave.key)]
-    return tuple(seal(database, keys, wave.key) for wave in left)
+    return tuple(seal(database, keys, policy, wave.key) for wave in left)
 
 
-def _count(database: Database, keys: KeyDirectory, wave: Wave, step: Step) -> None:
+def _count(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, step: Step) -> None:
     """Boxes out, statistics in: one transaction."""
     step("begin")
     with database.writing() as connection:
@@ -104,12 +103,12 @@ def _count(database: Database, keys: KeyDirectory, wave: Wave, step: Step) -> No
             return
         version = library.get(wave.instrument)
         answers, chosen = _opened(keys, wave, boxes)
-        moments = _moments(version, answers)
+        moments = _moments(policy, version, answers)
         step("opened")
-        if moments.n < FEWEST_ANSWERS:
+        if moments.n < policy.collection.kept_from:
             urns.replace_by_statistics(connection, wave.id, None, None)
         else:
-            kept = _kept(wave, version, answers, chosen)
+            kept = _kept(policy, wave, version, answers, chosen)
             urns.replace_by_statistics(connection, wave.id, moments.n, moments.to_bytes(), kept)
         step("replaced")
 
@@ -144,14 +143,15 @@ def _opened(
     return answers, [category for _, category in split]
 
 
-def _moments(version: Version, answers: NDArray[np.int8]) -> Moments:
+def _moments(policy: Policy, version: Version, answers: NDArray[np.int8]) -> Moments:
     """What may ever be known of these answers."""
     moments = Moments.of(version, answers)
-    return moments if moments.n >= _FEWEST_FOR_CROSS_PRODUCTS else moments.without_cross_products()
+    enough = moments.n >= policy.collection.cross_products_from
+    return moments if enough else moments.without_cross_products()
 
 
 def _kept(
-    wave: Wave, version: Version, answers: NDArray[np.int8], chosen: list[str | Skipped]
+    policy: Policy, wave: Wave, version: Version, answers: NDArray[np.int8], chosen: list[str | Skipped]
 ) -> list[dict[str, object]]:
     """What may ever be known of the categories of the background question, as rows; of none, no row."""
     if wave.background is None:
@@ -159,7 +159,7 @@ def _kept(
     question = background.get(wave.background)
     # a category its leader is never told of is not kept either
     return sealed.rows_of(
-        tabulate_subgroups(version, question, answers, chosen, max(FEWEST_ANSWERS, wave.fewest))
+        tabulate_subgroups(version, question, answers, chosen, policy.minimum(wave.audience))
     )
 
 

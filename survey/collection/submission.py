@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from instruments.answers import SKIPPED, Answers, Skipped
 from instruments.problems import Refused, refuse
+from reports.disclosure import Policy
 from survey.collection import access_codes, response_encoding
 from survey.collection.code_issuing import keyed_hash
 from survey.collection.keys import KeyDirectory
@@ -22,7 +23,6 @@ from survey.store.driver_sql import DriverTransaction
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 
-_TURNOUT_STEP = 5  # while a wave is open its participation is told in steps of so many
 _CLOSE_TO_CAP = 64  # answers; more than can be under way at once, so that the cap holds exactly
 _LINK_LENGTH = 10
 _KEY_LENGTH = 8  # of a wave, in its link
@@ -163,10 +163,11 @@ def has_arrived(database: Database, keys: KeyDirectory, admission: Admission) ->
     return bool(box) and entry in urn.entries(urn.shard(entry), box)
 
 
-def turnout(database: Database, keys: KeyDirectory, wave: Wave) -> Turnout:
-    """How many answered so far, in steps of five: 0–4, 5–9, 10–14 …; of an open or closed wave."""
-    low = _answered(database, keys, wave) // _TURNOUT_STEP * _TURNOUT_STEP
-    return Turnout(low, low + _TURNOUT_STEP - 1)
+def turnout(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave) -> Turnout:
+    """Return how many answered an open or closed wave so far, as coarsely as the policy says: 0–4, 5–9 …."""
+    step = policy.collection.turnout_step
+    low = _answered(database, keys, wave) // step * step
+    return Turnout(low, low + step - 1)
 
 
 def cap(wave: Wave) -> int:

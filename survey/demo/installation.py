@@ -145,7 +145,7 @@ def _measure(home: Installation, place: SimulatedUnit, wave: Wave, random: np.ra
         admission = submission.admit(home.database, home.keys, code, today)
         submission.submit(home.database, home.keys, admission, answers, today, category=category)
     sealing.close(home.database, wave.key)
-    return sealing.seal(home.database, home.keys, wave.key)
+    return sealing.seal(home.database, home.keys, home.policy, wave.key)
 
 
 def _said(place: SimulatedUnit, wave: int) -> list[str | Skipped]:
@@ -181,7 +181,7 @@ def _opened(
         leaders_answer=False,
         background=place.background,
     )
-    return sealing.open_wave(home.database, home.keys, waves.draft(home.database, plan).key)
+    return sealing.open_wave(home.database, home.keys, waves.draft(home.database, home.policy, plan).key)
 
 
 def _account(home: Installation, email: str, role: str, unit: Unit | None) -> DemoAccount:

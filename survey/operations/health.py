@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from instruments.problems import Problem, Refused
+from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn
 from survey.settings import Settings
@@ -13,9 +14,13 @@ from survey.store.repositories.waves import Wave
 
 
 def problems(settings: Settings) -> list[Problem]:
-    """Everything that is wrong, at once: the key directory, the database, instruments, each wave's keys."""
+    """Everything that is wrong, at once: policy, key directory, database, instruments, waves' keys."""
     found: list[Problem] = []
     keys = None
+    try:
+        read_policy(settings.policy or DEFAULT_POLICY)
+    except Refused as refused:
+        found.extend(refused.problems)
     try:
         keys = KeyDirectory(settings.keys)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""What every command and every request works on: the settings, the open database and the key directory."""
+"""What every command and every request works on: the settings, the policy, the open database and the keys."""
 
 import os
 from collections.abc import Mapping
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from instruments import library
+from reports.disclosure import Policy
+from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store.database import Database, open_database
@@ -18,14 +20,19 @@ class Installation:
     settings: Settings
     database: Database
     keys: KeyDirectory
+    policy: Policy
 
     @classmethod
     def on(cls, settings: Settings) -> "Installation":
-        """The installation of these settings. Raises Refused where the database or the keys are unusable."""
+        """Return the installation of these settings.
+
+        Raises Refused where the policy is faulty, or the database or the keys are unusable.
+        """
+        policy = read_policy(settings.policy or DEFAULT_POLICY)
         if settings.instruments is not None:
             library.add_folder(settings.instruments)  # before the database asks which versions waves are on
         keys = KeyDirectory(settings.keys)
-        return cls(settings, open_database(settings.database), keys)
+        return cls(settings, open_database(settings.database), keys, policy)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Installation":

@@ -76,9 +76,9 @@ def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) 
     return wanted[-1]
 
 
-def for_leader(database: Database, wave: Wave) -> Profile:
+def for_leader(database: Database, policy: Policy, wave: Wave) -> Profile:
     """The profile of a sealed wave beside the unit's earlier ones, as its leader may see it."""
-    return _for_leader(database, wave, agreements(database, wave))
+    return _for_leader(database, policy, wave, agreements(database, wave))
 
 
 def agreements(database: Database, wave: Wave) -> Agreements:
@@ -92,20 +92,20 @@ def agreements(database: Database, wave: Wave) -> Agreements:
     return Agreements(told[0] if last else (), told[-1])
 
 
-def _for_leader(database: Database, wave: Wave, agreed: Agreements) -> Profile:
+def _for_leader(database: Database, policy: Policy, wave: Wave, agreed: Agreements) -> Profile:
     known = sealed.of_unit(database, wave.unit_key)
     last = next(place for place, each in enumerate(known) if each.identity.wave == wave.key)
-    return profile(known[: last + 1], wave.audience, agreed=agreed)
+    return profile(known[: last + 1], wave.audience, policy, agreed=agreed)
 
 
-def for_owner(database: Database, wave: Wave, ledger: Ledger) -> Profile:
+def for_owner(database: Database, policy: Policy, wave: Wave, ledger: Ledger) -> Profile:
     """The same for the owner above it, by a ledger that decided on every wave below that owner together.
 
     Waves on other versions are left out: an owner is told of whole dimensions only. Agreements are too:
     they are a unit's own words, of which no gate knows what they give away.
     """
     known = [each for each in sealed.of_unit(database, wave.unit_key) if _precedes(each, wave)]
-    return profile(known, Audience.OWNER, ledger=ledger)
+    return profile(known, Audience.OWNER, policy, ledger)
 
 
 def planned_reports(
@@ -124,14 +124,16 @@ def planned_reports(
     ]
 
 
-def report_renderer(database: Database, unit_key: str, reader: str) -> Printer:
+def report_renderer(database: Database, policy: Policy, unit_key: str, reader: str) -> Printer:
     """What prints the sheets for a `leader`, or for an `owner` of the unit that all are under."""
     if reader == "leader":
         # with the agreements that its name is made of, even where they change in the meantime
-        return lambda sheet: report.report(_for_leader(database, sheet.wave, sheet.agreed), sheet.language)
-    rounds.release_below(database, unit_key, Policy.default())
+        return lambda sheet: report.report(
+            _for_leader(database, policy, sheet.wave, sheet.agreed), sheet.language
+        )
+    rounds.release_below(database, unit_key, policy)
     ledger = releases.present(database)
-    return lambda sheet: report.report(for_owner(database, sheet.wave, ledger), sheet.language)
+    return lambda sheet: report.report(for_owner(database, policy, sheet.wave, ledger), sheet.language)
 
 
 def write_all(

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from reports.disclosure import ANSWERS
+from reports.disclosure.policy import ABSOLUTE_MINIMUM
 from reports.results.agreed_actions import LONGEST
 
 KINDS = ("team", "workplace", "municipality", "county", "country")
@@ -28,8 +29,6 @@ STATES = ("draft", "open", "closed", "sealed")
 JOB_KINDS = ("reports-under", "slips")
 _JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
-# under this many answers nothing is kept; the gate has minimums of its own, none of them lower
-FEWEST_ANSWERS = 5
 
 metadata = MetaData(
     naming_convention={
@@ -155,7 +154,7 @@ sealed_wave = Table(
     CheckConstraint(
         "(n IS NULL AND moments IS NULL)"
         # without the first condition an unknown n would pass: a CHECK fails on false only
-        f" OR (n IS NOT NULL AND n >= {FEWEST_ANSWERS} AND moments IS NOT NULL)",
+        f" OR (n IS NOT NULL AND n >= {ABSOLUTE_MINIMUM} AND moments IS NOT NULL)",
         name="enough",
     ),
 )
@@ -192,7 +191,7 @@ sealed_category = Table(
     Column("category", String(64), primary_key=True),
     Column("n", Integer, nullable=False),
     Column("total", BigInteger),
-    CheckConstraint(f"n >= {FEWEST_ANSWERS}", name="enough"),
+    CheckConstraint(f"n >= {ABSOLUTE_MINIMUM}", name="enough"),
     CheckConstraint(f"(total IS NULL) = (figure = '{ANSWERS}')", name="total"),
     sqlite_with_rowid=False,
 )

@@ -38,9 +38,10 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
     app.jinja_env.filters["fixed"] = languages.fixed
-    app.jinja_env.globals["fewest"] = _fewest(Policy.default())
     app.session_interface = cookies.SealedCookies(settings.secret, https=https)
-    app.extensions[EXTENSION] = Context(Installation.on(settings))
+    installation = Installation.on(settings)
+    app.extensions[EXTENSION] = Context(installation)
+    app.jinja_env.globals["fewest"] = _fewest(installation.policy)
     headers.install(app, https=https)
     languages.install(app)
     error_pages.install(app)
@@ -58,7 +59,7 @@ def _fewest(policy: Policy) -> dict[str, int]:
         "among": Audience.LEADER_AMONG_RESPONDENTS,
         "outside": Audience.OUTSIDE,
     }
-    return {name: policy.thresholds[audience].mean for name, audience in audiences.items()}
+    return {name: policy.minimum(audience) for name, audience in audiences.items()}
 
 
 def _trusted(host: str) -> list[str]:

@@ -178,7 +178,7 @@ def test_a_backup_taken_before_sealing_is_unreadable_after_it(home, tmp_path):
         backup.write(home.database, tmp_path / "backup.db")
         with closing(sqlite3.connect(tmp_path / "backup.db")) as copy:
             assert dict(copy.execute("SELECT shard, box FROM urn")) == before
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     left = b"".join(path.read_bytes() for path in home.keys.path.rglob("*") if path.is_file())
     assert len(left) == 32  # what hashes access codes, and nothing else
     with pytest.raises(Exception, match="urn-damaged"):
@@ -188,7 +188,7 @@ def test_a_backup_taken_before_sealing_is_unreadable_after_it(home, tmp_path):
 def test_after_sealing_the_database_files_hold_no_box_and_the_journal_none_that_opens(home):
     wave = closed(home, simulated(20))
     boxes = boxes_of(home, wave)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     raw = raw_bytes(home.database)
     assert [shard for shard, box in boxes.items() if box[40:72] in raw] == []
     if home.database.is_sqlite:
@@ -205,7 +205,7 @@ def test_a_sealed_wave_tells_neither_which_codes_were_used_nor_how_many(home):
         admission = submission.admit(home.database, home.keys, code, TODAY)
         submission.submit(home.database, home.keys, admission, alike(), TODAY)
     sealing.close(home.database, wave.key)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert dumped(home)["access_code"] == before
 
 

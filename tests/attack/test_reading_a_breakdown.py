@@ -15,22 +15,21 @@ from instruments import background
 from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import SKIPPED
-from reports.disclosure import SUPPRESSED, Audience, Policy, SealedWave, Suppressed, pool, release
+from reports.disclosure import SUPPRESSED, Audience, SealedWave, Suppressed, pool, release
 from reports.disclosure.means import unrounded_mean
-from reports.disclosure.policy import DetailLevel
+from reports.disclosure.policy import ABSOLUTE_MINIMUM, DetailLevel
 from reports.disclosure.request import Request
 from reports.disclosure.subgroups import _whole
 from survey.collection import sealing, submission
 from survey.collection.urn import Urn, unseal
 from survey.store import urns
 from survey.store.repositories import sealed as sealed_waves
-from survey.store.tables import FEWEST_ANSWERS
 from tests.instruments.building import built, coded
+from tests.policies import POLICY
 from tests.reports.waves import identified
 from tests.stored import raw_bytes
 from tests.waves import TODAY, admitted, answer, opened, simulated
 
-POLICY = Policy.default()
 LEADER, AMONG, OWNER, OUTSIDE = Audience
 FOUR = built({"trust": ["t1", "t2", "t3", "t4"]})
 TWO = built({"trust": ["t1", "t2"]})
@@ -45,7 +44,7 @@ def broken(version, question, people, *, wave="w1"):
     if len(people) < 15:
         moments = moments.without_cross_products()
     kept = tabulate_subgroups(
-        version, question, answers, [category for category, _ in people], FEWEST_ANSWERS
+        version, question, answers, [category for category, _ in people], ABSOLUTE_MINIMUM
     )
     return SealedWave(identified(version, wave=wave), version, len(people), moments, breakdown=kept)
 
@@ -123,7 +122,7 @@ def test_no_small_category_is_told_left_over_or_bounded_in_any_composition(audie
         high = len(scored) * (mean.value + mean.step / 2) - sum(low for _, low, _ in sums.values())
         for name in {*YEARS.categories, SKIPPED} - set(sums):
             if 0 < (hidden := scored.count(name)) < fewest:
-                assert width_of(hidden, rest, low, high) > POLICY.doubt
+                assert width_of(hidden, rest, low, high) > POLICY.unanimity_width
                 if audience is AMONG:
                     # a reader who is among the others takes the own answer out
                     assert all(width_of(hidden, rest - 1, low - own, high - own) > 1 for own in (1, 5))
@@ -319,7 +318,7 @@ def test_beside_every_distribution_a_small_category_is_not_bounded_to_a_scale_po
     shown, sums = told_of(broken(version, ROLE, people), LEADER)
     if sums and not isinstance(shown.dimensions["trust"].histogram, Suppressed):
         hidden = sum(name == ROLE.categories[1] for name, _ in people)
-        assert bounded(people, len(version.items), list(sums.values()), hidden) > POLICY.doubt
+        assert bounded(people, len(version.items), list(sums.values()), hidden) > POLICY.unanimity_width
 
 
 def test_where_the_whole_answers_in_two_neighbouring_categories_no_remainder_is_left():
@@ -411,16 +410,16 @@ SIZES = [(9, 4, 0), (9, 4, 1), (8, 5, 4), (5, 5, 5), (6, 6, 0), (4, 4, 4), (3, 0
 def test_the_database_after_sealing_holds_no_small_category_and_no_small_remainder(home, sizes):
     kinds = (*ROLE.categories, SKIPPED)
     chosen = [name for name, size in zip(kinds, sizes, strict=True) for _ in range(size)]
-    wave = sealing.seal(home.database, home.keys, answered(home, chosen, seed=sum(sizes)).key)
+    wave = sealing.seal(home.database, home.keys, home.policy, answered(home, chosen, seed=sum(sizes)).key)
     with home.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT figure, category, n, total FROM sealed_category").all()
     kept = sealed_waves.of_wave(home.database, wave).moments
     for figure in {row.figure for row in rows}:
         counts = [row.n for row in rows if row.figure == figure]
         whole = len(chosen) if figure == "answers" else int(kept.score_counts[figure].sum())
-        assert min(counts) >= FEWEST_ANSWERS
-        assert not 0 < whole - sum(counts) < FEWEST_ANSWERS
-    small = [name for name in ROLE.categories if chosen.count(name) < FEWEST_ANSWERS]
+        assert min(counts) >= ABSOLUTE_MINIMUM
+        assert not 0 < whole - sum(counts) < ABSOLUTE_MINIMUM
+    small = [name for name in ROLE.categories if chosen.count(name) < ABSOLUTE_MINIMUM]
     assert not {row.category for row in rows} & set(small)
     raw = raw_bytes(home.database)
     assert not [name for name in small if name.encode() in raw]

@@ -2,21 +2,20 @@
 
 import pytest
 
-from reports.disclosure import SUPPRESSED, Audience, Policy, release
+from reports.disclosure import SUPPRESSED, Audience, release
 from survey.publication import reports
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, sealed_from
 from tests.waves import sealed, simulated
-
-POLICY = Policy.default()
 
 
 def test_a_wave_in_which_leaders_do_not_answer_tells_no_more_of_an_earlier_one_in_which_they_did(home):
     before = sealed(home, simulated(5, seed=1), leaders_answer=True)
     after = sealed(home, simulated(12, seed=2), leaders_answer=False)
-    shown = reports.for_leader(home.database, after)
+    shown = reports.for_leader(home.database, home.policy, after)
     assert [each.identity.wave for each in shown.over_time.waves] == [after.key]
     assert all(shown.series(each.id)[0] is None for each in shown.version)
-    assert reports.for_leader(home.database, before).told is SUPPRESSED
+    assert reports.for_leader(home.database, home.policy, before).told is SUPPRESSED
 
 
 @pytest.mark.parametrize("n", [5, 12, 25, 40])

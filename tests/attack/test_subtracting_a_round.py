@@ -5,15 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from reports.disclosure import ANSWERS, Audience, DetailLevel, Policy, Released, Suppressed, release
+from reports.disclosure import ANSWERS, Audience, DetailLevel, Released, Suppressed, release
 from reports.disclosure.differencing.ledger import Ledger
 from survey.publication import rounds
 from survey.publication.rounds import Round
 from survey.store.repositories import releases, units
 from survey.store.repositories import sealed as sealed_waves
+from tests.policies import POLICY
 from tests.waves import REFERENCE, sealed, simulated, version
 
-POLICY = Policy.default()
 FEWEST = POLICY.thresholds[Audience.OUTSIDE].mean
 SPRING = Round("2026-1", "skole", REFERENCE)
 

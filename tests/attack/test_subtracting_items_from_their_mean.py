@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.disclosure import Audience, Policy, ReleasedMean, Suppressed, release
+from reports.disclosure import Audience, ReleasedMean, Suppressed, release
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, sealed_from
 
-POLICY = Policy.default()
 ITEMS = ("t1", "t2", "t3", "t4")
 
 
@@ -99,11 +99,11 @@ def test_where_nobody_skipped_or_enough_did_the_mean_is_told_as_finely_as_ever()
     for skipped in ([], [(0, 1, 2, 3)] * 3, [(each % 4,) for each in range(6)]):
         rows = with_skips(25, skipped)
         mean = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY).dimensions["trust"].mean
-        assert mean.step == POLICY.fine_step
+        assert mean.step == POLICY.rounding.fine_step
 
 
 def test_among_many_a_few_who_skipped_cost_no_digit():
     rows = with_skips(60, [(0,)])
     mean = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY).dimensions["trust"].mean
-    assert mean.step == POLICY.fine_step
+    assert mean.step == POLICY.rounding.fine_step
     assert bounded_to(rows, mean)[0] > 2

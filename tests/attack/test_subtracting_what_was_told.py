@@ -16,13 +16,13 @@ import pytest
 
 import reports
 import survey
-from reports.disclosure import SUPPRESSED, Audience, Policy, Released, ReleasedMean, Unsealed, pool, release
+from reports.disclosure import SUPPRESSED, Audience, Released, ReleasedMean, Unsealed, pool, release
 from reports.disclosure.differencing.ledger import Ledger, decide
 from reports.disclosure.seal import Seal
 from reports.exports import csv_bytes, dimension_rows, item_rows, unit_key
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, identified, sealed_from
 
-POLICY = Policy.default()
 LEADER, AMONG, OWNER, OUTSIDE = Audience
 
 
@@ -77,7 +77,7 @@ def test_asking_again_after_one_more_answer_is_another_wave_and_changes_no_relea
     one, two = (release(each, LEADER, POLICY).dimensions["trust"].mean for each in (before, resealed))
     assert one.step == two.step == 0.1
     told_sum_is_known_to = 11 * two.step / 2 + 10 * one.step / 2
-    assert 2 * told_sum_is_known_to > POLICY.doubt
+    assert 2 * told_sum_is_known_to > POLICY.unanimity_width
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5])

@@ -41,7 +41,7 @@ class Site:
         said = ["with_learners", "supporting_others"] * 9
         waves.answer(home, ended, waves.simulated(18), today, said)
         sealing.close(home.database, ended.key)
-        self.sealed = sealing.seal(home.database, home.keys, ended.key)
+        self.sealed = sealing.seal(home.database, home.keys, home.policy, ended.key)
         self.draft = waves.drafted(home, title="Vår 2027", **dates)
         self.open = waves.opened(home, title="Høst 2026", invited=200, background="role@1", **dates)
         holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
@@ -62,7 +62,7 @@ class Site:
             wave = waves.opened(self.home, name, title="Vår", **dates)
             waves.answer(self.home, wave, waves.simulated(16, seed), dates["opens_on"])
             sealing.close(self.home.database, wave.key)
-            sealing.seal(self.home.database, self.home.keys, wave.key)
+            sealing.seal(self.home.database, self.home.keys, self.home.policy, wave.key)
         return town
 
     def work(self):

@@ -7,10 +7,10 @@ import numpy as np
 from instruments.aggregates.moments import Moments
 from reports.disclosure import SealedWave, WaveIdentity
 from tests.instruments.building import built, coded
+from tests.policies import POLICY
 
 FOUR = built({"trust": ["t1", "t2", "t3", "t4"], "goals": ["g1", "g2", "-g3", "g4"]})
 ONE = built({"trust": ["t1"]}, number="1.0.1")
-CROSS_PRODUCTS_FROM = 15
 
 
 def identified(version, unit="asken", wave="2026-spring", edition="skole"):
@@ -25,7 +25,7 @@ def sealed_from(
     `among` says that its leaders answered.
     """
     moments = Moments.of(version, coded(version, rows))
-    if len(rows) < CROSS_PRODUCTS_FROM:
+    if len(rows) < POLICY.collection.cross_products_from:
         moments = moments.without_cross_products()
     identity = identified(version, unit, wave, edition)
     return SealedWave(identity, version, invited or len(rows), moments, leaders_answer=among)

@@ -8,10 +8,10 @@ from instruments.aggregates.moments import Moments
 from instruments.answers import Answers, matrix
 from instruments.scoring import Unscored, person_scores
 from instruments.statistics import GroupMean, Interval
-from reports.disclosure import Audience, Policy
-from reports.results.change import RULES
+from reports.disclosure import Audience
 from tests.instruments.building import built
 from tests.paths import REPOSITORY
+from tests.policies import POLICY
 from tests.spec import simulation
 
 CHAPTER = REPOSITORY / "docs" / "method.md"
@@ -83,25 +83,31 @@ def example():
 
 def detectable():
     """How large a change must be to be seen, by how many answer."""
-    strictest = 1 - (1 - RULES.confidence) / simulation.DIMENSIONS
+    strictest = 1 - (1 - POLICY.change.confidence) / simulation.DIMENSIONS
     rows = []
     for people in (10, 15, 20, 40, 80, 160):
         spread = GroupMean(people, 3.0, TYPICAL_SD / people**0.5)
         difference = statistics.welch(spread, spread)
-        rows.append([people, f"{difference.detectable(strictest, RULES.power):.2f}"])
+        rows.append([people, f"{difference.detectable(strictest, POLICY.change.power):.2f}"])
     return table(["answers in each wave", "smallest change seen with 80 % certainty, in scale points"], rows)
 
 
 def rules():
     """The numbers of honest change, as the program has them."""
-    thresholds = Policy.default().thresholds[Audience.LEADER]
+    thresholds = POLICY.thresholds[Audience.LEADER]
     return table(
         ["rule", "value"],
         [
-            ["no comparison when fewer of the invited answered, in either wave", percent(RULES.compare_from)],
-            ["no change is claimed when fewer answered, in either wave", percent(RULES.claim_from)],
+            [
+                "no comparison when fewer of the invited answered, in either wave",
+                percent(POLICY.change.compare_from),
+            ],
+            ["no change is claimed when fewer answered, in either wave", percent(POLICY.change.claim_from)],
             ["answers needed before an interval, and so a change, is told", thresholds.interval],
-            ["chance of even one false alarm in a pair of waves, at most", percent(1 - RULES.confidence)],
+            [
+                "chance of even one false alarm in a pair of waves, at most",
+                percent(1 - POLICY.change.confidence),
+            ],
         ],
     )
 

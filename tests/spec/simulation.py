@@ -11,9 +11,10 @@ import numpy as np
 from scipy import special
 
 from instruments.statistics import GroupMean, MeanDifference, holm_levels, welch
-from reports.disclosure import Audience, Policy, rounding
-from reports.results.change import RULES, _estimate
+from reports.disclosure import Audience, rounding
+from reports.results.change import _estimate
 from tests.instruments.building import built
+from tests.policies import POLICY
 
 DIMENSIONS, ITEMS, CENTER = 9, 4, 3.3
 PERSON, DIMENSION, CHANCE = 0.38, 0.31, 0.7
@@ -23,7 +24,6 @@ SIZES = (8, 12, 20, 40, 80)
 PAIRS = 4000
 MOVED = 0.3  # scale points that look like news to somebody who sees only two means
 
-POLICY = Policy.default()
 THRESHOLDS = POLICY.thresholds[Audience.LEADER]
 
 VERSION = built({f"d{d}": [f"d{d}i{item}" for item in range(ITEMS)] for d in range(DIMENSIONS)})
@@ -83,9 +83,9 @@ def claims(before, after):
     """The dimensions of one pair that are claimed, and the direction, as `reports.results.change` does it."""
     found = [welch(later, earlier, step) for (earlier, step), (later, _) in zip(before, after, strict=True)]
     tested = [(place, each) for place, each in enumerate(found) if isinstance(each, MeanDifference)]
-    levels = holm_levels([each.p for _, each in tested], RULES.confidence)
+    levels = holm_levels([each.p for _, each in tested], POLICY.change.confidence)
     shown = [
-        (place, _estimate(each, level, level, RULES))
+        (place, _estimate(each, level, level, POLICY.change))
         for (place, each), level in zip(tested, levels, strict=True)
     ]
     return {

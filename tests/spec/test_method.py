@@ -3,8 +3,9 @@ import re
 import numpy as np
 import pytest
 
-from reports.disclosure import SUPPRESSED, Audience, Policy, release
+from reports.disclosure import SUPPRESSED, Audience, release
 from reports.results import change as trajectory
+from tests.policies import POLICY
 from tests.reports.waves import sealed_from
 from tests.spec import method, simulation
 
@@ -54,7 +55,7 @@ def test_the_gate_and_the_trajectory_claim_what_the_simulation_does_or_less(peop
     shown = [simulation.told(wave) for wave in waves]
     for pair in range(8):
         before, after = (_released(wave[pair], key) for wave, key in zip(waves, "ab", strict=True))
-        found = trajectory.compare(before, after).changes.values()
+        found = trajectory.compare(before, after, POLICY.change).changes.values()
         claimed = {
             place: 1 if change.verdict is trajectory.Verdict.HIGHER else -1
             for place, change in enumerate(found)
@@ -68,4 +69,4 @@ def test_the_gate_and_the_trajectory_claim_what_the_simulation_does_or_less(peop
 def _released(wave, key):
     rows = wave.reshape(len(wave), -1).tolist()
     sealed = sealed_from(simulation.VERSION, rows, wave=key)
-    return release(sealed, Audience.LEADER, Policy.default())
+    return release(sealed, Audience.LEADER, POLICY)

@@ -36,12 +36,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class AtomRules:
-    """What an atom must hold: at least `minimum` people, and room for doubt on the scale."""
+    """What an atom must hold: `minimum` people or more, and no score bounded to within `width` points."""
 
     minimum: int
     lowest: float
     highest: float
-    doubt: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class GroupForest:
             for leader in leaders
             if leader.total is not None and not leader.cells & group.cells
         ]
-        return all(_width(unknown, n, total, rules) > rules.doubt * unknown for n, total in views)
+        return all(_width(unknown, n, total, rules) > rules.width * unknown for n, total in views)
 
 
 def group_forest(groups: Iterable[Group]) -> GroupForest:

@@ -220,4 +220,6 @@ def _remembered(entry: LedgerEntry, policy: Policy) -> Group:
 def _rules(policy: Policy, sealeds: Iterable[SealedWave]) -> AtomRules:
     scales = [each.version.scale.categories for each in sealeds]
     lowest, highest = min(scale[0] for scale in scales), max(scale[-1] for scale in scales)
-    return AtomRules(policy.thresholds[Audience.OUTSIDE].mean, float(lowest), float(highest), policy.doubt)
+    return AtomRules(
+        policy.thresholds[Audience.OUTSIDE].mean, float(lowest), float(highest), policy.unanimity_width
+    )

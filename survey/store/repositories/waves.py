@@ -16,8 +16,6 @@ from survey.store.database import Database, searchable
 from survey.store.repositories import units
 from survey.store.tables import unit, wave
 
-_GROUPS = 2  # fewer are no breakdown
-
 
 @dataclass(frozen=True, slots=True)
 class Wave:
@@ -50,12 +48,7 @@ class Wave:
     @property
     def audience(self) -> Audience:
         """What its leader is to it: a reader who may have answered, or one who did not."""
-        return Audience.LEADER_AMONG_RESPONDENTS if self.leaders_answer else Audience.LEADER
-
-    @property
-    def fewest(self) -> int:
-        """How many answers it takes before its leader is told anything of them."""
-        return Policy.default().thresholds[self.audience].mean
+        return leaders_audience(leaders_answer=self.leaders_answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +66,18 @@ class Plan:
     leaders_answer: bool = True
     background: str | None = None
 
+    @property
+    def audience(self) -> Audience:
+        """What its leader will be to it."""
+        return leaders_audience(leaders_answer=self.leaders_answer)
 
-def draft(database: Database, plan: Plan) -> Wave:
+
+def leaders_audience(*, leaders_answer: bool) -> Audience:
+    """Return what its leader is to a wave: a reader who may have answered, or one who did not."""
+    return Audience.LEADER_AMONG_RESPONDENTS if leaders_answer else Audience.LEADER
+
+
+def draft(database: Database, policy: Policy, plan: Plan) -> Wave:
     """The new wave, in draft. Raises Refused where the plan names what is not there or cannot be."""
     version = library.get(plan.instrument)
     place = units.by_key(database, plan.unit_key)
@@ -92,7 +95,7 @@ def draft(database: Database, plan: Plan) -> Wave:
             "Correct the number of invited people or the dates.",
         )
     if plan.background is not None:
-        _require_worth_asking(plan, version, background.get(plan.background))
+        _require_worth_asking(policy, plan, version, background.get(plan.background))
     key = secrets.token_hex(4)
     with database.writing() as connection:
         connection.execute(
@@ -116,17 +119,12 @@ def draft(database: Database, plan: Plan) -> Wave:
     return by_key(database, key)
 
 
-def fewest_invited(*, leaders_answer: bool) -> int:
-    """How many must be invited for a background question: two groups of which anything can be told."""
-    audience = Audience.LEADER_AMONG_RESPONDENTS if leaders_answer else Audience.LEADER
-    return _GROUPS * Policy.default().thresholds[audience].mean
-
-
-def _require_worth_asking(plan: Plan, version: Version, asked: Background) -> None:
+def _require_worth_asking(policy: Policy, plan: Plan, version: Version, asked: Background) -> None:
     """Nothing, where something may come of it. Raises Refused where asking could only cost trust."""
-    fewest = fewest_invited(leaders_answer=plan.leaders_answer)
+    fewest = policy.invited_for_subgroups(plan.audience)
     if plan.invited < fewest:
-        fault = f"{plan.invited} are invited; no two groups of so few are ever told of."
+        groups = policy.collection.subgroups
+        fault = f"{plan.invited} are invited: too few for {groups} groups of which anything is shown."
         remedy = f"Invite {fewest} people or more, or ask no background question."
         raise refuse("background-too-few", fault, remedy)
     if all(len(dimension.items) == 1 for dimension in version):

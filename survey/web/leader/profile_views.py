@@ -115,7 +115,7 @@ def _profile(unit: str, wave_key: str) -> tuple[Wave, Profile]:
         raise NotFound
     if found.state != "sealed":
         raise refuse("wave-not-sealed", f"The wave is {found.state}.", "Close and seal it first.", wave_key)
-    return found, reports.for_leader(context().database, found)
+    return found, reports.for_leader(context().database, context().policy, found)
 
 
 def _language(shown: Profile) -> str:

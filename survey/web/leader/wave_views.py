@@ -69,7 +69,7 @@ def create_wave(unit: str) -> AnyResponse:
     form = wave_form(place.edition or "", languages.current())
     if form.validate():
         try:
-            return return_to(waves.draft(context().database, form.plan(unit)), "drafted")
+            return return_to(waves.draft(context().database, context().policy, form.plan(unit)), "drafted")
         except Refused as refused:
             form.fail(refused)
     return _new_page(place, form, form_errors(form))
@@ -99,7 +99,9 @@ def close_wave(unit: str, wave: str) -> AnyResponse:
 @leader.post("/<unit>/<wave>/seal")
 def seal_wave(unit: str, wave: str) -> AnyResponse:
     """From closed to sealed."""
-    return return_to(sealing.seal(context().database, context().keys, found_wave(unit, wave).key), "sealed")
+    here = context()
+    sealed = sealing.seal(here.database, here.keys, here.policy, found_wave(unit, wave).key)
+    return return_to(sealed, "sealed")
 
 
 @leader.post("/<unit>/<wave>/slips.pdf")
@@ -209,4 +211,4 @@ def wording_of(found: Wave) -> Wording:
 def _turnout(found: Wave) -> submission.Turnout | None:
     if found.state not in {"open", "closed"}:
         return None
-    return submission.turnout(context().database, context().keys, found)
+    return submission.turnout(context().database, context().keys, context().policy, found)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments import library
 from instruments.model import Wording
 from instruments.problems import Refused
-from reports.disclosure import SUPPRESSED, Audience, Policy, Released, ReleasedDimension, Suppressed, release
+from reports.disclosure import SUPPRESSED, Audience, Released, ReleasedDimension, Suppressed, release
 from reports.exports import ExportColumn, ExportTable, Kind, csv_bytes
 from reports.presentation.locale import get_locale
 from reports.presentation.sentences import Sentences
@@ -65,7 +65,7 @@ def release_round(unit: str, half: str, edition: str, instrument: str) -> AnyRes
     wanted = Round(half, edition, instrument)
     _found(unit, wanted)
     try:
-        rounds.release_round(context().database, unit, wanted, Policy.default())
+        rounds.release_round(context().database, unit, wanted, context().policy)
     except Refused as refused:
         status, happened, remedy = error_pages.explain(refused)
         return _round_page(unit, wanted, [FormError(f"{happened}. {remedy}")], status)
@@ -135,7 +135,7 @@ def _found(unit: str, wanted: Round) -> tuple[Unit, RoundStatus]:
 
 def _told(found: RoundStatus) -> tuple[UnitFigures, Sequence[UnitFigures]]:
     """What was released of the whole and of its units; nothing of it is decided here."""
-    database, policy = context().database, Policy.default()
+    database, policy = context().database, context().policy
     ledger = releases.present(database)
     units = [
         UnitFigures(
@@ -153,7 +153,7 @@ def _teller(found: RoundStatus) -> Sentences | None:
     """What says the figures of the whole in the reader's language."""
     if found.whole is None:
         return None
-    shown = profile([found.whole], Audience.OWNER, ledger=releases.present(context().database))
+    shown = profile([found.whole], Audience.OWNER, context().policy, releases.present(context().database))
     return Sentences(shown, get_locale(_language(found.round)))
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from flask import current_app
 
+from reports.disclosure import Policy
 from survey.collection.keys import KeyDirectory
 from survey.operations.installation import Installation
 from survey.settings import Settings
@@ -38,6 +39,11 @@ class Context:
     def keys(self) -> KeyDirectory:
         """The waves' keys."""
         return self.installation.keys
+
+    @property
+    def policy(self) -> Policy:
+        """The release policy of the installation."""
+        return self.installation.policy
 
     @property
     def now(self) -> int:

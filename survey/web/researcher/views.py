@@ -5,7 +5,6 @@ import hashlib
 from flask import Blueprint, Response, make_response
 from flask_babel import gettext
 
-from reports.disclosure import Policy
 from reports.exports import TABLES, ExportTable, codebook_bytes, csv_bytes
 from survey.publication.release import to_researchers
 from survey.web.platform import sign_ins
@@ -30,11 +29,11 @@ def table(rows: str) -> Response:
 @researcher.get("/<any(dimensions, items):rows>.codebook.json")
 def codebook(rows: str) -> Response:
     """What the columns of that file mean."""
-    return _file(codebook_bytes(_table(rows), Policy.default()), "application/json", f"{rows}.codebook.json")
+    return _file(codebook_bytes(_table(rows), context().policy), "application/json", f"{rows}.codebook.json")
 
 
 def _table(rows: str) -> ExportTable:
-    return TABLES[rows](to_researchers(context().database, Policy.default(), context().today), _family())
+    return TABLES[rows](to_researchers(context().database, context().policy, context().today), _family())
 
 
 def _family() -> bytes:

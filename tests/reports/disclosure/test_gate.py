@@ -7,15 +7,14 @@ from reports.disclosure import (
     Audience,
     Between,
     NoOtherReleases,
-    Policy,
     Released,
     Suppressed,
     pool,
     release,
 )
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, ONE, believable, identified, sealed_from
 
-POLICY = Policy.default()
 LEADER, AMONG, OWNER, OUTSIDE = Audience
 
 

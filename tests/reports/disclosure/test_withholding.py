@@ -4,13 +4,13 @@ import math
 
 import pytest
 
-from reports.disclosure import SUPPRESSED, Audience, NoOtherReleases, Policy, Suppressed, pool, release
+from reports.disclosure import SUPPRESSED, Audience, NoOtherReleases, Suppressed, pool, release
 from reports.disclosure.means import half_width, least_sd, quantile, unrounded_mean
 from reports.disclosure.policy import DetailLevel
 from reports.disclosure.request import Request
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, identified, sealed_from
 
-POLICY = Policy.default()
 LEADER, AMONG, OWNER, _ = Audience
 TRUST = ("t1", "t2", "t3", "t4")
 

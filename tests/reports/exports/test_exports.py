@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from instruments.problems import Refused
-from reports.disclosure import SUPPRESSED, Audience, Policy, release
+from reports.disclosure import SUPPRESSED, Audience, release
 from reports.exports import (
     FORMATS,
     ExportColumn,
@@ -25,9 +25,9 @@ from reports.exports import (
     write,
 )
 from reports.exports.csv import escaped
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, sealed_from
 
-POLICY = Policy.default()
 FAMILY = b"0123456789abcdef"
 SIZES = {"asken": 12, "bjerka": 23, "elvebakken": 9, "dalen": 41}
 

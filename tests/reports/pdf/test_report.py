@@ -14,13 +14,14 @@ from weasyprint import HTML
 
 from instruments import library
 from instruments.problems import Refused
-from reports.disclosure import Audience, Policy
+from reports.disclosure import Audience
 from reports.disclosure.differencing.ledger import Ledger, decide
 from reports.pdf import report
 from reports.presentation import charts
 from reports.presentation.locale import DASH, LOCALES, get_locale
 from reports.results.agreed_actions import LONGEST, NO_AGREEMENTS, AgreedAction, Agreements
 from reports.results.profile import profile
+from tests.policies import POLICY
 from tests.reports.validating import faults
 from tests.reports.waves import believable, sealed_from
 
@@ -47,7 +48,7 @@ def shown(sizes, *, edition="skole", agreed=NO_AGREEMENTS):
         sealed_from(VERSION, believable(VERSION, n, seed=n + place), wave=f"wave-{place}", edition=edition)
         for place, n in enumerate(sizes)
     ]
-    return profile(waves, Audience.LEADER, agreed=agreed)
+    return profile(waves, Audience.LEADER, POLICY, agreed=agreed)
 
 
 def text_of(pdf):
@@ -141,7 +142,7 @@ def test_weasyprint_has_nothing_to_complain_of(caplog):
 
 def test_a_name_with_markup_is_printed_as_it_is():
     waves = [sealed_from(VERSION, believable(VERSION, 30), unit="<b>ask & elm</b>")]
-    assert "<B>Ask & Elm</B>" in text_of(report.report(profile(waves, Audience.LEADER), "en"))
+    assert "<B>Ask & Elm</B>" in text_of(report.report(profile(waves, Audience.LEADER, POLICY), "en"))
 
 
 @pytest.mark.parametrize(("language", "code"), [("sv", "language-unknown"), ("da", "language-missing")])
@@ -216,7 +217,7 @@ def test_the_longest_names_and_agreements_keep_to_eight_pages_and_their_own(size
         sealed_from(VERSION, believable(VERSION, size, seed=k), unit=name, wave=f"{k} {name}")
         for k in range(2)
     ]
-    pdf = report.report(profile(waves, Audience.LEADER, agreed=Agreements(agreed, agreed)), language)
+    pdf = report.report(profile(waves, Audience.LEADER, POLICY, agreed=Agreements(agreed, agreed)), language)
     assert faults(pdf) == []
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) <= MOST_PAGES
@@ -313,8 +314,11 @@ def test_a_report_with_agreements_is_tagged_like_any_other(caplog):
 
 def test_an_owners_report_has_no_row_for_statements_an_owner_is_never_told():
     wave = sealed_from(VERSION, believable(VERSION, 40))
-    ledger = decide(Ledger(), [wave], Policy.default())
-    owner, leader = profile([wave], Audience.OWNER, ledger=ledger), profile([wave], Audience.LEADER)
+    ledger = decide(Ledger(), [wave], POLICY)
+    owner, leader = (
+        profile([wave], Audience.OWNER, POLICY, ledger=ledger),
+        profile([wave], Audience.LEADER, POLICY),
+    )
     statements = VERSION.wording("skole", "nb").items.values()
     pages = [report.html(each, "nb") for each in (owner, leader)]
     assert [sum(str(escape(text)) in page for text in statements) for page in pages] == [0, 36]

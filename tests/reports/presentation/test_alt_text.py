@@ -12,6 +12,7 @@ from reports.presentation import alt_text, charts
 from reports.presentation.locale import get_locale
 from reports.results.answer_shares import answer_shares, axis_range
 from reports.results.profile import profile
+from tests.policies import POLICY
 from tests.reports.waves import believable, sealed_from
 
 VERSION = library.get("learning_community@1.0.0")
@@ -25,7 +26,7 @@ def shown(*sizes):
     waves = [
         sealed_from(VERSION, believable(VERSION, n, seed=n), wave=f"wave-{k}") for k, n in enumerate(sizes)
     ]
-    return profile(waves, Audience.LEADER)
+    return profile(waves, Audience.LEADER, POLICY)
 
 
 def size(drawing):
@@ -106,7 +107,7 @@ def test_the_same_statistics_draw_the_same_figure():
 
 @pytest.mark.parametrize(("edition", "language"), sorted(VERSION.wordings))
 def test_the_words_of_a_level_are_drawn_whole(edition, language):
-    seen = profile([sealed_from(VERSION, believable(VERSION, 30), edition=edition)], Audience.LEADER)
+    seen = profile([sealed_from(VERSION, believable(VERSION, 30), edition=edition)], Audience.LEADER, POLICY)
     drawn = charts.overview_chart(seen, get_locale(language)).decode()
     for level in VERSION.wording(edition, language).levels.values():
         assert all(word in drawn for word in level.split())
@@ -115,7 +116,7 @@ def test_the_words_of_a_level_are_drawn_whole(edition, language):
 @pytest.mark.parametrize(("edition", "language"), sorted(VERSION.wordings))
 def test_names_above_their_rows_keep_to_a_narrow_drawing_and_off_the_marks(edition, language):
     said = VERSION.wording(edition, language)
-    told = profile([sealed_from(VERSION, believable(VERSION, 30), edition=edition)], Audience.LEADER)
+    told = profile([sealed_from(VERSION, believable(VERSION, 30), edition=edition)], Audience.LEADER, POLICY)
     names = charts.RowLabels([said.dimensions[each.id].name for each in VERSION], above=True)
     width, _ = size(charts.overview_chart(told, get_locale(language)))
     narrow = charts.overview_chart(told, get_locale(language), names)
@@ -142,10 +143,12 @@ def test_a_new_version_leaves_a_seam_and_is_compared_on_what_both_ask():
     seen = profile(
         [replace(each, identity=replace(each.identity, wave=f"w{k}")) for k, each in enumerate(pair)],
         Audience.LEADER,
+        POLICY,
     )
     again = profile(
         [replace(pair[0], identity=replace(pair[0].identity, wave=f"w{k}")) for k in range(2)],
         Audience.LEADER,
+        POLICY,
     )
     dashes = [charts.time_chart(each, FIRST, EN).count(b"L") for each in (again, seen)]
     assert seen.step.partial

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from reports.disclosure import Audience, Policy
+from reports.disclosure import Audience
 from reports.disclosure.differencing.ledger import Ledger, decide
 from reports.pdf import report
 from reports.presentation import charts
 from reports.presentation.locale import get_locale
 from reports.results.profile import profile
+from tests.policies import POLICY
 from tests.reports.pdf.test_report import VERSION, shown
 from tests.reports.waves import believable, sealed_from
 
@@ -24,7 +25,7 @@ def test_a_dash_is_explained_where_there_is_one_and_only_there(sizes):
 
 def test_what_an_owner_is_never_told_is_not_said_to_be_a_dash():
     wave = sealed_from(VERSION, believable(VERSION, 40))
-    owner = profile([wave], Audience.OWNER, ledger=decide(Ledger(), [wave], Policy.default()))
+    owner = profile([wave], Audience.OWNER, POLICY, ledger=decide(Ledger(), [wave], POLICY))
     page = report.html(owner, "en")
     assert "Some figures are not shown" in page
     assert "there is a dash" not in page
@@ -50,9 +51,9 @@ def test_an_owner_is_told_no_response_rate_made_of_two_rounded_numbers():
     waves = [
         sealed_from(VERSION, believable(VERSION, 26, seed=k), invited=29, wave=f"wave-{k}") for k in range(2)
     ]
-    owner = profile(waves, Audience.OWNER, ledger=decide(Ledger(), waves, Policy.default()))
+    owner = profile(waves, Audience.OWNER, POLICY, ledger=decide(Ledger(), waves, POLICY))
     page = report.html(owner, "nb")
     assert "minst 25, rundet ned til et tall som 5 går opp i" in page
     assert "Svar, minst" in page
     assert "Svarprosent" not in page
-    assert "26 av 29 inviterte" in report.html(profile(waves, Audience.LEADER), "nb")
+    assert "26 av 29 inviterte" in report.html(profile(waves, Audience.LEADER, POLICY), "nb")

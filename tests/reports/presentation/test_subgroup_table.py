@@ -13,6 +13,7 @@ from reports.presentation.sentences import Sentences
 from reports.presentation.subgroup_table import subgroup_table
 from reports.results.profile import profile
 from tests.instruments.building import coded
+from tests.policies import POLICY
 from tests.reports.waves import believable, sealed_from
 
 VERSION = library.get("learning_community@1.0.0")
@@ -29,7 +30,7 @@ def shown(sizes, audience=Audience.LEADER, waves=1):
         plain = sealed_from(VERSION, rows, wave=f"wave-{number}")
         kept = tabulate_subgroups(VERSION, YEARS, coded(VERSION, rows), chosen, 5)
         made.append(SealedWave(plain.identity, VERSION, plain.invited, plain.moments, breakdown=kept))
-    return profile(made, audience)
+    return profile(made, audience, POLICY)
 
 
 def section(found, language="en"):
@@ -71,7 +72,7 @@ def test_a_report_for_anybody_else_has_no_groups(audience):
 
 
 def test_a_wave_that_asked_nothing_or_of_too_few_has_no_groups():
-    plain = profile([sealed_from(VERSION, believable(VERSION, 30))], Audience.LEADER)
+    plain = profile([sealed_from(VERSION, believable(VERSION, 30))], Audience.LEADER, POLICY)
     assert section(plain) is None
     assert "By group" not in report.html(plain, "en")
     assert section(shown((2, 2, 0, 0))) is None

@@ -1,13 +1,14 @@
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
 from instruments import statistics
 from instruments.versions import REASONS
-from reports.disclosure import SUPPRESSED, Audience, Policy, release
+from reports.disclosure import SUPPRESSED, Audience, release
+from reports.results import change as changes
 from reports.results.change import (
-    RULES,
     Comparison,
     Estimate,
     NoComparisonReason,
@@ -15,11 +16,13 @@ from reports.results.change import (
     Verdict,
     _verdict,
     common_items,
-    compare,
-    trajectory,
 )
 from tests.instruments.building import built
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, sealed_from
+
+compare = partial(changes.compare, rules=POLICY.change)
+trajectory = partial(changes.trajectory, rules=POLICY.change)
 
 AUTUMN, SPRING = {"wave": "2025-autumn"}, {"wave": "2026-spring"}
 
@@ -27,7 +30,7 @@ AUTUMN, SPRING = {"wave": "2025-autumn"}, {"wave": "2026-spring"}
 def told(version=FOUR, n=40, *, seed=1, center=3.4, items=None, rows=None, **options):
     """What the leader is told of n believable people."""
     rows = rows or believable(version, n, seed=seed, center=center)
-    released = release(sealed_from(version, rows, **options), Audience.LEADER, Policy.default(), items=items)
+    released = release(sealed_from(version, rows, **options), Audience.LEADER, POLICY, items=items)
     assert released is not SUPPRESSED
     return released
 
@@ -170,7 +173,7 @@ def test_a_trajectory_orders_the_waves_and_compares_each_with_the_one_before():
     for year, center in years:
         sealed = sealed_from(FOUR, believable(FOUR, 40, seed=year, center=center), wave=str(year))
         identity = replace(sealed.identity, closed_on=date(year, 4, 1))
-        waves.append(release(replace(sealed, identity=identity), Audience.LEADER, Policy.default()))
+        waves.append(release(replace(sealed, identity=identity), Audience.LEADER, POLICY))
     found = trajectory([waves[2], waves[0], waves[1]])
     assert [wave.identity.wave for wave in found.waves] == ["2024", "2025", "2026"]
     first, second = (verdicts(step)["trust"] for step in found.steps)
@@ -179,4 +182,8 @@ def test_a_trajectory_orders_the_waves_and_compares_each_with_the_one_before():
 
 
 def test_the_rules_are_those_of_the_privacy_chapter():
-    assert (RULES.compare_from, RULES.claim_from, RULES.confidence) == (0.5, 0.6, 0.95)
+    assert (POLICY.change.compare_from, POLICY.change.claim_from, POLICY.change.confidence) == (
+        0.5,
+        0.6,
+        0.95,
+    )

@@ -30,7 +30,7 @@ LANGUAGES = {"nb", "nn", "en"}
 
 @pytest.fixture
 def installation(home, settings):
-    return Installation(settings, home.database, home.keys)
+    return Installation(settings, home.database, home.keys, home.policy)
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def environment(settings):
 
 @contextmanager
 def worker(settings, log):
-    command = [sys.executable, "-m", "tests.survey.killed_worker", str(log)]
+    command = [sys.executable, "-m", "tests.survey.background.killed_worker", str(log)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(settings))  # noqa: S603 - our own words
     try:
         yield process

@@ -20,7 +20,7 @@ NOW = 1_772_000_000
 
 @pytest.fixture
 def installation(home, settings):
-    return Installation(settings, home.database, home.keys)
+    return Installation(settings, home.database, home.keys, home.policy)
 
 
 def test_a_round_closes_what_is_due_and_nothing_else(home, installation):
@@ -42,7 +42,7 @@ def test_a_round_finishes_a_sealing_that_was_interrupted(home, installation, set
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        sealing.seal(home.database, home.keys, wave.key, stop)
+        sealing.seal(home.database, home.keys, home.policy, wave.key, stop)
     assert list(maintenance.run(installation, CLOSES, NOW)) == [f"finished sealing: {wave.key}"]
     assert health.problems(settings) == []
 

@@ -27,7 +27,7 @@ READER = OrderOwner(b"the secret of a sign-in, thirty-two")
 
 @pytest.fixture
 def installation(home, settings):
-    return Installation(settings, home.database, home.keys)
+    return Installation(settings, home.database, home.keys, home.policy)
 
 
 @pytest.fixture

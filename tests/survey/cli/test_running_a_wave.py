@@ -6,6 +6,7 @@ import pypdf
 import pytest
 
 from instruments.problems import Refused
+from reports.disclosure import Audience
 from survey.accounts import password_links, passwords
 from survey.cli import main
 from survey.collection import submission
@@ -73,10 +74,11 @@ def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, t
 
 def test_leaders_are_taken_to_answer_unless_it_is_said_that_they_do_not(run, place, installation):
     told = {
-        option: waves.by_key(installation.database, draft(run, place, *filter(None, [option]))).fewest
+        option: waves.by_key(installation.database, draft(run, place, *filter(None, [option]))).audience
         for option in ("", "--leaders-answer", "--leaders-do-not-answer")
     }
-    assert told == {"": 6, "--leaders-answer": 6, "--leaders-do-not-answer": 5}
+    among, alone = Audience.LEADER_AMONG_RESPONDENTS, Audience.LEADER
+    assert told == {"": among, "--leaders-answer": among, "--leaders-do-not-answer": alone}
 
 
 def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 from survey.collection import sealing
 from survey.collection.keys import KeyDirectory
 from survey.store.database import open_database
+from tests.policies import POLICY
 
 
 def seal(url, keys, wave_key, fatal):
@@ -15,7 +16,7 @@ def seal(url, keys, wave_key, fatal):
         if stage == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    sealing.seal(open_database(url), KeyDirectory(Path(keys)), wave_key, step)
+    sealing.seal(open_database(url), KeyDirectory(Path(keys)), POLICY, wave_key, step)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from instruments import background
 from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import SKIPPED, matrix
 from instruments.problems import Refused
+from reports.disclosure.policy import ABSOLUTE_MINIMUM
 from survey.collection import response_encoding, sealing, submission
 from survey.store import instrument_integrity
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import waves
-from survey.store.tables import FEWEST_ANSWERS
+from tests.policies import POLICY
 from tests.waves import TODAY, admitted, alike, answer, closed, drafted, opened, sealed, simulated, version
 
 YEARS = background.get("years_here@1")
@@ -50,13 +51,17 @@ def test_a_question_that_does_not_ship_or_has_nothing_to_be_told_by_is_refused(h
         drafted(home, background="role@1", instrument="pulse@1.0.0")
 
 
-@pytest.mark.parametrize(("leaders_answer", "fewest"), [(False, FEWEST_ANSWERS), (True, FEWEST_ANSWERS + 1)])
+@pytest.mark.parametrize(
+    ("leaders_answer", "fewest"), [(False, ABSOLUTE_MINIMUM), (True, ABSOLUTE_MINIMUM + 1)]
+)
 def test_what_is_kept_is_the_breakdown_of_all_replies_by_what_the_leader_may_be_told(
     home, leaders_answer, fewest
 ):
     wave, people = answered(home, 28, leaders_answer=leaders_answer)
     sealing.close(home.database, wave.key)
-    kept = sealed_waves.of_wave(home.database, sealing.seal(home.database, home.keys, wave.key)).breakdown
+    kept = sealed_waves.of_wave(
+        home.database, sealing.seal(home.database, home.keys, home.policy, wave.key)
+    ).breakdown
     expected = tabulate_subgroups(version(), YEARS, matrix(version(), people), said(28), fewest)
     assert kept.background == YEARS
     assert kept.people == expected.people == dict.fromkeys(YEARS.categories, 7)
@@ -70,7 +75,7 @@ def test_a_wave_of_four_keeps_nothing_by_category_either(home):
     answer(home, few, simulated(4))
     for each in (wave, few):
         sealing.close(home.database, each.key)
-        sealing.seal(home.database, home.keys, each.key)
+        sealing.seal(home.database, home.keys, home.policy, each.key)
         held = sealed_waves.of_wave(home.database, each).breakdown
         assert held is None or not held.people
 
@@ -80,7 +85,7 @@ def test_sealing_again_stores_no_category_twice(home):
     sealing.close(home.database, wave.key)
     kept = []
     for _ in range(2):
-        sealing.seal(home.database, home.keys, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
         with home.database.reading() as connection:
             kept.append(connection.exec_driver_sql("SELECT * FROM sealed_category").all())
     assert kept[0] == kept[1] != []
@@ -118,7 +123,7 @@ def test_a_reply_of_another_length_stops_the_sealing_and_changes_nothing(home):
     with home.database.writing() as connection:
         connection.exec_driver_sql("UPDATE wave SET background = 'role@1'")
     with pytest.raises(Refused, match="urn-damaged"):
-        sealing.seal(home.database, home.keys, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
 
 
@@ -135,4 +140,4 @@ def test_a_questionnaire_in_a_language_that_the_question_lacks_is_refused():
     swedish = replace(version(), editions={"skola": ("nb", "sv")})
     plan = waves.Plan("asken", "Vår", "x@1.0.0", "nb", 20, TODAY, TODAY, background=YEARS.reference)
     with pytest.raises(Refused, match=r"background-language.*not asked in sv\."):
-        waves._require_worth_asking(plan, swedish, YEARS)
+        waves._require_worth_asking(POLICY, plan, swedish, YEARS)

@@ -54,7 +54,7 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
     state = waves.by_key(home.database, wave.key).state
     assert state == ("closed" if stage in BEFORE_COMMIT else "sealed")
     assert home.keys.holds(wave.key) == (stage in {*BEFORE_COMMIT, "counted"})
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert left_of(home, wave) == Moments.of(version(), matrix(version(), people))
     with home.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 1
@@ -104,6 +104,6 @@ def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, 
     assert {urn.entry_id(parse(code)) for code in acknowledged} <= held.keys()
     assert held.items() <= expected.items()
     sealing.close(home.database, wave.key)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     people = [answers_of(code, asked) for code in sent if urn.entry_id(parse(code)) in held]
     assert left_of(home, wave) == Moments.of(asked, matrix(asked, people))

@@ -42,7 +42,7 @@ def test_a_sealed_wave_holds_the_moments_of_all_answers_once(home):
 def test_sealing_twice_gives_the_same_again(home):
     wave = sealed(home, simulated(15))
     before = left_of(home, wave)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert left_of(home, wave) == before
 
 
@@ -65,7 +65,7 @@ def test_fewer_than_five_answers_leave_nothing_not_even_how_few(home, n):
 def test_an_open_wave_is_not_sealed_and_a_draft_not_closed(home):
     wave = opened(home)
     with pytest.raises(Refused, match="wave-not-closed"):
-        sealing.seal(home.database, home.keys, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
     with pytest.raises(Refused, match="wave-not-open"):
         sealing.close(home.database, drafted(home).key)
 
@@ -112,10 +112,10 @@ def test_sealing_without_a_key_changes_nothing(home, half):
     key = home.keys.path / f"{wave.key}.{half}"
     away = key.rename(home.keys.path / "away")
     with pytest.raises(Refused, match="keys-missing"):
-        sealing.seal(home.database, home.keys, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
     away.rename(key)
-    assert left_of(home, sealing.seal(home.database, home.keys, wave.key)).n == 6
+    assert left_of(home, sealing.seal(home.database, home.keys, home.policy, wave.key)).n == 6
 
 
 def test_a_box_that_was_altered_or_moved_stops_the_sealing(home):
@@ -124,7 +124,7 @@ def test_a_box_that_was_altered_or_moved_stops_the_sealing(home):
     with home.database.writing() as connection:
         connection.exec_driver_sql(swap)
     with pytest.raises(Refused, match="urn-damaged"):
-        sealing.seal(home.database, home.keys, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
     assert home.keys.holds(wave.key)
 
@@ -132,7 +132,7 @@ def test_a_box_that_was_altered_or_moved_stops_the_sealing(home):
 def test_sealing_destroys_every_key_of_the_wave(home):
     wave = sealed(home, simulated(6))
     assert not home.keys.remaining(wave.key)
-    assert sealing.finish_interrupted(home.database, home.keys) == ()
+    assert sealing.finish_interrupted(home.database, home.keys, home.policy) == ()
     assert not list(home.keys.path.glob(f"*{wave.key}*"))
 
 
@@ -149,7 +149,7 @@ def test_a_box_that_is_gone_stops_the_sealing(home):
     with home.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM urn WHERE shard = 4")
     with pytest.raises(Refused, match="urn-damaged"):
-        sealing.seal(home.database, home.keys, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
 
 
@@ -169,7 +169,7 @@ def test_what_a_key_was_is_overwritten_where_it_lay_before_it_is_removed(home, t
     for path in held:
         # another name for the same place on the disk
         (tmp_path / path.name).hardlink_to(path)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert len(held) == 2
     for path, content in held.items():
         left = (tmp_path / path.name).read_bytes()

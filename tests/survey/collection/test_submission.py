@@ -23,7 +23,7 @@ def issue(home, wave, count, **how):
 
 def counted(home, wave):
     sealing.close(home.database, wave.key)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     return sealed_waves.of_wave(home.database, wave).moments.n
 
 
@@ -72,7 +72,7 @@ def test_who_comes_too_late_is_told_so(home, over, told):
     admission = admit(home, other)
     sealing.close(home.database, wave.key)
     if over == "sealed":
-        sealing.seal(home.database, home.keys, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
     with pytest.raises(Refused, match=told):
         admit(home, code)
     with pytest.raises(Refused, match=told):
@@ -90,7 +90,7 @@ def test_retired_codes_admit_nobody_and_new_ones_do(home):
         with pytest.raises(Refused, match="code-unknown"):
             admit(home, code)
     submit(home, admit(home, new[0]))
-    assert submission.turnout(home.database, home.keys, wave).low == 0
+    assert submission.turnout(home.database, home.keys, home.policy, wave).low == 0
 
 
 def test_there_are_only_so_many_codes_as_people_and_some_to_spare(home):
@@ -164,9 +164,9 @@ def test_a_wave_by_link_has_no_codes(home):
 def test_turnout_is_told_in_steps_of_five(home, n, low):
     wave = opened(home)
     answer(home, wave, simulated(n))
-    assert submission.turnout(home.database, home.keys, wave) == submission.Turnout(low, low + 4)
+    assert submission.turnout(home.database, home.keys, home.policy, wave) == submission.Turnout(low, low + 4)
 
 
 def test_a_sealed_wave_has_no_turnout_to_look_at(home):
     with pytest.raises(Refused, match="wave-closed"):
-        submission.turnout(home.database, home.keys, sealed(home, simulated(5)))
+        submission.turnout(home.database, home.keys, home.policy, sealed(home, simulated(5)))

@@ -1,12 +1,13 @@
 """The demonstration: its agreements could have been written by leaders, and are told in the next reports."""
 
+from tests.policies import POLICY
 from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 
 from instruments import library
-from reports.disclosure import Audience, Policy, Released, release
+from reports.disclosure import Audience, Released, release
 from reports.results.agreed_actions import FOCUS, LONGEST, MOST_ACTIONS
 from survey.demo import installation
 from survey.demo.agreed_actions import AGREED
@@ -51,7 +52,7 @@ def test_the_demonstrations_schools_make_a_whole_that_an_owner_is_told(settings,
     home = Installation.on(settings)
     installation.fill_installation(home, home.today, lambda _: None)
     town = next(each for each in units.every(database) if each.name == "Fjordby kommune")
-    policy = Policy.default()
+    policy = POLICY
     rounds.release_below(database, town.key, policy)
     ledger = releases.present(database)
     found = rounds.round_statuses(database, town.key)

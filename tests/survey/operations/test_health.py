@@ -59,9 +59,11 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        sealing.seal(home.database, home.keys, wave.key, stop)
+        sealing.seal(home.database, home.keys, home.policy, wave.key, stop)
     assert codes_of(health.problems(settings)) == [(wave.key, "keys-left")]
-    assert [each.key for each in sealing.finish_interrupted(home.database, home.keys)] == [wave.key]
+    assert [each.key for each in sealing.finish_interrupted(home.database, home.keys, home.policy)] == [
+        wave.key
+    ]
     assert health.problems(settings) == []
 
 

@@ -1,12 +1,12 @@
 import pytest
 
 from instruments.problems import Refused
-from reports.disclosure import SUPPRESSED, Audience, Policy, Released, WaveIdentity, pool
+from reports.disclosure import SUPPRESSED, Audience, Released, WaveIdentity, pool
 from survey.publication.release import to_outside
 from survey.store.repositories import sealed as sealed_waves
+from tests.policies import POLICY
 from tests.waves import sealed, simulated
 
-POLICY = Policy.default()
 OUTSIDE = Audience.OUTSIDE
 
 

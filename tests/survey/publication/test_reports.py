@@ -10,6 +10,7 @@ from reports.results.agreed_actions import NO_AGREEMENTS, AgreedAction, Agreemen
 from survey.publication import reports
 from survey.store.repositories import actions, releases
 from survey.store.repositories import sealed as sealed_waves
+from tests.policies import POLICY
 from tests.waves import TODAY, sealed, simulated
 
 AGREED = AgreedAction(
@@ -35,7 +36,7 @@ def test_a_wave_tells_what_was_agreed_after_the_one_before_and_after_itself(home
     after = [replace(AGREED, goal=f"Goal {number}") for number in range(3)]
     for wave, action in zip(three, after, strict=True):
         actions.add(home.database, wave, action)
-    told = [reports.for_leader(home.database, wave).agreed for wave in three]
+    told = [reports.for_leader(home.database, home.policy, wave).agreed for wave in three]
     assert told == [
         Agreements((), (after[0],)),
         Agreements((after[0],), (after[1],)),
@@ -46,15 +47,17 @@ def test_a_wave_tells_what_was_agreed_after_the_one_before_and_after_itself(home
 def test_another_units_agreements_are_not_told(home, three):
     elsewhere = sealed(home, simulated(12), unit="Bjerka", closes_on=TODAY)
     actions.add(home.database, elsewhere, AGREED)
-    assert [reports.for_leader(home.database, wave).agreed for wave in three] == [NO_AGREEMENTS] * 3
+    assert [reports.for_leader(home.database, home.policy, wave).agreed for wave in three] == [
+        NO_AGREEMENTS
+    ] * 3
 
 
 def test_an_owners_report_carries_no_word_of_an_agreement(home, three):
     for wave in three:
         actions.add(home.database, wave, AGREED)
-    ledger = releases.decide(home.database, sealed_waves.every(home.database), reports.Policy.default())
-    page = report.html(reports.for_owner(home.database, three[-1], ledger), "nb")
-    assert AGREED.goal in report.html(reports.for_leader(home.database, three[-1]), "nb")
+    ledger = releases.decide(home.database, sealed_waves.every(home.database), POLICY)
+    page = report.html(reports.for_owner(home.database, home.policy, three[-1], ledger), "nb")
+    assert AGREED.goal in report.html(reports.for_leader(home.database, home.policy, three[-1]), "nb")
     assert not any(text in page for text in (AGREED.goal, AGREED.action, AGREED.who, AGREED.sign))
 
 
@@ -62,7 +65,7 @@ def written(home, wave, directory, reader="leader"):
     """The files there are after all reports below the wave's unit were written into the directory."""
     database = home.database
     wanted = reports.planned_reports(database, wave.unit_key, reader, None)
-    printed = reports.report_renderer(database, wave.unit_key, reader)
+    printed = reports.report_renderer(database, POLICY, wave.unit_key, reader)
     new = [made for _, made in reports.write_all(wanted, printed, directory)]
     return new, sorted(each.name for each in directory.iterdir())
 
@@ -100,6 +103,6 @@ def test_an_owners_file_does_not_know_of_agreements(home, three, tmp_path):
 def test_a_file_holds_the_agreements_that_its_name_is_made_of(home, three):
     actions.add(home.database, three[-1], AGREED)
     (sheet,) = reports.planned_reports(home.database, three[-1].unit_key, "leader", "nb")
-    before = report.report(reports.for_leader(home.database, three[-1]), "nb")
+    before = report.report(reports.for_leader(home.database, home.policy, three[-1]), "nb")
     actions.add(home.database, three[-1], replace(AGREED, goal="Written meanwhile."))
-    assert reports.report_renderer(home.database, three[-1].unit_key, "leader")(sheet) == before
+    assert reports.report_renderer(home.database, home.policy, three[-1].unit_key, "leader")(sheet) == before

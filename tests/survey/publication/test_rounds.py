@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from instruments.problems import Refused
-from reports.disclosure import SUPPRESSED, Audience, Policy, Released, release
+from reports.disclosure import SUPPRESSED, Audience, Released, release
 from reports.exports.rows import half_year
 from survey.background import maintenance
 from survey.operations.installation import Installation
@@ -15,9 +15,9 @@ from survey.publication.release import to_researchers
 from survey.publication.rounds import Round
 from survey.store.repositories import releases, units
 from survey.store.repositories import sealed as sealed_waves
+from tests.policies import POLICY
 from tests.waves import REFERENCE, TODAY, drafted, opened, place, sealed, simulated
 
-POLICY = Policy.default()
 FEWEST = POLICY.thresholds[Audience.OUTSIDE].mean
 SPRING = Round("2026-1", "skole", REFERENCE)
 
@@ -221,7 +221,7 @@ def test_how_many_are_under_way_is_told_as_a_number_and_a_draft_is_none(home, un
 def test_when_the_half_year_is_over_the_round_is_released_by_itself(home, unit, town, settings):
     for name, n in (("Alm", 22), ("Bjerk", 21), ("Eik", 20)):
         unit(name, n)
-    installation = Installation(settings, home.database, home.keys)
+    installation = Installation(settings, home.database, home.keys, home.policy)
     list(maintenance.run(installation, date(2026, 6, 30), 0))
     assert whole(home, town) == (SUPPRESSED, set())
     list(maintenance.run(installation, date(2026, 7, 1), 0))
@@ -242,7 +242,7 @@ def test_a_researcher_who_comes_first_spoils_no_whole(home, unit, town):
 def test_an_owners_reports_release_every_round_whole(home, unit, town):
     for name, n in (("Alm", 22), ("Bjerk", 21), ("Eik", 20)):
         unit(name, n)
-    reports.report_renderer(home.database, town.key, "leader")
+    reports.report_renderer(home.database, home.policy, town.key, "leader")
     assert whole(home, town) == (SUPPRESSED, set())
-    reports.report_renderer(home.database, town.key, "owner")
+    reports.report_renderer(home.database, home.policy, town.key, "owner")
     assert isinstance(whole(home, town)[0], Released)

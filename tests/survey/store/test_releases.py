@@ -1,12 +1,11 @@
 import pytest
 
 from instruments.problems import Refused
-from reports.disclosure import Audience, DetailLevel, Policy, WaveIdentity, pool
+from reports.disclosure import Audience, DetailLevel, WaveIdentity, pool
 from survey.store.repositories import releases
 from survey.store.repositories import sealed as sealed_waves
+from tests.policies import POLICY
 from tests.waves import sealed, simulated
-
-POLICY = Policy.default()
 
 
 @pytest.fixture

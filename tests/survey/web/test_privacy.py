@@ -2,9 +2,10 @@
 
 import pytest
 
-from reports.disclosure import Audience, Policy
+from reports.disclosure import Audience
 from survey.store.tables import metadata
 from tests.paths import REPOSITORY
+from tests.policies import POLICY
 
 PAGE = REPOSITORY / "docs" / "privacy.md"
 # the line of the page that speaks of each table
@@ -49,7 +50,7 @@ def test_every_table_has_its_line_on_the_page(browser):
 
 
 def test_the_numbers_on_the_page_are_those_the_gate_goes_by(browser):
-    told = {audience: each.mean for audience, each in Policy.default().thresholds.items()}
+    told = {audience: each.mean for audience, each in POLICY.thresholds.items()}
     text = browser.get("/privacy?language=en").page.text
     assert f"for fewer than {told[Audience.LEADER]} answers" in text
     assert f"fewer than {told[Audience.LEADER_AMONG_RESPONDENTS]} where your leader answers too" in text

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from instruments.problems import Refused
-from reports.disclosure import ANSWERS, SUPPRESSED, Audience, DetailLevel, Policy, Released, pool, release
+from reports.disclosure import ANSWERS, SUPPRESSED, Audience, DetailLevel, Released, pool, release
 from reports.disclosure.differencing.atoms import AtomRules, Group, group_forest
 from reports.disclosure.differencing.ledger import Ledger, cells_of, decide
 from tests.instruments.building import built
+from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, identified, sealed_from
 
-POLICY = Policy.default()
 MINIMUM = POLICY.thresholds[Audience.OUTSIDE].mean
 LEADER_MINIMUM = POLICY.thresholds[Audience.LEADER].mean
 PAIR = built({"trust": ["t1", "t2"]})
@@ -226,11 +226,11 @@ def test_no_withheld_mean_can_be_bounded_to_a_scale_point_not_even_by_the_leader
         wanted = untold(units, group, groups, ledger)
         if told(ledger, group) or not wanted.any():
             continue
-        assert width(units, wanted, public) > POLICY.doubt
+        assert width(units, wanted, public) > POLICY.unanimity_width
         for place, leader in enumerate(units):
             apart = not cells_of(leader) & cells_of(group)
             if apart and leader.moments.n >= LEADER_MINIMUM:
-                assert width(units, wanted, with_own(units, place, public)) > POLICY.doubt
+                assert width(units, wanted, with_own(units, place, public)) > POLICY.unanimity_width
 
 
 @settings(max_examples=40, deadline=None)
@@ -283,7 +283,7 @@ def test_releases_one_after_another_protect_what_one_release_would(drawn):
     for group in groups:
         wanted = untold(units, group, groups, ledger)
         if not told(ledger, group) and wanted.any():
-            assert width(units, wanted, public) > POLICY.doubt
+            assert width(units, wanted, public) > POLICY.unanimity_width
 
 
 def test_totals_inside_totals_leave_no_small_ring():

@@ -100,7 +100,7 @@ def test_a_wave_with_a_background_question_is_shown_by_group_and_another_is_not(
     chosen = ["with_learners"] * 12 + ["supporting_others"] * 12
     answer(home, wave, simulated(24), said=chosen)
     sealing.close(home.database, wave.key)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     leader.get(f"{address(wave)}/profile")
     table = leader.page.first("[aria-labelledby=groups]")
     assert [each.text for each in table.select("th[scope=col]")][1:] == [

@@ -5,11 +5,11 @@ import io
 
 import pytest
 
-from reports.disclosure import Policy
 from survey.accounts import passwords
 from survey.publication import rounds
 from survey.publication.rounds import Round
 from survey.store.repositories import accounts, releases, units
+from tests.policies import POLICY
 from tests.waves import REFERENCE, opened, sealed, simulated
 
 PASSWORD = "en lang setning her"
@@ -97,7 +97,7 @@ def test_whoever_releases_at_the_same_moment_as_another_is_told_so_and_shown_the
     def overtaken(*asked):
         monkeypatch.undo()
         add("Sein")
-        rounds.release_round(home.database, inner.key, SPRING, Policy.default())
+        rounds.release_round(home.database, inner.key, SPRING, POLICY)
         return releases.decide(*asked)
 
     for name in ("Furu", "Older", "Selje"):

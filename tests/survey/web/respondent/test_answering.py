@@ -45,7 +45,7 @@ def counted(home, wave):
     """How many answers are in the urn, by sealing it."""
     sealing.close(home.database, wave.key)
     turnout = submission._answered(home.database, home.keys, wave)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     return turnout
 
 

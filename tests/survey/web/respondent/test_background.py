@@ -124,6 +124,6 @@ def test_what_was_sent_is_counted_by_category_after_sealing(browser, home, said)
         assert browser.get(PAGE).path == "/answer/receipt"
         browser.submit(press="/answer/finish")
     sealing.close(home.database, wave.key)
-    sealing.seal(home.database, home.keys, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
     kept = sealed_waves.of_wave(home.database, wave).breakdown
     assert kept.people == ({said: 6} if said else {})

@@ -1,0 +1,126 @@
+"""A policy file, read and checked whole: its tables and keys are the classes and fields of a `Policy`."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+
+from instruments.definition.loader import DefinitionDraft, Tree
+from instruments.definition.toml_positions import Path as Keys
+from reports.disclosure.policy import Audience, Policy, Thresholds, Within
+from reports.disclosure.policy_consistency import contradictions, named
+
+DEFAULT_POLICY: Final = Path(__file__).parent / "default_policy.toml"
+
+_FORMAT: Final = 1
+_NAMES: Final = {int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def read_policy(path: Path) -> Policy:
+    """Return the policy in a TOML file.
+
+    Raises Refused with every fault at once, each with its line: a file that cannot be read, keys that are
+    missing, unknown or of the wrong type, numbers out of range, and numbers that contradict each other.
+    """
+    draft = DefinitionDraft(path)
+    draft.tree = draft.absorb(path, ())
+    draft.refuse()
+    if draft.tree.get("format") != _FORMAT:
+        fault = f"format is {draft.tree.get('format', 'missing')}."
+        draft.fault(("format",), "policy-format", fault, f"Write format = {_FORMAT}.")
+    content = {key: value for key, value in draft.tree.items() if key != "format"}
+    _check_table(draft, Policy, content, ())
+    for each in contradictions(dict(_numbers(content, ()))):
+        draft.fault(each.path, each.code, each.fault, each.remedy)
+    draft.refuse()
+    policy: Policy = _built(Policy, content)
+    return policy
+
+
+def _check_table(draft: DefinitionDraft, kind: type, table: Tree, path: Keys) -> None:
+    """Note every fault of a table that holds a `kind`: its keys, and the type and range of its values."""
+    hints = get_type_hints(kind, include_extras=True)
+    _check_keys(draft, list(hints), table, path)
+    for name, hint in hints.items():
+        if name in table:
+            _check_value(draft, hint, table[name], (*path, name))
+
+
+def _check_keys(draft: DefinitionDraft, known: list[str], table: Tree, path: Keys) -> None:
+    for name in table:
+        if name not in known:
+            fault = f"there is no key {named((*path, name))}."
+            draft.fault((*path, name), "policy-key-unknown", fault, f"Use {', '.join(known)}.")
+    for name in known:
+        if name not in table:
+            fault = f"{named((*path, name))} is missing."
+            draft.fault(path, "policy-key-missing", fault, "Copy it from default_policy.toml.")
+
+
+def _check_value(draft: DefinitionDraft, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - a type, whatever typing calls it
+    """Note what is wrong with one value, which should be of the type `hint`."""
+    if is_dataclass(hint) or get_origin(hint) is Mapping:
+        if not isinstance(value, dict):
+            _wrong_type(draft, value, "Write a table, as default_policy.toml does.", path)
+        elif isinstance(hint, type):
+            _check_table(draft, hint, value, path)
+        else:
+            _check_audiences(draft, value, path)
+    elif get_origin(hint) is not tuple:
+        _check_number(draft, hint, value, path)
+    elif not isinstance(value, list) or not value:
+        _wrong_type(draft, value, "Write a list of numbers.", path)
+    else:
+        for place, each in enumerate(value):
+            _check_number(draft, get_args(hint)[0], each, (*path, place))
+
+
+def _check_audiences(draft: DefinitionDraft, table: Tree, path: Keys) -> None:
+    _check_keys(draft, [audience.value for audience in Audience], table, path)
+    for audience in Audience:
+        if audience.value in table:
+            _check_value(draft, Thresholds, table[audience.value], (*path, audience.value))
+
+
+def _check_number(draft: DefinitionDraft, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - likewise
+    kind, within = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
+    remedy = f"Give {_allowed(kind, within)}."
+    # a whole number will do for a decimal one; true and false are none, although Python's bool is an int
+    if isinstance(value, bool) != (kind is bool) or not isinstance(value, (kind, int)):
+        _wrong_type(draft, value, remedy, path)
+    elif within is not None and not within.low <= value <= within.high:
+        draft.fault(path, "policy-range", f"{named(path)} is {value}.", remedy)
+
+
+def _wrong_type(draft: DefinitionDraft, value: object, remedy: str, path: Keys) -> None:
+    draft.fault(path, "policy-type", f"{named(path)} is {str(value)[:80]!r}.", remedy)
+
+
+def _allowed(kind: type, within: Within | None) -> str:
+    if within is None:
+        return _NAMES[kind]
+    return f"{_NAMES[kind]} from {within.low:g} to {within.high:g} ({within.unit})"
+
+
+def _numbers(tree: object, path: Keys) -> Iterator[tuple[Keys, float]]:
+    """Yield every finite number with its keys: what may be compared, whatever else is wrong."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _numbers(value, (*path, key))
+    elif isinstance(tree, list):
+        for place, value in enumerate(tree):
+            yield from _numbers(value, (*path, place))
+    elif isinstance(tree, int | float) and not isinstance(tree, bool) and math.isfinite(tree):
+        yield path, tree
+
+
+def _built(hint: Any, value: Any) -> Any:  # noqa: ANN401 - likewise
+    """Return the value of the type `hint` that a checked table, list or number stands for."""
+    if isinstance(hint, type) and is_dataclass(hint):
+        return hint(**{name: _built(each, value[name]) for name, each in get_type_hints(hint).items()})
+    if get_origin(hint) is Mapping:
+        by_audience = {audience: _built(Thresholds, value[audience.value]) for audience in Audience}
+        return MappingProxyType(by_audience)
+    return tuple(value) if get_origin(hint) is tuple else value
