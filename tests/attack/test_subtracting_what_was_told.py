@@ -166,7 +166,7 @@ def test_the_ledger_keeps_no_answer_and_no_mean_that_was_not_told():
 
 
 def test_the_type_checker_refuses_a_number_that_was_not_released():
-    forged = "from reports.disclosure import Mean\nMean(3.4, 1, 0.1)\n"
+    forged = "from reports.disclosure import ReleasedMean\nReleasedMean(3.4, 1, 0.1)\n"
     answer, _, status = mypy.api.run(["--config-file=", "--follow-imports=silent", "-c", forged])
     assert status == 1
     assert 'Missing positional argument "seal"' in answer

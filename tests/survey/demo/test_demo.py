@@ -1,6 +1,5 @@
 """The demonstration: its agreements could have been written by leaders, and are told in the next reports."""
 
-from tests.policies import POLICY
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from survey.demo.agreed_actions import AGREED
 from survey.operations.installation import Installation
 from survey.publication import reports, rounds
 from survey.store.repositories import releases, units, waves
+from tests.policies import POLICY
 
 EVERY = [(place, wave, agreed) for place, known in AGREED.items() for wave, agreed in known.items()]
 
