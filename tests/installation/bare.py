@@ -1,6 +1,7 @@
 """Builds the package as it is kept, and installs it where nothing of the checkout can be seen."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -63,9 +64,14 @@ def runtime_distributions():
 def link_requirements(site_packages):
     """Put the pinned requirements, and no other package of the suite, into an environment."""
     for each in runtime_distributions():
+        for older in site_packages.glob(f"{each.name.replace('-', '_')}-*.dist-info"):
+            shutil.rmtree(older)  # a new environment may have an older setuptools of its own
         for name in sorted({file.parts[0] for file in each.files} - {"..", "__pycache__"}):
             link = site_packages / name
-            if not link.exists():
+            if link.is_dir() and not link.is_symlink():
+                shutil.rmtree(link)
+            if not link.is_symlink():
+                link.unlink(missing_ok=True)
                 link.symlink_to(each.locate_file(name))
 
 

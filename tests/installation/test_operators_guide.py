@@ -1,0 +1,172 @@
+"""docs/operators.md and docs/upgrading.md are followed to the letter, on SQLite and on PostgreSQL.
+
+Changed are only the lines that the document gives its reader to change; left out are only the blocks that it
+says are for root, and what those ask for is compared with what `./go` installs.
+"""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from survey.background import maintenance
+from survey.web.platform.cookies import STAFF_PATHS
+from tests.installation.bare import (
+    clean_environment,
+    copy_of_the_repository,
+    link_requirements,
+    site_packages,
+)
+from tests.installation.guide import Block, Terminal, assigned, blocks, service, with_values
+from tests.installation.remote import STARTING_SECONDS, free_port, serving
+from tests.paths import REPOSITORY
+from tests.postgres import binaries
+
+GUIDE = REPOSITORY / "docs" / "operators.md"
+UPGRADING = REPOSITORY / "docs" / "upgrading.md"
+MADE_BY = {"sqlite": b"SQLite format 3", "postgresql": b"PGDMP"}
+UNITS = Block("", "kjennetegn unit list")
+PASSWORD = "en lang setning for driften"
+
+
+def of_the_reader(document, engine_name):
+    """The blocks that somebody types who is not root, for one of the two databases."""
+    other = {"sqlite": "PostgreSQL", "postgresql": "SQLite"}[engine_name]
+    return [each for each in blocks(document) if "as root" not in each.title and other not in each.title]
+
+
+@pytest.fixture
+def values(tmp_path, engine_name, database_url, tmp_path_factory):
+    """What this reader writes into the block of places."""
+    folder = tmp_path / "server"
+    port = free_port()
+    database = "sqlite:///$data/kjennetegn.db"
+    if engine_name == "postgresql":
+        database = f"'{database_url.replace('+psycopg', '')}'"
+    return {
+        "source": copy_of_the_repository(tmp_path_factory.mktemp("source")),
+        "program": folder / "opt",
+        "settings": folder / "settings.env",
+        "data": folder / "data",
+        "keys": folder / "keys",
+        "backups": folder / "backups",
+        "database": database,
+        "address": f"http://localhost:{port}",
+        "port": port,
+    }
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    """A terminal of somebody whose machine has Python and PostgreSQL's client, and no network."""
+    path = f"{Path(sys.executable).parent}:{binaries()}:/usr/bin:/bin"
+    return Terminal(tmp_path, clean_environment(PATH=path, PIP_NO_INDEX="1"))
+
+
+def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, engine_name):
+    wanted = of_the_reader(GUIDE, engine_name)
+    printed = walk(terminal, [each for each in wanted if not each.title.startswith("bring back")], values)
+    assert "Everything is in place." in printed["kjennetegn verify"]
+    assert "learning_community@1.1.0" in printed["kjennetegn instrument list"]
+    links = re.findall(r"http\S+", printed["kjennetegn account link"])
+    assert len(links) == 2
+    look_at_the_pages(values, links[0])
+    work_until_told_to_stop(values)
+    (backup,) = values["backups"].iterdir()
+    assert backup.read_bytes().startswith(MADE_BY[engine_name])
+    assert backup.stat().st_mode & 0o077 == 0
+    bring_back(terminal, [each for each in wanted if each.title.startswith("bring back")], values)
+    upgrade(terminal, values, engine_name)
+
+
+def test_the_packages_of_the_system_are_those_that_go_installs():
+    asked = " ".join(each.text for each in blocks(GUIDE) if each.title == "as root")
+    named = set(re.search(r"install --yes --no-install-recommends (.*)", asked)[1].split())
+    [shown_with] = re.findall(r'(?m)^shown_with="(.*)"$', (REPOSITORY / "go").read_text("utf-8"))
+    assert named == {"python3", "python3-venv", *shown_with.split()}
+
+
+def test_the_reader_may_change_places_and_nothing_else():
+    [places] = [each for each in blocks(GUIDE) if each.title == "choose"]
+    assert len(assigned(places)) == len(places.text.splitlines())
+    later = "".join(each.text for each in blocks(GUIDE) + blocks(UPGRADING) if each is not places)
+    assert set(assigned(places)) - set(re.findall(r"\$(\w+)", later)) == set()
+
+
+def test_an_upgrade_installs_by_the_lines_of_the_first_installation():
+    def lines(document):
+        text = "\n".join(each.text for each in blocks(document))
+        return [line.replace("--force-reinstall ", "") for line in text.splitlines() if "bin/pip" in line]
+
+    assert lines(UPGRADING) == lines(GUIDE)
+    assert len(lines(GUIDE)) == 3
+
+
+def test_the_log_in_front_is_kept_of_the_staffs_pages_alone():
+    [sentence] = re.findall(r"Whoever needs a log.*?there\.", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert tuple(re.findall(r"`(.*?)`", sentence)) == STAFF_PATHS
+
+
+def walk(terminal, wanted, values):
+    """Type every block; what each printed, by the commands of the program in it."""
+    printed = {}
+    for block in wanted:
+        chosen = with_values(block, values) if block.title == "choose" else block
+        said = terminal.type(chosen)
+        if "-m venv" in block.text:
+            # what `pip install` would fetch is laid there: the suite has no network
+            link_requirements(site_packages(values["program"]))
+        for command in re.findall(r"kjennetegn (?:unit|account|instrument) \w+|kjennetegn \w+", block.text):
+            printed[command] = said
+    return printed
+
+
+def look_at_the_pages(values, link):
+    """Start what the service starts, choose the operator's password and see the installation's state."""
+    command, settings = service(values["data"] / "kjennetegn-serve.service")
+    with serving(command, values["port"], clean_environment(**settings)) as browser:
+        assert link.startswith(browser.address)
+        browser.get(link.removeprefix(browser.address))
+        browser.submit({"new": PASSWORD, "again": PASSWORD})
+        browser.submit({"email": "operator@example.org", "password": PASSWORD})
+        assert browser.path == "/operate/"
+        assert browser.get("/privacy").reply.status_code == 200
+
+
+def work_until_told_to_stop(values):
+    """Start what the other service starts; after a round it ends by itself when systemd stops it."""
+    command, settings = service(values["data"] / "kjennetegn-worker.service")
+    mark = Path(settings["KJENNETEGN_FILES"]) / maintenance.MARK
+    mark.unlink()
+    with subprocess.Popen(command, cwd="/", env=clean_environment(**settings)) as worker:  # noqa: S603 - our own command
+        until = time.monotonic() + STARTING_SECONDS
+        while not mark.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    assert mark.exists()
+
+
+def bring_back(terminal, wanted, values):
+    """What was changed after the backup is gone once it is brought back; what was there before is there."""
+    terminal.type(Block("", "kjennetegn unit add 'For sent' --kind municipality"))
+    assert "For sent" in terminal.type(UNITS)
+    walk(terminal, wanted, values)
+    assert "For sent" not in terminal.type(UNITS)
+    assert "Solvang skole" in terminal.type(UNITS)
+
+
+def upgrade(terminal, values, engine_name):
+    """Install a version that has another number, as the second document says."""
+    project = values["source"] / "pyproject.toml"
+    changed = re.sub(r'(?m)^version = ".*"', 'version = "999.0.0"', project.read_text("utf-8"), count=1)
+    project.write_text(changed, "utf-8")
+    printed = walk(terminal, of_the_reader(UPGRADING, engine_name), values)
+    assert "Everything is in place." in printed["kjennetegn verify"]
+    version = [values["program"] / "bin/kjennetegn", "--version"]
+    assert "999.0.0" in subprocess.run(version, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own command
+    assert "Solvang skole" in terminal.type(UNITS)
