@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.model import Scale, Version
-from instruments.problems import Problem, Refused, refuse
+from instruments.problems import Problem, Refused, damage
 
 
 class Skipped(Enum):
@@ -69,10 +69,10 @@ def encode(answers: Answers) -> bytes:
 
 
 def decode(version: Version, encoded: bytes) -> Answers:
-    """The answers that `encode` wrote. Raises Refused where the bytes do not fit the version."""
+    """The answers that `encode` wrote. Raises Damaged where the bytes do not fit the version."""
     known = possible_answers(version.scale)
     if len(encoded) != len(version.items) or any(byte >= len(known) for byte in encoded):
-        raise refuse(
+        raise damage(
             "answers-unreadable",
             f"These bytes are no answers to {version.reference}.",
             "Decode with the version they were encoded with.",
@@ -86,12 +86,12 @@ def matrix(version: Version, people: Iterable[Answers]) -> NDArray[np.int8]:
 
 
 def decode_matrix(version: Version, encoded: Iterable[bytes]) -> NDArray[np.int8]:
-    """As `matrix`, straight from the encoded bytes. Raises Refused where one does not fit the version."""
+    """As `matrix`, straight from the encoded bytes. Raises Damaged where one does not fit the version."""
     rows = list(encoded)
     width = len(version.items)
     joined = np.frombuffer(b"".join(rows), dtype=np.int8)
     if any(len(row) != width for row in rows) or np.any((joined < 0) | (joined >= code_count(version.scale))):
-        raise refuse(
+        raise damage(
             "answers-unreadable",
             f"Some of these bytes are no answers to {version.reference}.",
             "Decode with the version they were encoded with.",

@@ -16,7 +16,7 @@ from typing import Any
 
 from instruments.answers import SKIPPED, Skipped
 from instruments.model import Wording
-from instruments.problems import refuse
+from instruments.problems import damage, refuse
 
 HOME = Path(__file__).parent / "background_questions"
 _LOCK = HOME / "lock.toml"
@@ -64,10 +64,10 @@ class Background:
         return bytes([self.categories.index(category)])
 
     def decode(self, encoded: bytes) -> str | Skipped:
-        """The category that `encode` wrote. Raises Refused("answers-unreadable") where it is none."""
+        """The category that `encode` wrote. Raises Damaged("answers-unreadable") where it is none."""
         if len(encoded) != 1 or encoded[0] > len(self.categories):
             fault = f"These bytes are no answer to {self.reference}."
-            raise refuse("answers-unreadable", fault, "Decode with the question they were encoded with.")
+            raise damage("answers-unreadable", fault, "Decode with the question they were encoded with.")
         return SKIPPED if encoded[0] == len(self.categories) else self.categories[encoded[0]]
 
 
@@ -80,8 +80,8 @@ def available() -> tuple[str, ...]:
 def get(reference: str) -> Background:
     """The question of that reference.
 
-    Raises Refused: `background-unknown`; `background-altered` where its words are not those it was locked
-    with, since people may be answering it now.
+    Raises Refused: `background-unknown`. Raises Damaged: `background-altered` where its words are not those
+    it was locked with, since people may be answering it now.
     """
     if reference not in available():
         fault = f"There is no background question {reference[:100]!r}."
@@ -92,7 +92,7 @@ def get(reference: str) -> Background:
     if tomllib.loads(_LOCK.read_text("utf-8")).get(reference) != content_hash:
         fault = "Its words are not those it was locked with."
         remedy = "Restore its file; a change makes a question of a new number."
-        raise refuse("background-altered", fault, remedy, f"instruments/{HOME.name}/{reference}.toml")
+        raise damage("background-altered", fault, remedy, f"instruments/{HOME.name}/{reference}.toml")
     categories = tuple(content.pop("categories"))
     del content["format"]
     return Background(reference, categories, content, content_hash)

@@ -7,7 +7,7 @@ from pathlib import Path
 from instruments import versions
 from instruments.definition import builder, inheritance, loader, schema, validation, version_rules
 from instruments.model import Version
-from instruments.problems import refuse
+from instruments.problems import damage, refuse
 
 HOME = Path(__file__).parent / "questionnaires"
 _LOCK = HOME / "lock.toml"
@@ -137,8 +137,8 @@ def _kept_in(shelf: Path) -> dict[str, Path]:
 def get(reference: str) -> Version:
     """The version of a reference such as `learning_community@1.0.0`, shipped or from a shelf.
 
-    Raises Refused: `instrument-unknown`; `instrument-altered` where a shipped one differs from what was
-    published; `instrument-misplaced` where a definition lies under another name than its own.
+    Raises Refused: `instrument-unknown`. Raises Damaged: `instrument-altered` where a shipped one differs
+    from what was published; `instrument-misplaced` where a definition lies under another name than its own.
     """
     places = {name: path for shelf in (*_shelves, HOME) for name, path in _kept_in(shelf).items()}
     if reference not in places:
@@ -153,12 +153,12 @@ def get(reference: str) -> Version:
     )
     if version.reference != reference:
         fault = f"what lies under {reference} calls itself {version.reference}."
-        raise refuse("instrument-misplaced", fault, "Rename the file or folder, or correct its head.", place)
+        raise damage("instrument-misplaced", fault, "Rename the file or folder, or correct its head.", place)
     locked = locks().get(reference, version.content_hash) if reference in shipped() else version.content_hash
     if locked != version.content_hash:
         fault = f"it was published with the hash {locked} and now has {version.content_hash}."
         remedy = "Restore its files; a published version stays, and a change makes a new one."
-        raise refuse("instrument-altered", fault, remedy, place)
+        raise damage("instrument-altered", fault, remedy, place)
     return version
 
 

@@ -1,34 +1,66 @@
-"""What a person is told when input is wrong: a code, the place, what was wrong and what to do."""
+"""Faults as people are told of them: a code, the place, what was wrong and what to do.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+Two exceptions carry them. `Refused` is for what a person did: an input, a setting, an act that is not
+possible now. `Damaged` is for what is damaged or missing with us: a key, a stored value, the database.
+
+Sentences are English with gaps, `%(name)s`, and the values that fill them come beside. The command line shows
+them as they stand; a page looks up the sentence in the reader's language and fills in the same values.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of an input, as its owner needs to read it.
+    """One fault, as whoever can mend it needs to read it.
 
-    `place` is a file with its line, a row with its column, a form field or a setting, or empty.
+    `place` is a file with its line, a row with its column, a form field, a key or a setting, or empty.
+    `fault` and `remedy` are English sentences; where `values` has any, they are filled in and a literal % is
+    written %%.
     """
 
     place: str
     code: str
     fault: str
     remedy: str
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def sentences(
+        self, translate: Callable[[str], str] = str, show: Callable[[object], object] = str
+    ) -> tuple[str, str]:
+        """Return what was wrong and what to do, translated first and then filled with the values as shown."""
+        shown = {name: show(value) for name, value in self.values.items()}
+        fault, remedy = translate(self.fault), translate(self.remedy)
+        return (fault % shown, remedy % shown) if shown else (fault, remedy)
 
     def __str__(self) -> str:
+        fault, remedy = self.sentences()
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.code}: {self.fault} {self.remedy}"
+        return f"{where}{self.code}: {fault} {remedy}"
 
 
-class Refused(Exception):
-    """Bad input, refused whole, with every problem that was found."""
+class _Reported(Exception):
+    """Carries every problem that was found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def refuse(code: str, fault: str, remedy: str, place: str = "") -> Refused:
-    """The refusal for a single problem; to be raised by the caller."""
-    return Refused([Problem(place, code, fault, remedy)])
+class Refused(_Reported):
+    """Refuses whole what a person did: 4xx on the web, exit status 2 on the command line."""
+
+
+class Damaged(_Reported):
+    """Reports what is damaged or missing with us: 5xx on the web, exit status 1 on the command line."""
+
+
+def refuse(code: str, fault: str, remedy: str, place: str = "", **values: object) -> Refused:
+    """Return the refusal for a single problem, for the caller to raise."""
+    return Refused([Problem(place, code, fault, remedy, values)])
+
+
+def damage(code: str, fault: str, remedy: str, place: str = "", **values: object) -> Damaged:
+    """Return the report of a single thing that is damaged or missing with us, for the caller to raise."""
+    return Damaged([Problem(place, code, fault, remedy, values)])

@@ -48,7 +48,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings in the KJENNETEGN_… variables. Raises Refused with every faulty one."""
         given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
-        problems = sorted(_problems(given))
+        problems = sorted(_problems(given), key=str)
         if problems:
             raise Refused(problems)
         shelf, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES")

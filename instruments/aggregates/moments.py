@@ -18,7 +18,7 @@ from instruments.aggregates.response_patterns import DimensionShape, Integers, S
 from instruments.aggregates.tabulation import layout, tabulate
 from instruments.answers import code_count
 from instruments.model import Version
-from instruments.problems import refuse
+from instruments.problems import damage, refuse
 
 
 class Withheld(Enum):
@@ -144,7 +144,7 @@ class Moments:
 
     @classmethod
     def from_bytes(cls, version: Version, packed: bytes) -> "Moments":
-        """The moments that `to_bytes` wrote. Raises Refused where they are altered or of another version."""
+        """The moments that `to_bytes` wrote. Raises Damaged where they are altered or of another version."""
         return _checked(version, serialization.unpack(version.content_hash, packed))
 
     def to_json(self) -> str:
@@ -153,7 +153,7 @@ class Moments:
 
     @classmethod
     def from_json(cls, version: Version, text: str) -> "Moments":
-        """The moments that `to_json` wrote. Raises Refused as `from_bytes` does."""
+        """The moments that `to_json` wrote. Raises Damaged as `from_bytes` does."""
         return _checked(version, serialization.from_json(version.content_hash, text))
 
 
@@ -220,7 +220,7 @@ def _unfolded(shape: DimensionShape, flat: Integers, item_counts: Integers) -> C
 
 
 def _checked(version: Version, vectors: list[Integers]) -> Moments:
-    """The moments of unpacked vectors, if they can be anybody's. Raises Refused otherwise."""
+    """The moments of unpacked vectors, if they can be anybody's. Raises Damaged otherwise."""
     lengths = (layout(version).counts, layout(version).products)
     fits = len(vectors) in {1, 2} and all(
         len(vector) == length and (vector >= 0).all()
@@ -230,7 +230,7 @@ def _checked(version: Version, vectors: list[Integers]) -> Moments:
         moments = Moments(version, vectors[0], vectors[1] if len(vectors) == len(lengths) else WITHHELD)
         if _consistent(moments):
             return moments
-    raise refuse(
+    raise damage(
         "moments-corrupt",
         f"These are no moments of {version.reference}.",
         "Restore them from a backup; altered moments are not used.",

@@ -6,7 +6,7 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, damage
 
 _FORMAT = 1
 _MAGIC = b"KJM"
@@ -30,12 +30,12 @@ def pack(content_hash: str, vectors: Vectors) -> bytes:
 
 
 def unpack(content_hash: str, packed: bytes) -> Vectors:
-    """The vectors `pack` wrote. Raises Refused where a byte differs or the owner is another."""
+    """The vectors `pack` wrote. Raises Damaged where a byte differs or the owner is another."""
     body, digest = packed[:-_DIGEST_BYTES], packed[-_DIGEST_BYTES:]
     if _digest(body) != digest or body[: len(_MAGIC)] != _MAGIC:
         raise _corrupt()
     if body[len(_MAGIC)] != _FORMAT:
-        raise refuse(
+        raise damage(
             "moments-format",
             f"Moments of format {body[len(_MAGIC)]} are unknown here.",
             "Read them with the release of Kjennetegn that wrote them, or a newer one.",
@@ -63,7 +63,7 @@ def to_json(reference: str, content_hash: str, vectors: Vectors) -> str:
 
 
 def from_json(content_hash: str, text: str) -> Vectors:
-    """The vectors `to_json` wrote. Raises Refused where the text is altered beyond reading."""
+    """The vectors `to_json` wrote. Raises Damaged where the text is altered beyond reading."""
     try:
         content = json.loads(text)
         if content["format"] != _FORMAT:
@@ -104,17 +104,17 @@ def _digest(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest()
 
 
-def _corrupt() -> Refused:
-    return refuse(
+def _corrupt() -> Damaged:
+    return damage(
         "moments-corrupt",
         "These bytes are no moments, or were altered.",
         "Restore them from a backup; altered moments are not used.",
     )
 
 
-def _of_another() -> Refused:
-    return refuse(
-        "moments-version",
+def _of_another() -> Damaged:
+    return damage(
+        "moments-foreign",
         "These moments belong to another version of the questionnaire.",
         "Read them with the version the answers were given to.",
     )

@@ -18,7 +18,7 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from instruments.problems import refuse
+from instruments.problems import damage
 from reports.pdf import pdfa
 
 HERE: Final = Path(__file__).parent
@@ -39,10 +39,10 @@ _printing = threading.Lock()  # Pango and the parsed style sheets belong to one 
 
 
 def check_fonts() -> None:
-    """Raise Refused where a font of the reports is missing: Pango without any font ends the process."""
+    """Raise Damaged where a font of the reports is missing: Pango without any font ends the process."""
     missing = [name for name in _FACES if not (HERE / "fonts" / name).is_file()]
     if missing:
-        raise refuse(
+        raise damage(
             "font-missing",
             f"{', '.join(missing)} is not among the reports' fonts.",
             "Install the program again, whole.",

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from huey import SqliteHuey
 from sqlalchemy import Connection
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, Refused, damage
 from reports.files import report_zip
 from reports.files.report_zip import ArchivedReport
 from survey.background import slip_orders
@@ -68,13 +68,13 @@ def job_path(home: Installation, key: str) -> Path:
 
 
 def jobs_folder(home: Installation) -> Path:
-    """The directory of all jobs, made where it is missing. Raises Refused where it cannot be."""
+    """The directory of all jobs, made where it is missing. Raises Damaged where it cannot be."""
     shop = home.settings.workshop
     try:
         shop.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     except OSError as error:
         fault, remedy = f"It cannot be made: {error.strerror}.", "Name a place that may be written."
-        raise refuse("files-unusable", fault, remedy, str(shop)) from error
+        raise damage("files-unusable", fault, remedy, str(shop)) from error
     return shop
 
 
@@ -134,7 +134,7 @@ def _end(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
         jobs.finish(database, job, made.name, made.along, now=seconds())
     except Stopped:
         jobs.hand_back(database, job, now=seconds())
-    except Refused as refused:
+    except (Refused, Damaged) as refused:
         jobs.fail(database, job, refused.problems[0].code, now=seconds())
     except LeaseLost:
         raise

@@ -6,7 +6,7 @@ Waves close at their date, interrupted sealings are finished, and rounds that ar
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from survey.background import jobs
 from survey.collection import sealing
 from survey.operations.installation import Installation
@@ -21,7 +21,7 @@ DAY = 24 * 60 * 60  # seconds: longer than any sign-in or throttle lasts
 def run(home: Installation, today: date, now: int) -> Iterator[str]:
     """One round, told line by line; each part is safe to repeat and to be interrupted.
 
-    `now` is seconds since 1970. A part that is refused is told and does not stop the others.
+    `now` is seconds since 1970. A part that fails is told and does not stop the others.
     """
     parts: tuple[tuple[str, Callable[[], object]], ...] = (
         ("closed", lambda: _keys(sealing.close_due(home.database, today))),
@@ -41,7 +41,7 @@ def run(home: Installation, today: date, now: int) -> Iterator[str]:
     for done, part in parts:
         try:
             result = part()
-        except Refused as refused:
+        except (Refused, Damaged) as refused:
             yield from map(str, refused.problems)
         else:
             if done and result:

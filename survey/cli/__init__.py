@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 
 # subcommand → the module that holds it under the same name
 FAMILIES = {
@@ -69,10 +69,13 @@ def kjennetegn() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process: 0 when done, 2 with every problem on standard error."""
+    """Run the command line and end the process with 0, or with every problem on standard error.
+
+    Then the status is 2 where the input is at fault, and 1 where something of the installation is.
+    """
     try:
         kjennetegn.main(args=list(arguments) if arguments is not None else None, prog_name="kjennetegn")
-    except Refused as refused:
-        for problem in refused.problems:
+    except (Refused, Damaged) as error:
+        for problem in error.problems:
             click.echo(str(problem), err=True)
-        sys.exit(2)
+        sys.exit(2 if isinstance(error, Refused) else 1)

@@ -1,6 +1,7 @@
 """`kjennetegn score`: any instrument file, answers from a CSV, every statistic. No database."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def _read(version: Version, path: Path, group: str | None) -> responses.Response
 
 def _placed(problem: Problem, path: Path) -> Problem:
     place = f"{path}, {problem.place}" if problem.place else str(path)
-    return Problem(place, problem.code, problem.fault, problem.remedy)
+    return replace(problem, place=place)
 
 
 def _printed(content: dict[str, Any], warnings: tuple[Problem, ...]) -> str:

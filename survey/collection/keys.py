@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nacl.public import PrivateKey
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, damage
 
 _KEY_BYTES = 32
 _CODES = "codes.key"
@@ -27,7 +27,7 @@ class UrnKeys:
 class KeyDirectory:
     """A directory only this program's user may read, one pair of files a wave; made where it is missing.
 
-    Raises Refused: `keys-unusable` where it cannot be made or written, `keys-exposed` where other users of
+    Raises Damaged: `keys-unusable` where it cannot be made or written, `keys-exposed` where other users of
     the machine could read it.
     """
 
@@ -41,13 +41,13 @@ class KeyDirectory:
         self.check()
 
     def check(self) -> None:
-        """Nothing, when it is private and writable. Raises Refused as making one does."""
+        """Nothing, when it is private and writable. Raises Damaged as making one does."""
         try:
             mode = self.path.stat().st_mode
         except OSError as error:
             raise self._unusable(error) from error
         if mode & _OPEN_TO_OTHERS:
-            raise refuse(
+            raise damage(
                 "keys-exposed",
                 "Other users of this machine can enter the key directory.",
                 "Make it private: chmod 700.",
@@ -75,12 +75,12 @@ class KeyDirectory:
         return bytes(self.private(wave_key).public_key)
 
     def urn(self, wave_key: str) -> UrnKeys:
-        """What opens the wave's shards. Raises Refused("keys-missing")."""
+        """What opens the wave's shards. Raises Damaged("keys-missing")."""
         held = self._read(self._urn(wave_key))
         return UrnKeys(held[:_KEY_BYTES], held[_KEY_BYTES:])
 
     def private(self, wave_key: str) -> PrivateKey:
-        """What reads the wave's answers; for sealing only. Raises Refused("keys-missing")."""
+        """What reads the wave's answers; for sealing only. Raises Damaged("keys-missing")."""
         return PrivateKey(self._read(self._private(wave_key)))
 
     def holds(self, wave_key: str) -> bool:
@@ -151,16 +151,16 @@ class KeyDirectory:
         finally:
             os.close(descriptor)
 
-    def _missing(self, path: Path) -> Refused:
-        return refuse(
+    def _missing(self, path: Path) -> Damaged:
+        return damage(
             "keys-missing",
             "The key is gone or damaged; without it nobody can read what it locks, we neither.",
             "Bring the key directory back from where you keep it, before anything else is done.",
             place=str(path),
         )
 
-    def _unusable(self, error: OSError) -> Refused:
-        return refuse(
+    def _unusable(self, error: OSError) -> Damaged:
+        return damage(
             "keys-unusable",
             f"The key directory cannot be used: {error.strerror}.",
             "Check KJENNETEGN_KEYS, and that this program's user may write there.",

@@ -11,7 +11,7 @@ from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import Skipped, decode_matrix
 from instruments.model import Version
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, Refused, refuse
 from reports.disclosure import Policy
 from survey.collection import response_encoding
 from survey.collection.keys import KeyDirectory
@@ -138,8 +138,8 @@ def _opened(
     try:
         split = [response_encoding.split(version, wave.background, each) for each in plain]
         answers = decode_matrix(version, [encoded for encoded, _ in split])
-    except Refused as refused:
-        raise damaged(wave.key) from refused
+    except Damaged as error:
+        raise damaged(wave.key) from error
     return answers, [category for _, category in split]
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from hashlib import blake2b
 
 from instruments.answers import SKIPPED, Answers, Skipped
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, Refused, refuse
 from reports.disclosure import Policy
 from survey.collection import access_codes, response_encoding
 from survey.collection.code_issuing import keyed_hash
@@ -154,7 +154,7 @@ def submit(
 
 
 def has_arrived(database: Database, keys: KeyDirectory, admission: Admission) -> bool:
-    """Whether the answers of this admission are in the urn. Raises Refused where there is no urn."""
+    """Whether the answers of this admission are in the urn. Raises Damaged where there is no urn."""
     wave = waves.by_key(database, admission.wave_key)
     urn = _urn(database, keys, wave)
     entry = urn.entry_id(admission.token)
@@ -191,7 +191,7 @@ def require_open(wave: Wave, today: date) -> None:
 def _urn(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:
     try:
         return Urn(wave.key, keys.urn(wave.key))
-    except Refused:
+    except Damaged:
         # its keys are gone because it was sealed a moment ago, or they are lost
         if waves.by_key(database, wave.key).state == "sealed":
             raise _closed() from None

@@ -15,7 +15,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, damage
 from survey.collection.keys import UrnKeys
 from survey.store.tables import SHARDS
 
@@ -47,11 +47,11 @@ class Urn:
         return self._box(shard, answer_bytes, {})
 
     def entries(self, shard: int, box: bytes) -> Mapping[bytes, bytes]:
-        """Entry id → sealed answers. Raises Refused("urn-damaged") where the box is altered or moved."""
+        """Entry id → sealed answers. Raises Damaged("urn-damaged") where the box is altered or moved."""
         return self._opened(shard, box)[1]
 
     def added(self, shard: int, box: bytes, entry_id: bytes, sealed: bytes) -> bytes | None:
-        """The box with one entry more; None where it holds that entry. Raises Refused as `entries` does."""
+        """The box with one entry more; None where it holds that entry. Raises Damaged as `entries` does."""
         answer_bytes, entries = self._opened(shard, box)
         if entry_id in entries:
             return None
@@ -88,16 +88,16 @@ def seal(public_key: bytes, encoded: bytes) -> bytes:
 
 
 def unseal(private: PrivateKey, wave_key: str, sealed: bytes) -> bytes:
-    """The encoded answers. Raises Refused("urn-damaged") where they were sealed to another key."""
+    """The encoded answers. Raises Damaged("urn-damaged") where they were sealed to another key."""
     try:
         return bytes(SealedBox(private).decrypt(sealed))
     except CryptoError as error:
         raise damaged(wave_key) from error
 
 
-def damaged(wave_key: str) -> Refused:
-    """The refusal of an urn whose content was changed by something that is not this program."""
-    return refuse(
+def damaged(wave_key: str) -> Damaged:
+    """The report of an urn whose content was changed by something that is not this program."""
+    return damage(
         "urn-damaged",
         "Its stored answers were altered, or its keys are those of another wave.",
         "Nothing was changed. Bring back the database and the key directory of the same day.",

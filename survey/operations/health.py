@@ -1,8 +1,9 @@
 """Whether an installation is sound."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from instruments.problems import Problem, Refused
+from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn
@@ -23,7 +24,7 @@ def problems(settings: Settings) -> list[Problem]:
         found.extend(refused.problems)
     try:
         keys = KeyDirectory(settings.keys)
-    except Refused as refused:
+    except (Refused, Damaged) as refused:
         found.extend(refused.problems)
     database = connect(settings.database)
     try:
@@ -32,7 +33,7 @@ def problems(settings: Settings) -> list[Problem]:
             found.extend(instrument_integrity.problems(connection))
         if keys is not None:
             found.extend(_key_problems(database, keys))
-    except Refused as refused:
+    except (Refused, Damaged) as refused:
         found.extend(refused.problems)
     finally:
         database.close()
@@ -65,5 +66,5 @@ def _unfit(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Probl
         with database.reading() as connection:
             for shard, box in urns.boxes(connection, wave.id).items():
                 urn.entries(shard, box)
-    except Refused as refused:
-        yield from (Problem(wave.key, each.code, each.fault, each.remedy) for each in refused.problems)
+    except (Refused, Damaged) as refused:
+        yield from (replace(each, place=wave.key) for each in refused.problems)

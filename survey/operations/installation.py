@@ -26,7 +26,7 @@ class Installation:
     def on(cls, settings: Settings) -> "Installation":
         """Return the installation of these settings.
 
-        Raises Refused where the policy is faulty, or the database or the keys are unusable.
+        Raises Refused where the policy is faulty, Damaged where the database or the keys are unusable.
         """
         policy = read_policy(settings.policy or DEFAULT_POLICY)
         if settings.instruments is not None:

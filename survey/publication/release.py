@@ -16,7 +16,7 @@ def to_outside(
 
     All of them are one release: the ledger decides them together, and remembers that they were told. Release
     a total together with its units, not after them: what was told of units cannot be taken back for it.
-    Raises Refused where the ledger is damaged, or groups cross.
+    Raises Damaged where the ledger is unreadable, Refused where groups cross.
     """
     ledger = releases.decide(database, waves, policy)
     return [release(wave, audience, policy, ledger) for wave in waves]
@@ -25,7 +25,7 @@ def to_outside(
 def to_researchers(database: Database, policy: Policy, today: date) -> list[Released | Suppressed]:
     """What researchers may be told of every sealed wave: of rounds that are over, or were released before.
 
-    Raises Refused where the ledger is damaged.
+    Raises Damaged where the ledger is unreadable.
     """
     rounds.release_finished(database, today, policy)
     ledger = releases.present(database)

@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, Refused, damage
 from survey.store import instrument_integrity, schema
 from survey.store.driver_sql import DriverTransaction
 from survey.store.group_commit import Act, GroupCommit
@@ -90,7 +90,7 @@ class Database:
                 held.driver.execute("BEGIN IMMEDIATE")
             yield held
             held.driver.commit()
-        except Refused:
+        except (Refused, Damaged):
             raise
         except BaseException:
             # what failed on the way to disk is not used again
@@ -100,7 +100,7 @@ class Database:
             pooled.close()  # which takes back what was not committed
 
     def migrate(self) -> None:
-        """Bring the tables to the present schema. Raises Refused where the database cannot be written."""
+        """Bring the tables to the present schema. Raises Damaged where the database cannot be written."""
         try:
             with self.writing() as connection:
                 schema.upgrade(connection)
@@ -108,7 +108,7 @@ class Database:
             raise _unreachable(self, error) from error
 
     def check(self) -> None:
-        """Nothing, when it can be written and its schema is ours. Raises Refused otherwise."""
+        """Nothing, when it can be written and its schema is ours. Raises Damaged otherwise."""
         try:
             with self.writing() as connection:
                 connection.execute(text("CREATE TABLE written (one INTEGER)"))
@@ -121,7 +121,7 @@ class Database:
     def scrub(self) -> None:
         """Leave no page, journal or dead row that holds what was deleted from the urns.
 
-        Raises Refused("database-busy") where a reader kept SQLite's journal from being emptied.
+        Raises Damaged("database-busy") where a reader kept SQLite's journal from being emptied.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not self.is_sqlite:
@@ -130,7 +130,7 @@ class Database:
             ends = time.monotonic() + _SCRUBBING_SECONDS
             while connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:
                 if time.monotonic() > ends:
-                    raise refuse(
+                    raise damage(
                         "database-busy",
                         "The journal could not be emptied, because someone is still reading.",
                         "Do it again in a moment; what is sealed is sealed.",
@@ -151,7 +151,7 @@ def searchable(text: str) -> str:
 def open_database(url: str) -> Database:
     """The database at that URL, ready for use; a database without any table is given ours.
 
-    Raises Refused where it is unreachable, unwritable or of another schema, and where a wave is on an
+    Raises Damaged where it is unreachable, unwritable or of another schema, and where a wave is on an
     instrument version that is missing here or altered.
     """
     database = connect(url)
@@ -231,8 +231,8 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN")
 
 
-def _unreachable(database: Database, error: DBAPIError) -> Refused:
-    return refuse(
+def _unreachable(database: Database, error: DBAPIError) -> Damaged:
+    return damage(
         "database-unusable",
         f"The database does not open for writing: {str(error.orig).strip().splitlines()[0]}.",
         "Check KJENNETEGN_DATABASE, that the server runs, and that this user may write there.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from queue import Empty, SimpleQueue
 
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from survey.store.driver_sql import DriverTransaction
 
 Act = Callable[[DriverTransaction], None]
@@ -16,14 +16,14 @@ class PendingWrite:
     def __init__(self, act: Act) -> None:
         self._act = act
         self._error: BaseException | None = RuntimeError("nothing was written")
-        self._refused: Refused | None = None
+        self._refused: Refused | Damaged | None = None
         self.is_over = False
 
     def attempt(self, held: DriverTransaction) -> None:
         """Do it; a refusal changes nothing, and is no affair of the others."""
         try:
             self._act(held)
-        except Refused as refused:
+        except (Refused, Damaged) as refused:
             self._refused = refused
 
     def end(self, error: BaseException | None) -> None:

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from instruments import background, library
-from instruments.problems import Problem, Refused
+from instruments.problems import Damaged, Problem, Refused
 from survey.store.tables import wave
 
 
 def require_unaltered(connection: Connection) -> None:
-    """Nothing, when all are. Raises Refused with one problem per version that is missing or altered."""
+    """Nothing, when all are. Raises Damaged with one problem per version that is missing or altered."""
     found = list(problems(connection))
     if found:
-        raise Refused(found)
+        raise Damaged(found)
 
 
 def problems(connection: Connection) -> Iterator[Problem]:
@@ -22,7 +22,7 @@ def problems(connection: Connection) -> Iterator[Problem]:
     for reference, content_hash in connection.execute(used):
         try:
             version = library.get(reference)
-        except Refused as refused:
+        except (Refused, Damaged) as refused:
             yield from refused.problems
             continue
         if version.content_hash != content_hash:
@@ -37,5 +37,5 @@ def problems(connection: Connection) -> Iterator[Problem]:
     for reference in sorted(connection.scalars(asked)):
         try:
             background.get(reference)
-        except Refused as refused:
+        except (Refused, Damaged) as refused:
             yield from refused.problems

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from instruments.problems import refuse
+from instruments.problems import damage
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _TURN = 7_305_061_001  # any number: processes that start together migrate one after another
@@ -40,11 +40,11 @@ def newest() -> str:
 
 
 def require_present(found: str, place: str) -> None:
-    """Nothing, when the revision is ours. Raises Refused("database-schema") where it is older or newer."""
+    """Nothing, when the revision is ours. Raises Damaged("database-schema") where it is older or newer."""
     if found == newest():
         return
     known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-    raise refuse(
+    raise damage(
         "database-schema",
         f"Its tables are at revision {found or 'none'}; this program needs {newest()}.",
         "Make a backup, then run `kjennetegn migrate`."

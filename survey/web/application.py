@@ -23,7 +23,7 @@ _MOST_FIELDS = 200
 
 
 def build(settings: Settings) -> Flask:
-    """The application on these settings. Raises Refused where the database does not open."""
+    """The application on these settings. Raises Damaged where the database does not open."""
     app = Flask("survey.web", static_folder="static", template_folder="templates")
     address = urlsplit(settings.public_url)
     https = address.scheme == "https"

@@ -1,16 +1,20 @@
 """Error pages: what happened and what to do, in the reader's language, and nothing about the inside."""
 
+import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_babel import LazyString, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
+from survey.web.platform.cookies import STAFF_PATHS
 from survey.web.platform.rendering import render_page
 from survey.web.respondent import draft
+
+_LOG = logging.getLogger(__name__)
 
 Explained = tuple[LazyString, LazyString]
 
@@ -115,10 +119,6 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
         "wave-unknown": (404, *_STATUSES[404]),
         "action-unknown": (404, *_STATUSES[404]),
         "unit-unknown": (404, *_STATUSES[404]),
-        "keys-missing": (500, *_STATUSES[500]),
-        "keys-unusable": (500, *_STATUSES[500]),
-        "urn-damaged": (500, *_STATUSES[500]),
-        "database-busy": (500, *_STATUSES[500]),
         "invitation-over": (
             410,
             lazy_gettext("This link is used or too old"),
@@ -212,17 +212,28 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
 
 
 def explain(refused: Refused) -> tuple[int, str, str]:
-    """The status of a refusal, what happened and what to do, in the reader's language."""
+    """Return the status of a refusal, what happened and what to do, in the reader's language.
+
+    A code that is not known here was not meant for a reader: that is a fault of ours, and a 500.
+    """
     known = _REFUSALS.get(refused.problems[0].code)
     if known is None:
-        happened, remedy = _STATUSES[400]
-        return 400, str(happened), str(remedy)
+        note_fault(refused)
+        happened, remedy = _STATUSES[500]
+        return 500, str(happened), str(remedy)
     return known[0], str(known[1]), str(known[2])
 
 
 def error_page(status: int, heading: str, remedy: str) -> Response:
     """An error page; its title starts with the word for an error."""
     return render_page("error.html", heading, status=status, remedy=remedy, underway=draft.is_unsent())
+
+
+def note_fault(error: Refused | Damaged) -> None:
+    """Log a fault of ours by its code; by its place too, unless it met somebody who answers."""
+    is_staff = request.path.startswith(STAFF_PATHS)
+    for problem in error.problems:
+        _LOG.error("%s %s", problem.code, problem.place if is_staff else "")
 
 
 def install(app: Flask) -> None:
@@ -243,6 +254,12 @@ def install(app: Flask) -> None:
     def refusal(refused: Refused) -> Response:
         return error_page(*explain(refused))
 
+    def damage(damaged: Damaged) -> Response:
+        note_fault(damaged)
+        happened, remedy = _STATUSES[500]
+        return error_page(500, str(happened), str(remedy))
+
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refusal)
+    app.register_error_handler(Damaged, damage)
     app.register_error_handler(InternalServerError, http)

@@ -1,7 +1,7 @@
 import pytest
 
 from instruments.answers import SKIPPED, Answers, decode, decode_matrix, encode, matrix
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from tests.instruments.building import built
 
 VERSION = built({"trust": ["heard", "-safe"], "time": ["kept"]}, unscored=("dont_know", "not_applicable"))
@@ -25,9 +25,9 @@ def test_decoding_gives_back_what_was_encoded():
 
 @pytest.mark.parametrize("encoded", [b"", b"\x00\x00", b"\x00\x00\x08", b"\x00\x00\xff", b"\x00" * 4])
 def test_bytes_that_fit_no_answers_are_refused(encoded):
-    with pytest.raises(Refused, match="answers-unreadable"):
+    with pytest.raises(Damaged, match="answers-unreadable"):
         decode(VERSION, encoded)
-    with pytest.raises(Refused, match="answers-unreadable"):
+    with pytest.raises(Damaged, match="answers-unreadable"):
         decode_matrix(VERSION, [encoded])
 
 

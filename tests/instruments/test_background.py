@@ -2,7 +2,7 @@ import pytest
 
 from instruments import background, library
 from instruments.answers import SKIPPED
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 
 LANGUAGES = ("nb", "nn", "da", "en")
 LOCKED = {
@@ -57,7 +57,7 @@ def test_a_category_travels_as_one_byte(question):
 
 @pytest.mark.parametrize("encoded", [b"", b"\x00\x00", b"\x7f"])
 def test_bytes_that_are_no_category_are_refused(question, encoded):
-    with pytest.raises(Refused, match="answers-unreadable"):
+    with pytest.raises(Damaged, match="answers-unreadable"):
         question.decode(encoded)
 
 
@@ -73,7 +73,7 @@ def test_a_question_whose_words_were_changed_is_refused(tmp_path, monkeypatch):
         (tmp_path / path.name).write_text(path.read_text("utf-8").replace("10 år", "9 år"), "utf-8")
     monkeypatch.setattr(background, "HOME", tmp_path)
     background.get.cache_clear()
-    with pytest.raises(Refused, match="background-altered"):
+    with pytest.raises(Damaged, match="background-altered"):
         background.get("years_here@1")
     background.get.cache_clear()
 

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from instruments import library
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from tests.paths import MINIMAL
 
 
@@ -82,7 +82,7 @@ def test_an_operator_keeps_own_versions_on_a_shelf(shelf):
 def test_a_definition_under_another_name_than_its_own_is_refused(shelf):
     library.add_folder(shelf)
     (shelf / "morning_meeting@1.0.0.toml").rename(shelf / "evening_meeting@1.0.0.toml")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Damaged) as refused:
         library.get("evening_meeting@1.0.0")
     assert codes(refused) == ["instrument-misplaced"]
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from instruments import library, versions
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 
 FULL, LATER, PULSE = "learning_community@1.0.0", "learning_community@1.1.0", "pulse@1.0.0"
 MOST_WORDS = 18  # in an item
@@ -80,7 +80,7 @@ def test_a_published_version_with_another_letter_is_refused_with_its_place_and_b
     library.get.cache_clear()
     file = house / "learning_community" / "1.0.0" / "nb.toml"
     file.write_text(file.read_text("utf-8").replace("Vet ikke", "Veit ikke"), "utf-8")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Damaged) as refused:
         library.get(FULL)
     (problem,) = refused.value.problems
     assert problem.code == "instrument-altered"
@@ -94,7 +94,7 @@ def test_altering_a_version_shows_in_those_that_build_on_it(house):
     library.get.cache_clear()
     file = house / "learning_community" / "1.0.0" / "nb.toml"
     file.write_text(file.read_text("utf-8").replace("Vet ikke", "Veit ikke"), "utf-8")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Damaged) as refused:
         library.get(PULSE)
     assert refused.value.problems[0].code == "instrument-altered"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from instruments import statistics
-from instruments.problems import refuse
+from instruments.problems import damage
 from reports.disclosure import (
     ANSWERS,
     SUPPRESSED,
@@ -85,7 +85,7 @@ class Ledger:
 
     @classmethod
     def from_json(cls, text: str) -> "Ledger":
-        """The ledger that `to_json` wrote. Raises Refused where the text is no ledger."""
+        """The ledger that `to_json` wrote. Raises Damaged where the text is no ledger."""
         try:
             content = json.loads(text)
             if content["format"] != _FORMAT:
@@ -104,7 +104,7 @@ class Ledger:
                 ),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise refuse(
+            raise damage(
                 "ledger-unreadable",
                 "The ledger of releases cannot be read.",
                 "Restore it from a backup; without it nothing more may be released.",

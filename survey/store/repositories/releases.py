@@ -12,7 +12,7 @@ from survey.store.tables import ledger
 
 
 def present(database: Database) -> Ledger:
-    """Every decision made so far. Raises Refused where the ledger is damaged."""
+    """Every decision made so far. Raises Damaged where the ledger is unreadable."""
     with database.reading() as connection:
         return Ledger.from_json(connection.execute(select(ledger.c.entries)).scalar_one())
 

@@ -4,7 +4,7 @@ Nothing is changed here: a questionnaire is edited as files and published by com
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,7 +17,7 @@ from instruments.formats.ddi import ddi
 from instruments.formats.limesurvey import lss
 from instruments.formats.xlsform import xlsform
 from instruments.model import Version, Wording
-from instruments.problems import Problem, Refused
+from instruments.problems import Damaged, Problem, Refused
 from reports.pdf import questionnaire
 from survey.web.platform import languages
 from survey.web.platform.rendering import render_page
@@ -128,7 +128,7 @@ def download(instrument: str, edition: str, tongue: str, form: str) -> Response:
 def _known(reference: str) -> ListedVersion:
     try:
         found = library.get(reference)
-    except Refused as refused:
+    except (Refused, Damaged) as refused:
         return ListedVersion(reference, "faulty", None, [_placed(each) for each in refused.problems])
     if reference not in library.shipped():
         return ListedVersion(reference, "own", found)
@@ -137,7 +137,7 @@ def _known(reference: str) -> ListedVersion:
 
 def _placed(problem: Problem) -> Problem:
     """The problem, by the file's name alone: the machine's folders are nobody's business here."""
-    return Problem(Path(problem.place).name, problem.code, problem.fault, problem.remedy)
+    return replace(problem, place=Path(problem.place).name)
 
 
 def _version(reference: str) -> Version:

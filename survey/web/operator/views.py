@@ -68,7 +68,7 @@ def status() -> Response:
 def check() -> Response:
     """Everything `kjennetegn verify` finds, each problem by its file's name alone."""
     found = health.problems(context().settings)
-    said = [(Path(each.place).name, each.code, each.fault, each.remedy) for each in found]
+    said = [(Path(each.place).name, each.code, *each.sentences()) for each in found]
     return render_page("operator/check.html", gettext("Check"), problems=said)
 
 

@@ -10,7 +10,7 @@ from instruments.aggregates import serialization
 from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import WITHHELD, Moments, merged
 from instruments.answers import code_count
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from instruments.scoring import item_values, required_answers
 from tests.instruments.building import built, coded
 
@@ -135,20 +135,20 @@ def test_moments_with_one_altered_byte_are_refused(data, case):
     packed = bytearray(Moments.of(version, answers).to_bytes())
     place = data.draw(st.integers(0, len(packed) - 1))
     packed[place] ^= data.draw(st.integers(1, 255))
-    with pytest.raises(Refused):
+    with pytest.raises(Damaged):
         Moments.from_bytes(version, bytes(packed))
 
 
 @given(st.binary(max_size=200))
 def test_bytes_from_anywhere_are_refused(packed):
-    with pytest.raises(Refused, match="moments-corrupt"):
+    with pytest.raises(Damaged, match="moments-corrupt"):
         Moments.from_bytes(PLAIN, packed)
 
 
 @given(st.one_of(st.binary(max_size=40), st.just(Moments.empty(PLAIN).to_bytes()[20:-16] + b"\0")))
 def test_bytes_with_a_digest_of_their_own_are_refused_too(content):
     header = Moments.empty(PLAIN).to_bytes()[:20]
-    with pytest.raises(Refused, match="moments-corrupt"):
+    with pytest.raises(Damaged, match="moments-corrupt"):
         Moments.from_bytes(PLAIN, header + content + serialization._digest(header + content))
 
 
@@ -159,7 +159,7 @@ def test_bytes_with_a_digest_of_their_own_are_refused_too(content):
     )
 )
 def test_text_from_anywhere_is_refused(text):
-    with pytest.raises(Refused, match="moments-corrupt"):
+    with pytest.raises(Damaged, match="moments-corrupt"):
         Moments.from_json(PLAIN, text)
 
 
@@ -169,16 +169,16 @@ def test_text_from_anywhere_is_refused(text):
 def test_json_whose_counts_cannot_be_of_the_same_people_is_refused(vector, place):
     altered = json.loads(Moments.of(PLAIN, coded(PLAIN, [[1, 2, 3, 4, 5]] * 3)).to_json())
     altered["vectors"][vector][place] += 1
-    with pytest.raises(Refused, match="moments-corrupt"):
+    with pytest.raises(Damaged, match="moments-corrupt"):
         Moments.from_json(PLAIN, json.dumps(altered))
     altered["vectors"][vector][place] = -1
-    with pytest.raises(Refused, match="moments-corrupt"):
+    with pytest.raises(Damaged, match="moments-corrupt"):
         Moments.from_json(PLAIN, json.dumps(altered))
 
 
 def test_a_newer_format_asks_for_a_newer_release():
     body = b"KJM" + bytes([9]) + bytes(17)
-    with pytest.raises(Refused, match="moments-format"):
+    with pytest.raises(Damaged, match="moments-format"):
         serialization.unpack("", body + serialization._digest(body))
 
 
@@ -186,9 +186,9 @@ def test_moments_of_different_versions_are_never_added():
     other = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid"]}, number="1.0.1")
     with pytest.raises(Refused, match="moments-version"):
         Moments.empty(PLAIN).merge(Moments.empty(other))
-    with pytest.raises(Refused, match="moments-version"):
+    with pytest.raises(Damaged, match="moments-foreign"):
         Moments.from_bytes(other, Moments.empty(PLAIN).to_bytes())
-    with pytest.raises(Refused, match="moments-version"):
+    with pytest.raises(Damaged, match="moments-foreign"):
         Moments.from_json(other, Moments.empty(PLAIN).to_json())
 
 

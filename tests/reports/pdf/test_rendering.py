@@ -7,7 +7,7 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from instruments import library, versions
-from instruments.problems import Refused
+from instruments.problems import Damaged
 from reports.pdf import rendering
 from reports.presentation.locale import TRANSLATIONS
 from tests.reports.fonts import are_ours, fonts_of
@@ -40,7 +40,7 @@ def test_signs_that_turn_the_direction_of_writing_are_left_out():
 
 def test_a_missing_font_is_refused_by_name(monkeypatch, tmp_path):
     monkeypatch.setattr(rendering, "HERE", tmp_path)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Damaged) as refused:
         rendering.check_fonts()
     assert [problem.code for problem in refused.value.problems] == ["font-missing"]
     assert "IBMPlexSans-Regular.ttf" in refused.value.problems[0].fault

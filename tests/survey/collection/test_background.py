@@ -7,7 +7,7 @@ import pytest
 from instruments import background
 from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import SKIPPED, matrix
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from reports.disclosure.policy import ABSOLUTE_MINIMUM
 from survey.collection import response_encoding, sealing, submission
 from survey.store import instrument_integrity
@@ -122,7 +122,7 @@ def test_a_reply_of_another_length_stops_the_sealing_and_changes_nothing(home):
     wave = closed(home, simulated(6))
     with home.database.writing() as connection:
         connection.exec_driver_sql("UPDATE wave SET background = 'role@1'")
-    with pytest.raises(Refused, match="urn-damaged"):
+    with pytest.raises(Damaged, match="urn-damaged"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
 
@@ -132,7 +132,7 @@ def test_a_database_whose_waves_ask_a_question_that_is_gone_is_refused(home):
     with home.database.writing() as connection:
         instrument_integrity.require_unaltered(connection)
         connection.exec_driver_sql("UPDATE wave SET background = 'role@0'")
-    with home.database.reading() as connection, pytest.raises(Refused, match="background-unknown"):
+    with home.database.reading() as connection, pytest.raises(Damaged, match="background-unknown"):
         instrument_integrity.require_unaltered(connection)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from instruments.aggregates.moments import WITHHELD, Moments
 from instruments.answers import matrix
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from survey.collection import sealing, submission
 from survey.store import urns
 from survey.store.driver_sql import DriverTransaction
@@ -111,7 +111,7 @@ def test_sealing_without_a_key_changes_nothing(home, half):
     wave = closed(home, simulated(6))
     key = home.keys.path / f"{wave.key}.{half}"
     away = key.rename(home.keys.path / "away")
-    with pytest.raises(Refused, match="keys-missing"):
+    with pytest.raises(Damaged, match="keys-missing"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
     away.rename(key)
@@ -123,7 +123,7 @@ def test_a_box_that_was_altered_or_moved_stops_the_sealing(home):
     swap = "UPDATE urn SET box = (SELECT box FROM urn WHERE shard = 3) WHERE shard = 4"
     with home.database.writing() as connection:
         connection.exec_driver_sql(swap)
-    with pytest.raises(Refused, match="urn-damaged"):
+    with pytest.raises(Damaged, match="urn-damaged"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
     assert home.keys.holds(wave.key)
@@ -148,7 +148,7 @@ def test_a_box_that_is_gone_stops_the_sealing(home):
     wave = closed(home, simulated(6))
     with home.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM urn WHERE shard = 4")
-    with pytest.raises(Refused, match="urn-damaged"):
+    with pytest.raises(Damaged, match="urn-damaged"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).state == "closed"
 
@@ -157,7 +157,7 @@ def test_a_box_that_is_gone_stops_the_sealing(home):
 def test_a_wave_does_not_open_where_others_could_come_at_its_keys(home, mode):
     wave = drafted(home)
     home.keys.path.chmod(mode)
-    with pytest.raises(Refused, match="keys-exposed"):
+    with pytest.raises(Damaged, match="keys-exposed"):
         sealing.open_wave(home.database, home.keys, wave.key)
     assert waves.by_key(home.database, wave.key).state == "draft"
     assert not list(home.keys.path.iterdir())

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from instruments.problems import Refused
-from survey.collection import code_issuing, sealing, submission
+from survey.collection import access_codes, code_issuing, sealing, submission
 from survey.store.repositories import sealed as sealed_waves
 from tests.waves import OPENS, TODAY, admitted, alike, answer, drafted, opened, sealed, simulated
 
@@ -47,9 +47,9 @@ def test_sending_twice_counts_once_and_keeps_the_first_answers(home):
 def test_a_code_that_nobody_was_given_is_unknown(home):
     wave = opened(home)
     [code] = issue(home, wave, 1)
-    [stranger] = submission.access_codes.draw(1)
+    [stranger] = access_codes.generate(1)
     with pytest.raises(Refused, match="code-unknown"):
-        admit(home, submission.access_codes.typed(stranger))
+        admit(home, access_codes.formatted(stranger))
     with pytest.raises(Refused, match="code-unknown"):
         admit(home, code[:-1] + ("0" if code[-1] != "0" else "2"))
 

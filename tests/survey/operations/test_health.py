@@ -6,7 +6,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from survey.collection import code_issuing, sealing
 from survey.collection.keys import KeyDirectory
 from survey.operations import backup, health
@@ -69,9 +69,9 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
 
 def test_a_key_directory_others_can_enter_is_refused(home, settings):
     settings.keys.chmod(0o750)
-    with pytest.raises(Refused, match="keys-exposed"):
+    with pytest.raises(Damaged, match="keys-exposed"):
         KeyDirectory(settings.keys)
-    with pytest.raises(Refused, match="keys-exposed"):
+    with pytest.raises(Damaged, match="keys-exposed"):
         sealing.open_wave(home.database, home.keys, drafted(home).key)
     assert codes_of(health.problems(settings)) == [(str(settings.keys), "keys-exposed")]
 
@@ -90,7 +90,7 @@ def test_keys_are_readable_by_their_owner_only(home):
 def test_a_database_on_another_instrument_is_not_opened(home, settings, column, value, code):
     drafted(home)
     run(home, f"UPDATE wave SET {column} = '{value}'")  # noqa: S608 - our own words
-    with pytest.raises(Refused, match=code):
+    with pytest.raises(Damaged, match=code):
         open_database(settings.database)
     assert [problem.code for problem in health.problems(settings)] == [code]
 
@@ -104,7 +104,7 @@ def test_a_database_on_another_instrument_is_not_opened(home, settings, column, 
 )
 def test_a_database_of_another_schema_is_not_opened(home, settings, statement, remedy):
     run(home, statement)
-    with pytest.raises(Refused, match=remedy):
+    with pytest.raises(Damaged, match=remedy):
         open_database(settings.database)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from instruments.problems import Refused
+from instruments.problems import Damaged
 from reports.disclosure import Audience, DetailLevel, WaveIdentity, pool
 from survey.store.repositories import releases
 from survey.store.repositories import sealed as sealed_waves
@@ -40,5 +40,5 @@ def test_a_release_is_there_for_the_next_one_to_reckon_with(home, units):
 def test_a_damaged_ledger_releases_nothing_more(home, units):
     with home.database.writing() as connection:
         connection.exec_driver_sql("UPDATE ledger SET entries = '{}'")
-    with pytest.raises(Refused, match="ledger-unreadable"):
+    with pytest.raises(Damaged, match="ledger-unreadable"):
         releases.decide(home.database, units, POLICY)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused
 from reports.disclosure import ANSWERS, SUPPRESSED, Audience, DetailLevel, Released, pool, release
 from reports.disclosure.differencing.atoms import AtomRules, Group, group_forest
 from reports.disclosure.differencing.ledger import Ledger, cells_of, decide
@@ -132,7 +132,7 @@ def test_the_ledger_is_read_back_as_it_was_written_and_refuses_what_it_did_not_w
     ledger = decide(Ledger(), [*units, whole("m", *units)], POLICY)
     assert Ledger.from_json(ledger.to_json()) == ledger
     for damaged in ("", "{}", '{"format": 2, "entries": []}', '{"format": 1, "entries": [[1]]}'):
-        with pytest.raises(Refused, match="ledger-unreadable"):
+        with pytest.raises(Damaged, match="ledger-unreadable"):
             Ledger.from_json(damaged)
 
 
