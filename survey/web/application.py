@@ -41,6 +41,7 @@ def build(settings: Settings) -> Flask:
     app.session_interface = cookies.SealedCookies(settings.secret, https=https)
     installation = Installation.on(settings)
     app.extensions[EXTENSION] = Context(installation)
+    app.jinja_env.globals["policy"] = installation.policy
     app.jinja_env.globals["fewest"] = _fewest(installation.policy)
     headers.install(app, https=https)
     languages.install(app)
