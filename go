@@ -2,8 +2,10 @@
 # ./go run   opens a demonstration in a browser's reach and prints its addresses and sign-ins
 # ./go test  runs everything that shows the product works; what follows is handed to pytest
 # Both install what is missing first: system packages, then .venv from hash-pinned requirement files.
+# PYTHON names another interpreter, VENV another folder for the environment; .ci/matrix uses both.
 set -eu
 cd "$(dirname "$0")"
+venv=${VENV:-.venv}
 
 say() { printf '› %s\n' "$*"; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
@@ -11,7 +13,8 @@ stop() { printf '%s\n' "$*" >&2; exit 1; }
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 
 suitable_python() {
-  for python in python3.13 python3.12 python3.11 python3; do
+  # shellcheck disable=SC2086 - a list of names, or the one that was asked for
+  for python in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
     command -v "$python" >/dev/null 2>&1 || continue
     "$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null || continue
     echo "$python"
@@ -41,24 +44,24 @@ system_packages() {
 }
 
 environment() { # the requirement files to install, space separated
-  wanted=$(cat "$@" pyproject.toml | cksum)
-  if [ -x .venv/bin/python ] && [ "$(cat .venv/installed 2>/dev/null)" = "$wanted" ]; then return; fi
+  wanted=$(cat "$@" pyproject.toml setup.py | cksum)
+  if [ -x "$venv/bin/python" ] && [ "$(cat "$venv/installed" 2>/dev/null)" = "$wanted" ]; then return; fi
   python=$(suitable_python)
   [ -n "$python" ] || stop "Python 3.11, 3.12 or 3.13 with its venv module is needed and was not found. Install it, then try again."
-  say "making .venv with $($python --version) and installing the pinned requirements"
-  [ -x .venv/bin/python ] || "$python" -m venv .venv
+  say "making $venv with $($python --version) and installing the pinned requirements"
+  [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
   files=""
   for file in "$@"; do files="$files --requirement $file"; done
   # shellcheck disable=SC2086 - the list of files is meant to be split
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $files ||
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes $files ||
     stop "The requirements could not be installed; the lines above say why. Is the package index within reach?"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ||
-    stop "Kjennetegn itself could not be installed into .venv; the lines above say why."
-  echo "$wanted" >.venv/installed
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ||
+    stop "Kjennetegn itself could not be installed into $venv; the lines above say why."
+  echo "$wanted" >"$venv/installed"
 }
 
 shown_with="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-tested_with="chromium fonts-dejavu-core libatomic1 poppler-utils qpdf"
+tested_with="chromium fonts-dejavu-core git libatomic1 poppler-utils qpdf"
 
 case "${1:-}" in
   run)
@@ -66,19 +69,19 @@ case "${1:-}" in
     # shellcheck disable=SC2086 - lists of packages
     system_packages $shown_with
     environment requirements/run.txt
-    .venv/bin/python -m survey.web.platform.catalogues
-    exec .venv/bin/kjennetegn demo "$@"
+    "$venv/bin/python" -m survey.web.platform.catalogues
+    exec "$venv/bin/kjennetegn" demo "$@"
     ;;
   test)
     shift
     # shellcheck disable=SC2086 - lists of packages
     system_packages $shown_with $tested_with
     environment requirements/run.txt requirements/test.txt
-    .venv/bin/python -m survey.web.platform.catalogues
-    exec .venv/bin/python -m pytest -n auto "$@"
+    "$venv/bin/python" -m survey.web.platform.catalogues
+    exec "$venv/bin/python" -m pytest -n auto "$@"
     ;;
   *)
-    sed -n '2,4s/^# //p' "$0"
+    sed -n '2,5s/^# //p' "$0"
     exit 2
     ;;
 esac

@@ -1,30 +1,37 @@
-"""What holds for the repository as a whole: its arrows, its types, its form and its two commands."""
+"""What holds for the repository as a whole: its form, its types, its requirements, its size and its words."""
 
 import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter, defaultdict
+from functools import cache
 from importlib.metadata import packages_distributions
-from pathlib import Path
+from statistics import median
 
 import pytest
 
-REPOSITORY = Path(__file__).parent.parent
-ARROWS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-BINARY = {".png", ".ttf", ".icc", ".pdf", ".mo", ".pyc"}
-MADE = {
-    ".git",
-    ".venv",
-    "demo",
-    "build",
-    "__pycache__",
-    ".hypothesis",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
+from tests.paths import PACKAGES, REPOSITORY, kept_files
+
+CONTRACTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+BINARY = {".png", ".ttf", ".icc", ".pdf"}
+LONGEST_FUNCTION = 45  # lines
+LONGEST_MODULE = 400
+MOST_PUBLIC_NAMES = 4.7  # a hundred lines
+LARGEST_TYPICAL_FOLDER = 8  # modules
+# a word that only we understood → the field's word for it, which is in docs/glossary.md
+PRIVATE_WORDS = {
+    "appointing": "granting a role",
+    "community": "unit",
+    "filing": "writing a file",
+    "handout": "slip",
+    "handouts": "slips",
+    "house": "installation, or context",
+    "inquiry": "agreed actions",
+    "press": "rendering",
+    "telling": "disclosure, or sentences",
 }
-MADE |= {".import_linter_cache", "node_modules"}
 
 
 def run(*command):
@@ -37,7 +44,7 @@ def run(*command):
         ["-m", "ruff", "check", "--no-cache", "."],
         ["-m", "ruff", "format", "--no-cache", "--check", "."],
         ["-m", "mypy"],
-        ["-c", ARROWS],
+        ["-c", CONTRACTS],
     ],
     ids=["lint", "form", "types", "arrows"],
 )
@@ -46,19 +53,13 @@ def test_the_code_passes(command):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def own_text():
-    """Every text file of ours, by path; not what the two commands make."""
-    for path in sorted(REPOSITORY.rglob("*")):
-        inside = path.relative_to(REPOSITORY)
-        ours = not MADE & set(inside.parts) and not inside.parts[0].endswith(".egg-info")
-        if ours and path.is_file() and path.suffix not in BINARY and "faulty" not in inside.parts:
-            yield str(inside), path.read_text(encoding="utf-8")
-
-
 def test_no_file_names_a_package_registry():
     hosts = ["py" + "pi.org", "python" + "hosted", "npm" + "js", "deb.deb" + "ian"]
     registry = re.compile(rf"https?://[\w.-]*({'|'.join(map(re.escape, hosts))})")
-    assert [name for name, text in own_text() if registry.search(text)] == []
+    texts = [name for name in kept_files() if not name.endswith(tuple(BINARY)) and "/faulty/" not in name]
+    assert len(texts) > 500
+    read = {name: (REPOSITORY / name).read_text("utf-8") for name in texts}
+    assert [name for name, text in read.items() if registry.search(text)] == []
 
 
 @pytest.mark.parametrize("name", ["run.txt", "test.txt"])
@@ -68,28 +69,137 @@ def test_every_requirement_is_pinned_by_hash(name):
     assert [pin.split()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
 
 
+@cache
+def modules():
+    """Path → syntax tree of every module of the three packages, migrations left out."""
+    names = [name for name in kept_files() if name.startswith(tuple(f"{each}/" for each in PACKAGES))]
+    ours = [name for name in names if name.endswith(".py") and "/migrations/" not in name]
+    return {name: ast.parse((REPOSITORY / name).read_text("utf-8")) for name in ours}
+
+
+def nodes(*kinds):
+    """Every node of these kinds, with the module it is in."""
+    return (
+        (name, node) for name, tree in modules().items() for node in ast.walk(tree) if isinstance(node, kinds)
+    )
+
+
 def imported():
     """The packages that the three floors import by name."""
-    for floor in ("instruments", "reports", "survey"):
-        for path in (REPOSITORY / floor).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Import):
-                    yield from (name.name.partition(".")[0] for name in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    yield node.module.partition(".")[0]
+    for _, node in nodes(ast.Import, ast.ImportFrom):
+        if isinstance(node, ast.Import):
+            yield from (name.name.partition(".")[0] for name in node.names)
+        elif node.module:
+            yield node.module.partition(".")[0]
 
 
 def test_whatever_is_imported_is_required_by_name():
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = {re.match(r"[\w-]+", each)[0].lower() for each in project["dependencies"]}
-    foreign = set(imported()) - sys.stdlib_module_names - {"instruments", "reports", "survey"}
+    foreign = set(imported()) - sys.stdlib_module_names - set(PACKAGES)
     owners = packages_distributions()
     lacking = {name for name in foreign if not {owner.lower() for owner in owners[name]} & required}
     assert lacking == set()
 
 
 def test_go_explains_itself_when_asked_for_nothing():
-    told = run("sh", "./go")
-    assert told.returncode == 2
-    assert "./go run" in told.stdout
-    assert "./go test" in told.stdout
+    explained = run("sh", "./go")
+    assert explained.returncode == 2
+    assert "./go run" in explained.stdout
+    assert "./go test" in explained.stdout
+
+
+def lines(node):
+    return node.end_lineno - node.lineno + 1
+
+
+def test_a_function_fits_on_half_a_screen_and_a_module_on_a_few():
+    functions = [(name, node) for name, node in nodes(ast.FunctionDef)]
+    assert len(functions) > 1000
+    assert [f"{name}: {node.name}" for name, node in functions if lines(node) > LONGEST_FUNCTION] == []
+    long = [
+        name
+        for name in modules()
+        if len((REPOSITORY / name).read_text("utf-8").splitlines()) > LONGEST_MODULE
+    ]
+    assert long == []
+
+
+def public_names(tree):
+    """The functions, classes and constants that a module offers."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            named = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named = [target.id for target in targets if isinstance(target, ast.Name)]
+        else:
+            named = []
+        yield from (name for name in named if not name.startswith("_"))
+
+
+def test_the_names_that_modules_offer_are_few():
+    offered = sum(len(list(public_names(tree))) for tree in modules().values())
+    written = sum((REPOSITORY / name).read_text("utf-8").count("\n") for name in modules())
+    assert 100 * offered / written <= MOST_PUBLIC_NAMES
+
+
+def test_folders_are_small():
+    held = Counter(name.rpartition("/")[0] for name in modules() if not name.endswith("__init__.py"))
+    assert median(held.values()) <= LARGEST_TYPICAL_FOLDER
+
+
+def test_a_public_class_has_a_name_of_its_own():
+    found = defaultdict(list)
+    for name, node in nodes(ast.ClassDef):
+        if not node.name.startswith("_"):
+            found[node.name].append(name)
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def identifiers():
+    """Every name that code gives or uses, with the module it is in; and the modules' own names."""
+    for name in modules():
+        yield from ((name, part) for part in name.removesuffix(".py").split("/"))
+    for name, node in nodes(ast.FunctionDef, ast.ClassDef, ast.Name, ast.arg, ast.Attribute, ast.keyword):
+        found = getattr(node, "name", None) or getattr(node, "id", None) or getattr(node, "arg", None)
+        yield name, found or getattr(node, "attr", "")
+
+
+def words(identifier):
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", identifier or "")}
+
+
+def test_code_is_named_in_the_fields_words():
+    found = {(name, each) for name, each in identifiers() if words(each) & PRIVATE_WORDS.keys()}
+    assert found - {(name, each) for name, each in found if "learning_community" in each} == set()
+
+
+def test_a_private_word_is_found_inside_a_name():
+    assert words("_may_be_told") == {"may", "be", "told"}
+    assert words("ToldMean") == {"told", "mean"}
+    assert words("HTMLPage") == {"html", "page"}
+
+
+LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
+DOCUMENTS = [name for name in kept_files() if name.endswith(".md")]
+
+
+def anchors(document):
+    """The anchors of a document's headings, as forges and the documentation site make them."""
+    headings = re.findall(r"(?m)^#+ +(.*)$", (REPOSITORY / document).read_text("utf-8"))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_document_links_to_what_is_not_there(document):
+    broken = []
+    text = re.sub(r"(?s)```.*?```", "", (REPOSITORY / document).read_text("utf-8"))
+    for link in (a or b for a, b in LINK.findall(text)):
+        if re.match(r"https?:|mailto:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = ((REPOSITORY / document).parent / path).resolve() if path else REPOSITORY / document
+        if not target.exists() or (anchor and anchor not in anchors(target.relative_to(REPOSITORY))):
+            broken.append(link)
+    assert broken == []

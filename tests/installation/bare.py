@@ -10,16 +10,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from tests.paths import REPOSITORY
-
-PACKAGES = ("instruments", "reports", "survey")
-
-
-def kept_files():
-    """Every file of the repository that git keeps, or would if it were added now."""
-    command = ["git", "-c", f"safe.directory={REPOSITORY}", "ls-files", "-z", "--cached", "--others"]
-    listed = run([*command, "--exclude-standard"], cwd=REPOSITORY).stdout.split("\0")
-    return sorted(name for name in listed if name and (REPOSITORY / name).is_file())
+from tests.paths import REPOSITORY, kept_files
 
 
 def copy_of_the_repository(target):

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pikepdf
 import pytest
 
-from tests.installation.bare import PACKAGES, clean_environment, content, kept_files, run
+from tests.installation.bare import clean_environment, content, run
 from tests.installation.remote import answer_by_link, free_port, serving
+from tests.paths import PACKAGES, kept_files
 from tests.waves import version
 
 VALUES = {"nb": "2", "nn": "3", "da": "4", "en": "5"}  # language → what is answered in it
