@@ -1,19 +1,21 @@
-"""The settings of one installation: read once, checked whole, refused by name."""
+"""The settings of one installation: environment variables, checked all at once and refused by name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from instruments.problems import Problem, Refused
 
 PREFIX = "KJENNETEGN_"
-_OPTIONAL = frozenset(
-    {"KJENNETEGN_PUBLIC_URL", "KJENNETEGN_INSTRUMENTS", "KJENNETEGN_FILES", "KJENNETEGN_POLICY"}
-)
 _SHORTEST_SECRET = 32
 _DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
+_SHOWN = 100  # characters of a faulty value that a refusal repeats
+_PUBLIC_URL = "http://localhost:8000"
+_TIME_ZONE = ZoneInfo("Europe/Oslo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,78 +23,90 @@ class Settings:
     """What an operator decides.
 
     `database` is an SQLAlchemy URL, `keys` the directory that holds the waves' keys apart from it, `secret`
-    what cookies and forms are sealed with, `public_url` the address printed on slips and posters,
-    `instruments` a folder of the operator's own questionnaires, if there is one, `files` the directory in
-    which jobs are queued and leave what they make, `policy` the file of the release policy if it is not the
-    shipped one.
+    what cookies and forms are encrypted with, `public_url` the address printed on slips and posters,
+    `instruments` a folder of the operator's own questionnaires or None, `files` the directory in which jobs
+    are queued and leave what they make, or None for one beside the database, `policy` the file of the
+    release policy or None for the shipped one, and `time_zone` where a day begins and ends.
     """
 
     database: str
     keys: Path
     secret: str
-    public_url: str = "http://localhost:8000"
+    public_url: str = _PUBLIC_URL
     instruments: Path | None = None
     files: Path | None = None
     policy: Path | None = None
+    time_zone: ZoneInfo = _TIME_ZONE
 
     @property
-    def workshop(self) -> Path:
-        """The directory of jobs: `files`, or one beside the SQLite database or the key directory."""
+    def files_directory(self) -> Path:
+        """Return the directory of jobs: `files`, or one beside the SQLite database or the key directory."""
         if self.files is not None:
             return self.files
         if self.database.startswith("sqlite:///"):
             return Path(f"{self.database.removeprefix('sqlite:///')}.files")
         return self.keys.with_name("files")
 
+    def date_at(self, seconds: float) -> date:
+        """Return the date in the installation's time zone, so many seconds after 1970 began in UTC."""
+        return datetime.fromtimestamp(seconds, self.time_zone).date()
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings in the KJENNETEGN_… variables. Raises Refused with every faulty one."""
+        """Read the KJENNETEGN_… variables. Raises Refused with a problem for every faulty one."""
         given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
         problems = sorted(_problems(given), key=str)
         if problems:
             raise Refused(problems)
-        shelf, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES")
+        instruments, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES")
         policy = given.get("KJENNETEGN_POLICY")
         return cls(
             database=given["KJENNETEGN_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
             keys=Path(given["KJENNETEGN_KEYS"]),
             secret=given["KJENNETEGN_SECRET"],
-            public_url=given.get("KJENNETEGN_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
-            instruments=Path(shelf) if shelf else None,
+            public_url=given.get("KJENNETEGN_PUBLIC_URL", _PUBLIC_URL).rstrip("/"),
+            instruments=Path(instruments) if instruments else None,
             files=Path(files) if files else None,
             policy=Path(policy) if policy else None,
+            time_zone=ZoneInfo(given.get("KJENNETEGN_TIME_ZONE", _TIME_ZONE.key)),
         )
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables from which `from_environment` makes these settings again."""
+        given = {
+            "KJENNETEGN_DATABASE": self.database,
+            "KJENNETEGN_KEYS": self.keys,
+            "KJENNETEGN_SECRET": self.secret,
+            "KJENNETEGN_PUBLIC_URL": self.public_url,
+            "KJENNETEGN_INSTRUMENTS": self.instruments,
+            "KJENNETEGN_FILES": self.files,
+            "KJENNETEGN_POLICY": self.policy,
+            "KJENNETEGN_TIME_ZONE": self.time_zone.key,
+        }
+        return {name: str(value) for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """How one variable is checked: `fault_of` says what is wrong with a text, or "" where nothing is."""
+
+    fault_of: Callable[[str], str]
+    remedy: str
+    required: bool = False
 
 
 def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
-    checks = {
-        "KJENNETEGN_DATABASE": _database_fault,
-        "KJENNETEGN_KEYS": _path_fault,
-        "KJENNETEGN_SECRET": _secret_fault,
-        "KJENNETEGN_PUBLIC_URL": _url_fault,
-        "KJENNETEGN_INSTRUMENTS": _shelf_fault,
-        "KJENNETEGN_FILES": _path_fault,
-        "KJENNETEGN_POLICY": _file_fault,
-    }
-    remedies = {
-        "KJENNETEGN_DATABASE": "Give sqlite:////absolute/path.db or postgresql://user@host/name.",
-        "KJENNETEGN_KEYS": "Give the absolute path of a directory that is not backed up with the database.",
-        "KJENNETEGN_SECRET": f"Give at least {_SHORTEST_SECRET} random characters and keep them.",
-        "KJENNETEGN_PUBLIC_URL": "Give the address people type, such as https://survey.example.org.",
-        "KJENNETEGN_INSTRUMENTS": "Give the absolute path of the folder with your own questionnaires.",
-        "KJENNETEGN_FILES": "Give the absolute path of a directory that the workers and the server share.",
-        "KJENNETEGN_POLICY": "Give the absolute path of a release policy; without it the shipped one holds.",
-    }
-    for name in given.keys() - checks.keys():
-        yield Problem(name, "setting-unknown", "There is no such setting.", "Remove it or correct its name.")
-    for name, fault_of in checks.items():
-        if name not in given and name not in _OPTIONAL:
-            yield Problem(name, "setting-missing", "The setting is missing.", remedies[name])
-        elif name in given and (fault := fault_of(given[name])):
-            yield Problem(name, "setting-wrong", fault, remedies[name])
+    for name in given.keys() - _VARIABLES.keys():
+        remedy = f"Remove it or correct its name. There are {', '.join(_VARIABLES)}."
+        yield Problem(name, "setting-unknown", "There is no such setting.", remedy)
+    for name, variable in _VARIABLES.items():
+        if name not in given and variable.required:
+            yield Problem(name, "setting-missing", "The setting is missing.", variable.remedy)
+        elif name in given and (fault := variable.fault_of(given[name])):
+            yield Problem(name, "setting-wrong", fault, variable.remedy)
     if _keys_beside_database(given):
         fault = "The database lies in the key directory, so that whoever copies one has both."
-        yield Problem("KJENNETEGN_KEYS", "setting-wrong", fault, remedies["KJENNETEGN_KEYS"])
+        yield Problem("KJENNETEGN_KEYS", "setting-wrong", fault, _VARIABLES["KJENNETEGN_KEYS"].remedy)
 
 
 def _keys_beside_database(given: Mapping[str, str]) -> bool:
@@ -106,24 +120,72 @@ def _database_fault(text: str) -> str:
 
 
 def _secret_fault(text: str) -> str:
-    return "" if len(text) >= _SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too short to keep."
+    # what was given is not repeated: the refusal stands in logs and on screens
+    return "" if len(text) >= _SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too easy to guess."
 
 
 def _path_fault(text: str) -> str:
-    return "" if Path(text).is_absolute() else "The path is not absolute."
+    return "" if Path(text).is_absolute() else f"{text[:_SHOWN]!r} is not an absolute path."
 
 
-def _shelf_fault(text: str) -> str:
-    return "" if Path(text).is_absolute() and Path(text).is_dir() else "This is no absolute path of a folder."
+def _folder_fault(text: str) -> str:
+    return (
+        ""
+        if Path(text).is_absolute() and Path(text).is_dir()
+        else f"{text[:_SHOWN]!r} is no absolute path of a folder."
+    )
 
 
 def _file_fault(text: str) -> str:
-    return "" if Path(text).is_absolute() and Path(text).is_file() else "This is no absolute path of a file."
+    path = Path(text)
+    fault = f"{text[:_SHOWN]!r} is no absolute path of a file."
+    return "" if path.is_absolute() and path.is_file() else fault
 
 
 def _url_fault(text: str) -> str:
-    address = urlsplit(text)
-    plain = (
-        address.scheme in {"http", "https"} and address.hostname and not (address.query or address.fragment)
-    )
-    return "" if plain else "This is no web address."
+    fault = f"{text[:_SHOWN]!r} is no web address."
+    try:
+        address = urlsplit(text)
+        address.port  # noqa: B018 - raises ValueError where it is no port
+    except ValueError:
+        return fault
+    known = address.scheme in {"http", "https"} and address.hostname
+    return "" if known and not (address.query or address.fragment) else fault
+
+
+def _time_zone_fault(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (LookupError, ValueError, OSError):  # unknown, not a relative path, a folder of zones
+        return f"There is no time zone {text[:_SHOWN]!r}."
+    return ""
+
+
+_VARIABLES: Mapping[str, _Variable] = {
+    "KJENNETEGN_DATABASE": _Variable(
+        _database_fault, "Give sqlite:////absolute/path.db or postgresql://user@host/name.", required=True
+    ),
+    "KJENNETEGN_KEYS": _Variable(
+        _path_fault,
+        "Give the absolute path of a directory that is not backed up with the database.",
+        required=True,
+    ),
+    "KJENNETEGN_SECRET": _Variable(
+        _secret_fault, f"Give at least {_SHORTEST_SECRET} random characters and keep them.", required=True
+    ),
+    "KJENNETEGN_PUBLIC_URL": _Variable(
+        _url_fault, "Give the address people type, such as https://survey.example.org."
+    ),
+    "KJENNETEGN_INSTRUMENTS": _Variable(
+        _folder_fault, "Give the absolute path of the folder with your own questionnaires."
+    ),
+    "KJENNETEGN_FILES": _Variable(
+        _path_fault, "Give the absolute path of a directory that the workers and the server share."
+    ),
+    "KJENNETEGN_POLICY": _Variable(
+        _file_fault, "Give the absolute path of a release policy; without it the shipped one holds."
+    ),
+    "KJENNETEGN_TIME_ZONE": _Variable(
+        _time_zone_fault, "Give a name of the IANA time zone database, such as Europe/Oslo."
+    ),
+}

@@ -64,12 +64,12 @@ def folder(home: Installation, key: str) -> Path:
 
 def job_path(home: Installation, key: str) -> Path:
     """The same directory, whether it is there or not."""
-    return home.settings.workshop / key
+    return home.settings.files_directory / key
 
 
 def jobs_folder(home: Installation) -> Path:
     """The directory of all jobs, made where it is missing. Raises Damaged where it cannot be."""
-    shop = home.settings.workshop
+    shop = home.settings.files_directory
     try:
         shop.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     except OSError as error:

@@ -55,7 +55,7 @@ def _mark(home: Installation) -> None:
 
 def last_run(home: Installation) -> int | None:
     """When the last round ended, in seconds since 1970; None where none has."""
-    mark = home.settings.workshop / MARK
+    mark = home.settings.files_directory / MARK
     return int(mark.stat().st_mtime) if mark.exists() else None
 
 

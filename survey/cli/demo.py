@@ -47,9 +47,8 @@ def demo(directory: Path, host: str, port: int, *, fresh: bool, no_serve: bool) 
 @contextmanager
 def _worker(settings: Settings) -> Iterator[None]:
     """A worker beside the server for as long as it runs, so that what is asked of it is done."""
-    told = {"DATABASE": settings.database, "KEYS": str(settings.keys), "SECRET": settings.secret}
-    environment = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
-    environment |= {f"{PREFIX}{name}": text for name, text in told.items()}
+    others = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
+    environment = others | settings.to_environment()
     # our own interpreter and words; a group of its own, so that Ctrl+C reaches it once, from here
     command = [sys.executable, "-m", "survey.cli", "worker", "--with-parent"]
     ours = os.getpid()
@@ -72,11 +71,16 @@ def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings
     if not secret.exists():
         secret.write_text(secrets.token_urlsafe(48), encoding="ascii")
         secret.chmod(0o600)
-    return Settings(
-        database=f"sqlite:///{directory}/kjennetegn.db",
-        keys=directory / "keys",
-        secret=secret.read_text(encoding="ascii"),
-        public_url=f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
+    # of the environment only the time zone counts: a demonstration never touches a real installation
+    zone = {name: text for name, text in os.environ.items() if name == "KJENNETEGN_TIME_ZONE"}
+    return Settings.from_environment(
+        {
+            "KJENNETEGN_DATABASE": f"sqlite:///{directory}/kjennetegn.db",
+            "KJENNETEGN_KEYS": f"{directory}/keys",
+            "KJENNETEGN_SECRET": secret.read_text(encoding="ascii"),
+            "KJENNETEGN_PUBLIC_URL": f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
+            **zone,
+        }
     )
 
 

@@ -1,9 +1,10 @@
 """What every command and every request works on: the settings, the policy, the open database and the keys."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from instruments import library
 from reports.disclosure import Policy
@@ -41,5 +42,5 @@ class Installation:
 
     @property
     def today(self) -> date:
-        """The date on the wall where the program runs: waves close by it."""
-        return datetime.now(UTC).astimezone().date()
+        """Return today's date in the installation's time zone: waves open and close by it."""
+        return self.settings.date_at(time.time())

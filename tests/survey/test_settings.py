@@ -1,7 +1,14 @@
+import ast
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from instruments.problems import Refused
+from survey import settings as module
 from survey.settings import Settings
+from tests.paths import REPOSITORY
 
 GOOD = {
     "KJENNETEGN_DATABASE": "sqlite:////srv/kjennetegn/kjennetegn.db",
@@ -30,6 +37,12 @@ def test_good_settings_are_read():
         ("KJENNETEGN_SECRET", "a" * 40, "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "svar.example.org", "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org/?a=b", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "https://[svar", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org:port/", "setting-wrong"),
+        ("KJENNETEGN_TIME_ZONE", "Europe/Olso", "setting-wrong"),
+        ("KJENNETEGN_TIME_ZONE", "Europe", "setting-wrong"),
+        ("KJENNETEGN_TIME_ZONE", "../../etc/localtime", "setting-wrong"),
+        ("KJENNETEGN_TIME_ZONE", "", "setting-wrong"),
         ("KJENNETEGN_DATABSE", "sqlite:///x.db", "setting-unknown"),
     ],
 )
@@ -62,6 +75,76 @@ def test_jobs_work_beside_the_database_or_the_keys_or_where_it_is_said(tmp_path)
     keys, secret = tmp_path / "keys", "0123456789abcdef" * 2
     on_sqlite = Settings("sqlite:////srv/data.db", keys, secret)
     on_postgres = Settings("postgresql+psycopg://host/name", keys, secret)
-    assert str(on_sqlite.workshop) == "/srv/data.db.files"
-    assert on_postgres.workshop == tmp_path / "files"
-    assert Settings("sqlite:////srv/data.db", keys, secret, files=tmp_path).workshop == tmp_path
+    assert str(on_sqlite.files_directory) == "/srv/data.db.files"
+    assert on_postgres.files_directory == tmp_path / "files"
+    assert Settings("sqlite:////srv/data.db", keys, secret, files=tmp_path).files_directory == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc", "expected"),
+    [
+        ("Europe/Oslo", (2026, 3, 20, 22, 59), "2026-03-20"),
+        ("Europe/Oslo", (2026, 3, 20, 23, 0), "2026-03-21"),
+        ("Europe/Oslo", (2026, 7, 20, 21, 59), "2026-07-20"),
+        ("Europe/Oslo", (2026, 7, 20, 22, 0), "2026-07-21"),  # summer time
+        ("UTC", (2026, 7, 20, 23, 59), "2026-07-20"),
+        ("America/St_Johns", (2026, 3, 21, 2, 29), "2026-03-20"),
+        ("Pacific/Kiritimati", (2026, 3, 20, 10, 0), "2026-03-21"),
+    ],
+)
+def test_a_day_begins_and_ends_where_the_installation_says(zone, utc, expected, tmp_path):
+    settings = Settings("sqlite:////srv/data.db", tmp_path, "0123456789abcdef" * 2, time_zone=ZoneInfo(zone))
+    assert settings.date_at(datetime(*utc, tzinfo=UTC).timestamp()).isoformat() == expected
+
+
+def test_a_day_begins_in_oslo_where_nothing_else_is_said():
+    assert Settings.from_environment(GOOD).time_zone == ZoneInfo("Europe/Oslo")
+
+
+def test_settings_are_handed_to_another_process_whole(tmp_path):
+    given = {
+        **GOOD,
+        "KJENNETEGN_INSTRUMENTS": str(tmp_path),
+        "KJENNETEGN_FILES": "/srv/files",
+        "KJENNETEGN_TIME_ZONE": "Atlantic/Faroe",
+    }
+    settings = Settings.from_environment(given)
+    assert set(settings.to_environment()) == set(module._VARIABLES)
+    assert Settings.from_environment(settings.to_environment()) == settings
+    plain = Settings.from_environment(GOOD)
+    assert Settings.from_environment(plain.to_environment()) == plain
+
+
+def clocks(tree):
+    """What a piece of code asks a clock for the date or the time of day."""
+    asked = {"today", "now", "utcnow", "fromtimestamp", "localtime", "astimezone"}
+    owners = {"date", "datetime", "time"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in asked:
+            owner = node.value
+            if node.attr == "astimezone" or (isinstance(owner, ast.Name) and owner.id in owners):
+                yield f"{ast.unparse(node)}"
+
+
+def test_nothing_but_the_settings_turns_a_time_into_a_date():
+    found = {
+        path.relative_to(REPOSITORY).as_posix(): sorted(clocks(ast.parse(path.read_text("utf-8"))))
+        for floor in ("instruments", "reports", "survey")
+        for path in (REPOSITORY / floor).rglob("*.py")
+    }
+    assert {path: asked for path, asked in found.items() if asked} == {
+        "survey/settings.py": ["datetime.fromtimestamp"]
+    }
+
+
+def test_the_table_for_operators_holds_exactly_the_settings_there_are():
+    text = (REPOSITORY / "docs" / "operators.md").read_text("utf-8")
+    section = text.partition("\n## Settings\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(KJENNETEGN_\w+)` \| (.*?) \| (.+) \|$", section, re.MULTILINE)
+    assert [name for name, _, _ in rows] == list(module._VARIABLES)
+    defaults = {name: default.strip("`") for name, default, _ in rows}
+    plain = Settings.from_environment(GOOD | {"KJENNETEGN_PUBLIC_URL": module._PUBLIC_URL})
+    for name, variable in module._VARIABLES.items():
+        assert (defaults[name] == "required") == variable.required, name
+    assert defaults["KJENNETEGN_PUBLIC_URL"] == plain.public_url
+    assert defaults["KJENNETEGN_TIME_ZONE"] == plain.time_zone.key

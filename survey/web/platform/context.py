@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import current_app
 
@@ -52,8 +52,8 @@ class Context:
 
     @property
     def today(self) -> date:
-        """The date on the wall: waves open and close by it."""
-        return datetime.fromtimestamp(self.clock(), UTC).astimezone().date()
+        """Return today's date in the installation's time zone: waves open and close by it."""
+        return self.settings.date_at(self.clock())
 
 
 def context() -> Context:

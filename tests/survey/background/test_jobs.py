@@ -245,7 +245,7 @@ def test_a_worker_started_by_a_demonstration_does_not_outlive_it(database, setti
         "print(subprocess.Popen(command, start_new_session=True).pid, flush=True)\n"
         "time.sleep(600)\n"
     )
-    queue = settings.workshop / jobs.QUEUE
+    queue = settings.files_directory / jobs.QUEUE
     with subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, "-c", starter],
         cwd=ROOT,

@@ -83,7 +83,7 @@ def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation
     jobs.run(installation, ordered.key)
     printed = told(installation, ordered)
     assert told(installation, ordered, OrderOwner(b"the secret of another sign-in")) is None
-    shop = installation.settings.workshop
+    shop = installation.settings.files_directory
     lying = b"".join(each.read_bytes() for each in shop.rglob("*") if each.is_file())
     lying += raw_bytes(installation.database)
     assert b"%PDF" not in lying

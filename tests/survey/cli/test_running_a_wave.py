@@ -1,6 +1,8 @@
 import io
 import stat
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
@@ -193,3 +195,15 @@ def test_a_background_question_is_asked_only_where_it_is_named_and_enough_are_in
     status, _, told = run("wave", "draft", place, *plan)
     assert status == 2
     assert "background-too-few" in told
+
+
+def test_the_day_of_a_command_is_that_of_the_installations_time_zone(run, place, installation, monkeypatch):
+    # an hour and a day apart: at no moment of any day do the two agree
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        monkeypatch.setenv("KJENNETEGN_TIME_ZONE", zone)
+        before = datetime.now(ZoneInfo(zone)).date()
+        wave = draft(run, place)
+        assert waves.by_key(installation.database, wave).opens_on in {
+            before,
+            datetime.now(ZoneInfo(zone)).date(),
+        }
