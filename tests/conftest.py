@@ -66,4 +66,4 @@ def database(settings):
 
 @pytest.fixture
 def home(settings, database):
-    return Home(database, KeyDirectory(settings.keys))
+    return Home(database, KeyDirectory.prepared(settings.keys))

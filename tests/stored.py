@@ -13,7 +13,11 @@ def files(database, *, journals=True):
     """The database's own files; with its journals, where PostgreSQL keeps what was overwritten."""
     if database.is_sqlite:
         path = Path(database.engine.url.database)
-        return [each for each in path.parent.glob(f"{path.name}*") if journals or each == path]
+        return [
+            each
+            for each in path.parent.glob(f"{path.name}*")
+            if each.is_file() and (journals or each == path)
+        ]
     with database.engine.connect() as connection:
         connection.exec_driver_sql("CHECKPOINT")
         found = connection.exec_driver_sql("SELECT pg_relation_filepath(oid) FROM pg_class").scalars()

@@ -27,7 +27,7 @@ def migrate() -> None:
 
     Make a backup first.
     """
-    unopened().migrate()
+    unopened(read_only=False).migrate()
     click.echo("The tables are up to date.")
 
 
@@ -40,5 +40,7 @@ def backup(target: Path) -> None:
 
     PostgreSQL is copied by its own pg_dump, for pg_restore.
     """
-    backups.write(unopened(), target)
+    database = unopened(read_only=True)
+    database.require_tables()
+    backups.write(database, target)
     click.echo(f"Wrote {target}. It holds no key: keep the key directory apart from it.")

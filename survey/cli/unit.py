@@ -2,7 +2,7 @@
 
 import click
 
-from survey.cli.installed import installed
+from survey.cli.installed import installed, looked_at
 from survey.store.repositories import units
 from survey.store.tables import KINDS
 
@@ -27,7 +27,7 @@ def add(name: str, kind: str, edition: str, parent: str) -> None:
 @unit.command("list")
 def list_all() -> None:
     """List all units: key, kind, edition, what they are part of, name."""
-    found = units.every(installed().database)
+    found = units.every(looked_at().database)
     keys = {each.id: each.key for each in found}
     for each in found:
         parent = "-" if each.parent_id is None else keys[each.parent_id]

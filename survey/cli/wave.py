@@ -10,7 +10,7 @@ import click
 from instruments import background
 from reports.files import atomic_write
 from survey.background import slip_printing
-from survey.cli.installed import installed
+from survey.cli.installed import installed, looked_at
 from survey.collection import code_issuing, sealing, submission
 from survey.operations.installation import Installation
 from survey.store.repositories import waves
@@ -70,14 +70,15 @@ def open_(key: str) -> None:
 @click.argument("key", metavar="[WAVE]", default="")
 def status(key: str) -> None:
     """Say how WAVE stands, or every wave: key, state, last day, and how many have answered, roughly."""
-    home = installed()
-    sealing.close_due(home.database, home.today)
+    home = looked_at()
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
+        # past its last day a wave takes no answers, whether or not a worker has noted that yet
+        state = "closed" if each.state == "open" and home.today > each.closes_on else each.state
         told = ""
-        if each.state in {"open", "closed"}:
+        if state in {"open", "closed"}:
             step = submission.turnout(home.database, home.keys, home.policy, each)
             told = f"\t{step.low}–{step.high} of {each.invited} have answered"
-        click.echo(f"{each.key}\t{each.state}\t{each.closes_on.isoformat()}{told}")
+        click.echo(f"{each.key}\t{state}\t{each.closes_on.isoformat()}{told}")
 
 
 @wave.command()

@@ -25,23 +25,27 @@ class UrnKeys:
 
 @dataclass(frozen=True, slots=True)
 class KeyDirectory:
-    """A directory only this program's user may read, one pair of files a wave; made where it is missing.
-
-    Raises Damaged: `keys-unusable` where it cannot be made or written, `keys-exposed` where other users of
-    the machine could read it.
-    """
+    """A directory only this program's user may read, one pair of files a wave."""
 
     path: Path
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def prepared(cls, path: Path) -> "KeyDirectory":
+        """Return the key directory, made where it is missing. Raises Damaged as `check` does."""
+        directory = cls(path)
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise self._unusable(error) from error
-        self.check()
+            raise directory._unusable(error) from error
+        directory.check()
+        return directory
 
     def check(self) -> None:
-        """Nothing, when it is private and writable. Raises Damaged as making one does."""
+        """Raise Damaged unless the directory is there, private and writable.
+
+        `keys-unusable` where it is missing or cannot be written, `keys-exposed` where other users of the
+        machine could read it.
+        """
         try:
             mode = self.path.stat().st_mode
         except OSError as error:

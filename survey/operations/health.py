@@ -8,7 +8,7 @@ from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn
 from survey.settings import Settings
-from survey.store import instrument_integrity, urns
+from survey.store import instrument_integrity, schema, urns
 from survey.store.database import Database, connect
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
@@ -17,22 +17,22 @@ from survey.store.repositories.waves import Wave
 def problems(settings: Settings) -> list[Problem]:
     """Everything that is wrong, at once: policy, key directory, database, instruments, waves' keys."""
     found: list[Problem] = []
-    keys = None
+    keys = KeyDirectory(settings.keys)
     try:
         read_policy(settings.policy or DEFAULT_POLICY)
     except Refused as refused:
         found.extend(refused.problems)
     try:
-        keys = KeyDirectory(settings.keys)
+        keys.check()
     except (Refused, Damaged) as refused:
         found.extend(refused.problems)
-    database = connect(settings.database)
+    database = connect(settings.database, read_only=True)
     try:
-        database.check()
+        database.require_tables()
         with database.reading() as connection:
+            schema.require_present(schema.revision(connection), database.place)
             found.extend(instrument_integrity.problems(connection))
-        if keys is not None:
-            found.extend(_key_problems(database, keys))
+        found.extend(_key_problems(database, keys))
     except (Refused, Damaged) as refused:
         found.extend(refused.problems)
     finally:

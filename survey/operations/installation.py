@@ -11,7 +11,7 @@ from reports.disclosure import Policy
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
-from survey.store.database import Database, open_database
+from survey.store.database import Database, open_database, open_read_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +25,39 @@ class Installation:
 
     @classmethod
     def on(cls, settings: Settings) -> "Installation":
-        """Return the installation of these settings.
+        """Open the installation of these settings; what a new one lacks is made.
 
         Raises Refused where the policy is faulty, Damaged where the database or the keys are unusable.
         """
         policy = read_policy(settings.policy or DEFAULT_POLICY)
-        if settings.instruments is not None:
-            library.add_folder(settings.instruments)  # before the database asks which versions waves are on
-        keys = KeyDirectory(settings.keys)
+        _find_questionnaires(settings)
+        keys = KeyDirectory.prepared(settings.keys)
         return cls(settings, open_database(settings.database), keys, policy)
 
     @classmethod
+    def read_only(cls, settings: Settings) -> "Installation":
+        """Open it to look: nothing is made and nothing can be written to its database.
+
+        Raises Refused as `on`, and `database-missing` or `keys-unusable` where there is none to look at.
+        """
+        policy = read_policy(settings.policy or DEFAULT_POLICY)
+        _find_questionnaires(settings)
+        keys = KeyDirectory(settings.keys)
+        keys.check()
+        return cls(settings, open_read_only(settings.database), keys, policy)
+
+    @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Installation":
-        """The installation of the KJENNETEGN_… variables. Raises Refused as `on`, or with bad settings."""
+        """Open that of the KJENNETEGN_… variables. Raises Refused as `on` and for bad settings."""
         return cls.on(Settings.from_environment(environment))
 
     @property
     def today(self) -> date:
         """Return today's date in the installation's time zone: waves open and close by it."""
         return self.settings.date_at(time.time())
+
+
+def _find_questionnaires(settings: Settings) -> None:
+    # before the database asks which versions its waves are on
+    if settings.instruments is not None:
+        library.add_folder(settings.instruments)

@@ -3,9 +3,10 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -22,14 +23,18 @@ _THREADS = 16
 _SCRUBBING_SECONDS = 10.0
 _IDLE_SECONDS = 1.0
 _IDLE_SINCE = "idle since"
-_PRAGMAS = (
+_READING_PRAGMAS = (
     "busy_timeout = 30000",
     "foreign_keys = ON",
+    # no copy of what is read reaches a temporary file
+    "temp_store = MEMORY",
+)
+_WRITING_PRAGMAS = (
+    *_READING_PRAGMAS,
     "journal_mode = WAL",
     "synchronous = FULL",
-    # what is deleted is overwritten, and no copy of it reaches a temporary file
+    # what is deleted is overwritten
     "secure_delete = ON",
-    "temp_store = MEMORY",
 )
 
 
@@ -99,6 +104,25 @@ class Database:
         finally:
             pooled.close()  # which takes back what was not committed
 
+    def is_new(self) -> bool:
+        """Whether it has no table yet. Raises Refused where it cannot be reached."""
+        try:
+            with self.reading() as connection:
+                return schema.is_new(connection)
+        except DBAPIError as error:
+            raise _unreachable(self, error) from error
+
+    def require_tables(self) -> None:
+        """Raise Refused("database-missing") where there is no database or no table in it; make neither."""
+        file = self.engine.url.database or ""
+        if (self.is_sqlite and not Path(file).is_file()) or self.is_new():
+            raise refuse(
+                "database-missing",
+                "There is no database, or there is no table in it.",
+                "Check KJENNETEGN_DATABASE. In a new installation run `kjennetegn migrate` first.",
+                place=self.place,
+            )
+
     def migrate(self) -> None:
         """Bring the tables to the present schema. Raises Damaged where the database cannot be written."""
         try:
@@ -163,7 +187,25 @@ def open_database(url: str) -> Database:
     return database
 
 
-def connect(url: str) -> Database:
+def open_read_only(url: str) -> Database:
+    """Open the database at that URL for reading alone: the engine refuses whatever would change it.
+
+    Raises Refused: `database-missing` where there is none or it has no table, and otherwise as
+    `open_database` does.
+    """
+    database = connect(url, read_only=True)
+    try:
+        database.require_tables()
+        with database.reading() as connection:
+            schema.require_present(schema.revision(connection), database.place)
+            instrument_integrity.require_unaltered(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def connect(url: str, *, read_only: bool = False) -> Database:
     """The database at that URL, whatever state its tables are in. Connects lazily."""
     address = make_url(url)
     # what a statement is asked with, such as the hash of a code someone holds, is in no log or traceback
@@ -178,32 +220,29 @@ def connect(url: str) -> Database:
             **silent,
             pool_use_lifo=True,
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        pragmas = (*_READING_PRAGMAS, "query_only = ON") if read_only else _WRITING_PRAGMAS
+        event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(address, pool_size=8, max_overflow=8, **silent)
+        started_with = {"options": "-c default_transaction_read_only=on"} if read_only else {}
+        engine = create_engine(address, pool_size=8, max_overflow=8, connect_args=started_with, **silent)
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", partial(_look_after_idle, engine.dialect))
     return Database(engine)
 
 
 def _make_ready(database: Database) -> None:
-    try:
-        with database.reading() as connection:
-            is_new = schema.is_new(connection)
-    except DBAPIError as error:
-        raise _unreachable(database, error) from error
-    if is_new:
+    if database.is_new():
         database.migrate()
     database.check()
     with database.reading() as connection:
         instrument_integrity.require_unaltered(connection)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(pragmas: Sequence[str], connection: sqlite3.Connection, _record: object) -> None:
     # transactions are begun by `_begin_sqlite`, not guessed by the driver
     connection.isolation_level = None
-    for pragma in _PRAGMAS:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 

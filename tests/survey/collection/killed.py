@@ -16,7 +16,7 @@ def seal(url, keys, wave_key, fatal):
         if stage == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    sealing.seal(open_database(url), KeyDirectory(Path(keys)), POLICY, wave_key, step)
+    sealing.seal(open_database(url), KeyDirectory.prepared(Path(keys)), POLICY, wave_key, step)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
 def test_a_key_directory_others_can_enter_is_refused(home, settings):
     settings.keys.chmod(0o750)
     with pytest.raises(Damaged, match="keys-exposed"):
-        KeyDirectory(settings.keys)
+        KeyDirectory.prepared(settings.keys)
     with pytest.raises(Damaged, match="keys-exposed"):
         sealing.open_wave(home.database, home.keys, drafted(home).key)
     assert codes_of(health.problems(settings)) == [(str(settings.keys), "keys-exposed")]

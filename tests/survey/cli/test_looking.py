@@ -1,0 +1,130 @@
+"""A command that only looks changes nothing: no byte of the database, of the keys or of the jobs' files."""
+
+import click
+import pytest
+from sqlalchemy import inspect
+
+from survey.background import jobs
+from survey.cli import FAMILIES, kjennetegn, main
+from survey.operations.installation import Installation
+from tests.paths import MINIMAL
+from tests.postgres import binaries
+from tests.stored import files
+from tests.waves import CLOSES, closed, drafted, opened, sealed, simulated
+
+# what only looks, as it is typed; the others change the installation, and nothing else is expected of them
+LOOKING = {
+    "instrument list": (),
+    "instrument check": (str(MINIMAL),),
+    "instrument diff": ("learning_community@1.0.0", "learning_community@1.1.0"),
+    "instrument show": ("pulse@1.0.0",),
+    "instrument export": ("pulse@1.0.0", "--as", "ddi", "--output", "{tmp}/out"),
+    "score": (str(MINIMAL), "{tmp}/answers.csv"),
+    "unit list": (),
+    "wave status": (),
+    "backup": ("{tmp}/copy",),
+    "verify": (),
+}
+CHANGING = {
+    "instrument lock", "unit add", "wave draft", "wave open", "wave close", "wave seal", "slips",
+    "account add", "account link", "account grant", "report", "export", "demo", "serve", "worker", "migrate",
+}  # fmt: skip
+ON_AN_INSTALLATION = ("unit list", "wave status", "backup", "verify")
+
+
+def commands(group=kjennetegn, before=""):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        typed = f"{before}{name}"
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{typed} ")
+        else:
+            yield typed
+
+
+def test_every_command_is_known_to_look_or_to_change():
+    assert set(commands()) == LOOKING.keys() | CHANGING
+    assert {typed.split()[0] for typed in commands()} == set(FAMILIES)
+
+
+@pytest.fixture
+def environment(settings, monkeypatch):
+    for name, text in settings.to_environment().items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setenv("PATH", str(binaries()), prepend=":")
+
+
+@pytest.fixture
+def run(environment, capsys, tmp_path):  # noqa: ARG001 - the commands read it
+    def command(typed):
+        with pytest.raises(SystemExit) as ended:
+            main([*typed.split(), *(part.format(tmp=tmp_path) for part in LOOKING[typed])])
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return command
+
+
+def stored(database):
+    """Everything the database holds: SQLite's bytes, or PostgreSQL's rows and their versions."""
+    if database.is_sqlite:
+        # what lies in shared memory is no content: it says who is reading
+        return {each.name: each.read_bytes() for each in files(database) if not each.name.endswith("-shm")}
+    with database.reading() as connection:
+        return {
+            table: sorted(map(str, connection.exec_driver_sql(f"SELECT xmin, ctid, * FROM {table}")))  # noqa: S608 - our own words
+            for table in inspect(connection).get_table_names()
+        }
+
+
+def lying(directory):
+    """Every file below a directory: its bytes, its mode and when it was changed."""
+    return {
+        each: (each.stat().st_mode, each.stat().st_mtime_ns, each.read_bytes() if each.is_file() else b"")
+        for each in directory.rglob("*")
+    }
+
+
+@pytest.mark.parametrize("typed", LOOKING)
+def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typed):
+    sealed(home, simulated(8))
+    closed(home, simulated(6), unit="Bjerka")
+    drafted(home, unit="Eika")
+    overdue = opened(home, unit="Selja")
+    assert Installation(settings, home.database, home.keys).today > CLOSES
+    jobs.jobs_folder(Installation(settings, home.database, home.keys))
+    (tmp_path / "answers.csv").write_text("starts_on_time,drags_on\n1,2\n")
+    directories = (settings.keys, settings.files_directory)
+    home.database.close()  # its connections: the command is the only one that has the database open
+    before = stored(home.database), [lying(each) for each in directories]
+    status, out, err = run(typed)
+    assert (status, err) == (0, ""), out
+    assert (stored(home.database), [lying(each) for each in directories]) == before
+    if typed == "wave status":
+        assert f"{overdue.key}\tclosed\t" in out
+
+
+@pytest.mark.parametrize("typed", ON_AN_INSTALLATION)
+def test_a_command_that_looks_makes_no_database_and_no_key_directory(
+    database_url, settings, run, tmp_path, typed
+):
+    status, _, err = run(typed)
+    assert status == 2
+    assert "database-missing" in err or "keys-unusable" in err
+    assert list(tmp_path.iterdir()) == []
+    settings.keys.mkdir(mode=0o700)
+    status, _, err = run(typed)
+    assert status == 2
+    assert "database-missing: There is no database, or there is no table in it." in err
+    assert list(tmp_path.iterdir()) == [settings.keys]
+    assert list(settings.keys.iterdir()) == []
+    assert database_url
+
+
+def test_what_looks_cannot_write_even_by_mistake(home, settings):
+    looked_at = Installation.read_only(settings)
+    with pytest.raises(Exception, match=r"(?i)read-?only"), looked_at.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM unit")
+    looked_at.database.close()
+    assert home.database.is_sqlite or home.database.place
