@@ -42,9 +42,13 @@ class Installation:
         """
         policy = read_policy(settings.policy or DEFAULT_POLICY)
         _find_questionnaires(settings)
-        keys = KeyDirectory(settings.keys)
-        keys.check()
-        return cls(settings, open_read_only(settings.database), keys, policy)
+        home = cls(settings, open_read_only(settings.database), KeyDirectory(settings.keys), policy)
+        try:
+            home.keys.check()
+        except BaseException:
+            home.database.close()
+            raise
+        return home
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Installation":
