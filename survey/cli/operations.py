@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from instruments.problems import Damaged
+from instruments.problems import Refused
 from survey.cli.installed import unopened
 from survey.operations import backup as backups
 from survey.operations import health
@@ -17,7 +17,7 @@ def verify() -> None:
     """Say loudly what is wrong with settings, database or keys."""
     problems = health.problems(Settings.from_environment(os.environ))
     if problems:
-        raise Damaged(problems)
+        raise Refused(problems)
     click.echo("Everything is in place.")
 
 

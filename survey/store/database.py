@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from instruments.problems import Damaged, Refused, damage
+from instruments.problems import Damaged, Refused, damage, refuse
 from survey.store import instrument_integrity, schema
 from survey.store.driver_sql import DriverTransaction
 from survey.store.group_commit import Act, GroupCommit
