@@ -8,13 +8,14 @@ import tomllib
 from collections import Counter, defaultdict
 from functools import cache
 from importlib.metadata import packages_distributions
+from pathlib import Path
 from statistics import median
 
 import pytest
+import yaml
 
 from tests.paths import PACKAGES, REPOSITORY, kept_files
 
-CONTRACTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 BINARY = {".png", ".ttf", ".icc", ".pdf"}
 LONGEST_FUNCTION = 45  # lines
 LONGEST_MODULE = 400
@@ -38,19 +39,19 @@ def run(*command):
     return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["-m", "ruff", "check", "--no-cache", "."],
-        ["-m", "ruff", "format", "--no-cache", "--check", "."],
-        ["-m", "mypy"],
-        ["-c", CONTRACTS],
-    ],
-    ids=["lint", "form", "types", "arrows"],
-)
-def test_the_code_passes(command):
-    checked = run(sys.executable, *command)
+HOOKS = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_the_code_passes_what_is_run_before_every_commit(hook):
+    tool, *arguments = hook["entry"].split()
+    checked = run(Path(sys.executable).with_name(Path(tool).name), *arguments)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_lint_form_types_and_contracts_are_run_before_every_commit():
+    assert [hook["id"] for hook in HOOKS] == ["lint", "form", "types", "contracts"]
+    assert {tuple(hook["entry"].split()[0].split("/")[:-1]) for hook in HOOKS} == {(".venv", "bin")}
 
 
 def test_no_file_names_a_package_registry():
