@@ -129,6 +129,20 @@ class CollectionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what is kept for a while is kept, in the unit that each name ends with.
+
+    Answers that were not sent are in the respondent's own browser; sign-ins are kept with counts of failed ones.
+    """
+
+    unsent_answers_hours: Annotated[int, Within(1, 24, "hours")]
+    report_files_days: Annotated[int, Within(1, 90, "days")]
+    slip_files_minutes: Annotated[int, Within(5, 1440, "minutes")]
+    sign_ins_hours: Annotated[int, Within(12, 168, "hours")]
+    password_links_days: Annotated[int, Within(1, 30, "days")]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The whole policy.
 
@@ -143,6 +157,7 @@ class Policy:
     comparison_groups: ComparisonGroups
     change: ChangeRules
     collection: CollectionRules
+    retention: Retention
 
     def minimum(self, audience: Audience) -> int:
         """Return the fewest answers behind any figure that `audience` is shown."""

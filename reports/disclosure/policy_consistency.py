@@ -13,6 +13,7 @@ _FIGURES: Final = ("mean", "interval", "shares", "histogram", "item", "item_sd",
 _STEPS: Final = ("rounding", "coarse_steps")
 _SLACK: Final = 1e-9  # what binary fractions leave of a division without remainder
 _PERCENT: Final = 100
+_FINEST: Final = 0.001  # scale points
 
 Numbers = Mapping[Path, float]
 
@@ -31,6 +32,7 @@ def contradictions(numbers: Numbers) -> Iterator[Contradiction]:
     """Yield every contradiction among the numbers of a policy, by their keys, passing over missing ones."""
     yield from _orders(numbers)
     yield from _divisions(numbers)
+    yield from _finenesses(numbers)
     yield from _minimums(numbers)
     units, share = ("comparison_groups", "units"), ("comparison_groups", "largest_share")
     if units in numbers and share in numbers and numbers[units] * numbers[share] < 1 - _SLACK:
@@ -105,6 +107,14 @@ def _steps(numbers: Numbers) -> Iterator[tuple[Path, float | None, str, str]]:
         yield ("rounding", "fine_step"), numbers[step], named(step), why
         yield step, 1, "one scale point", "The ends of a scale must be shown as they are."
     yield ("change", "step"), 1, "one scale point", "A difference of a scale point must be shown as one."
+
+
+def _finenesses(numbers: Numbers) -> Iterator[Contradiction]:
+    for step, size in numbers.items():
+        in_points = step[:-1] == _STEPS or step in {("rounding", "fine_step"), ("change", "step")}
+        if in_points and not _divides(_FINEST, size):
+            fault = f"{named(step)} is {size:g}, which has more than three decimals."
+            yield Contradiction(step, "policy-step", fault, "Choose a step that three decimals can show.")
 
 
 def _divides(step: float, whole: float) -> bool:

@@ -5,6 +5,7 @@ import math
 from reports.disclosure.policy import Policy
 
 _SLACK = 1e-9  # of a step: what binary fractions leave behind
+_MOST_DECIMALS = 3
 
 
 def mean_step(n: int, items: int, item_minimum: int, policy: Policy) -> float:
@@ -28,8 +29,8 @@ def share_step(n: int, policy: Policy) -> int:
 
 
 def decimals(step: float) -> int:
-    """How many decimals show a multiple of `step`."""
-    return max(0, math.ceil(-math.log10(step) - _SLACK))
+    """Return how many decimals a multiple of `step` needs; a policy holds no step that needs more than three."""
+    return next((places for places in range(_MOST_DECIMALS) if _whole(step * 10**places)), _MOST_DECIMALS)
 
 
 def round_to(value: float, step: float) -> float:
@@ -50,3 +51,7 @@ def percent(part: int, whole: int, step: int) -> int:
 def round_down(count: int, step: int) -> int:
     """The largest multiple of `step` that is not above `count`."""
     return count - count % step
+
+
+def _whole(value: float) -> bool:
+    return math.isclose(value, round(value), abs_tol=_SLACK)

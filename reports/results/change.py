@@ -15,7 +15,7 @@ from instruments import statistics
 from instruments.model import Version
 from instruments.statistics import GroupMean, MeanDifference, Undefined
 from instruments.versions import CommonItems, Full, NotComparable, comparability
-from reports.disclosure import SUPPRESSED, ChangeRules, Released, ReleasedMean, Suppressed
+from reports.disclosure import SUPPRESSED, ChangeRules, Released, ReleasedMean, Suppressed, rounding
 
 
 class Verdict(Enum):
@@ -218,7 +218,7 @@ def _difference(
 
 def _estimate(difference: MeanDifference, level: float, strictest: float, rules: ChangeRules) -> Estimate:
     interval = difference.interval(level)
-    decimals = max(0, math.ceil(-math.log10(rules.step)))
+    decimals = rounding.decimals(rules.step)
     return Estimate(
         round(difference.estimate, decimals),
         round(math.floor(interval.low / rules.step) * rules.step, decimals),
