@@ -12,6 +12,8 @@ from typing import Annotated, Final
 
 ABSOLUTE_MINIMUM: Final = 5  # answers: no policy may release, or keep, figures of fewer
 
+_MINUTE, _HOUR, _DAY = 60, 60 * 60, 24 * 60 * 60  # seconds
+
 
 class Audience(Enum):
     """Who reads. A leader who may have answered can subtract the own answer; an owner is outside the unit."""
@@ -130,9 +132,9 @@ class CollectionRules:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what is kept for a while is kept, in the unit that each name ends with.
+    """How long what is kept for a while is kept.
 
-    Answers that were not sent are in the respondent's own browser; sign-ins are kept with counts of failed ones.
+    Answers that were not sent are in the respondent's own browser; with sign-ins go counts of failed ones.
     """
 
     unsent_answers_hours: Annotated[int, Within(1, 24, "hours")]
@@ -140,6 +142,31 @@ class Retention:
     slip_files_minutes: Annotated[int, Within(5, 1440, "minutes")]
     sign_ins_hours: Annotated[int, Within(12, 168, "hours")]
     password_links_days: Annotated[int, Within(1, 30, "days")]
+
+    @property
+    def unsent_answers(self) -> int:
+        """Return how long unsent answers are kept, in seconds."""
+        return self.unsent_answers_hours * _HOUR
+
+    @property
+    def report_files(self) -> int:
+        """Return how long reports made by a job are kept, in seconds."""
+        return self.report_files_days * _DAY
+
+    @property
+    def slip_files(self) -> int:
+        """Return how long slips printed by a job are kept, in seconds."""
+        return self.slip_files_minutes * _MINUTE
+
+    @property
+    def sign_ins(self) -> int:
+        """Return how long sign-ins, and counts of failed ones, are kept, in seconds."""
+        return self.sign_ins_hours * _HOUR
+
+    @property
+    def password_links(self) -> int:
+        """Return how long a link to choose a password works, in seconds."""
+        return self.password_links_days * _DAY
 
 
 @dataclass(frozen=True, slots=True)

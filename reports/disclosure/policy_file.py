@@ -1,8 +1,7 @@
 """A policy file, read and checked whole: its tables and keys are the classes and fields of a `Policy`."""
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, is_dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
@@ -31,89 +30,82 @@ def read_policy(path: Path) -> Policy:
         fault = f"format is {draft.tree.get('format', 'missing')}."
         draft.fault(("format",), "policy-format", fault, f"Write format = {_FORMAT}.")
     content = {key: value for key, value in draft.tree.items() if key != "format"}
-    _check_table(draft, Policy, content, ())
-    for each in contradictions(dict(_numbers(content, ()))):
+    check = _Check(draft)
+    check.table(Policy, content, ())
+    for each in contradictions(check.sound):
         draft.fault(each.path, each.code, each.fault, each.remedy)
     draft.refuse()
     policy: Policy = _built(Policy, content)
     return policy
 
 
-def _check_table(draft: DefinitionDraft, kind: type, table: Tree, path: Keys) -> None:
-    """Note every fault of a table that holds a `kind`: its keys, and the type and range of its values."""
-    hints = get_type_hints(kind, include_extras=True)
-    _check_keys(draft, list(hints), table, path)
-    for name, hint in hints.items():
-        if name in table:
-            _check_value(draft, hint, table[name], (*path, name))
+@dataclass(frozen=True)
+class _Check:
+    """One comparison of a file with the policy's classes: `draft` notes faults, `sound` holds fit numbers."""
 
+    draft: DefinitionDraft
+    sound: dict[Keys, float] = field(default_factory=dict)
 
-def _check_keys(draft: DefinitionDraft, known: list[str], table: Tree, path: Keys) -> None:
-    for name in table:
-        if name not in known:
-            fault = f"there is no key {named((*path, name))}."
-            draft.fault((*path, name), "policy-key-unknown", fault, f"Use {', '.join(known)}.")
-    for name in known:
-        if name not in table:
-            fault = f"{named((*path, name))} is missing."
-            draft.fault(path, "policy-key-missing", fault, "Copy it from default_policy.toml.")
+    def table(self, kind: type, table: Tree, path: Keys) -> None:
+        """Check a table that holds a `kind`: its keys, and the type and range of its values."""
+        hints = get_type_hints(kind, include_extras=True)
+        self.keys(list(hints), table, path)
+        for name, hint in hints.items():
+            if name in table:
+                self.value(hint, table[name], (*path, name))
 
+    def keys(self, known: Sequence[str], table: Tree, path: Keys) -> None:
+        for name in table:
+            if name not in known:
+                fault = f"there is no key {named((*path, name))}."
+                self.draft.fault((*path, name), "policy-key-unknown", fault, f"Use {', '.join(known)}.")
+        for name in known:
+            if name not in table:
+                fault = f"{named((*path, name))} is missing."
+                self.draft.fault(path, "policy-key-missing", fault, "Copy it from default_policy.toml.")
 
-def _check_value(draft: DefinitionDraft, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - a type, whatever typing calls it
-    """Note what is wrong with one value, which should be of the type `hint`."""
-    if is_dataclass(hint) or get_origin(hint) is Mapping:
-        if not isinstance(value, dict):
-            _wrong_type(draft, value, "Write a table, as default_policy.toml does.", path)
-        elif isinstance(hint, type):
-            _check_table(draft, hint, value, path)
+    def value(self, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - a type, whatever typing calls it
+        """Check one value, which should be of the type `hint`."""
+        if is_dataclass(hint) or get_origin(hint) is Mapping:
+            if not isinstance(value, dict):
+                self.wrong_type(value, "Write a table, as default_policy.toml does.", path)
+            elif isinstance(hint, type):
+                self.table(hint, value, path)
+            else:
+                self.audiences(value, path)
+        elif get_origin(hint) is not tuple:
+            self.number(hint, value, path)
+        elif not isinstance(value, list) or not value:
+            self.wrong_type(value, "Write a list of numbers.", path)
         else:
-            _check_audiences(draft, value, path)
-    elif get_origin(hint) is not tuple:
-        _check_number(draft, hint, value, path)
-    elif not isinstance(value, list) or not value:
-        _wrong_type(draft, value, "Write a list of numbers.", path)
-    else:
-        for place, each in enumerate(value):
-            _check_number(draft, get_args(hint)[0], each, (*path, place))
+            for place, each in enumerate(value):
+                self.number(get_args(hint)[0], each, (*path, place))
 
+    def audiences(self, table: Tree, path: Keys) -> None:
+        self.keys([audience.value for audience in Audience], table, path)
+        for audience in Audience:
+            if audience.value in table:
+                self.value(Thresholds, table[audience.value], (*path, audience.value))
 
-def _check_audiences(draft: DefinitionDraft, table: Tree, path: Keys) -> None:
-    _check_keys(draft, [audience.value for audience in Audience], table, path)
-    for audience in Audience:
-        if audience.value in table:
-            _check_value(draft, Thresholds, table[audience.value], (*path, audience.value))
+    def number(self, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - likewise
+        kind, within = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
+        remedy = f"Give {_allowed(kind, within)}."
+        # a whole number will do for a decimal one; true and false are none, although Python's bool is an int
+        if isinstance(value, bool) != (kind is bool) or not isinstance(value, (kind, int)):
+            self.wrong_type(value, remedy, path)
+        elif within is not None and not within.low <= value <= within.high:
+            self.draft.fault(path, "policy-range", f"{named(path)} is {value}.", remedy)
+        elif not isinstance(value, bool):
+            self.sound[path] = value
 
-
-def _check_number(draft: DefinitionDraft, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - likewise
-    kind, within = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
-    remedy = f"Give {_allowed(kind, within)}."
-    # a whole number will do for a decimal one; true and false are none, although Python's bool is an int
-    if isinstance(value, bool) != (kind is bool) or not isinstance(value, (kind, int)):
-        _wrong_type(draft, value, remedy, path)
-    elif within is not None and not within.low <= value <= within.high:
-        draft.fault(path, "policy-range", f"{named(path)} is {value}.", remedy)
-
-
-def _wrong_type(draft: DefinitionDraft, value: object, remedy: str, path: Keys) -> None:
-    draft.fault(path, "policy-type", f"{named(path)} is {str(value)[:80]!r}.", remedy)
+    def wrong_type(self, value: object, remedy: str, path: Keys) -> None:
+        self.draft.fault(path, "policy-type", f"{named(path)} is {str(value)[:80]!r}.", remedy)
 
 
 def _allowed(kind: type, within: Within | None) -> str:
     if within is None:
         return _NAMES[kind]
     return f"{_NAMES[kind]} from {within.low:g} to {within.high:g} ({within.unit})"
-
-
-def _numbers(tree: object, path: Keys) -> Iterator[tuple[Keys, float]]:
-    """Yield every finite number with its keys: what may be compared, whatever else is wrong."""
-    if isinstance(tree, dict):
-        for key, value in tree.items():
-            yield from _numbers(value, (*path, key))
-    elif isinstance(tree, list):
-        for place, value in enumerate(tree):
-            yield from _numbers(value, (*path, place))
-    elif isinstance(tree, int | float) and not isinstance(tree, bool) and math.isfinite(tree):
-        yield path, tree
 
 
 def _built(hint: Any, value: Any) -> Any:  # noqa: ANN401 - likewise

@@ -29,7 +29,7 @@ def share_step(n: int, policy: Policy) -> int:
 
 
 def decimals(step: float) -> int:
-    """Return how many decimals a multiple of `step` needs; a policy holds no step that needs more than three."""
+    """Return how many decimals a multiple of `step` needs: three at most, in any policy."""
     return next((places for places in range(_MOST_DECIMALS) if _whole(step * 10**places)), _MOST_DECIMALS)
 
 

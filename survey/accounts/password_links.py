@@ -10,22 +10,22 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from instruments.problems import Refused, refuse
+from reports.disclosure import Policy
 from survey.settings import Settings
 from survey.store.database import Database
 from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
 
 _PATH = "/account/first-password"
-VALID_SECONDS = 3 * 24 * 60 * 60
 
 
-def issue(database: Database, settings: Settings, holder: Account, now: int) -> str:
-    """A new link for the account, to be shown once: good for three days and for one password.
+def issue(database: Database, policy: Policy, settings: Settings, holder: Account, now: int) -> str:
+    """Return a new link for the account, to be shown once: it works for a while and for one password.
 
     The password the account had, its sign-ins and every earlier link end with that.
     """
     invited = accounts.reset_password(database, holder)
-    said = {"account": invited.id, "link": invited.links, "until": now + VALID_SECONDS}
+    said = {"account": invited.id, "link": invited.links, "until": now + policy.retention.password_links}
     token = base64.urlsafe_b64encode(_box(settings.secret).encrypt(json.dumps(said).encode()))
     return f"{settings.public_url}{_PATH}/{token.decode()}"
 

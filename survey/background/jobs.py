@@ -24,7 +24,6 @@ from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job, LeaseLost
 
 QUEUE = "queue.db"
-KEPT_SECONDS = 7 * 24 * 60 * 60
 BROKEN = "job-broken"
 ARCHIVE = "reports.zip"
 PRIVATE = 0o700
@@ -166,9 +165,10 @@ class Queue:
 
 
 def forget_old(home: Installation, now: int) -> None:
-    """Remove the jobs that ended a week ago and what they made, and slips after an hour already."""
+    """Remove the jobs that ended long enough ago and what they made, and printed slips before that."""
+    retention = home.policy.retention
     for job in jobs.of_kind(home.database, slip_orders.KIND):
-        if slip_orders.is_over(job, now):
+        if slip_orders.is_over(job, retention, now):
             shutil.rmtree(job_path(home, job.key), ignore_errors=True)
-    for key in jobs.forget_ended(home.database, before=now - KEPT_SECONDS):
+    for key in jobs.forget_ended(home.database, before=now - retention.report_files):
         shutil.rmtree(job_path(home, key), ignore_errors=True)

@@ -15,7 +15,6 @@ from survey.store.repositories import attempts, sign_ins
 from survey.store.repositories.waves import Wave
 
 MARK = "last-round"  # an empty file among those of the jobs; its time is the last round's
-DAY = 24 * 60 * 60  # seconds: longer than any sign-in or throttle lasts
 
 
 def run(home: Installation, today: date, now: int) -> Iterator[str]:
@@ -23,6 +22,7 @@ def run(home: Installation, today: date, now: int) -> Iterator[str]:
 
     `now` is seconds since 1970. A part that fails is told and does not stop the others.
     """
+    long_ago = now - home.policy.retention.sign_ins
     parts: tuple[tuple[str, Callable[[], object]], ...] = (
         ("closed", lambda: _keys(sealing.close_due(home.database, today))),
         (
@@ -31,9 +31,9 @@ def run(home: Installation, today: date, now: int) -> Iterator[str]:
         ),
         (
             "",
-            lambda: sign_ins.end_stale(home.database, seen_before=now - DAY, began_before=now - DAY),
+            lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago),
         ),
-        ("", lambda: attempts.forget_old(home.database, now - DAY)),
+        ("", lambda: attempts.forget_old(home.database, long_ago)),
         ("", lambda: jobs.forget_old(home, now)),
         ("", lambda: rounds.release_finished(home.database, today, home.policy)),
         ("", lambda: _mark(home)),

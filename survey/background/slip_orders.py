@@ -14,6 +14,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from sqlalchemy import Connection
 
+from reports.disclosure.policy import Retention
 from reports.files import atomic_write
 from survey.background import slip_printing
 from survey.collection import code_issuing
@@ -24,7 +25,6 @@ from survey.store.repositories.jobs import Job
 KIND = "slips"
 MOST_AT_ONCE = 1000  # slips that are printed in about two seconds, within the request
 _TOLD_EVERY = 100  # slips, between two notes of progress
-KEPT_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -82,14 +82,14 @@ def print_order(
     return name, lambda connection: code_issuing.accept(connection, home.keys, printed.batch)
 
 
-def is_over(job: Job, now: int) -> bool:
+def is_over(job: Job, retention: Retention, now: int) -> bool:
     """Whether its file was there for long enough, fetched or not."""
-    return not job.is_underway and now - job.heartbeat_at > KEPT_SECONDS
+    return not job.is_underway and now - job.heartbeat_at > retention.slip_files
 
 
-def open_order(sealed: Path, job: Job, reader: OrderOwner, now: int) -> bytes | None:
+def open_order(sealed: Path, job: Job, reader: OrderOwner, retention: Retention, now: int) -> bytes | None:
     """The slips as a PDF; None where they are gone, were there for long enough, or are another reader's."""
-    if is_over(job, now):
+    if is_over(job, retention, now):
         return None
     try:
         return bytes(SealedBox(reader.key).decrypt(sealed.read_bytes()))

@@ -45,12 +45,12 @@ def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool
 def link(email: str) -> None:
     """Print a link by which EMAIL chooses a new password, for whoever forgot it.
 
-    The old password, every sign-in of the account and earlier links end at once. The link is good for three
-    days and works once.
+    The old password, every sign-in of the account and earlier links end at once. The link works once
+    and for as long as the policy says.
     """
     home = installed()
     holder = _account(home.database, email)
-    click.echo(password_links.issue(home.database, home.settings, holder, int(time.time())))
+    click.echo(password_links.issue(home.database, home.policy, home.settings, holder, int(time.time())))
 
 
 @account.command()

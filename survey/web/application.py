@@ -38,8 +38,10 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
     app.jinja_env.filters["fixed"] = languages.fixed
-    app.session_interface = cookies.SealedCookies(settings.secret, https=https)
     installation = Installation.on(settings)
+    app.session_interface = cookies.SealedCookies(
+        settings.secret, https=https, unsent=installation.policy.retention.unsent_answers
+    )
     app.extensions[EXTENSION] = Context(installation)
     app.jinja_env.globals["policy"] = installation.policy
     app.jinja_env.globals["fewest"] = _fewest(installation.policy)

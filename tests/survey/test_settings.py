@@ -43,6 +43,8 @@ def test_good_settings_are_read():
         ("KJENNETEGN_TIME_ZONE", "Europe", "setting-wrong"),
         ("KJENNETEGN_TIME_ZONE", "../../etc/localtime", "setting-wrong"),
         ("KJENNETEGN_TIME_ZONE", "", "setting-wrong"),
+        ("KJENNETEGN_POLICY", "policy.toml", "setting-wrong"),
+        ("KJENNETEGN_POLICY", "/srv/no-such-policy.toml", "setting-wrong"),
         ("KJENNETEGN_DATABSE", "sqlite:///x.db", "setting-unknown"),
     ],
 )

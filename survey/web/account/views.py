@@ -135,7 +135,7 @@ def _checked(email: str, given: str) -> Account | None:
     if not passwords.verify_password(found.password_hash if found else "", given):
         return None
     attempts.forget(database, bucket)
-    attempts.forget_old(database, now - _DAY_SECONDS)
+    attempts.forget_old(database, now - context().policy.retention.sign_ins)
     return found
 
 

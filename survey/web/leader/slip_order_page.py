@@ -58,4 +58,6 @@ def _opened(job: Job) -> bytes | None:
     if job.result is None:
         return None
     sealed = jobs.job_path(context().installation, job.key) / job.result
-    return slip_orders.open_order(sealed, job, OrderOwner(sign_ins.secret()), jobs.seconds())
+    return slip_orders.open_order(
+        sealed, job, OrderOwner(sign_ins.secret()), context().policy.retention, jobs.seconds()
+    )

@@ -171,7 +171,9 @@ def _other(number: int) -> Account:
 
 
 def _linked(holder: Account) -> Response:
-    link = password_links.issue(context().database, context().settings, holder, context().now)
+    link = password_links.issue(
+        context().database, context().policy, context().settings, holder, context().now
+    )
     return render_page("operator/link.html", gettext("A link for %(email)s", email=holder.email), link=link)
 
 

@@ -65,14 +65,18 @@ class SealedCookies(SessionInterface):
     """Opens the cookie that belongs to a path and seals it again when it changed.
 
     With a public address on https the cookies are `__Host-` cookies, which a browser sends back to this
-    host only and never in the clear.
+    host only and never in the clear. `unsent` is for how many seconds unsent answers are kept.
     """
 
-    def __init__(self, secret: str, *, https: bool, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, secret: str, *, https: bool, unsent: int, clock: Callable[[], float] = time.time
+    ) -> None:
         prefix = "__Host-" if https else ""
         self.https = https
         self.clock = clock
-        self.respondent = CookieKind(f"{prefix}answers", timedelta(hours=2), _box(secret, b"answers"), https)
+        self.respondent = CookieKind(
+            f"{prefix}answers", timedelta(seconds=unsent), _box(secret, b"answers"), https
+        )
         self.staff = CookieKind(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"), https)
 
     def open_session(self, app: Flask, request: Request) -> SessionCookie:  # noqa: ARG002 - Flask's signature

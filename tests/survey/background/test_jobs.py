@@ -22,6 +22,7 @@ from survey.store.repositories import jobs as rows
 from survey.store.repositories import units
 from survey.store.repositories.jobs import LEASE_SECONDS
 from tests.paths import REPOSITORY
+from tests.policies import POLICY
 from tests.waves import sealed, simulated
 
 ROOT = REPOSITORY
@@ -165,9 +166,9 @@ def test_the_queue_brings_each_waiting_job_once_however_often_it_is_swept(instal
 def test_an_old_job_is_forgotten_with_its_files(installation, asked, quick):
     jobs.run(installation, asked.key)
     place = jobs.folder(installation, asked.key)
-    jobs.forget_old(installation, jobs.seconds() + jobs.KEPT_SECONDS - 60)
+    jobs.forget_old(installation, jobs.seconds() + POLICY.retention.report_files - 60)
     assert place.exists()
-    jobs.forget_old(installation, jobs.seconds() + jobs.KEPT_SECONDS + 60)
+    jobs.forget_old(installation, jobs.seconds() + POLICY.retention.report_files + 60)
     assert not place.exists()
     assert len(quick) == 6
 

@@ -13,6 +13,7 @@ from survey.operations import health
 from survey.operations.installation import Installation
 from survey.store.repositories import accounts, attempts, sign_ins, waves
 from tests.paths import REPOSITORY
+from tests.policies import POLICY
 from tests.waves import CLOSES, closed, opened, simulated
 
 NOW = 1_772_000_000
@@ -49,7 +50,7 @@ def test_a_round_finishes_a_sealing_that_was_interrupted(home, installation, set
 
 def test_a_round_forgets_old_sign_ins_and_tries(home, installation):
     account = accounts.add(home.database, "a@b.no", "hash", "nb")
-    for token, when in ((b"old", NOW - 2 * maintenance.DAY), (b"new", NOW)):
+    for token, when in ((b"old", NOW - POLICY.retention.sign_ins - 1), (b"new", NOW)):
         sign_ins.begin(home.database, token, account, when)
         attempts.count(home.database, token, now=when, window=900)
     list(maintenance.run(installation, CLOSES, NOW))

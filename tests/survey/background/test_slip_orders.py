@@ -18,6 +18,7 @@ from survey.store import urns
 from survey.store.repositories import jobs as rows
 from survey.store.repositories.jobs import LEASE_SECONDS
 from tests.paths import REPOSITORY
+from tests.policies import POLICY
 from tests.stored import raw_bytes
 from tests.waves import TODAY, opened
 
@@ -54,7 +55,7 @@ def told(installation, job, reader=READER):
     """The codes in the file of an order, as its reader sees them; None where there is nothing to open."""
     done = rows.by_key(installation.database, job.key)
     pdf = slip_orders.open_order(
-        jobs.job_path(installation, job.key) / done.result, done, reader, jobs.seconds()
+        jobs.job_path(installation, job.key) / done.result, done, reader, POLICY.retention, jobs.seconds()
     )
     if pdf is None:
         return None
@@ -101,12 +102,17 @@ def test_the_file_is_there_for_an_hour(installation, ordered):
     done = rows.by_key(installation.database, ordered.key)
     file = jobs.job_path(installation, ordered.key) / done.result
     assert file.stat().st_mode & 0o077 == 0
-    jobs.forget_old(installation, done.heartbeat_at + slip_orders.KEPT_SECONDS)
-    assert slip_orders.open_order(file, done, READER, done.heartbeat_at + slip_orders.KEPT_SECONDS)
-    assert (
-        slip_orders.open_order(file, done, READER, done.heartbeat_at + slip_orders.KEPT_SECONDS + 1) is None
+    jobs.forget_old(installation, done.heartbeat_at + POLICY.retention.slip_files)
+    assert slip_orders.open_order(
+        file, done, READER, POLICY.retention, done.heartbeat_at + POLICY.retention.slip_files
     )
-    jobs.forget_old(installation, done.heartbeat_at + slip_orders.KEPT_SECONDS + 1)
+    assert (
+        slip_orders.open_order(
+            file, done, READER, POLICY.retention, done.heartbeat_at + POLICY.retention.slip_files + 1
+        )
+        is None
+    )
+    jobs.forget_old(installation, done.heartbeat_at + POLICY.retention.slip_files + 1)
     assert not file.exists()
     assert rows.by_key(installation.database, ordered.key).state == "done"
 

@@ -2,16 +2,20 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg
 import pytest
 
 from instruments.problems import Damaged, Refused
+from reports.disclosure.policy_file import DEFAULT_POLICY
 from survey.collection import code_issuing, sealing
 from survey.collection.keys import KeyDirectory
 from survey.operations import backup, health
+from survey.operations.installation import Installation
 from survey.store import urns
 from survey.store.database import connect, open_database
+from tests.policies import POLICY, STRICT, STRICT_POLICY
 from tests.postgres import binaries, database_in
 from tests.waves import answer, closed, drafted, opened, sealed, simulated
 
@@ -29,6 +33,24 @@ def test_a_sound_installation_has_no_problems(home, settings):
     answer(home, opened(home), simulated(6))
     sealed(home, simulated(6))
     assert health.problems(settings) == []
+
+
+def test_a_faulty_policy_is_named_and_stops_the_start(settings, tmp_path):
+    file = tmp_path / "policy.toml"
+    text = DEFAULT_POLICY.read_text("utf-8").replace("mean = 5 ", "mean = 4 ")
+    file.write_text(text, "utf-8")
+    faulty = replace(settings, policy=file)
+    place = f"{file.as_posix()}:{1 + text[: text.index('mean = 4')].count(chr(10))}"
+    with pytest.raises(Refused, match="policy-range"):
+        Installation.on(faulty)
+    assert not settings.keys.exists()
+    assert codes_of(health.problems(faulty))[0] == (place, "policy-range")
+
+
+def test_an_installation_goes_by_the_policy_that_is_named(settings):
+    strict = Installation.on(replace(settings, policy=STRICT_POLICY))
+    assert strict.policy == STRICT
+    assert Installation.on(settings).policy == POLICY
 
 
 def test_a_lost_key_directory_is_told_for_every_wave_that_needs_it(home, settings):

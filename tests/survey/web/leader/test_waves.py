@@ -13,6 +13,7 @@ from survey.collection import code_issuing
 from survey.store.repositories import accounts, waves
 from survey.store.repositories import jobs as rows
 from survey.web.platform.context import EXTENSION
+from tests.policies import POLICY
 from tests.survey.web.conftest import seconds_of
 from tests.waves import REFERENCE, TODAY, answer, opened, place, sealed, simulated
 
@@ -106,7 +107,7 @@ def test_an_order_that_failed_and_one_that_is_gone_say_what_to_do(inside, home, 
     inside.get(path).submit({"count": "9", "retire": "yes"}, "Lapper som PDF")
     [key] = rows.queued(home.database)
     jobs.run(few_at_once, key)
-    jobs.forget_old(few_at_once, jobs.seconds() + slip_orders.KEPT_SECONDS + 1)
+    jobs.forget_old(few_at_once, jobs.seconds() + POLICY.retention.slip_files + 1)
     assert "ikke lenger her" in inside.get(f"{path}/slips").page.first("[role=status]").text
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from survey.accounts import password_links, passwords
+from survey.accounts import passwords
 from survey.background import jobs, maintenance
 from survey.store.repositories import accounts, sign_ins, units
 from survey.store.repositories import jobs as rows
@@ -13,6 +13,7 @@ from survey.web.account.views import TRIES
 from survey.web.permissions import ROUTES, Role
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
+from tests.policies import POLICY
 from tests.waves import TODAY, answer, opened, place, sealed, simulated
 
 OPERATOR, PASSWORD = "drift@example.org", "en lang setning her"
@@ -101,7 +102,7 @@ def test_a_link_ends_after_three_days_and_is_not_forged(operator, stranger, cloc
     path = added(operator)
     stranger.get(path[:-6] + "AAAA==", status=410)
     stranger.get("/account/first-password/x", status=410)
-    clock.pass_by(password_links.VALID_SECONDS)
+    clock.pass_by(POLICY.retention.password_links)
     stranger.get(path)
     clock.pass_by(1)
     stranger.get(path, status=410)

@@ -47,7 +47,7 @@ def test_a_respondent_is_given_one_cookie_that_only_this_host_gets_back(browser,
 
 
 def test_without_https_the_cookie_has_a_plain_name_so_that_a_demonstration_works():
-    assert SealedCookies("s" * 32, https=False).respondent.name == "answers"
+    assert SealedCookies("s" * 32, https=False, unsent=60).respondent.name == "answers"
 
 
 def test_a_code_is_unreadable_in_the_cookie(browser, home):
