@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, request
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from instruments.problems import refuse
 from survey.web.platform import sign_ins
+from survey.web.platform.rendering import redirect_to
 
 
 class Role(Enum):
@@ -97,7 +98,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "instrument_editor.version": EDITOR,
         "instrument_editor.dimension": EDITOR,
         "instrument_editor.compare": EDITOR,
-        "instrument_editor.download": EDITOR,
+        "instrument_editor.download_version": EDITOR,
         "operator.status": OPERATOR,
         "operator.check": OPERATOR,
         "operator.list_accounts": OPERATOR,
@@ -134,7 +135,7 @@ def enforce() -> Response | None:
     if visitor is None:
         if request.method == "POST":
             raise refuse("session-ended", "The form was sent without a sign-in.", "Sign in again.")
-        return redirect(url_for("account.sign_in", next=request.path), 303)
+        return redirect_to("account.sign_in", next=request.path)
     roles = ROUTES[request.endpoint]
     if Role.ACCOUNT in roles:
         return None

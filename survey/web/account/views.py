@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, request, session, url_for
-from flask_babel import gettext, lazy_gettext
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,14 +15,10 @@ from survey.store.repositories.accounts import Account
 from survey.web.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
-from survey.web.platform.rendering import FormError, form_errors, render_page
+from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
-_SAID = {
-    "chosen": lazy_gettext("The password is chosen. Sign in with it."),
-    "changed": lazy_gettext("The password is changed. You are signed out everywhere else."),
-}
 TRIES = 8
 WINDOW_SECONDS = 15 * 60
 _DAY_SECONDS = 24 * 60 * 60
@@ -31,8 +27,7 @@ _DAY_SECONDS = 24 * 60 * 60
 @account.get("/sign-in")
 def sign_in() -> Response:
     """Ask for e-mail and password."""
-    said = _SAID.get(str(session.pop("said", "")))
-    return render_page("account/sign_in.html", gettext("Sign in"), form=SignInForm(), said=said)
+    return render_page("account/sign_in.html", gettext("Sign in"), form=SignInForm())
 
 
 @account.post("/sign-in")
@@ -53,21 +48,20 @@ def check_sign_in() -> AnyResponse:
 def sign_out() -> AnyResponse:
     """End this sign-in, here and at the server."""
     sign_ins.end()
-    return redirect(url_for("account.sign_in"), 303)
+    return redirect_to("account.sign_in")
 
 
 @account.get("/")
 def home() -> AnyResponse:
     """To the desk of the first role the account holds; to its password where it holds none."""
     desks = [*sign_ins.visitor().desks(), ("account.password", "")]
-    return redirect(url_for(desks[0][0]), 303)
+    return redirect_to(desks[0][0])
 
 
 @account.get("/password")
 def password() -> Response:
     """Ask for the old and the new password."""
-    said = _SAID.get(str(session.pop("said", "")))
-    return render_page("account/password.html", gettext("Change password"), form=PasswordForm(), said=said)
+    return render_page("account/password.html", gettext("Change password"), form=PasswordForm())
 
 
 @account.post("/password")
@@ -85,8 +79,8 @@ def change_password() -> AnyResponse:
         return render_page("account/password.html", heading, faults=form_errors(form), status=403, form=form)
     sign_ins.end_everywhere(changed)
     sign_ins.begin(changed)
-    session["said"] = "changed"
-    return redirect(url_for("account.password"), 303)
+    flash(gettext("The password is changed. You are signed out everywhere else."))
+    return redirect_to("account.password")
 
 
 @account.get("/first-password/<token>")
@@ -105,8 +99,8 @@ def choose_password(token: str) -> AnyResponse:
         return _first(holder, form, form_errors(form))
     if not accounts.choose_password(context().database, holder, passwords.hash_password(str(form.new.data))):
         raise password_links.over()
-    session["said"] = "chosen"
-    return redirect(url_for("account.sign_in"), 303)
+    flash(gettext("The password is chosen. Sign in with it."))
+    return redirect_to("account.sign_in")
 
 
 def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError] = ()) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
@@ -20,7 +20,7 @@ from instruments.model import Version, Wording
 from instruments.problems import Damaged, Problem, Refused
 from reports.pdf import questionnaire
 from survey.web.platform import languages
-from survey.web.platform.rendering import render_page
+from survey.web.platform.rendering import download, render_page
 
 instrument_editor = Blueprint("instrument_editor", __name__, url_prefix="/editor")
 
@@ -112,17 +112,14 @@ def compare(earlier: str, later: str) -> Response:
 
 
 @instrument_editor.get("/<instrument>/<edition>/<tongue>/download/<form>")
-def download(instrument: str, edition: str, tongue: str, form: str) -> Response:
+def download_version(instrument: str, edition: str, tongue: str, form: str) -> Response:
     """The questionnaire as a file: to print, or for another house's program."""
     found, wording = _worded(instrument, edition, tongue)
     if form not in _FORMS:
         raise NotFound
     kind, written = _FORMS[form]
-    reply = make_response(written(found, wording))
-    reply.mimetype = kind
     name = f"{found.name}-{found.number}-{edition}-{tongue}.{form.rpartition('.')[2]}"
-    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return reply
+    return download(written(found, wording), kind, name)
 
 
 def _known(reference: str) -> ListedVersion:

@@ -58,7 +58,7 @@ def add_action(unit: str, wave: str) -> AnyResponse:
         actions.add(context().database, found, _agreed(form))
     except Refused as refused:
         return _form_page(found, form, _refused(form, refused))
-    return return_to(found, "agreed")
+    return return_to(found, gettext("The action is written down. The next report opens with it."))
 
 
 @leader.get("/<unit>/<wave>/actions/<action>")
@@ -81,7 +81,7 @@ def change_action(unit: str, wave: str, action: str) -> AnyResponse:
         actions.replace(context().database, found, action, _agreed(form))
     except Refused as refused:
         return _form_page(found, form, _refused(form, refused), written)
-    return return_to(found, "rewritten")
+    return return_to(found, gettext("The action is changed."))
 
 
 @leader.get("/<unit>/<wave>/actions/<action>/remove")
@@ -102,7 +102,7 @@ def remove_action(unit: str, wave: str, action: str) -> AnyResponse:
     """Take the action away."""
     found = reports.sealed_wave(context().database, unit, wave)
     actions.remove(context().database, found, action)
-    return return_to(found, "removed")
+    return return_to(found, gettext("The action is removed."))
 
 
 def one_line(typed: str | None) -> str:

@@ -26,7 +26,7 @@ from survey.store.repositories.waves import Wave
 from survey.web.leader.blueprint import leader
 from survey.web.platform import languages
 from survey.web.platform.context import context
-from survey.web.platform.rendering import render_page
+from survey.web.platform.rendering import download, render_page
 
 _SVG = "image/svg+xml"
 
@@ -104,8 +104,7 @@ def report(unit: str, wave: str) -> Response:
     found, shown = _profile(unit, wave)
     asked = request.args.get("in", _language(shown))
     printed = document.report(shown, asked)
-    disposition = {"Content-Disposition": f'attachment; filename="{found.key}-{asked}.pdf"'}
-    return Response(printed, mimetype="application/pdf", headers=disposition)
+    return download(printed, "application/pdf", f"{found.key}-{asked}.pdf")
 
 
 def _profile(unit: str, wave_key: str) -> tuple[Wave, Profile]:

@@ -9,10 +9,10 @@ from survey.background.slip_orders import OrderOwner
 from survey.store.repositories.jobs import Job
 from survey.store.repositories.waves import Wave
 from survey.web.leader.blueprint import leader
-from survey.web.leader.wave_views import found_wave, pdf
+from survey.web.leader.wave_views import found_wave
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
-from survey.web.platform.rendering import render_page
+from survey.web.platform.rendering import download, render_page
 
 _REFRESH_SECONDS = 3
 
@@ -41,9 +41,7 @@ def download_slips(unit: str, wave: str) -> Response:
     opened = _opened(_order(found))
     if opened is None:
         raise NotFound
-    reply = pdf(opened, f"slips-{found.key}.pdf")
-    reply.headers["Cache-Control"] = "no-store"
-    return reply
+    return download(opened, "application/pdf", f"slips-{found.key}.pdf")
 
 
 def _order(wave: Wave) -> Job:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, make_response, redirect, session, url_for
+from flask import Response, flash, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,22 +22,13 @@ from survey.web.leader.blueprint import leader
 from survey.web.leader.wave_form import WaveForm, wave_form
 from survey.web.platform import languages, sign_ins
 from survey.web.platform.context import context
-from survey.web.platform.rendering import FormError, form_errors, render_page
+from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
 
 STATES = {
     "draft": lazy_gettext("Draft"),
     "open": lazy_gettext("Open"),
     "closed": lazy_gettext("Closed"),
     "sealed": lazy_gettext("Sealed"),
-}
-_SAID = {
-    "drafted": lazy_gettext("The survey is made. It takes answers once you open it."),
-    "opened": lazy_gettext("The survey is open."),
-    "closed": lazy_gettext("The survey is closed. Seal it to see what it says."),
-    "sealed": lazy_gettext("The survey is sealed. The answers are counted and destroyed."),
-    "agreed": lazy_gettext("The action is written down. The next report opens with it."),
-    "rewritten": lazy_gettext("The action is changed."),
-    "removed": lazy_gettext("The action is removed."),
 }
 
 
@@ -69,7 +60,8 @@ def create_wave(unit: str) -> AnyResponse:
     form = wave_form(place.edition or "", languages.current())
     if form.validate():
         try:
-            return return_to(waves.draft(context().database, context().policy, form.plan(unit)), "drafted")
+            drafted = waves.draft(context().database, context().policy, form.plan(unit))
+            return return_to(drafted, gettext("The survey is made. It takes answers once you open it."))
         except Refused as refused:
             form.fail(refused)
     return _new_page(place, form, form_errors(form))
@@ -85,15 +77,15 @@ def wave(unit: str, wave: str) -> Response:
 @leader.post("/<unit>/<wave>/open")
 def open_wave(unit: str, wave: str) -> AnyResponse:
     """From draft to open."""
-    return return_to(
-        sealing.open_wave(context().database, context().keys, found_wave(unit, wave).key), "opened"
-    )
+    opened = sealing.open_wave(context().database, context().keys, found_wave(unit, wave).key)
+    return return_to(opened, gettext("The survey is open."))
 
 
 @leader.post("/<unit>/<wave>/close")
 def close_wave(unit: str, wave: str) -> AnyResponse:
     """From open to closed."""
-    return return_to(sealing.close(context().database, found_wave(unit, wave).key, context().today), "closed")
+    closed = sealing.close(context().database, found_wave(unit, wave).key, context().today)
+    return return_to(closed, gettext("The survey is closed. Seal it to see what it says."))
 
 
 @leader.post("/<unit>/<wave>/seal")
@@ -101,7 +93,7 @@ def seal_wave(unit: str, wave: str) -> AnyResponse:
     """From closed to sealed."""
     here = context()
     sealed = sealing.seal(here.database, here.keys, here.policy, found_wave(unit, wave).key)
-    return return_to(sealed, "sealed")
+    return return_to(sealed, gettext("The survey is sealed. The answers are counted and destroyed."))
 
 
 @leader.post("/<unit>/<wave>/slips.pdf")
@@ -122,15 +114,8 @@ def print_slips(unit: str, wave: str) -> AnyResponse:
 def print_poster(unit: str, wave: str) -> AnyResponse:
     """The open link as a PDF poster."""
     found = found_wave(unit, wave)
-    return pdf(slip_printing.print_poster(context().installation, found.key), f"poster-{found.key}.pdf")
-
-
-def pdf(content: bytes, name: str) -> Response:
-    """A reply that a browser saves as a PDF file of that name."""
-    reply = make_response(content)
-    reply.mimetype = "application/pdf"
-    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return reply
+    content = slip_printing.print_poster(context().installation, found.key)
+    return download(content, "application/pdf", f"poster-{found.key}.pdf")
 
 
 def found_wave(unit: str, key: str) -> Wave:
@@ -148,17 +133,17 @@ def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
         slip_orders.place_order(
             context().installation, found.key, count, retiring=retiring, reader=reader, now=context().now
         )
-        return redirect(url_for("leader.slip_order", unit=found.unit_key, wave=found.key), 303)
+        return redirect_to("leader.slip_order", unit=found.unit_key, wave=found.key)
     printed = slip_printing.print_slips(context().installation, found.key, count, retiring=retiring)
     with context().database.writing() as connection:
         code_issuing.accept(connection, context().keys, printed.batch)
-    return pdf(printed.pdf, f"slips-{found.key}.pdf")
+    return download(printed.pdf, "application/pdf", f"slips-{found.key}.pdf")
 
 
-def return_to(changed: Wave, said: str) -> AnyResponse:
-    """To the survey's page, which then says what of SAID was done."""
-    session["said"] = said
-    return redirect(url_for("leader.wave", unit=changed.unit_key, wave=changed.key), 303)
+def return_to(changed: Wave, done: str) -> AnyResponse:
+    """Redirect to the survey's page, which then says what was done."""
+    flash(done)
+    return redirect_to("leader.wave", unit=changed.unit_key, wave=changed.key)
 
 
 def _seeing(place: Unit) -> Sequence[tuple[str, str]]:
@@ -196,7 +181,6 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] =
         ordered=slip_orders.latest_order(
             context().installation, found.key, slip_orders.OrderOwner(sign_ins.secret())
         ),
-        said=_SAID.get(str(session.pop("said", ""))),
     )
 
 

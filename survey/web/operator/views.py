@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flask import Response, redirect, session, url_for
+from flask import Response, flash
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
@@ -26,7 +26,7 @@ from survey.web.operator.blueprint import operator
 from survey.web.operator.role_forms import account_form, role_form
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
-from survey.web.platform.rendering import FormError, form_errors, render_page
+from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
 _QUIET_MINUTES = 10  # without a round of the worker: something is wrong
 ROLES: Mapping[str, object] = {
@@ -35,11 +35,6 @@ ROLES: Mapping[str, object] = {
     "researcher": lazy_gettext("Researcher"),
     "editor": lazy_gettext("Instrument editor"),
     "operator": lazy_gettext("Operator"),
-}
-_SAID = {
-    "ended": lazy_gettext("All sign-ins of that account are ended."),
-    "taken": lazy_gettext("The role is taken away."),
-    "given": lazy_gettext("The role is given. Those who lead the place see it on their first page."),
 }
 
 
@@ -83,7 +78,6 @@ def list_accounts() -> Response:
         places=places,
         roles=ROLES,
         own=sign_ins.visitor().account.id,
-        said=_SAID.get(str(session.pop("said", ""))),
     )
 
 
@@ -126,8 +120,8 @@ def renew_password_link(number: int) -> Response:
 def end_sign_ins(number: int) -> AnyResponse:
     """End every sign-in of an account."""
     sessions.end_all(context().database, _account(number).id)
-    session["said"] = "ended"
-    return redirect(url_for("operator.list_accounts"), 303)
+    flash(gettext("All sign-ins of that account are ended."))
+    return redirect_to("operator.list_accounts")
 
 
 @operator.get("/accounts/<int:number>/role")
@@ -143,8 +137,8 @@ def give_role(number: int) -> AnyResponse:
     if not form.validate():
         return _asked(form, form_errors(form), receiver)
     accounts.grant_role(context().database, receiver, form.role.data, form.unit.data or None)
-    session["said"] = "given"
-    return redirect(url_for("operator.list_accounts"), 303)
+    flash(gettext("The role is given. Those who lead the place see it on their first page."))
+    return redirect_to("operator.list_accounts")
 
 
 @operator.post("/accounts/<int:number>/role/remove")
@@ -152,8 +146,8 @@ def take_role(number: int) -> AnyResponse:
     """Take a role away; nobody loses the own one here, so that an operator is left."""
     form, holder = TakingForm(), _other(number)
     accounts.revoke_role(context().database, holder, str(form.role.data), form.unit.data or None)
-    session["said"] = "taken"
-    return redirect(url_for("operator.list_accounts"), 303)
+    flash(gettext("The role is taken away."))
+    return redirect_to("operator.list_accounts")
 
 
 def _account(number: int) -> Account:

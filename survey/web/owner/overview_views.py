@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Response, redirect, request, send_file, url_for
+from flask import Response, request, send_file
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,7 @@ from survey.web.owner.blueprint import owner
 from survey.web.owner.round_views import round_name, wording
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
-from survey.web.platform.rendering import render_page
+from survey.web.platform.rendering import redirect_to, render_page
 
 KIND = "reports-under"
 _REFRESH_SECONDS = 5
@@ -54,7 +54,7 @@ def reports(unit: str) -> Response:
 def make_reports(unit: str) -> AnyResponse:
     """Let a worker make all reports; asked for twice, they are made once."""
     rows.add(context().database, KIND, _asked(unit), now=context().now)
-    return redirect(url_for("owner.reports", unit=unit), 303)
+    return redirect_to("owner.reports", unit=unit)
 
 
 @owner.get("/<unit>/reports.zip")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, make_response, redirect, session, url_for
-from flask_babel import gettext, lazy_gettext
+from flask import Response, flash
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,10 +24,9 @@ from survey.web import error_pages
 from survey.web.owner.blueprint import owner
 from survey.web.platform import languages
 from survey.web.platform.context import context
-from survey.web.platform.rendering import FormError, render_page
+from survey.web.platform.rendering import FormError, download, redirect_to, render_page
 
 _ROUND = "/<unit>/round/<half>/<edition>/<instrument>"
-_SAID = {"released": lazy_gettext("The round is released. Its figures never change.")}
 _COLUMNS = (
     ExportColumn("place", "The place, or the whole that the others lie in", Kind.TEXT),
     ExportColumn("whole", "1 in the rows of the whole, 0 in those of a place", Kind.INTEGER),
@@ -69,9 +68,8 @@ def release_round(unit: str, half: str, edition: str, instrument: str) -> AnyRes
     except Refused as refused:
         status, happened, remedy = error_pages.explain(refused)
         return _round_page(unit, wanted, [FormError(f"{happened}. {remedy}")], status)
-    session["said"] = "released"
-    address = url_for("owner.show_round", unit=unit, half=half, edition=edition, instrument=instrument)
-    return redirect(address, 303)
+    flash(gettext("The round is released. Its figures never change."))
+    return redirect_to("owner.show_round", unit=unit, half=half, edition=edition, instrument=instrument)
 
 
 @owner.get(f"{_ROUND}/figures.csv")
@@ -83,10 +81,8 @@ def round_figures(unit: str, half: str, edition: str, instrument: str) -> Respon
     names = wording(found.round).dimensions
     shown = [(1, whole), *((0, unit) for unit in units)]
     rows = [_row(unit, each.id, names[each.id].name, top) for top, unit in shown for each in version]
-    reply = make_response(csv_bytes(ExportTable("round", _COLUMNS, tuple(rows), (version,))))
-    reply.mimetype = "text/csv"
-    reply.headers["Content-Disposition"] = f'attachment; filename="{place.key}-{half}-{edition}.csv"'
-    return reply
+    content = csv_bytes(ExportTable("round", _COLUMNS, tuple(rows), (version,)))
+    return download(content, "text/csv", f"{place.key}-{half}-{edition}.csv")
 
 
 def round_name(wanted: Round) -> str:
@@ -121,7 +117,6 @@ def _round_page(unit: str, wanted: Round, faults: Sequence[FormError] = (), stat
         whole=whole,
         teller=_teller(found),
         units=units,
-        said=_SAID.get(str(session.pop("said", ""))),
     )
 
 

@@ -1,12 +1,15 @@
-"""The one place that renders a page."""
+"""Make replies: pages, files to download, and redirects to a page."""
 
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
 from survey.web.platform import languages
@@ -42,6 +45,16 @@ def render_page(
         **values,
     )
     return make_response(html, status)
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    """Return a reply that a browser saves as a file of that name."""
+    return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=name)
+
+
+def redirect_to(endpoint: str, **values: Any) -> AnyResponse:  # noqa: ANN401 - what the route's converters take
+    """Return a redirect that a browser follows with GET, also after a form was sent."""
+    return redirect(url_for(endpoint, **values), 303)
 
 
 def form_errors(form: Form) -> tuple[FormError, ...]:

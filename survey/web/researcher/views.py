@@ -2,14 +2,14 @@
 
 import hashlib
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response
 from flask_babel import gettext
 
 from reports.exports import TABLES, ExportTable, codebook_bytes, csv_bytes
 from survey.publication.release import to_researchers
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
-from survey.web.platform.rendering import render_page
+from survey.web.platform.rendering import download, render_page
 
 researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
 
@@ -23,13 +23,14 @@ def desk() -> Response:
 @researcher.get("/<any(dimensions, items):rows>.csv")
 def table(rows: str) -> Response:
     """Every sealed survey that may be told outside, as a CSV file."""
-    return _file(csv_bytes(_table(rows)), "text/csv", f"{rows}.csv")
+    return download(csv_bytes(_table(rows)), "text/csv", f"{rows}.csv")
 
 
 @researcher.get("/<any(dimensions, items):rows>.codebook.json")
 def codebook(rows: str) -> Response:
     """What the columns of that file mean."""
-    return _file(codebook_bytes(_table(rows), context().policy), "application/json", f"{rows}.codebook.json")
+    content = codebook_bytes(_table(rows), context().policy)
+    return download(content, "application/json", f"{rows}.codebook.json")
 
 
 def _table(rows: str) -> ExportTable:
@@ -40,10 +41,3 @@ def _family() -> bytes:
     """The key that names the units alike in every export of one account, and unlike in another's."""
     name = f"export family {sign_ins.visitor().account.id}".encode()
     return hashlib.blake2b(name, key=context().keys.hashing_key(), digest_size=32).digest()
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    reply = make_response(content)
-    reply.mimetype = kind
-    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return reply

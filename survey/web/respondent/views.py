@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,7 @@ from survey.web import error_pages
 from survey.web.forms import BACKGROUND, StartForm, answers_given, background_form, field_name, require_only
 from survey.web.platform import csrf, languages
 from survey.web.platform.context import context
-from survey.web.platform.rendering import FormError, form_errors, render_page
+from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 from survey.web.respondent import draft, page_cache
 from survey.web.respondent.page_cache import CacheKey
 from survey.web.respondent.session import RespondentSession, respondent_session, review_section
@@ -59,7 +59,7 @@ def start_with_open_link(link: str) -> AnyResponse:
     """Admit a person who scanned the poster; one who is under way already goes on where they were."""
     admission = submission.admit_by_link(context().database, context().keys, link, context().today)
     if draft.is_underway() and draft.load().admission.wave_key == admission.wave_key:
-        return redirect(url_for("respondent.proceed"), 303)
+        return redirect_to("respondent.proceed")
     return _admitted(admission)
 
 
@@ -68,13 +68,13 @@ def proceed() -> AnyResponse:
     """Go on where one was: the receipt, the review, or the first page with nothing answered yet."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respondent.receipt"), 303)
+        return redirect_to("respondent.receipt")
     if not at_work.draft.encoded:
-        return redirect(url_for("respondent.promise"), 303)
+        return redirect_to("respondent.promise")
     for number, dimension in enumerate(at_work.version, start=1):
         if all(at_work.answers[item.id] is SKIPPED for item in dimension.items):
-            return redirect(url_for("respondent.dimension", number=number), 303)
-    return redirect(url_for("respondent.review"), 303)
+            return redirect_to("respondent.dimension", number=number)
+    return redirect_to("respondent.review")
 
 
 @respondent.get("/answer/language")
@@ -96,7 +96,7 @@ def choose_language() -> AnyResponse:
             "field-unknown", "The survey does not speak that language.", "Choose one that is offered."
         )
     languages.choose(chosen)
-    return redirect(url_for("respondent.proceed"), 303)
+    return redirect_to("respondent.proceed")
 
 
 @respondent.get("/answer/promise")
@@ -111,7 +111,7 @@ def dimension(number: int) -> AnyResponse:
     """One dimension's items, with what was answered before."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respondent.receipt"), 303)
+        return redirect_to("respondent.receipt")
     asked = _asked(at_work.version, number)
     shown = CacheKey(
         at_work.version, at_work.wave.edition, at_work.language, languages.current(), number, at_work.pages
@@ -124,13 +124,13 @@ def save_dimension(number: int) -> AnyResponse:
     """Keep the page's answers in the cookie and go where the pressed button says."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respondent.receipt"), 303)
+        return redirect_to("respondent.receipt")
     asked = _asked(at_work.version, number)
     require_only([*(field_name(item.id) for item in asked.items), "go"])
     given = answers_given(at_work.version, asked)
     answers = Answers(at_work.version, {**at_work.answers.given, **given})
     draft.save(at_work.draft.answered(answers, at_work.wave.background, at_work.category))
-    return redirect(_next(at_work, request.form.get("go", "forward"), number), 303)
+    return _moved_on(at_work, request.form.get("go", "forward"), number)
 
 
 @respondent.get("/answer/background")
@@ -138,7 +138,7 @@ def background() -> AnyResponse:
     """The one question about the respondent, where the survey asks one."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respondent.receipt"), 303)
+        return redirect_to("respondent.receipt")
     chosen = None if at_work.category is SKIPPED else at_work.category
     form = background_form(_words(at_work))(formdata=None, data={BACKGROUND: chosen})
     return render_page(
@@ -151,14 +151,14 @@ def save_background() -> AnyResponse:
     """Keep what was chosen in the cookie and go where the pressed button says."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respondent.receipt"), 303)
+        return redirect_to("respondent.receipt")
     require_only([BACKGROUND, "go"])
     form = background_form(_words(at_work))()
     if not form.validate():
         raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
     chosen = form[BACKGROUND].data or SKIPPED
     draft.save(at_work.draft.answered(at_work.answers, at_work.wave.background, chosen))
-    return redirect(_next(at_work, request.form.get("go", "forward"), at_work.pages), 303)
+    return _moved_on(at_work, request.form.get("go", "forward"), at_work.pages)
 
 
 @respondent.get("/answer/review")
@@ -166,7 +166,7 @@ def review() -> AnyResponse:
     """Everything before it is sent: what was answered, what was skipped, with links back."""
     at_work = respondent_session()
     if at_work.draft.sent:
-        return redirect(url_for("respondent.receipt"), 303)
+        return redirect_to("respondent.receipt")
     parts = [review_section(at_work, number, part) for number, part in enumerate(at_work.version, start=1)]
     blank = sum(len(part.blank) for part in parts)
     return render_page(
@@ -193,14 +193,14 @@ def send() -> AnyResponse:
             category=at_work.category,
         )
         draft.save(at_work.draft.delivered())
-    return redirect(url_for("respondent.receipt"), 303)
+    return redirect_to("respondent.receipt")
 
 
 @respondent.get("/answer/receipt")
 def receipt() -> AnyResponse:
     """The answers have arrived."""
     if not draft.load().sent:
-        return redirect(url_for("respondent.proceed"), 303)
+        return redirect_to("respondent.proceed")
     return render_page("respondent/receipt.html", gettext("Thank you. Your answers have arrived"))
 
 
@@ -209,7 +209,7 @@ def finish() -> AnyResponse:
     """Forget this respondent, so that the next person at the same device can start."""
     require_only([])
     draft.forget()
-    return redirect(url_for("respondent.start"), 303)
+    return redirect_to("respondent.start")
 
 
 @respondent.get("/privacy")
@@ -230,9 +230,7 @@ def _admit(code: str) -> submission.Admission:
 
 def _admitted(admission: submission.Admission) -> AnyResponse:
     begun = draft.begin(admission)
-    return redirect(
-        url_for("respondent.proceed" if begun.encoded or begun.sent else "respondent.language"), 303
-    )
+    return redirect_to("respondent.proceed" if begun.encoded or begun.sent else "respondent.language")
 
 
 def _start_again(status: int, faults: Sequence[FormError], form: StartForm) -> Response:
@@ -260,18 +258,16 @@ def _words(at_work: RespondentSession) -> BackgroundWording:
     return at_work.asked
 
 
-def _next(at_work: RespondentSession, pressed: str, number: int) -> str:
-    """The page after (or before) the page of that number; the background question is the last one."""
+def _moved_on(at_work: RespondentSession, pressed: str, number: int) -> AnyResponse:
+    """Redirect to where the pressed button leads from a page; the background question is the last one."""
     if pressed == "back":
-        return (
-            url_for("respondent.dimension", number=number - 1)
-            if number > 1
-            else url_for("respondent.promise")
-        )
+        if number == 1:
+            return redirect_to("respondent.promise")
+        return redirect_to("respondent.dimension", number=number - 1)
     if pressed == "language":
-        return url_for("respondent.language")
+        return redirect_to("respondent.language")
     if pressed == "review" or number == at_work.pages:
-        return url_for("respondent.review")
+        return redirect_to("respondent.review")
     if number == len(at_work.version.dimensions):
-        return url_for("respondent.background")
-    return url_for("respondent.dimension", number=number + 1)
+        return redirect_to("respondent.background")
+    return redirect_to("respondent.dimension", number=number + 1)
