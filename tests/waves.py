@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
+import pytest
+
 from instruments import library
 from instruments.answers import SKIPPED, Answers, possible_answers
 from reports.disclosure import Policy
@@ -17,6 +19,9 @@ OPENS = date(2026, 3, 2)
 TODAY = date(2026, 3, 9)
 CLOSES = date(2026, 3, 20)
 REFERENCE = "learning_community@1.0.0"
+# marks of tests of what is true of one of the two databases alone
+ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
+ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
 
 
 @dataclass(frozen=True)

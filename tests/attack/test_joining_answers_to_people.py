@@ -77,10 +77,11 @@ def test_every_rewriting_makes_every_byte_of_a_box_new(home):
     for admission in admitted(home, wave, 12):
         submission.submit(home.database, home.keys, admission, alike(), TODAY)
     second = boxes_of(home, wave)
-    for shard in range(SHARDS):
-        if first[shard] != second[shard]:
-            same = sum(a == b for a, b in zip(first[shard], second[shard], strict=True))
-            assert same < len(first[shard]) / 64  # by chance one byte in 256 is the same
+    rewritten = [shard for shard in range(SHARDS) if first[shard] != second[shard]]
+    assert len(rewritten) > 3
+    for shard in rewritten:
+        same = sum(a == b for a, b in zip(first[shard], second[shard], strict=True))
+        assert same < len(first[shard]) / 64  # by chance one byte in 256 is the same
 
 
 def secrets_of(home, wave, codes, people):
@@ -153,11 +154,12 @@ def test_the_order_of_the_entries_in_a_box_is_not_the_order_they_came_in(home):
     admissions = answer(home, wave, simulated(120))
     urn = Urn(wave.key, home.keys.urn(wave.key))
     came = [urn.entry_id(admission.token) for admission in admissions]
-    for shard, box in boxes_of(home, wave).items():
-        lying = list(urn.entries(shard, box))
-        assert lying == sorted(lying)
-        arrived = [entry for entry in came if entry in lying]
-        assert len(lying) < 3 or lying != arrived or arrived == sorted(arrived)
+    lying = [list(urn.entries(shard, box)) for shard, box in boxes_of(home, wave).items()]
+    assert lying == [sorted(entries) for entries in lying]
+    arrived = [[entry for entry in came if entry in entries] for entries in lying]
+    assert sum(map(len, arrived)) == 120
+    # of two entries in a box one half lies as it came, of three a sixth: in a box of seven hardly ever
+    assert sum(here == there for here, there in zip(lying, arrived, strict=True)) < SHARDS / 2
 
 
 def test_a_backup_with_the_web_servers_keys_still_reads_no_answer(home):

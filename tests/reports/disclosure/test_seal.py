@@ -9,7 +9,7 @@ from reports.disclosure.seal import SEAL, Seal
 
 
 def test_a_released_value_cannot_be_built_outside_the_gate():
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="seal"):
         ReleasedMean(3.4, 1, 0.1)
     with pytest.raises(Unsealed):
         ReleasedInterval(3.1, 3.9, 0.95, 1, Seal())
@@ -19,7 +19,7 @@ def test_a_released_value_cannot_be_built_outside_the_gate():
 
 def test_a_released_value_cannot_be_replaced_with_another_number():
     told = ReleasedMean(3.4, 1, 0.1, SEAL)
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises((ValueError, TypeError), match="seal"):
         dataclasses.replace(told, value=4.9)
     with pytest.raises(dataclasses.FrozenInstanceError):
         told.value = 4.9

@@ -42,7 +42,7 @@ def test_a_file_too_large_for_memory_leaves_nothing_either(tmp_path):
 
 def test_with_room_again_the_same_files_are_written_whole(tmp_path):
     first, second = tmp_path / "a", tmp_path / "b"
-    with a_full_disk(), pytest.raises(Refused):
+    with a_full_disk(), pytest.raises(Refused, match="output-unwritable"):
         atomic_write.write({first: LARGE, second: LARGE})
     atomic_write.write({first: LARGE, second: LARGE})
     assert first.read_bytes() == second.read_bytes() == LARGE

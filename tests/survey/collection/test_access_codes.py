@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from instruments.problems import Refused
@@ -21,18 +21,18 @@ def test_a_code_is_read_back_however_it_is_typed(bits):
 def test_one_wrong_character_is_noticed(bits, place, other):
     code = access_codes.formatted(bits).replace("-", "")
     wrong = code[:place] + other + code[place + 1 :]
-    if wrong != code:
-        with pytest.raises(Refused, match="code-unknown"):
-            access_codes.parse(wrong)
+    assume(wrong != code)
+    with pytest.raises(Refused, match="code-unknown"):
+        access_codes.parse(wrong)
 
 
 @given(BITS, st.integers(0, 11))
 def test_two_neighbours_that_changed_places_are_noticed(bits, place):
     code = access_codes.formatted(bits).replace("-", "")
     swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
-    if swapped != code:
-        with pytest.raises(Refused, match="code-unknown"):
-            access_codes.parse(swapped)
+    assume(swapped != code)
+    with pytest.raises(Refused, match="code-unknown"):
+        access_codes.parse(swapped)
 
 
 @given(st.text(max_size=30))

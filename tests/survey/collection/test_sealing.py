@@ -6,6 +6,7 @@ from instruments.aggregates.moments import WITHHELD, Moments
 from instruments.answers import matrix
 from instruments.problems import Damaged, Refused
 from survey.collection import sealing, submission
+from survey.collection.urn import Urn
 from survey.store import urns
 from survey.store.driver_sql import DriverTransaction
 from survey.store.repositories import sealed as sealed_waves
@@ -87,7 +88,17 @@ def test_whoever_retries_after_the_end_hears_that_the_answers_arrived(home):
     wave = opened(home)
     [admission] = answer(home, wave, [alike()])
     sealing.close(home.database, wave.key)
+    [kept] = urn_of(home, wave)
     submission.submit(home.database, home.keys, admission, alike(2), CLOSES + timedelta(days=1))
+    assert urn_of(home, wave) == [kept]
+
+
+def urn_of(home, wave):
+    """Every answer in the wave's urn, sealed."""
+    urn = Urn(wave.key, home.keys.urn(wave.key))
+    with home.database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    return [entry for shard, box in boxes.items() for entry in urn.entries(shard, box).values()]
 
 
 def test_closing_before_the_last_day_makes_that_day_the_last(home):

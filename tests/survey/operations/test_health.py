@@ -17,7 +17,7 @@ from survey.store import urns
 from survey.store.database import connect, open_database
 from tests.policies import POLICY, STRICT, STRICT_POLICY
 from tests.postgres import binaries, database_in
-from tests.waves import answer, closed, drafted, opened, sealed, simulated
+from tests.waves import ON_POSTGRESQL, ON_SQLITE, answer, closed, drafted, opened, sealed, simulated
 
 
 def codes_of(problems):
@@ -186,16 +186,27 @@ def test_a_backup_replaces_no_file(home, tmp_path):
     assert target.read_text() == "an earlier one"
 
 
+@ON_POSTGRESQL
 @pytest.mark.usefixtures("tools")
-def test_half_a_backup_is_none(home, tmp_path, monkeypatch):
+def test_a_backup_that_cannot_be_made_leaves_no_file(home, tmp_path):
     elsewhere = home.database.engine.url.set(database="nowhere")
-    if home.database.is_sqlite:
-        monkeypatch.setattr(backup, "_copy", lambda *_: 1 / 0)
     gone = connect(elsewhere.render_as_string(hide_password=False))
-    with pytest.raises((ZeroDivisionError, Refused)):
+    with pytest.raises(Refused, match="backup-failed"):
         backup.write(gone, tmp_path / "copy")
     gone.close()
-    assert not (tmp_path / "copy").exists()
+    assert not list(tmp_path.glob("copy*"))
+
+
+@ON_SQLITE
+def test_a_backup_that_breaks_off_leaves_no_file(home, tmp_path, monkeypatch):
+    def half(_database, target):
+        target.write_bytes(b"half")
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(backup, "_copy", half)
+    with pytest.raises(ZeroDivisionError):
+        backup.write(home.database, tmp_path / "copy")
+    assert not list(tmp_path.glob("copy*"))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import pytest
 from survey.store import database as databases
 from survey.store.database import connect
 from survey.store.ttl_cache import LONGEST_SECONDS, TtlCache
+from tests.waves import ON_POSTGRESQL
 
 
 class Clock:
@@ -30,7 +31,7 @@ def test_a_value_is_read_once_a_second_and_again_when_it_was_forgotten():
 
 def test_a_value_that_is_not_there_is_not_kept():
     known = TtlCache()
-    with pytest.raises(LookupError):
+    with pytest.raises(KeyError, match="a"):
         known.value("a", lambda: {}["a"])
     assert known.value("a", lambda: "there now") == "there now"
 
@@ -49,9 +50,8 @@ def ended(database):
     return database
 
 
+@ON_POSTGRESQL  # a file ends no connections
 def test_a_connection_that_died_while_idle_is_replaced_unseen(database, monkeypatch):
-    if database.is_sqlite:
-        return  # a file ends no connections
     monkeypatch.setattr(databases, "_IDLE_SECONDS", 0)
     with ended(database).reading() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1

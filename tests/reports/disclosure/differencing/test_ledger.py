@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
@@ -120,9 +120,9 @@ def test_a_leader_of_a_unit_of_teams_cannot_subtract_its_teams_from_it():
     own = whole("unit", *teams)
     assert release(own, Audience.LEADER, POLICY, Ledger()) is SUPPRESSED
     ledger = decide(Ledger(), [own, *teams], POLICY)
-    if told(ledger, own):
-        hidden = [each.moments.n for each in teams if not told(ledger, each)]
-        assert sum(hidden) - max(hidden) >= MINIMUM
+    assert told(ledger, own)
+    hidden = [each.moments.n for each in teams if not told(ledger, each)]
+    assert sum(hidden) - max(hidden) >= MINIMUM
     late = decide(decide(Ledger(), teams, POLICY), [own], POLICY)
     assert release(own, Audience.LEADER, POLICY, late) is SUPPRESSED
 
@@ -221,16 +221,28 @@ def width(units, wanted, public):
 def test_no_withheld_mean_can_be_bounded_to_a_scale_point_not_even_by_the_leader_of_another_unit(drawn):
     units, groups = drawn
     ledger = decide(Ledger(), groups, POLICY)
-    public = known(units, groups, ledger)
-    for group in groups:
-        wanted = untold(units, group, groups, ledger)
-        if told(ledger, group) or not wanted.any():
-            continue
+    public, hidden = known(units, groups, ledger), withheld(units, groups, ledger)
+    assume(hidden and len(public[0]))
+    for group, wanted in hidden:
         assert width(units, wanted, public) > POLICY.unanimity_width
-        for place, leader in enumerate(units):
-            apart = not cells_of(leader) & cells_of(group)
-            if apart and leader.moments.n >= LEADER_MINIMUM:
-                assert width(units, wanted, with_own(units, place, public)) > POLICY.unanimity_width
+        for place in leaders_outside(units, group):
+            assert width(units, wanted, with_own(units, place, public)) > POLICY.unanimity_width
+
+
+def withheld(units, groups, ledger):
+    """The groups whose mean is withheld, each with the units that withholding it protects."""
+    found = [(group, untold(units, group, groups, ledger)) for group in groups if not told(ledger, group)]
+    return [(group, wanted) for group, wanted in found if wanted.any()]
+
+
+def leaders_outside(units, group=None):
+    """The places of the units whose leaders are shown a mean of their own, and who are not in the group."""
+    inside = cells_of(group) if group else frozenset()
+    return [
+        place
+        for place, each in enumerate(units)
+        if each.moments.n >= LEADER_MINIMUM and not cells_of(each) & inside
+    ]
 
 
 @settings(max_examples=40, deadline=None)
@@ -240,10 +252,10 @@ def test_no_sum_of_told_figures_tells_of_a_group_under_the_minimum(drawn):
     ledger = decide(Ledger(), groups, POLICY)
     sizes = np.array([each.moments.n for each in units])
     public = known(units, groups, ledger)
+    assume(len(public[0]))
     assert smallest_group(public[0], sizes, None) >= MINIMUM
-    for place, leader in enumerate(units):
-        if leader.moments.n >= LEADER_MINIMUM:
-            assert smallest_group(with_own(units, place, public)[0], sizes, place) >= MINIMUM
+    for place in leaders_outside(units):
+        assert smallest_group(with_own(units, place, public)[0], sizes, place) >= MINIMUM
 
 
 def smallest_group(equations, sizes, leader):
@@ -278,12 +290,11 @@ def test_releases_one_after_another_protect_what_one_release_would(drawn):
     ledger = Ledger()
     for group in groups:
         ledger = decide(ledger, [group], POLICY)
-    public = known(units, groups, ledger)
+    public, hidden = known(units, groups, ledger), withheld(units, groups, ledger)
+    assume(hidden and len(public[0]))
     assert smallest_group(public[0], np.array([each.moments.n for each in units]), None) >= MINIMUM
-    for group in groups:
-        wanted = untold(units, group, groups, ledger)
-        if not told(ledger, group) and wanted.any():
-            assert width(units, wanted, public) > POLICY.unanimity_width
+    for _, wanted in hidden:
+        assert width(units, wanted, public) > POLICY.unanimity_width
 
 
 def test_totals_inside_totals_leave_no_small_ring():
