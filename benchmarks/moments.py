@@ -19,8 +19,8 @@ import pingouin
 
 from instruments import statistics
 from instruments.aggregates.by_group import by_group
-from instruments.aggregates.moments import Moments, merged
-from instruments.aggregates.response_patterns import CHUNK
+from instruments.aggregates.moments import Moments, merge_all
+from instruments.aggregates.response_patterns import CHUNK_ROWS
 from instruments.model import Dimension, Item, Levels, Scale, Version
 
 ITEMS, GROUPS, MISSING = 36, 8_000, 0.05
@@ -47,13 +47,13 @@ def simulated(persons: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Complete answers, the same with some skipped, and everybody's group in random order."""
     random = np.random.default_rng(20260401)
     answers = np.empty((persons, ITEMS), dtype=np.int8)
-    for start in range(0, persons, CHUNK):
-        rows = answers[start : start + CHUNK]
+    for start in range(0, persons, CHUNK_ROWS):
+        rows = answers[start : start + CHUNK_ROWS]
         person = random.normal(2.3, 0.7, (len(rows), 1))
         rows[:] = np.clip(np.rint(person + random.normal(0, 0.8, rows.shape)), 0, 4)
     holes = answers.copy()
-    for start in range(0, persons, CHUNK):
-        rows = holes[start : start + CHUNK]
+    for start in range(0, persons, CHUNK_ROWS):
+        rows = holes[start : start + CHUNK_ROWS]
         rows[random.random(rows.shape) < MISSING] = 7
     return answers, holes, random.integers(0, GROUPS, persons)
 
@@ -61,8 +61,8 @@ def simulated(persons: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def bare(answers: np.ndarray) -> np.ndarray:
     """(a): the cross-product of all items, a chunk at a time."""
     total = np.zeros((ITEMS, ITEMS))
-    for start in range(0, len(answers), CHUNK):
-        chunk = answers[start : start + CHUNK].astype(np.float64)
+    for start in range(0, len(answers), CHUNK_ROWS):
+        chunk = answers[start : start + CHUNK_ROWS].astype(np.float64)
         total += chunk.T @ chunk
     return total
 
@@ -101,7 +101,7 @@ def every_statistic(moments: Moments) -> None:
             statistics.alpha_interval(moments, dimension.id, cases)
             statistics.standardised_alpha(moments, dimension.id, cases)
             statistics.alpha_if_dropped(moments, dimension.id, cases)
-            statistics.item_rest(moments, dimension.id, cases)
+            statistics.item_rest_correlations(moments, dimension.id, cases)
         statistics.omega(moments, dimension.id)
         statistics.rwg_j(moments, dimension.id)
         statistics.average_deviation(moments, dimension.id)
@@ -136,13 +136,15 @@ def compared(persons: int) -> None:
     Moments.of(VERSION, holes)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    print(f"  {'memory at the most, times one chunk of answers':45}{peak / (CHUNK * ITEMS):8.2f}")
+    print(f"  {'memory at the most, times one chunk of answers':45}{peak / (CHUNK_ROWS * ITEMS):8.2f}")
     parts = by_group(VERSION, holes, groups)
-    once = seconds(lambda: merged(VERSION, parts), 1)
+    once = seconds(lambda: merge_all(VERSION, parts), 1)
     print(f"  {f'merging {GROUPS:,} units':45}{once / limit:8.2f}  ({once:.2f} s)")
-    country = merged(VERSION, parts)
+    country = merge_all(VERSION, parts)
     once += seconds(lambda: every_statistic(country), 1)
-    once += seconds(lambda: [statistics.intraclass(parts, dimension.id) for dimension in VERSION], 1)
+    once += seconds(
+        lambda: [statistics.intraclass_correlations(parts, dimension.id) for dimension in VERSION], 1
+    )
     print(f"  {'that and every statistic of the country':45}{once / limit:8.2f}  ({once:.2f} s)")
 
 

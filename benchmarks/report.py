@@ -24,7 +24,7 @@ from pathlib import Path
 
 from instruments import library
 from instruments.aggregates.moments import Moments
-from instruments.answers import matrix
+from instruments.answers import response_matrix
 from reports.disclosure import Audience, SealedWave, WaveIdentity
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from reports.pdf import rendering, report
@@ -51,7 +51,7 @@ def sealed(wave: int) -> SealedWave:
         "solbakken", "Solbakken skole", f"w{wave}", f"{2024 + wave}", date(2024 + wave, 4, 22),
         version.reference, "skole",
     )  # fmt: skip
-    return SealedWave(identity, version, INVITED, Moments.of(version, matrix(version, answers)))
+    return SealedWave(identity, version, INVITED, Moments.of(version, response_matrix(version, answers)))
 
 
 def shown(seed: int = 0) -> Profile:

@@ -36,7 +36,7 @@ class Answers:
     codes: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        indices = code_indices(self.version.scale)
+        indices = answer_indices(self.version.scale)
         problems = list(_problems(self.version, self.given, indices))
         if problems:
             raise Refused(problems)
@@ -53,7 +53,7 @@ def code_count(scale: Scale) -> int:
     return len(scale.categories) + len(scale.unscored) + 1
 
 
-def code_indices(scale: Scale) -> dict[Answer, int]:
+def answer_indices(scale: Scale) -> dict[Answer, int]:
     """The stored index of every possible answer: categories first, unscored kinds, skipped last."""
     return {answer: index for index, answer in enumerate(possible_answers(scale))}
 
@@ -80,13 +80,13 @@ def decode(version: Version, encoded: bytes) -> Answers:
     return Answers(version, {item.id: known[byte] for item, byte in zip(version.items, encoded, strict=True)})
 
 
-def matrix(version: Version, people: Iterable[Answers]) -> NDArray[np.int8]:
+def response_matrix(version: Version, people: Iterable[Answers]) -> NDArray[np.int8]:
     """The answers as persons × items of indices: 0…K−1 scored, then U unscored kinds, K+U skipped."""
-    return decode_matrix(version, [encode(answers) for answers in people])
+    return decode_response_matrix(version, [encode(answers) for answers in people])
 
 
-def decode_matrix(version: Version, encoded: Iterable[bytes]) -> NDArray[np.int8]:
-    """As `matrix`, straight from the encoded bytes. Raises Damaged where one does not fit the version."""
+def decode_response_matrix(version: Version, encoded: Iterable[bytes]) -> NDArray[np.int8]:
+    """Return the `response_matrix` of encoded answers. Raises Damaged where one does not fit the version."""
     rows = list(encoded)
     width = len(version.items)
     joined = np.frombuffer(b"".join(rows), dtype=np.int8)
@@ -103,7 +103,7 @@ def _problems(
     version: Version, given: Mapping[str, Answer], indices: Mapping[Answer, int]
 ) -> Iterable[Problem]:
     for item_id, answer in given.items():
-        if item_id not in version.positions:
+        if item_id not in version.item_columns:
             fault = f"{version.reference} has no such item."
             yield Problem(item_id, "item-unknown", fault, "Send only items of the questionnaire.")
         # True and 1.0 equal 1 as keys, but nobody answers a truth value

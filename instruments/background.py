@@ -98,7 +98,7 @@ def get(reference: str) -> Background:
     return Background(reference, categories, content, content_hash)
 
 
-def words(reference: str | None, said: Wording) -> BackgroundWording | None:
+def wording_of(reference: str | None, said: Wording) -> BackgroundWording | None:
     """What people read of the question of that reference, or None where none is asked."""
     return None if reference is None else get(reference).wording(said)
 

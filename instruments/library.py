@@ -67,8 +67,8 @@ def _earlier(draft: loader.DefinitionDraft) -> str:
     beside = draft.origin.resolve()
     home = beside.parent.parent if beside.is_dir() else beside.parent
     kept = [reference.partition("@") for shelf in (home, HOME) for reference in _kept_in(shelf)]
-    numbers = [versions.parts(later) for known, _, later in kept if known == name]
-    own = versions.parts(number)
+    numbers = [versions.number_parts(later) for known, _, later in kept if known == name]
+    own = versions.number_parts(number)
     earlier = [each for each in numbers if each < own and each[0] == own[0]]
     return ".".join(map(str, max(earlier, default=())))
 
@@ -129,7 +129,7 @@ def _kept_in(shelf: Path) -> dict[str, Path]:
         name, _, number = file.name.removesuffix(".toml").partition("@")
         found[name, number] = file
     known = {pair: path for pair, path in found.items() if validation.is_number(pair[1])}
-    ordered = sorted(known, key=lambda pair: (pair[0], versions.parts(pair[1])))
+    ordered = sorted(known, key=lambda pair: (pair[0], versions.number_parts(pair[1])))
     return {f"{name}@{number}": known[name, number] for name, number in ordered}
 
 
@@ -154,7 +154,11 @@ def get(reference: str) -> Version:
     if version.reference != reference:
         fault = f"what lies under {reference} calls itself {version.reference}."
         raise damage("instrument-misplaced", fault, "Rename the file or folder, or correct its head.", place)
-    locked = locks().get(reference, version.content_hash) if reference in shipped() else version.content_hash
+    locked = (
+        locked_hashes().get(reference, version.content_hash)
+        if reference in shipped()
+        else version.content_hash
+    )
     if locked != version.content_hash:
         fault = f"it was published with the hash {locked} and now has {version.content_hash}."
         remedy = "Restore its files; a published version stays, and a change makes a new one."
@@ -162,7 +166,7 @@ def get(reference: str) -> Version:
     return version
 
 
-def locks() -> dict[str, str]:
+def locked_hashes() -> dict[str, str]:
     """Reference → SHA-256 of every published version; a version without a lock is a draft."""
     if not _LOCK.exists():
         return {}
@@ -177,9 +181,9 @@ def lock(reference: str) -> str:
     if reference not in shipped():
         fault = f"{reference[:100]!r} does not ship."
         raise refuse("instrument-unknown", fault, f"There are: {', '.join(shipped())}.")
-    if reference in locks():
+    if reference in locked_hashes():
         remedy = "A published version stays as it is; give the change a new number."
         raise refuse("instrument-locked", f"{reference} is published.", remedy)
-    entries = {**locks(), reference: get(reference).content_hash}
+    entries = {**locked_hashes(), reference: get(reference).content_hash}
     _LOCK.write_text(_HEAD + "".join(f'"{name}" = "{entries[name]}"\n' for name in sorted(entries)), "utf-8")
     return entries[reference]

@@ -49,7 +49,7 @@ class Levels:
     cuts: tuple[float, ...]
     status: str
 
-    def at(self, score: float) -> str:
+    def level_at(self, score: float) -> str:
         """The level a score lies in; a score on a cut belongs to the higher level."""
         return self.ids[sum(score >= cut for cut in self.cuts)]
 
@@ -155,7 +155,7 @@ class Version:
         return tuple(item for dimension in self.dimensions for item in dimension.items)
 
     @cached_property
-    def positions(self) -> Mapping[str, int]:
+    def item_columns(self) -> Mapping[str, int]:
         """Each item's column in a response matrix."""
         return {item.id: column for column, item in enumerate(self.items)}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.answers import Answers, matrix
+from instruments.answers import Answers, response_matrix
 from instruments.model import Dimension, Version
 
 
@@ -25,7 +25,7 @@ def required_answers(version: Version, dimension: Dimension) -> int:
     return max(1, math.ceil(round(version.minimum_answered * len(dimension.items), 9)))
 
 
-def item_values(version: Version, *, reverse: bool) -> NDArray[np.int64]:
+def code_values(version: Version, *, reverse: bool) -> NDArray[np.int64]:
     """What each code index counts for, as distance from the scale's lowest category; unscored counts 0."""
     scale = version.scale
     scored = [scale.reversed_value(code) if reverse else code for code in scale.categories]
@@ -43,10 +43,10 @@ def score(version: Version, answers: NDArray[np.int8]) -> NDArray[np.float64]:
     scored = answers < len(version.scale.categories)
     result = np.full((len(answers), len(version.dimensions)), np.nan)
     for column, dimension in enumerate(version):
-        where = [version.positions[item.id] for item in dimension.items]
+        where = [version.item_columns[item.id] for item in dimension.items]
         total = np.zeros(len(answers), dtype=np.int64)
         for item, position in zip(dimension.items, where, strict=True):
-            total += item_values(version, reverse=item.reverse)[answers[:, position]]
+            total += code_values(version, reverse=item.reverse)[answers[:, position]]
         answered = scored[:, where].sum(axis=1)
         enough = answered >= required_answers(version, dimension)
         result[enough, column] = version.scale.categories[0] + total[enough] / answered[enough]
@@ -56,7 +56,7 @@ def score(version: Version, answers: NDArray[np.int8]) -> NDArray[np.float64]:
 def person_scores(answers: Answers) -> Mapping[str, float | Unscored]:
     """One person's score in every dimension, in scale points, or why there is none."""
     version = answers.version
-    row = matrix(version, [answers])
+    row = response_matrix(version, [answers])
     result: dict[str, float | Unscored] = {}
     for dimension, value in zip(version, score(version, row)[0], strict=True):
         given = [answers[item.id] for item in dimension.items]

@@ -17,7 +17,7 @@ class Bump(IntEnum):
     MAJOR = 3
 
     @property
-    def word(self) -> str:
+    def label(self) -> str:
         """The bump as people say it: "minor"."""
         return self.name.lower()
 
@@ -31,11 +31,11 @@ class VersionDifference:
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.sentence} ({self.bump.word})"
+        return f"{self.subject}: {self.sentence} ({self.bump.label})"
 
 
 @dataclass(frozen=True, slots=True)
-class Full:
+class FullyComparable:
     """Every item of both versions means the same: scores are compared as they are."""
 
 
@@ -53,7 +53,7 @@ class NotComparable:
     why: str
 
 
-Comparability = Full | CommonItems | NotComparable
+Comparability = FullyComparable | CommonItems | NotComparable
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -79,7 +79,7 @@ def comparability(a: Version, b: Version) -> Comparability:
     if not common:
         return NotComparable("items")
     if _meanings(a) == _meanings(b):
-        return Full()
+        return FullyComparable()
     per = {
         dimension.id: frozenset(item for home, item, *_ in common if home == dimension.id) for dimension in a
     }
@@ -90,7 +90,7 @@ def _apart(a: Version, b: Version) -> str:
     """The reason why not even common items may be compared, or empty."""
     if (a.family or a.name) != (b.family or b.name):
         return "family"
-    if a.name == b.name and parts(a.number)[0] != parts(b.number)[0]:
+    if a.name == b.name and number_parts(a.number)[0] != number_parts(b.number)[0]:
         return "major"
     if a.scale.categories != b.scale.categories:
         return "scale"
@@ -102,9 +102,9 @@ def smallest_bump(a: Version, b: Version) -> Bump:
     return max((difference.bump for difference in diff(a, b)), default=Bump.NONE)
 
 
-def taken_bump(a: Version, b: Version) -> Bump:
+def declared_bump(a: Version, b: Version) -> Bump:
     """The step that the two version numbers say was taken; NONE where `b` does not come after `a`."""
-    earlier, later = parts(a.number), parts(b.number)
+    earlier, later = number_parts(a.number), number_parts(b.number)
     if later <= earlier:
         return Bump.NONE
     return next(
@@ -120,7 +120,7 @@ def diff(a: Version, b: Version) -> tuple[VersionDifference, ...]:
     return tuple(sorted(found, key=lambda difference: -difference.bump))
 
 
-def parts(number: str) -> tuple[int, ...]:
+def number_parts(number: str) -> tuple[int, ...]:
     """MAJOR, MINOR and PATCH of a version number, so that 1.10.0 comes after 1.9.0."""
     return tuple(int(part) for part in number.split("."))
 
@@ -241,7 +241,7 @@ def _wordings(a: Version, b: Version) -> Iterator[VersionDifference]:
 
 def _read(a: Wording, b: Wording) -> Iterator[tuple[str, str, str]]:
     """What people read at the same place in both, where it differs."""
-    before, after = dict(readable(a)), dict(readable(b))
+    before, after = dict(texts_by_place(a)), dict(texts_by_place(b))
     for subject in before.keys() | after.keys():
         if before.get(subject) != after.get(subject) and not _comes_or_goes(subject, before, after):
             yield subject, before.get(subject, ""), after.get(subject, "")
@@ -251,7 +251,7 @@ def _comes_or_goes(subject: str, before: Mapping[str, str], after: Mapping[str, 
     return subject.startswith(("item ", "category ")) and not (subject in before and subject in after)
 
 
-def readable(wording: Wording) -> Iterator[tuple[str, str]]:
+def texts_by_place(wording: Wording) -> Iterator[tuple[str, str]]:
     """Every text of a wording with a name for its place, in the order people meet it."""
     yield "title", wording.title
     yield "edition name", wording.edition_name

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from instruments.aggregates.moments import Moments
-from instruments.aggregates.response_patterns import CHUNK, Contributions, Integers, Sums
+from instruments.aggregates.response_patterns import CHUNK_ROWS, Contributions, Integers, Sums
 from instruments.aggregates.tabulation import Numbers, flatten, layout, pattern_numbers, require_answers_to
 from instruments.model import Version
 
@@ -114,8 +114,8 @@ def by_group(version: Version, answers: NDArray[np.int8], groups: NDArray[np.int
     sizes = np.bincount(groups)
     result = GroupedMoments(version, len(sizes), int(sizes.max(initial=0)))
     order = np.argsort(groups.astype(np.uint16) if len(sizes) <= 2**16 else groups, kind="stable")
-    for start in range(0, len(answers), CHUNK):
-        rows = order[start : start + CHUNK]
+    for start in range(0, len(answers), CHUNK_ROWS):
+        rows = order[start : start + CHUNK_ROWS]
         result.add(np.take(answers, rows, axis=0), groups[rows])
     return result
 

@@ -53,7 +53,7 @@ class Moments:
 
     `counts` holds n, the item histograms and the score histograms; `products` the cross-products. Both are
     flat, read-only and of a length the version decides, so that merging is addition. They may be narrow:
-    only `merged` and the properties, which widen them, calculate with them.
+    only `merge_all` and the properties, which widen them, calculate with them.
     """
 
     version: Version
@@ -83,7 +83,7 @@ class Moments:
 
         Raises Refused where the groups answered different versions.
         """
-        return merged(self.version, (self, other))
+        return merge_all(self.version, (self, other))
 
     def without_cross_products(self) -> "Moments":
         """The same moments with the cross-products withheld, for a group too small to keep them."""
@@ -157,7 +157,7 @@ class Moments:
         return _checked(version, serialization.from_json(version.content_hash, text))
 
 
-def merged(version: Version, many: Iterable[Moments]) -> Moments:
+def merge_all(version: Version, many: Iterable[Moments]) -> Moments:
     """All the moments as one group. Raises Refused where one answered another version."""
     laid = layout(version)
     summed, crossed = np.zeros(laid.counts, dtype=np.int64), np.zeros(laid.products, dtype=np.int64)

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK = 2**15  # rows worked on at a time: bounds the memory, and stays inside the processor's cache
+CHUNK_ROWS = 2**15  # rows worked on at a time: bounds the memory, and stays inside the processor's cache
 _LANES = 8  # 16-bit integers a processor adds at once: rows of a multiple are added a third faster
 _NARROW_TOP = 100  # products up to this are added up as 16-bit integers: a quarter of the bytes to move
-ENUMERABLE = 2**16  # more patterns than this are found in the data instead of written out
+MOST_TABULATED_PATTERNS = 2**16  # more patterns than this are found in the data instead of written out
 
 Integers = NDArray[np.int64]
 Sums = NDArray[np.signedinteger[Any]]  # as narrow as the largest sum allows
@@ -131,12 +131,12 @@ def contributions(shape: DimensionShape, rows: Integers) -> Contributions:
     narrow = shape.largest <= _NARROW_TOP
     wide: Integers = np.hstack(parts).astype(np.int64)
     sums = wide.astype(np.int16) if narrow else wide
-    run = np.iinfo(np.int16).max // shape.largest if narrow else CHUNK
+    run = np.iinfo(np.int16).max // shape.largest if narrow else CHUNK_ROWS
     return Contributions(sums, run, cells)
 
 
 @lru_cache(maxsize=64)
-def every_contribution(shape: DimensionShape) -> Contributions:
+def all_contributions(shape: DimensionShape) -> Contributions:
     """The table of all patterns, in the order of their numbers: the first item counts most."""
     rows = np.indices((shape.codes,) * shape.items).reshape(shape.items, -1).T
     return contributions(shape, rows)

@@ -47,7 +47,7 @@ def score_denominator(dimension: Dimension) -> int:
     return math.lcm(*range(1, len(dimension.items) + 1))
 
 
-def mean(version: Version, dimension: Dimension, summed: ScoreSum) -> float:
+def subgroup_mean(version: Version, dimension: Dimension, summed: ScoreSum) -> float:
     """The mean score in scale points."""
     return version.scale.categories[0] + summed.total / summed.n / score_denominator(dimension)
 

@@ -8,18 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.aggregates.response_patterns import (
-    CHUNK,
-    ENUMERABLE,
+    CHUNK_ROWS,
+    MOST_TABULATED_PATTERNS,
     Contributions,
     DimensionShape,
     Integers,
     Sums,
+    all_contributions,
     contributions,
-    every_contribution,
 )
 from instruments.answers import code_count
 from instruments.model import Version
-from instruments.scoring import item_values, required_answers
+from instruments.scoring import code_values, required_answers
 
 Numbers = NDArray[np.int32]
 
@@ -41,7 +41,7 @@ class Layout:
 @lru_cache(maxsize=64)
 def layout(version: Version) -> Layout:
     """How the moments of answers to the version are laid out."""
-    values = {reverse: tuple(item_values(version, reverse=reverse).tolist()) for reverse in (False, True)}
+    values = {reverse: tuple(code_values(version, reverse=reverse).tolist()) for reverse in (False, True)}
     categories = len(version.scale.categories)
     shapes = {
         dimension.id: DimensionShape(
@@ -74,8 +74,8 @@ def tabulate(version: Version, answers: NDArray[np.int8]) -> tuple[Sums, Sums]:
     shapes = tuple(layout(version).shapes.values())
     sums = [np.zeros(shape.width, dtype=np.int64) for shape in shapes]
     scores = [np.zeros(shape.score_cells, dtype=np.int64) for shape in shapes]
-    for start in range(0, len(answers), CHUNK):
-        rows = answers[start : start + CHUNK]
+    for start in range(0, len(answers), CHUNK_ROWS):
+        rows = answers[start : start + CHUNK_ROWS]
         require_answers_to(version, rows)
         for place, (numbers, table) in enumerate(pattern_numbers(shapes, rows)):
             # pattern counts × table; exact, because a chunk's sums are far below 2⁵³
@@ -116,8 +116,8 @@ def pattern_numbers(
     for shape in shapes:
         block = rows[:, start : start + shape.items]
         start += shape.items
-        if shape.patterns <= ENUMERABLE:
-            yield _numbered(block.view(np.uint8), shape.codes), every_contribution(shape)
+        if shape.patterns <= MOST_TABULATED_PATTERNS:
+            yield _numbered(block.view(np.uint8), shape.codes), all_contributions(shape)
         else:
             found, numbers = np.unique(block, axis=0, return_inverse=True)
             yield numbers.reshape(-1).astype(np.int32), contributions(shape, found.astype(np.int64))

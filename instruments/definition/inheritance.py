@@ -10,7 +10,7 @@ from typing import Any
 
 from instruments.definition import texts as words
 from instruments.definition.loader import DefinitionDraft, Tree
-from instruments.definition.toml_positions import Path
+from instruments.definition.toml_positions import KeyPath
 
 KINDS = ("reworded", "corrected", "replaced", "added", "dropped")
 _SCALE_WORDS = ("referent", "categories")
@@ -46,9 +46,9 @@ def _keep(draft: DefinitionDraft, asked: Tree) -> None:
     asked["dimensions"] = [dimension for dimension in asked["dimensions"] if dimension["items"]]
 
 
-def _change(draft: DefinitionDraft, asked: Tree) -> dict[str, Path]:
+def _change(draft: DefinitionDraft, asked: Tree) -> dict[str, KeyPath]:
     """Make the changes; item id → the entry that brought it."""
-    made: dict[str, Path] = {}
+    made: dict[str, KeyPath] = {}
     for k, change in enumerate(draft.tree.get("changes", ())):
         fault = _impossible(change, asked)
         if fault:
@@ -129,7 +129,7 @@ def _without_strays(tree: Tree, texts: Tree) -> Tree:
     return left
 
 
-def _places(draft: DefinitionDraft, base: DefinitionDraft, made: dict[str, Path]) -> None:
+def _places(draft: DefinitionDraft, base: DefinitionDraft, made: dict[str, KeyPath]) -> None:
     known = {**base.inherited, **base.places}
     draft.inherited = {path: place for path, place in known.items() if path[:1] != ("dimensions",)}
     draft.inherited["dimensions",] = draft.place(("based_on",))
@@ -138,7 +138,7 @@ def _places(draft: DefinitionDraft, base: DefinitionDraft, made: dict[str, Path]
             draft.inherited[path] = draft.place(made[item])
 
 
-def _items(tree: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def _items(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     for k, dimension in enumerate(tree.get("dimensions", ())):
         for m, item in enumerate(dimension.get("items", ())):
             yield ("dimensions", k, "items", m), item.get("id", "")

@@ -28,11 +28,11 @@ class DefinitionDraft:
 
     origin: Path
     tree: Tree = field(default_factory=dict)
-    places: dict[toml_positions.Path, str] = field(default_factory=dict)
-    inherited: dict[toml_positions.Path, str] = field(default_factory=dict)
+    places: dict[toml_positions.KeyPath, str] = field(default_factory=dict)
+    inherited: dict[toml_positions.KeyPath, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def place(self, path: toml_positions.Path) -> str:
+    def place(self, path: toml_positions.KeyPath) -> str:
         """`file:line` of the path, or of the nearest table around it; the file as the caller named it."""
         for length in range(len(path), -1, -1):
             for places in (self.places, self.inherited):
@@ -40,7 +40,7 @@ class DefinitionDraft:
                     return places[path[:length]]
         return self.origin.as_posix()
 
-    def fault(self, path: toml_positions.Path, code: str, fault: str, remedy: str) -> None:
+    def fault(self, path: toml_positions.KeyPath, code: str, fault: str, remedy: str) -> None:
         """Note a problem at a path."""
         self.problems.append(Problem(self.place(path), code, fault, remedy))
 
@@ -49,7 +49,7 @@ class DefinitionDraft:
         if self.problems:
             raise Refused(sorted(set(self.problems), key=_reading_order))
 
-    def absorb(self, file: Path, inside: toml_positions.Path) -> Tree:
+    def absorb(self, file: Path, inside: toml_positions.KeyPath) -> Tree:
         """Read a file's tables into the tree under `inside`; an unreadable file becomes problems."""
         tables: Tree = {}
         try:
@@ -58,7 +58,7 @@ class DefinitionDraft:
         except Refused as refused:
             self.problems.extend(refused.problems)
         else:
-            for path, line in toml_positions.lines(text).items():
+            for path, line in toml_positions.line_numbers(text).items():
                 self.places[inside + path] = f"{file.as_posix()}:{line}"
         return tables
 
@@ -86,7 +86,7 @@ def _read_folder(draft: DefinitionDraft) -> None:
         (file, file.name.split(".")[:-1]) for file in sorted(draft.origin.glob("*.toml")) if file != main
     ]
     for file, (language, *edition) in sorted(others, key=lambda other: len(other[1])):
-        inside: toml_positions.Path = (
+        inside: toml_positions.KeyPath = (
             "texts",
             language,
             *(("editions", ".".join(edition)) if edition else ()),
@@ -100,7 +100,7 @@ def _read_folder(draft: DefinitionDraft) -> None:
         draft.tree["texts"] = texts
 
 
-def _misplaced(draft: DefinitionDraft, tables: Tree, path: toml_positions.Path) -> None:
+def _misplaced(draft: DefinitionDraft, tables: Tree, path: toml_positions.KeyPath) -> None:
     """In a folder the name of a file says its language and edition; a table could contradict it."""
     if tables.pop(str(path[-1]), None) is not None:
         fault = f"[{path[-1]}] stands in a file of a folder."

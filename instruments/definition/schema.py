@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from instruments.definition.loader import DefinitionDraft
-from instruments.definition.toml_positions import Path
+from instruments.definition.toml_positions import KeyPath
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def check_types(draft: DefinitionDraft) -> None:
     draft.tree = kept if isinstance(kept, dict) else {}
 
 
-def _conform(draft: DefinitionDraft, value: object, kind: Kind, path: Path) -> Any:  # noqa: ANN401 - TOML is any value
+def _conform(draft: DefinitionDraft, value: object, kind: Kind, path: KeyPath) -> Any:  # noqa: ANN401 - TOML is any value
     match kind, value:
         case Fields(), dict():
             return _fields(draft, value, kind, path)
@@ -160,7 +160,7 @@ def _conform(draft: DefinitionDraft, value: object, kind: Kind, path: Path) -> A
     return _MISSING
 
 
-def _fields(draft: DefinitionDraft, table: dict[str, Any], kind: Fields, path: Path) -> dict[str, Any]:
+def _fields(draft: DefinitionDraft, table: dict[str, Any], kind: Fields, path: KeyPath) -> dict[str, Any]:
     for key in table.keys() - kind.kinds.keys():
         known = ", ".join(sorted(kind.kinds))
         draft.fault((*path, key), "key-unknown", f"{_dotted(path)} has no key {key!r}.", f"It has: {known}.")
@@ -179,7 +179,7 @@ def _kept(table: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if value is not _MISSING}
 
 
-def _dotted(path: Path) -> str:
+def _dotted(path: KeyPath) -> str:
     return ".".join(str(part) for part in path)[:100] or "the definition"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from instruments.definition import schema
 from instruments.definition.loader import DefinitionDraft, Tree
-from instruments.definition.toml_positions import Path
+from instruments.definition.toml_positions import KeyPath
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\.([A-Za-z][A-Za-z0-9_]*)\}")
 _FOREIGN = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")  # scripts with letters that look Latin
@@ -56,7 +56,7 @@ def fill_terms(text: str, terms: Mapping[str, Mapping[str, str]]) -> str:
     return unicodedata.normalize("NFC", " ".join(_PLACEHOLDER.sub(words, text).split()))
 
 
-def check_text(draft: DefinitionDraft, path: Path, text: str, longest: int) -> None:
+def check_text(draft: DefinitionDraft, path: KeyPath, text: str, longest: int) -> None:
     """Note what is wrong with a text by itself: empty, too long, invisible characters, mixed scripts."""
     if not text.strip():
         draft.fault(path, "text-empty", "the text is empty.", "Write it, or delete the key.")
@@ -75,7 +75,7 @@ def check_text(draft: DefinitionDraft, path: Path, text: str, longest: int) -> N
         draft.fault(path, "text-mixed-scripts", fault, "Type the Latin letter it looks like.")
 
 
-def _each_text(draft: DefinitionDraft, value: object, kind: schema.Kind, path: Path) -> None:
+def _each_text(draft: DefinitionDraft, value: object, kind: schema.Kind, path: KeyPath) -> None:
     match kind, value:
         case schema.Text(longest), str():
             check_text(draft, path, value, longest)
@@ -91,7 +91,7 @@ def _each_text(draft: DefinitionDraft, value: object, kind: schema.Kind, path: P
                 _each_text(draft, each, inner, (*path, k))
 
 
-def _placeholders(draft: DefinitionDraft, path: Path, text: str) -> None:
+def _placeholders(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
     rest = _PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
         fault = "a brace is not part of a {term.form}."
@@ -127,7 +127,7 @@ def subjects(tree: Tree) -> Iterator[tuple[str, frozenset[str], str]]:
     yield "terms", frozenset(tree.get("terms", {})), "term-stray"
 
 
-def _each_subject(draft: DefinitionDraft, texts: Tree, path: Path) -> None:
+def _each_subject(draft: DefinitionDraft, texts: Tree, path: KeyPath) -> None:
     for table, known, code in subjects(draft.tree):
         for key in texts.get(table, {}).keys() - known:
             fault = f"there is text for {key[:80]!r}, which the definition does not have."
@@ -172,15 +172,15 @@ class _Reader:
     edition: str
     language: str
 
-    def lacks(self, code: str, fault: str, rest: Path, remedy: str) -> None:
-        shared: Path = ("texts", self.language)
-        own: Path = (*shared, "editions", self.edition)
+    def lacks(self, code: str, fault: str, rest: KeyPath, remedy: str) -> None:
+        shared: KeyPath = ("texts", self.language)
+        own: KeyPath = (*shared, "editions", self.edition)
         depth = {inside: self._known(inside, rest) for inside in (own, shared)}
         inside = max(depth, key=lambda each: depth[each])
         sentence = f"the edition {self.edition!r} in {self.language!r} {fault}."
         self.draft.fault((*inside, *rest), code, sentence, remedy)
 
-    def _known(self, inside: Path, rest: Path) -> int:
+    def _known(self, inside: KeyPath, rest: KeyPath) -> int:
         """How much of a path was written; the deepest table is the best place to name."""
         lengths = range(len(rest) + 1)
         return max((k for k in lengths if (*inside, *rest[:k]) in self.draft.places), default=-1)
@@ -198,7 +198,7 @@ def _missing_forms(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> None
 def _dimension_texts(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> None:
     levels = draft.tree.get("levels", {}).get("ids")
     for dimension, given in texts.get("dimensions", {}).items():
-        inside: Path = ("dimensions", dimension)
+        inside: KeyPath = ("dimensions", dimension)
         for key in ("name", "definition"):
             if key not in given:
                 reader.lacks("text-missing", f"has no {key} for {dimension!r}", inside, "Write it.")

@@ -4,7 +4,7 @@ import re
 import tomllib
 from bisect import bisect_right
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
@@ -18,7 +18,7 @@ _STRINGS = (
 )
 
 
-def lines(text: str) -> dict[Path, int]:
+def line_numbers(text: str) -> dict[KeyPath, int]:
     """The line (from 1) of every key path and list index of a text that `tomllib` has accepted.
 
     A table is where its header, or the first key that implies it, stands. The root is line 1.
@@ -34,12 +34,12 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found: dict[Path, int] = {(): 1}
+        self.found: dict[KeyPath, int] = {(): 1}
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._last: dict[Path, int] = {}
+        self._last: dict[KeyPath, int] = {}
 
     def scan(self) -> None:
-        table: Path = ()
+        table: KeyPath = ()
         while self._more():
             if self._peek("["):
                 table = self._header()
@@ -60,12 +60,12 @@ class _Scanner:
         self.at = match.end()
         return match.group()
 
-    def _record(self, path: Path, offset: int) -> None:
+    def _record(self, path: KeyPath, offset: int) -> None:
         line = bisect_right(self._starts, offset)
         for length in range(1, len(path) + 1):
             self.found.setdefault(path[:length], line)
 
-    def _header(self) -> Path:
+    def _header(self) -> KeyPath:
         start, repeated = self.at, self._peek("[[")
         self.at += 2 if repeated else 1
         keys = self._key()
@@ -80,16 +80,16 @@ class _Scanner:
         self._record(path, start)
         return path
 
-    def _inside(self, keys: Path) -> Path:
+    def _inside(self, keys: KeyPath) -> KeyPath:
         """The path a header means: into the last entry of every repeated table on the way."""
-        path: Path = ()
+        path: KeyPath = ()
         for key in keys:
             path += (key,)
             if path in self._last:
                 path += (self._last[path],)
         return path
 
-    def _key(self) -> Path:
+    def _key(self) -> KeyPath:
         parts: list[str] = []
         while True:
             self._skip(_SPACE)
@@ -108,7 +108,7 @@ class _Scanner:
                 return self._skip(pattern)
         raise ValueError(f"no string at offset {self.at}")
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: KeyPath) -> None:
         start = self.at
         path = table + self._key()
         self._record(path, start)
@@ -116,7 +116,7 @@ class _Scanner:
         self._skip(_SPACE)
         self._value(path)
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: KeyPath) -> None:
         if self._peek('"') or self._peek("'"):
             self._string()
         elif self._peek("["):
@@ -126,7 +126,7 @@ class _Scanner:
         else:
             self._skip(_SCALAR)
 
-    def _list(self, path: Path) -> None:
+    def _list(self, path: KeyPath) -> None:
         self.at += 1
         index = 0
         while self._more() and not self._peek("]"):
@@ -138,7 +138,7 @@ class _Scanner:
             index += 1
         self.at += 1
 
-    def _inline(self, path: Path) -> None:
+    def _inline(self, path: KeyPath) -> None:
         self.at += 1
         while self._more() and not self._peek("}"):
             if self._peek(","):

@@ -8,7 +8,7 @@ from typing import Any
 from instruments.definition import schema
 from instruments.definition import texts as words
 from instruments.definition.loader import DefinitionDraft
-from instruments.definition.toml_positions import Path
+from instruments.definition.toml_positions import KeyPath
 
 _FORMAT = 1
 _SPSS_RESERVED = frozenset(
@@ -60,7 +60,7 @@ def _identity(draft: DefinitionDraft) -> None:
         draft.fault(("version",), "version-malformed", fault, 'Write three numbers, as in "1.0.0".')
 
 
-def _name(draft: DefinitionDraft, path: Path, name: str) -> None:
+def _name(draft: DefinitionDraft, path: KeyPath, name: str) -> None:
     if not is_name(name):
         remedy = (
             f"Use at most {schema.LONGEST_ID} letters A-Z, digits and underscores, a letter first and no "
@@ -69,8 +69,8 @@ def _name(draft: DefinitionDraft, path: Path, name: str) -> None:
         draft.fault(path, "name-invalid", f"{name[:80]!r} cannot name a variable in SPSS.", remedy)
 
 
-def _unique(draft: DefinitionDraft, named: Iterator[tuple[Path, str]]) -> None:
-    seen: dict[str, Path] = {}
+def _unique(draft: DefinitionDraft, named: Iterator[tuple[KeyPath, str]]) -> None:
+    seen: dict[str, KeyPath] = {}
     for path, name in named:
         _name(draft, path, name)
         first = seen.setdefault(name.upper(), path)
@@ -146,7 +146,7 @@ def _dimensions(draft: DefinitionDraft) -> None:
         words.check_text(draft, path, text, kind)
 
 
-def _ids(dimensions: list[dict[str, Any]]) -> Iterator[tuple[Path, str]]:
+def _ids(dimensions: list[dict[str, Any]]) -> Iterator[tuple[KeyPath, str]]:
     for k, dimension in enumerate(dimensions):
         if "id" in dimension:
             yield ("dimensions", k, "id"), dimension["id"]
@@ -155,7 +155,7 @@ def _ids(dimensions: list[dict[str, Any]]) -> Iterator[tuple[Path, str]]:
                 yield ("dimensions", k, "items", m, "id"), item["id"]
 
 
-def _notes(dimensions: list[dict[str, Any]]) -> Iterator[tuple[Path, int, str]]:
+def _notes(dimensions: list[dict[str, Any]]) -> Iterator[tuple[KeyPath, int, str]]:
     for k, dimension in enumerate(dimensions):
         if "anchor" in dimension:
             yield ("dimensions", k, "anchor"), 400, dimension["anchor"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from instruments import versions
 from instruments.definition.loader import DefinitionDraft, Tree
-from instruments.definition.toml_positions import Path
+from instruments.definition.toml_positions import KeyPath
 from instruments.model import Version
 
 
@@ -39,14 +39,14 @@ def check_version_number(draft: DefinitionDraft, base: Version, version: Version
 
 
 def _number(draft: DefinitionDraft, base: Version, version: Version) -> None:
-    taken, needed = versions.taken_bump(base, version), versions.smallest_bump(base, version)
+    taken, needed = versions.declared_bump(base, version), versions.smallest_bump(base, version)
     if taken == versions.Bump.NONE:
         fault = f"{version.number} does not come after {base.number}, which it builds on."
         draft.fault(("version",), "version-order", fault, "Give it a higher number.")
     elif taken < needed:
         largest = versions.diff(base, version)[0]
-        fault = f"the step from {base.number} is a {taken.word} one, but {largest}."
-        draft.fault(("version",), "bump-small", fault, f"Give it a {needed.word} step.")
+        fault = f"the step from {base.number} is a {taken.label} one, but {largest}."
+        draft.fault(("version",), "bump-small", fault, f"Give it a {needed.label} step.")
 
 
 def _differing(base: Version, version: Version) -> set[str]:
@@ -60,6 +60,6 @@ def _differing(base: Version, version: Version) -> set[str]:
     return gone | (new.keys() - old.keys()) | changed
 
 
-def _worded(draft: DefinitionDraft, item: str) -> Path:
+def _worded(draft: DefinitionDraft, item: str) -> KeyPath:
     """Where the draft itself words an item."""
     return next((path for path in draft.places if path[-2:] == ("items", item)), ("based_on",))

@@ -8,7 +8,7 @@ NAMESPACE = "ddi:codebook:2_5"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def ddi(version: Version, edition: str) -> bytes:
+def ddi_bytes(version: Version, edition: str) -> bytes:
     """The codebook: a `varGrp` per dimension, a `var` per item, with its words in each language.
 
     Unscored answers are categories marked as missing. Raises KeyError where the version lacks the edition.

@@ -17,12 +17,12 @@ _ARRAY, _TEXT = "F", "T"  # question types: one row per item; a row of an array 
 Row = Mapping[str, str]
 
 
-def lss(version: Version, edition: str) -> bytes:
+def lss_bytes(version: Version, edition: str) -> bytes:
     """The survey structure: a group and an array question per dimension, a row per item.
 
-    LimeSurvey's codes hold no underscore and twenty characters at most; `codes` says which item is which.
-    Scored answers keep their codes and unscored ones become U1, U2 …; nothing is mandatory, and names,
-    addresses and times are not stored. Raises KeyError where the version lacks the edition.
+    LimeSurvey's codes hold no underscore and twenty characters at most; `question_codes` says which item is
+    which. Scored answers keep their codes and unscored ones become U1, U2 …; nothing is mandatory, and
+    names, addresses and times are not stored. Raises KeyError where the version lacks the edition.
     """
     wordings = [version.wording(edition, language) for language in version.editions[edition]]
     document = etree.Element("document")
@@ -37,7 +37,7 @@ def lss(version: Version, edition: str) -> bytes:
     return etree.tostring(document, encoding="UTF-8", xml_declaration=True)
 
 
-def codes(version: Version) -> dict[str, str]:
+def question_codes(version: Version) -> dict[str, str]:
     """Item id → its code in LimeSurvey: the id without underscores, cut to length, told apart by number."""
     taken: dict[str, str] = {}
     for item in version.items:
@@ -113,7 +113,7 @@ class _Tables:
             self._add("question_l10ns", id=row, qid=number, **words)
 
     def _item(self, group: str, array: str, item: Item, order: int) -> None:
-        question = self._question(group, array, codes(self.version)[item.id], _TEXT, order)
+        question = self._question(group, array, question_codes(self.version)[item.id], _TEXT, order)
         self._words("question", question, {each.language: each.items[item.id] for each in self.wordings})
 
     def _answers(self, array: str) -> None:

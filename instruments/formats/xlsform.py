@@ -14,7 +14,7 @@ _LIST = "answers"
 Sheet = list[list[str]]
 
 
-def xlsform(version: Version, edition: str) -> bytes:
+def xlsform_bytes(version: Version, edition: str) -> bytes:
     """The workbook: one optional `select_one` per item under its own id, a group per dimension.
 
     Scored answers have their codes as names and unscored ones their ids; a skipped item stays empty.

@@ -4,7 +4,7 @@ Nothing is rounded here. Every figure names its formula and source, and is check
 """
 
 from instruments.statistics.agreement import average_deviation, null_variance, rwg_j
-from instruments.statistics.clustering import Intraclass, intraclass
+from instruments.statistics.clustering import IntraclassCorrelations, intraclass_correlations
 from instruments.statistics.descriptives import (
     LEVEL,
     dimension_interval,
@@ -18,15 +18,15 @@ from instruments.statistics.descriptives import (
 )
 from instruments.statistics.distributions import (
     Distribution,
-    Location,
+    Summary,
     answer_counts,
     answer_shares,
-    dimension_location,
+    dimension_summary,
     item_distribution,
-    item_location,
     item_shares,
-    location_of,
+    item_summary,
     score_distribution,
+    summarise,
     unscored_counts,
 )
 from instruments.statistics.effect_size import (
@@ -48,8 +48,8 @@ from instruments.statistics.reliability import (
     alpha_if_dropped,
     alpha_interval,
     covariances,
-    feldt,
-    item_rest,
+    feldt_interval,
+    item_rest_correlations,
     standardised_alpha,
 )
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
@@ -63,11 +63,11 @@ __all__ = [
     "Figure",
     "GroupMean",
     "Interval",
-    "Intraclass",
-    "Location",
+    "IntraclassCorrelations",
     "MeanDifference",
     "Omega",
     "Reason",
+    "Summary",
     "Undefined",
     "alpha",
     "alpha_if_dropped",
@@ -78,23 +78,22 @@ __all__ = [
     "cliffs_delta",
     "covariances",
     "dimension_interval",
-    "dimension_location",
     "dimension_mean",
     "dimension_sd",
     "dimension_se",
-    "feldt",
+    "dimension_summary",
+    "feldt_interval",
     "group_mean",
     "hedges_g",
     "holm",
     "holm_levels",
     "interval",
-    "intraclass",
+    "intraclass_correlations",
     "item_distribution",
-    "item_location",
-    "item_rest",
+    "item_rest_correlations",
     "item_shares",
+    "item_summary",
     "levels_spanned",
-    "location_of",
     "null_variance",
     "omega",
     "percentile",
@@ -103,6 +102,7 @@ __all__ = [
     "sd",
     "se",
     "standardised_alpha",
+    "summarise",
     "unscored_counts",
     "welch",
 ]

@@ -4,7 +4,7 @@ import numpy as np
 
 from instruments.aggregates.moments import Moments
 from instruments.model import Scale
-from instruments.statistics.distributions import item_distribution, item_location
+from instruments.statistics.distributions import item_distribution, item_summary
 from instruments.statistics.reliability import Cases, covariances
 from instruments.statistics.undefined import Figure, Reason, Undefined
 
@@ -60,7 +60,7 @@ def _item_variances(moments: Moments, dimension_id: str, cases: Cases | None) ->
         return found if isinstance(found, Undefined) else np.diagonal(found.matrix).tolist()
     variances: list[float] = []
     for item in moments.version.dimension(dimension_id).items:
-        location = item_location(moments, item.id)
+        location = item_summary(moments, item.id)
         if isinstance(location, Undefined):
             return location
         if isinstance(location.variance, Undefined):

@@ -9,11 +9,11 @@ from instruments.aggregates.moments import Moments, score_histograms
 from instruments.statistics.distributions import Floats
 from instruments.statistics.undefined import Figure, Reason, Undefined
 
-NOTHING = 1e-20  # squared scale points: what rounding leaves of a variance that is none
+_NEGLIGIBLE = 1e-20  # squared scale points: what rounding leaves of a variance that is none
 
 
 @dataclass(frozen=True, slots=True)
-class Intraclass:
+class IntraclassCorrelations:
     """ICC(1), the share of variance between groups, and ICC(2), the reliability of a group's mean.
 
     `icc1` uses the group size n₀ that is right for unequal groups; `icc1_mean_size` the plain mean size, as
@@ -28,7 +28,9 @@ class Intraclass:
     groups: int
 
 
-def intraclass(units: Iterable[Moments], dimension_id: str) -> Intraclass | Undefined:
+def intraclass_correlations(
+    units: Iterable[Moments], dimension_id: str
+) -> IntraclassCorrelations | Undefined:
     """ICC(1) = (MSB − MSW)/(MSB + (n₀−1)·MSW) and ICC(2) = (MSB − MSW)/MSB of a dimension's scores.
 
     n₀ = (N − Σnᵍ²/N)/(G − 1). Mean squares of a one-way analysis of variance with G groups, N persons.
@@ -46,13 +48,13 @@ def intraclass(units: Iterable[Moments], dimension_id: str) -> Intraclass | Unde
         return Undefined(Reason.TOO_FEW)
     between = float((totals**2 / sizes).sum()) / (groups - 1)
     within = max(0.0, float((squares - totals**2 / sizes).sum())) / (persons - groups)
-    if between + within <= NOTHING:
+    if between + within <= _NEGLIGIBLE:
         return Undefined(Reason.NO_VARIANCE)
     size = (persons - float((sizes**2).sum()) / persons) / (groups - 1)
-    return Intraclass(
+    return IntraclassCorrelations(
         _icc1(between, within, size),
         _icc1(between, within, persons / groups),
-        (between - within) / between if between > NOTHING else Undefined(Reason.NO_VARIANCE),
+        (between - within) / between if between > _NEGLIGIBLE else Undefined(Reason.NO_VARIANCE),
         size,
         groups,
     )

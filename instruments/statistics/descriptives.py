@@ -7,20 +7,20 @@ import numpy as np
 from scipy import special
 
 from instruments.aggregates.moments import Moments
-from instruments.statistics.distributions import Distribution, Location, dimension_location
+from instruments.statistics.distributions import Distribution, Summary, dimension_summary
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
 
 LEVEL = 0.95  # of every interval, unless another is asked for
 
 
-def sd(location: Location | Undefined) -> Figure:
+def sd(location: Summary | Undefined) -> Figure:
     """The standard deviation √s², in scale points; undefined for fewer than two persons."""
     if isinstance(location, Undefined):
         return location
     return location.variance if isinstance(location.variance, Undefined) else math.sqrt(location.variance)
 
 
-def se(location: Location | Undefined) -> Figure:
+def se(location: Summary | Undefined) -> Figure:
     """The standard error of the mean, s / √n, in scale points; undefined for fewer than two persons."""
     if isinstance(location, Undefined):
         return location
@@ -29,7 +29,7 @@ def se(location: Location | Undefined) -> Figure:
     return math.sqrt(location.variance / location.n)
 
 
-def interval(location: Location | Undefined, level: float = LEVEL) -> Interval | Undefined:
+def interval(location: Summary | Undefined, level: float = LEVEL) -> Interval | Undefined:
     """Student's interval for the mean, x̄ ± t(n−1; (1+level)/2) · s/√n.
 
     Undefined for n < 2, and where all scores are equal: a width of zero would promise certainty.
@@ -45,26 +45,26 @@ def interval(location: Location | Undefined, level: float = LEVEL) -> Interval |
 
 
 def dimension_mean(moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None) -> Figure:
-    """The mean score of a dimension in scale points, on some `items` only if given (`dimension_location`)."""
-    location = dimension_location(moments, dimension_id, items)
+    """The mean score of a dimension in scale points, on some `items` only if given (`dimension_summary`)."""
+    location = dimension_summary(moments, dimension_id, items)
     return location if isinstance(location, Undefined) else location.mean
 
 
 def dimension_sd(moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None) -> Figure:
     """The standard deviation of a dimension's scores in scale points."""
-    return sd(dimension_location(moments, dimension_id, items))
+    return sd(dimension_summary(moments, dimension_id, items))
 
 
 def dimension_se(moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None) -> Figure:
     """The standard error of a dimension's mean in scale points."""
-    return se(dimension_location(moments, dimension_id, items))
+    return se(dimension_summary(moments, dimension_id, items))
 
 
 def dimension_interval(
     moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None, level: float = LEVEL
 ) -> Interval | Undefined:
     """Student's interval for a dimension's mean in scale points."""
-    return interval(dimension_location(moments, dimension_id, items), level)
+    return interval(dimension_summary(moments, dimension_id, items), level)
 
 
 def percentile(distribution: Distribution, share: float) -> Figure:

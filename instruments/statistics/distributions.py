@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from instruments.aggregates.moments import WITHHELD, Moments
 from instruments.model import Version
-from instruments.scoring import item_values
+from instruments.scoring import code_values
 from instruments.statistics.undefined import Reason, Undefined
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,7 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
+class Summary:
     """n, mean and unbiased variance of some scores, in scale points; the variance is undefined for n < 2."""
 
     n: int
@@ -45,15 +45,15 @@ def score_distribution(moments: Moments, dimension_id: str) -> Distribution:
 def item_distribution(moments: Moments, item_id: str) -> Distribution:
     """The distribution of an item's values, turned round where the item is reversed."""
     version = moments.version
-    column = version.positions[item_id]
+    column = version.item_columns[item_id]
     categories = len(version.scale.categories)
-    values = item_values(version, reverse=version.items[column].reverse)[:categories]
+    values = code_values(version, reverse=version.items[column].reverse)[:categories]
     order = np.argsort(values)
     counts = moments.item_counts[column, :categories][order]
     return Distribution(values[order].astype(np.float64) + version.scale.categories[0], counts)
 
 
-def location_of(distribution: Distribution) -> Location | Undefined:
+def summarise(distribution: Distribution) -> Summary | Undefined:
     """n, mean x̄ = Σ f·x / n and variance Σ f·(x − x̄)² / (n − 1) of a distribution."""
     n = int(distribution.counts.sum())
     if n == 0:
@@ -62,20 +62,20 @@ def location_of(distribution: Distribution) -> Location | Undefined:
     lowest = float(distribution.values[0])
     mean = lowest + float(distribution.counts @ (distribution.values - lowest)) / n
     if n == 1:
-        return Location(n, mean, Undefined(Reason.TOO_FEW))
+        return Summary(n, mean, Undefined(Reason.TOO_FEW))
     # two passes: subtracting squares of sums would lose digits
     deviations = distribution.values - mean
-    return Location(n, mean, float(distribution.counts @ deviations**2) / (n - 1))
+    return Summary(n, mean, float(distribution.counts @ deviations**2) / (n - 1))
 
 
-def item_location(moments: Moments, item_id: str) -> Location | Undefined:
+def item_summary(moments: Moments, item_id: str) -> Summary | Undefined:
     """n, mean and variance of one item over all who scored it, turned round where it is reversed."""
-    return location_of(item_distribution(moments, item_id))
+    return summarise(item_distribution(moments, item_id))
 
 
-def dimension_location(
+def dimension_summary(
     moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None
-) -> Location | Undefined:
+) -> Summary | Undefined:
     """n, mean and variance of a dimension's scores, or of scores on only some of its `items`.
 
     All items: from the score histogram, under the version's rule of missing answers. One item: from its own
@@ -88,13 +88,13 @@ def dimension_location(
     if not chosen:
         return Undefined(Reason.ITEMS_APART)
     if len(chosen) == len(own):
-        return location_of(score_distribution(moments, dimension_id))
+        return summarise(score_distribution(moments, dimension_id))
     if len(chosen) == 1:
-        return item_location(moments, chosen[0])
+        return item_summary(moments, chosen[0])
     return _subset(moments, dimension_id, [own.index(item_id) for item_id in chosen])
 
 
-def _subset(moments: Moments, dimension_id: str, where: list[int]) -> Location | Undefined:
+def _subset(moments: Moments, dimension_id: str, where: list[int]) -> Summary | Undefined:
     if moments.cross_products is WITHHELD:
         return Undefined(Reason.WITHHELD)
     products = moments.cross_products[dimension_id]
@@ -104,10 +104,10 @@ def _subset(moments: Moments, dimension_id: str, where: list[int]) -> Location |
     total = int(products.complete_sums[where].sum())
     mean = moments.version.scale.categories[0] + total / (n * items)
     if n == 1:
-        return Location(n, mean, Undefined(Reason.TOO_FEW))
+        return Summary(n, mean, Undefined(Reason.TOO_FEW))
     squares = int(products.complete_products[np.ix_(where, where)].sum())
     # exact in integers until the last division
-    return Location(n, mean, (n * squares - total**2) / (n * (n - 1) * items**2))
+    return Summary(n, mean, (n * squares - total**2) / (n * (n - 1) * items**2))
 
 
 def answer_shares(moments: Moments, dimension_id: str) -> Floats | Undefined:
@@ -137,5 +137,5 @@ def item_shares(moments: Moments, item_id: str) -> Floats | Undefined:
 def unscored_counts(moments: Moments, item_id: str) -> dict[str, int]:
     """How many gave each unscored answer to an item, by its id, and how many skipped it (`skipped`)."""
     version: Version = moments.version
-    tail = moments.item_counts[version.positions[item_id], len(version.scale.categories) :]
+    tail = moments.item_counts[version.item_columns[item_id], len(version.scale.categories) :]
     return dict(zip((*version.scale.unscored, "skipped"), tail.tolist(), strict=True))

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special
 
 from instruments.statistics.descriptives import LEVEL
-from instruments.statistics.distributions import Distribution, Location
+from instruments.statistics.distributions import Distribution, Summary
 from instruments.statistics.undefined import Interval, Reason, Undefined
 
 _POWER = 0.8  # with which a change of the minimum detectable size would have been seen
@@ -26,28 +26,28 @@ class GroupMean:
 class MeanDifference:
     """`estimate` in scale points, its standard error, Welch's degrees of freedom and two-sided p.
 
-    `slack` is how far the estimate may be off because the means were told rounded; p, the interval and the
-    detectable size all allow for it.
+    `rounding_error` is how far the estimate may be off because the means were released rounded; p, the
+    interval and the detectable size all allow for it.
     """
 
     estimate: float
     se: float
     df: float
     p: float
-    slack: float = 0.0
+    rounding_error: float = 0.0
 
     def interval(self, level: float = LEVEL) -> Interval:
-        """estimate ± (t(df; (1+level)/2)·se + slack)."""
-        reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se + self.slack
+        """estimate ± (t(df; (1+level)/2)·se + rounding_error)."""
+        reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se + self.rounding_error
         return Interval(self.estimate - reach, self.estimate + reach, level)
 
     def detectable(self, level: float = LEVEL, power: float = _POWER) -> float:
-        """The smallest true difference seen with `power`: (t((1+level)/2) + t(power))·se + slack.
+        """The smallest true difference seen with `power`: (t((1+level)/2) + t(power))·se + rounding_error.
 
         Source: Bloom (1995), Evaluation Review 19, 547–556.
         """
         quantiles = special.stdtrit(self.df, [(1 + level) / 2, power])
-        return float(quantiles.sum()) * self.se + self.slack
+        return float(quantiles.sum()) * self.se + self.rounding_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Effect:
     interval: Interval
 
 
-def group_mean(location: Location | Undefined) -> GroupMean | Undefined:
+def group_mean(location: Summary | Undefined) -> GroupMean | Undefined:
     """What a comparison needs of a location."""
     if isinstance(location, Undefined):
         return location
@@ -67,12 +67,12 @@ def group_mean(location: Location | Undefined) -> GroupMean | Undefined:
     return GroupMean(location.n, location.mean, math.sqrt(location.variance / location.n))
 
 
-def welch(later: GroupMean, earlier: GroupMean, slack: float = 0.0) -> MeanDifference | Undefined:
+def welch(later: GroupMean, earlier: GroupMean, rounding_error: float = 0.0) -> MeanDifference | Undefined:
     """The difference later − earlier of two means whose variances may differ.
 
-    se = √(se₁² + se₂²), df = se⁴ / (se₁⁴/(n₁−1) + se₂⁴/(n₂−1)). `slack`: see `MeanDifference`. Undefined
-    where neither group varies.
-    Source: Welch (1947), Biometrika 34, 28–35; as R's `t.test` where slack is 0.
+    se = √(se₁² + se₂²), df = se⁴ / (se₁⁴/(n₁−1) + se₂⁴/(n₂−1)). `rounding_error`: see
+    `MeanDifference`. Undefined where neither group varies.
+    Source: Welch (1947), Biometrika 34, 28–35; as R's `t.test` where rounding_error is 0.
     """
     squares = later.se**2, earlier.se**2
     if min(later.n, earlier.n) < 2:  # noqa: PLR2004 - one person does not vary
@@ -81,11 +81,11 @@ def welch(later: GroupMean, earlier: GroupMean, slack: float = 0.0) -> MeanDiffe
         return Undefined(Reason.NO_VARIANCE)
     df = sum(squares) ** 2 / (squares[0] ** 2 / (later.n - 1) + squares[1] ** 2 / (earlier.n - 1))
     estimate, error = later.mean - earlier.mean, math.sqrt(sum(squares))
-    certain = max(0.0, abs(estimate) - slack)
-    return MeanDifference(estimate, error, df, 2 * float(special.stdtr(df, -certain / error)), slack)
+    certain = max(0.0, abs(estimate) - rounding_error)
+    return MeanDifference(estimate, error, df, 2 * float(special.stdtr(df, -certain / error)), rounding_error)
 
 
-def hedges_g(later: Location, earlier: Location, level: float = LEVEL) -> Effect | Undefined:
+def hedges_g(later: Summary, earlier: Summary, level: float = LEVEL) -> Effect | Undefined:
     """Hedges' g = J·d, d the difference in pooled standard deviations, with the interval for the true δ.
 
     J = Γ(m/2) / (√(m/2)·Γ((m−1)/2)), m = n₁ + n₂ − 2, exactly. The interval inverts the noncentral t: all

@@ -9,5 +9,5 @@ def levels_spanned(levels: Levels, interval: Interval) -> tuple[str, ...]:
 
     More than one is told as "between the first and the last", without a probability for either.
     """
-    first, last = (levels.ids.index(levels.at(score)) for score in (interval.low, interval.high))
+    first, last = (levels.ids.index(levels.level_at(score)) for score in (interval.low, interval.high))
     return levels.ids[first : last + 1]

@@ -14,7 +14,7 @@ _STEPS = 200  # of the search
 _NEAR = 0.02  # unique share of a variance from which the border is tried
 _FLAT = 1e-12  # less than this divides nothing
 _CLOSE = 1e-9  # a gradient this small is none
-LONGEST = 2.0  # step of a logarithm: a variance changes sevenfold at most
+_LONGEST_STEP = 2.0  # step of a logarithm: a variance changes sevenfold at most
 _SMALLEST = 1e-5  # unique share of an item's variance below which the fit ran into the border
 
 
@@ -100,7 +100,7 @@ def _best(logs: Floats, correlations: Floats) -> tuple[float, Floats]:
             break
         step = np.zeros(len(logs))
         step[free] = -np.linalg.solve(_uphill(curvature[np.ix_(free, free)]), gradient[free])
-        step *= min(1.0, LONGEST / np.abs(step).max())
+        step *= min(1.0, _LONGEST_STEP / np.abs(step).max())
         found = _misfit(np.clip(logs + step, lowest, 0), correlations)
         while found[0] > value + _CLOSE**2 and np.abs(step).max() > _CLOSE:
             step /= 2

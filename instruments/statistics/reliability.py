@@ -76,17 +76,17 @@ def standardised_alpha(moments: Moments, dimension_id: str, cases: Cases = "comp
 def alpha_interval(
     moments: Moments, dimension_id: str, cases: Cases = "complete", level: float = LEVEL
 ) -> Interval | Undefined:
-    """Feldt's interval for α, see `feldt`.
+    """Feldt's interval for α, see `feldt_interval`.
 
     Pairwise takes n from all who took part, as `psych` does: too narrow where many answers are missing.
     """
     found = covariances(moments, dimension_id, cases)
     if isinstance(found, Undefined):
         return found
-    return feldt(_alpha(found.matrix), found.persons, len(found.items), level)
+    return feldt_interval(_alpha(found.matrix), found.persons, len(found.items), level)
 
 
-def feldt(value: Figure, persons: int, items: int, level: float = LEVEL) -> Interval | Undefined:
+def feldt_interval(value: Figure, persons: int, items: int, level: float = LEVEL) -> Interval | Undefined:
     """1 − (1 − α)·F(1 ∓ (1−level)/2; n−1, (n−1)(k−1)), the bounds low and high.
 
     Source: Feldt, Woodruff & Salih (1987), Applied Psychological Measurement 11, 93–103; as
@@ -112,7 +112,7 @@ def alpha_if_dropped(
     }
 
 
-def item_rest(
+def item_rest_correlations(
     moments: Moments, dimension_id: str, cases: Cases = "complete"
 ) -> dict[str, Figure] | Undefined:
     """Per item i, its correlation with the sum of the others, Σ_{j≠i} cᵢⱼ / √(cᵢᵢ Σ_{j,l≠i} cⱼₗ).

@@ -59,7 +59,7 @@ def _level(levels: Levels, interval: ReleasedInterval | Suppressed) -> str | Bet
     """The level the whole told interval lies in; without an interval none, for it would claim too much."""
     if isinstance(interval, Suppressed):
         return SUPPRESSED
-    low, high = levels.at(interval.low), levels.at(interval.high)
+    low, high = levels.level_at(interval.low), levels.level_at(interval.high)
     return low if low == high else Between(low, high, SEAL)
 
 

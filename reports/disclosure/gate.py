@@ -65,7 +65,9 @@ def release(
         n,
         invited,
         round(min(1.0, n / invited), 2) if invited else 1.0,
-        frozenset(sealed.version.positions) if items is None else items & frozenset(sealed.version.positions),
+        frozenset(sealed.version.item_columns)
+        if items is None
+        else items & frozenset(sealed.version.item_columns),
         MappingProxyType(dimensions),
         MappingProxyType(_items(question, dimensions)),
         release_subgroups(question, dimensions),

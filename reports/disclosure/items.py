@@ -62,7 +62,7 @@ def _tell(question: Request, item: Item) -> ReleasedItem:
     """The item as it was answered: people read these figures beside its text."""
     moments, policy = question.sealed.moments, question.policy
     categories = moments.version.scale.categories
-    column = moments.version.positions[item.id]
+    column = moments.version.item_columns[item.id]
     counts = moments.item_counts[column, : len(categories)]
     values, n = np.array(categories, dtype=np.float64), int(counts.sum())
     exact = float(counts @ values) / n

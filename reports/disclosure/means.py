@@ -7,7 +7,7 @@ from scipy import special
 
 from instruments import statistics
 from instruments.model import Dimension
-from instruments.statistics import Location, Undefined
+from instruments.statistics import Summary, Undefined
 from reports.disclosure import rounding, unanimity
 from reports.disclosure.items import releasable_items
 from reports.disclosure.partial_respondents import widened_step
@@ -21,7 +21,7 @@ from reports.disclosure.unanimity import MeanBounds
 class UnroundedMean:
     """A mean that may be told, what a reader sees in it, and the exact one it was rounded from."""
 
-    location: Location
+    location: Summary
     mean: ReleasedMean
     told: MeanBounds
 
@@ -42,10 +42,10 @@ def unrounded_mean(question: Request, dimension: Dimension) -> UnroundedMean | N
     return UnroundedMean(location, mean, told)
 
 
-def _location(question: Request, dimension: Dimension) -> Location | None:
+def _location(question: Request, dimension: Dimension) -> Summary | None:
     """Where the scores lie, or None where too few answered, or too few items are asked, to tell."""
     chosen = question.chosen(dimension)
-    location = statistics.dimension_location(question.sealed.moments, dimension.id, question.items)
+    location = statistics.dimension_summary(question.sealed.moments, dimension.id, question.items)
     if isinstance(location, Undefined):
         return None
     if len(chosen) == len(dimension.items):
@@ -67,7 +67,7 @@ def own_scores(question: Request, dimension: Dimension) -> tuple[float, ...]:
     return (float(categories[0]), float(categories[-1]))
 
 
-def _mean(question: Request, dimension: Dimension, location: Location) -> tuple[ReleasedMean, MeanBounds]:
+def _mean(question: Request, dimension: Dimension, location: Summary) -> tuple[ReleasedMean, MeanBounds]:
     asked = len(question.chosen(dimension))
     finest = rounding.mean_step(location.n, asked, question.thresholds.item, question.policy)
     step = widened_step(question, dimension, location.n, finest)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from instruments.definition.toml_positions import Path
+from instruments.definition.toml_positions import KeyPath
 from reports.disclosure.policy import ABSOLUTE_MINIMUM, Audience
 
 _FIGURES: Final = ("mean", "interval", "shares", "histogram", "item", "item_sd", "reliability")
@@ -15,14 +15,14 @@ _SLACK: Final = 1e-9  # what binary fractions leave of a division without remain
 _PERCENT: Final = 100
 _FINEST: Final = 0.001  # scale points
 
-Numbers = Mapping[Path, float]
+Numbers = Mapping[KeyPath, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Two numbers that cannot both hold: where the one to change stands, what is wrong, and what to do."""
 
-    path: Path
+    path: KeyPath
     code: str
     fault: str
     remedy: str
@@ -42,7 +42,7 @@ def contradictions(numbers: Numbers) -> Iterator[Contradiction]:
         yield Contradiction(share, "policy-groups", fault, "Raise the one or the other.")
 
 
-def named(path: Path) -> str:
+def named(path: KeyPath) -> str:
     """Return a key with the tables around it, as TOML writes them."""
     return ".".join(map(str, path))
 
@@ -54,7 +54,7 @@ def _orders(numbers: Numbers) -> Iterator[Contradiction]:
             yield Contradiction(larger, "policy-order", fault, f"{why} Change one of the two.")
 
 
-def _rising(numbers: Numbers) -> Iterator[tuple[Path, Path, str]]:
+def _rising(numbers: Numbers) -> Iterator[tuple[KeyPath, KeyPath, str]]:
     """Yield keys of which the second must hold no less than the first, and why."""
     tables = [("thresholds", audience.value) for audience in Audience]
     for table in tables:
@@ -93,7 +93,7 @@ def _divisions(numbers: Numbers) -> Iterator[Contradiction]:
             yield Contradiction(step, "policy-step", fault, f"{why} Choose a step that divides it.")
 
 
-def _steps(numbers: Numbers) -> Iterator[tuple[Path, float | None, str, str]]:
+def _steps(numbers: Numbers) -> Iterator[tuple[KeyPath, float | None, str, str]]:
     """Yield keys that hold a step, what it has to divide, what that is called, and why."""
     for audience in Audience:
         mean = ("thresholds", audience.value, "mean")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from instruments.definition.loader import DefinitionDraft, Tree
-from instruments.definition.toml_positions import Path as Keys
+from instruments.definition.toml_positions import KeyPath as Keys
 from reports.disclosure.policy import Audience, Policy, Thresholds, Within
 from reports.disclosure.policy_consistency import contradictions, named
 

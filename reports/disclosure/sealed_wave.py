@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from instruments.aggregates.moments import Moments, merged
+from instruments.aggregates.moments import Moments, merge_all
 from instruments.aggregates.subgroups import SubgroupSums
 from instruments.model import Version
 from instruments.problems import Problem, Refused
@@ -60,7 +60,7 @@ def pool(sealeds: Sequence[SealedWave], identity: WaveIdentity) -> SealedWave:
     if problems:
         raise Refused(problems)
     invited = sum(part.invited for part in parts)
-    moments = merged(parts[0].version, [part.moments for part in parts])
+    moments = merge_all(parts[0].version, [part.moments for part in parts])
     answered = tuple(part for part in parts if part.moments.n)
     return SealedWave(identity, parts[0].version, invited, moments, answered or parts)
 

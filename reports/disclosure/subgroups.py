@@ -102,7 +102,7 @@ def _mean(question: Request, dimension: Dimension, summed: ScoreSum) -> Released
     policy, items = question.policy, len(dimension.items)
     own = rounding.mean_step(summed.n, items, question.thresholds.item, policy)
     step = max(policy.rounding.coarse_steps[0], own)
-    value = rounding.round_to(subgroups.mean(question.sealed.version, dimension, summed), step)
+    value = rounding.round_to(subgroups.subgroup_mean(question.sealed.version, dimension, summed), step)
     return ReleasedMean(value, rounding.decimals(step), step, SEAL)
 
 

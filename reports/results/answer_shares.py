@@ -73,7 +73,7 @@ def _tells_items(profile: Profile) -> bool:
     """Whether items have rows: an owner is never told a unit's own, and dashes would say nothing."""
     if profile.policy.thresholds[profile.audience].unit_items:
         return True
-    return any(isinstance(profile.item(item), ReleasedItem) for item in profile.version.positions)
+    return any(isinstance(profile.item(item), ReleasedItem) for item in profile.version.item_columns)
 
 
 def _rows(profile: Profile) -> Iterator[SharesRow]:

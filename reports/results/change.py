@@ -14,7 +14,7 @@ from types import MappingProxyType
 from instruments import statistics
 from instruments.model import Version
 from instruments.statistics import GroupMean, MeanDifference, Undefined
-from instruments.versions import CommonItems, Full, NotComparable, comparability
+from instruments.versions import CommonItems, FullyComparable, NotComparable, comparability
 from reports.disclosure import SUPPRESSED, ChangeRules, Released, ReleasedMean, Suppressed, rounding
 
 
@@ -136,7 +136,9 @@ def compare(earlier: Released, later: Released, rules: ChangeRules) -> Compariso
         verdict = _verdict(estimate, common=name in common, claimable=claimable)
         changes[name] = _change(earlier, later, name, estimate, verdict)
     every = frozenset[str]().union(*items.values())
-    partial = every != frozenset(earlier.version.positions) or every != frozenset(later.version.positions)
+    partial = every != frozenset(earlier.version.item_columns) or every != frozenset(
+        later.version.item_columns
+    )
     return Comparison(earlier, later, every, partial, MappingProxyType(changes))
 
 
@@ -173,7 +175,7 @@ def _items(earlier: Released, later: Released, dimension_id: str) -> frozenset[s
     """The items a dimension rests on in both waves; empty where they have none in common."""
     found = comparability(earlier.version, later.version)
     sets = [_own(released, dimension_id) for released in (earlier, later)]
-    shared = sets[1] if isinstance(found, Full) else frozenset[str]()
+    shared = sets[1] if isinstance(found, FullyComparable) else frozenset[str]()
     if isinstance(found, CommonItems):
         shared = found.items.get(dimension_id, frozenset()) & later.items
     if shared and (sets[0] != shared or sets[1] != shared):

@@ -9,14 +9,18 @@ from pathlib import Path
 import click
 
 from instruments import library, versions
-from instruments.formats.ddi import ddi
-from instruments.formats.limesurvey import lss
-from instruments.formats.xlsform import xlsform
+from instruments.formats.ddi import ddi_bytes
+from instruments.formats.limesurvey import lss_bytes
+from instruments.formats.xlsform import xlsform_bytes
 from instruments.model import Version, Wording
 from instruments.problems import Problem, Refused, refuse
 from survey.cli.reading import lines
 
-FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {"xlsform": xlsform, "lss": lss, "ddi": ddi}
+FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {
+    "xlsform": xlsform_bytes,
+    "lss": lss_bytes,
+    "ddi": ddi_bytes,
+}
 
 
 @click.group()
@@ -30,7 +34,7 @@ def instrument() -> None:
 @instrument.command("list")
 def list_available() -> None:
     """List the versions that ship and your own, with their editions and languages."""
-    locked = library.locks()
+    locked = library.locked_hashes()
     for reference in library.available():
         version = library.get(reference)
         editions = "; ".join(f"{name} {', '.join(tags)}" for name, tags in version.editions.items())
@@ -65,7 +69,7 @@ def diff(earlier: str, later: str) -> None:
     for difference in versions.diff(a, b):
         click.echo(str(difference))
     if a.name == b.name:
-        click.echo(f"Smallest step allowed: {versions.smallest_bump(a, b).word}.")
+        click.echo(f"Smallest step allowed: {versions.smallest_bump(a, b).label}.")
     click.echo(_comparison(a, b))
 
 
@@ -138,7 +142,7 @@ def _write(content: bytes, output: Path | None) -> None:
 
 def _comparison(a: Version, b: Version) -> str:
     match versions.comparability(a, b):
-        case versions.Full():
+        case versions.FullyComparable():
             return "Scores may be compared as they are."
         case versions.CommonItems(items):
             per = "".join(f"\n  {dimension}: {', '.join(sorted(ids))}" for dimension, ids in items.items())

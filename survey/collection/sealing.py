@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from instruments import background, library
 from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import tabulate_subgroups
-from instruments.answers import Skipped, decode_matrix
+from instruments.answers import Skipped, decode_response_matrix
 from instruments.model import Version
 from instruments.problems import Damaged, Refused, refuse
 from reports.disclosure import Policy
@@ -137,7 +137,7 @@ def _opened(
     plain = [unseal(private, wave.key, each) for each in entries]
     try:
         split = [response_encoding.split(version, wave.background, each) for each in plain]
-        answers = decode_matrix(version, [encoded for encoded, _ in split])
+        answers = decode_response_matrix(version, [encoded for encoded, _ in split])
     except Damaged as error:
         raise damaged(wave.key) from error
     return answers, [category for _, category in split]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.answers import SKIPPED, code_indices
+from instruments.answers import SKIPPED, answer_indices
 from instruments.model import Scale, Version
 from instruments.problems import Problem, Refused, refuse
 
@@ -141,7 +141,7 @@ def _read_rows(
 
 
 def _known_cells(scale: Scale) -> dict[str, int]:
-    indices = code_indices(scale)
+    indices = answer_indices(scale)
     return {str(answer): index for answer, index in indices.items() if answer is not SKIPPED} | dict.fromkeys(
         _MISSING, indices[SKIPPED]
     )

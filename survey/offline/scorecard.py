@@ -6,7 +6,7 @@ from typing import Any
 from instruments import statistics
 from instruments.aggregates.moments import Moments
 from instruments.model import Version
-from instruments.statistics import Cases, Figure, Interval, Location, Reason, Undefined
+from instruments.statistics import Cases, Figure, Interval, Reason, Summary, Undefined
 
 _PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 _COLUMNS = ("n", "missing", "mean", "95 % interval", "sd", "alpha", "omega")
@@ -45,11 +45,11 @@ def _dimensions(moments: Moments) -> dict[str, Plain]:
 
 
 def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> dict[str, Plain]:
-    location = statistics.dimension_location(moments, dimension_id)
+    location = statistics.dimension_summary(moments, dimension_id)
     distribution = statistics.score_distribution(moments, dimension_id)
-    n = location.n if isinstance(location, Location) else 0
+    n = location.n if isinstance(location, Summary) else 0
     omega = statistics.omega(moments, dimension_id)
-    icc = statistics.intraclass(groups, dimension_id)
+    icc = statistics.intraclass_correlations(groups, dimension_id)
     found: dict[str, Figure | Interval] = {
         "mean": location if isinstance(location, Undefined) else location.mean,
         "sd": statistics.sd(location),
@@ -100,7 +100,7 @@ def _reliability(moments: Moments, dimension_id: str, cases: Cases) -> dict[str,
 def _by_item(moments: Moments, dimension_id: str, cases: Cases) -> dict[str, Plain]:
     found = {
         "alpha_if_dropped": statistics.alpha_if_dropped(moments, dimension_id, cases),
-        "item_rest": statistics.item_rest(moments, dimension_id, cases),
+        "item_rest": statistics.item_rest_correlations(moments, dimension_id, cases),
     }
     items = [item.id for item in moments.version.dimension(dimension_id).items]
     return {

@@ -1,6 +1,6 @@
 import pytest
 
-from instruments.answers import SKIPPED, Answers, decode, decode_matrix, encode, matrix
+from instruments.answers import SKIPPED, Answers, decode, decode_response_matrix, encode, response_matrix
 from instruments.problems import Damaged, Refused
 from tests.instruments.building import built
 
@@ -28,7 +28,7 @@ def test_bytes_that_fit_no_answers_are_refused(encoded):
     with pytest.raises(Damaged, match="answers-unreadable"):
         decode(VERSION, encoded)
     with pytest.raises(Damaged, match="answers-unreadable"):
-        decode_matrix(VERSION, [encoded])
+        decode_response_matrix(VERSION, [encoded])
 
 
 def test_every_wrong_answer_is_named_at_once():
@@ -44,5 +44,5 @@ def test_every_wrong_answer_is_named_at_once():
 
 def test_the_matrix_has_a_row_a_person_and_a_column_an_item():
     people = [Answers(VERSION, {"heard": 5}), Answers(VERSION, {"kept": "dont_know"})]
-    assert matrix(VERSION, people).tolist() == [[4, 7, 7], [7, 7, 5]]
-    assert matrix(VERSION, []).shape == (0, 3)
+    assert response_matrix(VERSION, people).tolist() == [[4, 7, 7], [7, 7, 5]]
+    assert response_matrix(VERSION, []).shape == (0, 3)

@@ -16,8 +16,8 @@ def test_the_versions_that_ship_come_in_order():
 
 
 def test_every_version_that_ships_is_published_as_it_stands():
-    assert set(library.locks()) == set(library.shipped()), "kjennetegn instrument lock NAME@VERSION"
-    assert {name: library.get(name).content_hash for name in library.shipped()} == library.locks()
+    assert set(library.locked_hashes()) == set(library.shipped()), "kjennetegn instrument lock NAME@VERSION"
+    assert {name: library.get(name).content_hash for name in library.shipped()} == library.locked_hashes()
 
 
 @pytest.mark.parametrize("reference", library.shipped())
@@ -28,7 +28,7 @@ def test_every_item_is_short_enough_to_be_read_once(reference):
 
 def test_the_later_version_differs_in_one_reworded_and_one_replaced_item():
     full, later = library.get(FULL), library.get(LATER)
-    assert versions.smallest_bump(full, later) == versions.taken_bump(full, later) == versions.Bump.MINOR
+    assert versions.smallest_bump(full, later) == versions.declared_bump(full, later) == versions.Bump.MINOR
     common = versions.comparability(full, later)
     assert isinstance(common, versions.CommonItems)
     assert {item.id for item in full.items} - frozenset().union(*common.items.values()) == {
@@ -72,7 +72,7 @@ def test_a_published_version_may_be_written_down_otherwise(house):
     library.get.cache_clear()
     file = house / "learning_community" / "1.0.0" / "nb.toml"
     file.write_text("# read again\n" + file.read_text("utf-8").replace(" = ", "  =  "), "utf-8")
-    assert library.get(FULL).content_hash == library.locks()[FULL]
+    assert library.get(FULL).content_hash == library.locked_hashes()[FULL]
 
 
 def test_a_published_version_with_another_letter_is_refused_with_its_place_and_both_hashes(house):

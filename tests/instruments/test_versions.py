@@ -70,7 +70,7 @@ def test_a_reworded_item_is_not_common(shelf, first):
 
 def test_a_corrected_item_is_as_comparable_as_before(shelf, first):
     later = shelf("1.0.1", CORRECTED)
-    assert versions.comparability(first, later) == versions.Full()
+    assert versions.comparability(first, later) == versions.FullyComparable()
     assert versions.smallest_bump(first, later) == versions.Bump.PATCH
 
 
@@ -116,7 +116,7 @@ def test_new_words_on_the_scale_are_major_unless_they_are_a_correction(shelf, fi
     assert codes(refused) == ["bump-small"]
     correction = '[[changes]]\nkind = "corrected"\ntext = "categories"\nwhy = "Plainer."\n'
     later = shelf("1.0.1", correction + words)
-    assert versions.comparability(first, later) == versions.Full()
+    assert versions.comparability(first, later) == versions.FullyComparable()
 
 
 def test_unrelated_instruments_are_not_comparable(first, tmp_path):

@@ -5,7 +5,7 @@ import re
 
 from instruments import statistics
 from instruments.aggregates.moments import Moments
-from instruments.answers import Answers, matrix
+from instruments.answers import Answers, response_matrix
 from instruments.scoring import Unscored, person_scores
 from instruments.statistics import GroupMean, Interval
 from reports.disclosure import Audience
@@ -26,20 +26,20 @@ PEOPLE = {
 }
 TYPICAL_SD = 0.6
 FORMULAS = (
-    statistics.dimension_location,
+    statistics.dimension_summary,
     statistics.interval,
     statistics.percentile,
     statistics.covariances,
     statistics.alpha,
     statistics.standardised_alpha,
     statistics.alpha_interval,
-    statistics.feldt,
+    statistics.feldt_interval,
     statistics.alpha_if_dropped,
-    statistics.item_rest,
+    statistics.item_rest_correlations,
     statistics.omega,
     statistics.rwg_j,
     statistics.average_deviation,
-    statistics.intraclass,
+    statistics.intraclass_correlations,
     statistics.welch,
     statistics.holm,
     statistics.holm_levels,
@@ -71,8 +71,8 @@ def example():
         shown = "no score" if isinstance(score, Unscored) else f"{score:.2f}"
         cells = [str(given.get(item.id, "–")).replace("dont_know", "don't know") for item in EXAMPLE.items]
         rows.append([name, *cells, shown])
-    moments = Moments.of(EXAMPLE, matrix(EXAMPLE, answered))
-    location = statistics.dimension_location(moments, "trust")
+    moments = Moments.of(EXAMPLE, response_matrix(EXAMPLE, answered))
+    location = statistics.dimension_summary(moments, "trust")
     interval = statistics.interval(location)
     people = table(["", "heard", "afraid to err (reversed)", "help", "welcome", "score"], rows)
     return (

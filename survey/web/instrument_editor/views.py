@@ -13,9 +13,9 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from instruments import library, versions
-from instruments.formats.ddi import ddi
-from instruments.formats.limesurvey import lss
-from instruments.formats.xlsform import xlsform
+from instruments.formats.ddi import ddi_bytes
+from instruments.formats.limesurvey import lss_bytes
+from instruments.formats.xlsform import xlsform_bytes
 from instruments.model import Version, Wording
 from instruments.problems import Damaged, Problem, Refused
 from reports.pdf import questionnaire
@@ -106,7 +106,7 @@ def compare(earlier: str, later: str) -> Response:
         before=before,
         after=after,
         differences=versions.diff(before, after),
-        step=versions.smallest_bump(before, after).word if before.name == after.name else "",
+        step=versions.smallest_bump(before, after).label if before.name == after.name else "",
         may=_comparison(before, after),
     )
 
@@ -129,7 +129,7 @@ def _known(reference: str) -> ListedVersion:
         return ListedVersion(reference, "faulty", None, [_placed(each) for each in refused.problems])
     if reference not in library.shipped():
         return ListedVersion(reference, "own", found)
-    return ListedVersion(reference, "published" if reference in library.locks() else "draft", found)
+    return ListedVersion(reference, "published" if reference in library.locked_hashes() else "draft", found)
 
 
 def _placed(problem: Problem) -> Problem:
@@ -153,7 +153,7 @@ def _worded(reference: str, edition: str, tongue: str) -> tuple[Version, Wording
 
 def _comparison(before: Version, after: Version) -> str:
     match versions.comparability(before, after):
-        case versions.Full():
+        case versions.FullyComparable():
             return str(gettext("Scores may be compared as they are."))
         case versions.CommonItems(items):
             number = sum(map(len, items.values()))
@@ -165,8 +165,8 @@ def _comparison(before: Version, after: Version) -> str:
 _FORMS: Mapping[str, tuple[str, Callable[[Version, Wording], bytes]]] = MappingProxyType(
     {
         "paper.pdf": ("application/pdf", questionnaire.pdf),
-        "xlsform.xlsx": (_EXCEL, lambda version, wording: xlsform(version, wording.edition)),
-        "limesurvey.lss": ("application/xml", lambda version, wording: lss(version, wording.edition)),
-        "ddi.xml": ("application/xml", lambda version, wording: ddi(version, wording.edition)),
+        "xlsform.xlsx": (_EXCEL, lambda version, wording: xlsform_bytes(version, wording.edition)),
+        "limesurvey.lss": ("application/xml", lambda version, wording: lss_bytes(version, wording.edition)),
+        "ddi.xml": ("application/xml", lambda version, wording: ddi_bytes(version, wording.edition)),
     }
 )

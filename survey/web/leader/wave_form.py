@@ -118,5 +118,5 @@ def _background_choices(words: Mapping[Version, Wording]) -> dict[str, str]:
 
 def _newest_first(references: Iterable[str]) -> Sequence[str]:
     """The references by name, the newest version of each first, so that it is the one proposed."""
-    newest = sorted(references, key=lambda each: versions.parts(each.partition("@")[2]), reverse=True)
+    newest = sorted(references, key=lambda each: versions.number_parts(each.partition("@")[2]), reverse=True)
     return sorted(newest, key=lambda each: each.partition("@")[0])

@@ -85,7 +85,7 @@ def respondent_session() -> RespondentSession:
     version = library.get(wave.instrument)
     offered = version.editions[wave.edition]
     language = languages.current() if languages.current() in offered else wave.language
-    asked = background.words(wave.background, version.wording(wave.edition, language))
+    asked = background.wording_of(wave.background, version.wording(wave.edition, language))
     return RespondentSession(kept, wave, version, language, asked)
 
 

@@ -8,10 +8,10 @@ from hypothesis.extra import numpy as st_numpy
 
 from instruments.aggregates import serialization
 from instruments.aggregates.by_group import by_group
-from instruments.aggregates.moments import WITHHELD, Moments, merged
+from instruments.aggregates.moments import WITHHELD, Moments, merge_all
 from instruments.answers import code_count
 from instruments.problems import Damaged, Refused
-from instruments.scoring import item_values, required_answers
+from instruments.scoring import code_values, required_answers
 from tests.instruments.building import built, coded
 
 PLAIN = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid"]})
@@ -38,10 +38,10 @@ def counted_by_hand(version, answers):
     for dimension in version:
         people = []
         for row in answers:
-            taken = [int(row[version.positions[item.id]]) for item in dimension.items]
+            taken = [int(row[version.item_columns[item.id]]) for item in dimension.items]
             people.append(
                 [
-                    int(item_values(version, reverse=item.reverse)[code])
+                    int(code_values(version, reverse=item.reverse)[code])
                     if code < len(version.scale.categories)
                     else None
                     for item, code in zip(dimension.items, taken, strict=True)
@@ -95,7 +95,7 @@ def test_merging_is_associative_commutative_and_has_an_identity(data, version, w
     assert a.merge(b).merge(c) == a.merge(b.merge(c))
     assert a.merge(b) == b.merge(a)
     assert a.merge(Moments.empty(version)) == a
-    assert merged(version, [a, b, c]) == a.merge(b).merge(c)
+    assert merge_all(version, [a, b, c]) == a.merge(b).merge(c)
 
 
 @settings(deadline=None)
@@ -106,7 +106,7 @@ def test_moments_of_groups_merge_to_the_moments_of_all_rows(data, case):
     parts = by_group(version, answers, groups)
     for group, part in enumerate(parts):
         assert part == Moments.of(version, answers[groups == group])
-    assert merged(version, parts) == Moments.of(version, answers)
+    assert merge_all(version, parts) == Moments.of(version, answers)
 
 
 def test_groups_are_taken_out_like_the_places_of_a_list():
@@ -212,14 +212,14 @@ def test_more_rows_than_a_chunk_give_the_same_moments_as_their_parts():
     halves = Moments.of(PLAIN, answers[:35_001]).merge(Moments.of(PLAIN, answers[35_001:]))
     assert Moments.of(PLAIN, answers) == halves
     groups = np.arange(70_000) % 3
-    assert merged(PLAIN, by_group(PLAIN, answers, groups)) == halves
+    assert merge_all(PLAIN, by_group(PLAIN, answers, groups)) == halves
 
 
 @pytest.mark.parametrize("version", [PLAIN, FAR])
 @pytest.mark.parametrize("over", [0, 1])
 def test_sums_are_exact_on_both_sides_of_sixteen_bits(version, over):
     top = len(version.scale.categories) - 1
-    largest = item_values(version, reverse=False).max() ** 2
+    largest = code_values(version, reverse=False).max() ** 2
     persons = int(np.iinfo(np.int16).max // largest) + over
     answers = np.full((persons + 1, len(version.items)), top, dtype=np.int8)
     crowd, one = by_group(version, answers, np.append(np.zeros(persons, dtype=np.int64), 1))

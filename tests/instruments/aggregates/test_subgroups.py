@@ -9,9 +9,9 @@ from instruments import background, statistics
 from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import (
     largest_selection,
-    mean,
     score_denominator,
     score_sum,
+    subgroup_mean,
     tabulate_subgroups,
 )
 from instruments.answers import SKIPPED

@@ -45,7 +45,7 @@ def paths(value, path=()):
 
 
 def test_every_key_has_the_line_it_stands_on():
-    found = toml_positions.lines(TEXT)
+    found = toml_positions.line_numbers(TEXT)
     assert set(found) == set(paths(tomllib.loads(TEXT)))
     assert found["title",] == 2
     assert found["numbers", 1] == 5
@@ -58,10 +58,10 @@ def test_every_key_has_the_line_it_stands_on():
 
 
 def test_windows_line_ends_count_once():
-    assert toml_positions.lines(TEXT.replace("\n", "\r\n")) == toml_positions.lines(TEXT)
+    assert toml_positions.line_numbers(TEXT.replace("\n", "\r\n")) == toml_positions.line_numbers(TEXT)
 
 
 @pytest.mark.parametrize("file", sorted(HOME.glob("questionnaires/*/*/*.toml")), ids=lambda file: file.name)
 def test_every_key_of_a_shipped_file_is_found(file):
     text = file.read_text("utf-8")
-    assert set(toml_positions.lines(text)) == set(paths(tomllib.loads(text)))
+    assert set(toml_positions.line_numbers(text)) == set(paths(tomllib.loads(text)))

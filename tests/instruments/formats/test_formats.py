@@ -8,9 +8,9 @@ from lxml import etree
 from pyxform.xls2xform import convert
 
 from instruments import library
-from instruments.formats.ddi import NAMESPACE, ddi
-from instruments.formats.limesurvey import codes, lss
-from instruments.formats.xlsform import xlsform
+from instruments.formats.ddi import NAMESPACE, ddi_bytes
+from instruments.formats.limesurvey import lss_bytes, question_codes
+from instruments.formats.xlsform import xlsform_bytes
 from tests.paths import EXAMPLES
 
 DDI = f"{{{NAMESPACE}}}"
@@ -45,7 +45,7 @@ def version():
 
 
 def test_pyxform_makes_a_form_of_the_xlsform(version):
-    result = convert(BytesIO(xlsform(version, "school")), file_type=".xlsx", validate=False)
+    result = convert(BytesIO(xlsform_bytes(version, "school")), file_type=".xlsx", validate=False)
     assert result.warnings == []
     form = etree.fromstring(result.xform.encode())
     binds = form.findall(".//{http://www.w3.org/2002/xforms}bind")
@@ -60,7 +60,7 @@ def test_pyxform_makes_a_form_of_the_xlsform(version):
 
 
 def test_limesurvey_knows_every_element_of_the_structure(version):
-    document = etree.fromstring(lss(version, "school"))
+    document = etree.fromstring(lss_bytes(version, "school"))
     assert document.findtext("LimeSurveyDocType") == "Survey"
     tables = {table.tag: table for table in document if table.find("rows") is not None}
     assert set(tables) == set(LIMESURVEY)
@@ -71,7 +71,7 @@ def test_limesurvey_knows_every_element_of_the_structure(version):
 
 
 def test_limesurvey_finds_each_row_its_question_and_each_question_its_group(version):
-    document = etree.fromstring(lss(version, "school"))
+    document = etree.fromstring(lss_bytes(version, "school"))
     groups = {gid.text for gid in document.findall("groups/rows/row/gid")}
     arrays = {row.findtext("qid"): row for row in document.findall("questions/rows/row")}
     rows = document.findall("subquestions/rows/row")
@@ -87,12 +87,12 @@ def test_limesurvey_codes_are_short_plain_and_apart(version):
     (dimension,) = version.dimensions
     long = ["a_very_long_name_for_an_item_one", "a_very_long_name_for_an_item_two", "short"]
     items = tuple(replace(dimension.items[0], id=name) for name in long)
-    coded = codes(replace(version, dimensions=(replace(dimension, items=items),)))
+    coded = question_codes(replace(version, dimensions=(replace(dimension, items=items),)))
     assert coded == dict(zip(long, ["averylongnameforanit", "averylongnameforani2", "short"], strict=True))
 
 
 def test_an_archive_finds_questions_answers_and_groups(version):
-    book = etree.fromstring(ddi(version, "school"))
+    book = etree.fromstring(ddi_bytes(version, "school"))
     variables = book.findall(f".//{DDI}var")
     assert [variable.get("name") for variable in variables] == ["starts_on_time", "drags_on"]
     group = book.find(f".//{DDI}varGrp")
@@ -108,11 +108,11 @@ def test_an_archive_finds_questions_answers_and_groups(version):
 @pytest.mark.parametrize("edition", ["barnehage", "skole", "fagopplaering", "folkeskole"])
 def test_the_whole_questionnaire_travels_in_every_edition_and_language(edition):
     whole = library.get("learning_community@1.1.0")
-    form = convert(BytesIO(xlsform(whole, edition)), file_type=".xlsx", validate=False)
+    form = convert(BytesIO(xlsform_bytes(whole, edition)), file_type=".xlsx", validate=False)
     assert form.warnings == []
-    structure = etree.fromstring(lss(whole, edition))
+    structure = etree.fromstring(lss_bytes(whole, edition))
     questions = structure.findall("question_l10ns/rows/row")
-    book = etree.fromstring(ddi(whole, edition))
+    book = etree.fromstring(ddi_bytes(whole, edition))
     for language in whole.editions[edition]:
         texts = set(whole.wording(edition, language).items.values())
         assert all(text in form.xform for text in texts if not {"&", "<", '"'} & set(text))
@@ -133,7 +133,7 @@ def test_the_parts_of_a_codebook_stand_in_the_order_of_its_schema():
         "qstn": ["preQTxt", "qstnLit"],
         "catgry": ["catValu", "labl"],
     }
-    book = etree.fromstring(ddi(library.get("learning_community@1.0.0"), "skole"))
+    book = etree.fromstring(ddi_bytes(library.get("learning_community@1.0.0"), "skole"))
     for name, sequence in sequences.items():
         for element in book.iter(DDI + name):
             places = [sequence.index(etree.QName(child).localname) for child in element]

@@ -19,7 +19,7 @@ from tests.instruments.reference import FOUR, FULL, HOLES, LOOSE, TIGHT, grouped
     ],
 )
 def test_the_intraclass_correlations_are_as_in_multilevel(text, groups, expected):
-    found = statistics.intraclass(grouped(text, groups), "d")
+    found = statistics.intraclass_correlations(grouped(text, groups), "d")
     figures = found.icc1_mean_size, found.icc2, found.size, found.icc1
     assert figures == pytest.approx(expected, rel=1e-9)
 
@@ -29,18 +29,20 @@ def moments(*rows):
 
 
 def test_groups_of_equal_size_leave_nothing_to_choose():
-    found = statistics.intraclass([moments([1] * 4, [2] * 4), moments([4] * 4, [4, 4, 5, 5])], "d")
+    found = statistics.intraclass_correlations(
+        [moments([1] * 4, [2] * 4), moments([4] * 4, [4, 4, 5, 5])], "d"
+    )
     assert found.icc1 == found.icc1_mean_size
     assert found.size == 2
 
 
 def test_groups_nobody_answered_do_not_count():
     groups = [moments([1] * 4, [2] * 4), Moments.empty(FOUR), moments([4] * 4, [4, 4, 5, 5])]
-    assert statistics.intraclass(groups, "d").groups == 2
+    assert statistics.intraclass_correlations(groups, "d").groups == 2
 
 
 def test_equal_means_leave_the_reliability_of_means_undefined():
-    found = statistics.intraclass([moments([1] * 4, [3] * 4), moments([2] * 4, [2] * 4)], "d")
+    found = statistics.intraclass_correlations([moments([1] * 4, [3] * 4), moments([2] * 4, [2] * 4)], "d")
     assert found.icc2 == Undefined(Reason.NO_VARIANCE)
     assert found.icc1 == -1
 
@@ -55,4 +57,4 @@ def test_equal_means_leave_the_reliability_of_means_undefined():
     ],
 )
 def test_intraclass_says_why_it_has_no_value(groups, reason):
-    assert statistics.intraclass(groups, "d") == Undefined(reason)
+    assert statistics.intraclass_correlations(groups, "d") == Undefined(reason)

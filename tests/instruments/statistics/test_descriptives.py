@@ -25,13 +25,13 @@ def test_mean_sd_se_and_interval_of_a_dimension_are_those_of_the_persons_scores(
 
 
 def test_a_single_common_item_is_scored_for_all_who_answered_it():
-    assert statistics.dimension_location(MOMENTS, "d", frozenset({"e"})).n == 4
+    assert statistics.dimension_summary(MOMENTS, "d", frozenset({"e"})).n == 4
     assert statistics.dimension_mean(MOMENTS, "d", frozenset({"e"})) == 4.0
     assert statistics.dimension_mean(MOMENTS, "d", frozenset({"c", "elsewhere"})) == (5 + 3 + 1 + 4) / 4
 
 
 def test_some_common_items_are_scored_for_those_who_answered_every_item():
-    location = statistics.dimension_location(MOMENTS, "d", frozenset({"a", "c"}))
+    location = statistics.dimension_summary(MOMENTS, "d", frozenset({"a", "c"}))
     complete = np.array([(5 + 5) / 2, (4 + 4) / 2])
     assert (location.n, location.mean) == (2, complete.mean())
     assert location.variance == pytest.approx(complete.var(ddof=1))

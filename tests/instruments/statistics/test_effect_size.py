@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from instruments import statistics
 from instruments.aggregates.moments import Moments
-from instruments.statistics import GroupMean, Location, Reason, Undefined
+from instruments.statistics import GroupMean, Reason, Summary, Undefined
 from tests.instruments.building import built, coded
 from tests.instruments.reference import FULL, LOOSE, SIX, grouped
 
@@ -22,7 +22,7 @@ LATER, EARLIER = of([row[5] for row in SIXES[:40]]), of([row[0] for row in SIXES
 
 
 def located(moments):
-    return statistics.dimension_location(moments, "d")
+    return statistics.dimension_summary(moments, "d")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_hedges_g_and_its_noncentral_interval_are_as_in_r(later, earlier, g, low
 
 @pytest.mark.parametrize("effect", [-6.0, 3.0, 8.0])
 def test_a_very_large_effect_still_has_its_interval(effect):
-    found = statistics.hedges_g(Location(30, effect, 1.0), Location(30, 0.0, 1.0))
+    found = statistics.hedges_g(Summary(30, effect, 1.0), Summary(30, 0.0, 1.0))
     assert found.interval.low < effect < found.interval.high
 
 
@@ -107,7 +107,7 @@ def test_cliff_s_delta_is_the_share_of_pairs_above_less_that_below(later, earlie
 
 
 def test_effects_say_why_they_have_no_value():
-    one, flat = Location(1, 3.0, Undefined(Reason.TOO_FEW)), Location(5, 3.0, 0.0)
+    one, flat = Summary(1, 3.0, Undefined(Reason.TOO_FEW)), Summary(5, 3.0, 0.0)
     assert statistics.group_mean(one) == Undefined(Reason.TOO_FEW)
     assert statistics.group_mean(Undefined(Reason.NOBODY)) == Undefined(Reason.NOBODY)
     assert statistics.welch(GroupMean(5, 3.0, 0.0), GroupMean(9, 4.0, 0.0)) == Undefined(Reason.NO_VARIANCE)

@@ -53,7 +53,9 @@ def test_alpha_its_interval_and_what_each_item_does_are_as_in_psych(case):
     assert list(statistics.alpha_if_dropped(moments, "d", cases).values()) == pytest.approx(
         dropped, rel=1e-10
     )
-    assert list(statistics.item_rest(moments, "d", cases).values()) == pytest.approx(rest, rel=1e-10)
+    assert list(statistics.item_rest_correlations(moments, "d", cases).values()) == pytest.approx(
+        rest, rel=1e-10
+    )
 
 
 def test_pairwise_and_complete_cases_agree_where_nothing_is_missing():
@@ -103,7 +105,9 @@ def test_dropping_one_of_two_items_leaves_nothing_to_compare():
 
 def test_an_item_without_variance_has_no_correlation_with_the_rest():
     moments = Moments.of(PAIR, coded(PAIR, [[1, 3], [2, 3], [5, 3]]))
-    assert statistics.item_rest(moments, "d") == dict.fromkeys("ab", Undefined(Reason.NO_VARIANCE))
+    assert statistics.item_rest_correlations(moments, "d") == dict.fromkeys(
+        "ab", Undefined(Reason.NO_VARIANCE)
+    )
     assert statistics.standardised_alpha(moments, "d") == Undefined(Reason.NO_VARIANCE)
 
 
@@ -114,13 +118,13 @@ def test_without_cross_products_nothing_is_said_of_reliability():
         statistics.standardised_alpha,
         statistics.alpha_interval,
         statistics.alpha_if_dropped,
-        statistics.item_rest,
+        statistics.item_rest_correlations,
         statistics.omega,
     ):
         assert figure(hidden, "d") == Undefined(Reason.WITHHELD)
 
 
 def test_feldt_s_interval_is_narrower_with_more_persons():
-    few, many = statistics.feldt(0.8, 20, 4), statistics.feldt(0.8, 200, 4)
+    few, many = statistics.feldt_interval(0.8, 20, 4), statistics.feldt_interval(0.8, 200, 4)
     assert few.low < many.low < 0.8 < many.high < few.high
     assert isinstance(few, Interval)

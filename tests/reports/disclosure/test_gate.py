@@ -133,7 +133,7 @@ def test_a_level_is_named_only_where_the_whole_interval_lies_in_it():
     assert isinstance(wide.level, Between)
     rows = believable(FOUR, 300, center=3.0, spread=0.6)
     narrow = release(sealed_from(FOUR, rows), LEADER, POLICY).dimensions["trust"]
-    assert narrow.level == FOUR.levels.at(narrow.mean.value)
+    assert narrow.level == FOUR.levels.level_at(narrow.mean.value)
 
 
 def test_shares_go_in_steps_of_five_below_twenty_answers_and_whole_percents_from_there():

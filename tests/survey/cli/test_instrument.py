@@ -105,7 +105,7 @@ def test_a_draft_is_published_once(run, tmp_path, monkeypatch):
     assert "pulse@1.0.0 (draft)" in run("list")[1]
     status, out, _ = run("lock", "pulse@1.0.0")
     assert status == 0
-    assert library.locks()["pulse@1.0.0"] in out
+    assert library.locked_hashes()["pulse@1.0.0"] in out
     assert "pulse@1.0.0: 9 items" in run("list")[1]
     status, _, err = run("lock", "pulse@1.0.0")
     assert status == 2

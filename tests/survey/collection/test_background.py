@@ -6,7 +6,7 @@ import pytest
 
 from instruments import background
 from instruments.aggregates.subgroups import tabulate_subgroups
-from instruments.answers import SKIPPED, matrix
+from instruments.answers import SKIPPED, response_matrix
 from instruments.problems import Damaged, Refused
 from reports.disclosure.policy import ABSOLUTE_MINIMUM
 from survey.collection import response_encoding, sealing, submission
@@ -62,7 +62,7 @@ def test_what_is_kept_is_the_breakdown_of_all_replies_by_what_the_leader_may_be_
     kept = sealed_waves.of_wave(
         home.database, sealing.seal(home.database, home.keys, home.policy, wave.key)
     ).breakdown
-    expected = tabulate_subgroups(version(), YEARS, matrix(version(), people), said(28), fewest)
+    expected = tabulate_subgroups(version(), YEARS, response_matrix(version(), people), said(28), fewest)
     assert kept.background == YEARS
     assert kept.people == expected.people == dict.fromkeys(YEARS.categories, 7)
     assert kept.scores == expected.scores

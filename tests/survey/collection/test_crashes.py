@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from instruments.aggregates.moments import Moments
-from instruments.answers import encode, matrix
+from instruments.answers import encode, response_matrix
 from survey.collection import code_issuing, sealing
 from survey.collection.access_codes import parse
 from survey.collection.urn import Urn, unseal
@@ -55,7 +55,7 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
     assert state == ("closed" if stage in BEFORE_COMMIT else "sealed")
     assert home.keys.holds(wave.key) == (stage in {*BEFORE_COMMIT, "counted"})
     sealing.seal(home.database, home.keys, home.policy, wave.key)
-    assert left_of(home, wave) == Moments.of(version(), matrix(version(), people))
+    assert left_of(home, wave) == Moments.of(version(), response_matrix(version(), people))
     with home.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 1
         assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
@@ -106,4 +106,4 @@ def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, 
     sealing.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     people = [answers_of(code, asked) for code in sent if urn.entry_id(parse(code)) in held]
-    assert left_of(home, wave) == Moments.of(asked, matrix(asked, people))
+    assert left_of(home, wave) == Moments.of(asked, response_matrix(asked, people))

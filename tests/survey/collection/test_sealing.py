@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from instruments.aggregates.moments import WITHHELD, Moments
-from instruments.answers import matrix
+from instruments.answers import response_matrix
 from instruments.problems import Damaged, Refused
 from survey.collection import sealing, submission
 from survey.collection.urn import Urn
@@ -35,7 +35,7 @@ def test_a_sealed_wave_holds_the_moments_of_all_answers_once(home):
     wave = sealed(home, people, invited=30)
     assert wave.state == "sealed"
     [kept] = sealed_waves.of_unit(home.database, wave.unit_key)
-    assert kept.moments == Moments.of(version(), matrix(version(), people))
+    assert kept.moments == Moments.of(version(), response_matrix(version(), people))
     assert kept.invited == 30
     assert kept.identity.unit_name == "Asken"
 
