@@ -28,7 +28,7 @@ def load(path: Path) -> Version:
 
 def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, Version]:
     draft = loader.read_definition(path)
-    schema.check_types(draft)
+    schema.check_form(draft)
     if "based_on" not in draft.tree:
         _without_base(draft)
         return draft, builder.build(draft.tree, draft.tree["name"], {})
@@ -40,7 +40,7 @@ def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, 
     version = builder.build(
         draft.tree, base_version.family, version_rules.inherited_meanings(draft.tree, base_version)
     )
-    version_rules.check_version_number(draft, base_version, version)
+    version_rules.check_changes(draft, base_version, version)
     draft.refuse()
     return draft, version
 
@@ -49,20 +49,20 @@ def _without_base(draft: loader.DefinitionDraft) -> None:
     for key in ("keep", "changes"):
         if key in draft.tree:
             remedy = 'Name the version this one builds on: based_on = "1.0.0".'
-            draft.fault((key,), "base-missing", f"{key} means nothing without based_on.", remedy)
+            draft.add((key,), "base-missing", f"{key} means nothing without based_on.", remedy)
     validation.check_definition(draft)
     earlier = _earlier(draft)
     if earlier:
         fault = f"{earlier} lies there, and this does not say how it follows."
         remedy = f'Write based_on = "{earlier}" and declare the changes, or give it a new major number.'
-        draft.fault(("version",), "base-undeclared", fault, remedy)
+        draft.add(("version",), "base-undeclared", fault, remedy)
     draft.refuse()
 
 
 def _earlier(draft: loader.DefinitionDraft) -> str:
     """The number of the last earlier version of the same name and major number, beside it or shipped."""
     name, number = draft.tree.get("name", ""), draft.tree.get("version", "")
-    if not (validation.is_name(name) and validation.is_number(number)):
+    if not (validation.is_id(name) and validation.is_version_number(number)):
         return ""
     beside = draft.origin.resolve()
     home = beside.parent.parent if beside.is_dir() else beside.parent
@@ -78,7 +78,7 @@ def _base(draft: loader.DefinitionDraft, chain: tuple[Path, ...]) -> tuple[loade
     name, _, number = written.rpartition("@")
     name = name or draft.tree.get("name", "")
     remedy = 'Name a shipped version, or one that lies beside this: "1.0.0" or "name@1.0.0".'
-    if not (validation.is_name(name) and validation.is_number(number)):
+    if not (validation.is_id(name) and validation.is_version_number(number)):
         raise refuse("base-unknown", f"{written!r} names no version.", remedy, draft.place(("based_on",)))
     for path in _shelf(draft.origin, name, number):
         if path.resolve() in chain:
@@ -128,7 +128,7 @@ def _kept_in(shelf: Path) -> dict[str, Path]:
     for file in shelf.glob("*@*.toml"):
         name, _, number = file.name.removesuffix(".toml").partition("@")
         found[name, number] = file
-    known = {pair: path for pair, path in found.items() if validation.is_number(pair[1])}
+    known = {pair: path for pair, path in found.items() if validation.is_version_number(pair[1])}
     ordered = sorted(known, key=lambda pair: (pair[0], versions.number_parts(pair[1])))
     return {f"{name}@{number}": known[name, number] for name, number in ordered}
 
@@ -154,11 +154,8 @@ def get(reference: str) -> Version:
     if version.reference != reference:
         fault = f"what lies under {reference} calls itself {version.reference}."
         raise damage("instrument-misplaced", fault, "Rename the file or folder, or correct its head.", place)
-    locked = (
-        locked_hashes().get(reference, version.content_hash)
-        if reference in shipped()
-        else version.content_hash
-    )
+    published = locked_hashes() if reference in shipped() else {}
+    locked = published.get(reference, version.content_hash)
     if locked != version.content_hash:
         fault = f"it was published with the hash {locked} and now has {version.content_hash}."
         remedy = "Restore its files; a published version stays, and a change makes a new one."

@@ -103,6 +103,25 @@ def test_whatever_is_imported_is_required_by_name():
     assert lacking == set()
 
 
+MAY_IMPORT = {
+    "numpy",
+    "scipy",
+    "jsonschema",
+    "lxml",
+    "xlsxwriter",
+}  # instruments, the last two in its formats
+
+
+def test_the_contracts_keep_every_other_package_out_of_instruments():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["id"]: each for each in project["tool"]["importlinter"]["contracts"]}
+    foreign = set(imported()) - sys.stdlib_module_names - set(PACKAGES)
+    assert foreign - MAY_IMPORT <= set(contracts["ground"]["forbidden_modules"])
+    parts = {name.split("/")[1] for name in modules() if name.startswith("instruments/")}
+    rooms = {f"instruments.{part.removesuffix('.py')}" for part in parts - {"__init__.py", "formats"}}
+    assert rooms == set(contracts["formats"]["source_modules"])
+
+
 def test_go_explains_itself_when_asked_for_nothing():
     explained = run("sh", "./go")
     assert explained.returncode == 2

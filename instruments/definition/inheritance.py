@@ -1,4 +1,4 @@
-"""A version that builds on another one: what it takes over, and what its changelog does to it.
+"""Build a version on another one: what it takes over, and what its changelog does to it.
 
 A definition with `based_on` holds only what differs. `keep` names the items it takes over (all, if absent),
 and each entry of `[[changes]]` makes a change and says why (docs/decisions/0010 and 0011).
@@ -8,30 +8,36 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from instruments.definition import texts as words
+from instruments.definition import texts
 from instruments.definition.loader import DefinitionDraft, Tree
 from instruments.definition.toml_positions import KeyPath
 
-KINDS = ("reworded", "corrected", "replaced", "added", "dropped")
 _SCALE_WORDS = ("referent", "categories")
-_OWN = ("based_on", "keep", "changes", "texts")
-_NEEDED = {"replaced": ("by", "indicator", "anchor"), "added": ("dimension", "indicator", "anchor")}
+_NOT_INHERITED = ("based_on", "keep", "changes", "texts")
+_NEEDED = {
+    "reworded": (),
+    "corrected": (),
+    "dropped": (),
+    "replaced": ("by", "indicator", "anchor"),
+    "added": ("dimension", "indicator", "anchor"),
+}
 
 
 def inherit(draft: DefinitionDraft, base: DefinitionDraft) -> None:
     """Fill a draft with what its base says and it does not; note changes that cannot be made."""
     own = draft.tree
-    asked = {key: deepcopy(value) for key, value in base.tree.items() if key not in _OWN}
+    asked = {key: deepcopy(value) for key, value in base.tree.items() if key not in _NOT_INHERITED}
     if "keep" in own:
         _keep(draft, asked)
-    made = _change(draft, asked)
-    tree = words.overlay(asked, {key: value for key, value in own.items() if key != "texts"})
+    made = _apply_changes(draft, asked)
+    tree = texts.overlay(asked, {key: value for key, value in own.items() if key != "texts"})
+    # merging these two would bring back editions and terms that the new version has left out
     for table in ("editions", "terms"):
         if table in own:
             tree[table] = own[table]
-    tree["texts"] = words.overlay(_still_asked(tree, base.tree.get("texts", {})), own.get("texts", {}))
+    tree["texts"] = texts.overlay(_still_asked(tree, base.tree.get("texts", {})), own.get("texts", {}))
     draft.tree = tree
-    _places(draft, base, made)
+    _inherit_places(draft, base, made)
 
 
 def _keep(draft: DefinitionDraft, asked: Tree) -> None:
@@ -40,52 +46,54 @@ def _keep(draft: DefinitionDraft, asked: Tree) -> None:
     for k, item in enumerate(wanted):
         if item not in known:
             fault = f"{draft.tree['based_on']} has no item {item[:80]!r}."
-            draft.fault(("keep", k), "keep-unknown", fault, "Name items of the version built on.")
+            draft.add(("keep", k), "keep-unknown", fault, "Name items of the version built on.")
     for dimension in asked["dimensions"]:
         dimension["items"] = [item for item in dimension["items"] if item["id"] in wanted]
     asked["dimensions"] = [dimension for dimension in asked["dimensions"] if dimension["items"]]
 
 
-def _change(draft: DefinitionDraft, asked: Tree) -> dict[str, KeyPath]:
-    """Make the changes; item id → the entry that brought it."""
+def _apply_changes(draft: DefinitionDraft, asked: Tree) -> dict[str, KeyPath]:
+    """Make the changes in `asked`; return item id → the entry that brought it."""
     made: dict[str, KeyPath] = {}
     for k, change in enumerate(draft.tree.get("changes", ())):
-        fault = _impossible(change, asked)
+        # an entry without a kind, or of an unknown one, was noted when its form was checked
+        if change.get("kind") not in _NEEDED:
+            continue
+        fault = _obstacle(change, asked)
         if fault:
-            draft.fault(("changes", k), "change-malformed", fault, "See docs/authoring.md, A new version.")
+            draft.add(("changes", k), "change-malformed", fault, "See docs/authoring.md, A new version.")
         elif "item" in change:
-            _make(change, asked)
+            _apply(change, asked)
             made[change.get("by", change["item"])] = ("changes", k)
     return made
 
 
-def _impossible(change: Tree, asked: Tree) -> str:
-    kind = change.get("kind", "")
-    if kind not in KINDS:
-        return f"{kind[:40]!r} is no kind of change; there are {', '.join(KINDS)}."
+def _obstacle(change: Tree, asked: Tree) -> str:
+    """Return why a change cannot be made, as a sentence, or an empty text where it can."""
+    kind = change["kind"]
     if ("item" in change) == ("text" in change):
         return "a change names either an item or a text."
     if "text" in change:
         known = change["text"] in _SCALE_WORDS and kind == "corrected"
         return "" if known else f"only {' and '.join(_SCALE_WORDS)} are named as text, and only corrected."
-    missing = [key for key in _NEEDED.get(kind, ()) if key not in change]
+    missing = [key for key in _NEEDED[kind] if key not in change]
     if missing:
         return f"a {kind} item needs {', '.join(missing)}."
-    known_item = _found(asked, change["item"]) is not None
     if kind == "added":
         dimensions = [dimension["id"] for dimension in asked["dimensions"]]
         return "" if change["dimension"] in dimensions else f"there is no dimension {change['dimension']!r}."
-    return "" if known_item else f"the version built on has no item {change['item'][:80]!r}."
+    known = _find(asked, change["item"]) is not None
+    return "" if known else f"the version built on has no item {change['item'][:80]!r}."
 
 
-def _make(change: Tree, asked: Tree) -> None:
+def _apply(change: Tree, asked: Tree) -> None:
     notes: Tree = {key: change[key] for key in ("indicator", "anchor", "reverse") if key in change}
     if change["kind"] == "added":
         for dimension in asked["dimensions"]:
             if dimension["id"] == change["dimension"]:
                 dimension["items"].append({"id": change["item"], **notes})
         return
-    found = _found(asked, change["item"])
+    found = _find(asked, change["item"])
     if found is None:
         return
     items, at = found
@@ -98,7 +106,8 @@ def _make(change: Tree, asked: Tree) -> None:
             items[at].update(notes)
 
 
-def _found(asked: Tree, item: str) -> tuple[list[Tree], int] | None:
+def _find(asked: Tree, item: str) -> tuple[list[Tree], int] | None:
+    """Return the list an item stands in and its place there, or None."""
     for dimension in asked["dimensions"]:
         for at, each in enumerate(dimension["items"]):
             if each["id"] == item:
@@ -106,11 +115,11 @@ def _found(asked: Tree, item: str) -> tuple[list[Tree], int] | None:
     return None
 
 
-def _still_asked(tree: Tree, texts: Tree) -> Tree:
-    """The base's texts without those for what the new version does not ask."""
+def _still_asked(tree: Tree, inherited: Tree) -> Tree:
+    """Return the base's texts without those for what the new version does not ask."""
     promised = tree.get("editions", {})
     kept: Tree = {}
-    for language, shared in texts.items():
+    for language, shared in inherited.items():
         if any(language in languages for languages in promised.values()):
             kept[language] = _without_strays(tree, shared)
             kept[language]["editions"] = {
@@ -121,24 +130,28 @@ def _still_asked(tree: Tree, texts: Tree) -> Tree:
     return kept
 
 
-def _without_strays(tree: Tree, texts: Tree) -> Tree:
-    left = dict(texts)
-    for table, known, _ in words.subjects(tree):
+def _without_strays(tree: Tree, inherited: Tree) -> Tree:
+    left = dict(inherited)
+    for table, known, _ in texts.text_tables(tree):
         if table in left:
             left[table] = {key: value for key, value in left[table].items() if key in known}
     return left
 
 
-def _places(draft: DefinitionDraft, base: DefinitionDraft, made: dict[str, KeyPath]) -> None:
+def _inherit_places(draft: DefinitionDraft, base: DefinitionDraft, made: dict[str, KeyPath]) -> None:
+    """Let faults of what was taken over point at the base's file, and those of items at their change.
+
+    The dimensions' own paths are left out: keeping and dropping items has shifted their indices.
+    """
     known = {**base.inherited, **base.places}
     draft.inherited = {path: place for path, place in known.items() if path[:1] != ("dimensions",)}
     draft.inherited["dimensions",] = draft.place(("based_on",))
-    for path, item in _items(draft.tree):
+    for path, item in _item_paths(draft.tree):
         if item in made:
             draft.inherited[path] = draft.place(made[item])
 
 
-def _items(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+def _item_paths(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     for k, dimension in enumerate(tree.get("dimensions", ())):
         for m, item in enumerate(dimension.get("items", ())):
             yield ("dimensions", k, "items", m), item.get("id", "")

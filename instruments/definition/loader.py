@@ -1,4 +1,4 @@
-"""Bytes of a definition, in one file or a folder of files, as one tree of tables that knows its lines."""
+"""Read a definition, in one file or a folder of files, into one tree of tables that knows its lines."""
 
 import os
 import re
@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from instruments.definition import toml_positions
+from instruments.definition.toml_positions import KeyPath
 from instruments.problems import Problem, Refused
 
 _LARGEST_FILE = 1_000_000  # bytes; a full edition in one language is a fortieth of it
 _DEEPEST = 12  # levels of tables and lists; the format itself needs eight
+_LARGEST_NUMBER = 2**63 - 1  # TOML's integers have 64 bits; tomllib reads any
 _MOST_DOTS = 40  # in one key: tomllib takes quadratic time over them
 
 Tree = dict[str, Any]
@@ -23,48 +25,62 @@ class DefinitionDraft:
     """A definition as it was written: its tables, where each stands, and what is wrong so far.
 
     Paths lead into `tree`; a single file and a folder give the same tree, with languages under `texts`.
-    `inherited` holds the places of what was taken over from the version it builds on.
+    `places` maps a path to `file:line`; `inherited` does so for what the version it builds on has brought.
     """
 
     origin: Path
     tree: Tree = field(default_factory=dict)
-    places: dict[toml_positions.KeyPath, str] = field(default_factory=dict)
-    inherited: dict[toml_positions.KeyPath, str] = field(default_factory=dict)
+    places: dict[KeyPath, str] = field(default_factory=dict)
+    inherited: dict[KeyPath, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def place(self, path: toml_positions.KeyPath) -> str:
-        """`file:line` of the path, or of the nearest table around it; the file as the caller named it."""
+    def place(self, path: KeyPath) -> str:
+        """Return `file:line` of the path, or of the nearest table around it that was written.
+
+        Files are named as the caller named them. Nothing written at all gives the file or folder itself.
+        """
         for length in range(len(path), -1, -1):
             for places in (self.places, self.inherited):
                 if path[:length] in places:
                     return places[path[:length]]
         return self.origin.as_posix()
 
-    def fault(self, path: toml_positions.KeyPath, code: str, fault: str, remedy: str) -> None:
+    def add(self, path: KeyPath, code: str, fault: str, remedy: str) -> None:
         """Note a problem at a path."""
         self.problems.append(Problem(self.place(path), code, fault, remedy))
 
     def refuse(self) -> None:
-        """Raise Refused with every problem noted, in reading order; nothing when there is none."""
+        """Raise Refused with every problem noted, in reading order, if there is any."""
         if self.problems:
+            # one fault may be met twice, in what is shared and in what an edition makes of it
             raise Refused(sorted(set(self.problems), key=_reading_order))
 
-    def absorb(self, file: Path, inside: toml_positions.KeyPath) -> Tree:
-        """Read a file's tables into the tree under `inside`; an unreadable file becomes problems."""
-        tables: Tree = {}
+    def read(self, file: Path, inside: KeyPath) -> Tree:
+        """Return a file's tables and note their places under `inside`.
+
+        A file that cannot be read becomes problems and gives no tables.
+        """
         try:
             text = _decode(file)
             tables = _parse(file, text)
         except Refused as refused:
             self.problems.extend(refused.problems)
-        else:
-            for path, line in toml_positions.line_numbers(text).items():
-                self.places[inside + path] = f"{file.as_posix()}:{line}"
+            return {}
+        for path, line in toml_positions.line_numbers(text).items():
+            self.places[inside + path] = f"{file.as_posix()}:{line}"
+        self._check_numbers(tables, inside)
         return tables
+
+    def _check_numbers(self, value: object, path: KeyPath) -> None:
+        for key, child in _children(value):
+            if isinstance(child, int) and abs(child) > _LARGEST_NUMBER:
+                fault = "it is not TOML: a whole number does not fit 64 bits."
+                self.add((*path, key), "toml-invalid", fault, "Write a smaller number.")
+            self._check_numbers(child, (*path, key))
 
 
 def read_definition(path: Path) -> DefinitionDraft:
-    """The definition in a folder (`instrument.toml`, `LANG.toml`, `LANG.EDITION.toml`) or a single file.
+    """Return the draft in a folder (`instrument.toml`, `LANG.toml`, `LANG.EDITION.toml`) or a single file.
 
     Raises Refused when a file is missing, too large, not UTF-8, not TOML or nested too deeply.
     """
@@ -72,27 +88,24 @@ def read_definition(path: Path) -> DefinitionDraft:
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
         _read_folder(draft)
     else:
-        draft.tree = draft.absorb(path, ())
+        draft.tree = draft.read(path, ())
     draft.refuse()
     return draft
 
 
 def _read_folder(draft: DefinitionDraft) -> None:
     main = draft.origin / "instrument.toml"
-    draft.tree = draft.absorb(main, ())
+    draft.tree = draft.read(main, ())
     texts: Tree = {}
-    _misplaced(draft, draft.tree, ("texts",))
+    _reject_table(draft, draft.tree, ("texts",))
     others = [
         (file, file.name.split(".")[:-1]) for file in sorted(draft.origin.glob("*.toml")) if file != main
     ]
+    # a language's own file before those of its editions, which are put into it
     for file, (language, *edition) in sorted(others, key=lambda other: len(other[1])):
-        inside: toml_positions.KeyPath = (
-            "texts",
-            language,
-            *(("editions", ".".join(edition)) if edition else ()),
-        )
-        tables = draft.absorb(file, inside)
-        _misplaced(draft, tables, (*inside, "editions"))
+        inside: KeyPath = ("texts", language, *(("editions", ".".join(edition)) if edition else ()))
+        tables = draft.read(file, inside)
+        _reject_table(draft, tables, (*inside, "editions"))
         shared = texts.setdefault(language, {} if edition else tables)
         if edition:
             shared.setdefault("editions", {})[".".join(edition)] = tables
@@ -100,12 +113,12 @@ def _read_folder(draft: DefinitionDraft) -> None:
         draft.tree["texts"] = texts
 
 
-def _misplaced(draft: DefinitionDraft, tables: Tree, path: toml_positions.KeyPath) -> None:
-    """In a folder the name of a file says its language and edition; a table could contradict it."""
+def _reject_table(draft: DefinitionDraft, tables: Tree, path: KeyPath) -> None:
+    """Note and remove a table that says what in a folder the name of a file says: they could differ."""
     if tables.pop(str(path[-1]), None) is not None:
         fault = f"[{path[-1]}] stands in a file of a folder."
         remedy = "Give each language its LANG.toml and each edition its LANG.EDITION.toml."
-        draft.fault(path, "texts-misplaced", fault, remedy)
+        draft.add(path, "texts-misplaced", fault, remedy)
 
 
 def _decode(file: Path) -> str:
@@ -140,6 +153,7 @@ def _parse(file: Path, text: str) -> Tree:
         f"its tables nest deeper than {_DEEPEST} levels.",
         "Write the tables as docs/authoring.md does.",
     )
+    # before parsing: what follows would take minutes
     if any(line.split("=", 1)[0].count(".") > _MOST_DOTS for line in text.splitlines()):
         raise deep
     try:
@@ -152,22 +166,22 @@ def _parse(file: Path, text: str) -> Tree:
         fault = f"it is not TOML: {str(error).splitlines()[0][:200]}."
         remedy = "Check quotes, brackets and equals signs around that line."
         raise _unreadable(file, line, "toml-invalid", fault, remedy) from None
-    if _deeper(tables, _DEEPEST):
+    if _is_deeper(tables, _DEEPEST):
         raise deep
     return tables
 
 
-def _deeper(tables: Tree, limit: int) -> bool:
+def _is_deeper(tables: Tree, limit: int) -> bool:
     layer: list[Any] = [tables]
     for _ in range(limit):
-        layer = [child for value in layer for child in _children(value)]
+        layer = [child for value in layer for _, child in _children(value)]
     return bool(layer)
 
 
-def _children(value: object) -> Iterable[object]:
+def _children(value: object) -> Iterable[tuple[str | int, object]]:
     if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
 def _unreadable(file: Path, line: int, code: str, fault: str, remedy: str) -> Refused:

@@ -1,199 +1,181 @@
-"""What kinds of values a definition holds where; the checks and the JSON Schema for editors both read it."""
+"""Check the form of a definition (keys, types, lengths, numbers of entries) against `definition.schema.json`.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+The JSON Schema is the only description of that form, and editors read the same file. What it cannot say,
+for example that ids are unique or that cuts increase, is in `validation` and `texts`.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator, TypeChecker, ValidationError, validators
 
 from instruments.definition.loader import DefinitionDraft
 from instruments.definition.toml_positions import KeyPath
 
+_FILE: Final = Path(__file__).parent / "definition.schema.json"
+_SCHEMA: Final[Mapping[str, Any]] = json.loads(_FILE.read_text("utf-8"))
+DEFS: Final[Mapping[str, Any]] = _SCHEMA["$defs"]
 
-@dataclass(frozen=True)
-class Text:
-    """A string of at most `longest` characters."""
-
-    longest: int
-
-
-@dataclass(frozen=True)
-class Integer:
-    """A whole number."""
-
-
-@dataclass(frozen=True)
-class Number:
-    """A whole or decimal number."""
-
-
-@dataclass(frozen=True)
-class Boolean:
-    """true or false."""
-
-
-@dataclass(frozen=True)
-class ListOf:
-    """A list of values of one kind."""
-
-    kind: "Kind"
-
-
-@dataclass(frozen=True)
-class Fields:
-    """A table with known keys, some of them required."""
-
-    kinds: Mapping[str, "Kind"]
-    required: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Entries:
-    """A table whose keys are the author's own."""
-
-    kind: "Kind"
-
-
-Kind = Text | Integer | Number | Boolean | ListOf | Fields | Entries
-
-LONGEST_ID = 64  # characters, the limit of SPSS
-_ID = Text(LONGEST_ID)
-_RUBRIC = Fields({"sign": Text(300), "evidence": Text(300)}, frozenset({"sign", "evidence"}))
-_DIMENSION_TEXT = Fields(
-    {
-        "name": Text(80),
-        "definition": Text(600),
-        "questions": ListOf(Text(300)),
-        "first_steps": ListOf(Text(300)),
-        "rubric": ListOf(_RUBRIC),
-    }
-)
-_SHEET = Fields(
-    {"title": Text(80), "note": Text(300), "questions": ListOf(Text(300))},
-    frozenset({"title", "note", "questions"}),
-)
-_WORDS: Mapping[str, Kind] = {
-    "title": Text(120),
-    "name": Text(80),
-    "promise": Text(600),
-    "introduction": ListOf(Text(600)),
-    "referent": Text(200),
-    "categories": Entries(Text(80)),
-    "unscored": Entries(Text(80)),
-    "levels": Entries(Text(60)),
-    "terms": Entries(Entries(Text(80))),
-    "items": Entries(Text(300)),
-    "dimensions": Entries(_DIMENSION_TEXT),
-    "sheet": _SHEET,
+_TYPES: Final = {
+    dict: "a table",
+    list: "a list",
+    str: "text",
+    bool: "true or false",
 }
-EDITION = Fields(_WORDS)
-LANGUAGE = Fields({**_WORDS, "editions": Entries(EDITION)})
-_ITEM = Fields(
-    {"id": _ID, "indicator": Text(200), "anchor": Text(400), "reverse": Boolean()},
-    frozenset({"id", "indicator", "anchor"}),
-)
-_DIMENSION = Fields(
-    {"id": _ID, "anchor": Text(400), "items": ListOf(_ITEM)}, frozenset({"id", "anchor", "items"})
-)
-_CHANGE = Fields(
-    {
-        "kind": Text(20),
-        "item": _ID,
-        "text": Text(20),
-        "why": Text(600),
-        "by": _ID,
-        "dimension": _ID,
-        "indicator": Text(200),
-        "anchor": Text(400),
-        "reverse": Boolean(),
-    },
-    frozenset({"kind", "why"}),
-)
-DEFINITION = Fields(
-    {
-        "format": Integer(),
-        "name": _ID,
-        "version": Text(20),
-        "based_on": Text(100),
-        "keep": ListOf(_ID),
-        "changes": ListOf(_CHANGE),
-        "scale": Fields(
-            {"categories": ListOf(Integer()), "unscored": ListOf(_ID)}, frozenset({"categories"})
-        ),
-        "scoring": Fields({"minimum_answered": Number()}, frozenset({"minimum_answered"})),
-        "levels": Fields(
-            {"ids": ListOf(_ID), "cuts": ListOf(Number()), "status": Text(40)},
-            frozenset({"ids", "cuts", "status"}),
-        ),
-        "terms": Entries(ListOf(_ID)),
-        "editions": Entries(ListOf(_ID)),
-        "dimensions": ListOf(_DIMENSION),
-        "texts": Entries(LANGUAGE),
-    },
-    frozenset({"format", "name", "version", "scale", "scoring", "levels", "editions", "dimensions", "texts"}),
-)
-# a version that builds on another one says only what differs
-OVERLAY = Fields(DEFINITION.kinds, frozenset({"format", "name", "version"}))
-
-_MISSING = object()
-
-
-def check_types(draft: DefinitionDraft) -> None:
-    """Note every unknown, missing and ill-typed value of a draft, and keep only what has its kind."""
-    kind = OVERLAY if "based_on" in draft.tree else DEFINITION
-    kept = _conform(draft, draft.tree, kind, ())
-    draft.tree = kept if isinstance(kept, dict) else {}
+_EXPECTED: Final = {
+    "array": "a list in [ ]",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number such as 0.5",
+    "object": "a table",
+    "string": "text in quotes",
+}
+# title in the schema → code, fault, remedy. `value` is what was written, `size` its length, `limit` what the
+# keyword in the schema says and `place` the dotted path
+_FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "text": ("text-empty", "the text is empty.", "Write it, or delete the key."),
+    "id": (
+        "name-invalid",
+        "{value!r:.80} cannot name a variable in SPSS.",
+        "Use at most 64 letters A-Z, digits and underscores, a letter first and no underscore last.",
+    ),
+    "format": ("format-unknown", "format {value} is not known.", "Write format = {limit}."),
+    "version number": (
+        "version-malformed",
+        "{value!r:.80} is no version number.",
+        'Write three numbers, as in "1.0.0".',
+    ),
+    "language tag": (
+        "language-malformed",
+        "{value!r:.80} is no language tag.",
+        "Use one as nb, nn, da or en.",
+    ),
+    "kind of change": ("change-malformed", "{value!r:.80} is no kind of change.", "Write one of {limit}."),
+    "category codes": ("codes-number", "the scale has {size} codes.", "Give 2 to 101."),
+    "category code": (
+        "codes-range",
+        "the code {value} lies beyond {limit}.",
+        "Number the categories plainly, as 1, 2, 3.",
+    ),
+    "unscored answers": ("codes-number", "there are {size} unscored answers.", "Give at most {limit}."),
+    "share of the items": (
+        "share-invalid",
+        "{value} is no share of a dimension's items.",
+        "Write a number above 0 and at most 1.",
+    ),
+    "editions": ("editions-none", "there are no editions.", 'Add one: school = ["en"].'),
+    "languages of an edition": (
+        "edition-wordless",
+        "{place} lists no language.",
+        "List at least one language.",
+    ),
+    "dimensions": ("dimensions-none", "there are no dimensions.", "Add a [[dimensions]] table."),
+    "items of a dimension": (
+        "dimension-empty",
+        "the dimension has no items.",
+        "Add an item, or drop the dimension.",
+    ),
+}
 
 
-def _conform(draft: DefinitionDraft, value: object, kind: Kind, path: KeyPath) -> Any:  # noqa: ANN401 - TOML is any value
-    match kind, value:
-        case Fields(), dict():
-            return _fields(draft, value, kind, path)
-        case Entries(), dict():
-            return _kept({key: _conform(draft, each, kind.kind, (*path, key)) for key, each in value.items()})
-        case ListOf(), list():
-            entries = [_conform(draft, each, kind.kind, (*path, k)) for k, each in enumerate(value)]
-            return _MISSING if _MISSING in entries else entries  # a shifted index would name a wrong line
-        case (Boolean(), bool()) | (Text(), str()):
-            return value
-        case (Integer(), int()) | (Number(), int() | float()) if not isinstance(value, bool):
-            return value
-    draft.fault(path, "type-wrong", f"{_dotted(path)} is {_called(value)}.", f"Make it {_wanted(kind)}.")
-    return _MISSING
+def check_form(draft: DefinitionDraft) -> None:
+    """Note every fault of a draft's form, and keep only known keys with values of the right type.
+
+    The checks that follow rely on types, and not on anything being there.
+    """
+    errors = list(_VALIDATOR.iter_errors(draft.tree))
+    for error in errors:
+        for path, code, fault, remedy in _problems(error):
+            draft.add(path, code, fault, remedy)
+    for error in errors:
+        path = tuple(error.absolute_path)
+        if error.validator == "type":
+            _drop(draft.tree, path)
+        elif error.validator == "additionalProperties":
+            for key in _unknown_keys(error):
+                _drop(draft.tree, (*path, key))
 
 
-def _fields(draft: DefinitionDraft, table: dict[str, Any], kind: Fields, path: KeyPath) -> dict[str, Any]:
-    for key in table.keys() - kind.kinds.keys():
-        known = ", ".join(sorted(kind.kinds))
-        draft.fault((*path, key), "key-unknown", f"{_dotted(path)} has no key {key!r}.", f"It has: {known}.")
-    for key in kind.required - table.keys():
-        draft.fault(path, "key-missing", f"{_dotted(path)} lacks the key {key!r}.", "Add it.")
-    return _kept(
-        {
-            key: _conform(draft, value, kind.kinds[key], (*path, key))
-            for key, value in table.items()
-            if key in kind.kinds
-        }
-    )
+def _problems(error: ValidationError) -> Iterator[tuple[KeyPath, str, str, str]]:
+    """Yield place, code, fault and remedy of each problem behind one error of the validator."""
+    value: Any = error.instance
+    limit: Any = error.validator_value
+    part: Any = error.schema
+    path = tuple(error.absolute_path)
+    place = ".".join(map(str, path))[:100] or "the definition"
+    match error.validator:
+        case "type":
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            given = str(value) if number else _TYPES.get(type(value), f"a {type(value).__name__}")
+            yield path, "type-wrong", f"{place} is {given}.", f"Make it {_EXPECTED[limit]}."
+        case "required":
+            # the library raises one error for each missing key, and says which only in its own sentence
+            for key in sorted(set(limit) - value.keys()):
+                yield path, "key-missing", f"{place} lacks the key {key!r}.", "Add it."
+        case "additionalProperties":
+            known = ", ".join(sorted(part["properties"]))
+            for key in _unknown_keys(error):
+                yield (*path, key), "key-unknown", f"{place} has no key {key!r}.", f"It has: {known}."
+        case "maxLength" if "title" not in part:
+            yield path, "text-long", f"the text has {len(value)} characters.", f"Say it in {limit}."
+        case _:
+            code, *sentences = _FAULTS[part["title"]]
+            # the name of a property is faulty, and the library points at the table around it
+            inside = (value,) if "propertyNames" in error.absolute_schema_path else ()
+            size = len(value) if isinstance(value, str | list | dict) else 0
+            shown = ", ".join(limit) if error.validator == "enum" else limit
+            fault, remedy = (
+                each.format(value=value, size=size, limit=shown, place=place) for each in sentences
+            )
+            yield (*path, *inside), code, fault, remedy
 
 
-def _kept(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if value is not _MISSING}
+def _unknown_keys(error: ValidationError) -> list[str]:
+    table: Any = error.instance
+    part: Any = error.schema
+    return sorted(table.keys() - part["properties"].keys())
 
 
-def _dotted(path: KeyPath) -> str:
-    return ".".join(str(part) for part in path)[:100] or "the definition"
+def _drop(tree: dict[str, Any], path: KeyPath) -> None:
+    """Delete what is at the path; of a list the whole, since a shifted index would name a wrong line."""
+    while isinstance(path[-1], int):
+        path = path[:-1]
+    holder: Any = tree
+    for part in path[:-1]:
+        # something around it was dropped before
+        if isinstance(holder, dict) and part not in holder:
+            return
+        holder = holder[part]
+    holder.pop(path[-1], None)
 
 
-def _called(value: object) -> str:
-    names = {dict: "a table", list: "a list", str: "text", bool: "true or false", int: "a number"}
-    return names.get(type(value), f"a {type(value).__name__}")
+def _matches(validator: Any, pattern: str, value: object, _: object) -> Iterator[ValidationError]:  # noqa: ANN401
+    """Yield an error where a text does not match, `$` meaning the end as in the schema's own dialect.
+
+    Python's `$` would let a line end pass after the last character.
+    """
+    if validator.is_type(value, "string") and not re.search(re.sub(r"\$$", r"\\Z", pattern), str(value)):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
-def _wanted(kind: Kind) -> str:
-    names = {
-        Text: "text in quotes",
-        Integer: "a whole number",
-        Number: "a number",
-        Boolean: "true or false",
-        ListOf: "a list in [ ]",
-    }
-    return names.get(type(kind), "a table")
+def _is_integer(_: TypeChecker, value: object) -> bool:
+    # 1.0 is an integer to JSON Schema; as a category code it would be another key than 1 is
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_: TypeChecker, value: object) -> bool:
+    # TOML writes inf and nan, JSON does not
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_VALIDATOR: Final = validators.extend(  # type: ignore[no-untyped-call] # the library has no types here
+    Draft202012Validator,
+    {"pattern": _matches},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_number}
+    ),
+)({"$ref": "#/$defs/whole", "$defs": DEFS})

@@ -1,4 +1,4 @@
-"""Every fault in what people read: texts missing, too long, unreadable, or with terms that do not fill."""
+"""Check what people read: texts missing, unreadable, alike, or with terms that cannot be filled in."""
 
 import re
 import unicodedata
@@ -6,38 +6,44 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from instruments.definition import schema
 from instruments.definition.loader import DefinitionDraft, Tree
 from instruments.definition.toml_positions import KeyPath
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\.([A-Za-z][A-Za-z0-9_]*)\}")
 _FOREIGN = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")  # scripts with letters that look Latin
-_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})  # Unicode categories
 
 
 def check_texts(draft: DefinitionDraft) -> None:
     """Note every fault of the texts: each text by itself, then what an edition's readers would miss."""
-    for language, shared in draft.tree.get("texts", {}).items():
+    declared = draft.tree.get("texts", {})
+    for path, text in _strings(draft.tree):
+        # ids are strings too, and judged by their form; what [[changes]] brings is met in the dimensions
+        note = path[0] in {"dimensions", "levels"} and path[-1] in {"anchor", "indicator", "status"}
+        if note or path[0] == "texts":
+            _check_characters(draft, path, text)
+        if path[0] == "texts":
+            _check_placeholders(draft, path, text)
+    for language, shared in declared.items():
         inside = ("texts", language)
-        _each_text(draft, shared, schema.LANGUAGE, inside)
-        _each_subject(draft, shared, inside)
+        _check_keys(draft, shared, inside)
         for edition, own in shared.get("editions", {}).items():
-            _each_subject(draft, own, (*inside, "editions", edition))
+            _check_keys(draft, own, (*inside, "editions", edition))
     for edition, languages in draft.tree.get("editions", {}).items():
         for language in languages:
-            if language in draft.tree.get("texts", {}):
-                _edition(draft, edition, language)
+            if language in declared:
+                _check_edition(draft, edition, language)
 
 
 def texts_of(tree: Tree, edition: str, language: str) -> Tree:
-    """The texts of an edition in a language: what the language shares, overridden by the edition's own."""
+    """Return the texts of an edition in a language: its own, and under them what all editions share."""
     shared = tree["texts"][language]
     own = shared.get("editions", {}).get(edition, {})
     return overlay({key: value for key, value in shared.items() if key != "editions"}, own)
 
 
 def overlay(under: Mapping[str, Any], over: Mapping[str, Any]) -> Tree:
-    """A table with another laid over it: tables are merged, everything else is replaced."""
+    """Return a table with another laid over it: tables are merged, everything else is replaced."""
     merged = dict(under)
     for key, value in over.items():
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
@@ -46,73 +52,26 @@ def overlay(under: Mapping[str, Any], over: Mapping[str, Any]) -> Tree:
 
 
 def fill_terms(text: str, terms: Mapping[str, Mapping[str, str]]) -> str:
-    """A text with its terms filled in, in NFC with single spaces; `{Term.form}` begins with a capital."""
+    """Return a text with its terms filled in, in NFC with single spaces.
+
+    `terms` maps a term to its words by grammatical form. `{Term.form}` begins with a capital letter.
+    Raises KeyError for a term or form that is not there: the checks have seen to it.
+    """
 
     def words(match: re.Match[str]) -> str:
         term, form = match[1], match[2]
         found = terms[term[0].lower() + term[1:]][form] if term not in terms else terms[term][form]
         return found[0].upper() + found[1:] if term not in terms else found
 
+    # the content hash rests on this form, so that two ways of typing å are one text
     return unicodedata.normalize("NFC", " ".join(_PLACEHOLDER.sub(words, text).split()))
 
 
-def check_text(draft: DefinitionDraft, path: KeyPath, text: str, longest: int) -> None:
-    """Note what is wrong with a text by itself: empty, too long, invisible characters, mixed scripts."""
-    if not text.strip():
-        draft.fault(path, "text-empty", "the text is empty.", "Write it, or delete the key.")
-    if len(text) > longest:
-        fault = f"the text has {len(text)} characters."
-        draft.fault(path, "text-long", fault, f"Say it in {longest}.")
-    hidden = {c for c in text if unicodedata.category(c) in _INVISIBLE and c not in "\n\t"}
-    if hidden:
-        names = ", ".join(f"U+{ord(c):04X}" for c in sorted(hidden)[:5])
-        remedy = "Delete it; it often comes along when copying from a web page."
-        draft.fault(path, "text-invisible", f"the text holds an invisible character ({names}).", remedy)
-    scripts = {unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha()}
-    if "LATIN" in scripts and scripts & set(_FOREIGN):
-        foreign = next(c for c in text if unicodedata.name(c, "").startswith(_FOREIGN))
-        fault = f"{foreign!r} is {unicodedata.name(foreign)} among Latin letters."
-        draft.fault(path, "text-mixed-scripts", fault, "Type the Latin letter it looks like.")
+def text_tables(tree: Tree) -> Iterator[tuple[str, frozenset[str], str]]:
+    """Yield each table of texts with the keys it may have, and the code of the fault of any other key.
 
-
-def _each_text(draft: DefinitionDraft, value: object, kind: schema.Kind, path: KeyPath) -> None:
-    match kind, value:
-        case schema.Text(longest), str():
-            check_text(draft, path, value, longest)
-            _placeholders(draft, path, value)
-        case schema.Fields(kinds), dict():
-            for key, each in value.items():
-                _each_text(draft, each, kinds[key], (*path, key))
-        case schema.Entries(inner), dict():
-            for key, each in value.items():
-                _each_text(draft, each, inner, (*path, key))
-        case schema.ListOf(inner), list():
-            for k, each in enumerate(value):
-                _each_text(draft, each, inner, (*path, k))
-
-
-def _placeholders(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
-    rest = _PLACEHOLDER.sub("", text)
-    if "{" in rest or "}" in rest:
-        fault = "a brace is not part of a {term.form}."
-        draft.fault(path, "placeholder-unbalanced", fault, "Write terms as {learners.definite}.")
-    if "terms" in path and _PLACEHOLDER.search(text):
-        draft.fault(path, "term-nested", "a term's words hold a term.", "Write the words themselves.")
-        return
-    declared = draft.tree.get("terms", {})
-    for written, form in _PLACEHOLDER.findall(text):
-        term = written if written in declared else written[0].lower() + written[1:]
-        if term not in declared:
-            known = ", ".join(sorted(declared)) or "none"
-            draft.fault(path, "term-unknown", f"there is no term {written!r}.", f"[terms] declares: {known}.")
-        elif form not in declared[term]:
-            known = ", ".join(declared[term])
-            fault = f"the term {term!r} declares no form {form!r}."
-            draft.fault(path, "form-unknown", fault, f"It declares: {known}.")
-
-
-def subjects(tree: Tree) -> Iterator[tuple[str, frozenset[str], str]]:
-    """Each table of texts with the keys it may have and the code for another key, where they are known."""
+    A table whose keys are not known, because what declares them is missing or faulty, is left out.
+    """
     dimensions = tree.get("dimensions")
     if dimensions is not None:
         yield "dimensions", frozenset(each.get("id", "") for each in dimensions), "text-stray"
@@ -127,66 +86,115 @@ def subjects(tree: Tree) -> Iterator[tuple[str, frozenset[str], str]]:
     yield "terms", frozenset(tree.get("terms", {})), "term-stray"
 
 
-def _each_subject(draft: DefinitionDraft, texts: Tree, path: KeyPath) -> None:
-    for table, known, code in subjects(draft.tree):
+def _strings(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _strings(each, (*path, key))
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _strings(each, (*path, place))
+
+
+def _check_characters(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
+    """Note characters that nobody sees, and letters of another script that look like Latin ones.
+
+    Both survive proofreading, and two texts that look alike would have different hashes.
+    """
+    hidden = {c for c in text if unicodedata.category(c) in _INVISIBLE and c not in "\n\t"}
+    if hidden:
+        names = ", ".join(f"U+{ord(c):04X}" for c in sorted(hidden)[:5])
+        remedy = "Delete it; it often comes along when copying from a web page."
+        draft.add(path, "text-invisible", f"the text holds an invisible character ({names}).", remedy)
+    scripts = {unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha()}
+    if "LATIN" in scripts and scripts & set(_FOREIGN):
+        foreign = next(c for c in text if unicodedata.name(c, "").startswith(_FOREIGN))
+        fault = f"{foreign!r} is {unicodedata.name(foreign)} among Latin letters."
+        draft.add(path, "text-mixed-scripts", fault, "Type the Latin letter it looks like.")
+
+
+def _check_placeholders(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
+    rest = _PLACEHOLDER.sub("", text)
+    if "{" in rest or "}" in rest:
+        fault = "a brace is not part of a {term.form}."
+        draft.add(path, "placeholder-unbalanced", fault, "Write terms as {learners.definite}.")
+    if "terms" in path and _PLACEHOLDER.search(text):
+        draft.add(path, "term-nested", "a term's words hold a term.", "Write the words themselves.")
+        return
+    declared = draft.tree.get("terms", {})
+    for written, form in _PLACEHOLDER.findall(text):
+        term = written if written in declared else written[0].lower() + written[1:]
+        if term not in declared:
+            known = ", ".join(sorted(declared)) or "none"
+            draft.add(path, "term-unknown", f"there is no term {written!r}.", f"[terms] declares: {known}.")
+        elif form not in declared[term]:
+            known = ", ".join(declared[term])
+            fault = f"the term {term!r} declares no form {form!r}."
+            draft.add(path, "form-unknown", fault, f"It declares: {known}.")
+
+
+def _check_keys(draft: DefinitionDraft, texts: Tree, path: KeyPath) -> None:
+    """Note texts for items, categories, levels, dimensions, terms and forms that are not declared."""
+    for table, known, code in text_tables(draft.tree):
         for key in texts.get(table, {}).keys() - known:
             fault = f"there is text for {key[:80]!r}, which the definition does not have."
-            draft.fault((*path, table, key), code, fault, f"Known in {table}: {', '.join(sorted(known))}.")
+            draft.add((*path, table, key), code, fault, f"Known in {table}: {', '.join(sorted(known))}.")
     for term, forms in texts.get("terms", {}).items():
         for form in forms.keys() - set(draft.tree.get("terms", {}).get(term, forms)):
             fault = f"the term {term!r} declares no form {form!r}."
-            draft.fault((*path, "terms", term, form), "form-unknown", fault, "Declare it under [terms].")
+            draft.add((*path, "terms", term, form), "form-unknown", fault, "Declare it under [terms].")
 
 
-def _edition(draft: DefinitionDraft, edition: str, language: str) -> None:
+def _check_edition(draft: DefinitionDraft, edition: str, language: str) -> None:
     before = len(draft.problems)
-    _missing(draft, edition, language)
+    _check_completeness(draft, edition, language)
     own = draft.tree["texts"][language].get("editions", {})
     if draft.problems[before:] and edition not in own and len(draft.tree["editions"]) > 1:
         del draft.problems[before:]  # one sentence says what a hundred would
         fault = f"the edition {edition!r} lacks texts in {language!r} and has no table of its own there."
         remedy = f"Write {language}.{edition}.toml (in a single file: [texts.{language}.editions.{edition}])."
-        draft.fault(("editions", edition), "edition-missing", fault, remedy)
+        draft.add(("editions", edition), "edition-missing", fault, remedy)
 
 
-def _missing(draft: DefinitionDraft, edition: str, language: str) -> None:
+def _check_completeness(draft: DefinitionDraft, edition: str, language: str) -> None:
     texts = texts_of(draft.tree, edition, language)
     reader = _Reader(draft, edition, language)
     for key in ("title", "name", "promise", "introduction", "referent"):
         if key not in texts:
             reader.lacks("text-missing", f"has no {key}", (), f"Write {key} = … for all editions or this.")
-    for table, known, _ in subjects(draft.tree):
+    for table, known, _ in text_tables(draft.tree):
         for key in sorted(known - texts.get(table, {}).keys() - {""}):
             code = "term-missing" if table == "terms" else "text-missing"
             reader.lacks(code, f"has no words for {table}.{key}", (table,), "Write them.")
-    _missing_forms(draft, texts, reader)
-    _dimension_texts(draft, texts, reader)
-    _same_words(texts, reader)
+    _check_forms(draft, texts, reader)
+    _check_dimensions(draft, texts, reader)
+    _check_duplicates(texts, reader)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Somebody who reads one edition in one language, and what they miss."""
+    """Notes what somebody who reads one edition in one language would miss."""
 
     draft: DefinitionDraft
     edition: str
     language: str
 
     def lacks(self, code: str, fault: str, rest: KeyPath, remedy: str) -> None:
+        """Note a fault at the deepest table that was written for this reader, their edition's own first."""
         shared: KeyPath = ("texts", self.language)
         own: KeyPath = (*shared, "editions", self.edition)
-        depth = {inside: self._known(inside, rest) for inside in (own, shared)}
+        depth = {inside: self._depth(inside, rest) for inside in (own, shared)}
         inside = max(depth, key=lambda each: depth[each])
         sentence = f"the edition {self.edition!r} in {self.language!r} {fault}."
-        self.draft.fault((*inside, *rest), code, sentence, remedy)
+        self.draft.add((*inside, *rest), code, sentence, remedy)
 
-    def _known(self, inside: KeyPath, rest: KeyPath) -> int:
-        """How much of a path was written; the deepest table is the best place to name."""
+    def _depth(self, inside: KeyPath, rest: KeyPath) -> int:
         lengths = range(len(rest) + 1)
         return max((k for k in lengths if (*inside, *rest[:k]) in self.draft.places), default=-1)
 
 
-def _missing_forms(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> None:
+def _check_forms(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> None:
     for term, forms in draft.tree.get("terms", {}).items():
         given = texts.get("terms", {}).get(term)
         for form in forms:
@@ -195,7 +203,7 @@ def _missing_forms(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> None
                 reader.lacks("form-missing", fault, ("terms", term), f"Write {form} = … there.")
 
 
-def _dimension_texts(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> None:
+def _check_dimensions(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> None:
     levels = draft.tree.get("levels", {}).get("ids")
     for dimension, given in texts.get("dimensions", {}).items():
         inside: KeyPath = ("dimensions", dimension)
@@ -209,7 +217,8 @@ def _dimension_texts(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> No
             reader.lacks("rubric-number", fault, (*inside, "rubric"), remedy)
 
 
-def _same_words(texts: Tree, reader: _Reader) -> None:
+def _check_duplicates(texts: Tree, reader: _Reader) -> None:
+    """Note items, categories and levels with the same words: respondents could not tell them apart."""
     for table in ("items", "categories", "levels"):
         first: dict[str, str] = {}
         for key, text in texts.get(table, {}).items():

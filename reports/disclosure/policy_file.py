@@ -24,16 +24,16 @@ def read_policy(path: Path) -> Policy:
     missing, unknown or of the wrong type, numbers out of range, and numbers that contradict each other.
     """
     draft = DefinitionDraft(path)
-    draft.tree = draft.absorb(path, ())
+    draft.tree = draft.read(path, ())
     draft.refuse()
     if draft.tree.get("format") != _FORMAT:
         fault = f"format is {draft.tree.get('format', 'missing')}."
-        draft.fault(("format",), "policy-format", fault, f"Write format = {_FORMAT}.")
+        draft.add(("format",), "policy-format", fault, f"Write format = {_FORMAT}.")
     content = {key: value for key, value in draft.tree.items() if key != "format"}
     check = _Check(draft)
     check.table(Policy, content, ())
     for each in contradictions(check.sound):
-        draft.fault(each.path, each.code, each.fault, each.remedy)
+        draft.add(each.path, each.code, each.fault, each.remedy)
     draft.refuse()
     policy: Policy = _built(Policy, content)
     return policy
@@ -58,11 +58,11 @@ class _Check:
         for name in table:
             if name not in known:
                 fault = f"there is no key {named((*path, name))}."
-                self.draft.fault((*path, name), "policy-key-unknown", fault, f"Use {', '.join(known)}.")
+                self.draft.add((*path, name), "policy-key-unknown", fault, f"Use {', '.join(known)}.")
         for name in known:
             if name not in table:
                 fault = f"{named((*path, name))} is missing."
-                self.draft.fault(path, "policy-key-missing", fault, "Copy it from default_policy.toml.")
+                self.draft.add(path, "policy-key-missing", fault, "Copy it from default_policy.toml.")
 
     def value(self, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - a type, whatever typing calls it
         """Check one value, which should be of the type `hint`."""
@@ -94,12 +94,12 @@ class _Check:
         if isinstance(value, bool) != (kind is bool) or not isinstance(value, (kind, int)):
             self.wrong_type(value, remedy, path)
         elif within is not None and not within.low <= value <= within.high:
-            self.draft.fault(path, "policy-range", f"{named(path)} is {value}.", remedy)
+            self.draft.add(path, "policy-range", f"{named(path)} is {value}.", remedy)
         elif not isinstance(value, bool):
             self.sound[path] = value
 
     def wrong_type(self, value: object, remedy: str, path: Keys) -> None:
-        self.draft.fault(path, "policy-type", f"{named(path)} is {str(value)[:80]!r}.", remedy)
+        self.draft.add(path, "policy-type", f"{named(path)} is {str(value)[:80]!r}.", remedy)
 
 
 def _allowed(kind: type, within: Within | None) -> str:
