@@ -1,6 +1,7 @@
 #!/bin/sh
 # ./go run   opens a demonstration in a browser's reach and prints its addresses and sign-ins
-# ./go test  runs everything that shows the product works; what follows is handed to pytest
+# ./go test  runs everything that shows the product works, and measures its coverage; what follows is handed to pytest,
+#            which then measures nothing
 # Both install what is missing first: system packages, then .venv from hash-pinned requirement files.
 # PYTHON names another interpreter, VENV another folder for the environment; .ci/matrix uses both.
 set -eu
@@ -78,10 +79,11 @@ case "${1:-}" in
     system_packages $shown_with $tested_with
     environment requirements/run.txt requirements/test.txt
     "$venv/bin/python" -m survey.web.platform.catalogues
+    [ $# -gt 0 ] || set -- --cov --cov-report=term
     exec "$venv/bin/python" -m pytest -n auto "$@"
     ;;
   *)
-    sed -n '2,5s/^# //p' "$0"
+    sed -n '2,6s/^# //p' "$0"
     exit 2
     ;;
 esac
