@@ -1,4 +1,4 @@
-"""The background questions a wave may ask: fixed, shipped and locked, never typed by anyone.
+"""Read the background questions that a wave may ask: fixed, shipped and locked, never typed by anyone.
 
 Free categories would name people. A question has two to four broad ones; "I would rather not say" is the
 same as leaving it blank, and is no category.
@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class BackgroundWording:
-    """What people read of a question in one language; `name` is its short name, in a report."""
+    """Hold what people read of a question in one language; `name` is its short name, in a report."""
 
     name: str
     question: str
@@ -34,25 +34,30 @@ class BackgroundWording:
 
 @dataclass(frozen=True)
 class Background:
-    """One background question: its categories in the order they are offered, and its words.
+    """Describe one background question: its categories in the order they are offered, and its words.
 
-    `reference` is what a wave keeps, such as `years_here@1`; a change of words makes a new number.
+    `reference` is what a wave keeps, such as `years_here@1`; a change of words makes a new number. `texts`
+    maps a language to its words, with gaps for the terms of an edition.
     """
 
     reference: str
     categories: tuple[str, ...]
-    texts: Mapping[str, Mapping[str, Any]] = field(repr=False, compare=False)  # the hash stands for them
+    # the hash stands for the texts where questions are compared
+    texts: Mapping[str, Mapping[str, Any]] = field(repr=False, compare=False)
     content_hash: str = field(repr=False)
 
-    def wording(self, said: Wording) -> BackgroundWording:
-        """The words beside a questionnaire's own: in its language, and of its place and people."""
-        text = self.texts[said.language]
-        terms = {**text.get("terms", {}), **said.terms}
-        categories = {name: _filled(text["categories"][name], terms) for name in self.categories}
-        return BackgroundWording(text["name"], _filled(text["question"], terms), categories)
+    def wording(self, questionnaire: Wording) -> BackgroundWording:
+        """Return the words beside a questionnaire's: in its language, with its terms for unit and people.
+
+        Raises KeyError where the question lacks the language.
+        """
+        text = self.texts[questionnaire.language]
+        terms = {**text.get("terms", {}), **questionnaire.terms}
+        categories = {name: _fill(text["categories"][name], terms) for name in self.categories}
+        return BackgroundWording(text["name"], _fill(text["question"], terms), categories)
 
     def encode(self, category: str | Skipped) -> bytes:
-        """The category as exactly one byte; the last one for whoever would rather not say.
+        """Return the category as exactly one byte, whose last value is skipped.
 
         Raises Refused("background-category") for a category the question lacks.
         """
@@ -64,7 +69,7 @@ class Background:
         return bytes([self.categories.index(category)])
 
     def decode(self, encoded: bytes) -> str | Skipped:
-        """The category that `encode` wrote. Raises Damaged("answers-unreadable") where it is none."""
+        """Return the category that `encode` wrote. Raises Damaged("answers-unreadable") where it is none."""
         if len(encoded) != 1 or encoded[0] > len(self.categories):
             fault = f"These bytes are no answer to {self.reference}."
             raise damage("answers-unreadable", fault, "Decode with the question they were encoded with.")
@@ -72,13 +77,13 @@ class Background:
 
 
 def available() -> tuple[str, ...]:
-    """The references of all questions, in alphabetical order."""
+    """Return the references of all questions, in alphabetical order."""
     return tuple(sorted(path.name.removesuffix(".toml") for path in HOME.glob("*@*.toml")))
 
 
 @cache
 def get(reference: str) -> Background:
-    """The question of that reference.
+    """Return the question of that reference.
 
     Raises Refused: `background-unknown`. Raises Damaged: `background-altered` where its words are not those
     it was locked with, since people may be answering it now.
@@ -86,6 +91,7 @@ def get(reference: str) -> Background:
     if reference not in available():
         fault = f"There is no background question {reference[:100]!r}."
         raise refuse("background-unknown", fault, f"There are: {', '.join(available())}.")
+    # the hash is taken of what the file says, so that comments and layout may change
     content = tomllib.loads((HOME / f"{reference}.toml").read_text("utf-8"))
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     content_hash = hashlib.sha256(canonical.encode()).hexdigest()
@@ -98,10 +104,10 @@ def get(reference: str) -> Background:
     return Background(reference, categories, content, content_hash)
 
 
-def wording_of(reference: str | None, said: Wording) -> BackgroundWording | None:
-    """What people read of the question of that reference, or None where none is asked."""
-    return None if reference is None else get(reference).wording(said)
+def wording_of(reference: str | None, questionnaire: Wording) -> BackgroundWording | None:
+    """Return what people read of the question of that reference, or None where none is asked."""
+    return None if reference is None else get(reference).wording(questionnaire)
 
 
-def _filled(text: str, terms: Mapping[str, str]) -> str:
+def _fill(text: str, terms: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: terms[match[1]], text)

@@ -1,4 +1,4 @@
-"""The versions that ship with the house, locked, those of an operator, and any that a path leads to."""
+"""Find versions of instruments: those that ship, locked; an operator's own; and any that a path leads to."""
 
 import tomllib
 from functools import cache
@@ -11,14 +11,14 @@ from instruments.problems import damage, refuse
 
 HOME = Path(__file__).parent / "questionnaires"
 _LOCK = HOME / "lock.toml"
-_shelves: list[Path] = []
+_folders: list[Path] = []
 _HEAD = (
     "# The published versions and the SHA-256 of what they say; written by `kjennetegn instrument lock`.\n"
 )
 
 
 def load(path: Path) -> Version:
-    """The version a definition describes: a folder, or a single TOML file.
+    """Return the version that a definition describes: a folder, or a single TOML file.
 
     A definition that builds on another one finds it beside itself, or among the shipped ones.
     Raises Refused with every problem found, each with its file and line.
@@ -30,9 +30,10 @@ def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, 
     draft = loader.read_definition(path)
     schema.check_form(draft)
     if "based_on" not in draft.tree:
-        _without_base(draft)
+        _check_alone(draft)
         return draft, builder.build(draft.tree, draft.tree["name"], {})
     base, base_version = _base(draft, (*chain, path.resolve()))
+    # the base was refused if it was faulty, so that its tables can be relied on
     inheritance.inherit(draft, base)
     draft.tree["based_on"] = base_version.reference
     validation.check_definition(draft)
@@ -40,12 +41,14 @@ def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, 
     version = builder.build(
         draft.tree, base_version.family, version_rules.inherited_meanings(draft.tree, base_version)
     )
+    # what differs is read off the two built versions, and not off their files
     version_rules.check_changes(draft, base_version, version)
     draft.refuse()
     return draft, version
 
 
-def _without_base(draft: loader.DefinitionDraft) -> None:
+def _check_alone(draft: loader.DefinitionDraft) -> None:
+    """Raise Refused with every fault of a definition that builds on no other."""
     for key in ("keep", "changes"):
         if key in draft.tree:
             remedy = 'Name the version this one builds on: based_on = "1.0.0".'
@@ -60,13 +63,16 @@ def _without_base(draft: loader.DefinitionDraft) -> None:
 
 
 def _earlier(draft: loader.DefinitionDraft) -> str:
-    """The number of the last earlier version of the same name and major number, beside it or shipped."""
+    """Return the number of the last earlier version of the same name and major number, or an empty text.
+
+    It is looked for beside the draft and among the versions that ship.
+    """
     name, number = draft.tree.get("name", ""), draft.tree.get("version", "")
     if not (validation.is_id(name) and validation.is_version_number(number)):
         return ""
     beside = draft.origin.resolve()
     home = beside.parent.parent if beside.is_dir() else beside.parent
-    kept = [reference.partition("@") for shelf in (home, HOME) for reference in _kept_in(shelf)]
+    kept = [reference.partition("@") for folder in (home, HOME) for reference in _versions_in(folder)]
     numbers = [versions.number_parts(later) for known, _, later in kept if known == name]
     own = versions.number_parts(number)
     earlier = [each for each in numbers if each < own and each[0] == own[0]]
@@ -80,7 +86,8 @@ def _base(draft: loader.DefinitionDraft, chain: tuple[Path, ...]) -> tuple[loade
     remedy = 'Name a shipped version, or one that lies beside this: "1.0.0" or "name@1.0.0".'
     if not (validation.is_id(name) and validation.is_version_number(number)):
         raise refuse("base-unknown", f"{written!r} names no version.", remedy, draft.place(("based_on",)))
-    for path in _shelf(draft.origin, name, number):
+    for path in _candidates(draft.origin, name, number):
+        # a definition that built on itself would be loaded for ever
         if path.resolve() in chain:
             fault = f"{written!r} leads back to this definition."
             remedy = "Name an earlier version."
@@ -90,8 +97,8 @@ def _base(draft: loader.DefinitionDraft, chain: tuple[Path, ...]) -> tuple[loade
     raise refuse("base-unknown", f"there is no version {written!r}.", remedy, draft.place(("based_on",)))
 
 
-def _shelf(origin: Path, name: str, number: str) -> tuple[Path, ...]:
-    """Where a version that another one builds on may lie, nearest first."""
+def _candidates(origin: Path, name: str, number: str) -> tuple[Path, ...]:
+    """Return where a version that another one builds on may be, nearest first."""
     beside = origin.resolve()
     return (
         beside.parent.parent / name / number if beside.is_dir() else beside.parent / f"{name}@{number}.toml",
@@ -100,32 +107,33 @@ def _shelf(origin: Path, name: str, number: str) -> tuple[Path, ...]:
 
 
 def shipped() -> tuple[str, ...]:
-    """The references of all versions that ship, by name and then by number."""
-    return tuple(_kept_in(HOME))
+    """Return the references of all versions that ship, by name and then by number."""
+    return tuple(_versions_in(HOME))
 
 
 def available() -> tuple[str, ...]:
-    """The references `get` knows: those that ship, and then those on the operator's shelves."""
-    return tuple(reference for shelf in (HOME, *_shelves) for reference in _kept_in(shelf))
+    """Return the references that `get` knows: those that ship, then those in the operator's folders."""
+    return tuple(reference for folder in (HOME, *_folders) for reference in _versions_in(folder))
 
 
 def add_folder(folder: Path) -> None:
     """Let `get` find an operator's own versions: folders NAME/NUMBER, or files NAME@NUMBER.toml.
 
     They are not locked here: a wave keeps the hash of what it was asked with. Raises Refused where there is
-    no such folder (`shelf-missing`).
+    no such folder (`folder-missing`).
     """
     if not folder.is_dir():
         remedy = "Name a folder that holds definitions."
-        raise refuse("shelf-missing", "there is no folder for instruments.", remedy, str(folder))
-    if folder not in _shelves:
-        _shelves.append(folder)
+        raise refuse("folder-missing", "there is no folder for instruments.", remedy, str(folder))
+    if folder not in _folders:
+        _folders.append(folder)
 
 
-def _kept_in(shelf: Path) -> dict[str, Path]:
-    """Reference → where its definition lies, by name and then by number."""
-    found = {(folder.parent.name, folder.name): folder for folder in shelf.glob("*/*/")}
-    for file in shelf.glob("*@*.toml"):
+def _versions_in(home: Path) -> dict[str, Path]:
+    """Return reference → path of its definition, by name and then by number."""
+    found = {(folder.parent.name, folder.name): folder for folder in home.glob("*/*/")}
+    # a file beside a folder of the same version stands before it
+    for file in home.glob("*@*.toml"):
         name, _, number = file.name.removesuffix(".toml").partition("@")
         found[name, number] = file
     known = {pair: path for pair, path in found.items() if validation.is_version_number(pair[1])}
@@ -135,12 +143,13 @@ def _kept_in(shelf: Path) -> dict[str, Path]:
 
 @cache
 def get(reference: str) -> Version:
-    """The version of a reference such as `learning_community@1.0.0`, shipped or from a shelf.
+    """Return the version of a reference such as `learning_community@1.0.0`, shipped or an operator's own.
 
     Raises Refused: `instrument-unknown`. Raises Damaged: `instrument-altered` where a shipped one differs
     from what was published; `instrument-misplaced` where a definition lies under another name than its own.
     """
-    places = {name: path for shelf in (*_shelves, HOME) for name, path in _kept_in(shelf).items()}
+    # HOME comes last: an operator's file cannot stand in for a published version
+    places = {name: path for home in (*_folders, HOME) for name, path in _versions_in(home).items()}
     if reference not in places:
         fault = f"there is no version {reference[:100]!r}."
         raise refuse("instrument-unknown", fault, f"There are: {', '.join(available())}.")
@@ -164,7 +173,7 @@ def get(reference: str) -> Version:
 
 
 def locked_hashes() -> dict[str, str]:
-    """Reference → SHA-256 of every published version; a version without a lock is a draft."""
+    """Return reference → SHA-256 of every published version; one without a hash here is a draft."""
     if not _LOCK.exists():
         return {}
     return dict(tomllib.loads(_LOCK.read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""The questionnaire as frozen values: a value that exists is valid, because `library` checked it first."""
+"""Describe a questionnaire by frozen values. A value that exists is valid: `library` has checked it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,12 +7,15 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One statement a person answers; `reverse` means that agreeing counts against the dimension.
+    """Describe one statement that a person answers.
 
-    `since` is the reference of the version that gave the item its present meaning: answers to it may be
-    compared across versions that agree on it (docs/decisions/0010).
+    `indicator` is the practice the item is a sign of, `anchor` what it rests on; respondents see neither.
+    `reverse` means that agreeing counts against the dimension. `since` is the reference of the version that
+    gave the item its present meaning: answers may be compared across versions that agree on it
+    (docs/decisions/0010).
     """
 
+    # a field with a default is left out of the content hash while it has it: new fields need one
     id: str
     indicator: str
     anchor: str
@@ -22,7 +25,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A group of items that are scored together, anchored to a passage of the sources."""
+    """Group items that are scored together; `anchor` is the passage of the sources it rests on."""
 
     id: str
     anchor: str
@@ -31,32 +34,35 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The response scale: `categories` are the scored codes, strictly increasing; `unscored` are ids."""
+    """Describe the response scale: `categories` are the scored codes, increasing; `unscored` are ids."""
 
     categories: tuple[int, ...]
     unscored: tuple[str, ...]
 
     def reversed_value(self, code: int) -> int:
-        """The value a reversed item's category counts as: lowest + highest − code."""
+        """Return what a reversed item's category counts as: lowest + highest − code."""
         return self.categories[0] + self.categories[-1] - code
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Maturity levels from low to high; `cuts[k]` is the lowest score of level k + 1, in scale points."""
+    """Name maturity levels, low to high; `cuts[k]` is the lowest score of level k + 1, in scale points.
+
+    `status` says what the cut scores rest on: `provisional`, or the study that set them.
+    """
 
     ids: tuple[str, ...]
     cuts: tuple[float, ...]
     status: str
 
     def level_at(self, score: float) -> str:
-        """The level a score lies in; a score on a cut belongs to the higher level."""
+        """Return the level a score lies in; a score on a cut belongs to the higher level."""
         return self.ids[sum(score >= cut for cut in self.cuts)]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangelogEntry:
-    """An entry of a version's changelog, which is also what makes the change.
+    """Declare one change of a version, and make it: the changelog is what the version is built by.
 
     `kind` is reworded, corrected, replaced, added or dropped; `subject` an item id of the version built on
     (of this one when added), or `referent` or `categories` where words of the scale were corrected.
@@ -70,7 +76,7 @@ class ChangelogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """What one would see at a level, and the evidence to look for; both in one language and edition."""
+    """Describe a maturity level: what one would see, and the evidence to look for."""
 
     sign: str
     evidence: str
@@ -78,7 +84,7 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class DimensionWording:
-    """What people read about one dimension; `rubric` holds one entry per maturity level, low to high."""
+    """Hold what people read about one dimension; `rubric` has one entry a maturity level, low to high."""
 
     name: str
     definition: str
@@ -89,7 +95,7 @@ class DimensionWording:
 
 @dataclass(frozen=True, slots=True)
 class DiscussionSheet:
-    """A discussion sheet for planning together; `note` says where its questions come from."""
+    """Hold questions for planning together; `note` says where they come from."""
 
     title: str
     note: str
@@ -98,7 +104,7 @@ class DiscussionSheet:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Everything a person reads of a version in one edition and one language, its terms filled in.
+    """Hold everything a person reads of a version in one edition and language, its terms filled in.
 
     `referent` is the stem over the items ("At our school, in the last six months"). `terms` maps
     `term.form` to its words, for texts outside the instrument that speak of the same place and people.
@@ -122,7 +128,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Version:
-    """One published or drafted version of an instrument.
+    """Describe one published or drafted version of an instrument.
 
     `minimum_answered` is the share of a dimension's items a person must have answered for a score.
     `editions` maps an edition to its languages. `wordings` holds one entry per edition and language.
@@ -146,29 +152,30 @@ class Version:
 
     @property
     def reference(self) -> str:
-        """The name people and databases use: `learning_community@1.0.0`."""
+        """Return the name that people and databases use: `learning_community@1.0.0`."""
         return f"{self.name}@{self.number}"
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        """All items in the order they are asked."""
+        """Return all items in the order they are asked."""
         return tuple(item for dimension in self.dimensions for item in dimension.items)
 
     @cached_property
     def item_columns(self) -> Mapping[str, int]:
-        """Each item's column in a response matrix."""
+        """Return item id → its column in a response matrix."""
         return {item.id: column for column, item in enumerate(self.items)}
 
     def dimension(self, dimension_id: str) -> Dimension:
-        """The dimension of that id. Raises KeyError: ids come from the version itself."""
+        """Return the dimension of that id. Raises KeyError: ids come from the version itself."""
         return {dimension.id: dimension for dimension in self.dimensions}[dimension_id]
 
     def wording(self, edition: str, language: str) -> Wording:
-        """What people read in an edition and language. Raises KeyError where the version lacks it."""
+        """Return what people read in an edition and language. Raises KeyError where the version lacks it."""
         return self.wordings[edition, language]
 
     def __hash__(self) -> int:
-        return hash((self.name, self.number, self.content_hash))  # mappings have no hash of their own
+        # mappings have no hash of their own, and the content hash stands for them
+        return hash((self.name, self.number, self.content_hash))
 
     def __iter__(self) -> Iterator[Dimension]:
         return iter(self.dimensions)

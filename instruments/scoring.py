@@ -1,4 +1,4 @@
-"""Answers to dimension scores: the mean of the answered items, where enough of them are answered."""
+"""Score dimensions: the mean of the answered items, where enough of them are answered."""
 
 import math
 from collections.abc import Mapping
@@ -13,20 +13,25 @@ from instruments.model import Dimension, Version
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """A dimension without a score for one person: `answered` scored answers where `required` are asked."""
+    """Say that a person has no score in a dimension: `answered` items are scored, `required` are needed."""
 
     answered: int
     required: int
 
 
 def required_answers(version: Version, dimension: Dimension) -> int:
-    """How many scored answers give a score: the version's share of the items, rounded up, at least one."""
-    # 0.55 × 20 is 11.000000000000002 in binary; the rule says eleven
-    return max(1, math.ceil(round(version.minimum_answered * len(dimension.items), 9)))
+    """Return how many scored answers give a score: the version's share of the items, rounded up."""
+    # 0.55 × 20 is 11.000000000000002 in binary, and the rule says eleven
+    wanted = math.ceil(round(version.minimum_answered * len(dimension.items), 9))
+    # a share of nothing would score who answered nothing
+    return max(1, wanted)
 
 
 def code_values(version: Version, *, reverse: bool) -> NDArray[np.int64]:
-    """What each code index counts for, as distance from the scale's lowest category; unscored counts 0."""
+    """Return what each index of an answer counts for, as distance from the scale's lowest category.
+
+    Unscored answers and a skipped item count 0; whoever sums has to leave them out of n.
+    """
     scale = version.scale
     scored = [scale.reversed_value(code) if reverse else code for code in scale.categories]
     unscored = [scale.categories[0]] * (len(scale.unscored) + 1)
@@ -34,16 +39,17 @@ def code_values(version: Version, *, reverse: bool) -> NDArray[np.int64]:
 
 
 def score(version: Version, answers: NDArray[np.int8]) -> NDArray[np.float64]:
-    """Every person's dimension scores in scale points: persons × dimensions.
+    """Return every person's dimension scores in scale points: persons × dimensions.
 
-    `answers` is persons × items as `answers.matrix` gives it. A score is the mean of the answered items
-    (reversed items turned round) where at least `required_answers` are answered; otherwise NaN, which
-    stays inside this package: `person_scores` tells it as `Unscored`.
+    `answers` is persons × items as `answers.response_matrix` gives it. A score is the mean of the answered
+    items, reversed ones turned, where at least `required_answers` are answered; otherwise it is NaN, which
+    stays inside this package: `person_scores` says `Unscored`.
     """
     scored = answers < len(version.scale.categories)
     result = np.full((len(answers), len(version.dimensions)), np.nan)
     for column, dimension in enumerate(version):
         where = [version.item_columns[item.id] for item in dimension.items]
+        # whole numbers until the one division, so that equal answers give equal scores
         total = np.zeros(len(answers), dtype=np.int64)
         for item, position in zip(dimension.items, where, strict=True):
             total += code_values(version, reverse=item.reverse)[answers[:, position]]
@@ -54,7 +60,7 @@ def score(version: Version, answers: NDArray[np.int8]) -> NDArray[np.float64]:
 
 
 def person_scores(answers: Answers) -> Mapping[str, float | Unscored]:
-    """One person's score in every dimension, in scale points, or why there is none."""
+    """Return one person's score in every dimension, in scale points, or why there is none."""
     version = answers.version
     row = response_matrix(version, [answers])
     result: dict[str, float | Unscored] = {}

@@ -1,4 +1,4 @@
-"""What differs between two versions, how large a step that is, and whether their scores may be compared."""
+"""Compare two versions: what differs, how large a step that is, and whether scores may be compared."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from instruments.model import Dimension, Item, Version, Wording
 
 
 class Bump(IntEnum):
-    """Which part of MAJOR.MINOR.PATCH a difference asks for."""
+    """Say which part of MAJOR.MINOR.PATCH a difference asks for."""
 
     NONE = 0
     PATCH = 1
@@ -18,13 +18,13 @@ class Bump(IntEnum):
 
     @property
     def label(self) -> str:
-        """The bump as people say it: "minor"."""
+        """Return the bump as people say it: "minor"."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class VersionDifference:
-    """One thing that is not the same: the step it asks for, what it is about, and a sentence on it."""
+    """Describe one thing that is not the same: the step it asks for, its subject, and a sentence on it."""
 
     bump: Bump
     subject: str
@@ -36,19 +36,19 @@ class VersionDifference:
 
 @dataclass(frozen=True, slots=True)
 class FullyComparable:
-    """Every item of both versions means the same: scores are compared as they are."""
+    """Say that every item of both versions means the same: scores are compared as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommonItems:
-    """Only these items mean the same: dimension → item ids. A dimension without any is not in it."""
+    """Say that only these items mean the same: dimension → item ids. A dimension without any is left out."""
 
     items: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class NotComparable:
-    """Nothing may be compared. `why` is one of `REASONS`, which holds a sentence for each."""
+    """Say that nothing may be compared. `why` is a key of `REASONS`, which holds a sentence for each."""
 
     why: str
 
@@ -67,14 +67,14 @@ REASONS: Mapping[str, str] = MappingProxyType(
 
 
 def comparability(a: Version, b: Version) -> Comparability:
-    """Whether scores from two versions may be compared, and on which items; the order does not matter.
+    """Return whether scores from two versions may be compared, and on which items, whatever their order.
 
     An item is common when both versions ask it in the same dimension and direction and agree on where its
     meaning comes from (`Item.since`): a corrected wording keeps it, a reworded or replaced one does not.
     """
-    apart = _apart(a, b)
-    if apart:
-        return NotComparable(apart)
+    obstacle = _obstacle(a, b)
+    if obstacle:
+        return NotComparable(obstacle)
     common = _meanings(a) & _meanings(b)
     if not common:
         return NotComparable("items")
@@ -86,8 +86,8 @@ def comparability(a: Version, b: Version) -> Comparability:
     return CommonItems(MappingProxyType({dimension: items for dimension, items in per.items() if items}))
 
 
-def _apart(a: Version, b: Version) -> str:
-    """The reason why not even common items may be compared, or empty."""
+def _obstacle(a: Version, b: Version) -> str:
+    """Return the reason why not even common items may be compared, or an empty text."""
     if (a.family or a.name) != (b.family or b.name):
         return "family"
     if a.name == b.name and number_parts(a.number)[0] != number_parts(b.number)[0]:
@@ -98,12 +98,12 @@ def _apart(a: Version, b: Version) -> str:
 
 
 def smallest_bump(a: Version, b: Version) -> Bump:
-    """The smallest step from `a` to `b` that what differs allows."""
+    """Return the smallest step from `a` to `b` that what differs allows."""
     return max((difference.bump for difference in diff(a, b)), default=Bump.NONE)
 
 
 def declared_bump(a: Version, b: Version) -> Bump:
-    """The step that the two version numbers say was taken; NONE where `b` does not come after `a`."""
+    """Return the step between the two version numbers; NONE where `b` does not come after `a`."""
     earlier, later = number_parts(a.number), number_parts(b.number)
     if later <= earlier:
         return Bump.NONE
@@ -115,21 +115,23 @@ def declared_bump(a: Version, b: Version) -> Bump:
 
 
 def diff(a: Version, b: Version) -> tuple[VersionDifference, ...]:
-    """Everything that differs, largest steps first; empty when both say the same."""
-    found = [*_frame(a, b), *_structure(a, b), *_items(a, b), *_wordings(a, b)]
+    """Return everything that differs, largest steps first; empty where both say the same."""
+    found = [*_frame(a, b), *_structure(a, b), *_items(a, b), *_texts(a, b)]
     return tuple(sorted(found, key=lambda difference: -difference.bump))
 
 
 def number_parts(number: str) -> tuple[int, ...]:
-    """MAJOR, MINOR and PATCH of a version number, so that 1.10.0 comes after 1.9.0."""
+    """Return MAJOR, MINOR and PATCH of a version number, so that 1.10.0 comes after 1.9.0."""
     return tuple(int(part) for part in number.split("."))
 
 
 def _meanings(version: Version) -> set[tuple[str, str, bool, str]]:
+    """Return what must agree for two versions' answers to an item to be compared, of every item."""
     return {(home.id, item.id, item.reverse, item.since) for home in version for item in home.items}
 
 
 def _frame(a: Version, b: Version) -> Iterator[VersionDifference]:
+    # scores rest on all of these, so that none can change within a major version; cuts only name scores
     pairs = (
         (Bump.MAJOR, "scale", a.scale.categories, b.scale.categories),
         (Bump.MAJOR, "unscored answers", a.scale.unscored, b.scale.unscored),
@@ -140,15 +142,15 @@ def _frame(a: Version, b: Version) -> Iterator[VersionDifference]:
     )
     for bump, subject, before, after in pairs:
         if before != after:
-            yield VersionDifference(bump, subject, f"{_said(before)} became {_said(after)}")
+            yield VersionDifference(bump, subject, f"{_shown(before)} became {_shown(after)}")
     for edition in sorted(a.editions.keys() | b.editions.keys()):
         before, after = a.editions.get(edition, ()), b.editions.get(edition, ())
         if sorted(before) != sorted(after):
-            sentence = f"languages {_said(before)} became {_said(after)}"
+            sentence = f"languages {_shown(before)} became {_shown(after)}"
             yield VersionDifference(Bump.MINOR, f"edition {edition}", sentence)
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     return (", ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)
 
 
@@ -172,7 +174,7 @@ def _structure(a: Version, b: Version) -> Iterator[VersionDifference]:
 
 
 def _items(a: Version, b: Version) -> Iterator[VersionDifference]:
-    before, after = _homes(a), _homes(b)
+    before, after = _items_with_dimensions(a), _items_with_dimensions(b)
     replaced = {change.by: change.subject for change in b.changes if change.kind == "replaced"}
     for name in before:
         if name not in after and name not in replaced.values():
@@ -181,12 +183,12 @@ def _items(a: Version, b: Version) -> Iterator[VersionDifference]:
         if name not in before:
             how = f"replaced {replaced[name]}" if name in replaced else f"was added to {home.id}"
             yield VersionDifference(Bump.MINOR, f"item {name}", how)
-            yield from _new_words(name, b)
+            yield from _new_item_texts(name, b)
         else:
             yield from _item(before[name], (home, item))
 
 
-def _new_words(item: str, version: Version) -> Iterator[VersionDifference]:
+def _new_item_texts(item: str, version: Version) -> Iterator[VersionDifference]:
     said: dict[tuple[str, str], list[str]] = {}
     for (edition, language), wording in version.wordings.items():
         said.setdefault((language, wording.items[item]), []).append(edition)
@@ -196,11 +198,12 @@ def _new_words(item: str, version: Version) -> Iterator[VersionDifference]:
 
 
 def _where(version: Version, language: str, editions: list[str]) -> str:
+    """Return the language, and the editions unless they are all that have it."""
     everywhere = sum(language in languages for languages in version.editions.values()) == len(editions)
     return language if everywhere else f"{language} {', '.join(editions)}"
 
 
-def _homes(version: Version) -> Mapping[str, tuple[Dimension, Item]]:
+def _items_with_dimensions(version: Version) -> Mapping[str, tuple[Dimension, Item]]:
     return {item.id: (home, item) for home in version for item in home.items}
 
 
@@ -218,18 +221,19 @@ def _item(before: tuple[Dimension, Item], after: tuple[Dimension, Item]) -> Iter
         yield VersionDifference(Bump.PATCH, subject, "has another indicator or anchor")
 
 
-def _wordings(a: Version, b: Version) -> Iterator[VersionDifference]:
+def _texts(a: Version, b: Version) -> Iterator[VersionDifference]:
     corrected = {change.subject for change in b.changes if change.kind == "corrected"}
     since = {item.id: item.since for item in a.items}
     same_meaning = {item.id for item in b.items if since.get(item.id) == item.since}
     changed: dict[tuple[str, str, str, str], list[str]] = {}
     for key in sorted(a.wordings.keys() & b.wordings.keys()):
         edition, language = key
-        for subject, before, after in _read(a.wordings[key], b.wordings[key]):
+        for subject, before, after in _changed_texts(a.wordings[key], b.wordings[key]):
             changed.setdefault((subject, language, before, after), []).append(edition)
     for (subject, language, before, after), editions in changed.items():
         where = _where(b, language, editions)
         table, _, name = subject.partition(" ")
+        # words of the scale belong to every item: another meaning of theirs would change all answers
         bump = Bump.PATCH
         if table == "item" and name not in same_meaning:
             bump = Bump.MINOR
@@ -239,20 +243,22 @@ def _wordings(a: Version, b: Version) -> Iterator[VersionDifference]:
         yield VersionDifference(bump, f"{subject}, {where}", f"«{before}» became «{after}»")
 
 
-def _read(a: Wording, b: Wording) -> Iterator[tuple[str, str, str]]:
-    """What people read at the same place in both, where it differs."""
-    before, after = dict(texts_by_place(a)), dict(texts_by_place(b))
-    for subject in before.keys() | after.keys():
-        if before.get(subject) != after.get(subject) and not _comes_or_goes(subject, before, after):
+def _changed_texts(a: Wording, b: Wording) -> Iterator[tuple[str, str, str]]:
+    """Yield place and both texts where people read something else in the same place."""
+    before, after = dict(_texts_by_place(a)), dict(_texts_by_place(b))
+    # in the order people meet them, so that two runs say the same
+    for subject in dict.fromkeys((*before, *after)):
+        if before.get(subject) != after.get(subject) and not _is_of_one_only(subject, before, after):
             yield subject, before.get(subject, ""), after.get(subject, "")
 
 
-def _comes_or_goes(subject: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+def _is_of_one_only(subject: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """Return whether an item or a category is new or gone, which is said elsewhere."""
     return subject.startswith(("item ", "category ")) and not (subject in before and subject in after)
 
 
-def texts_by_place(wording: Wording) -> Iterator[tuple[str, str]]:
-    """Every text of a wording with a name for its place, in the order people meet it."""
+def _texts_by_place(wording: Wording) -> Iterator[tuple[str, str]]:
+    """Yield every text of a wording with a name for its place, in the order people meet it."""
     yield "title", wording.title
     yield "edition name", wording.edition_name
     yield "promise", wording.promise

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from instruments import library
-from instruments.answers import SKIPPED, Answers, possible_answers
+from instruments.answers import SKIPPED, Answers, answer_indices
 from reports.disclosure import Policy
 from survey.collection import code_issuing, sealing, submission
 from survey.collection.keys import KeyDirectory
@@ -59,7 +59,7 @@ def opened(home, unit="Asken", **asked):
 def simulated(number, seed=1):
     """So many people's answers, each drawn evenly from all an item can hold."""
     drawn, asked = random.Random(seed), version()  # noqa: S311 - simulated answers need no secrecy
-    held = possible_answers(asked.scale)
+    held = tuple(answer_indices(asked.scale))
     return [Answers(asked, {item.id: drawn.choice(held) for item in asked.items}) for _ in range(number)]
 
 

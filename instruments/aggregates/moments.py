@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from instruments.aggregates import serialization
 from instruments.aggregates.response_patterns import DimensionShape, Integers, Sums
 from instruments.aggregates.tabulation import layout, tabulate
-from instruments.answers import code_count
+from instruments.answers import answer_indices
 from instruments.model import Version
 from instruments.problems import damage, refuse
 
@@ -105,7 +105,7 @@ class Moments:
     @cached_property
     def item_counts(self) -> Integers:
         """Items × codes: how many gave each answer; categories in the scale's order, unscored, skipped."""
-        items, codes = len(self.version.items), code_count(self.version.scale)
+        items, codes = len(self.version.items), len(answer_indices(self.version.scale))
         return _widened(self.counts[1 : 1 + items * codes]).reshape(items, codes)
 
     @cached_property

@@ -17,7 +17,7 @@ from instruments.aggregates.response_patterns import (
     all_contributions,
     contributions,
 )
-from instruments.answers import code_count
+from instruments.answers import answer_indices
 from instruments.model import Version
 from instruments.scoring import code_values, required_answers
 
@@ -51,7 +51,7 @@ def layout(version: Version) -> Layout:
         )
         for dimension in version
     }
-    end = 1 + len(version.items) * code_count(version.scale)
+    end = 1 + len(version.items) * len(answer_indices(version.scale))
     scores = {}
     for dimension_id, shape in shapes.items():
         scores[dimension_id] = slice(end, end + shape.score_cells)
@@ -61,7 +61,7 @@ def layout(version: Version) -> Layout:
 
 def require_answers_to(version: Version, answers: NDArray[np.int8]) -> None:
     """Nothing. Raises ValueError where these cannot be answers to the version: they would be lost in it."""
-    codes = code_count(version.scale)
+    codes = len(answer_indices(version.scale))
     if answers.shape[1] != len(version.items) or answers.view(np.uint8).max(initial=0) >= codes:
         raise ValueError(f"These are no answers to {version.reference}.")
 

@@ -1,4 +1,4 @@
-"""From a checked draft to the frozen version it describes, and the hash of what that version says."""
+"""Build the frozen version that a checked draft describes, and the hash of what it says."""
 
 import hashlib
 import json
@@ -23,11 +23,15 @@ from instruments.model import (
     Wording,
 )
 
-Terms = Mapping[str, Mapping[str, str]]
+_Terms = Mapping[str, Mapping[str, str]]
 
 
 def build(tree: Tree, family: str, since: Mapping[str, str]) -> Version:
-    """The version of a checked tree; `since` maps the items whose meaning is older to where it comes from."""
+    """Return the version of a checked tree.
+
+    `family` is the name of the instrument its items come from. `since` maps the items whose meaning is
+    older than this version to the reference of the version it comes from.
+    """
     reference = f"{tree['name']}@{tree['version']}"
     version = Version(
         name=tree["name"],
@@ -49,11 +53,11 @@ def build(tree: Tree, family: str, since: Mapping[str, str]) -> Version:
         based_on=tree.get("based_on", ""),
         changes=tuple(_change(each) for each in tree.get("changes", ())),
     )
-    return replace(version, content_hash=content_hash(version))
+    return replace(version, content_hash=_content_hash(version))
 
 
-def content_hash(version: Version) -> str:
-    """The SHA-256 of everything a version says, in hexadecimal.
+def _content_hash(version: Version) -> str:
+    """Return the SHA-256 of everything a version says, in hexadecimal.
 
     It is taken of the version, not of its files: key order, whitespace, line ends, Unicode normalisation
     and what stands in which file do not change it; a letter that somebody reads does.
@@ -65,8 +69,8 @@ def content_hash(version: Version) -> str:
 
 def _canonical(value: object) -> Any:  # noqa: ANN401 - JSON is any value
     if is_dataclass(value):
-        # what has its default is left out, so that a value the model gains later alters no older version
-        said = {field.name: getattr(value, field.name) for field in fields(value) if _says(value, field)}
+        # what has its default is left out, so that a field the model gains later alters no older version
+        said = {field.name: getattr(value, field.name) for field in fields(value) if _is_said(value, field)}
         return {name: _canonical(each) for name, each in said.items()}
     if isinstance(value, Mapping):
         return {_key(key): _canonical(each) for key, each in value.items()}
@@ -75,7 +79,7 @@ def _canonical(value: object) -> Any:  # noqa: ANN401 - JSON is any value
     return _plain(value) if isinstance(value, str) else value
 
 
-def _says(value: object, field: Field[Any]) -> bool:
+def _is_said(value: object, field: Field[Any]) -> bool:
     return field.name != "content_hash" and getattr(value, field.name) != field.default
 
 
@@ -84,6 +88,7 @@ def _key(key: object) -> str:
 
 
 def _plain(text: str) -> str:
+    # one text, however it was typed: composed letters, single spaces
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
@@ -143,7 +148,7 @@ def _wording(tree: Tree, edition: str, language: str) -> Wording:
     )
 
 
-def _sheet(table: Tree, terms: Terms) -> DiscussionSheet:
+def _sheet(table: Tree, terms: _Terms) -> DiscussionSheet:
     return DiscussionSheet(
         fill_terms(table["title"], terms),
         fill_terms(table["note"], terms),
@@ -151,7 +156,7 @@ def _sheet(table: Tree, terms: Terms) -> DiscussionSheet:
     )
 
 
-def _dimension_wording(table: Tree, terms: Terms) -> DimensionWording:
+def _dimension_wording(table: Tree, terms: _Terms) -> DimensionWording:
     return DimensionWording(
         name=fill_terms(table["name"], terms),
         definition=fill_terms(table["definition"], terms),

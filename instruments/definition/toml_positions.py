@@ -1,4 +1,7 @@
-"""On which line of a TOML text each key and each list entry stands; `tomllib` gives values without places."""
+"""Find the line of each key and list entry of a TOML text; `tomllib` gives values without places.
+
+No parser that keeps places is on this floor, and the text is known to be sound: a scanner is enough.
+"""
 
 import re
 import tomllib
@@ -19,22 +22,24 @@ _STRINGS = (
 
 
 def line_numbers(text: str) -> dict[KeyPath, int]:
-    """The line (from 1) of every key path and list index of a text that `tomllib` has accepted.
+    """Return the line, from 1, of every key path and list index of a text that `tomllib` has accepted.
 
     A table is where its header, or the first key that implies it, stands. The root is line 1.
     """
+    # as tomllib does, so that an offset means the same character
     scanner = _Scanner(text.replace("\r\n", "\n"))
     scanner.scan()
     return scanner.found
 
 
 class _Scanner:
-    """One walk through the text; it trusts the grammar, because the parser has been there before."""
+    """Walk through the text once, trusting the grammar: the parser has been there before."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.found: dict[KeyPath, int] = {(): 1}
+        # offsets of line beginnings; of each [[table]], the index of its last entry so far
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._last: dict[KeyPath, int] = {}
 
@@ -81,7 +86,7 @@ class _Scanner:
         return path
 
     def _inside(self, keys: KeyPath) -> KeyPath:
-        """The path a header means: into the last entry of every repeated table on the way."""
+        """Return the path a header means: into the last entry of every repeated table on the way."""
         path: KeyPath = ()
         for key in keys:
             path += (key,)
@@ -94,6 +99,7 @@ class _Scanner:
         while True:
             self._skip(_SPACE)
             if self._peek('"') or self._peek("'"):
+                # escapes are the parser's business
                 parts.append(tomllib.loads(f"key = {self._string()}")["key"])
             else:
                 parts.append(self._skip(_BARE))
@@ -103,6 +109,7 @@ class _Scanner:
             self.at += 1
 
     def _string(self) -> str:
+        # three quotes before one: a long string begins like a short one
         for pattern, quote in zip(_STRINGS, ('"""', "'''", '"', "'"), strict=True):
             if self._peek(quote):
                 return self._skip(pattern)

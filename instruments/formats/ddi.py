@@ -1,4 +1,4 @@
-"""An edition as DDI-Codebook 2.5: the questionnaire as data archives describe one."""
+"""Write an edition as DDI-Codebook 2.5: the questionnaire as data archives describe one."""
 
 from lxml import etree
 
@@ -9,7 +9,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def ddi_bytes(version: Version, edition: str) -> bytes:
-    """The codebook: a `varGrp` per dimension, a `var` per item, with its words in each language.
+    """Return the codebook: a `varGrp` for each dimension, a `var` for each item, in every language.
 
     Unscored answers are categories marked as missing. Raises KeyError where the version lacks the edition.
     """
@@ -18,6 +18,7 @@ def ddi_bytes(version: Version, edition: str) -> bytes:
     root.set(_LANGUAGE, wordings[0].language)
     _study(root, version, wordings)
     data = _child(root, "dataDscr")
+    # the schema wants all groups before the first variable
     for dimension in version:
         _group(data, dimension, wordings)
     for dimension in version:

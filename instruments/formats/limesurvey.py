@@ -1,4 +1,4 @@
-"""An edition as a LimeSurvey survey structure (.lss), as LimeSurvey 5 exports one (DBVersion 477)."""
+"""Write an edition as a LimeSurvey survey structure (.lss), as LimeSurvey 5 exports one (DBVersion 477)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ _SURVEY = "1"
 _LONGEST_CODE = 20  # characters of a question code; letters and digits only
 _ARRAY, _TEXT = "F", "T"  # question types: one row per item; a row of an array is stored as text
 
-Row = Mapping[str, str]
+_Row = Mapping[str, str]
 
 
 def lss_bytes(version: Version, edition: str) -> bytes:
-    """The survey structure: a group and an array question per dimension, a row per item.
+    """Return the survey structure: a group and an array question for each dimension, a row for each item.
 
     LimeSurvey's codes hold no underscore and twenty characters at most; `question_codes` says which item is
     which. Scored answers keep their codes and unscored ones become U1, U2 …; nothing is mandatory, and
@@ -31,14 +31,14 @@ def lss_bytes(version: Version, edition: str) -> bytes:
     languages = etree.SubElement(document, "languages")
     for wording in wordings:
         etree.SubElement(languages, "language").text = wording.language
-    for name, rows in _Tables(version, wordings).filled().items():
+    for name, rows in _Tables(version, wordings).fill().items():
         _table(document, name, rows)
     etree.indent(document, " ")
     return etree.tostring(document, encoding="UTF-8", xml_declaration=True)
 
 
 def question_codes(version: Version) -> dict[str, str]:
-    """Item id → its code in LimeSurvey: the id without underscores, cut to length, told apart by number."""
+    """Return item id → its code in LimeSurvey: without underscores, cut to length, numbered where equal."""
     taken: dict[str, str] = {}
     for item in version.items:
         plain = item.id.replace("_", "")
@@ -52,13 +52,13 @@ def question_codes(version: Version) -> dict[str, str]:
 
 @dataclass
 class _Tables:
-    """LimeSurvey's tables, their rows numbered as they come."""
+    """Collect the rows of LimeSurvey's tables, numbered as they come, since tables refer by number."""
 
     version: Version
     wordings: list[Wording]
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: dict[str, list[_Row]] = field(default_factory=dict)
 
-    def filled(self) -> dict[str, list[Row]]:
+    def fill(self) -> dict[str, list[_Row]]:
         order = ("answers", "answer_l10ns", "groups", "group_l10ns", "questions", "subquestions")
         self.rows = {name: [] for name in (*order, "question_l10ns", "surveys", "surveys_languagesettings")}
         for number, dimension in enumerate(self.version, 1):
@@ -128,12 +128,14 @@ class _Tables:
     def _options(self) -> Iterator[tuple[str, int, dict[str, str]]]:
         for code in self.version.scale.categories:
             texts = {each.language: each.categories[code] for each in self.wordings}
+            # a code of LimeSurvey holds letters and digits only
             yield str(code).replace("-", "N"), code, texts
         for number, answer in enumerate(self.version.scale.unscored, 1):
             yield f"U{number}", 0, {each.language: each.unscored[answer] for each in self.wordings}
 
     def _survey(self) -> None:
         first, *others = [wording.language for wording in self.wordings]
+        # nothing that could join an answer to a person is recorded
         private = {"anonymized": "Y", "datestamp": "N", "ipaddr": "N", "refurl": "N", "savetimings": "N"}
         private |= {"usetokens": "N", "allowsave": "N", "usecookie": "N", "publicstatistics": "N"}
         languages = {"language": first, "additional_languages": " ".join(others)}
@@ -152,7 +154,7 @@ class _Tables:
             )
 
 
-def _table(document: etree._Element, name: str, rows: list[Row]) -> None:
+def _table(document: etree._Element, name: str, rows: list[_Row]) -> None:
     table = etree.SubElement(document, name)
     fields = etree.SubElement(table, "fields")
     for each in rows[0]:

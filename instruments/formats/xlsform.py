@@ -1,21 +1,23 @@
-"""An edition as an XLSForm, the spreadsheet that ODK, KoboToolbox and others make a form from."""
+"""Write an edition as an XLSForm, the spreadsheet that ODK, KoboToolbox and others make a form from."""
 
 from io import BytesIO
 from itertools import zip_longest
 
 import xlsxwriter
 
-from instruments.formats.language_names import display_name
 from instruments.model import Version, Wording
 
+# a text that begins with an equals sign stays a text
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _LIST = "answers"
+# languages as their speakers call them
+_LANGUAGES = {"nb": "Norsk bokmål", "nn": "Norsk nynorsk", "da": "Dansk", "en": "English"}
 
-Sheet = list[list[str]]
+_Sheet = list[list[str]]
 
 
 def xlsform_bytes(version: Version, edition: str) -> bytes:
-    """The workbook: one optional `select_one` per item under its own id, a group per dimension.
+    """Return the workbook: a group for each dimension, an optional `select_one` for each item under its id.
 
     Scored answers have their codes as names and unscored ones their ids; a skipped item stays empty.
     Raises KeyError where the version lacks the edition.
@@ -24,7 +26,7 @@ def xlsform_bytes(version: Version, edition: str) -> bytes:
     form_id = f"{version.name}_{edition}"
     settings = [
         ["form_title", "form_id", "version", "default_language"],
-        [wordings[0].title, form_id, version.number, display_name(wordings[0].language)],
+        [wordings[0].title, form_id, version.number, _language(wordings[0].language)],
     ]
     sheets = {"survey": _survey(version, wordings), "choices": _choices(wordings), "settings": settings}
     stream = BytesIO()
@@ -36,8 +38,8 @@ def xlsform_bytes(version: Version, edition: str) -> bytes:
     return stream.getvalue()
 
 
-def _survey(version: Version, wordings: list[Wording]) -> Sheet:
-    rows = [["type", "name", *(f"label::{display_name(wording.language)}" for wording in wordings)]]
+def _survey(version: Version, wordings: list[Wording]) -> _Sheet:
+    rows = [["type", "name", *(f"label::{_language(wording.language)}" for wording in wordings)]]
     # an id of ours never ends in an underscore, so these names are free
     rows.append(["note", "promise_", *(wording.promise for wording in wordings)])
     introductions = zip_longest(*(wording.introduction for wording in wordings), fillvalue="")
@@ -54,8 +56,8 @@ def _survey(version: Version, wordings: list[Wording]) -> Sheet:
     return rows
 
 
-def _choices(wordings: list[Wording]) -> Sheet:
-    rows = [["list_name", "name", *(f"label::{display_name(wording.language)}" for wording in wordings)]]
+def _choices(wordings: list[Wording]) -> _Sheet:
+    rows = [["list_name", "name", *(f"label::{_language(wording.language)}" for wording in wordings)]]
     for code in wordings[0].categories:
         labels = [wording.categories[code] for wording in wordings]
         rows.append([_LIST, str(code), *labels])
@@ -63,3 +65,8 @@ def _choices(wordings: list[Wording]) -> Sheet:
         labels = [wording.unscored[answer] for wording in wordings]
         rows.append([_LIST, answer, *labels])
     return rows
+
+
+def _language(tag: str) -> str:
+    # as form programs list it: its own name and its tag, `Dansk (da)`
+    return f"{_LANGUAGES.get(tag, tag)} ({tag})"

@@ -64,37 +64,37 @@ def test_an_unknown_reference_is_refused_with_those_that_exist():
 
 
 @pytest.fixture
-def shelf(tmp_path, monkeypatch):
-    monkeypatch.setattr(library, "_shelves", [])
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "_folders", [])
     library.get.cache_clear()
     (tmp_path / "morning_meeting@1.0.0.toml").write_bytes(MINIMAL.read_bytes())
     yield tmp_path
     library.get.cache_clear()
 
 
-def test_an_operator_keeps_own_versions_on_a_shelf(shelf):
-    library.add_folder(shelf)
+def test_an_operator_keeps_own_versions_in_a_folder(folder):
+    library.add_folder(folder)
     assert library.get("morning_meeting@1.0.0") == library.load(MINIMAL)
     assert library.available()[-1] == "morning_meeting@1.0.0"
     assert "morning_meeting@1.0.0" not in library.shipped()
 
 
-def test_a_definition_under_another_name_than_its_own_is_refused(shelf):
-    library.add_folder(shelf)
-    (shelf / "morning_meeting@1.0.0.toml").rename(shelf / "evening_meeting@1.0.0.toml")
+def test_a_definition_under_another_name_than_its_own_is_refused(folder):
+    library.add_folder(folder)
+    (folder / "morning_meeting@1.0.0.toml").rename(folder / "evening_meeting@1.0.0.toml")
     with pytest.raises(Damaged) as refused:
         library.get("evening_meeting@1.0.0")
     assert codes(refused) == ["instrument-misplaced"]
 
 
-def test_an_own_version_cannot_stand_in_for_one_that_ships(shelf):
+def test_an_own_version_cannot_stand_in_for_one_that_ships(folder):
     text = MINIMAL.read_text("utf-8").replace("morning_meeting", "learning_community")
-    (shelf / "learning_community@1.0.0.toml").write_text(text, "utf-8")
-    library.add_folder(shelf)
+    (folder / "learning_community@1.0.0.toml").write_text(text, "utf-8")
+    library.add_folder(folder)
     assert len(library.get("learning_community@1.0.0").items) == 36
 
 
-def test_a_shelf_that_is_not_there_is_refused(tmp_path):
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(Refused) as refused:
         library.add_folder(tmp_path / "none")
-    assert codes(refused) == ["shelf-missing"]
+    assert codes(refused) == ["folder-missing"]

@@ -31,7 +31,7 @@ ends_on_time = "The morning meeting ends on time."
 
 
 @pytest.fixture
-def shelf(tmp_path):
+def written(tmp_path):
     (tmp_path / "morning_meeting@1.0.0.toml").write_bytes(MINIMAL.read_bytes())
 
     def later(number, body, *, name="morning_meeting", based_on="1.0.0"):
@@ -52,8 +52,8 @@ def codes(refused):
     return [problem.code for problem in refused.value.problems]
 
 
-def test_a_version_takes_over_what_it_does_not_change(shelf, first):
-    later = shelf("1.1.0", REWORDED)
+def test_a_version_takes_over_what_it_does_not_change(written, first):
+    later = written("1.1.0", REWORDED)
     assert later.items[0] == first.items[0]
     assert later.wording("school", "en").items["starts_on_time"] == "The morning meeting starts on time."
     assert later.wording("school", "en").items["drags_on"] == "The morning meeting drags on."
@@ -61,21 +61,21 @@ def test_a_version_takes_over_what_it_does_not_change(shelf, first):
     assert [(change.kind, change.subject) for change in later.changes] == [("reworded", "drags_on")]
 
 
-def test_a_reworded_item_is_not_common(shelf, first):
-    later = shelf("1.1.0", REWORDED)
+def test_a_reworded_item_is_not_common(written, first):
+    later = written("1.1.0", REWORDED)
     common = versions.CommonItems({"meetings": frozenset({"starts_on_time"})})
     assert versions.comparability(first, later) == common
     assert versions.comparability(later, first) == common
 
 
-def test_a_corrected_item_is_as_comparable_as_before(shelf, first):
-    later = shelf("1.0.1", CORRECTED)
+def test_a_corrected_item_is_as_comparable_as_before(written, first):
+    later = written("1.0.1", CORRECTED)
     assert versions.comparability(first, later) == versions.FullyComparable()
     assert versions.smallest_bump(first, later) == versions.Bump.PATCH
 
 
-def test_a_replaced_item_leaves_with_its_words(shelf, first):
-    later = shelf("1.1.0", REPLACED)
+def test_a_replaced_item_leaves_with_its_words(written, first):
+    later = written("1.1.0", REPLACED)
     assert [item.id for item in later.items] == ["starts_on_time", "ends_on_time"]
     assert "drags_on" not in later.wording("school", "en").items
     differences = list(map(str, versions.diff(first, later)))
@@ -83,39 +83,39 @@ def test_a_replaced_item_leaves_with_its_words(shelf, first):
     assert "item ends_on_time, en: says «The morning meeting ends on time.» (minor)" in differences
 
 
-def test_a_correction_carries_through_a_chain_and_a_rewording_does_not(shelf, first):
-    corrected = shelf("1.0.1", CORRECTED)
+def test_a_correction_carries_through_a_chain_and_a_rewording_does_not(written, first):
+    corrected = written("1.0.1", CORRECTED)
     body = REWORDED.replace("drags on", "starts too late").replace("drags_on", "starts_on_time")
-    third = shelf("1.1.0", body, based_on="1.0.1")
+    third = written("1.1.0", body, based_on="1.0.1")
     common = versions.CommonItems({"meetings": frozenset({"drags_on"})})
     assert versions.comparability(first, third) == versions.comparability(corrected, third) == common
 
 
-def test_a_short_form_is_common_in_what_it_keeps(shelf, first):
-    short = shelf("1.0.0", 'keep = ["drags_on"]\n', name="glance", based_on="morning_meeting@1.0.0")
+def test_a_short_form_is_common_in_what_it_keeps(written, first):
+    short = written("1.0.0", 'keep = ["drags_on"]\n', name="glance", based_on="morning_meeting@1.0.0")
     assert [item.id for item in short.items] == ["drags_on"]
     assert short.family == "morning_meeting"
     common = versions.CommonItems({"meetings": frozenset({"drags_on"})})
     assert versions.comparability(first, short) == common
 
 
-def test_a_new_scale_is_a_major_step_and_ends_comparison(shelf, first):
+def test_a_new_scale_is_a_major_step_and_ends_comparison(written, first):
     body = '[scale]\ncategories = [0, 1, 2, 3, 4]\n[texts.en.categories]\n4 = "Every single day"\n'
-    later = shelf("2.0.0", body)
+    later = written("2.0.0", body)
     assert versions.smallest_bump(first, later) == versions.Bump.MAJOR
     assert versions.comparability(first, later) == versions.NotComparable("major")
     with pytest.raises(Refused) as refused:
-        shelf("1.1.0", body)
+        written("1.1.0", body)
     assert codes(refused) == ["bump-small"]
 
 
-def test_new_words_on_the_scale_are_major_unless_they_are_a_correction(shelf, first):
+def test_new_words_on_the_scale_are_major_unless_they_are_a_correction(written, first):
     words = '[texts.en.categories]\n1 = "Now and then"\n'
     with pytest.raises(Refused) as refused:
-        shelf("1.1.0", words)
+        written("1.1.0", words)
     assert codes(refused) == ["bump-small"]
     correction = '[[changes]]\nkind = "corrected"\ntext = "categories"\nwhy = "Plainer."\n'
-    later = shelf("1.0.1", correction + words)
+    later = written("1.0.1", correction + words)
     assert versions.comparability(first, later) == versions.FullyComparable()
 
 
@@ -145,21 +145,21 @@ def test_unrelated_instruments_are_not_comparable(first, tmp_path):
         ("1.1.0", 'keep = ["starts_on_time", "nothing"]\n', "keep-unknown"),
     ],
 )
-def test_a_succession_that_does_not_hold_is_refused(shelf, number, body, code):
+def test_a_succession_that_does_not_hold_is_refused(written, number, body, code):
     with pytest.raises(Refused) as refused:
-        shelf(number, body)
+        written(number, body)
     assert code in codes(refused)
 
 
-def test_a_problem_of_a_change_stands_on_its_line(shelf):
+def test_a_problem_of_a_change_stands_on_its_line(written):
     with pytest.raises(Refused) as refused:
-        shelf("1.1.0", REPLACED.replace("ends_on_time", "starts_on_time"))
+        written("1.1.0", REPLACED.replace("ends_on_time", "starts_on_time"))
     duplicate = next(problem for problem in refused.value.problems if problem.code == "id-duplicate")
     assert duplicate.place.endswith("morning_meeting@1.1.0.toml:6")
 
 
-def test_every_difference_is_said_in_words(shelf, first):
-    later = shelf("1.1.0", REWORDED)
+def test_every_difference_is_said_in_words(written, first):
+    later = written("1.1.0", REWORDED)
     meaning, words = map(str, versions.diff(first, later))
     assert meaning == "item drags_on: has another meaning since morning_meeting@1.1.0 (minor)"
     before, after = "«Our school has meetings that drag on.»", "«The morning meeting drags on.»"
@@ -167,8 +167,8 @@ def test_every_difference_is_said_in_words(shelf, first):
     assert versions.diff(first, first) == ()
 
 
-def test_a_version_beside_an_earlier_one_must_say_how_it_follows(shelf, tmp_path):
-    shelf("1.0.1", CORRECTED)
+def test_a_version_beside_an_earlier_one_must_say_how_it_follows(written, tmp_path):
+    written("1.0.1", CORRECTED)
     text = MINIMAL.read_text("utf-8")
     alone = tmp_path / "morning_meeting@1.2.0.toml"
     alone.write_text(text.replace('version = "1.0.0"', 'version = "1.2.0"'), "utf-8")
@@ -181,8 +181,8 @@ def test_a_version_beside_an_earlier_one_must_say_how_it_follows(shelf, tmp_path
     assert library.load(anew).family == "morning_meeting"
 
 
-def test_a_version_that_repeats_everything_says_the_same_as_one_that_does_not(shelf, tmp_path):
-    short = shelf("1.1.0", REWORDED)
+def test_a_version_that_repeats_everything_says_the_same_as_one_that_does_not(written, tmp_path):
+    short = written("1.1.0", REWORDED)
     whole = MINIMAL.read_text("utf-8").replace('version = "1.0.0"', 'version = "1.1.0"\nbased_on = "1.0.0"')
     whole = whole.replace("{Place.definite} has meetings that drag on.", "The morning meeting drags on.")
     changes = REWORDED.split("[texts", maxsplit=1)[0]

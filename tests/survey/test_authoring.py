@@ -49,15 +49,15 @@ def test_the_example_scores_its_csv(run):
 
 
 def test_a_wave_opens_on_the_example(run, monkeypatch, tmp_path):
-    shelf = tmp_path / "questionnaires"
-    shelf.mkdir()
-    shutil.copy(EXAMPLE, shelf)
-    monkeypatch.setattr(library, "_shelves", [])
+    folder = tmp_path / "questionnaires"
+    folder.mkdir()
+    shutil.copy(EXAMPLE, folder)
+    monkeypatch.setattr(library, "_folders", [])
     settings = {
         "DATABASE": f"sqlite:///{tmp_path}/answers.db",
         "KEYS": tmp_path / "keys",
         "SECRET": "a secret that is long enough to keep",
-        "INSTRUMENTS": shelf,
+        "INSTRUMENTS": folder,
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"KJENNETEGN_{name}", str(value))

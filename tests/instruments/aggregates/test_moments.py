@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as st_numpy
 from instruments.aggregates import serialization
 from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import WITHHELD, Moments, merge_all
-from instruments.answers import code_count
+from instruments.answers import answer_indices
 from instruments.problems import Damaged, Refused
 from instruments.scoring import code_values, required_answers
 from tests.instruments.building import built, coded
@@ -25,7 +25,7 @@ VERSIONS = [PLAIN, WIDE, ONE, FAR]
 def answered(draw, version=None, most=12):
     version = version or draw(st.sampled_from(VERSIONS))
     shape = (draw(st.integers(0, most)), len(version.items))
-    codes = st.integers(0, code_count(version.scale) - 1)
+    codes = st.integers(0, len(answer_indices(version.scale)) - 1)
     return version, draw(st_numpy.arrays(np.int8, shape, elements=codes))
 
 
@@ -33,7 +33,8 @@ def counted_by_hand(version, answers):
     """The definition, person by person and pair by pair, as slowly as it reads."""
     items = {}
     for column in range(len(version.items)):
-        items[column] = [int((answers[:, column] == code).sum()) for code in range(code_count(version.scale))]
+        codes = range(len(answer_indices(version.scale)))
+        items[column] = [int((answers[:, column] == code).sum()) for code in codes]
     scores, products = {}, {}
     for dimension in version:
         people = []

@@ -19,7 +19,7 @@ PAGE = "<!DOCTYPE html><html lang='nb'><head><title>Prøve</title></head><body><
 @pytest.mark.parametrize("reference", library.shipped())
 def test_the_fonts_have_every_letter_of_every_text_of_the_instrument(reference):
     wordings = library.get(reference).wordings.values()
-    used = set("".join(text for wording in wordings for _, text in versions.texts_by_place(wording)))
+    used = set("".join(text for wording in wordings for _, text in versions._texts_by_place(wording)))
     assert used - rendering.supported_letters() == set()
 
 

@@ -86,7 +86,7 @@ def test_a_version_becomes_a_questionnaire_to_print(run, tmp_path, form, start):
 
 
 def test_own_questionnaires_are_listed_beside_those_that_ship(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(library, "_shelves", [])
+    monkeypatch.setattr(library, "_folders", [])
     monkeypatch.setenv("KJENNETEGN_INSTRUMENTS", str(tmp_path))
     (tmp_path / "morning_meeting@1.0.0.toml").write_bytes(Path(MINIMAL).read_bytes())
     status, out, _ = run("list")

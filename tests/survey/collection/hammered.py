@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import survey.web.application  # noqa: F401 - read once, here, so that a server forked from here starts at once
 from instruments import library
-from instruments.answers import SKIPPED, Answers, possible_answers
+from instruments.answers import SKIPPED, Answers, answer_indices
 from survey.cli.serve import listen
 from survey.settings import Settings
 from survey.web.forms import field_name
@@ -38,7 +38,7 @@ SEE_OTHER, CONFLICT = 303, 409
 
 def answers_of(code, version):
     """The answers that a code's holder gives, the same in every process: the first dimension's at random."""
-    held = possible_answers(version.scale)
+    held = tuple(answer_indices(version.scale))
     drawn = random.Random(sha256(code.encode()).digest())  # noqa: S311 - simulated answers need no secrecy
     first = next(iter(version))
     return Answers(version, {item.id: drawn.choice(held) for item in first.items})

@@ -115,7 +115,7 @@ def test_a_reply_comes_apart_into_what_it_was_joined_from(asked):
         assert len(joined) == response_encoding.length(version(), asked)
         encoded, found = response_encoding.split(version(), asked, joined)
         assert found == category
-        assert encoded == bytes(answers.codes)
+        assert encoded == bytes(answers.indices)
 
 
 def test_a_reply_of_another_length_stops_the_sealing_and_changes_nothing(home):

@@ -10,7 +10,7 @@ from survey.settings import Settings
 
 @pytest.fixture
 def environment(tmp_path, monkeypatch):
-    monkeypatch.setattr(library, "_shelves", [])
+    monkeypatch.setattr(library, "_folders", [])
     return {
         "KJENNETEGN_DATABASE": f"sqlite:///{tmp_path}/answers.db",
         "KJENNETEGN_KEYS": str(tmp_path / "keys"),
@@ -22,7 +22,7 @@ def environment(tmp_path, monkeypatch):
 def test_an_installation_knows_the_questionnaires_of_its_operator(environment, tmp_path):
     installation = Installation.from_environment(environment)
     installation.database.engine.dispose()
-    assert library._shelves == [tmp_path]
+    assert library._folders == [tmp_path]
 
 
 def test_a_folder_of_questionnaires_that_is_not_there_is_refused(environment, tmp_path):

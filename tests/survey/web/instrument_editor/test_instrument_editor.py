@@ -87,10 +87,10 @@ def test_what_there_is_not_is_not_there(editor, path):
     editor.get(path, status=404)
 
 
-def test_a_faulty_version_on_a_shelf_says_what_is_wrong_without_the_machines_folders(
+def test_a_faulty_version_in_a_folder_says_what_is_wrong_without_the_machines_folders(
     editor, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(library, "_shelves", [tmp_path])
+    monkeypatch.setattr(library, "_folders", [tmp_path])
     (tmp_path / "broken@1.0.0.toml").write_text('name = "broken"\n', "utf-8")
     editor.get("/editor/")
     row = editor.page.select("tbody tr")[-1]
