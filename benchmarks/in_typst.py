@@ -29,7 +29,7 @@ def compiling(pages: Sequence[str], folder: Path) -> Callable[[], object]:
     for source, page in zip(sources, pages, strict=True):
         source.parent.mkdir()
         source.write_text(_Document(source.parent).source(page), encoding="utf-8")
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(rendering.HERE / "fonts")])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(rendering.FONTS)])
     waiting = iter(sources)
     return lambda: typst.compile(str(next(waiting)), format="pdf", font_paths=fonts, pdf_standards=["ua-1"])
 

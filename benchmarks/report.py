@@ -27,7 +27,7 @@ from instruments.aggregates.moments import Moments
 from instruments.answers import response_matrix
 from reports.disclosure import Audience, SealedWave, WaveIdentity
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
-from reports.pdf import rendering, report
+from reports.pdf import html_pages, rendering, report
 from reports.presentation import charts
 from reports.presentation.locale import get_locale
 from reports.results.answer_shares import answer_shares, axis_range
@@ -63,7 +63,7 @@ def shown(seed: int = 0) -> Profile:
 
 def printed(html: str) -> bytes:
     """The page as a PDF, past what is kept from the last time."""
-    return rendering._printed.__wrapped__(html, report.STYLE)  # noqa: SLF001 - what is kept would be measured
+    return rendering.render_uncached(html, report.STYLE)
 
 
 def cpu(act: Callable[[], object], repetitions: int) -> float:
@@ -81,18 +81,12 @@ def _timed(act: Callable[[], object], clock: Callable[[], float]) -> float:
 
 def stages(told: Profile, repetitions: int) -> dict[str, float]:
     """CPU seconds of each stage of one warm report."""
-    page = report.html(told, "nb")
-    fonts, sheet = rendering._style(report.STYLE)  # noqa: SLF001 - a stage of its own
-    read = rendering._read  # noqa: SLF001
-
-    def laid() -> object:
-        return read(page).render(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
-
+    page, lay_out = report.html(told, "nb"), rendering._lay_out  # noqa: SLF001 - a stage of its own
     found = {
         "statistics": cpu(shown, repetitions),
         "figures": cpu(lambda: figures(told), repetitions),
         "page": cpu(lambda: report.html(told, "nb"), repetitions),
-        "layout": cpu(laid, repetitions),
+        "layout": cpu(lambda: lay_out(page, report.STYLE), repetitions),
         "layout and PDF": cpu(lambda: printed(page), repetitions),
     }
     found["page"] -= found["figures"]
@@ -115,7 +109,7 @@ def chromium(page: str, repetitions: int) -> float:
     """Wall seconds of a warm browser for setting and printing the page, tagged."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for trials only
 
-    style = (report.TEMPLATES / report.STYLE).read_text(encoding="utf-8")
+    style = (html_pages.TEMPLATES / report.STYLE).read_text(encoding="utf-8")
     whole = page.replace("</head>", f"<style>{style}</style></head>")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

@@ -1,22 +1,20 @@
-"""Many reports in one ZIP file, with a table of contents in each language they are in."""
+"""Pack many reports into one ZIP file, with a table of contents in each language they are in."""
 
 import shutil
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import IO, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from reports.files import atomic_write
+from reports.pdf import html_pages
 from reports.presentation.locale import get_locale
 
-TEMPLATES: Final = Path(__file__).parent.parent / "pdf" / "templates"
 _CONTENTS: Final = "contents.html"
-_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP file's own zero: no time of making is told
+_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP file's own zero: it holds no time of making
 _READABLE: Final = 0o644
+_UNIX: Final = 3  # as the system that made it, or the machine's own would be named
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +30,22 @@ class ArchivedReport:
 def pack(entries: Sequence[ArchivedReport], unreported: Sequence[str], target: Path) -> None:
     """Write the ZIP file: a folder for each language, with its reports by name and their contents.
 
-    `unreported` names places without a report. The same entries give the same bytes. Raises Refused where
+    `unreported` names units without a report. The same entries give the same bytes. Raises Refused where
     it cannot be written; then nothing is left behind.
     """
     atomic_write.write_by(target, lambda stream: _pack(entries, unreported, stream))
 
 
 def contents(entries: Iterable[ArchivedReport], unreported: Sequence[str], language: str) -> str:
-    """The table of contents of the reports in one language, as a page of HTML that needs nothing else."""
-    said = get_locale(language)
-    own = sorted((each for each in entries if each.language == language), key=_place)
-    page = _pages().get_template(_CONTENTS)
-    return page.render(entries=own, unreported=unreported, language=language, _=said.say)
+    """Return the table of contents of the reports in one language, as a page of HTML that loads nothing."""
+    return html_pages.fill(
+        _CONTENTS, get_locale(language), entries=_in_language(entries, language), unreported=unreported
+    )
+
+
+def _in_language(entries: Iterable[ArchivedReport], language: str) -> list[ArchivedReport]:
+    own = (each for each in entries if each.language == language)
+    return sorted(own, key=lambda entry: (entry.unit, entry.file.name))
 
 
 def _pack(entries: Sequence[ArchivedReport], unreported: Sequence[str], stream: IO[bytes]) -> None:
@@ -52,31 +54,16 @@ def _pack(entries: Sequence[ArchivedReport], unreported: Sequence[str], stream: 
         for language in sorted({each.language for each in entries}):
             page = contents(entries, unreported, language)
             archive.writestr(_member(f"{language}/{_CONTENTS}"), page)
-            for entry in sorted((each for each in entries if each.language == language), key=_place):
+            for entry in _in_language(entries, language):
                 with (
                     entry.file.open("rb") as report,
-                    archive.open(_member(f"{language}/{entry.file.name}"), "w") as place,
+                    archive.open(_member(f"{language}/{entry.file.name}"), "w") as member,
                 ):
-                    shutil.copyfileobj(report, place)
+                    shutil.copyfileobj(report, member)
 
 
 def _member(name: str) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(name, _EARLIEST)
-    member.create_system = 3  # or the machine's own would be told
+    member.create_system = _UNIX
     member.external_attr = _READABLE << 16
     return member
-
-
-def _place(entry: ArchivedReport) -> tuple[str, str]:
-    return entry.unit, entry.file.name
-
-
-@cache
-def _pages() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

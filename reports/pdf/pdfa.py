@@ -1,8 +1,7 @@
-"""What makes a tagged PDF one for archives as well: PDF/A-2a and PDF/UA-1 in the same file.
+"""Make a tagged PDF one for archives as well: PDF/A-2a and PDF/UA-1 in the same file.
 
 WeasyPrint writes either. Its PDF/A-2a has the tags and the identifier; only it does not call itself
-accessible, in words that PDF/A wants explained where they are used. The colour profile is the one of the
-International Color Consortium, free to copy and embed; WeasyPrint leaves the file of its own copy open.
+accessible, in words that PDF/A wants explained where they are used.
 """
 
 from functools import cache
@@ -13,7 +12,8 @@ import pydyf
 from weasyprint import CSS
 
 VARIANT: Final = "pdf/a-2a"
-MEANT: Final = "--srgb"  # the profile that all colours are meant in
+OUTPUT_INTENT: Final = "--srgb"  # the profile that all colours are meant in
+# of the International Color Consortium, free to copy and embed; WeasyPrint leaves the file of its own open
 _PROFILE: Final = Path(__file__).parent / "colours" / "sRGB2014.icc"
 _END: Final = b"</rdf:RDF>"
 # ISO 14289-1, 5: the number of the part; ISO 19005-2, 6.6.2.3.3: a property of another schema is described
@@ -37,17 +37,24 @@ _ACCESSIBLE: Final = b"""
 
 
 @cache
-def colour_profile() -> dict[str, Any]:
-    """The colour profile by its name, as WeasyPrint wants it: read once in a process."""
+def colour_profiles() -> dict[str, Any]:
+    """Return the colour profile under its name, as WeasyPrint wants it: read once in a process."""
     read: dict[str, Any] = {}
-    rule = f"@color-profile {MEANT} {{ src: url('{_PROFILE.as_uri()}'); components: r, g, b }}"
+    rule = f"@color-profile {OUTPUT_INTENT} {{ src: url('{_PROFILE.as_uri()}'); components: r, g, b }}"
     CSS(string=rule, color_profiles=read)
     return read
 
 
 def declare_accessible(pdf: pydyf.PDF) -> None:
-    """Let a PDF/A-2a file of WeasyPrint say that it is PDF/UA-1, readable without unpacking it."""
+    """Add to the metadata of a PDF/A-2a file that it is PDF/UA-1, and leave the metadata unpacked.
+
+    Called by WeasyPrint's `finisher`. WeasyPrint's own option for metadata would add a second RDF element, of
+    which XMP allows one. Raises ValueError where the metadata are not as this expects (docs/fast-paths.md).
+    """
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    before, end, after = metadata.stream[0].rpartition(_END)
+    before, end, after = b"\n".join(metadata.stream).rpartition(_END)
+    if not end:
+        raise ValueError("The metadata that WeasyPrint wrote hold no </rdf:RDF>.")
     metadata.stream = [before + _ACCESSIBLE + end + after]
+    # PDF/A wants metadata that a search finds without unpacking the file
     metadata.compress = False

@@ -1,7 +1,4 @@
-"""QR codes, of addresses: as a background of a page, or as what draws them in a PDF."""
-
-from collections.abc import Iterator
-from itertools import groupby
+"""QR codes of addresses, as backgrounds of what is printed."""
 
 import segno
 
@@ -9,39 +6,19 @@ _QUIET = 2  # modules of white around; slips and posters have more white beside 
 _CORRECTION = "m"  # middling, for paper that is folded
 
 
-def svg_data_uri(address: str) -> str:
-    """The square as an SVG in a data URI, for a background: what it says is printed beside it."""
-    code = segno.make(address, error=_CORRECTION, micro=False)
-    return str(code.svg_data_uri(border=_QUIET, omitsize=True, svgns=True))
+def data_uri(address: str, mask: int | None = None) -> str:
+    """Return the code as an image of one pixel a module, in a data URI: what it says is printed beside it.
+
+    `mask` is the pattern of the standard that is laid over the modules; None chooses the one that suits the
+    address best.
+    """
+    code = segno.make(address, error=_CORRECTION, micro=False, mask=mask)
+    return str(code.png_data_uri(scale=1, border=_QUIET))
 
 
-def mask(address: str) -> int:
-    """The mask that suits this address best; addresses that begin like it and are as long may share it.
+def best_mask(address: str) -> int:
+    """Return the mask that suits this address; addresses that begin like it and are as long may share it.
 
-    Choosing one takes longer than all the rest of a square.
+    To choose one takes longer than all the rest of a code.
     """
     return int(segno.make(address, error=_CORRECTION, micro=False).mask)
-
-
-def pdf_operators(address: str, masked: int, left: float, top: float, side: float) -> bytes:
-    """What draws the square in a PDF: in points, from the page's lower left corner to its upper left one."""
-    rows = segno.make(address, error=_CORRECTION, micro=False, mask=masked).matrix
-    module = side / (len(rows) + 2 * _QUIET)
-    placed = b"q %.5f 0 0 %.5f %.3f %.3f cm\n" % (
-        module,
-        -module,
-        left + _QUIET * module,
-        top - _QUIET * module,
-    )
-    return placed + b"\n".join(_runs(rows)) + b"\nf Q\n"
-
-
-def _runs(rows: tuple[bytearray, ...]) -> Iterator[bytes]:
-    """The dark modules, as one rectangle for each that lie side by side."""
-    for down, row in enumerate(rows):
-        across = 0
-        for dark, run in groupby(row):
-            length = len(list(run))
-            if dark:
-                yield b"%d %d %d 1 re" % (across, down, length)
-            across += length

@@ -1,46 +1,41 @@
-"""Turns a page of HTML into a tagged PDF (PDF/UA-1, PDF/A-2a), with the fonts that ship and nothing else."""
+"""Set pages of HTML as tagged PDF files (PDF/UA-1 and PDF/A-2a), in the fonts that ship and nothing else."""
 
-import gc
 import hashlib
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import fromstring
 
-from cssselect2 import ElementWrapper
 from fontTools.ttLib import TTFont
-from pydyf import PDF
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from instruments.problems import damage
 from reports.pdf import pdfa
+from reports.pdf.html_pages import TEMPLATES
 
-HERE: Final = Path(__file__).parent
+FONTS: Final = Path(__file__).parent / "fonts"
+_LINE_BREAKS: Final = frozenset("\n\r\t")
 _FACES: Final = {
     "IBMPlexSans-Regular.ttf": "font-weight: 400; font-style: normal",
     "IBMPlexSans-Italic.ttf": "font-weight: 400; font-style: italic",
     "IBMPlexSans-SemiBold.ttf": "font-weight: 600; font-style: normal",
 }
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
-BREAKS: Final = frozenset("\n\r\t")
-_KEPT: Final = 32  # printed documents in memory, some 150 kB each
-
-Finisher = Callable[[Document, PDF], None]
+_KEPT: Final = 32  # documents in memory, some 150 kB each
 
 # a page brings its figures along and loads nothing
-_INSIDE: Final = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
-_printing = threading.Lock()  # Pango and the parsed style sheets belong to one thread at a time
+_DATA_ONLY: Final = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
+# Pango and the parsed style sheets belong to one thread at a time
+_one_at_a_time = threading.Lock()
 
 
-def check_fonts() -> None:
+def _check_fonts() -> None:
     """Raise Damaged where a font of the reports is missing: Pango without any font ends the process."""
-    missing = [name for name in _FACES if not (HERE / "fonts" / name).is_file()]
+    missing = [name for name in _FACES if not (FONTS / name).is_file()]
     if missing:
         raise damage(
             "font-missing",
@@ -51,103 +46,103 @@ def check_fonts() -> None:
 
 
 def render(html: str, style: str) -> bytes:
-    """The PDF of a page with one of the style sheets in `templates`, in our own fonts only.
+    """Return the PDF of a page with one of the style sheets in `templates`.
 
-    A letter they lack becomes the replacement character: a font of the machine would make the file differ
-    from one machine to the next. Signs that turn the direction of writing are left out.
+    The same page gives the same bytes: its identifier is a hash of the page, and no clock is read. The last
+    few are kept in memory under the page itself, figures included, so that nothing kept can be out of date.
     """
-    return _printed(replace_unsupported(html), style)
+    return _render_cached(_replace_unsupported(html), style)
 
 
-@lru_cache(maxsize=_KEPT)
-def _printed(html: str, style: str) -> bytes:
-    """The PDF: the same page gives the same bytes, for its identifier is the page's, and no clock is read.
+def render_uncached(html: str, style: str = "") -> bytes:
+    """Return the PDF of a page and keep it nowhere: for pages that hold access codes."""
+    return _render(_replace_unsupported(html), style)
 
-    The page itself, figures included, is the key of what is kept, so nothing kept can be out of date.
+
+def render_in_parts(parts: Iterable[str]) -> bytes:
+    """Return one PDF of several pages of HTML, each laid out when it is asked for, and keep it nowhere.
+
+    The title and the language are those of the first. Raises ValueError where there is none.
     """
-    return render_uncached(html, style)
+    digest, documents = hashlib.sha256(), []
+    for part in parts:
+        html = _replace_unsupported(part)
+        digest.update(html.encode())
+        # let others print meanwhile: thousands of slips take a minute
+        with _one_at_a_time:
+            documents.append(_lay_out(html, ""))
+    if not documents:
+        raise ValueError("There is nothing to set.")
+    pages = [page for document in documents for page in document.pages]
+    with _one_at_a_time:
+        return _write(documents[0].copy(pages), digest.digest())
 
 
-def render_uncached(html: str, style: str = "", finisher: Finisher | None = None) -> bytes:
-    """The same, kept nowhere: for pages that hold codes, or bring their style along.
+def _replace_unsupported(text: str) -> str:
+    """Return the text in letters that every one of the fonts has.
 
-    The page is expected to be `replace_unsupported`; `finisher` is WeasyPrint's last word on the PDF.
+    Others become the replacement character: a font of the machine would make the file differ from one machine
+    to the next. Signs that turn the direction of writing are left out.
     """
-    identifier = hashlib.sha256(f"{style}\n{html}".encode()).digest()[:16]
-
-    def finish(document: Document, pdf: PDF) -> None:
-        pdfa.declare_accessible(pdf)
-        if finisher:
-            finisher(document, pdf)
-
-    with _printing, _uncollected():
-        fonts, sheet = _style(style)
-        written = _read(html).write_pdf(
-            stylesheets=[sheet],
-            font_config=fonts,
-            color_profiles=pdfa.colour_profile(),
-            output_intent=pdfa.MEANT,
-            pdf_variant=pdfa.VARIANT,
-            pdf_identifier=identifier.hex().encode(),
-            finisher=finish,
-        )
-    return bytes(written or b"")
-
-
-def _read(page: str) -> HTML:
-    """A page of ours, which is XML as well: reading it as any HTML takes a twentieth of a report's time."""
-    document = HTML(string="", base_url=str(HERE), url_fetcher=_INSIDE)
-    root = fromstring(page)  # noqa: S314 - our own templates, whatever people wrote is escaped
-    document.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
-    document.etree_element = root
-    return document
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for garbage meanwhile: a document of thousands of boxes is all in use until it is written."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def replace_unsupported(text: str) -> str:
-    """The text in letters that every one of the fonts has."""
-    used = set(text) - BREAKS
+    used = set(text) - _LINE_BREAKS
     turning = {each for each in used if unicodedata.category(each) in {"Cc", "Cf"}}
-    strange = dict.fromkeys(map(ord, used - supported_letters()), _REPLACEMENT)
-    return text.translate(strange | dict.fromkeys(map(ord, turning), ""))
+    missing = dict.fromkeys(map(ord, used - _supported_letters()), _REPLACEMENT)
+    return text.translate(missing | dict.fromkeys(map(ord, turning), ""))
 
 
 @cache
-def supported_letters() -> frozenset[str]:
-    """The letters that all the fonts have."""
-    check_fonts()
-    covered = [_covered(HERE / "fonts" / name) for name in _FACES]
+def _supported_letters() -> frozenset[str]:
+    """Return the letters that all the fonts have."""
+    _check_fonts()
+    covered = [_letters(FONTS / name) for name in _FACES]
     return frozenset(covered[0].intersection(*covered[1:]))
 
 
-def _covered(font: Path) -> set[str]:
+def _letters(font: Path) -> set[str]:
     with TTFont(font, lazy=True) as opened:
         return set(map(chr, opened.getBestCmap()))
 
 
+@lru_cache(maxsize=_KEPT)
+def _render_cached(html: str, style: str) -> bytes:
+    return _render(html, style)
+
+
+def _render(html: str, style: str) -> bytes:
+    identifier = hashlib.sha256(f"{style}\n{html}".encode()).digest()
+    with _one_at_a_time:
+        return _write(_lay_out(html, style), identifier)
+
+
+def _lay_out(html: str, style: str) -> Document:
+    fonts, sheet = _style(style)
+    page = HTML(string=html, base_url=str(TEMPLATES), url_fetcher=_DATA_ONLY)
+    return page.render(
+        stylesheets=[sheet],
+        font_config=fonts,
+        color_profiles=pdfa.colour_profiles(),
+        pdf_variant=pdfa.VARIANT,
+    )
+
+
+def _write(document: Document, identifier: bytes) -> bytes:
+    written = document.write_pdf(
+        pdf_variant=pdfa.VARIANT,
+        output_intent=pdfa.OUTPUT_INTENT,
+        pdf_identifier=identifier[:16].hex().encode(),
+        finisher=lambda _document, pdf: pdfa.declare_accessible(pdf),
+    )
+    return bytes(written or b"")
+
+
 @lru_cache(maxsize=4)
 def _style(name: str) -> tuple[FontConfiguration, CSS]:
-    """A parsed style sheet, or none, with the fonts it uses: parsed once in a process."""
-    check_fonts()
+    """Return a parsed style sheet, or none, with the fonts it uses: parsed once in a process."""
+    _check_fonts()
     fonts = FontConfiguration()
     faces = "".join(
-        f"@font-face {{ font-family: 'IBM Plex Sans'; src: url('{_address(file)}'); {kind} }}\n"
+        f"@font-face {{ font-family: 'IBM Plex Sans'; src: url('{(FONTS / file).as_uri()}'); {kind} }}\n"
         for file, kind in _FACES.items()
     )
-    text = faces + ((HERE / "templates" / name).read_text(encoding="utf-8") if name else "")
-    return fonts, CSS(string=text, font_config=fonts, base_url=str(HERE))
-
-
-def _address(font: str) -> str:
-    return (HERE / "fonts" / font).as_uri()
+    text = faces + ((TEMPLATES / name).read_text(encoding="utf-8") if name else "")
+    return fonts, CSS(string=text, font_config=fonts, base_url=str(TEMPLATES))

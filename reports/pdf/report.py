@@ -3,17 +3,14 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from instruments.model import DimensionWording, Rubric
 from instruments.problems import refuse
 from reports.disclosure import SUPPRESSED, Between, Suppressed
-from reports.pdf import rendering
+from reports.pdf import html_pages, rendering
 from reports.presentation import alt_text, charts
 from reports.presentation.legend import legend
 from reports.presentation.locale import Locale, get_locale
@@ -27,7 +24,6 @@ from reports.results.profile import Profile
 
 STYLE: Final = "report.css"
 _SHARE: Final = 10  # mm for a column of shares, as in the style sheet
-TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +70,14 @@ def html(profile: Profile, language: str) -> str:
             f"Choose one of {', '.join(languages) or 'the editions it has'}.",
         )
     teller, order = Sentences(profile, said), [dimension.id for dimension in profile.version]
-    page = _pages().get_template("report.html")
     parts, waves = sections(profile, said), time_table(profile, teller)
-    return page.render(
+    return html_pages.fill(
+        "report.html",
+        said,
         profile=profile,
         told=None if isinstance(profile.told, Suppressed) else profile.told,
         teller=teller,
         wording=teller.wording,
-        words=said,
-        _=said.say,
         glance=_glance(profile, said),
         rows=_glance_rows(profile, teller),
         sections=parts,
@@ -211,17 +206,6 @@ def _times(profile: Profile, said: Locale) -> list[tuple[str, Figure, str]]:
 def _figure(drawing: bytes, alternative: str) -> Figure:
     source = "data:image/svg+xml;base64," + base64.b64encode(drawing).decode("ascii")
     return Figure(source, alternative)
-
-
-@cache
-def _pages() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _strips(told: Sequence[Section]) -> dict[int, Markup]:

@@ -1,4 +1,4 @@
-"""The words of a report in one language: its sentences, and the one place that formats a number or a date."""
+"""Say the sentences of reports in one language; the one place that formats a number or a date."""
 
 import gettext
 import io
@@ -69,23 +69,22 @@ class Locale:
 
 @cache
 def get_locale(language: str) -> Locale:
-    """The words of a language. Raises Refused where reports are not written in it."""
+    """Return the locale of a language. Raises Refused where reports are not written in it."""
     if language not in LOCALES:
         raise refuse(
             "language-unknown",
             f"Reports are not written in the language {language!r}.",
             f"Choose one of {', '.join(LOCALES)}.",
         )
-    return Locale(language, catalogue(language))
+    return Locale(language, _catalogue(language))
 
 
-@cache
-def catalogue(language: str, domain: str = "reports") -> gettext.NullTranslations:
-    """The sentences of one kind of paper in one language; English where there is no catalogue.
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Return the sentences of a language; English, the language of the code, has no catalogue.
 
     It is read from its .po: a few hundred sentences, so no compiled copy can be stale.
     """
-    path = TRANSLATIONS / language / "LC_MESSAGES" / f"{domain}.po"
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "reports.po"
     if not path.is_file():
         return gettext.NullTranslations()
     with path.open("rb") as file:

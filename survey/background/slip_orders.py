@@ -23,7 +23,7 @@ from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job
 
 KIND = "slips"
-MOST_AT_ONCE = 1000  # slips that are printed in about two seconds, within the request
+MOST_AT_ONCE = 150  # slips that are printed in about two seconds, within the request
 _TOLD_EVERY = 100  # slips, between two notes of progress
 
 

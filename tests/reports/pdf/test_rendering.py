@@ -1,6 +1,5 @@
 """What a page becomes on paper: our own letters only, whatever is written in a name."""
 
-import gc
 from urllib.parse import quote
 
 import pytest
@@ -20,13 +19,13 @@ PAGE = "<!DOCTYPE html><html lang='nb'><head><title>Prøve</title></head><body><
 def test_the_fonts_have_every_letter_of_every_text_of_the_instrument(reference):
     wordings = library.get(reference).wordings.values()
     used = set("".join(text for wording in wordings for _, text in versions._texts_by_place(wording)))
-    assert used - rendering.supported_letters() == set()
+    assert used - rendering._supported_letters() == set()
 
 
 def test_the_fonts_have_every_letter_of_the_catalogues_and_of_sami_and_nordic_names():
     written = "".join(file.read_text(encoding="utf-8") for file in TRANSLATIONS.rglob("*.po"))
-    assert set(written) - rendering.supported_letters() - rendering.BREAKS == set()
-    assert set("æøåÆØÅäöÄÖáčđŋšŧžÁČĐŊŠŦŽïôêþðé−–«»“”’…") <= rendering.supported_letters()
+    assert set(written) - rendering._supported_letters() - rendering._LINE_BREAKS == set()
+    assert set("æøåÆØÅäöÄÖáčđŋšŧžÁČĐŊŠŦŽïôêþðé−–«»“”’…") <= rendering._supported_letters()
 
 
 def test_letters_the_fonts_lack_are_replaced_so_that_no_font_of_the_machine_gets_in():
@@ -35,13 +34,13 @@ def test_letters_the_fonts_lack_are_replaced_so_that_no_font_of_the_machine_gets
 
 
 def test_signs_that_turn_the_direction_of_writing_are_left_out():
-    assert rendering.replace_unsupported("Eika\u202e elloks\u2066\u200f") == "Eika elloks"
+    assert rendering._replace_unsupported("Eika\u202e elloks\u2066\u200f") == "Eika elloks"
 
 
 def test_a_missing_font_is_refused_by_name(monkeypatch, tmp_path):
-    monkeypatch.setattr(rendering, "HERE", tmp_path)
+    monkeypatch.setattr(rendering, "FONTS", tmp_path)
     with pytest.raises(Damaged) as refused:
-        rendering.check_fonts()
+        rendering._check_fonts()
     assert [problem.code for problem in refused.value.problems] == ["font-missing"]
     assert "IBMPlexSans-Regular.ttf" in refused.value.problems[0].fault
 
@@ -49,18 +48,6 @@ def test_a_missing_font_is_refused_by_name(monkeypatch, tmp_path):
 def test_a_page_that_asks_for_something_from_outside_is_not_printed():
     with pytest.raises(FatalURLFetchingError):
         rendering.render(PAGE.format("<img src='file:///etc/hostname' alt='x'/>"), "report.css")
-    assert gc.isenabled()
-
-
-def test_garbage_is_looked_for_again_after_a_page_and_left_off_where_it_was_off():
-    rendering.render(PAGE.format("Eika"), "report.css")
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        rendering.render(PAGE.format("Bjørka"), "report.css")
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
 
 
 def test_the_validator_sees_a_page_that_breaks_the_standard():

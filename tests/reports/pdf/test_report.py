@@ -115,9 +115,9 @@ def test_a_wave_of_seven_shows_means_of_one_decimal_and_nothing_finer():
 
 
 def test_the_same_statistics_give_the_same_bytes():
-    report.rendering._printed.cache_clear()
+    report.rendering._render_cached.cache_clear()
     first = report.report(shown([30, 33]), "nn")
-    report.rendering._printed.cache_clear()
+    report.rendering._render_cached.cache_clear()
     assert report.report(shown([30, 33]), "nn") == first
 
 
@@ -134,7 +134,7 @@ def test_every_font_is_embedded_as_a_subset_and_the_file_is_sound(tmp_path):
 
 
 def test_weasyprint_has_nothing_to_complain_of(caplog):
-    report.rendering._printed.cache_clear()
+    report.rendering._render_cached.cache_clear()
     report.rendering._style.cache_clear()  # a style sheet is complained of once, when it is read
     report.report(shown([31, 34]), "en")
     assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
@@ -227,7 +227,7 @@ def test_the_longest_names_and_agreements_keep_to_eight_pages_and_their_own(size
 
 @pytest.mark.parametrize("sizes", [[4], [7], [12], [4, 30, 9]], ids=str)
 def test_weasyprint_has_nothing_to_complain_of_where_little_is_told(sizes, caplog):
-    report.rendering._printed.cache_clear()
+    report.rendering._render_cached.cache_clear()
     report.rendering._style.cache_clear()  # a style sheet is complained of once, when it is read
     report.report(shown(sizes), "nb")
     assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
@@ -292,15 +292,15 @@ def test_an_agreement_about_a_dimension_that_is_no_longer_asked_about_is_left_ou
 
 def test_a_changed_agreement_gives_a_new_file_and_an_unchanged_one_the_kept():
     first = report.report(shown([30], agreed=Agreements((AGREED,))), "nb")
-    kept = report.rendering._printed.cache_info().hits
+    kept = report.rendering._render_cached.cache_info().hits
     assert report.report(shown([30], agreed=Agreements((AGREED,))), "nb") is first
-    assert report.rendering._printed.cache_info().hits == kept + 1
+    assert report.rendering._render_cached.cache_info().hits == kept + 1
     for changed in (replace(AGREED, who="Everybody"), replace(AGREED, due=date(2026, 2, 2))):
         assert report.report(shown([30], agreed=Agreements((changed,))), "nb") != first
 
 
 def test_a_report_with_agreements_is_tagged_like_any_other(caplog):
-    report.rendering._printed.cache_clear()
+    report.rendering._render_cached.cache_clear()
     pdf = report.report(shown([30, 33], agreed=Agreements((AGREED,), (AGREED,))), "nn")
     assert [each.getMessage() for each in caplog.records if each.name.startswith("weasyprint")] == []
     with pikepdf.open(io.BytesIO(pdf)) as opened:

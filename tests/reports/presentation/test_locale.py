@@ -12,16 +12,13 @@ from reports.presentation.locale import TRANSLATIONS, get_locale
 from reports.presentation.sentences import _BOTH_TOLD, _SENTENCES
 
 HOME = Path(reports.__file__).parent
-# slips and the paper questionnaire have catalogues of their own
-OTHERS = {"slips.py", "paper.py", "slips.html", "poster.html", "paper.html"}
 PLACES = re.compile(r"%\((\w+)\)")
 
 
 def asked():
     keywords = {"say": None, "_": None, "count": (1, 2)}
     found = extract_from_dir(HOME, [("**.py", "python"), ("**.html", "jinja2")], keywords=keywords)
-    messages = {message for name, _, message, *_ in found if Path(name).name not in OTHERS}
-    return messages | {*_SENTENCES.values(), _BOTH_TOLD}
+    return {message for _, _, message, *_ in found} | {*_SENTENCES.values(), _BOTH_TOLD}
 
 
 def held(language):
