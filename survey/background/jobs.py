@@ -1,7 +1,8 @@
-"""Long work: a row says what is to be done and how far it is, and whoever holds the row does the next step.
+"""Work that takes longer than a request: a row says what is to be done, and a worker that holds it does it.
 
-The queue only brings the keys of rows to workers. It may lose them or bring them twice: what waits is
-queued again from the rows, and a row is held by one worker at a time (docs/decisions/0070).
+The row is the truth. The queue file only wakes this machine's workers: it may lose a key or bring it twice,
+because whatever waits is queued again from the rows, and a lease lets one worker at a time have a row
+(docs/decisions/0070).
 """
 
 import shutil
@@ -18,6 +19,7 @@ from instruments.problems import Damaged, Refused, damage
 from reports.files import report_zip
 from reports.files.report_zip import ArchivedReport
 from survey.background import slip_orders
+from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import reports
 from survey.store.repositories import jobs
@@ -26,124 +28,80 @@ from survey.store.repositories.jobs import Job, LeaseLost
 QUEUE = "queue.db"
 BROKEN = "job-broken"
 ARCHIVE = "reports.zip"
-PRIVATE = 0o700
+_PRIVATE = 0o700
 
 
-class Stopped(Exception):
-    """The worker was asked to end: the job waits for another."""
+class _Stopped(Exception):
+    """Says that the worker was asked to end, and the job waits for another."""
 
 
 @dataclass(frozen=True, slots=True)
-class JobContext:
-    """A job in the hands of a worker. `stopping` says whether it was asked to end."""
+class _HeldJob:
+    """A job that this worker holds; `stopping` says whether the worker was asked to end."""
 
     home: Installation
     job: Job
     stopping: Callable[[], bool]
 
     def step(self, done: int, total: int) -> None:
-        """Note a step, and go on only with a lease. Raises LeaseLost, or Stopped when the worker ends."""
+        """Store how far the job is, which renews the lease. Raises LeaseLost, and _Stopped at the end."""
         jobs.progress(self.home.database, self.job, done, total, now=seconds())
         if self.stopping():
-            raise Stopped
-
-
-def seconds() -> int:
-    """The time of leases: seconds since 1970."""
-    return int(time.time())
-
-
-def folder(home: Installation, key: str) -> Path:
-    """Where a job leaves its files: a directory of its own that only this program's user enters."""
-    jobs_folder(home)
-    made = job_path(home, key)
-    made.mkdir(mode=PRIVATE, exist_ok=True)
-    return made
-
-
-def job_path(home: Installation, key: str) -> Path:
-    """The same directory, whether it is there or not."""
-    return home.settings.files_directory / key
-
-
-def jobs_folder(home: Installation) -> Path:
-    """The directory of all jobs, made where it is missing. Raises Damaged where it cannot be."""
-    shop = home.settings.files_directory
-    try:
-        shop.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    except OSError as error:
-        fault, remedy = f"It cannot be made: {error.strerror}.", "Name a place that may be written."
-        raise damage("files-unusable", fault, remedy, str(shop)) from error
-    return shop
+            raise _Stopped
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class JobResult:
-    """What a job made: its file's name, and what becomes true in the same transaction that ends the job."""
+class _Result:
+    """What a job made: the name of its file, and what is stored in the transaction that ends the job."""
 
     name: str
     along: Callable[[Connection], None] | None = None
 
 
-def reports_under(work: JobContext) -> JobResult:
-    """Print every report under a unit, one file a step, and pack them as a ZIP file."""
-    database, asked = work.home.database, work.job.payload
-    wanted = reports.planned_reports(database, asked["unit"], asked["reader"], reports.EVERY_LANGUAGE)
-    directory = folder(work.home, work.job.key)
-    work.step(0, len(wanted))
-    printed = reports.report_renderer(database, work.home.policy, asked["unit"], asked["reader"])
-    for done, _ in enumerate(reports.write_all(wanted, printed, directory), start=1):
-        work.step(done, len(wanted))
-    entries = [
-        ArchivedReport(directory / each.name, each.wave.unit_name, each.wave.title, each.language)
-        for each in wanted
-    ]
-    report_zip.pack(entries, reports.units_without_report(database, asked["unit"]), directory / ARCHIVE)
-    return JobResult(ARCHIVE)
+def seconds() -> int:
+    """Return the time that leases are counted in: seconds since 1970."""
+    return int(time.time())
 
 
-def slips(work: JobContext) -> JobResult:
-    """Print slips into a sealed file; their codes admit people from the moment the job is done."""
-    return JobResult(
-        *slip_orders.print_order(work.home, work.job, folder(work.home, work.job.key), work.step)
-    )
+def folder(home: Installation, key: str) -> Path:
+    """Return the directory for the files of a job, made where it is missing, private to this user."""
+    jobs_folder(home)
+    made = job_path(home, key)
+    made.mkdir(mode=_PRIVATE, exist_ok=True)
+    return made
 
 
-KINDS: Mapping[str, Callable[[JobContext], JobResult]] = MappingProxyType(
-    {"reports-under": reports_under, slip_orders.KIND: slips}
-)
+def job_path(home: Installation, key: str) -> Path:
+    """Return the same directory, whether or not it is there."""
+    return home.settings.files_directory / key
+
+
+def jobs_folder(home: Installation) -> Path:
+    """Return the directory of all jobs, made where it is missing. Raises Damaged("files-unusable")."""
+    directory = home.settings.files_directory
+    try:
+        directory.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    except OSError as error:
+        fault, remedy = f"It cannot be made: {error.strerror}.", "Name a place that may be written."
+        raise damage("files-unusable", fault, remedy, str(directory)) from error
+    return directory
 
 
 def run(home: Installation, key: str, stopping: Callable[[], bool] = lambda: False) -> None:
-    """Do a job, if it waits for a worker; how it ended stands in its row."""
+    """Do a job, if it waits for a worker. How it ended is stored in its row and, where it failed, logged."""
     job = jobs.claim(home.database, key, now=seconds())
     if job is None:
         return
+    log.act_as(log.WORKER)  # a queue calls this from threads of its own
     try:
-        _end(home, job, stopping)
+        _finish(home, job, stopping)
     except LeaseLost:
         # it took longer than its lease: whoever has it now goes on from the files that are there
-        return
-
-
-def _end(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
-    database = home.database
-    try:
-        made = KINDS[job.kind](JobContext(home, job, stopping))
-        jobs.finish(database, job, made.name, made.along, now=seconds())
-    except Stopped:
-        jobs.hand_back(database, job, now=seconds())
-    except (Refused, Damaged) as refused:
-        jobs.fail(database, job, refused.problems[0].code, now=seconds())
-    except LeaseLost:
-        raise
-    except Exception:
-        jobs.fail(database, job, BROKEN, now=seconds())
-        raise
+        log.act("job-overtaken", job=job.key, kind=job.kind)
 
 
 class Queue:
-    """The jobs that wait, on their way to this machine's workers."""
+    """The keys of jobs that wait, on their way to this machine's workers."""
 
     def __init__(self, home: Installation, stopping: Callable[[], bool] = lambda: False) -> None:
         self._home = home
@@ -152,16 +110,25 @@ class Queue:
         self._run = self.huey.task(name="run")(lambda key: run(home, key, stopping))
 
     def sweep(self) -> None:
-        """Queue what waits, and what was left by a worker whose lease ran out."""
-        jobs.requeue_stale(self._home.database, now=seconds())
+        """Queue every job that waits, also those of workers whose lease ran out."""
+        requeue_stale(self._home)
         under_way = {task.args[0] for task in self.huey.pending()}
         for key in jobs.queued(self._home.database):
             if key not in under_way:
                 self._run(key)
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         self.huey.storage.close()
+
+
+def requeue_stale(home: Installation) -> None:
+    """Let the jobs wait again whose worker vanished, and fail those that too many workers vanished with."""
+    for job in jobs.requeue_stale(home.database, now=seconds()):
+        if job.fault is None:
+            log.act("job-retried", job=job.key, kind=job.kind, tries=job.tries)
+        else:
+            log.failed_job(job.fault, job.key, job.kind)
 
 
 def forget_old(home: Installation, now: int) -> None:
@@ -172,3 +139,51 @@ def forget_old(home: Installation, now: int) -> None:
             shutil.rmtree(job_path(home, job.key), ignore_errors=True)
     for key in jobs.forget_ended(home.database, before=now - retention.report_files):
         shutil.rmtree(job_path(home, key), ignore_errors=True)
+
+
+def _finish(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
+    """Do what the job asks for and store how it ended. Raises LeaseLost, and whatever nobody foresaw."""
+    database = home.database
+    try:
+        made = _KINDS[job.kind](_HeldJob(home, job, stopping))
+        jobs.finish(database, job, made.name, made.along, now=seconds())
+    except _Stopped:
+        jobs.hand_back(database, job, now=seconds())
+    except (Refused, Damaged) as error:
+        jobs.fail(database, job, error.problems[0].code, now=seconds())
+        log.fault("job-failed", error.problems, job=job.key, kind=job.kind)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        jobs.fail(database, job, BROKEN, now=seconds())
+        log.unexpected("job-failed", error, job=job.key, kind=job.kind)
+        raise
+
+
+def _reports_below(held: _HeldJob) -> _Result:
+    """Write every report below a unit, one file a step, and pack them as a ZIP file."""
+    home, asked = held.home, held.job.payload
+    wanted = reports.planned_reports(home.database, asked["unit"], asked["reader"], reports.EVERY_LANGUAGE)
+    directory = folder(home, held.job.key)
+    held.step(0, len(wanted))
+    render = reports.report_renderer(home.database, home.policy, asked["unit"], asked["reader"])
+    for done, _ in enumerate(reports.write_all(wanted, render, directory), start=1):
+        held.step(done, len(wanted))
+    entries = [
+        ArchivedReport(directory / each.name, each.wave.unit_name, each.wave.title, each.language)
+        for each in wanted
+    ]
+    without = reports.units_without_report(home.database, asked["unit"])
+    report_zip.pack(entries, without, directory / ARCHIVE)
+    return _Result(ARCHIVE)
+
+
+def _slips(held: _HeldJob) -> _Result:
+    """Print slips into an encrypted file; their codes admit people from the moment the job is done."""
+    directory = folder(held.home, held.job.key)
+    return _Result(*slip_orders.print_order(held.home, held.job, directory, held.step))
+
+
+_KINDS: Mapping[str, Callable[[_HeldJob], _Result]] = MappingProxyType(
+    {"reports-under": _reports_below, slip_orders.KIND: _slips}
+)

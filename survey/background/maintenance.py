@@ -1,63 +1,65 @@
-"""What has to happen without anybody asking.
+"""What a worker does every minute without anybody asking.
 
-Waves close at their date, interrupted sealings are finished, and rounds that are over are released.
+It closes waves at their date, finishes interrupted sealings, removes what is older than the policy allows,
+and releases rounds whose half-year is over.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 from instruments.problems import Damaged, Refused
 from survey.background import jobs
 from survey.collection import sealing
+from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import rounds
 from survey.store.repositories import attempts, sign_ins
-from survey.store.repositories.waves import Wave
 
-MARK = "last-round"  # an empty file among those of the jobs; its time is the last round's
+# without a run for so long, something is wrong with the worker
+LONGEST_PAUSE_SECONDS = 10 * 60
+_MARK = "last-maintenance"  # an empty file among those of the jobs: its time says when the last run ended
 
 
-def run(home: Installation, today: date, now: int) -> Iterator[str]:
-    """One round, told line by line; each part is safe to repeat and to be interrupted.
+def run(home: Installation, today: date, now: int) -> None:
+    """Do once what is due; each part may be interrupted and repeated. `now` is seconds since 1970.
 
-    `now` is seconds since 1970. A part that fails is told and does not stop the others.
+    A part that fails is logged and does not keep the others from being done. The run counts as one
+    (`last_run`) unless something failed that nobody foresaw, such as a database that is away.
     """
+    log.act_as(log.WORKER)
     long_ago = now - home.policy.retention.sign_ins
-    parts: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("closed", lambda: _keys(sealing.close_due(home.database, today))),
-        (
-            "finished sealing",
-            lambda: _keys(sealing.finish_interrupted(home.database, home.keys, home.policy)),
-        ),
-        (
-            "",
-            lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago),
-        ),
-        ("", lambda: attempts.forget_old(home.database, long_ago)),
-        ("", lambda: jobs.forget_old(home, now)),
-        ("", lambda: rounds.release_finished(home.database, today, home.policy)),
-        ("", lambda: _mark(home)),
+    parts: tuple[Callable[[], None], ...] = (
+        lambda: _close_due(home, today),
+        lambda: _finish_sealings(home),
+        lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago),
+        lambda: attempts.forget_old(home.database, long_ago),
+        lambda: jobs.forget_old(home, now),
+        lambda: rounds.release_finished(home.database, today, home.policy),
     )
-    for done, part in parts:
+    whole = True
+    for part in parts:
         try:
-            result = part()
-        except (Refused, Damaged) as refused:
-            yield from map(str, refused.problems)
-        else:
-            if done and result:
-                yield f"{done}: {result}"
-
-
-def _mark(home: Installation) -> None:
-    """Note that a round was done."""
-    (jobs.jobs_folder(home) / MARK).touch()
+            part()
+        except (Refused, Damaged) as error:
+            log.fault("maintenance-failed", error.problems)
+        except Exception as error:  # noqa: BLE001 - a worker that ends does nothing of what is left
+            log.unexpected("maintenance-failed", error)
+            whole = False
+    if whole:
+        (jobs.jobs_folder(home) / _MARK).touch()
 
 
 def last_run(home: Installation) -> int | None:
-    """When the last round ended, in seconds since 1970; None where none has."""
-    mark = home.settings.files_directory / MARK
+    """Return when the last run ended, in seconds since 1970; None where there was none."""
+    mark = home.settings.files_directory / _MARK
     return int(mark.stat().st_mtime) if mark.exists() else None
 
 
-def _keys(waves: tuple[Wave, ...]) -> str:
-    return ", ".join(wave.key for wave in waves)
+def _close_due(home: Installation, today: date) -> None:
+    for wave in sealing.close_due(home.database, today):
+        log.act("wave-closed", unit=wave.unit_key, wave=wave.key)
+
+
+def _finish_sealings(home: Installation) -> None:
+    for wave in sealing.finish_interrupted(home.database, home.keys, home.policy):
+        log.act("sealing-finished", unit=wave.unit_key, wave=wave.key)

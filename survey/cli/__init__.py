@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from instruments.problems import Damaged, Refused
+from survey.operations import log
 
 # subcommand → the module that holds it under the same name
 FAMILIES = {
@@ -27,6 +28,8 @@ FAMILIES = {
     "verify": "survey.cli.operations",
     "migrate": "survey.cli.operations",
 }
+# they say in the log why they could not start
+_LOGGED_BY_THEMSELVES = (["serve"], ["worker"])
 
 
 class Families(click.Group):
@@ -66,6 +69,7 @@ def _purpose(subcommand: str) -> str:
 @click.version_option(package_name="kjennetegn")
 def kjennetegn() -> None:
     """Measure and follow a learning community: questionnaires, waves, reports and exports."""
+    log.act_as(log.COMMAND_LINE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -73,9 +77,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Then the status is 2 where the input is at fault, and 1 where something of the installation is.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        kjennetegn.main(args=list(arguments) if arguments is not None else None, prog_name="kjennetegn")
+        kjennetegn.main(args=given, prog_name="kjennetegn")
     except (Refused, Damaged) as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
+        if isinstance(error, Damaged) and given[:1] not in _LOGGED_BY_THEMSELVES:
+            log.fault("fault", error.problems)
         sys.exit(2 if isinstance(error, Refused) else 1)

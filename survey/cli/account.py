@@ -8,6 +8,7 @@ import click
 from instruments.problems import refuse
 from survey.accounts import password_links, passwords
 from survey.cli.installed import installed
+from survey.operations import log
 from survey.store.database import Database
 from survey.store.repositories import accounts, units
 from survey.store.repositories.accounts import Account
@@ -37,6 +38,7 @@ def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     added = accounts.add(database, email, passwords.hash_password(password), language)
     accounts.grant_role(database, added, role, unit or None)
+    log.act("account-added", to=added.id, role=role, unit=unit)
     click.echo(f"{email.lower()} is {role}.")
 
 
@@ -50,7 +52,9 @@ def link(email: str) -> None:
     """
     home = installed()
     holder = _account(home.database, email)
-    click.echo(password_links.issue(home.database, home.policy, home.settings, holder, int(time.time())))
+    link = password_links.issue(home.database, home.policy, home.settings, holder, int(time.time()))
+    log.act("link-made", to=holder.id)
+    click.echo(link)
 
 
 @account.command()
@@ -61,7 +65,9 @@ def grant(email: str, role: str, unit: str) -> None:
     """Give the account of EMAIL one more role."""
     database = installed().database
     _require_place(database, role, unit)
-    accounts.grant_role(database, _account(database, email), role, unit or None)
+    receiver = _account(database, email)
+    accounts.grant_role(database, receiver, role, unit or None)
+    log.act("role-given", to=receiver.id, role=role, unit=unit)
     click.echo(f"{email.lower()} is {role}.")
 
 

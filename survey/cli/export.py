@@ -9,6 +9,7 @@ import click
 from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
 from survey.cli.installed import installed
+from survey.operations import log
 from survey.publication.release import to_researchers
 
 _FAMILY_BYTES = 32
@@ -36,6 +37,7 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES))
     for path in write(table, home.policy, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
+    log.act("export-made", rows=rows, format=kind)
     if not table.rows:
         click.echo("Nothing of this may be told outside yet: the export holds no rows.", err=True)
 

@@ -8,7 +8,7 @@ import click
 from instruments.problems import Refused
 from survey.cli.installed import unopened
 from survey.operations import backup as backups
-from survey.operations import health
+from survey.operations import health, log
 from survey.settings import Settings
 
 
@@ -28,6 +28,7 @@ def migrate() -> None:
     Make a backup first.
     """
     unopened(read_only=False).migrate()
+    log.act("database-migrated")
     click.echo("The tables are up to date.")
 
 
@@ -43,4 +44,5 @@ def backup(target: Path) -> None:
     database = unopened(read_only=True)
     database.require_tables()
     backups.write(database, target)
+    log.act("backup-made")
     click.echo(f"Wrote {target}. It holds no key: keep the key directory apart from it.")

@@ -8,6 +8,7 @@ import click
 from instruments.problems import refuse
 from reports.files import atomic_write
 from reports.pdf import report as document
+from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import reports
 
@@ -52,6 +53,7 @@ def report(  # noqa: PLR0917 - click hands over the options
             reports.for_leader(home.database, home.policy, wave), language or wave.language
         )
         atomic_write.write({pdf: printed}, replace=replace)
+        log.act("report-made", unit=unit, wave=wave.key)
         click.echo(f"Wrote {pdf}.")
     elif all_under and directory and not (unit or pdf or wave_key):
         _write_all_under(home, all_under, reader, language, directory)
@@ -76,4 +78,5 @@ def _write_all_under(
     with click.progressbar(every, length=number, label="Writing reports") as progress:
         for _, new in progress:
             written += new
+    log.act("reports-made", unit=unit, reader=reader)
     click.echo(f"Wrote {written} reports to {directory}; {number - written} were there already.")

@@ -3,8 +3,10 @@
 import errno
 import gc
 import importlib
+import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -12,9 +14,15 @@ from contextlib import closing
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 
-from instruments.problems import refuse
+from instruments.problems import Damaged, Refused, refuse
 from survey import create_app
+from survey.operations import log
+from survey.operations.installation import Installation
 from survey.settings import Settings
 
 _LAST_THREADS_SECONDS = 2.0
@@ -39,6 +47,29 @@ class Server(BaseApplication):
         gc.freeze()
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         return built
+
+
+class _ServerLog(Logger):
+    """Leaves what gunicorn reports to the log: its own lines hold the time and address of requests."""
+
+    def setup(self, cfg: Config) -> None:
+        self.cfg = cfg
+        self.error_log.setLevel(logging.WARNING)
+        self.error_log.propagate = True
+
+
+class _Worker(ThreadWorker):
+    """A process that takes requests, and ends without printing what stopped it."""
+
+    def init_process(self) -> None:
+        try:
+            super().init_process()
+        except (Refused, Damaged) as error:
+            log.fault("start-refused", error.problems)
+            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+        except Exception as error:  # noqa: BLE001 - gunicorn would print it, whatever it says of a request
+            log.unexpected("server-stopped", error)
+            sys.exit(-1 if self.booted else Arbiter.WORKER_BOOT_ERROR)
 
 
 def claim(host: str, port: int) -> None:
@@ -73,17 +104,25 @@ def _fault(host: str, port: int) -> OSError | None:
 def listen(settings: Settings, host: str, port: int) -> None:
     """Serve until interrupted: one process for SQLite, whose writers would only wait, four for PostgreSQL."""
     claim(host, port)
+    log.capture_libraries()
+    with log.refused_start():
+        # here, where it ends the command: a process of gunicorn's would be started again and again
+        Installation.on(settings).database.close()
     # read once, before the workers part: one that takes the place of a dead one serves within a moment
     importlib.import_module("survey.web.application")
     workers, threads = (1, 16) if settings.database.startswith("sqlite") else (4, 8)
     Server(
         lambda: create_app(settings),
         bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        worker_class="gthread",
+        worker_class=_Worker,
         workers=workers,
         threads=threads,
         accesslog=None,
-        loglevel="warning",
+        logger_class=_ServerLog,
+        # from here on the process takes requests, and libraries may tell nothing of them
+        post_worker_init=lambda _: log.capture_libraries(lambda: settings.date_at(time.time())),
+        # nobody steers the server by it, and two servers of one user would fight for it
+        control_socket_disable=True,
         proc_name="kjennetegn",
     ).run()
 
@@ -96,4 +135,6 @@ def serve(host: str, port: int) -> None:
 
     It is set up by the KJENNETEGN_… environment variables.
     """
-    listen(Settings.from_environment(os.environ), host, port)
+    with log.refused_start():
+        settings = Settings.from_environment(os.environ)
+    listen(settings, host, port)

@@ -3,6 +3,7 @@
 import click
 
 from survey.cli.installed import installed, looked_at
+from survey.operations import log
 from survey.store.repositories import units
 from survey.store.tables import KINDS
 
@@ -21,6 +22,7 @@ def add(name: str, kind: str, edition: str, parent: str) -> None:
     """Add the unit NAME and print its key."""
     database = installed().database
     added = units.add(database, name, kind, edition or None, parent or None)
+    log.act("unit-added", unit=added.key)
     click.echo(added.key)
 
 

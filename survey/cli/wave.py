@@ -12,6 +12,7 @@ from reports.files import atomic_write
 from survey.background import slip_printing
 from survey.cli.installed import installed, looked_at
 from survey.collection import code_issuing, sealing, submission
+from survey.operations import log
 from survey.operations.installation import Installation
 from survey.store.repositories import waves
 
@@ -52,7 +53,9 @@ def draft(unit: str, closes: datetime, opens: datetime | None, **asked: Any) -> 
     home = installed()
     opens_on = home.today if opens is None else opens.date()
     plan = waves.Plan(unit_key=unit, opens_on=opens_on, closes_on=closes.date(), **asked)
-    click.echo(waves.draft(home.database, home.policy, plan).key)
+    drafted = waves.draft(home.database, home.policy, plan)
+    log.act("wave-drafted", unit=unit, wave=drafted.key)
+    click.echo(drafted.key)
 
 
 @wave.command("open")
@@ -61,6 +64,7 @@ def open_(key: str) -> None:
     """Open a drafted WAVE: from now on it takes answers."""
     home = installed()
     opened = sealing.open_wave(home.database, home.keys, key)
+    log.act("wave-opened", unit=opened.unit_key, wave=key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:
         click.echo(submission.link_address(home.settings, home.keys, opened))
@@ -87,6 +91,7 @@ def close(key: str) -> None:
     """Close an open WAVE before its date; it is never opened again."""
     home = installed()
     closed = sealing.close(home.database, key, home.today)
+    log.act("wave-closed", unit=closed.unit_key, wave=key)
     click.echo(f"{key} is {closed.state}.")
 
 
@@ -96,7 +101,8 @@ def seal(key: str) -> None:
     """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys."""
     home = installed()
     sealing.close_due(home.database, home.today)
-    sealing.seal(home.database, home.keys, home.policy, key)
+    sealed = sealing.seal(home.database, home.keys, home.policy, key)
+    log.act("wave-sealed", unit=sealed.unit_key, wave=key)
     click.echo(f"{key} is sealed.")
 
 
@@ -119,6 +125,7 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     else:
         number = asked.invited + _SPARES if count is None else count
         _print_slips(home, asked, number, pdf, retiring=retire)
+    log.act("poster-printed" if asked.open_link else "slips-ordered", unit=asked.unit_key, wave=key)
     click.echo(f"Wrote {pdf}.")
 
 

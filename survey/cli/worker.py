@@ -1,4 +1,4 @@
-"""`kjennetegn worker`: does jobs and the rounds until it is interrupted."""
+"""`kjennetegn worker`: does jobs and maintenance until it is interrupted."""
 
 import os
 import signal
@@ -10,6 +10,7 @@ import click
 
 from survey.background import jobs, maintenance
 from survey.cli.installed import installed
+from survey.operations import log
 from survey.operations.installation import Installation
 from survey.store.repositories import jobs as rows
 
@@ -19,25 +20,29 @@ _LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
 
 @click.command()
 @click.option(
-    "--once", is_flag=True, help="Do one round and every job that waits, for a timer of the system."
+    "--once",
+    is_flag=True,
+    help="Do maintenance once and every job that waits, then end: for a timer of the system.",
 )
 @click.option(
-    "--every", default=60, show_default=True, type=click.IntRange(1), help="Seconds between rounds."
+    "--every", default=60, show_default=True, type=click.IntRange(1), help="Seconds between maintenance runs."
 )
 @click.option("--with-parent", is_flag=True, help="End when the process ends that started this one.")
 def worker(every: int, *, once: bool, with_parent: bool) -> None:
     """Do jobs and close waves at their date, until stopped.
 
     What an interruption left is finished first; SIGINT and SIGTERM stop it. A job in hand
-    stops after its present step and waits for the next worker. More of them may run at once.
+    stops after its present step and waits for the next worker. Several may run at once.
     """
     ended = threading.Event()
     if not once:
         _end_by_signal(ended)
-    home = installed()
+    log.capture_libraries()
+    with log.refused_start():
+        home = installed()
     if once:
-        _round(home)
-        rows.requeue_stale(home.database, now=jobs.seconds())
+        _maintain(home)
+        jobs.requeue_stale(home)
         for key in rows.queued(home.database):
             jobs.run(home, key)
     else:
@@ -46,17 +51,24 @@ def worker(every: int, *, once: bool, with_parent: bool) -> None:
 
 
 def _work(home: Installation, ended: threading.Event, every: int, orphaned: Callable[[], bool]) -> None:
-    """Jobs in a thread of their own, one after another: drawing is not for many threads; rounds beside it."""
-    queue = jobs.Queue(home, ended.is_set)
+    """Do jobs in a thread of their own, one after another, and maintenance beside it.
+
+    One after another, because the libraries that draw and print are not made for many threads.
+    """
+    with log.refused_start():
+        queue = jobs.Queue(home, ended.is_set)
     consumer = queue.huey.create_consumer(workers=1, periodic=False, max_delay=_LONGEST_WAIT)
     consumer.start()
     _end_by_signal(ended)  # the consumer has put its own in their place, and knows no gentle SIGTERM
     due = time.monotonic()
     while not ended.is_set():
         if time.monotonic() >= due:
-            _round(home)
+            _maintain(home)
             due = time.monotonic() + every
-        queue.sweep()
+        try:
+            queue.sweep()
+        except Exception as error:  # noqa: BLE001 - a database that is away comes back
+            log.unexpected("queue-failed", error)
         consumer.check_worker_health()
         if ended.wait(_SWEEP_SECONDS) or orphaned():
             ended.set()
@@ -64,9 +76,8 @@ def _work(home: Installation, ended: threading.Event, every: int, orphaned: Call
     queue.close()
 
 
-def _round(home: Installation) -> None:
-    for told in maintenance.run(home, home.today, int(time.time())):
-        click.echo(told)
+def _maintain(home: Installation) -> None:
+    maintenance.run(home, home.today, int(time.time()))
 
 
 def _end_by_signal(ended: threading.Event) -> None:

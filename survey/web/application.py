@@ -13,7 +13,7 @@ from survey.web.instrument_editor.views import instrument_editor
 from survey.web.leader import leader
 from survey.web.operator import operator
 from survey.web.owner import owner
-from survey.web.platform import cookies, csrf, headers, languages
+from survey.web.platform import acts, cookies, csrf, headers, languages
 from survey.web.platform.context import EXTENSION, Context
 from survey.web.researcher.views import researcher
 from survey.web.respondent.views import respondent
@@ -52,6 +52,7 @@ def build(settings: Settings) -> Flask:
     for blueprint in (respondent, account, leader, owner, researcher, instrument_editor, operator):
         app.register_blueprint(blueprint)
     permissions.install(app)
+    acts.install(app)
     return app
 
 

@@ -1,6 +1,5 @@
 """Error pages: what happened and what to do, in the reader's language, and nothing about the inside."""
 
-import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -10,11 +9,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Damaged, Refused
+from survey.operations import log
+from survey.web.platform import acts
+from survey.web.platform.context import context
 from survey.web.platform.cookies import STAFF_PATHS
 from survey.web.platform.rendering import render_page
 from survey.web.respondent import draft
-
-_LOG = logging.getLogger(__name__)
 
 Explained = tuple[LazyString, LazyString]
 
@@ -230,19 +230,42 @@ def error_page(status: int, heading: str, remedy: str) -> Response:
 
 
 def note_fault(error: Refused | Damaged) -> None:
-    """Log a fault of ours by its code; by its place too, unless it met somebody who answers."""
-    is_staff = request.path.startswith(STAFF_PATHS)
+    """Log a fault of ours: by its code, and unless it met somebody who answers by its place and the page."""
+    if _is_for_staff():
+        log.fault("fault", error.problems, **_met())
+        return
     for problem in error.problems:
-        _LOG.error("%s %s", problem.code, problem.place if is_staff else "")
+        log.respondent_fault(problem.code, context().today)
+
+
+def _note_unexpected(error: BaseException) -> None:
+    if _is_for_staff():
+        log.unexpected("fault", error, **_met())
+    else:
+        log.respondent_fault(log.unexpected_code(error), context().today)
+
+
+def _is_for_staff() -> bool:
+    return request.path.startswith(STAFF_PATHS)
+
+
+def _met() -> dict[str, object]:
+    """Return which page of staff a fault met, and the keys in its address."""
+    return {"page": request.endpoint, **acts.named()}
 
 
 def install(app: Flask) -> None:
     """Give the application its own page for every error, and let none of Werkzeug's through."""
+    # Flask's own would write the address that was asked for, with a code in it, and a traceback
+    app.log_exception = lambda exc_info: _note_unexpected(exc_info[1])  # type: ignore[method-assign,arg-type]
 
     def http(error: HTTPException) -> AnyResponse:
         code = error.code or 500
         if code < 400:  # noqa: PLR2004 - a redirect is no error
             return error.get_response()
+        # one that stands for another error was logged as that
+        if code >= 500 and getattr(error, "original_exception", None) is None:  # noqa: PLR2004 - ours
+            _note_unexpected(error)
         status = code if code in _STATUSES else min(code // 100 * 100, 500)
         happened, remedy = _STATUSES[status]
         reply = error_page(status, str(happened), str(remedy))

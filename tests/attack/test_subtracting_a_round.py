@@ -42,11 +42,11 @@ def seal_some(home, towns, drawn, names):
 def shown(home, owned):
     """What the owner sees of the whole of the round, and which units are in it."""
     found = rounds.round_status(home.database, owned.key, SPRING)
-    if found is None or found.whole is None:
+    if found is None or found.total is None:
         return None
     ledger = releases.present(home.database)
-    told = release(found.whole, Audience.OWNER, POLICY, ledger)
-    return None if isinstance(told, Suppressed) else (repr(told), {part.key for part in found.whole.parts})
+    told = release(found.total, Audience.OWNER, POLICY, ledger)
+    return None if isinstance(told, Suppressed) else (repr(told), {part.key for part in found.total.parts})
 
 
 def differences(ledger: Ledger, figure: str):

@@ -125,12 +125,12 @@ def hand_back(database: Database, held: Job, *, now: int) -> None:
     _change(database, held, {"state": "queued", "tries": 0, "heartbeat_at": now, **_LET_GO})
 
 
-def requeue_stale(database: Database, *, now: int) -> int:
-    """Queue the jobs again whose lease ran out, but fail one that was tried too often; returns how many."""
+def requeue_stale(database: Database, *, now: int) -> Sequence[Job]:
+    """Queue the jobs again whose lease ran out, fail those tried too often; return both as they now are."""
     stale = and_(job.c.state == "running", job.c.lease_until <= now)
     with database.writing() as connection:
         spent = _ended(connection, and_(stale, job.c.tries >= MOST_TRIES), state="failed", fault=ABANDONED)
-        return spent + _ended(connection, stale, state="queued")
+        return (*spent, *_ended(connection, stale, state="queued"))
 
 
 def forget_ended(database: Database, *, before: int) -> Sequence[str]:
@@ -143,8 +143,9 @@ def forget_ended(database: Database, *, before: int) -> Sequence[str]:
 _LET_GO: Mapping[str, object] = {"holder": None, "lease_until": None}
 
 
-def _ended(connection: Connection, which: ColumnElement[bool], **values: str) -> int:
-    return connection.execute(update(job).where(which).values(**values, **_LET_GO)).rowcount
+def _ended(connection: Connection, which: ColumnElement[bool], **values: str) -> Sequence[Job]:
+    changed = update(job).where(which).values(**values, **_LET_GO).returning(*job.c)
+    return tuple(_value(row) for row in connection.execute(changed))
 
 
 def _change(

@@ -10,6 +10,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.accounts import password_links, passwords
+from survey.operations import log
 from survey.store.repositories import accounts, attempts
 from survey.store.repositories.accounts import Account
 from survey.web.forms import FirstPasswordForm, PasswordForm, SignInForm
@@ -41,6 +42,7 @@ def check_sign_in() -> AnyResponse:
         form.email.errors = [gettext("The e-mail address and the password do not fit together.")]
         return render_page("account/sign_in.html", heading, faults=form_errors(form), status=403, form=form)
     sign_ins.begin(found)
+    log.act_as(found.id)
     return redirect(_safe(request.args.get("next", "")), 303)
 
 
@@ -99,6 +101,7 @@ def choose_password(token: str) -> AnyResponse:
         return _first(holder, form, form_errors(form))
     if not accounts.choose_password(context().database, holder, passwords.hash_password(str(form.new.data))):
         raise password_links.over()
+    log.act_as(holder.id)
     flash(gettext("The password is chosen. Sign in with it."))
     return redirect_to("account.sign_in")
 

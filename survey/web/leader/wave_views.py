@@ -20,7 +20,7 @@ from survey.web import error_pages
 from survey.web.forms import SlipsForm
 from survey.web.leader.blueprint import leader
 from survey.web.leader.wave_form import WaveForm, wave_form
-from survey.web.platform import languages, sign_ins
+from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
 
@@ -142,6 +142,7 @@ def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
 
 def return_to(changed: Wave, done: str) -> AnyResponse:
     """Redirect to the survey's page, which then says what was done."""
+    acts.describe(wave=changed.key)
     flash(done)
     return redirect_to("leader.wave", unit=changed.unit_key, wave=changed.key)
 

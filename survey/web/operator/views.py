@@ -24,11 +24,10 @@ from survey.web.forms import TakingForm
 from survey.web.leader.wave_views import STATES as STATE_NAMES
 from survey.web.operator.blueprint import operator
 from survey.web.operator.role_forms import account_form, role_form
-from survey.web.platform import sign_ins
+from survey.web.platform import acts, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
-_QUIET_MINUTES = 10  # without a round of the worker: something is wrong
 ROLES: Mapping[str, object] = {
     "leader": lazy_gettext("Leader"),
     "owner": lazy_gettext("Owner"),
@@ -55,7 +54,7 @@ def status() -> Response:
         counted=[(STATE_NAMES[state], counted[state]) for state in STATES],
         jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
         minutes=None if last is None else max(0, jobs.seconds() - last) // 60,
-        quiet=_QUIET_MINUTES,
+        quiet=maintenance.LONGEST_PAUSE_SECONDS // 60,
     )
 
 
@@ -99,6 +98,7 @@ def add_account() -> Response:
     except Refused:
         form.email.errors = [gettext("There is an account for that address.")]
         return _asked(form, form_errors(form))
+    acts.describe(role=form.role.data, unit=form.unit.data)
     return _linked(accounts.grant_role(database, added, form.role.data, form.unit.data or None))
 
 
@@ -120,6 +120,7 @@ def renew_password_link(number: int) -> Response:
 def end_sign_ins(number: int) -> AnyResponse:
     """End every sign-in of an account."""
     sessions.end_all(context().database, _account(number).id)
+    acts.describe(of=number)
     flash(gettext("All sign-ins of that account are ended."))
     return redirect_to("operator.list_accounts")
 
@@ -137,6 +138,7 @@ def give_role(number: int) -> AnyResponse:
     if not form.validate():
         return _asked(form, form_errors(form), receiver)
     accounts.grant_role(context().database, receiver, form.role.data, form.unit.data or None)
+    acts.describe(to=receiver.id, role=form.role.data, unit=form.unit.data)
     flash(gettext("The role is given. Those who lead the place see it on their first page."))
     return redirect_to("operator.list_accounts")
 
@@ -146,6 +148,7 @@ def take_role(number: int) -> AnyResponse:
     """Take a role away; nobody loses the own one here, so that an operator is left."""
     form, holder = TakingForm(), _other(number)
     accounts.revoke_role(context().database, holder, str(form.role.data), form.unit.data or None)
+    acts.describe(of=holder.id, role=form.role.data, unit=form.unit.data)
     flash(gettext("The role is taken away."))
     return redirect_to("operator.list_accounts")
 
@@ -165,6 +168,7 @@ def _other(number: int) -> Account:
 
 
 def _linked(holder: Account) -> Response:
+    acts.describe(to=holder.id)
     link = password_links.issue(
         context().database, context().policy, context().settings, holder, context().now
     )

@@ -139,16 +139,16 @@ def _told(found: RoundStatus) -> tuple[UnitFigures, Sequence[UnitFigures]]:
         )
         for wave in found.units
     ]
-    whole = SUPPRESSED if found.whole is None else release(found.whole, Audience.OWNER, policy, ledger)
-    name = "" if found.whole is None else found.whole.identity.unit_name
+    whole = SUPPRESSED if found.total is None else release(found.total, Audience.OWNER, policy, ledger)
+    name = "" if found.total is None else found.total.identity.unit_name
     return UnitFigures(name, whole), units
 
 
 def _teller(found: RoundStatus) -> Sentences | None:
     """What says the figures of the whole in the reader's language."""
-    if found.whole is None:
+    if found.total is None:
         return None
-    shown = profile([found.whole], Audience.OWNER, context().policy, releases.present(context().database))
+    shown = profile([found.total], Audience.OWNER, context().policy, releases.present(context().database))
     return Sentences(shown, get_locale(_language(found.round)))
 
 

@@ -213,7 +213,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_prints_nothing
     assert 2 <= len(kept) < 6
     assert rows.by_key(installation.database, asked.key).state == "running"
     begun = log.read_text().split("\n")[:-1]
-    assert rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS) == 1
+    assert len(rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS)) == 1
     with worker(settings, log) as second:
         until(lambda: rows.by_key(installation.database, asked.key).state == "done")
         os.kill(second.pid, signal.SIGINT)

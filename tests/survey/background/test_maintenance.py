@@ -12,6 +12,7 @@ from survey.collection import sealing
 from survey.operations import health
 from survey.operations.installation import Installation
 from survey.store.repositories import accounts, attempts, sign_ins, waves
+from tests.log_lines import log_lines, without_time
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.waves import CLOSES, closed, opened, simulated
@@ -24,15 +25,25 @@ def installation(home, settings):
     return Installation(settings, home.database, home.keys, home.policy)
 
 
-def test_a_round_closes_what_is_due_and_nothing_else(home, installation):
+def test_maintenance_closes_what_is_due_and_nothing_else(home, installation, capsys):
     due, open_still = opened(home), opened(home, closes_on=CLOSES + timedelta(days=30))
     after = CLOSES + timedelta(days=1)
-    assert list(maintenance.run(installation, after, NOW)) == [f"closed: {due.key}"]
+    maintenance.run(installation, after, NOW)
+    assert without_time(log_lines(capsys.readouterr().err)) == [
+        {
+            "level": "info",
+            "event": "wave-closed",
+            "account": "worker",
+            "unit": due.unit_key,
+            "wave": due.key,
+        }
+    ]
     assert waves.by_key(home.database, open_still.key).state == "open"
-    assert list(maintenance.run(installation, after, NOW)) == []
+    maintenance.run(installation, after, NOW)
+    assert capsys.readouterr().err == ""
 
 
-def test_a_round_finishes_a_sealing_that_was_interrupted(home, installation, settings):
+def test_maintenance_finishes_a_sealing_that_was_interrupted(home, installation, settings, capsys):
     wave = closed(home, simulated(6))
 
     class Interrupted(Exception):
@@ -44,16 +55,18 @@ def test_a_round_finishes_a_sealing_that_was_interrupted(home, installation, set
 
     with pytest.raises(Interrupted):
         sealing.seal(home.database, home.keys, home.policy, wave.key, stop)
-    assert list(maintenance.run(installation, CLOSES, NOW)) == [f"finished sealing: {wave.key}"]
+    maintenance.run(installation, CLOSES, NOW)
+    [line] = log_lines(capsys.readouterr().err)
+    assert (line["event"], line["wave"]) == ("sealing-finished", wave.key)
     assert health.problems(settings) == []
 
 
-def test_a_round_forgets_old_sign_ins_and_tries(home, installation):
+def test_maintenance_forgets_old_sign_ins_and_tries(home, installation):
     account = accounts.add(home.database, "a@b.no", "hash", "nb")
     for token, when in ((b"old", NOW - POLICY.retention.sign_ins - 1), (b"new", NOW)):
         sign_ins.begin(home.database, token, account, when)
         attempts.count(home.database, token, now=when, window=900)
-    list(maintenance.run(installation, CLOSES, NOW))
+    maintenance.run(installation, CLOSES, NOW)
     assert sign_ins.of_token(home.database, b"old") is None
     assert sign_ins.of_token(home.database, b"new").account_id == account.id
     assert attempts.count(home.database, b"new", now=NOW, window=900) == 2
@@ -77,6 +90,34 @@ def test_ending_every_sign_in_of_an_account_leaves_the_others(home):
     assert sign_ins.of_token(home.database, b"3").seen_at == NOW + 60
     sign_ins.end(home.database, b"3")
     assert sign_ins.of_token(home.database, b"3") is None
+
+
+def test_a_part_that_fails_is_logged_and_keeps_none_of_the_others_from_being_done(home, installation, capsys):
+    wave, due = closed(home, simulated(6)), opened(home)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
+    with home.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE ledger SET entries = '{'")
+    maintenance.run(installation, CLOSES + timedelta(days=200), NOW)
+    done, failed = log_lines(capsys.readouterr().err)
+    assert (done["event"], done["wave"]) == ("wave-closed", due.key)
+    assert (failed["event"], failed["level"], failed["code"]) == (
+        "maintenance-failed",
+        "error",
+        "ledger-unreadable",
+    )
+    assert maintenance.last_run(installation) is not None
+
+
+def test_a_run_in_which_something_failed_that_nobody_foresaw_is_none(home, installation, capsys):
+    with home.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE attempt")
+    maintenance.run(installation, CLOSES, NOW)
+    [failed] = log_lines(capsys.readouterr().err)
+    assert failed["code"] in {"unexpected-OperationalError", "unexpected-ProgrammingError"}
+    assert any(frame.startswith("survey.store.repositories.attempts:") for frame in failed["frames"])
+    assert "DROP" not in str(failed)
+    assert "no such table" not in str(failed)
+    assert maintenance.last_run(installation) is None
 
 
 def test_the_worker_ends_quietly_when_it_is_told_to(settings):

@@ -14,6 +14,7 @@ from survey.cli import main
 from survey.collection import submission
 from survey.operations.installation import Installation
 from survey.store.repositories import accounts, sign_ins, waves
+from tests.log_lines import log_lines, without_time
 from tests.waves import alike
 
 
@@ -27,12 +28,17 @@ def environment(settings, monkeypatch):
 
 @pytest.fixture
 def run(environment, capsys):  # noqa: ARG001 - the commands read it
+    """Runs a command: its status, what it printed, and what it said on standard error beside the log."""
+
     def command(*arguments):
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         told = capsys.readouterr()
-        return ended.value.code, told.out.strip(), told.err.strip()
+        command.logged += log_lines(told.err)
+        said = [line for line in told.err.splitlines() if not line.startswith("{")]
+        return ended.value.code, told.out.strip(), "\n".join(said).strip()
 
+    command.logged = []
     return command
 
 
@@ -207,3 +213,50 @@ def test_the_day_of_a_command_is_that_of_the_installations_time_zone(run, place,
             before,
             datetime.now(ZoneInfo(zone)).date(),
         }
+
+
+def test_what_the_command_line_does_is_logged_by_keys_and_by_nobodys_name(
+    run, installation, monkeypatch, tmp_path
+):
+    unit = run("unit", "add", "Asken skole", "--edition", "skole")[1]
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run("account", "add", "leder@skole.no", "--role", "leader", "--unit", unit, "--password-stdin")
+    run("account", "grant", "leder@skole.no", "--role", "researcher")
+    run("account", "link", "leder@skole.no")
+    leader = accounts.by_email(installation.database, "leder@skole.no").id
+    wave = draft(run, unit)
+    run("wave", "open", wave)
+    run("slips", wave, "--pdf", str(tmp_path / "slips.pdf"))
+    run("wave", "close", wave)
+    run("wave", "seal", wave)
+    run("report", unit, "--pdf", str(tmp_path / "report.pdf"))
+    run("export", "--as", "csv", "--output", str(tmp_path / "figures.csv"))
+    assert run("wave", "open", wave)[0] == 2  # refused: nothing was done
+    place, of_wave = {"unit": unit}, {"unit": unit, "wave": wave}
+    assert without_time(run.logged) == [
+        {"level": "info", "account": "command line", "event": event, **details}
+        for event, details in (
+            ("unit-added", place),
+            ("account-added", {"to": leader, "role": "leader", **place}),
+            ("role-given", {"to": leader, "role": "researcher"}),
+            ("link-made", {"to": leader}),
+            ("wave-drafted", of_wave),
+            ("wave-opened", of_wave),
+            ("slips-ordered", of_wave),
+            ("wave-closed", of_wave),
+            ("wave-sealed", of_wave),
+            ("report-made", of_wave),
+            ("export-made", {"rows": "dimensions", "format": "csv"}),
+        )
+    ]
+
+
+def test_what_is_damaged_is_said_to_whoever_typed_and_logged(run, place, installation, tmp_path):
+    with installation.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE ledger SET entries = '{'")
+    status, _, said = run("export", "--as", "csv", "--output", str(tmp_path / "figures.csv"))
+    assert status == 1
+    assert "ledger-unreadable" in said
+    assert run.logged[-1]["event"] == "fault"
+    assert run.logged[-1]["code"] == "ledger-unreadable"
+    assert place

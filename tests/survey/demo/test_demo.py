@@ -56,7 +56,7 @@ def test_the_demonstrations_schools_make_a_whole_that_an_owner_is_told(settings,
     rounds.release_below(database, town.key, policy)
     ledger = releases.present(database)
     found = rounds.round_statuses(database, town.key)
-    told = [release(each.whole, Audience.OWNER, policy, ledger) for each in found]
+    told = [release(each.total, Audience.OWNER, policy, ledger) for each in found]
     assert len(told) == len(installation.CLOSED)
     assert all(isinstance(each, Released) for each in told)
     home.database.close()

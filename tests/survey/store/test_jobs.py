@@ -52,17 +52,17 @@ def test_two_workers_that_reach_for_a_job_at_once_do_not_both_get_it(database, w
 
 def test_a_lease_runs_out_at_its_end_and_not_before(database, waiting):
     jobs.claim(database, waiting.key, now=NOW)
-    assert jobs.requeue_stale(database, now=LATER - 1) == 0
+    assert len(jobs.requeue_stale(database, now=LATER - 1)) == 0
     assert jobs.claim(database, waiting.key, now=LATER - 1) is None
-    assert jobs.requeue_stale(database, now=LATER) == 1
+    assert len(jobs.requeue_stale(database, now=LATER)) == 1
     assert jobs.queued(database) == (waiting.key,)
 
 
 def test_progress_is_a_heartbeat_and_survives_the_worker(database, waiting):
     held = jobs.claim(database, waiting.key, now=NOW)
     jobs.progress(database, held, 3, 9, now=NOW + 100)
-    assert jobs.requeue_stale(database, now=LATER) == 0
-    assert jobs.requeue_stale(database, now=LATER + 100) == 1
+    assert len(jobs.requeue_stale(database, now=LATER)) == 0
+    assert len(jobs.requeue_stale(database, now=LATER + 100)) == 1
     found = jobs.by_key(database, waiting.key)
     assert (found.done, found.total, found.holder, found.lease_until) == (3, 9, None, None)
 

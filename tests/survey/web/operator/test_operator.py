@@ -57,10 +57,10 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
     assert "Asken" not in operator.page.text
     assert "har ikke gjort noen runde ennå" in operator.page.text
     installation = app.extensions[EXTENSION].installation
-    list(maintenance.run(installation, TODAY, 0))
+    maintenance.run(installation, TODAY, 0)
     assert "gjorde sin siste runde for 0 minutter siden" in operator.get("/operator/").page.text
     long_ago = jobs.seconds() - 3600
-    os.utime(installation.settings.files_directory / maintenance.MARK, (long_ago, long_ago))
+    os.utime(installation.settings.files_directory / maintenance._MARK, (long_ago, long_ago))
     assert "for 60 minutter siden. Går kjennetegn worker?" in operator.get("/operator/").page.text
 
 
