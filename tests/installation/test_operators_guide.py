@@ -83,6 +83,16 @@ def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, e
     upgrade(terminal, values, engine_name)
 
 
+@pytest.mark.parametrize("document", [GUIDE, UPGRADING], ids=["operators", "upgrading"])
+def test_what_only_root_types_is_a_script_of_known_places(document):
+    known = set(assigned(next(each for each in blocks(GUIDE) if each.title == "choose")))
+    typed_by_root = [each for each in blocks(document) if "as root" in each.title]
+    assert len(typed_by_root) >= 2
+    for block in typed_by_root:
+        subprocess.run(["/bin/sh", "-n", "-c", block.text], check=True)  # noqa: S603 - reads it and does nothing
+        assert set(re.findall(r"\$(\w+)", block.text)) <= known
+
+
 def test_the_packages_of_the_system_are_those_that_go_installs():
     asked = " ".join(each.text for each in blocks(GUIDE) if each.title == "as root")
     named = set(re.search(r"install --yes --no-install-recommends (.*)", asked)[1].split())
