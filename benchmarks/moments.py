@@ -105,7 +105,7 @@ def every_statistic(moments: Moments) -> None:
         statistics.omega(moments, dimension.id)
         statistics.rwg_j(moments, dimension.id)
         statistics.average_deviation(moments, dimension.id)
-        statistics.dimension_interval(moments, dimension.id)
+        statistics.interval(statistics.dimension_summary(moments, dimension.id))
         distribution = statistics.score_distribution(moments, dimension.id)
         for share in (0.1, 0.25, 0.5, 0.75, 0.9):
             statistics.percentile(distribution, share)

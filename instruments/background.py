@@ -61,6 +61,7 @@ class Background:
 
         Raises Refused("background-category") for a category the question lacks.
         """
+        # always one byte: the length of an encrypted answer must not say whether it was given
         if category is SKIPPED:
             return bytes([len(self.categories)])
         if category not in self.categories:
@@ -88,6 +89,7 @@ def get(reference: str) -> Background:
     Raises Refused: `background-unknown`. Raises Damaged: `background-altered` where its words are not those
     it was locked with, since people may be answering it now.
     """
+    # looked up and never joined to a path: a reference comes from a form
     if reference not in available():
         fault = f"There is no background question {reference[:100]!r}."
         raise refuse("background-unknown", fault, f"There are: {', '.join(available())}.")

@@ -11,7 +11,7 @@ from instruments.problems import damage, refuse
 
 HOME = Path(__file__).parent / "questionnaires"
 _LOCK = HOME / "lock.toml"
-_folders: list[Path] = []
+_folders: list[Path] = []  # the operator's own, filled once when the program starts
 _HEAD = (
     "# The published versions and the SHA-256 of what they say; written by `kjennetegn instrument lock`.\n"
 )
@@ -70,6 +70,7 @@ def _earlier(draft: loader.DefinitionDraft) -> str:
     name, number = draft.tree.get("name", ""), draft.tree.get("version", "")
     if not (validation.is_id(name) and validation.is_version_number(number)):
         return ""
+    # a file lies among versions, a folder NAME/NUMBER two levels below them
     beside = draft.origin.resolve()
     home = beside.parent.parent if beside.is_dir() else beside.parent
     kept = [reference.partition("@") for folder in (home, HOME) for reference in _versions_in(folder)]
@@ -163,6 +164,7 @@ def get(reference: str) -> Version:
     if version.reference != reference:
         fault = f"what lies under {reference} calls itself {version.reference}."
         raise damage("instrument-misplaced", fault, "Rename the file or folder, or correct its head.", place)
+    # an operator's own versions have no lock: their waves keep the hash they were asked with
     published = locked_hashes() if reference in shipped() else {}
     locked = published.get(reference, version.content_hash)
     if locked != version.content_hash:

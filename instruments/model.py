@@ -145,6 +145,7 @@ class Version:
     dimensions: tuple[Dimension, ...]
     editions: Mapping[str, tuple[str, ...]]
     wordings: Mapping[tuple[str, str], Wording]
+    # waves keep it, so that the words people answered cannot change under them
     content_hash: str
     family: str = ""
     based_on: str = ""

@@ -75,6 +75,7 @@ def comparability(a: Version, b: Version) -> Comparability:
     obstacle = _obstacle(a, b)
     if obstacle:
         return NotComparable(obstacle)
+    # by what the authors declared, and never by comparing words: a comma would end a series
     common = _meanings(a) & _meanings(b)
     if not common:
         return NotComparable("items")
@@ -90,6 +91,7 @@ def _obstacle(a: Version, b: Version) -> str:
     """Return the reason why not even common items may be compared, or an empty text."""
     if (a.family or a.name) != (b.family or b.name):
         return "family"
+    # instruments of one family count their versions each for itself
     if a.name == b.name and number_parts(a.number)[0] != number_parts(b.number)[0]:
         return "major"
     if a.scale.categories != b.scale.categories:
@@ -164,6 +166,7 @@ def _structure(a: Version, b: Version) -> Iterator[VersionDifference]:
             yield VersionDifference(Bump.MAJOR, f"dimension {home}", "was added")
     if sorted(before) == sorted(after) and before != after:
         yield VersionDifference(Bump.MINOR, "dimensions", "stand in another order")
+    # of the items that both have: a new one among them moves nothing
     both = {item.id for item in a.items} & {item.id for item in b.items}
     if [i.id for i in a.items if i.id in both] != [i.id for i in b.items if i.id in both]:
         yield VersionDifference(Bump.MINOR, "items", "stand in another order")
@@ -175,6 +178,7 @@ def _structure(a: Version, b: Version) -> Iterator[VersionDifference]:
 
 def _items(a: Version, b: Version) -> Iterator[VersionDifference]:
     before, after = _items_with_dimensions(a), _items_with_dimensions(b)
+    # one replaced item is one difference, and not one dropped and one added
     replaced = {change.by: change.subject for change in b.changes if change.kind == "replaced"}
     for name in before:
         if name not in after and name not in replaced.values():
@@ -225,6 +229,7 @@ def _texts(a: Version, b: Version) -> Iterator[VersionDifference]:
     corrected = {change.subject for change in b.changes if change.kind == "corrected"}
     since = {item.id: item.since for item in a.items}
     same_meaning = {item.id for item in b.items if since.get(item.id) == item.since}
+    # the same change in several editions is one difference
     changed: dict[tuple[str, str, str, str], list[str]] = {}
     for key in sorted(a.wordings.keys() & b.wordings.keys()):
         edition, language = key

@@ -1,1 +1,1 @@
-"""Sums over a group's answers, from which every statistic is computed; no row of any person."""
+"""Add up a group's answers into sums that every statistic is computed from; no row of any person."""

@@ -1,4 +1,4 @@
-"""The moments of thousands of groups at once: what merging them one by one would give, in far less time."""
+"""Compute the moments of thousands of groups at once, in far less time than one by one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,17 +16,18 @@ from instruments.model import Version
 
 
 class GroupedMoments(Sequence[Moments]):
-    """The moments of every group, by its number; each is made when it is asked for.
+    """Hold the moments of every group, by its number; each is made when it is asked for.
 
-    Inside they lie by dimension, as they are fastest added up: `persons`: groups; `sums`, a dimension:
-    groups × the shape's `width`; `scores`, a dimension: groups × `score_cells`. Thousands of small groups
-    have far more sums than answers, and writing them out is the work: where no group has more persons than
-    `largest` allows, 16 bits are four times cheaper.
+    Inside they are kept by dimension, as they are fastest added up: `persons`, groups; `sums`, for each
+    dimension groups × the shape's `width`; `scores`, for each dimension groups × `score_cells`. `largest` is
+    the number of persons in the largest group.
     """
 
     def __init__(self, version: Version, number: int, largest: int) -> None:
         self._version = version
         self._shapes = tuple(layout(version).shapes.values())
+        # thousands of small groups have far more sums than answers, and writing those out is the work:
+        # where no sum can be larger, 16 bits are four times cheaper
         most = largest * max(shape.largest for shape in self._shapes)
         kind: type[np.signedinteger[Any]] = np.int16 if most <= np.iinfo(np.int16).max else np.int64
         self._persons = np.zeros(number, dtype=np.int64)
@@ -36,14 +37,14 @@ class GroupedMoments(Sequence[Moments]):
         ]
 
     def add(self, rows: NDArray[np.int8], groups: Integers) -> None:
-        """Add a chunk of rows; `groups` ascends and says whose each row is."""
+        """Add a chunk of rows, persons × items; `groups` ascends and says which group each row is of."""
         require_answers_to(self._version, rows)
-        members = GroupMembership(groups)
+        members = _Membership(groups)
         chosen = members.chosen
         self._persons[chosen] += members.sizes
         found = pattern_numbers(self._shapes, rows)
         for (numbers, table), sums, scores in zip(found, self._sums, self._scores, strict=True):
-            sums[chosen] += _multiplied(numbers, table, members)
+            sums[chosen] += _sum_by_group(numbers, table, members)
             cells = groups * scores.shape[1] + np.take(table.cells, numbers)
             np.add.at(scores.reshape(-1), cells, scores.dtype.type(1))
             scores[chosen, 0] = 0  # those without a score
@@ -69,40 +70,44 @@ class GroupedMoments(Sequence[Moments]):
 
 
 @dataclass(frozen=True, eq=False)
-class GroupMembership:
-    """Which group each row of a chunk belongs to: `groups` ascends; `places` counts those present from 0."""
+class _Membership:
+    """Say which group each row of a chunk belongs to: `groups` ascends.
+
+    `places` numbers the groups that are present from 0.
+    """
 
     groups: Integers
 
     @cached_property
     def starts(self) -> Integers:
-        """The first row of each group that is present."""
+        """Return the first row of each group that is present."""
         return np.flatnonzero(np.diff(self.groups, prepend=-1))
 
     @cached_property
     def number(self) -> int:
-        """How many groups are present."""
+        """Return how many groups are present."""
         return len(self.starts)
 
     @cached_property
     def sizes(self) -> Integers:
-        """How many rows each group present has."""
+        """Return how many rows each group present has."""
         return np.diff(self.starts, append=len(self.groups))
 
     @cached_property
     def chosen(self) -> slice | Integers:
-        """What picks the groups present out of all; a slice is many times cheaper to add to."""
+        """Return what picks the groups present out of all of them."""
+        # a slice is many times cheaper to add to than a list of numbers
         present = self.groups[self.starts]
         first, last = int(present[0]), int(present[-1])
         return slice(first, last + 1) if last - first + 1 == self.number else present
 
     @cached_property
     def places(self) -> Integers:
-        """Each row's group among those present."""
+        """Return each row's group among those present."""
         return np.repeat(np.arange(self.number), self.sizes)
 
     def runs(self, longest: int) -> tuple[Numbers, Integers]:
-        """Runs of at most `longest` rows of one group: where each starts (and the end), and whose it is."""
+        """Return runs of at most `longest` rows of one group: where each starts, the end, and its group."""
         starts = self.starts
         if self.sizes.max() > longest:
             starts = np.union1d(starts, np.arange(0, len(self.groups), longest))
@@ -110,18 +115,24 @@ class GroupMembership:
 
 
 def by_group(version: Version, answers: NDArray[np.int8], groups: NDArray[np.int64]) -> GroupedMoments:
-    """The moments of every group: `groups` holds each person's group, numbered from 0 without upper gaps."""
+    """Return the moments of every group; `groups` holds each person's group, numbered from 0.
+
+    `answers` is persons × items as `answers.response_matrix` gives it. Raises ValueError as `Moments.of`.
+    """
     sizes = np.bincount(groups)
     result = GroupedMoments(version, len(sizes), int(sizes.max(initial=0)))
+    # numpy sorts 16-bit numbers by radix, several times faster
     order = np.argsort(groups.astype(np.uint16) if len(sizes) <= 2**16 else groups, kind="stable")
+    # in the order of groups, so that a chunk touches few of them
     for start in range(0, len(answers), CHUNK_ROWS):
         rows = order[start : start + CHUNK_ROWS]
         result.add(np.take(answers, rows, axis=0), groups[rows])
     return result
 
 
-def _multiplied(numbers: Numbers, table: Contributions, members: GroupMembership) -> Sums:
-    """The sums, one row a group: a sparse matrix (runs of rows × patterns) × table."""
+def _sum_by_group(numbers: Numbers, table: Contributions, members: _Membership) -> Sums:
+    """Return the sums, groups × columns: a sparse matrix (runs of rows × patterns) × table."""
+    # a run is as long as the narrow type of the table can add up without overflowing
     starts, owners = members.runs(table.run)
     ones = np.ones(len(numbers), dtype=table.sums.dtype)
     runs = csr_array((ones, numbers, starts), shape=(len(owners), len(table.cells)))

@@ -1,4 +1,4 @@
-"""What may ever be known of a group's answers: sums that can be added, and no row of any person.
+"""Hold what may ever be known of a group's answers: sums that can be added, and no row of any person.
 
 Everything in `statistics` is computed from here. What cannot be: bootstrap intervals (of omega, say),
 full-information maximum likelihood, anything between dimensions, anything about one person.
@@ -22,7 +22,7 @@ from instruments.problems import damage, refuse
 
 
 class Withheld(Enum):
-    """The type of `WITHHELD`: the cross-products of too small a group were not kept."""
+    """Say that the cross-products of too small a group were not kept; this is the type of `WITHHELD`."""
 
     WITHHELD = "withheld"
 
@@ -32,7 +32,7 @@ WITHHELD: Final = Withheld.WITHHELD
 
 @dataclass(frozen=True, eq=False)
 class CrossProducts:
-    """Sums over persons in one dimension, as exact integers; values are distances from the lowest category.
+    """Hold sums over persons in one dimension, exact; values are distances from the lowest category.
 
     Over persons who scored both items (pairwise), items × items: `pair_counts`; `pair_sums[i, j]`, the sum
     of item i where j is scored too; `pair_products[i, j]`, the sum of i·j. Over persons who scored every
@@ -49,11 +49,11 @@ class CrossProducts:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """The moments of one group's answers to one version: a commutative monoid under `merge`.
+    """Hold the moments of one group's answers to one version: a commutative monoid under `merge`.
 
     `counts` holds n, the item histograms and the score histograms; `products` the cross-products. Both are
-    flat, read-only and of a length the version decides, so that merging is addition. They may be narrow:
-    only `merge_all` and the properties, which widen them, calculate with them.
+    flat, read-only and of a length the version decides, so that merging is addition. Their integers may be
+    narrow: only `merge_all` and the properties, which widen them, calculate with them.
     """
 
     version: Version
@@ -61,37 +61,39 @@ class Moments:
     products: Sums | Withheld
 
     def __post_init__(self) -> None:
+        # what was sealed never changes
         self.counts.setflags(write=False)
         if self.products is not WITHHELD:
             self.products.setflags(write=False)
 
     @classmethod
     def empty(cls, version: Version) -> "Moments":
-        """The moments of nobody: what merging changes nothing with."""
+        """Return the moments of nobody, the neutral element of merging."""
         return cls.of(version, np.empty((0, len(version.items)), dtype=np.int8))
 
     @classmethod
     def of(cls, version: Version, answers: NDArray[np.int8]) -> "Moments":
-        """The moments of `answers`: persons × items of code indices, as `answers.matrix` gives them.
+        """Return the moments of `answers`, persons × items as `answers.response_matrix` gives them.
 
-        Raises ValueError where an index lies outside the version's codes.
+        Raises ValueError where an index is none of an answer to the version.
         """
         return cls(version, *tabulate(version, answers))
 
     def merge(self, other: "Moments") -> "Moments":
-        """The moments of both groups together; without cross-products where either lacks them.
+        """Return the moments of both groups together; without cross-products where either lacks them.
 
         Raises Refused where the groups answered different versions.
         """
         return merge_all(self.version, (self, other))
 
     def without_cross_products(self) -> "Moments":
-        """The same moments with the cross-products withheld, for a group too small to keep them."""
+        """Return the same moments with the cross-products withheld, for a group too small to keep them."""
         return Moments(self.version, self.counts, WITHHELD)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Moments):
             return NotImplemented
+        # the same sums in a narrow and a wide type are the same moments
         return self.to_bytes() == other.to_bytes()
 
     def __hash__(self) -> int:
@@ -99,18 +101,19 @@ class Moments:
 
     @property
     def n(self) -> int:
-        """How many persons answered, skipped items or not."""
+        """Return how many persons answered, skipped items or not."""
         return int(self.counts[0])
 
     @cached_property
     def item_counts(self) -> Integers:
-        """Items × codes: how many gave each answer; categories in the scale's order, unscored, skipped."""
+        """Return how many gave each answer: items × indices of answers."""
+        # after n, item by item in the order asked
         items, codes = len(self.version.items), len(answer_indices(self.version.scale))
         return _widened(self.counts[1 : 1 + items * codes]).reshape(items, codes)
 
     @cached_property
     def score_counts(self) -> Mapping[str, Integers]:
-        """Per dimension, scored answers 0…items × sum of distances: how many persons have that score.
+        """Return how many persons have each score: by dimension, scored answers 0…items × sum of distances.
 
         The score itself is the scale's lowest category + sum ÷ scored answers. Persons without a score are
         not in the histogram.
@@ -123,19 +126,19 @@ class Moments:
 
     @cached_property
     def cross_products(self) -> Mapping[str, CrossProducts] | Withheld:
-        """Per dimension the cross-products, or `WITHHELD`."""
+        """Return the cross-products by dimension, or `WITHHELD`."""
         if self.products is WITHHELD:
             return WITHHELD
         result, start, item = {}, 0, 0
         for dimension_id, shape in layout(self.version).shapes.items():
             end, last = start + shape.product_width, item + shape.items
             products = _widened(self.products[start:end])
-            result[dimension_id] = _unfolded(shape, products, self.item_counts[item:last])
+            result[dimension_id] = _unflatten(shape, products, self.item_counts[item:last])
             start, item = end, last
         return result
 
     def to_bytes(self) -> bytes:
-        """A stable binary form: the same moments give the same bytes on every machine."""
+        """Return a stable binary form: the same moments give the same bytes on every machine."""
         return serialization.pack(self.version.content_hash, self._vectors())
 
     def _vectors(self) -> list[Integers]:
@@ -144,21 +147,22 @@ class Moments:
 
     @classmethod
     def from_bytes(cls, version: Version, packed: bytes) -> "Moments":
-        """The moments that `to_bytes` wrote. Raises Damaged where they are altered or of another version."""
+        """Return the moments that `to_bytes` wrote. Raises Damaged where altered or of another version."""
         return _checked(version, serialization.unpack(version.content_hash, packed))
 
     def to_json(self) -> str:
-        """The same content as JSON text, for archives that outlive this program."""
+        """Return the same content as JSON, for archives that outlive this program."""
         return serialization.to_json(self.version.reference, self.version.content_hash, self._vectors())
 
     @classmethod
     def from_json(cls, version: Version, text: str) -> "Moments":
-        """The moments that `to_json` wrote. Raises Damaged as `from_bytes` does."""
+        """Return the moments that `to_json` wrote. Raises Damaged as `from_bytes` does."""
         return _checked(version, serialization.from_json(version.content_hash, text))
 
 
 def merge_all(version: Version, many: Iterable[Moments]) -> Moments:
-    """All the moments as one group. Raises Refused where one answered another version."""
+    """Return all the moments as those of one group. Raises Refused where one answered another version."""
+    # 64 bits however narrow the parts: a country's sums overflow 16
     laid = layout(version)
     summed, crossed = np.zeros(laid.counts, dtype=np.int64), np.zeros(laid.products, dtype=np.int64)
     withheld = False
@@ -170,6 +174,7 @@ def merge_all(version: Version, many: Iterable[Moments]) -> Moments:
                 "Merge only groups that answered the same version.",
             )
         summed += moments.counts
+        # one group without cross-products leaves the whole without: they would be of fewer people than n
         if moments.products is WITHHELD:
             withheld = True
         else:
@@ -178,7 +183,7 @@ def merge_all(version: Version, many: Iterable[Moments]) -> Moments:
 
 
 def score_histograms(many: Iterable[Moments], dimension_id: str) -> Integers:
-    """One dimension's `score_counts` of many groups: groups × scored answers × sum of distances.
+    """Return one dimension's `score_counts` of many groups: groups × scored answers × sum of distances.
 
     Laid side by side without making every group's mapping. Raises ValueError where there are no groups, or
     the dimension is not of one size in all of them.
@@ -190,14 +195,18 @@ def score_histograms(many: Iterable[Moments], dimension_id: str) -> Integers:
 
 
 def _widened(sums: Sums) -> Integers:
-    """The sums as integers to calculate with, still read-only."""
+    """Return the sums as integers wide enough to calculate with, still read-only."""
     wide = sums.astype(np.int64, copy=False)
     wide.setflags(write=False)
     return wide
 
 
-def _unfolded(shape: DimensionShape, flat: Integers, item_counts: Integers) -> CrossProducts:
-    """The products of one dimension as matrices; the diagonals stand in its `item_counts`."""
+def _unflatten(shape: DimensionShape, flat: Integers, item_counts: Integers) -> CrossProducts:
+    """Return the products of one dimension as matrices.
+
+    What a matrix has on its diagonal follows from the item histograms and is not kept twice.
+    """
+    # the parts in the order in which `response_patterns.contributions` writes them
     first, second = np.triu_indices(shape.items, 1)
     sizes = [shape.pairs] * 4 + [1, shape.items, shape.pairs]
     both, ahead, behind, products, one, sums, complete, squares = np.split(flat, np.cumsum(sizes))
@@ -220,7 +229,8 @@ def _unfolded(shape: DimensionShape, flat: Integers, item_counts: Integers) -> C
 
 
 def _checked(version: Version, vectors: list[Integers]) -> Moments:
-    """The moments of unpacked vectors, if they can be anybody's. Raises Damaged otherwise."""
+    """Return the moments of unpacked vectors. Raises Damaged where they cannot be anybody's."""
+    # a digest says nothing of sums that were never possible
     lengths = (layout(version).counts, layout(version).products)
     fits = len(vectors) in {1, 2} and all(
         len(vector) == length and (vector >= 0).all()
@@ -238,7 +248,8 @@ def _checked(version: Version, vectors: list[Integers]) -> Moments:
 
 
 def _consistent(moments: Moments) -> bool:
-    """Whether the histograms and cross-products tell of the same persons."""
+    """Return whether the histograms and cross-products can be of the same persons."""
+    # everybody gives every item exactly one answer, skipping it included
     if not (moments.item_counts.sum(axis=1) == moments.n).all():
         return False
     if any(int(histogram.sum()) > moments.n for histogram in moments.score_counts.values()):

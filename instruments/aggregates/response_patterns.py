@@ -1,6 +1,6 @@
-"""What one person adds to the moments of a dimension, looked up by the pattern of their answers.
+"""Look up what one person adds to the moments of a dimension by the pattern of their answers.
 
-Four items that can each hold eight things have 4,096 patterns: counting patterns and multiplying the counts
+Four items with eight possible answers each have 4,096 patterns: counting patterns and multiplying the counts
 with a table costs less than multiplying the answers themselves, and stays exact in integers.
 """
 
@@ -22,10 +22,10 @@ Sums = NDArray[np.signedinteger[Any]]  # as narrow as the largest sum allows
 
 @dataclass(frozen=True)
 class DimensionShape:
-    """What of a version decides the moments of one dimension.
+    """Hold what of a version decides the moments of one dimension.
 
-    `values[item][code]` is what a code counts for, as distance from the lowest category; `categories` is
-    the number of scored codes and `codes` that of all; `required` answers give a score.
+    `values[item][index]` is what an answer counts for, as distance from the lowest category; `categories` is
+    the number of scored answers and `codes` that of all; `required` answers give a score.
     """
 
     values: tuple[tuple[int, ...], ...]
@@ -34,64 +34,64 @@ class DimensionShape:
 
     @property
     def items(self) -> int:
-        """How many items the dimension holds."""
+        """Return how many items the dimension has."""
         return len(self.values)
 
     @property
     def codes(self) -> int:
-        """How many things one item can hold."""
+        """Return how many answers are possible to one item, skipping it included."""
         return len(self.values[0])
 
     @property
     def top(self) -> int:
-        """The largest distance from the lowest category."""
+        """Return the largest distance from the lowest category."""
         return max(max(values) for values in self.values)
 
     @property
     def largest(self) -> int:
-        """The most that one person can add to any one sum."""
+        """Return the most that one person can add to any one sum."""
         return max(1, self.top**2)
 
     @property
     def patterns(self) -> int:
-        """How many different patterns of answers there are."""
+        """Return how many different patterns of answers there are."""
         return int(self.codes**self.items)
 
     @property
     def score_shape(self) -> tuple[int, int]:
-        """The score histogram: scored answers 0…items × sum of distances 0…items·top."""
+        """Return the shape of the score histogram: scored answers 0…items × sum of distances 0…items·top."""
         return self.items + 1, self.items * self.top + 1
 
     @property
     def score_cells(self) -> int:
-        """The size of the score histogram, laid flat."""
+        """Return the number of cells of the score histogram."""
         return self.score_shape[0] * self.score_shape[1]
 
     @property
     def pairs(self) -> int:
-        """The number of unordered pairs of different items."""
+        """Return the number of unordered pairs of different items."""
         return self.items * (self.items - 1) // 2
 
     @property
     def product_width(self) -> int:
-        """The numbers the cross-products take: see `contributions`."""
+        """Return how many numbers the cross-products take: see `Contributions`."""
         return 5 * self.pairs + 2 * self.items + 1
 
     @property
     def answer_width(self) -> int:
-        """The numbers the item histograms take."""
+        """Return how many numbers the item histograms take."""
         return self.items * self.codes
 
     @property
     def width(self) -> int:
-        """The columns of a table of contributions: answers, products, and a fill up to whole `_LANES`."""
+        """Return the columns of a table of contributions: answers, products, and a fill up to `_LANES`."""
         wanted = self.answer_width + self.product_width
         return wanted + -wanted % _LANES
 
 
 @dataclass(frozen=True)
 class Contributions:
-    """One row a pattern: what a person with it adds.
+    """Hold what a person adds, one row for each pattern of answers.
 
     `sums`: patterns × the shape's `width`. The first items·codes columns are one for each item's code; then,
     over pairs i < j of items, both scored, value of i where j is scored and the other way, product (pairs
@@ -106,7 +106,7 @@ class Contributions:
 
 
 def contributions(shape: DimensionShape, rows: Integers) -> Contributions:
-    """What each of `rows` (patterns × items of code indices) adds to the moments of the dimension."""
+    """Return what each of `rows`, patterns × items, adds to the moments of the dimension."""
     first, second = np.triu_indices(shape.items, 1)
     values = np.stack([np.array(codes)[rows[:, item]] for item, codes in enumerate(shape.values)], axis=1)
     scored = (rows < shape.categories).astype(np.int64)
@@ -126,6 +126,7 @@ def contributions(shape: DimensionShape, rows: Integers) -> Contributions:
         complete * products,
         complete * values**2,
     ]
+    # the order of these parts is the format of stored moments
     fill = shape.width - shape.answer_width - shape.product_width
     parts.append(np.zeros((len(rows), fill), dtype=np.int64))
     narrow = shape.largest <= _NARROW_TOP
@@ -137,6 +138,6 @@ def contributions(shape: DimensionShape, rows: Integers) -> Contributions:
 
 @lru_cache(maxsize=64)
 def all_contributions(shape: DimensionShape) -> Contributions:
-    """The table of all patterns, in the order of their numbers: the first item counts most."""
+    """Return the table of all patterns, in the order of their numbers: the first item counts most."""
     rows = np.indices((shape.codes,) * shape.items).reshape(shape.items, -1).T
     return contributions(shape, rows)

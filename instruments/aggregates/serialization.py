@@ -1,4 +1,4 @@
-"""Vectors of counts as bytes and as JSON: versioned, checked, and the same on every machine."""
+"""Write vectors of counts as bytes and as JSON: versioned, checked, and the same on every machine."""
 
 import hashlib
 import json
@@ -13,13 +13,14 @@ _MAGIC = b"KJM"
 _DIGEST_BYTES = 16
 _WIDTHS = (1, 2, 4, 8)  # bytes a number; a vector takes the smallest that holds its largest
 
-Vectors = list[NDArray[np.int64]]
+_Vectors = list[NDArray[np.int64]]
 
 
-def pack(content_hash: str, vectors: Vectors) -> bytes:
-    """The vectors behind a header (magic, format, owner's content hash), with a BLAKE2b digest at the end.
+def pack(content_hash: str, vectors: _Vectors) -> bytes:
+    """Return the vectors behind a header (magic, format, owner's content hash) and before a BLAKE2b digest.
 
-    Each vector: bytes a number (1), length (4), numbers; all little-endian, none negative.
+    Each vector: bytes a number (1), length (4), numbers; all little-endian, none negative. The digest finds
+    accidents, and no attacker: who can write to the database can write a digest.
     """
     parts = [_MAGIC, bytes([_FORMAT]), _owner(content_hash), bytes([len(vectors)])]
     for vector in vectors:
@@ -29,8 +30,8 @@ def pack(content_hash: str, vectors: Vectors) -> bytes:
     return body + _digest(body)
 
 
-def unpack(content_hash: str, packed: bytes) -> Vectors:
-    """The vectors `pack` wrote. Raises Damaged where a byte differs or the owner is another."""
+def unpack(content_hash: str, packed: bytes) -> _Vectors:
+    """Return the vectors `pack` wrote. Raises Damaged where a byte differs or the owner is another."""
     body, digest = packed[:-_DIGEST_BYTES], packed[-_DIGEST_BYTES:]
     if _digest(body) != digest or body[: len(_MAGIC)] != _MAGIC:
         raise _corrupt()
@@ -40,18 +41,19 @@ def unpack(content_hash: str, packed: bytes) -> Vectors:
             f"Moments of format {body[len(_MAGIC)]} are unknown here.",
             "Read them with the release of Kjennetegn that wrote them, or a newer one.",
         )
+    # a digest of the hash and not the hash: half as long, in every wave of every unit
     start = len(_MAGIC) + 1
     owner = body[start : start + _DIGEST_BYTES]
     if owner != _owner(content_hash):
         raise _of_another()
     try:
-        return _vectors(body, start + _DIGEST_BYTES)
+        return _read_vectors(body, start + _DIGEST_BYTES)
     except (IndexError, ValueError, TypeError) as error:
         raise _corrupt() from error
 
 
-def to_json(reference: str, content_hash: str, vectors: Vectors) -> str:
-    """The vectors as one JSON object that names its format and owner."""
+def to_json(reference: str, content_hash: str, vectors: _Vectors) -> str:
+    """Return the vectors as one JSON object that names its format and owner."""
     return json.dumps(
         {
             "format": _FORMAT,
@@ -62,8 +64,8 @@ def to_json(reference: str, content_hash: str, vectors: Vectors) -> str:
     )
 
 
-def from_json(content_hash: str, text: str) -> Vectors:
-    """The vectors `to_json` wrote. Raises Damaged where the text is altered beyond reading."""
+def from_json(content_hash: str, text: str) -> _Vectors:
+    """Return the vectors `to_json` wrote. Raises Damaged where the text is altered beyond reading."""
     try:
         content = json.loads(text)
         if content["format"] != _FORMAT:
@@ -71,6 +73,7 @@ def from_json(content_hash: str, text: str) -> Vectors:
         if content["content_hash"] != content_hash:
             raise _of_another()
         numbers = content["vectors"]
+        # true is an int to Python, and 1.0 would be rounded
         if not all(type(number) is int for vector in numbers for number in vector):
             raise _corrupt()
         return [np.array(vector, dtype=np.int64) for vector in numbers]
@@ -78,14 +81,15 @@ def from_json(content_hash: str, text: str) -> Vectors:
         raise _corrupt() from error
 
 
-def _vectors(body: bytes, start: int) -> Vectors:
-    vectors: Vectors = []
+def _read_vectors(body: bytes, start: int) -> _Vectors:
+    vectors: _Vectors = []
     number, start = body[start], start + 1
     for _ in range(number):
         width, length = body[start], int.from_bytes(body[start + 1 : start + 5], "little")
         start += 5
         vectors.append(np.frombuffer(body, f"<u{width}", length, start).astype(np.int64))
         start += width * length
+    # what follows the last vector was put there by somebody else
     if start != len(body):
         raise ValueError("There is more than the vectors.")
     return vectors

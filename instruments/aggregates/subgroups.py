@@ -1,4 +1,4 @@
-"""What may be kept of the categories of a background question: how many people, and sums of their scores.
+"""Add up what may be kept of the categories of a background question: people, and sums of their scores.
 
 A category of few is not kept, nor are so many of the others that it would be what they leave over.
 """
@@ -19,9 +19,9 @@ from instruments.model import Dimension, Version
 
 @dataclass(frozen=True, slots=True)
 class ScoreSum:
-    """The scores of `n` people in one dimension together: how far above the lowest category they lie.
+    """Hold the scores of `n` people in one dimension together: how far above the lowest category they are.
 
-    `total` is a whole number of parts of a scale point; `score_denominator` says of which.
+    `total` is a whole number of parts of a scale point; `_score_denominator` says of which.
     """
 
     n: int
@@ -30,7 +30,7 @@ class ScoreSum:
 
 @dataclass(frozen=True, eq=False)
 class SubgroupSums:
-    """The kept categories of a background question.
+    """Hold the kept categories of a background question.
 
     `people` maps a category to how many chose it; `scores` maps a dimension's id to the sums of the
     categories kept in that dimension, which are among those in `people`. What is missing was not kept.
@@ -42,14 +42,14 @@ class SubgroupSums:
     scores: Mapping[str, Mapping[str, ScoreSum]] = field(repr=False)
 
 
-def score_denominator(dimension: Dimension) -> int:
-    """The smallest number of parts that every mean of its items is whole in: lcm(1, …, items)."""
+def _score_denominator(dimension: Dimension) -> int:
+    """Return the smallest number of parts of a point that every score is whole in: lcm(1, …, items)."""
     return math.lcm(*range(1, len(dimension.items) + 1))
 
 
 def subgroup_mean(version: Version, dimension: Dimension, summed: ScoreSum) -> float:
-    """The mean score in scale points."""
-    return version.scale.categories[0] + summed.total / summed.n / score_denominator(dimension)
+    """Return the mean score in scale points."""
+    return version.scale.categories[0] + summed.total / summed.n / _score_denominator(dimension)
 
 
 def tabulate_subgroups(
@@ -59,7 +59,7 @@ def tabulate_subgroups(
     chosen: Sequence[str | Skipped],
     fewest: int,
 ) -> SubgroupSums:
-    """The breakdown of persons × items of code indices; `chosen` holds each person's category.
+    """Return the sums by category of `answers`, persons × items; `chosen` holds each person's category.
 
     Whatever is kept is of `fewest` people or more, and so is what it leaves over of all people, unless that
     is nobody. People who would rather not say are always left over.
@@ -70,19 +70,20 @@ def tabulate_subgroups(
         for name in background.categories
     }
     people = {name: moments.n for name, moments in groups.items()}
-    kept = _kept(people, everybody.n, fewest)
+    kept = _select_categories(people, everybody.n, fewest)
     scores = {}
     for dimension in version:
-        sums = {name: score_sum(groups[name], dimension) for name in kept}
+        sums = {name: _score_sum(groups[name], dimension) for name in kept}
         sizes = {name: summed.n for name, summed in sums.items()}
-        told = _kept(sizes, score_sum(everybody, dimension).n, fewest)
-        scores[dimension.id] = {name: sums[name] for name in told}
+        # who skipped the dimension is not in its sums, so that a kept category may be too small here
+        kept_here = _select_categories(sizes, _score_sum(everybody, dimension).n, fewest)
+        scores[dimension.id] = {name: sums[name] for name in kept_here}
     return SubgroupSums(background, {name: people[name] for name in kept}, scores)
 
 
-def score_sum(moments: Moments, dimension: Dimension) -> ScoreSum:
-    """The scores of a dimension added up exactly, reversed items turned round."""
-    counts, parts = moments.score_counts[dimension.id], score_denominator(dimension)
+def _score_sum(moments: Moments, dimension: Dimension) -> ScoreSum:
+    """Return the scores of a dimension added up exactly, reversed items turned."""
+    counts, parts = moments.score_counts[dimension.id], _score_denominator(dimension)
     answered, distance = np.indices(counts.shape)
     # nobody has a score on no answer; there the histogram is empty
     worth = distance * parts // np.maximum(answered, 1)
@@ -90,7 +91,7 @@ def score_sum(moments: Moments, dimension: Dimension) -> ScoreSum:
 
 
 def largest_selection(sizes: Mapping[str, int], holds: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
-    """Of all sets of categories that hold, the one with most people; the first where some are equal.
+    """Return, of all sets of categories that hold, the one with most people; the first where some are equal.
 
     Sets are tried from large to small, in the order of `sizes`; none at all is the last.
     """
@@ -100,7 +101,8 @@ def largest_selection(sizes: Mapping[str, int], holds: Callable[[tuple[str, ...]
     return max(holding, key=lambda each: sum(sizes[name] for name in each), default=())
 
 
-def _kept(sizes: Mapping[str, int], everybody: int, fewest: int) -> tuple[str, ...]:
+def _select_categories(sizes: Mapping[str, int], everybody: int, fewest: int) -> tuple[str, ...]:
+    """Return the categories to keep: each of `fewest` people or more, and the rest nobody or as many."""
     enough = {name: size for name, size in sizes.items() if size >= fewest}
 
     def holds(kept: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Rows of answers added up into the flat vectors that moments hold, a chunk at a time."""
+"""Add up rows of answers into the flat vectors that moments hold, a chunk at a time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How a version's moments lie in flat vectors of `counts` and `products` numbers.
+class _Layout:
+    """Describe where a version's moments are in flat vectors of `counts` and `products` numbers.
 
     `shapes` has what decides the moments per dimension id, in the version's order; `scores` where each
     dimension's score histogram lies among the counts.
@@ -39,8 +39,8 @@ class Layout:
 
 
 @lru_cache(maxsize=64)
-def layout(version: Version) -> Layout:
-    """How the moments of answers to the version are laid out."""
+def layout(version: Version) -> _Layout:
+    """Return how the moments of answers to the version are laid out."""
     values = {reverse: tuple(code_values(version, reverse=reverse).tolist()) for reverse in (False, True)}
     categories = len(version.scale.categories)
     shapes = {
@@ -56,18 +56,18 @@ def layout(version: Version) -> Layout:
     for dimension_id, shape in shapes.items():
         scores[dimension_id] = slice(end, end + shape.score_cells)
         end += shape.score_cells
-    return Layout(shapes, scores, end, sum(shape.product_width for shape in shapes.values()))
+    return _Layout(shapes, scores, end, sum(shape.product_width for shape in shapes.values()))
 
 
 def require_answers_to(version: Version, answers: NDArray[np.int8]) -> None:
-    """Nothing. Raises ValueError where these cannot be answers to the version: they would be lost in it."""
+    """Raise ValueError unless these can be answers to the version: a wrong index would count elsewhere."""
     codes = len(answer_indices(version.scale))
     if answers.shape[1] != len(version.items) or answers.view(np.uint8).max(initial=0) >= codes:
         raise ValueError(f"These are no answers to {version.reference}.")
 
 
 def tabulate(version: Version, answers: NDArray[np.int8]) -> tuple[Sums, Sums]:
-    """The counts and the products of one group, as `layout` has them.
+    """Return the counts and the products of one group, as `layout` has them.
 
     Raises ValueError where these cannot be answers to the version.
     """
@@ -92,11 +92,12 @@ def tabulate(version: Version, answers: NDArray[np.int8]) -> tuple[Sums, Sums]:
 def flatten(
     shapes: Sequence[DimensionShape], persons: Integers, sums: Sequence[Sums], scores: Sequence[Sums]
 ) -> tuple[Sums, Sums]:
-    """The counts and products as `layout` has them, from arrays a dimension.
+    """Return the counts and products as `layout` has them, from one array for each dimension.
 
     `persons`: any shape, that of the groups. `sums`: groups × the shape's `width`; `scores`: groups ×
     `score_cells`.
     """
+    # sums also hold the fill of the table, which is left out
     of_all = persons[..., np.newaxis].astype(sums[0].dtype)
     answers = [each[..., : shape.answer_width] for shape, each in zip(shapes, sums, strict=True)]
     products = [
@@ -111,20 +112,21 @@ def flatten(
 def pattern_numbers(
     shapes: Iterable[DimensionShape], rows: NDArray[np.int8]
 ) -> Iterator[tuple[Numbers, Contributions]]:
-    """Per dimension in order: each person's pattern number, and the table those numbers point into."""
+    """Yield for each dimension in order every person's pattern number, and the table it points into."""
     start = 0
     for shape in shapes:
         block = rows[:, start : start + shape.items]
         start += shape.items
         if shape.patterns <= MOST_TABULATED_PATTERNS:
-            yield _numbered(block.view(np.uint8), shape.codes), all_contributions(shape)
+            yield _number_rows(block.view(np.uint8), shape.codes), all_contributions(shape)
         else:
+            # too many to write out: only those that occur
             found, numbers = np.unique(block, axis=0, return_inverse=True)
             yield numbers.reshape(-1).astype(np.int32), contributions(shape, found.astype(np.int64))
 
 
-def _numbered(block: NDArray[np.uint8], codes: int) -> Numbers:
-    """The number of each row's pattern; 16 bits hold every number of an enumerable dimension."""
+def _number_rows(block: NDArray[np.uint8], codes: int) -> Numbers:
+    """Return the number of each row's pattern; 16 bits hold every number of a tabulated dimension."""
     number = block[:, 0].astype(np.uint16)
     for column in range(1, block.shape[1]):
         number *= np.uint16(codes)

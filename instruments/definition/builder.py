@@ -33,6 +33,7 @@ def build(tree: Tree, family: str, since: Mapping[str, str]) -> Version:
     older than this version to the reference of the version it comes from.
     """
     reference = f"{tree['name']}@{tree['version']}"
+    # without a hash first: the hash is taken of the finished value
     version = Version(
         name=tree["name"],
         number=tree["version"],
@@ -84,6 +85,7 @@ def _is_said(value: object, field: Field[Any]) -> bool:
 
 
 def _key(key: object) -> str:
+    # JSON has text keys only; codes are numbers, and wordings are by edition and language
     return ".".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
@@ -111,6 +113,7 @@ def _dimension(table: Tree, since: Mapping[str, str], reference: str) -> Dimensi
 
 
 def _change(table: Tree) -> ChangelogEntry:
+    # the check has seen to it that there is one of them
     subject = table.get("item") or table["text"]
     return ChangelogEntry(table["kind"], subject, _plain(table["why"]), table.get("by", ""))
 

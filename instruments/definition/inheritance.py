@@ -47,6 +47,7 @@ def _keep(draft: DefinitionDraft, asked: Tree) -> None:
         if item not in known:
             fault = f"{draft.tree['based_on']} has no item {item[:80]!r}."
             draft.add(("keep", k), "keep-unknown", fault, "Name items of the version built on.")
+    # an unknown item was noted and keeps nothing; a dimension that lost all its items is not asked
     for dimension in asked["dimensions"]:
         dimension["items"] = [item for item in dimension["items"] if item["id"] in wanted]
     asked["dimensions"] = [dimension for dimension in asked["dimensions"] if dimension["items"]]
@@ -100,6 +101,7 @@ def _apply(change: Tree, asked: Tree) -> None:
     match change["kind"]:
         case "dropped":
             del items[at]
+        # in the place of the old one: the order of the questionnaire stays
         case "replaced":
             items[at] = {"id": change["by"], **notes}
         case _:
@@ -117,6 +119,7 @@ def _find(asked: Tree, item: str) -> tuple[list[Tree], int] | None:
 
 def _still_asked(tree: Tree, inherited: Tree) -> Tree:
     """Return the base's texts without those for what the new version does not ask."""
+    # texts of an edition or a language that is left out would be refused as strays
     promised = tree.get("editions", {})
     kept: Tree = {}
     for language, shared in inherited.items():

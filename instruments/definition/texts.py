@@ -115,10 +115,12 @@ def _check_characters(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
 
 
 def _check_placeholders(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
+    # a brace that is left over is a placeholder with a slip in it, and would be printed as it stands
     rest = _PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
         fault = "a brace is not part of a {term.form}."
         draft.add(path, "placeholder-unbalanced", fault, "Write terms as {learners.definite}.")
+    # terms are filled in once: a term inside a term would be printed
     if "terms" in path and _PLACEHOLDER.search(text):
         draft.add(path, "term-nested", "a term's words hold a term.", "Write the words themselves.")
         return
@@ -211,6 +213,7 @@ def _check_dimensions(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> N
             if key not in given:
                 reader.lacks("text-missing", f"has no {key} for {dimension!r}", inside, "Write it.")
         rubric = given.get("rubric", [])
+        # a rubric may be left out, and is read level by level where it is not
         if levels is not None and rubric and len(rubric) != len(levels):
             fault = f"describes {len(rubric)} levels of {dimension!r}"
             remedy = f"Describe all {len(levels)}, low to high, or none."

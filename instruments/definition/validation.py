@@ -39,6 +39,7 @@ def is_version_number(text: str) -> bool:
 
 def is_id(text: str) -> bool:
     """Return whether a text can be an id: a name that SPSS accepts for a variable."""
+    # the schema's patterns are meant as they are there: of the whole text
     short = len(text) <= schema.DEFS["id"]["maxLength"]
     return short and _ID.fullmatch(text) is not None and text.upper() not in _SPSS_RESERVED
 
@@ -91,6 +92,7 @@ def _check_levels(draft: DefinitionDraft, levels: Tree) -> None:
 def _check_dimensions(draft: DefinitionDraft, dimensions: list[dict[str, Any]]) -> None:
     # dimensions and items are both columns of an export, so that they share one set of ids
     _check_ids(draft, _dimension_ids(dimensions))
+    # beyond what anybody answers, and a bound for what a hostile file can make us compute
     number = sum(len(dimension.get("items", ())) for dimension in dimensions)
     if number > _MOST_ITEMS:
         fault = f"there are {number} items."

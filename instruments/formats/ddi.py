@@ -74,6 +74,7 @@ def _variable(data: etree._Element, version: Version, item: Item, wordings: list
         question.set(_LANGUAGE, wording.language)
         _child(question, "preQTxt", wording.referent)
         _child(question, "qstnLit", wording.items[item.id])
+    # the codes as answered; who reads them has to turn reversed items, and is told so below
     for code in version.scale.categories:
         _category(variable, str(code), {each.language: each.categories[code] for each in wordings})
     for answer in version.scale.unscored:

@@ -1,16 +1,12 @@
-"""What the moments say, with uncertainty: pure functions that return a number, an interval or `Undefined`.
+"""Compute every figure from moments: pure functions that return a number, an interval or `Undefined`.
 
 Nothing is rounded here. Every figure names its formula and source, and is checked against R in the tests.
 """
 
-from instruments.statistics.agreement import average_deviation, null_variance, rwg_j
+from instruments.statistics.agreement import average_deviation, rwg_j
 from instruments.statistics.clustering import IntraclassCorrelations, intraclass_correlations
 from instruments.statistics.descriptives import (
     LEVEL,
-    dimension_interval,
-    dimension_mean,
-    dimension_sd,
-    dimension_se,
     interval,
     percentile,
     sd,
@@ -19,22 +15,16 @@ from instruments.statistics.descriptives import (
 from instruments.statistics.distributions import (
     Distribution,
     Summary,
-    answer_counts,
-    answer_shares,
     dimension_summary,
     item_distribution,
-    item_shares,
     item_summary,
     score_distribution,
-    summarise,
-    unscored_counts,
 )
 from instruments.statistics.effect_size import (
     Effect,
     GroupMean,
     MeanDifference,
     cliffs_delta,
-    group_mean,
     hedges_g,
     welch,
 )
@@ -72,18 +62,11 @@ __all__ = [
     "alpha",
     "alpha_if_dropped",
     "alpha_interval",
-    "answer_counts",
-    "answer_shares",
     "average_deviation",
     "cliffs_delta",
     "covariances",
-    "dimension_interval",
-    "dimension_mean",
-    "dimension_sd",
-    "dimension_se",
     "dimension_summary",
     "feldt_interval",
-    "group_mean",
     "hedges_g",
     "holm",
     "holm_levels",
@@ -91,10 +74,8 @@ __all__ = [
     "intraclass_correlations",
     "item_distribution",
     "item_rest_correlations",
-    "item_shares",
     "item_summary",
     "levels_spanned",
-    "null_variance",
     "omega",
     "percentile",
     "rwg_j",
@@ -102,7 +83,5 @@ __all__ = [
     "sd",
     "se",
     "standardised_alpha",
-    "summarise",
-    "unscored_counts",
     "welch",
 ]

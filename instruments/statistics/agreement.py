@@ -1,4 +1,4 @@
-"""Whether the people of one place see the same: rWG(J) and the average deviation."""
+"""Measure whether the people of one unit see the same: rWG(J) and the average deviation."""
 
 import numpy as np
 
@@ -9,13 +9,13 @@ from instruments.statistics.reliability import Cases, covariances
 from instruments.statistics.undefined import Figure, Reason, Undefined
 
 
-def null_variance(scale: Scale) -> float:
-    """The variance of answers spread evenly over the categories: (A² − 1)/12 for 1…A, in squared points."""
+def _uniform_variance(scale: Scale) -> float:
+    """Return the variance of answers spread evenly over the categories, (A² − 1)/12 for 1…A."""
     return float(np.var(scale.categories))
 
 
 def rwg_j(moments: Moments, dimension_id: str, cases: Cases | None = "complete") -> Figure:
-    """r_WG(J) = J(1 − s̄²/σ²) / (J(1 − s̄²/σ²) + s̄²/σ²), s̄² the mean item variance, σ² the null's.
+    """Return r_WG(J) = J(1 − s̄²/σ²) / (J(1 − s̄²/σ²) + s̄²/σ²), s̄² the mean item variance, σ² the null's.
 
     J is the number of items. The null is the uniform distribution; s̄² above it counts as equal to it, so
     that the figure ends at 0. Item variances come from persons who scored every item (as
@@ -30,12 +30,13 @@ def rwg_j(moments: Moments, dimension_id: str, cases: Cases | None = "complete")
     if isinstance(variances, Undefined):
         return variances
     items = len(variances)
-    ratio = min(sum(variances) / items / null_variance(moments.version.scale), 1.0)
+    # more variance than chance is no negative agreement; the figure's users expect it to end at 0
+    ratio = min(sum(variances) / items / _uniform_variance(moments.version.scale), 1.0)
     return items * (1 - ratio) / (items * (1 - ratio) + ratio)
 
 
 def average_deviation(moments: Moments, dimension_id: str) -> Figure:
-    """AD_M(J): the mean over items of Σ|x − x̄|/n, in scale points; 0 is full agreement.
+    """Return AD_M(J), the mean over items of Σ|x − x̄|/n, in scale points; 0 is full agreement.
 
     Each item is taken over all who scored it; without missing answers this is `multilevel::ad.m`.
     Undefined where fewer than two persons scored some item. Values up to A/6 (0.8 on five categories) are
@@ -49,6 +50,7 @@ def average_deviation(moments: Moments, dimension_id: str) -> Figure:
         n = int(distribution.counts.sum())
         if n < 2:  # noqa: PLR2004 - one person agrees with nobody
             return Undefined(Reason.TOO_FEW if n else Reason.NOBODY)
+        # about the mean and not the median, as in the source
         mean = float(distribution.counts @ distribution.values) / n
         deviations.append(float(distribution.counts @ np.abs(distribution.values - mean)) / n)
     return sum(deviations) / len(deviations)
@@ -60,10 +62,10 @@ def _item_variances(moments: Moments, dimension_id: str, cases: Cases | None) ->
         return found if isinstance(found, Undefined) else np.diagonal(found.matrix).tolist()
     variances: list[float] = []
     for item in moments.version.dimension(dimension_id).items:
-        location = item_summary(moments, item.id)
-        if isinstance(location, Undefined):
-            return location
-        if isinstance(location.variance, Undefined):
-            return location.variance
-        variances.append(location.variance)
+        summary = item_summary(moments, item.id)
+        if isinstance(summary, Undefined):
+            return summary
+        if isinstance(summary.variance, Undefined):
+            return summary.variance
+        variances.append(summary.variance)
     return variances

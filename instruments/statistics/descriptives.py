@@ -1,74 +1,49 @@
-"""Mean, spread and their uncertainty, for a dimension, some of its items, or one item."""
+"""Describe scores: spread, uncertainty of the mean, percentiles."""
 
 import math
-from collections.abc import Set as AbstractSet
 
 import numpy as np
 from scipy import special
 
-from instruments.aggregates.moments import Moments
-from instruments.statistics.distributions import Distribution, Summary, dimension_summary
+from instruments.statistics.distributions import Distribution, Summary
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
 
 LEVEL = 0.95  # of every interval, unless another is asked for
 
 
-def sd(location: Summary | Undefined) -> Figure:
-    """The standard deviation √s², in scale points; undefined for fewer than two persons."""
-    if isinstance(location, Undefined):
-        return location
-    return location.variance if isinstance(location.variance, Undefined) else math.sqrt(location.variance)
+def sd(summary: Summary | Undefined) -> Figure:
+    """Return the standard deviation √s², in scale points; undefined for n < 2."""
+    if isinstance(summary, Undefined):
+        return summary
+    return summary.variance if isinstance(summary.variance, Undefined) else math.sqrt(summary.variance)
 
 
-def se(location: Summary | Undefined) -> Figure:
-    """The standard error of the mean, s / √n, in scale points; undefined for fewer than two persons."""
-    if isinstance(location, Undefined):
-        return location
-    if isinstance(location.variance, Undefined):
-        return location.variance
-    return math.sqrt(location.variance / location.n)
+def se(summary: Summary | Undefined) -> Figure:
+    """Return the standard error of the mean, s / √n, in scale points; undefined for n < 2."""
+    if isinstance(summary, Undefined):
+        return summary
+    if isinstance(summary.variance, Undefined):
+        return summary.variance
+    return math.sqrt(summary.variance / summary.n)
 
 
-def interval(location: Summary | Undefined, level: float = LEVEL) -> Interval | Undefined:
-    """Student's interval for the mean, x̄ ± t(n−1; (1+level)/2) · s/√n.
+def interval(summary: Summary | Undefined, level: float = LEVEL) -> Interval | Undefined:
+    """Return Student's interval for the mean, x̄ ± t(n−1; (1+level)/2) · s/√n, in scale points.
 
     Undefined for n < 2, and where all scores are equal: a width of zero would promise certainty.
     Source: Student (1908), Biometrika 6, 1–25.
     """
-    error = se(location)
-    if isinstance(location, Undefined) or isinstance(error, Undefined):
+    error = se(summary)
+    if isinstance(summary, Undefined) or isinstance(error, Undefined):
         return error if isinstance(error, Undefined) else Undefined(Reason.NOBODY)
     if error == 0:
         return Undefined(Reason.NO_VARIANCE)
-    reach = float(special.stdtrit(location.n - 1, (1 + level) / 2)) * error
-    return Interval(location.mean - reach, location.mean + reach, level)
-
-
-def dimension_mean(moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None) -> Figure:
-    """The mean score of a dimension in scale points, on some `items` only if given (`dimension_summary`)."""
-    location = dimension_summary(moments, dimension_id, items)
-    return location if isinstance(location, Undefined) else location.mean
-
-
-def dimension_sd(moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None) -> Figure:
-    """The standard deviation of a dimension's scores in scale points."""
-    return sd(dimension_summary(moments, dimension_id, items))
-
-
-def dimension_se(moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None) -> Figure:
-    """The standard error of a dimension's mean in scale points."""
-    return se(dimension_summary(moments, dimension_id, items))
-
-
-def dimension_interval(
-    moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None, level: float = LEVEL
-) -> Interval | Undefined:
-    """Student's interval for a dimension's mean in scale points."""
-    return interval(dimension_summary(moments, dimension_id, items), level)
+    reach = float(special.stdtrit(summary.n - 1, (1 + level) / 2)) * error
+    return Interval(summary.mean - reach, summary.mean + reach, level)
 
 
 def percentile(distribution: Distribution, share: float) -> Figure:
-    """The score below which `share` of the persons lie, interpolated as R's type 7.
+    """Return the score below which `share` of the persons lie, interpolated as R's type 7.
 
     h = (n − 1)·share; the value is x[⌊h⌋] + (h − ⌊h⌋)·(x[⌊h⌋+1] − x[⌊h⌋]) of the sorted scores.
     Source: Hyndman & Fan (1996), The American Statistician 50, 361–365, definition 7.
@@ -76,6 +51,7 @@ def percentile(distribution: Distribution, share: float) -> Figure:
     n = int(distribution.counts.sum())
     if n == 0:
         return Undefined(Reason.NOBODY)
+    # of the sorted scores only the two around the place are needed, and cumulated counts find them
     place = (n - 1) * share
     below = math.floor(place)
     ends = np.cumsum(distribution.counts)

@@ -1,4 +1,4 @@
-"""Where a dimension's scores and an item's answers lie, straight from the moments, in scale points."""
+"""Read distributions of a dimension's scores and of an item's answers from the moments, in scale points."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.aggregates.moments import WITHHELD, Moments
-from instruments.model import Version
 from instruments.scoring import code_values
 from instruments.statistics.undefined import Reason, Undefined
 
@@ -16,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """How many persons have which score: `values` ascend, in scale points, and are distinct."""
+    """Say how many persons have which score: `values` ascend, in scale points, and are distinct."""
 
     values: Floats
     counts: NDArray[np.int64]
@@ -24,7 +23,7 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """n, mean and unbiased variance of some scores, in scale points; the variance is undefined for n < 2."""
+    """Hold n, mean and unbiased variance of scores, in scale points; the variance is undefined for n < 2."""
 
     n: int
     mean: float
@@ -32,8 +31,9 @@ class Summary:
 
 
 def score_distribution(moments: Moments, dimension_id: str) -> Distribution:
-    """The exact distribution of a dimension's scores; persons without a score are left out."""
+    """Return the exact distribution of a dimension's scores; persons without a score are left out."""
     histogram = moments.score_counts[dimension_id]
+    # one score may come from several cells: 6 ÷ 2 is 9 ÷ 3
     answered, total = np.nonzero(histogram)
     scores = moments.version.scale.categories[0] + total / answered
     values, inverse = np.unique(scores, return_inverse=True)
@@ -43,7 +43,7 @@ def score_distribution(moments: Moments, dimension_id: str) -> Distribution:
 
 
 def item_distribution(moments: Moments, item_id: str) -> Distribution:
-    """The distribution of an item's values, turned round where the item is reversed."""
+    """Return the distribution of an item's scored answers, turned where the item is reversed."""
     version = moments.version
     column = version.item_columns[item_id]
     categories = len(version.scale.categories)
@@ -53,8 +53,8 @@ def item_distribution(moments: Moments, item_id: str) -> Distribution:
     return Distribution(values[order].astype(np.float64) + version.scale.categories[0], counts)
 
 
-def summarise(distribution: Distribution) -> Summary | Undefined:
-    """n, mean x̄ = Σ f·x / n and variance Σ f·(x − x̄)² / (n − 1) of a distribution."""
+def _summarise(distribution: Distribution) -> Summary | Undefined:
+    """Return n, mean x̄ = Σ f·x / n and variance Σ f·(x − x̄)² / (n − 1) of a distribution."""
     n = int(distribution.counts.sum())
     if n == 0:
         return Undefined(Reason.NOBODY)
@@ -69,14 +69,14 @@ def summarise(distribution: Distribution) -> Summary | Undefined:
 
 
 def item_summary(moments: Moments, item_id: str) -> Summary | Undefined:
-    """n, mean and variance of one item over all who scored it, turned round where it is reversed."""
-    return summarise(item_distribution(moments, item_id))
+    """Return n, mean and variance of one item over all who scored it, turned where it is reversed."""
+    return _summarise(item_distribution(moments, item_id))
 
 
 def dimension_summary(
     moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None
 ) -> Summary | Undefined:
-    """n, mean and variance of a dimension's scores, or of scores on only some of its `items`.
+    """Return n, mean and variance of a dimension's scores, or of scores on only some of its `items`.
 
     All items: from the score histogram, under the version's rule of missing answers. One item: from its own
     histogram, all who scored it. Some items: over the persons who scored every item of the dimension, from
@@ -88,7 +88,7 @@ def dimension_summary(
     if not chosen:
         return Undefined(Reason.ITEMS_APART)
     if len(chosen) == len(own):
-        return summarise(score_distribution(moments, dimension_id))
+        return _summarise(score_distribution(moments, dimension_id))
     if len(chosen) == 1:
         return item_summary(moments, chosen[0])
     return _subset(moments, dimension_id, [own.index(item_id) for item_id in chosen])
@@ -108,34 +108,3 @@ def _subset(moments: Moments, dimension_id: str, where: list[int]) -> Summary | 
     squares = int(products.complete_products[np.ix_(where, where)].sum())
     # exact in integers until the last division
     return Summary(n, mean, (n * squares - total**2) / (n * (n - 1) * items**2))
-
-
-def answer_shares(moments: Moments, dimension_id: str) -> Floats | Undefined:
-    """The share of each category, lowest value first, among all scored answers to a dimension's items.
-
-    Reversed items are turned round, so that the highest category always speaks for the dimension.
-    """
-    pooled = answer_counts(moments, dimension_id)
-    return pooled / pooled.sum() if pooled.sum() else Undefined(Reason.NOBODY)
-
-
-def answer_counts(moments: Moments, dimension_id: str) -> NDArray[np.int64]:
-    """How many scored answers to a dimension's items lie in each category, reversed items turned round."""
-    own = moments.version.dimension(dimension_id).items
-    pooled = np.zeros(len(moments.version.scale.categories), dtype=np.int64)
-    for item in own:
-        pooled += item_distribution(moments, item.id).counts
-    return pooled
-
-
-def item_shares(moments: Moments, item_id: str) -> Floats | Undefined:
-    """The share of each category, lowest value first, among an item's scored answers."""
-    counts = item_distribution(moments, item_id).counts
-    return counts / counts.sum() if counts.sum() else Undefined(Reason.NOBODY)
-
-
-def unscored_counts(moments: Moments, item_id: str) -> dict[str, int]:
-    """How many gave each unscored answer to an item, by its id, and how many skipped it (`skipped`)."""
-    version: Version = moments.version
-    tail = moments.item_counts[version.item_columns[item_id], len(version.scale.categories) :]
-    return dict(zip((*version.scale.unscored, "skipped"), tail.tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""How far two groups lie apart: Welch's difference, Hedges' g, Cliff's delta, and what could be seen."""
+"""Measure how far two groups lie apart: Welch's difference, Hedges' g, Cliff's delta."""
 
 import math
 from dataclasses import dataclass
@@ -15,16 +15,25 @@ _POWER = 0.8  # with which a change of the minimum detectable size would have be
 
 @dataclass(frozen=True, slots=True)
 class GroupMean:
-    """What a comparison needs of one group: persons, mean and the standard error of the mean."""
+    """Hold what a comparison needs of one group: persons, mean and the standard error of the mean."""
 
     n: int
     mean: float
     se: float
 
+    @classmethod
+    def of(cls, summary: Summary | Undefined) -> "GroupMean | Undefined":
+        """Return the mean of a summary and its standard error; undefined for fewer than two persons."""
+        if isinstance(summary, Undefined):
+            return summary
+        if isinstance(summary.variance, Undefined):
+            return summary.variance
+        return cls(summary.n, summary.mean, math.sqrt(summary.variance / summary.n))
+
 
 @dataclass(frozen=True, slots=True)
 class MeanDifference:
-    """`estimate` in scale points, its standard error, Welch's degrees of freedom and two-sided p.
+    """Hold a difference in scale points with its standard error, Welch's degrees of freedom, two-sided p.
 
     `rounding_error` is how far the estimate may be off because the means were released rounded; p, the
     interval and the detectable size all allow for it.
@@ -37,12 +46,14 @@ class MeanDifference:
     rounding_error: float = 0.0
 
     def interval(self, level: float = LEVEL) -> Interval:
-        """estimate ± (t(df; (1+level)/2)·se + rounding_error)."""
+        """Return estimate ± (t(df; (1+level)/2)·se + rounding_error)."""
         reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se + self.rounding_error
         return Interval(self.estimate - reach, self.estimate + reach, level)
 
     def detectable(self, level: float = LEVEL, power: float = _POWER) -> float:
-        """The smallest true difference seen with `power`: (t((1+level)/2) + t(power))·se + rounding_error.
+        """Return the minimum detectable effect, (t((1+level)/2) + t(power))·se + rounding_error.
+
+        It is the smallest true difference that a test at `level` would find with the chance `power`.
 
         Source: Bloom (1995), Evaluation Review 19, 547–556.
         """
@@ -52,23 +63,14 @@ class MeanDifference:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The size of an effect and its interval."""
+    """Hold the size of an effect and its interval."""
 
     value: float
     interval: Interval
 
 
-def group_mean(location: Summary | Undefined) -> GroupMean | Undefined:
-    """What a comparison needs of a location."""
-    if isinstance(location, Undefined):
-        return location
-    if isinstance(location.variance, Undefined):
-        return location.variance
-    return GroupMean(location.n, location.mean, math.sqrt(location.variance / location.n))
-
-
 def welch(later: GroupMean, earlier: GroupMean, rounding_error: float = 0.0) -> MeanDifference | Undefined:
-    """The difference later − earlier of two means whose variances may differ.
+    """Return the difference later − earlier of two means whose variances may differ.
 
     se = √(se₁² + se₂²), df = se⁴ / (se₁⁴/(n₁−1) + se₂⁴/(n₂−1)). `rounding_error`: see
     `MeanDifference`. Undefined where neither group varies.
@@ -81,15 +83,16 @@ def welch(later: GroupMean, earlier: GroupMean, rounding_error: float = 0.0) -> 
         return Undefined(Reason.NO_VARIANCE)
     df = sum(squares) ** 2 / (squares[0] ** 2 / (later.n - 1) + squares[1] ** 2 / (earlier.n - 1))
     estimate, error = later.mean - earlier.mean, math.sqrt(sum(squares))
+    # what rounding alone may have made of the difference speaks for no change
     certain = max(0.0, abs(estimate) - rounding_error)
     return MeanDifference(estimate, error, df, 2 * float(special.stdtr(df, -certain / error)), rounding_error)
 
 
 def hedges_g(later: Summary, earlier: Summary, level: float = LEVEL) -> Effect | Undefined:
-    """Hedges' g = J·d, d the difference in pooled standard deviations, with the interval for the true δ.
+    """Return Hedges' g = J·d, d the difference in pooled standard deviations, with the interval for δ.
 
     J = Γ(m/2) / (√(m/2)·Γ((m−1)/2)), m = n₁ + n₂ − 2, exactly. The interval inverts the noncentral t: all
-    δ for which the observed t lies inside the middle `level` of t(m; δ·√(n₁n₂/(n₁+n₂))).
+    true δ for which the observed t lies inside the middle `level` of t(m; δ·√(n₁n₂/(n₁+n₂))).
     Undefined where neither group varies or m < 2.
     Source: Hedges (1981), Journal of Educational Statistics 6, 107–128; Cumming & Finch (2001),
     Educational and Psychological Measurement 61, 532–574.
@@ -101,6 +104,7 @@ def hedges_g(later: Summary, earlier: Summary, level: float = LEVEL) -> Effect |
     if pooled == 0:
         return Undefined(Reason.NO_VARIANCE)
     d = (later.mean - earlier.mean) / math.sqrt(pooled)
+    # logarithms of the gamma function: the function itself overflows from 172 on
     correction = math.exp(math.lgamma(df / 2) - math.lgamma((df - 1) / 2)) / math.sqrt(df / 2)
     scale = math.sqrt(later.n * earlier.n / (later.n + earlier.n))
     tail = (1 - level) / 2
@@ -109,7 +113,7 @@ def hedges_g(later: Summary, earlier: Summary, level: float = LEVEL) -> Effect |
 
 
 def _noncentrality(t: float, df: int, share: float) -> float:
-    """The noncentrality for which `share` of the noncentral t distribution lies below t."""
+    """Return the noncentrality for which `share` of the noncentral t distribution lies below t."""
     from scipy.optimize import brentq  # noqa: PLC0415 - most reports never ask, and start sooner
 
     def excess(shift: float) -> float:
@@ -126,7 +130,7 @@ def _noncentrality(t: float, df: int, share: float) -> float:
 
 
 def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVEL) -> Effect | Undefined:
-    """Cliff's δ = P(later > earlier) − P(later < earlier), with the asymmetric interval.
+    """Return Cliff's δ = P(later > earlier) − P(later < earlier), with the asymmetric interval.
 
     s² = (n₂²Σ(dᵢ.−δ)² + n₁²Σ(d.ⱼ−δ)² − ΣΣ(dᵢⱼ−δ)²) / (n₁n₂(n₁−1)(n₂−1)), dᵢⱼ the sign of each pair; the
     interval is (δ − δ³ ∓ t·s·√((1−δ²)² + t²s²)) / (1 − δ² + t²s²), t on n₁ + n₂ − 2 degrees of freedom.
@@ -137,6 +141,7 @@ def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVE
     n1, n2 = int(later.counts.sum()), int(earlier.counts.sum())
     if min(n1, n2) < 2:  # noqa: PLR2004 - the variance divides by n − 1
         return Undefined(Reason.TOO_FEW if min(n1, n2) else Reason.NOBODY)
+    # distinct values against each other, weighted by their counts: no pair of persons is written out
     signs = np.sign(later.values[:, np.newaxis] - earlier.values)
     rows, columns = signs @ earlier.counts / n2, later.counts @ signs / n1
     delta = float(later.counts @ rows) / n1
@@ -145,6 +150,7 @@ def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVE
         + n1**2 * float(earlier.counts @ (columns - delta) ** 2)
         - float(later.counts @ (signs - delta) ** 2 @ earlier.counts)
     ) / (n1 * n2 * (n1 - 1) * (n2 - 1))
+    # complete separation has no spread to make an interval of
     if abs(delta) == 1 or squares <= 0:
         return Undefined(Reason.NO_VARIANCE)
     t2 = float(special.stdtrit(n1 + n2 - 2, (1 + level) / 2)) ** 2

@@ -1,4 +1,4 @@
-"""McDonald's omega total from a one-factor model, fitted by maximum likelihood."""
+"""Estimate McDonald's omega total from a one-factor model, fitted by maximum likelihood."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _SMALLEST = 1e-5  # unique share of an item's variance below which the fit ran i
 
 @dataclass(frozen=True, slots=True)
 class Omega:
-    """Omega total with the denominator the model implies, (Σλ)² + Σθ, and with the observed, Σ cᵢⱼ.
+    """Hold omega total with the denominator the model implies, (Σλ)² + Σθ, and with the observed, Σ cᵢⱼ.
 
     They agree where one factor explains the items. `loadings` are in scale points, in the items' order.
     """
@@ -31,7 +31,7 @@ class Omega:
 
 
 def omega(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Omega | Undefined:
-    """Omega total (Σλ)² / denominator of a dimension, λ the loadings of the items on one factor.
+    """Return omega total (Σλ)² / denominator of a dimension, λ the loadings of the items on one factor.
 
     Undefined with fewer than three items; where the covariances cannot be inverted; and in a Heywood case,
     where the best fit gives an item no or negative unique variance: the figure would be nonsense.
@@ -41,7 +41,7 @@ def omega(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Ome
     found = covariances(moments, dimension_id, cases)
     if isinstance(found, Undefined):
         return found
-    fit = one_factor(found.matrix)
+    fit = _fit_one_factor(found.matrix)
     if isinstance(fit, Undefined):
         return fit
     loadings, unique = fit
@@ -51,8 +51,8 @@ def omega(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Ome
     )
 
 
-def one_factor(matrix: Floats) -> tuple[Floats, Floats] | Undefined:
-    """Loadings λ and unique variances θ that maximise the likelihood of Σ = λλᵀ + diag θ.
+def _fit_one_factor(matrix: Floats) -> tuple[Floats, Floats] | Undefined:
+    """Return the loadings λ and unique variances θ that maximise the likelihood of Σ = λλᵀ + diag θ.
 
     With θ given, λ is known from the largest eigenvalue e₁ of θ^−½ R θ^−½, so only θ is searched:
     minimise Σ_{m>1} (e_m − ln e_m − 1), on correlations, where the fit is the same and better scaled.
@@ -67,7 +67,7 @@ def one_factor(matrix: Floats) -> tuple[Floats, Floats] | Undefined:
     if np.linalg.eigvalsh(correlations)[0] < _SMALLEST:
         return Undefined(Reason.SINGULAR)
     start = np.minimum((1 - 0.5 / len(matrix)) / np.diagonal(np.linalg.inv(correlations)), 1)
-    unique = np.exp(min(_searched(np.log(start), correlations), key=lambda each: each[0])[1])
+    unique = np.exp(min(_search(np.log(start), correlations), key=lambda each: each[0])[1])
     # a fit at the border was kept from a negative variance only by the bound
     if unique.min() <= 2 * _SMALLEST:
         return Undefined(Reason.HEYWOOD)
@@ -77,8 +77,8 @@ def one_factor(matrix: Floats) -> tuple[Floats, Floats] | Undefined:
     return loadings * np.sign(loadings.sum()) * spread, unique * spread**2
 
 
-def _searched(start: Floats, correlations: Floats) -> list[tuple[float, Floats]]:
-    """The misfits and log variances found from the start, and from it with each item's variance near none.
+def _search(start: Floats, correlations: Floats) -> list[tuple[float, Floats]]:
+    """Return misfits and log variances found from the start, and from it with each item's variance near none.
 
     The likelihood may have a second, lower minimum at the border: one search could miss a Heywood case.
     """
@@ -86,11 +86,11 @@ def _searched(start: Floats, correlations: Floats) -> list[tuple[float, Floats]]
         start,
         *(np.where(np.arange(len(start)) == item, np.log(_NEAR), start) for item in range(len(start))),
     ]
-    return [_best(each, correlations) for each in starts]
+    return [_minimise(each, correlations) for each in starts]
 
 
-def _best(logs: Floats, correlations: Floats) -> tuple[float, Floats]:
-    """The least misfit and the log variances, between SMALLEST and 1, where it is: Newton's method."""
+def _minimise(logs: Floats, correlations: Floats) -> tuple[float, Floats]:
+    """Return the least misfit and the log variances, from _SMALLEST to 1, where it is: Newton's method."""
     lowest = np.log(_SMALLEST)
     value, gradient, curvature = _misfit(logs, correlations)
     for _ in range(_STEPS):
@@ -100,6 +100,7 @@ def _best(logs: Floats, correlations: Floats) -> tuple[float, Floats]:
             break
         step = np.zeros(len(logs))
         step[free] = -np.linalg.solve(_uphill(curvature[np.ix_(free, free)]), gradient[free])
+        # far from the minimum the quadratic that Newton follows is wrong: short steps, and halves of them
         step *= min(1.0, _LONGEST_STEP / np.abs(step).max())
         found = _misfit(np.clip(logs + step, lowest, 0), correlations)
         while found[0] > value + _CLOSE**2 and np.abs(step).max() > _CLOSE:
@@ -110,13 +111,13 @@ def _best(logs: Floats, correlations: Floats) -> tuple[float, Floats]:
 
 
 def _uphill(curvature: Floats) -> Floats:
-    """The curvature with its negative directions turned and flat ones lifted, so that Newton descends."""
+    """Return the curvature with negative directions turned and flat ones lifted, so that Newton descends."""
     values, vectors = np.linalg.eigh(curvature)
     return np.asarray(vectors * np.maximum(np.abs(values), _FLAT) @ vectors.T)
 
 
 def _misfit(logs: Floats, correlations: Floats) -> tuple[float, Floats, Floats]:
-    """The discrepancy of the likelihood, its gradient and second derivatives, by the logarithms of θ.
+    """Return the discrepancy of the likelihood, its gradient and second derivatives, by the logarithms of θ.
 
     With eigenvectors ω, gradient Σ_{m>1} (1 − e_m) ω_m²; second derivatives
     (Σ e_m ω_m ω_mᵀ) ∘ (Σ ω_m ω_mᵀ) + (Σ (1 − e_m)(e₁ + e_m)/(e₁ − e_m) ω_m ω_mᵀ) ∘ ω₁ ω₁ᵀ, sums over m > 1.

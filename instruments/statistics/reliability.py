@@ -1,4 +1,4 @@
-"""How well a dimension's items hang together: Cronbach's alpha and what each item does to it."""
+"""Estimate the reliability of a dimension: Cronbach's alpha and what each item does to it."""
 
 import math
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _FEWEST = 3  # two persons fix every correlation at ±1, which says nothing of t
 
 @dataclass(frozen=True, eq=False)
 class Covariances:
-    """Unbiased covariances (items × items, squared points) of a dimension's items, reversed ones turned.
+    """Hold unbiased covariances (items × items, squared points) of a dimension's items, reversed ones turned.
 
     `persons` is the n an interval may use: those who scored every item, or, pairwise, all who took part.
     """
@@ -29,7 +29,7 @@ class Covariances:
 
 
 def covariances(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Covariances | Undefined:
-    """The covariances cᵢⱼ = (nᵢⱼ Σxy − Σx Σy) / (nᵢⱼ (nᵢⱼ − 1)), sums over the persons who scored both items.
+    """Return covariances cᵢⱼ = (nᵢⱼ Σxy − Σx Σy) / (nᵢⱼ (nᵢⱼ − 1)), sums over those who scored both items.
 
     `complete` uses only persons who scored every item of the dimension, as R's `cov(use = "complete.obs")`;
     `pairwise` as `use = "pairwise.complete.obs"`. Undefined with fewer than three persons in some pair.
@@ -38,6 +38,7 @@ def covariances(moments: Moments, dimension_id: str, cases: Cases = "complete") 
         return Undefined(Reason.WITHHELD)
     products = moments.cross_products[dimension_id]
     items = tuple(item.id for item in moments.version.dimension(dimension_id).items)
+    # both cases in one formula: for complete ones every pair has the same n and its own items' sums
     if cases == "complete":
         counts = np.full((len(items), len(items)), products.complete_count)
         sums = np.repeat(products.complete_sums[:, np.newaxis], len(items), axis=1)
@@ -54,7 +55,7 @@ def covariances(moments: Moments, dimension_id: str, cases: Cases = "complete") 
 
 
 def alpha(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Figure:
-    """Cronbach's α = k/(k−1) · (1 − Σ cᵢᵢ / Σ cᵢⱼ), over the dimension's k items.
+    """Return Cronbach's α = k/(k−1) · (1 − Σ cᵢᵢ / Σ cᵢⱼ), over the dimension's k items.
 
     Undefined for one item, for a sum without variance, and where α is negative: then the items do not
     measure one thing in one direction, and a size would mislead.
@@ -65,7 +66,10 @@ def alpha(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Fig
 
 
 def standardised_alpha(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Figure:
-    """α of the items brought to equal variance, k/(k−1) · (1 − k / Σ rᵢⱼ); as `psych::alpha` (std.alpha)."""
+    """Return α of the items brought to equal variance, k/(k−1) · (1 − k / Σ rᵢⱼ).
+
+    As `psych::alpha` (std.alpha). Undefined as `alpha`, and where an item has no variance.
+    """
     found = covariances(moments, dimension_id, cases)
     if isinstance(found, Undefined):
         return found
@@ -76,7 +80,7 @@ def standardised_alpha(moments: Moments, dimension_id: str, cases: Cases = "comp
 def alpha_interval(
     moments: Moments, dimension_id: str, cases: Cases = "complete", level: float = LEVEL
 ) -> Interval | Undefined:
-    """Feldt's interval for α, see `feldt_interval`.
+    """Return Feldt's interval for α, see `feldt_interval`.
 
     Pairwise takes n from all who took part, as `psych` does: too narrow where many answers are missing.
     """
@@ -87,7 +91,7 @@ def alpha_interval(
 
 
 def feldt_interval(value: Figure, persons: int, items: int, level: float = LEVEL) -> Interval | Undefined:
-    """1 − (1 − α)·F(1 ∓ (1−level)/2; n−1, (n−1)(k−1)), the bounds low and high.
+    """Return 1 − (1 − α)·F(1 ∓ (1−level)/2; n−1, (n−1)(k−1)), the bounds low and high.
 
     Source: Feldt, Woodruff & Salih (1987), Applied Psychological Measurement 11, 93–103; as
     `psych::alpha.ci`.
@@ -102,7 +106,7 @@ def feldt_interval(value: Figure, persons: int, items: int, level: float = LEVEL
 def alpha_if_dropped(
     moments: Moments, dimension_id: str, cases: Cases = "complete"
 ) -> dict[str, Figure] | Undefined:
-    """Per item, α of the others; as `psych::alpha` (alpha.drop). Undefined where fewer than two are left."""
+    """Return item id → α of the other items, undefined for fewer than two; as `psych::alpha` (alpha.drop)."""
     found = covariances(moments, dimension_id, cases)
     if isinstance(found, Undefined):
         return found
@@ -115,7 +119,7 @@ def alpha_if_dropped(
 def item_rest_correlations(
     moments: Moments, dimension_id: str, cases: Cases = "complete"
 ) -> dict[str, Figure] | Undefined:
-    """Per item i, its correlation with the sum of the others, Σ_{j≠i} cᵢⱼ / √(cᵢᵢ Σ_{j,l≠i} cⱼₗ).
+    """Return item id → its correlation with the sum of the others, Σ_{j≠i} cᵢⱼ / √(cᵢᵢ Σ_{j,l≠i} cⱼₗ).
 
     As `psych::alpha` (r.drop). Undefined for one item and where either has no variance.
     """
@@ -135,6 +139,7 @@ def _alpha(matrix: Floats) -> Figure:
     if total <= 0:
         return Undefined(Reason.NEGATIVE)
     value = items / (items - 1) * (1 - float(np.trace(matrix)) / total)
+    # a negative alpha has no meaning as a share of variance
     return value if value >= 0 else Undefined(Reason.NEGATIVE)
 
 
@@ -149,5 +154,6 @@ def _with_rest(matrix: Floats, index: int) -> Figure:
 
 
 def _correlations(matrix: Floats) -> Floats | Undefined:
+    # a correlation with an item that never varies has no value
     spread = np.sqrt(np.diagonal(matrix))
     return Undefined(Reason.NO_VARIANCE) if (spread == 0).any() else matrix / np.outer(spread, spread)

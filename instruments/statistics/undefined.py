@@ -1,11 +1,11 @@
-"""A figure that has no value says so, and why."""
+"""Say that a figure has no value, and why, by a type: NaN and None would be calculated with or printed."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Reason(Enum):
-    """Why a figure has no value."""
+    """Name why a figure has no value; the value is the sentence for people."""
 
     NOBODY = "nobody answered"
     TOO_FEW = "too few answers for this figure"
@@ -21,7 +21,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """What a figure returns where it has no value."""
+    """Stand for a figure that has no value."""
 
     reason: Reason
 
@@ -31,7 +31,7 @@ Figure = float | Undefined
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """From `low` to `high`, computed so that the share `level` of such intervals holds the true value."""
+    """Reach from `low` to `high`, so that the share `level` of such intervals holds the true value."""
 
     low: float
     high: float

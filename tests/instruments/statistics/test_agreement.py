@@ -3,6 +3,7 @@ import pytest
 from instruments import statistics
 from instruments.aggregates.moments import Moments
 from instruments.statistics import Reason, Undefined
+from instruments.statistics.agreement import _uniform_variance
 from tests.instruments.building import built, coded
 from tests.instruments.reference import FULL, HOLES, LOOSE, X, grouped
 
@@ -27,11 +28,9 @@ def test_the_average_deviation_is_as_in_multilevel():
     assert found == pytest.approx([0.96, 0.63265306122449, 0.7265625, 0.77], rel=1e-12)
 
 
-def test_the_null_variance_of_a_to_1_is_the_textbook_s():
-    assert statistics.null_variance(built({"d": ["a"]}).scale) == 2.0
-    assert statistics.null_variance(built({"d": ["a"]}, categories=range(11)).scale) == pytest.approx(
-        120 / 12
-    )
+def test_the_variance_of_chance_is_the_textbook_s():
+    assert _uniform_variance(built({"d": ["a"]}).scale) == 2.0
+    assert _uniform_variance(built({"d": ["a"]}, categories=range(11)).scale) == pytest.approx(120 / 12)
 
 
 PAIR = built({"d": ["a", "b"]})

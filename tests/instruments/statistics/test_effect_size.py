@@ -44,7 +44,7 @@ def located(moments):
     ],
 )
 def test_welch_s_difference_is_as_in_r(later, earlier, figures, bounds):
-    found = statistics.welch(statistics.group_mean(located(later)), statistics.group_mean(located(earlier)))
+    found = statistics.welch(GroupMean.of(located(later)), GroupMean.of(located(earlier)))
     interval = found.interval()
     assert (found.se, found.df, found.p) == pytest.approx(figures, rel=1e-10)
     assert (interval.low, interval.high) == pytest.approx(bounds, rel=1e-10)
@@ -52,7 +52,7 @@ def test_welch_s_difference_is_as_in_r(later, earlier, figures, bounds):
 
 def test_the_minimum_detectable_change_adds_the_quantile_of_power():
     # R: (qt(.975, df) + qt(.8, df)) * stderr of the second test above
-    found = statistics.welch(statistics.group_mean(located(LATER)), statistics.group_mean(located(EARLIER)))
+    found = statistics.welch(GroupMean.of(located(LATER)), GroupMean.of(located(EARLIER)))
     assert found.detectable() == pytest.approx(0.736529937473086, rel=1e-10)
 
 
@@ -108,8 +108,8 @@ def test_cliff_s_delta_is_the_share_of_pairs_above_less_that_below(later, earlie
 
 def test_effects_say_why_they_have_no_value():
     one, flat = Summary(1, 3.0, Undefined(Reason.TOO_FEW)), Summary(5, 3.0, 0.0)
-    assert statistics.group_mean(one) == Undefined(Reason.TOO_FEW)
-    assert statistics.group_mean(Undefined(Reason.NOBODY)) == Undefined(Reason.NOBODY)
+    assert GroupMean.of(one) == Undefined(Reason.TOO_FEW)
+    assert GroupMean.of(Undefined(Reason.NOBODY)) == Undefined(Reason.NOBODY)
     assert statistics.welch(GroupMean(5, 3.0, 0.0), GroupMean(9, 4.0, 0.0)) == Undefined(Reason.NO_VARIANCE)
     assert statistics.welch(GroupMean(1, 3.0, 0.0), GroupMean(9, 4.0, 0.1)) == Undefined(Reason.TOO_FEW)
     assert statistics.hedges_g(one, flat) == Undefined(Reason.TOO_FEW)

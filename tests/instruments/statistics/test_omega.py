@@ -4,7 +4,7 @@ import pytest
 from instruments import statistics
 from instruments.aggregates.moments import Moments
 from instruments.statistics import Reason, Undefined
-from instruments.statistics.omega import one_factor
+from instruments.statistics.omega import _fit_one_factor
 from tests.instruments.building import built, coded
 from tests.instruments.reference import FULL, X, Y, Z
 
@@ -72,7 +72,7 @@ def test_of_two_minima_the_lower_one_counts():
 
 def test_covariances_of_exactly_one_factor_give_it_back():
     loadings, unique = np.array([0.9, 0.5, 0.7, 0.6, 0.3]), np.array([0.4, 0.8, 0.5, 1.2, 0.9])
-    found = one_factor(np.outer(loadings, loadings) + np.diag(unique))
+    found = _fit_one_factor(np.outer(loadings, loadings) + np.diag(unique))
     assert found[0] == pytest.approx(loadings, rel=1e-6)
     assert found[1] == pytest.approx(unique, rel=1e-6)
 

@@ -104,7 +104,7 @@ def test_the_leader_is_told_the_true_counts():
 @pytest.mark.parametrize(("n", "step"), [(5, 0.1), (19, 0.1), (20, 0.01)])
 def test_means_are_told_in_the_steps_of_their_tier(n, step):
     mean = told(n).dimensions["trust"].mean
-    exact = statistics.dimension_mean(sealed_from(FOUR, believable(FOUR, n)).moments, "trust")
+    exact = statistics.dimension_summary(sealed_from(FOUR, believable(FOUR, n)).moments, "trust").mean
     assert mean.step == step
     assert abs(mean.value - exact) <= step / 2 + 1e-12
     assert mean.value == round(mean.value, mean.decimals)
@@ -121,11 +121,11 @@ def test_a_mean_that_its_decimal_would_give_exactly_is_told_more_coarsely(n, ste
 def test_the_told_interval_covers_the_exact_one_and_sd_and_se_follow_from_it(n):
     sealed = sealed_from(FOUR, believable(FOUR, n))
     dimension = release(sealed, LEADER, POLICY).dimensions["trust"]
-    exact = statistics.dimension_interval(sealed.moments, "trust")
+    exact = statistics.interval(statistics.dimension_summary(sealed.moments, "trust"))
     assert dimension.interval.low <= exact.low
     assert exact.high <= dimension.interval.high
     assert dimension.sd == pytest.approx(dimension.se * np.sqrt(n), rel=1e-2)
-    assert dimension.se >= statistics.dimension_se(sealed.moments, "trust") - 1e-4
+    assert dimension.se >= statistics.se(statistics.dimension_summary(sealed.moments, "trust")) - 1e-4
 
 
 def test_a_level_is_named_only_where_the_whole_interval_lies_in_it():
