@@ -6,6 +6,7 @@ Of the pages on which people answer a line holds the code of the fault and the d
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -117,6 +118,16 @@ def capture_libraries(today: Callable[[], date] | None = None) -> None:
         root.removeHandler(handler)
     root.addHandler(_LibraryHandler(today))
     logging.captureWarnings(capture=True)
+    threading.excepthook = lambda failed: _failed_thread(failed.exc_value, today)
+
+
+def _failed_thread(error: BaseException | None, today: Callable[[], date] | None) -> None:
+    if error is None:
+        return
+    if today is not None:
+        respondent_fault(unexpected_code(error), today())
+    else:
+        unexpected("fault", error)
 
 
 class _LibraryHandler(logging.Handler):
