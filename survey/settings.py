@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from instruments.problems import Problem, Refused
 PREFIX = "KJENNETEGN_"
 _SHORTEST_SECRET = 32
 _DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
+# what needs no escaping in a link, a cookie or a QR code
+_PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 _SHOWN = 100  # characters of a faulty value that a refusal repeats
 _PUBLIC_URL = "http://localhost:8000"
 _TIME_ZONE = ZoneInfo("Europe/Oslo")
@@ -25,7 +28,8 @@ class Settings:
     `database` is an SQLAlchemy URL, `keys` the directory that holds the waves' keys apart from it, `secret`
     what cookies and forms are encrypted with, `public_url` the address printed on slips and posters,
     `instruments` a folder of the operator's own questionnaires or None, `files` the directory in which jobs
-    are queued and leave what they make, or None for one beside the database, `policy` the file of the
+    are queued and leave what they make, or None for one beside the database, `allow_http` the name of the
+    host that may be served without encryption or None, `policy` the file of the
     release policy or None for the shipped one, and `time_zone` where a day begins and ends.
     """
 
@@ -36,6 +40,7 @@ class Settings:
     instruments: Path | None = None
     files: Path | None = None
     policy: Path | None = None
+    allow_http: str | None = None
     time_zone: ZoneInfo = _TIME_ZONE
 
     @property
@@ -68,6 +73,7 @@ class Settings:
             instruments=Path(instruments) if instruments else None,
             files=Path(files) if files else None,
             policy=Path(policy) if policy else None,
+            allow_http=given.get("KJENNETEGN_ALLOW_HTTP"),
             time_zone=ZoneInfo(given.get("KJENNETEGN_TIME_ZONE", _TIME_ZONE.key)),
         )
 
@@ -78,6 +84,7 @@ class Settings:
             "KJENNETEGN_KEYS": self.keys,
             "KJENNETEGN_SECRET": self.secret,
             "KJENNETEGN_PUBLIC_URL": self.public_url,
+            "KJENNETEGN_ALLOW_HTTP": self.allow_http,
             "KJENNETEGN_INSTRUMENTS": self.instruments,
             "KJENNETEGN_FILES": self.files,
             "KJENNETEGN_POLICY": self.policy,
@@ -107,6 +114,33 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
     if _keys_beside_database(given):
         fault = "The database lies in the key directory, so that whoever copies one has both."
         yield Problem("KJENNETEGN_KEYS", "setting-wrong", fault, _VARIABLES["KJENNETEGN_KEYS"].remedy)
+    public_url, allowed = given.get("KJENNETEGN_PUBLIC_URL", _PUBLIC_URL), given.get("KJENNETEGN_ALLOW_HTTP")
+    if not _url_fault(public_url) and (allowed is None or not _host_fault(allowed)):
+        yield from _http_problems(public_url, allowed or "")
+
+
+def _http_problems(public_url: str, allowed: str) -> Iterator[Problem]:
+    """Yield what is wrong with serving the address unencrypted, or with allowing what is not done."""
+    address = urlsplit(public_url)
+    host = address.hostname or ""
+    is_open = address.scheme == "http" and not is_loopback(host)
+    if is_open and allowed != host:
+        fault = f"{public_url[:_SHOWN]!r} carries answers and passwords unencrypted over a network."
+        remedy = f"Give an https:// address, or allow this host with KJENNETEGN_ALLOW_HTTP={host}."
+        yield Problem("KJENNETEGN_PUBLIC_URL", "setting-wrong", fault, remedy)
+    elif allowed and not is_open:
+        fault = f"{allowed[:_SHOWN]!r} is allowed http://, but KJENNETEGN_PUBLIC_URL does not need that."
+        yield Problem(
+            "KJENNETEGN_ALLOW_HTTP", "setting-wrong", fault, _VARIABLES["KJENNETEGN_ALLOW_HTTP"].remedy
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether what is sent to the host stays on this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _keys_beside_database(given: Mapping[str, str]) -> bool:
@@ -147,10 +181,16 @@ def _url_fault(text: str) -> str:
     try:
         address = urlsplit(text)
         address.port  # noqa: B018 - raises ValueError where it is no port
+        address.netloc.encode("idna")
     except ValueError:
         return fault
-    known = address.scheme in {"http", "https"} and address.hostname
-    return "" if known and not (address.query or address.fragment) else fault
+    known = address.scheme in {"http", "https"} and address.hostname and address.username is None
+    plain = _PLAIN_PATH.fullmatch(address.path) and not (address.query or address.fragment)
+    return "" if known and plain else fault
+
+
+def _host_fault(text: str) -> str:
+    return "" if text and not set(text) & set("/@ ") else f"{text[:_SHOWN]!r} is no name of a host."
 
 
 def _time_zone_fault(text: str) -> str:
@@ -174,7 +214,12 @@ _VARIABLES: Mapping[str, _Variable] = {
         _secret_fault, f"Give at least {_SHORTEST_SECRET} random characters and keep them.", required=True
     ),
     "KJENNETEGN_PUBLIC_URL": _Variable(
-        _url_fault, "Give the address people type, such as https://survey.example.org."
+        _url_fault,
+        "Give the address people type, such as https://survey.example.org or https://www.example.org/survey.",
+    ),
+    "KJENNETEGN_ALLOW_HTTP": _Variable(
+        _host_fault,
+        "Give the host of KJENNETEGN_PUBLIC_URL where that is an http:// address, or leave it out.",
     ),
     "KJENNETEGN_INSTRUMENTS": _Variable(
         _folder_fault, "Give the absolute path of the folder with your own questionnaires."

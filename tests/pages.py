@@ -45,22 +45,27 @@ class Element:
 
 
 class Browser:
-    """Keeps cookies like a browser and checks each page; `page` is the last one, parsed."""
+    """Keeps cookies like a browser and checks each page; `page` is the last one, parsed.
+
+    Paths are said as they are below the public address, as people say them.
+    """
 
     def __init__(self, app, address):
         self.client = app.test_client()
-        self.address = address
+        parts = urlsplit(address)
+        self.address, self.root = f"{parts.scheme}://{parts.netloc}", parts.path
         self.https = address.startswith("https:")
         self.page = None
         self.reply = None
 
     def get(self, path, status=200, **sent):
         """Fetch a page and follow where it leads."""
-        return self._arrive(self.client.get(path, base_url=self.address, **sent), status)
+        return self._arrive(self.client.get(self.root + path, base_url=self.address, **sent), status)
 
     def post(self, path, fields, status=200, **sent):
         """Send fields as they are, and follow where the reply leads."""
-        return self._arrive(self.client.post(path, data=fields, base_url=self.address, **sent), status)
+        reply = self.client.post(self.root + path, data=fields, base_url=self.address, **sent)
+        return self._arrive(reply, status)
 
     def submit(self, fields=None, press=None, status=200):
         """Fill in the form of the page that holds `press`, as a browser would send it."""
@@ -80,8 +85,9 @@ class Browser:
                 sent[each["name"]] = each.get("value", "")
         if button.get("name"):
             sent[button["name"]] = button["value"]
-        target = form.get("action") or urlsplit(self.reply.request.url).path
-        return self.post(target, {**sent, **(fields or {})}, status)
+        target = form.get("action") or self.reply.request.script_root + self.reply.request.full_path
+        assert target.startswith(f"{self.root}/"), f"leads away: {target}"
+        return self.post(target.removeprefix(self.root), {**sent, **(fields or {})}, status)
 
     def token(self):
         return self.page.first("input[name=csrf_token]")["value"]
@@ -92,7 +98,7 @@ class Browser:
 
     @property
     def path(self):
-        return urlsplit(self.reply.request.url).path
+        return urlsplit(self.reply.request.url).path.removeprefix(self.root)
 
     def cookies(self):
         return self.reply.headers.getlist("Set-Cookie")
@@ -106,7 +112,7 @@ class Browser:
     def _arrive(self, reply, status):
         check_headers(reply, https=self.https)
         while reply.status_code in {301, 302, 303, 307, 308}:
-            assert reply.location.startswith("/"), f"leads away: {reply.location}"
+            assert reply.location.startswith(f"{self.root}/"), f"leads away: {reply.location}"
             assert not reply.location.startswith("//"), f"leads away: {reply.location}"
             reply = self.client.get(reply.location, base_url=self.address)
             check_headers(reply, https=self.https)
@@ -114,6 +120,7 @@ class Browser:
         assert reply.status_code == status, f"{reply.status_code} instead of {status}: {reply.text[:600]}"
         if reply.mimetype == "text/html":
             self.page = check_page(reply.text, status)
+            check_addresses(self.page, self.root)
         return self
 
 
@@ -162,6 +169,13 @@ def check_page(text, status):
         address = each.get("href") or each.get("src")
         assert not urlsplit(address).netloc, f"a third party: {address}"
     return page
+
+
+def check_addresses(page, root):
+    """Every address on the page is one below the public address, or on the page itself."""
+    for each in page.select("[href], [src], [action]"):
+        address = each.get("href") or each.get("src") or each.get("action")
+        assert address.startswith((f"{root}/", "#", "?")), f"leads away: {address}"
 
 
 def check_listings(page):

@@ -16,7 +16,7 @@ from survey.collection import code_issuing, submission
 from survey.demo import installation as demonstration
 from survey.demo.installation import DemoAccount
 from survey.operations.installation import Installation
-from survey.settings import PREFIX, Settings
+from survey.settings import PREFIX, Settings, is_loopback
 from survey.store.database import connect
 from survey.store.repositories import waves
 
@@ -79,6 +79,7 @@ def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings
             "KJENNETEGN_KEYS": f"{directory}/keys",
             "KJENNETEGN_SECRET": secret.read_text(encoding="ascii"),
             "KJENNETEGN_PUBLIC_URL": f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
+            **({} if is_loopback(host) else {"KJENNETEGN_ALLOW_HTTP": host}),
             **zone,
         }
     )

@@ -1,7 +1,5 @@
 """The web application: built from settings, with every part installed in one place."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask
 
 from reports.disclosure import Audience, Policy, Suppressed
@@ -13,8 +11,9 @@ from survey.web.instrument_editor.views import instrument_editor
 from survey.web.leader import leader
 from survey.web.operator import operator
 from survey.web.owner import owner
-from survey.web.platform import acts, cookies, csrf, headers, languages
+from survey.web.platform import acts, cookies, csrf, headers, languages, public_address
 from survey.web.platform.context import EXTENSION, Context
+from survey.web.platform.public_address import PublicAddress
 from survey.web.researcher.views import researcher
 from survey.web.respondent.views import respondent
 
@@ -25,10 +24,9 @@ _MOST_FIELDS = 200
 def build(settings: Settings) -> Flask:
     """The application on these settings. Raises Damaged where the database does not open."""
     app = Flask("survey.web", static_folder="static", template_folder="templates")
-    address = urlsplit(settings.public_url)
-    https = address.scheme == "https"
+    https = settings.public_url.startswith("https://")
+    address = PublicAddress.of(settings.public_url)
     app.config.update(
-        TRUSTED_HOSTS=_trusted(address.hostname or "localhost"),
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
         MAX_FORM_PARTS=_MOST_FIELDS,
@@ -40,11 +38,15 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.filters["fixed"] = languages.fixed
     installation = Installation.on(settings)
     app.session_interface = cookies.SealedCookies(
-        settings.secret, https=https, unsent=installation.policy.retention.unsent_answers
+        settings.secret,
+        https=https,
+        unsent=installation.policy.retention.unsent_answers,
+        path=address.path or "/",
     )
     app.extensions[EXTENSION] = Context(installation)
     app.jinja_env.globals["policy"] = installation.policy
     app.jinja_env.globals["fewest"] = _fewest(installation.policy)
+    public_address.install(app, address)
     headers.install(app, https=https)
     languages.install(app)
     error_pages.install(app)
@@ -64,8 +66,3 @@ def _fewest(policy: Policy) -> dict[str, int]:
         "outside": Audience.OUTSIDE,
     }
     return {name: policy.minimum(audience) for name, audience in audiences.items()}
-
-
-def _trusted(host: str) -> list[str]:
-    # a demonstration is reached under either name of the same machine
-    return ["localhost", "127.0.0.1"] if host in {"localhost", "127.0.0.1"} else [host]

@@ -12,7 +12,7 @@ from instruments.problems import Damaged, Refused
 from survey.operations import log
 from survey.web.platform import acts
 from survey.web.platform.context import context
-from survey.web.platform.cookies import STAFF_PATHS
+from survey.web.platform.cookies import is_staff_path
 from survey.web.platform.rendering import render_page
 from survey.web.respondent import draft
 
@@ -45,6 +45,14 @@ _STATUSES: Mapping[int, Explained] = MappingProxyType(
         413: (
             lazy_gettext("That was too much at once"),
             lazy_gettext("What your browser sent is larger than any form here. Go back and try again."),
+        ),
+        421: (
+            lazy_gettext("This is not our address"),
+            lazy_gettext(
+                "Use the address that stands on your slip, on the poster or in the link you were given. "
+                "If you run the service: this request did not come to the address in "
+                "KJENNETEGN_PUBLIC_URL."
+            ),
         ),
         429: (
             lazy_gettext("Too many attempts"),
@@ -246,7 +254,7 @@ def _note_unexpected(error: BaseException) -> None:
 
 
 def _is_for_staff() -> bool:
-    return request.path.startswith(STAFF_PATHS)
+    return is_staff_path(request.path)
 
 
 def _met() -> dict[str, object]:

@@ -135,7 +135,7 @@ def enforce() -> Response | None:
     if visitor is None:
         if request.method == "POST":
             raise refuse("session-ended", "The form was sent without a sign-in.", "Sign in again.")
-        return redirect_to("account.sign_in", next=request.path)
+        return redirect_to("account.sign_in", next=request.script_root + request.path)
     roles = ROUTES[request.endpoint]
     if Role.ACCOUNT in roles:
         return None

@@ -39,6 +39,16 @@ def test_good_settings_are_read():
         ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org/?a=b", "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "https://[svar", "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org:port/", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "https://me:secret@svar.example.org/", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org/a//b", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org/../b", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org/år", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "https://svar..example.org", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "http://svar.example.org", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", "http://192.168.1.5:8000", "setting-wrong"),
+        ("KJENNETEGN_ALLOW_HTTP", "svar.example.org", "setting-wrong"),
+        ("KJENNETEGN_ALLOW_HTTP", "", "setting-wrong"),
+        ("KJENNETEGN_ALLOW_HTTP", "http://svar.example.org", "setting-wrong"),
         ("KJENNETEGN_TIME_ZONE", "Europe/Olso", "setting-wrong"),
         ("KJENNETEGN_TIME_ZONE", "Europe", "setting-wrong"),
         ("KJENNETEGN_TIME_ZONE", "../../etc/localtime", "setting-wrong"),
@@ -54,6 +64,31 @@ def test_a_bad_setting_is_refused_by_its_name(name, text, code):
         Settings.from_environment(given)
     [problem] = refused.value.problems
     assert (problem.place, problem.code) == (name, code)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "allowed"),
+    [
+        ("http://localhost:8000", None),
+        ("http://127.0.0.1", None),
+        ("http://[::1]:8000", None),
+        ("https://www.example.org/kjennetegn", None),
+        ("http://svar.intern:8000/kjennetegn/", "svar.intern"),
+        ("http://192.168.1.5", "192.168.1.5"),
+    ],
+)
+def test_without_encryption_only_this_machine_or_a_host_that_is_allowed_by_name(public_url, allowed):
+    given = {**GOOD, "KJENNETEGN_PUBLIC_URL": public_url}
+    if allowed:
+        given["KJENNETEGN_ALLOW_HTTP"] = allowed
+    settings = Settings.from_environment(given)
+    assert (settings.public_url, settings.allow_http) == (public_url.rstrip("/"), allowed)
+
+
+def test_http_is_allowed_for_no_other_host_than_the_one_that_is_named():
+    other = {"KJENNETEGN_PUBLIC_URL": "http://svar.intern", "KJENNETEGN_ALLOW_HTTP": "svar.example"}
+    with pytest.raises(Refused, match=r"KJENNETEGN_ALLOW_HTTP=svar\.intern"):
+        Settings.from_environment({**GOOD, **other})
 
 
 def test_all_bad_settings_are_told_at_once():
@@ -108,6 +143,8 @@ def test_settings_are_handed_to_another_process_whole(tmp_path):
         **GOOD,
         "KJENNETEGN_INSTRUMENTS": str(tmp_path),
         "KJENNETEGN_FILES": "/srv/files",
+        "KJENNETEGN_PUBLIC_URL": "http://svar.intern",
+        "KJENNETEGN_ALLOW_HTTP": "svar.intern",
         "KJENNETEGN_POLICY": str(tmp_path / "policy.toml"),
         "KJENNETEGN_TIME_ZONE": "Atlantic/Faroe",
     }

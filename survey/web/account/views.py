@@ -139,5 +139,6 @@ def _checked(email: str, given: str) -> Account | None:
 def _safe(target: str) -> str:
     """An address of this service to go on to; anything else leads to the account's own desk."""
     parts = urlsplit(target)
-    is_ours = target.startswith("/") and not target.startswith("//") and not (parts.scheme or parts.netloc)
+    is_below = target.startswith(f"{request.script_root}/") and "/../" not in target
+    is_ours = is_below and not target.startswith("//") and not (parts.scheme or parts.netloc)
     return target if is_ours and "\\" not in target and target.isprintable() else url_for("account.home")

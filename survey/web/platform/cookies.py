@@ -1,7 +1,7 @@
-"""Sealed cookies: what a browser carries for us, encrypted, so that the server keeps no drafts.
+"""Encrypted cookies: what a browser carries for us, so that the server keeps no drafts.
 
-A respondent's unsent answers and a leader's sign-in live in two cookies that never meet: the path decides
-which one a request may open.
+A respondent's unsent answers and a sign-in are in two cookies that never meet: the path of a request decides
+which of them it may open.
 """
 
 import base64
@@ -12,96 +12,100 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
-from werkzeug.http import dump_cookie
 
 STAFF_PATHS = ("/account", "/leader", "/owner", "/researcher", "/editor", "/operator")
-_LARGEST_COOKIE = 4096
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_LARGEST_COOKIE = 4096  # characters; browsers drop a larger one
 
 
-@dataclass(frozen=True)
+def is_staff_path(path: str) -> bool:
+    """Return whether the path is one of those for people who sign in."""
+    return "/".join(path.split("/", 2)[:2]) in STAFF_PATHS
+
+
+@dataclass(frozen=True, slots=True)
 class CookieKind:
-    """One kind of cookie: its name, how long it lives unused, and the key only this kind opens with."""
+    """One kind of cookie: its name, how long it lives unused, and the key that opens this kind only."""
 
     name: str
     lifetime: timedelta
     box: SecretBox
-    https: bool
-
-    @cached_property
-    def written(self) -> str:
-        """The cookie as a header says it, with nothing in it yet and no date."""
-        return dump_cookie(
-            self.name,
-            max_age=self.lifetime,
-            secure=self.https,
-            httponly=True,
-            samesite="Lax",
-            sync_expires=False,
-        )
 
 
 class SessionCookie(CallbackDict[str, object], SessionMixin):
-    """What one cookie holds; remembers whether it was changed."""
+    """What one cookie holds; `modified` says whether that was changed."""
 
-    def __init__(self, jar: CookieKind, content: dict[str, object] | None = None) -> None:
-        def changed(_: CallbackDict[str, object]) -> None:
+    def __init__(self, kind: CookieKind, content: dict[str, object] | None = None) -> None:
+        def note(_: CallbackDict[str, object]) -> None:
             self.modified = True
 
-        super().__init__(content or {}, changed)
-        self.jar = jar
+        super().__init__(content or {}, note)
+        self.kind = kind
         self.new = content is None
         self.modified = False
 
 
 class SealedCookies(SessionInterface):
-    """Opens the cookie that belongs to a path and seals it again when it changed.
+    """Open the cookie that belongs to a path, and encrypt it again when it changed.
 
-    With a public address on https the cookies are `__Host-` cookies, which a browser sends back to this
-    host only and never in the clear. `unsent` is for how many seconds unsent answers are kept.
+    On https a cookie for a whole host is a `__Host-` cookie, which a browser sends to this host only and
+    never in the clear. Below a `path` it is a `__Secure-` cookie that other services of the host are not
+    sent. `unsent` is for how many seconds unsent answers are kept.
     """
 
     def __init__(
-        self, secret: str, *, https: bool, unsent: int, clock: Callable[[], float] = time.time
+        self,
+        secret: str,
+        *,
+        https: bool,
+        unsent: int,
+        path: str = "/",
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        prefix = "__Host-" if https else ""
-        self.https = https
+        prefix = ("__Host-" if path == "/" else "__Secure-") if https else ""
         self.clock = clock
-        self.respondent = CookieKind(
-            f"{prefix}answers", timedelta(seconds=unsent), _box(secret, b"answers"), https
-        )
-        self.staff = CookieKind(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"), https)
+        self.respondent = CookieKind(f"{prefix}answers", timedelta(seconds=unsent), _box(secret, b"answers"))
+        self.staff = CookieKind(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"))
+        self._path, self._https = path, https
 
     def open_session(self, app: Flask, request: Request) -> SessionCookie:  # noqa: ARG002 - Flask's signature
-        """The content of the path's cookie; empty when there is none, or it is expired or altered."""
-        jar = self.staff if request.path.startswith(STAFF_PATHS) else self.respondent
-        return SessionCookie(jar, self._opened(jar, request.cookies.get(jar.name, "")))
+        """Return the content of the path's cookie; empty where there is none, or it is too old or altered."""
+        kind = self.staff if is_staff_path(request.path) else self.respondent
+        return SessionCookie(kind, self._opened(kind, request.cookies.get(kind.name, "")))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002 - likewise
-        """Set the cookie when its content changed, and take it away when it was emptied."""
+        """Set the cookie when its content changed, and delete it when it was emptied."""
         if not isinstance(session, SessionCookie) or not session.modified:
             return
-        jar = session.jar
+        kind = session.kind
         if not session:
-            response.delete_cookie(jar.name, secure=self.https, httponly=True, samesite="Lax")
+            response.delete_cookie(
+                kind.name, path=self._path, secure=self._https, httponly=True, samesite="Lax"
+            )
             return
-        until = int(self.clock() + jar.lifetime.total_seconds())
-        plain = _ENCODER.encode({"until": until, "holds": dict(session)}).encode()
-        value = base64.urlsafe_b64encode(jar.box.encrypt(plain)).decode()
+        until = int(self.clock() + kind.lifetime.total_seconds())
+        plain = json.dumps({"until": until, "holds": dict(session)}, separators=(",", ":")).encode()
+        value = base64.urlsafe_b64encode(kind.box.encrypt(plain)).decode()
         if len(value) > _LARGEST_COOKIE:
-            raise ValueError(f"the cookie {jar.name} would be {len(value)} characters; browsers drop it")
-        response.headers.add("Set-Cookie", jar.written.replace("=", f"={value}", 1))
+            raise ValueError(f"the cookie {kind.name} would be {len(value)} characters; browsers drop it")
+        response.set_cookie(
+            kind.name,
+            value,
+            max_age=kind.lifetime,
+            path=self._path,
+            secure=self._https,
+            httponly=True,
+            samesite="Lax",
+        )
 
-    def _opened(self, jar: CookieKind, value: str) -> dict[str, object] | None:
+    def _opened(self, kind: CookieKind, value: str) -> dict[str, object] | None:
         try:
-            content = json.loads(jar.box.decrypt(base64.urlsafe_b64decode(value)))
+            content = json.loads(kind.box.decrypt(base64.urlsafe_b64decode(value)))
         except (CryptoError, binascii.Error, ValueError):
             return None
         if content["until"] < self.clock():

@@ -8,7 +8,7 @@ import secrets
 from flask import Flask, request, session
 
 from instruments.problems import Refused, refuse
-from survey.web.platform.cookies import STAFF_PATHS
+from survey.web.platform.cookies import is_staff_path
 from survey.web.respondent import draft
 
 _FIELD = draft.FORM_TOKEN
@@ -40,7 +40,7 @@ def require() -> None:
 
 def _outdated() -> Refused:
     """Why a form's token does not fit the cookie: signed out, past its two hours, or from an older page."""
-    if request.path.startswith(STAFF_PATHS):
+    if is_staff_path(request.path):
         return refuse("session-ended", "The form's token does not fit the sign-in.", "Sign in again.")
     if draft.is_underway():
         return refuse("form-stale", "The form's token does not fit the draft.", "Go on with the draft.")

@@ -1,12 +1,10 @@
 """The security headers of every reply, exact, so that a test can assert them word by word."""
 
-from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType, TracebackType
-from wsgiref.types import StartResponse, WSGIEnvironment
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
 
-from flask import Flask
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+from flask import Flask, Response, request
 
 ALWAYS: Mapping[str, str] = MappingProxyType(
     {
@@ -23,29 +21,19 @@ ALWAYS: Mapping[str, str] = MappingProxyType(
         "X-Frame-Options": "DENY",
     }
 )
-_HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+_FOUND = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 _NEVER_KEPT = "no-store"
 KEPT_A_YEAR = "public, max-age=31536000, immutable"
 
 
 def install(app: Flask, *, https: bool) -> None:
-    """Put the headers on every reply; only static files may be kept by a browser.
+    """Put the headers on every reply; only static files may be kept by a browser."""
+    always = {**ALWAYS, **(_HTTPS_ONLY if https else {})}
 
-    They are added where a reply leaves the application, so that none of its parts can leave one out.
-    """
-    inside = app.wsgi_app
-    always = [*ALWAYS.items(), *([_HTTPS_ONLY] if https else [])]
-
-    def hardened(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        is_static = environ["PATH_INFO"].startswith("/static/")
-
-        def start(
-            status: str, headers: list[tuple[str, str]], error: ExcInfo | None = None, /
-        ) -> Callable[[bytes], object]:
-            kept = KEPT_A_YEAR if is_static and status.startswith("200") else _NEVER_KEPT
-            own = [each for each in headers if each[0] != "Cache-Control"]
-            return start_response(status, [*own, *always, ("Cache-Control", kept)], error)
-
-        return inside(environ, start)
-
-    app.wsgi_app = hardened  # type: ignore[method-assign]  # the seam Flask documents for this
+    @app.after_request
+    def harden(reply: Response) -> Response:
+        is_kept = request.endpoint == "static" and reply.status_code in _FOUND
+        reply.headers.update(always)
+        reply.headers["Cache-Control"] = KEPT_A_YEAR if is_kept else _NEVER_KEPT
+        return reply

@@ -24,7 +24,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def choose_from_address() -> None:
-        asked = canonical(request.args.get("language", "")) if request.query_string else None
+        asked = _from_address()
         if asked is not None:
             choose(asked)
 
@@ -41,7 +41,7 @@ def current() -> str:
     if not has_request_context():
         return _FALLBACK
     if "language" not in g:
-        g.language = canonical(str(session.get(_COOKIE_KEY, ""))) or _from_browser()
+        g.language = _from_address() or canonical(str(session.get(_COOKIE_KEY, ""))) or _from_browser()
     language: str = g.language
     return language
 
@@ -50,6 +50,10 @@ def choose(language: str) -> None:
     """Remember a reader's choice in the cookie of the pages they are on, and use it at once."""
     session[_COOKIE_KEY] = language
     g.language = language
+
+
+def _from_address() -> str | None:
+    return canonical(request.args.get("language", "")) if request.query_string else None
 
 
 def _from_browser() -> str:

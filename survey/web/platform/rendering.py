@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
 from survey.web.platform import languages
-from survey.web.platform.cookies import STAFF_PATHS
+from survey.web.platform.cookies import is_staff_path
 
 _STATIC = Path(__file__).parent.parent / "static"
 
@@ -38,10 +38,10 @@ def render_page(
         status=status,
         visitor=visitor,
         desks=visitor.desks() if visitor else (),
-        staff=request.path.startswith(STAFF_PATHS),
+        staff=is_staff_path(request.path),
         language=languages.current(),
         languages=languages.NAMES,
-        stylesheet=stylesheet(),
+        stylesheet=url_for("static", filename="kjennetegn.css", v=_stylesheet_version()),
         **values,
     )
     return make_response(html, status)
@@ -63,7 +63,6 @@ def form_errors(form: Form) -> tuple[FormError, ...]:
 
 
 @cache
-def stylesheet() -> str:
-    """The address of the style sheet; it changes with its content, so a browser may keep it for long."""
-    digest = hashlib.blake2b((_STATIC / "kjennetegn.css").read_bytes(), digest_size=6).hexdigest()
-    return f"/static/kjennetegn.css?v={digest}"
+def _stylesheet_version() -> str:
+    """Return what stands for the style sheet's content in its address, so that a browser may keep it."""
+    return hashlib.blake2b((_STATIC / "kjennetegn.css").read_bytes(), digest_size=6).hexdigest()

@@ -27,10 +27,12 @@ _HOLE = re.compile(f"{_EDGE}([^ ]*) (.*?){_EDGE}")
 class CacheKey:
     """What a sheet is a print of.
 
-    `language` is that of the questionnaire, `spoken` that of the page around it: they differ where the
-    questionnaire is not written in the reader's language. `number` is the page's, of `last` pages.
+    `root` is the path that the service is reached below. `language` is that of the questionnaire, `spoken`
+    that of the page around it: they differ where the questionnaire is not written in the reader's language.
+    `number` is the page's, of `last` pages.
     """
 
+    root: str
     version: Version
     edition: str
     language: str

@@ -114,7 +114,13 @@ def dimension(number: int) -> AnyResponse:
         return redirect_to("respondent.receipt")
     asked = _asked(at_work.version, number)
     shown = CacheKey(
-        at_work.version, at_work.wave.edition, at_work.language, languages.current(), number, at_work.pages
+        request.script_root,
+        at_work.version,
+        at_work.wave.edition,
+        at_work.language,
+        languages.current(),
+        number,
+        at_work.pages,
     )
     return page_cache.filled_page(shown, csrf.token(), _chosen(at_work, asked))
 

@@ -66,7 +66,7 @@ def test_a_sheet_holds_neither_token_nor_answer(home, people):
     first = people(home, opened(home), "nb")
     answered(first, "5")
     first.get("/answer/1")
-    kept = page_cache.cached_page(page_cache.CacheKey(version(), "skole", "nb", "nb", 1, 9))
+    kept = page_cache.cached_page(page_cache.CacheKey("", version(), "skole", "nb", "nb", 1, 9))
     assert page_cache.cached_page.cache_info().hits > 0
     text = "".join(kept.pieces)
     assert first.token() not in text
@@ -89,9 +89,16 @@ def test_each_page_is_the_one_that_would_have_been_printed_for_it_alone(home, pe
 
 def test_two_versions_of_a_questionnaire_never_share_a_sheet():
     one, other = version(), library.get("learning_community@1.1.0")
-    asked = page_cache.CacheKey(one, "skole", "nb", "nb", 1, 9)
+    asked = page_cache.CacheKey("", one, "skole", "nb", "nb", 1, 9)
     altered = [{"version": other}, {"version": replace(one, content_hash="x")}]
-    altered += [{"language": "nn"}, {"spoken": "da"}, {"number": 2}, {"last": 10}, {"edition": "barnehage"}]
+    altered += [
+        {"root": "/below"},
+        {"language": "nn"},
+        {"spoken": "da"},
+        {"number": 2},
+        {"last": 10},
+        {"edition": "barnehage"},
+    ]
     assert len({asked, *(replace(asked, **each) for each in altered)}) == 1 + len(altered)
 
 

@@ -1,0 +1,80 @@
+"""A service below a path of its host, in a real browser: links, forms, style sheet and cookies lead there."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from werkzeug.serving import make_server
+
+import survey
+from survey.accounts import passwords
+from survey.collection import code_issuing, submission
+from survey.settings import Settings
+from survey.store.repositories import accounts
+from survey.web.platform.context import EXTENSION
+from tests import waves
+from tests.waves import Home
+
+EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
+
+
+@pytest.fixture
+def below(tmp_path):
+    """The address of a service below a path, its application, and a survey that is open there."""
+    settings = Settings(
+        f"sqlite:///{tmp_path}/kjennetegn.db",
+        tmp_path / "keys",
+        "0123456789abcdef" * 2,
+        "http://localhost/kjennetegn",
+    )
+    app = survey.create_app(settings)
+    house = app.extensions[EXTENSION]
+    home = Home(house.database, house.keys)
+    wave = waves.opened(home, opens_on=house.today, closes_on=house.today + timedelta(1))
+    holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
+    accounts.grant_role(home.database, holder, "leader", wave.unit_key)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", home, wave
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    house.database.close()
+
+
+def test_staff_answer_and_a_leader_signs_in_below_a_path(below, phone):
+    host, home, wave = below
+    asked = []
+    phone.on("request", lambda request: asked.append(request.url))
+    [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
+    phone.goto(f"{host}/kjennetegn/")
+    assert phone.evaluate("() => document.styleSheets.length") == 1
+    phone.fill("#code", code)
+    phone.click("main form button")
+    phone.click("button[value=nb]")
+    phone.click("main a.button")
+    for _ in waves.version().dimensions:
+        phone.locator("fieldset.item .scale label").first.click()
+        phone.click("button[value=forward]")
+    phone.click("main form button")
+    assert phone.url == f"{host}/kjennetegn/answer/receipt"
+    assert submission._answered(home.database, home.keys, wave) == 1
+    assert {each["path"] for each in phone.context.cookies()} == {"/kjennetegn"}
+    phone.click("main form button")
+    phone.click("text=Innlogging for ledere")
+    phone.fill("#email", EMAIL)
+    phone.fill("#password", PASSWORD)
+    phone.click("main form button")
+    assert phone.url == f"{host}/kjennetegn/leader/"
+    phone.click(f"a[href$='{wave.key}']")
+    assert phone.locator("h1").inner_text() == wave.title
+    assert {url.startswith(f"{host}/kjennetegn/") for url in asked} == {True}
+
+
+def test_the_root_of_the_host_says_where_the_service_is_not(below, phone):
+    host, _, _ = below
+    reply = phone.goto(f"{host}/")
+    assert reply.status == 421
+    assert "KJENNETEGN_PUBLIC_URL" in phone.locator("main").inner_text()
+    assert phone.evaluate("() => document.styleSheets.length") == 1
