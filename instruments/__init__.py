@@ -1,1 +1,1 @@
-"""The measuring device: questionnaires as data, answers, scores and what the scores say."""
+"""Measure: questionnaires as data, answers, scores and what the scores say."""

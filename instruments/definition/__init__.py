@@ -1,1 +1,1 @@
-"""Questionnaire definitions: reading TOML files, checking them, and building versions from them."""
+"""Read questionnaire definitions from TOML files, check them, and build versions from them."""

@@ -22,7 +22,7 @@ Tree = dict[str, Any]
 
 @dataclass
 class DefinitionDraft:
-    """A definition as it was written: its tables, where each stands, and what is wrong so far.
+    """Hold a definition as it was written: its tables, where each stands, and what is wrong so far.
 
     Paths lead into `tree`; a single file and a folder give the same tree, with languages under `texts`.
     `places` maps a path to `file:line`; `inherited` does so for what the version it builds on has brought.

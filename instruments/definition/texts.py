@@ -176,7 +176,7 @@ def _check_completeness(draft: DefinitionDraft, edition: str, language: str) -> 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Notes what somebody who reads one edition in one language would miss."""
+    """Note what somebody who reads one edition in one language would miss."""
 
     draft: DefinitionDraft
     edition: str

@@ -1,1 +1,1 @@
-"""A questionnaire in the formats of other houses, so that nobody is locked in with us."""
+"""Write questionnaires in the formats of other programs, so that nobody is tied to this one."""

@@ -51,7 +51,9 @@ def test_five_items_in_five_dimensions_are_reversed() -> None:
 @pytest.mark.parametrize("name", EDITIONS)
 def test_an_item_is_one_sentence_of_at_most_eighteen_words(name: str) -> None:
     shared, own = read(name.partition(".")[0]), read(name)
-    for item, text in words.overlay(shared, own)["items"].items():
+    items = words.overlay(shared, own)["items"]
+    assert len(items) == 36
+    for item, text in items.items():
         asked = words.fill_terms(text, own["terms"])
         assert len(asked.split()) <= MOST_WORDS_IN_AN_ITEM, (item, asked)
         assert re.findall(r"[.!?](?=\s|$)", asked) == ["."], (item, asked)
@@ -65,6 +67,7 @@ def test_the_promise_of_anonymity_is_two_sentences(language: str) -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_each_dimension_has_three_questions_two_steps_and_four_levels(name: str) -> None:
+    assert len(read(name)["dimensions"]) == 9
     for dimension, texts in read(name)["dimensions"].items():
         parts = (len(texts["questions"]), len(texts["first_steps"]), len(texts["rubric"]))
         assert parts == (3, 2, 4), dimension

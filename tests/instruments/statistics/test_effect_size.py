@@ -57,8 +57,10 @@ def test_the_minimum_detectable_change_adds_the_quantile_of_power():
 
 
 @given(st.floats(-2, 2), st.floats(0, 1), st.integers(2, 50), st.floats(0.5, 0.99))
-def test_with_slack_too_the_interval_excludes_zero_exactly_where_p_is_small(estimate, slack, n, level):
-    found = statistics.welch(GroupMean(n, estimate, 0.3), GroupMean(n + 3, 0.0, 0.2), slack)
+def test_with_rounded_means_too_the_interval_excludes_zero_exactly_where_p_is_small(
+    estimate, rounding_error, n, level
+):
+    found = statistics.welch(GroupMean(n, estimate, 0.3), GroupMean(n + 3, 0.0, 0.2), rounding_error)
     interval = found.interval(level)
     assume(min(abs(interval.low), abs(interval.high)) > 1e-9)
     assert (interval.low > 0 or interval.high < 0) == (found.p < 1 - level)
