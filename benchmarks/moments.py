@@ -1,4 +1,4 @@
-"""How near the moments come to the least any program must do: ratios in one run, never bare times.
+"""Compare the moments with the least any program must do: ratios in one run, never bare times.
 
     python -m benchmarks.moments [persons …]
 
@@ -44,7 +44,7 @@ VERSION = Version(
 
 
 def simulated(persons: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Complete answers, the same with some skipped, and everybody's group in random order."""
+    """Return complete answers, the same with some skipped, and everybody's group in random order."""
     random = np.random.default_rng(20260401)
     answers = np.empty((persons, ITEMS), dtype=np.int8)
     for start in range(0, persons, CHUNK_ROWS):
@@ -59,7 +59,7 @@ def simulated(persons: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def bare(answers: np.ndarray) -> np.ndarray:
-    """(a): the cross-product of all items, a chunk at a time."""
+    """Compute (a), the cross-product of all items, a chunk at a time."""
     total = np.zeros((ITEMS, ITEMS))
     for start in range(0, len(answers), CHUNK_ROWS):
         chunk = answers[start : start + CHUNK_ROWS].astype(np.float64)
@@ -68,7 +68,7 @@ def bare(answers: np.ndarray) -> np.ndarray:
 
 
 def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """The fastest of some runs: what the machine can do when nobody else is on it."""
+    """Return the time of the fastest of some runs: what the machine can do when nobody else is on it."""
     fastest = float("inf")
     for _ in range(repeats):
         start = time.perf_counter()
@@ -78,11 +78,11 @@ def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 def in_duckdb(frame: pd.DataFrame, groups: np.ndarray) -> Callable[[], object]:
-    """(d): the sums that one dimension's covariances need, for all dimensions, by group."""
-    table = frame.assign(place=groups)
+    """Return (d), which computes the sums that covariances need, for all dimensions, by group."""
+    table = frame.assign(unit=groups)
     connection = duckdb.connect()
     connection.register("answers", table)
-    connection.execute("create table held as select * from answers")
+    connection.execute("create table kept as select * from answers")
     pairs = [
         f"sum({a} * {b})"
         for dimension in VERSION
@@ -90,11 +90,11 @@ def in_duckdb(frame: pd.DataFrame, groups: np.ndarray) -> Callable[[], object]:
         for b in [item.id for item in dimension.items][index:]
     ]
     sums = ", ".join([*(f"sum({item.id}), count({item.id})" for item in VERSION.items), *pairs])
-    return lambda: connection.execute(f"select place, {sums} from held group by place").fetchnumpy()  # noqa: S608
+    return lambda: connection.execute(f"select unit, {sums} from kept group by unit").fetchnumpy()  # noqa: S608
 
 
 def every_statistic(moments: Moments) -> None:
-    """All that can be said of one group's moments."""
+    """Compute every figure of one group's moments."""
     for dimension in VERSION:
         for cases in ("complete", "pairwise"):
             statistics.alpha(moments, dimension.id, cases)
@@ -112,7 +112,7 @@ def every_statistic(moments: Moments) -> None:
 
 
 def compared(persons: int) -> None:
-    """One table of ratios for one size."""
+    """Print one table of ratios for one size."""
     answers, holes, groups = simulated(persons)
     items = [item.id for item in VERSION.items]
     frame = pd.DataFrame(holes, columns=items).astype("float32").mask(holes == 7)  # noqa: PLR2004 - skipped
