@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import FunctionType
 
+import grimp
 import pytest
 
 from tests.paths import REPOSITORY
@@ -135,6 +136,28 @@ def test_the_glossary_is_in_alphabetical_order_and_defines_each_word_once():
     words = [row["word"].casefold() for row in WORDS]
     assert words == sorted(set(words))
     assert len(words) >= 30
+
+
+ROOMS = [code(row["room"])[0] for row in tables(DOCS / "architecture.md") if "room" in row]
+
+
+def height(module):
+    """The place in the list of the room that a module is in; None outside of all rooms."""
+    return max((k for k, room in enumerate(ROOMS) if f"{module}.".startswith(f"{room}.")), default=None)
+
+
+def test_the_rooms_are_all_there_are_and_import_only_rooms_below_them():
+    graph = grimp.build_graph("instruments", "reports", "survey", cache_dir=None)
+    floors = ("survey", "reports", "instruments")
+    assert [name for floor in floors for name in graph.find_children(floor) if height(name) is None] == []
+    imports = [
+        (module, imported)
+        for module in sorted(graph.modules - set(floors))
+        for imported in graph.find_modules_directly_imported_by(module)
+        if imported not in floors
+    ]
+    assert len(imports) > 500
+    assert [each for each in imports if height(each[0]) > height(each[1])] == []
 
 
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
