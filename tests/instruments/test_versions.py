@@ -167,6 +167,18 @@ def test_every_difference_is_said_in_words(written, first):
     assert versions.diff(first, first) == ()
 
 
+def test_differences_of_one_size_are_listed_in_the_order_people_meet_them(written, first):
+    texts = {"title": "Our day", "promise": "Nobody sees it.", "referent": "At {place.definite}, lately"}
+    texts |= {"introduction": ["It takes two."], "name": "Schools"}
+    body = "".join(f"{key} = {value!r}\n" for key, value in texts.items())
+    correction = '[[changes]]\nkind = "corrected"\ntext = "referent"\nwhy = "Plainer."\n'
+    later = written("1.0.1", f"{correction}[texts.en]\n{body}")
+    subjects = [difference.subject for difference in versions.diff(first, later)]
+    assert subjects == [
+        f"{each}, en" for each in ("title", "edition name", "promise", "introduction 1", "referent")
+    ]
+
+
 def test_a_version_beside_an_earlier_one_must_say_how_it_follows(written, tmp_path):
     written("1.0.1", CORRECTED)
     text = MINIMAL.read_text("utf-8")
