@@ -143,7 +143,7 @@ def look_at_the_pages(values, link):
         browser.get(link.removeprefix(browser.address))
         browser.submit({"new": PASSWORD, "again": PASSWORD})
         browser.submit({"email": "operator@example.org", "password": PASSWORD})
-        assert browser.path == "/operate/"
+        assert browser.path == "/operator/"
         assert browser.get("/privacy").reply.status_code == 200
 
 
