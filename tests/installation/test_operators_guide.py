@@ -150,7 +150,7 @@ def look_at_the_pages(values, link):
 def work_until_told_to_stop(values):
     """Start what the other service starts; after a round it ends by itself when systemd stops it."""
     command, settings = service(values["data"] / "kjennetegn-worker.service")
-    mark = Path(settings["KJENNETEGN_FILES"]) / maintenance.MARK
+    mark = Path(settings["KJENNETEGN_FILES"]) / maintenance._MARK
     mark.unlink()
     with subprocess.Popen(command, cwd="/", env=clean_environment(**settings)) as worker:  # noqa: S603 - our own command
         until = time.monotonic() + STARTING_SECONDS
