@@ -18,7 +18,6 @@ from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn, damaged, unseal
 from survey.store import urns
 from survey.store.database import Database
-from survey.store.driver_sql import DriverTransaction
 from survey.store.repositories import sealed, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import SHARDS
@@ -43,7 +42,7 @@ def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
     with database.writing() as connection:
         if urns.advance(connection, wave.id, "open", public_key=public_key):
             urns.set_up(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
-    database.lately.forget(wave.key)
+    database.cache.forget(wave.key)
     return waves.by_key(database, wave.key)
 
 
@@ -58,7 +57,7 @@ def close(database: Database, wave_key: str, today: date = date.max) -> Wave:
     with database.writing() as connection:
         last_day = max(wave.opens_on, min(wave.closes_on, today))
         urns.advance(connection, wave.id, "closed", closes_on=last_day)
-    database.lately.forget(wave.key)
+    database.cache.forget(wave.key)
     return waves.by_key(database, wave.key)
 
 
@@ -80,7 +79,7 @@ def seal(database: Database, keys: KeyDirectory, policy: Policy, wave_key: str, 
         if wave.state != "closed":
             raise _impossible(wave, "closed")
         _count(database, keys, policy, wave, step)
-        database.lately.forget(wave.key)
+        database.cache.forget(wave.key)
     step("counted")
     _destroy(database, keys, wave.key, step)
     return waves.by_key(database, wave.key)
@@ -96,7 +95,7 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, s
     """Boxes out, statistics in: one transaction."""
     step("begin")
     with database.writing() as connection:
-        boxes = urns.lock_boxes(DriverTransaction.of(connection), wave.id)
+        boxes = urns.lock_boxes(connection, wave.id)
         step("held")
         # another process may have sealed it between our look and our lock
         if not urns.advance(connection, wave.id, "sealed", public_key=None):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
+from sqlalchemy import Connection
+
 from instruments.answers import SKIPPED, Answers, Skipped
 from instruments.problems import Damaged, Refused, refuse
 from reports.disclosure import Policy
@@ -19,7 +21,6 @@ from survey.collection.urn import Urn, seal
 from survey.settings import Settings
 from survey.store import urns
 from survey.store.database import Database
-from survey.store.driver_sql import DriverTransaction
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 
@@ -122,7 +123,7 @@ def submit(
     confirmed again, also after the wave was closed.
     Raises Refused: `answers-version`, `wave-full`, and as `require_open` and `reply.join` do.
     """
-    wave = waves.lately(database, admission.wave_key)
+    wave = waves.cached(database, admission.wave_key)
     if wave.state != "open":
         wave = waves.by_key(database, wave.key)
     if answers.version.content_hash != wave.content_hash:
@@ -137,8 +138,8 @@ def submit(
     # all boxes are held, in their order, only where an open link is nearly full: then the cap is exact
     nearly_full = wave.open_link and _answered(database, keys, wave) >= cap(wave) - _CLOSE_TO_CAP
 
-    def put_in(held: DriverTransaction) -> None:
-        boxes = urns.lock_boxes(held, wave.id, None if nearly_full else place)
+    def put_in(connection: Connection) -> None:
+        boxes = urns.lock_boxes(connection, wave.id, None if nearly_full else place)
         if place not in boxes:
             raise _closed()
         fuller = urn.added(place, boxes[place], entry, sealed)
@@ -147,10 +148,10 @@ def submit(
         require_open(wave, today)
         if nearly_full and _count(urn, boxes) >= cap(wave):
             raise _full()
-        if not urns.replace_box(held, wave.id, place, fuller):
+        if not urns.replace_box(connection, wave.id, place, fuller):
             raise _closed()
 
-    database.together(put_in)
+    database.write_in_group(put_in)
 
 
 def has_arrived(database: Database, keys: KeyDirectory, admission: Admission) -> bool:

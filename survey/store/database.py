@@ -13,9 +13,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from instruments.problems import Damaged, Refused, damage, refuse
+from instruments.problems import Damaged, damage, refuse
 from survey.store import instrument_integrity, schema
-from survey.store.driver_sql import DriverTransaction
 from survey.store.group_commit import Act, GroupCommit
 from survey.store.ttl_cache import TtlCache
 
@@ -43,10 +42,10 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.lately = TtlCache()
+        self.cache = TtlCache()
         # SQLite lets one write at a time: waiting here is fair and cheap, its own busy wait is neither
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
-        self._together = GroupCommit(self._turn, self._directly)
+        self._group_commit = GroupCommit(self._turn, self._begun)
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,39 +69,21 @@ class Database:
         with self._turn, self._begun() as connection:
             yield connection
 
-    def together(self, act: Act) -> None:
-        """Nothing; what the act does is durably on disk. It changes all it has to, or raises Refused first.
+    def write_in_group(self, act: Act) -> None:
+        """Do the act durably. It changes all it has to, or raises Refused or Damaged first.
 
         On SQLite, acts that wait at once share one transaction; on PostgreSQL each has its own.
         """
         if self.is_sqlite:
-            self._together.do(act)
+            self._group_commit.write(act)
         else:
-            with self._directly() as held:
-                act(held)
+            with self.writing() as connection:
+                act(connection)
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
         with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
-
-    @contextmanager
-    def _directly(self) -> Iterator[DriverTransaction]:
-        pooled = self.engine.raw_connection()
-        try:
-            held = DriverTransaction(pooled.driver_connection, self.engine.dialect)
-            if self.is_sqlite:
-                held.driver.execute("BEGIN IMMEDIATE")
-            yield held
-            held.driver.commit()
-        except (Refused, Damaged):
-            raise
-        except BaseException:
-            # what failed on the way to disk is not used again
-            pooled.invalidate()
-            raise
-        finally:
-            pooled.close()  # which takes back what was not committed
 
     def is_new(self) -> bool:
         """Whether it has no table yet. Raises Refused where it cannot be reached."""

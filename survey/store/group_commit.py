@@ -1,30 +1,31 @@
-"""Acts of many people at once, put on disk in one transaction: each is told so only when it is there."""
+"""Put what several people write at once on disk in one transaction: each is told so only when it is there."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from queue import Empty, SimpleQueue
 
+from sqlalchemy import Connection
+
 from instruments.problems import Damaged, Refused
-from survey.store.driver_sql import DriverTransaction
 
-Act = Callable[[DriverTransaction], None]
+Act = Callable[[Connection], None]
 
 
-class PendingWrite:
-    """An act that waits for its turn. It has failed until its transaction is on disk."""
+class _PendingWrite:
+    """An act that waits for its turn. It counts as failed until its transaction is on disk."""
 
     def __init__(self, act: Act) -> None:
         self._act = act
         self._error: BaseException | None = RuntimeError("nothing was written")
-        self._refused: Refused | Damaged | None = None
+        self._own_error: Refused | Damaged | None = None
         self.is_over = False
 
-    def attempt(self, held: DriverTransaction) -> None:
-        """Do it; a refusal changes nothing, and is no affair of the others."""
+    def attempt(self, connection: Connection) -> None:
+        """Do the act. What it refuses changes nothing, and does not stop the others of its transaction."""
         try:
-            self._act(held)
-        except (Refused, Damaged) as refused:
-            self._refused = refused
+            self._act(connection)
+        except (Refused, Damaged) as error:
+            self._own_error = error
 
     def end(self, error: BaseException | None) -> None:
         """Note how the transaction ended."""
@@ -32,46 +33,47 @@ class PendingWrite:
         self.is_over = True
 
     def conclude(self) -> None:
-        """Nothing, where it is on disk. Raises what refused it, or what kept the transaction from disk."""
-        told = self._refused or self._error
-        if told is not None:
-            raise told
+        """Raise what refused the act, or what kept its transaction from the disk; else do nothing."""
+        error = self._own_error or self._error
+        if error is not None:
+            raise error
 
 
 class GroupCommit:
-    """For a database that takes one writer at a time.
+    """Share transactions among those who write to a database that takes one writer at a time.
 
     Who finds a transaction under way waits for `turn`; the first to get it does what all who wait want, in
-    one transaction of `begun`, and the others find it done.
+    one transaction of `begin`, and the others find it done.
     """
 
     def __init__(
         self,
         turn: AbstractContextManager[object],
-        begun: Callable[[], AbstractContextManager[DriverTransaction]],
+        begin: Callable[[], AbstractContextManager[Connection]],
     ) -> None:
-        self._turn, self._begun = turn, begun
-        self._asked: SimpleQueue[PendingWrite] = SimpleQueue()
+        self._turn, self._begin = turn, begin
+        self._waiting: SimpleQueue[_PendingWrite] = SimpleQueue()
 
-    def do(self, act: Act) -> None:
-        """Nothing; what the act does is on disk. The act changes all it has to, or raises Refused first."""
-        asked = PendingWrite(act)
-        self._asked.put(asked)
+    def write(self, act: Act) -> None:
+        """Do the act durably. It changes all it has to, or raises Refused or Damaged first."""
+        pending = _PendingWrite(act)
+        self._waiting.put(pending)
         with self._turn:
-            if not asked.is_over:
-                self._write(list(self._taken()))
-        asked.conclude()
+            # whoever had the turn before may have written it already
+            if not pending.is_over:
+                self._write_all(list(self._taken()))
+        pending.conclude()
 
-    def _taken(self) -> Iterator[PendingWrite]:
+    def _taken(self) -> Iterator[_PendingWrite]:
         with suppress(Empty):
             while True:
-                yield self._asked.get_nowait()
+                yield self._waiting.get_nowait()
 
-    def _write(self, batch: Sequence[PendingWrite]) -> None:
+    def _write_all(self, batch: Sequence[_PendingWrite]) -> None:
         try:
-            with self._begun() as held:
+            with self._begin() as connection:
                 for each in batch:
-                    each.attempt(held)
+                    each.attempt(connection)
         except BaseException as error:
             for each in batch:
                 each.end(error)

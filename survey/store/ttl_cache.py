@@ -1,4 +1,4 @@
-"""What many readers ask for at once, asked of the database once a second."""
+"""Ask the database once a second for what many readers ask for at once."""
 
 import time
 from collections.abc import Callable
@@ -10,23 +10,23 @@ LONGEST_SECONDS = 1.0
 
 
 class TtlCache:
-    """Values by key as they were at most a second ago; of nobody who answers, and nothing depends on them."""
+    """Keep values by key for at most a second: values of no respondent, on which no decision depends."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._known: dict[str, tuple[float, Any]] = {}
+        self._kept: dict[str, tuple[float, Any]] = {}
 
-    def value(self, key: str, read: Callable[[], Value]) -> Value:
-        """The value as of a second ago or less; whatever reading it raises is raised and not kept."""
+    def get(self, key: str, read: Callable[[], Value]) -> Value:
+        """Return the value as of a second ago or less. What reading it raises is raised and not kept."""
         now = self._clock()
-        at, known = self._known.get(key, (-float("inf"), None))
-        if now - at < LONGEST_SECONDS:
-            found: Value = known
-            return found
-        read_now = read()
-        self._known[key] = (now, read_now)
-        return read_now
+        read_at, kept = self._kept.get(key, (-float("inf"), None))
+        if now - read_at < LONGEST_SECONDS:
+            value: Value = kept
+            return value
+        value = read()
+        self._kept[key] = (now, value)
+        return value
 
     def forget(self, key: str) -> None:
         """Let the next reader ask the database."""
-        self._known.pop(key, None)
+        self._kept.pop(key, None)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
-from survey.store.driver_sql import DriverTransaction
 from survey.store.tables import access_code, sealed_category, sealed_wave, urn, wave
 
 Boxes = Mapping[int, bytes]
@@ -34,7 +33,7 @@ def boxes(connection: Connection, wave_id: int) -> Boxes:
     return {shard: bytes(content) for shard, content in rows}
 
 
-def lock_boxes(held: DriverTransaction, wave_id: int, shard: int | None = None) -> Boxes:
+def lock_boxes(connection: Connection, wave_id: int, shard: int | None = None) -> Boxes:
     """One box (or all) that no one else changes until this transaction ends; empty where it is gone.
 
     Sealing takes the boxes away under the same lock: whoever holds one here is counted by it, and whoever
@@ -42,13 +41,16 @@ def lock_boxes(held: DriverTransaction, wave_id: int, shard: int | None = None) 
     each other only where they share a box.
     """
     if shard is None:
-        return dict(held.run(_HOLD_ALL, of=wave_id).fetchall())
-    return dict(held.run(_HOLD_ONE, of=wave_id, at=shard).fetchall())
+        rows = connection.execute(_HOLD_ALL, {"of": wave_id})
+    else:
+        rows = connection.execute(_HOLD_ONE, {"of": wave_id, "at": shard})
+    return {at: bytes(content) for at, content in rows}
 
 
-def replace_box(held: DriverTransaction, wave_id: int, shard: int, box: bytes) -> bool:
+def replace_box(connection: Connection, wave_id: int, shard: int, box: bytes) -> bool:
     """Replace one held box; nothing is changed where the wave is not open at this moment. Whether it was."""
-    return bool(held.run(_PUT_BACK, of=wave_id, at=shard, content=box).rowcount)
+    replaced = connection.execute(_PUT_BACK, {"of": wave_id, "at": shard, "content": box})
+    return bool(replaced.rowcount)
 
 
 def set_up(connection: Connection, wave_id: int, empty: Boxes) -> None:

@@ -145,12 +145,12 @@ def by_key(database: Database, key: str) -> Wave:
     return _value(row)
 
 
-def lately(database: Database, key: str) -> Wave:
-    """The wave of that key as it was a second ago or less. Raises Refused where there is none.
+def cached(database: Database, key: str) -> Wave:
+    """Return the wave of that key as it was a second ago or less. Raises Refused where there is none.
 
     For pages and for what never changes in an open wave; taking answers asks the database for its state.
     """
-    return database.lately.value(key, lambda: by_key(database, key))
+    return database.cache.get(key, lambda: by_key(database, key))
 
 
 def by_id(database: Database, wave_id: int) -> Wave:

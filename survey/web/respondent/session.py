@@ -79,7 +79,7 @@ class ReviewSection:
 def respondent_session() -> RespondentSession:
     """The respondent behind this request. Raises Refused without a draft, or where the wave is not open."""
     kept = draft.load()
-    wave = waves.lately(context().database, kept.admission.wave_key)
+    wave = waves.cached(context().database, kept.admission.wave_key)
     if not kept.sent:
         submission.require_open(wave, context().today)
     version = library.get(wave.instrument)

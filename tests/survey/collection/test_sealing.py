@@ -8,7 +8,6 @@ from instruments.problems import Damaged, Refused
 from survey.collection import sealing, submission
 from survey.collection.urn import Urn
 from survey.store import urns
-from survey.store.driver_sql import DriverTransaction
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import waves
 from tests.waves import (
@@ -191,7 +190,6 @@ def test_what_a_key_was_is_overwritten_where_it_lay_before_it_is_removed(home, t
 def test_a_box_is_not_put_back_into_a_wave_that_was_closed_meanwhile(home):
     wave = closed(home, simulated(6))
     with home.database.writing() as connection:
-        held = DriverTransaction.of(connection)
-        box = urns.lock_boxes(held, wave.id, 3)[3]
-        assert not urns.replace_box(held, wave.id, 3, box[::-1])
-        assert urns.lock_boxes(held, wave.id, 3) == {3: box}
+        box = urns.lock_boxes(connection, wave.id, 3)[3]
+        assert not urns.replace_box(connection, wave.id, 3, box[::-1])
+        assert urns.lock_boxes(connection, wave.id, 3) == {3: box}

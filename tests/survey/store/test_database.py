@@ -19,21 +19,21 @@ def test_a_value_is_read_once_a_second_and_again_when_it_was_forgotten():
     known = TtlCache(clock)
 
     def ask():
-        return known.value("a", lambda: read.append("a") or len(read))
+        return known.get("a", lambda: read.append("a") or len(read))
 
     assert [ask(), ask()] == [1, 1]
     clock.seconds = LONGEST_SECONDS
     assert [ask(), ask()] == [2, 2]
     known.forget("a")
     assert ask() == 3
-    assert known.value("b", lambda: "another") == "another"
+    assert known.get("b", lambda: "another") == "another"
 
 
 def test_a_value_that_is_not_there_is_not_kept():
     known = TtlCache()
     with pytest.raises(KeyError, match="a"):
-        known.value("a", lambda: {}["a"])
-    assert known.value("a", lambda: "there now") == "there now"
+        known.get("a", lambda: {}["a"])
+    assert known.get("a", lambda: "there now") == "there now"
 
 
 def ended(database):

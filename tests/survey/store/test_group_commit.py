@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Refused, damage, refuse
 
 AT_ONCE = 6
 
@@ -24,8 +24,8 @@ def rows(database):
 
 
 def write(who):
-    def act(held):
-        held.driver.execute(f"INSERT INTO told VALUES ({who})")  # noqa: S608 - a number
+    def act(connection):
+        connection.exec_driver_sql(f"INSERT INTO told VALUES ({who})")  # noqa: S608 - a number
 
     return act
 
@@ -34,13 +34,17 @@ def refused(_connection):
     raise refuse("wave-closed", "It is closed.", "There is nothing to do.")
 
 
-def broken(held):
-    held.driver.execute("INSERT INTO nowhere VALUES (1)")
+def damaged(_connection):
+    raise damage("urn-damaged", "The box does not open.", "Bring a backup back.")
+
+
+def broken(connection):
+    connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
 
 
 def outcome(database, act):
     try:
-        database.together(act)
+        database.write_in_group(act)
     except Exception as error:  # noqa: BLE001 - what is raised is what is looked at
         return type(error).__name__
     return "done"
@@ -74,10 +78,15 @@ def test_a_refusal_is_its_own_affair(table):
     assert rows(table) == [1, 2]
 
 
+def test_a_damaged_box_stops_nobody_else(table):
+    assert all_at_once(table, [write(1), damaged, write(2)]) == ["done", "Damaged", "done"]
+    assert rows(table) == [1, 2]
+
+
 def test_nobody_is_told_that_it_is_done_when_the_transaction_was_not_written(table):
     told = all_at_once(table, [write(1), broken, write(2)])
     assert told.count("done") == len(rows(table))
-    assert told[1] in {"OperationalError", "UndefinedTable"}
+    assert told[1] in {"OperationalError", "ProgrammingError"}
     if table.is_sqlite:
         assert rows(table) == []
 
@@ -86,11 +95,11 @@ def test_nobody_is_told_before_the_transaction_is_on_disk(table):
     told, seen, under_way = [], [], []
 
     def slowly(who):
-        def act(held):
-            write(who)(held)
+        def act(connection):
+            write(who)(connection)
             time.sleep(0.05)
             seen.append(list(told))
-            under_way.append(held.driver)
+            under_way.append(connection.connection.driver_connection)
 
         return act
 
@@ -115,8 +124,8 @@ def test_an_interrupted_writer_leaves_nobody_with_a_false_answer(table):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        table.together(interrupted)
-    table.together(write(1))
+        table.write_in_group(interrupted)
+    table.write_in_group(write(1))
     with pytest.raises(Refused, match="wave-closed"):
-        table.together(refused)
+        table.write_in_group(refused)
     assert rows(table) == [1]

@@ -137,7 +137,7 @@ def test_a_wave_that_another_process_closed_is_shown_for_a_second_and_takes_noth
     other = connect(app.extensions[EXTENSION].settings.database)
     sealing.close(other, wave.key)
     other.close()
-    assert waves.lately(home.database, wave.key).state == "open"
+    assert waves.cached(home.database, wave.key).state == "open"
     browser.post("/answer/send", {"csrf_token": token}, 410)
     monkeypatch.setattr(ttl_cache, "LONGEST_SECONDS", 0)
     browser.get("/answer/1", 410)
