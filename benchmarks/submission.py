@@ -32,10 +32,10 @@ from werkzeug.wrappers import Response
 
 from benchmarks.crowd import Act, Person, Tally, Told
 from instruments import library
-from survey.collection import code_issuing, sealing
+from survey.collection import code_issuing, lifecycle, planning
 from survey.operations.installation import Installation
 from survey.settings import Settings
-from survey.store.repositories import units, waves
+from survey.store.repositories import units
 from tests.postgres import database_in, server
 
 AT_ONCE = (1, 8, 32)
@@ -173,8 +173,10 @@ def issued(home: Installation, number: int) -> Sequence[str]:
     place = units.add(home.database, "Benchmark", "workplace", "skole", None)
     reference = library.shipped()[0]
     dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(7)}
-    plan = waves.Plan(place.key, "Now", reference, "nb", number, **dates)
-    wave = sealing.open_wave(home.database, home.keys, waves.draft(home.database, home.policy, plan).key)
+    plan = planning.Plan(place.key, "Now", reference, "nb", number, **dates)
+    wave = lifecycle.open_wave(
+        home.database, home.keys, lifecycle.draft(home.database, home.policy, plan).key
+    )
     return code_issuing.issue(home.database, home.keys, wave.key, number)
 
 

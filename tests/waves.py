@@ -9,10 +9,10 @@ import pytest
 from instruments import library
 from instruments.answers import SKIPPED, Answers, answer_indices
 from reports.disclosure import Policy
-from survey.collection import code_issuing, sealing, submission
+from survey.collection import admission, code_issuing, lifecycle, planning, sealing, submission
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
-from survey.store.repositories import units, waves
+from survey.store.repositories import units
 from tests.policies import POLICY
 
 OPENS = date(2026, 3, 2)
@@ -33,8 +33,8 @@ class Home:
     policy: Policy = POLICY
 
 
-def version():
-    return library.get(REFERENCE)
+def version(reference=REFERENCE):
+    return library.get(reference)
 
 
 def place(home, name="Asken"):
@@ -48,24 +48,26 @@ def drafted(home, unit="Asken", **asked):
     plan = {"title": "Vår 2026", "instrument": REFERENCE, "language": "nb", "invited": 20}
     dates = {"opens_on": OPENS, "closes_on": CLOSES}
     key = place(home, unit).key
-    return waves.draft(home.database, home.policy, waves.Plan(unit_key=key, **{**plan, **dates, **asked}))
+    return lifecycle.draft(
+        home.database, home.policy, planning.Plan(unit_key=key, **{**plan, **dates, **asked})
+    )
 
 
 def opened(home, unit="Asken", **asked):
     """An open wave."""
-    return sealing.open_wave(home.database, home.keys, drafted(home, unit, **asked).key)
+    return lifecycle.open_wave(home.database, home.keys, drafted(home, unit, **asked).key)
 
 
-def simulated(number, seed=1):
+def simulated(number, seed=1, of=REFERENCE):
     """So many people's answers, each drawn evenly from all an item can hold."""
-    drawn, asked = random.Random(seed), version()  # noqa: S311 - simulated answers need no secrecy
+    drawn, asked = random.Random(seed), version(of)  # noqa: S311 - simulated answers need no secrecy
     held = tuple(answer_indices(asked.scale))
     return [Answers(asked, {item.id: drawn.choice(held) for item in asked.items}) for _ in range(number)]
 
 
-def alike(category=4):
+def alike(category=4, of=REFERENCE):
     """One person's answers: the same category everywhere."""
-    return Answers(version(), {item.id: category for item in version().items})
+    return Answers(version(of), {item.id: category for item in version(of).items})
 
 
 def blank():
@@ -75,18 +77,18 @@ def blank():
 def admitted(home, wave, number=1, today=TODAY):
     """So many people let in, each with an own code or by the open link."""
     if wave.open_link:
-        link = submission.link(home.keys, wave)
-        return [submission.admit_by_link(home.database, home.keys, link, today) for _ in range(number)]
+        link = admission.link(home.keys, wave)
+        return [admission.admit_by_link(home.database, home.keys, link, today) for _ in range(number)]
     codes = code_issuing.issue(home.database, home.keys, wave.key, number)
-    return [submission.admit(home.database, home.keys, code, today) for code in codes]
+    return [admission.admit(home.database, home.keys, code, today) for code in codes]
 
 
 def answer(home, wave, people, today=TODAY, said=None):
     """Let these people answer, and say this of themselves if they are asked; their admissions."""
     people = list(people)
     admissions = admitted(home, wave, len(people), today) if people else []
-    for admission, answers, category in zip(admissions, people, said or [SKIPPED] * len(people), strict=True):
-        submission.submit(home.database, home.keys, admission, answers, today, category=category)
+    for held, answers, category in zip(admissions, people, said or [SKIPPED] * len(people), strict=True):
+        submission.submit(home.database, home.keys, held, answers, today, category=category)
     return admissions
 
 
@@ -94,7 +96,7 @@ def closed(home, people, unit="Asken", **asked):
     """A closed wave that these people answered."""
     wave = opened(home, unit, **asked)
     answer(home, wave, people)
-    return sealing.close(home.database, wave.key)
+    return lifecycle.close(home.database, wave.key)
 
 
 def sealed(home, people, unit="Asken", **asked):

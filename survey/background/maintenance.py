@@ -9,7 +9,7 @@ from datetime import date
 
 from instruments.problems import Damaged, Refused
 from survey.background import jobs
-from survey.collection import sealing
+from survey.collection import lifecycle
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import rounds
@@ -30,7 +30,7 @@ def run(home: Installation, today: date, now: int) -> None:
     long_ago = now - home.policy.retention.sign_ins
     parts: tuple[Callable[[], None], ...] = (
         lambda: _close_due(home, today),
-        lambda: _finish_sealings(home),
+        lambda: _finish_interrupted(home),
         lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago),
         lambda: attempts.forget_old(home.database, long_ago),
         lambda: jobs.forget_old(home, now),
@@ -56,10 +56,11 @@ def last_run(home: Installation) -> int | None:
 
 
 def _close_due(home: Installation, today: date) -> None:
-    for wave in sealing.close_due(home.database, today):
+    for wave in lifecycle.close_due(home.database, today):
         log.act("wave-closed", unit=wave.unit_key, wave=wave.key)
 
 
-def _finish_sealings(home: Installation) -> None:
-    for wave in sealing.finish_interrupted(home.database, home.keys, home.policy):
-        log.act("sealing-finished", unit=wave.unit_key, wave=wave.key)
+def _finish_interrupted(home: Installation) -> None:
+    for wave in lifecycle.finish_interrupted(home.database, home.keys):
+        event = "sealing-finished" if wave.is_sealed else "abandoning-finished"
+        log.act(event, unit=wave.unit_key, wave=wave.key)

@@ -47,8 +47,8 @@ class OrderOwner:
 def place_order(
     home: Installation, wave_key: str, count: int, *, retiring: bool, reader: OrderOwner, now: int
 ) -> Job:
-    """The order, or the same one that is under way. Raises Refused as `issuing.require_room` does."""
-    code_issuing.require_room(home.database, wave_key, count, retiring=retiring)
+    """The order, or the same one that is under way. Raises as `code_issuing.require_room`."""
+    code_issuing.require_room(home.database, home.keys, wave_key, count, retiring=retiring)
     asked = {"wave": wave_key, "count": str(count), "reader": reader.name}
     return jobs.add(home.database, KIND, asked | ({"retiring": "yes"} if retiring else {}), now=now)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.pdf import slips
 from reports.pdf.slips import Slip, SlipHeading
-from survey.collection import access_codes, code_issuing, submission
+from survey.collection import access_codes, admission, code_issuing, lifecycle
 from survey.collection.code_issuing import Batch
 from survey.operations.installation import Installation
 from survey.store.repositories import waves
@@ -27,14 +27,12 @@ def print_slips(
 ) -> PrintedSlips:
     """So many slips with new codes, to be kept by nobody; `progress` is told how many are printed.
 
-    Raises Refused as `issuing.require_room` does, before anything is printed.
+    Raises Refused or Damaged as `code_issuing.require_room` does, before anything is printed.
     """
-    code_issuing.require_room(home.database, wave_key, count, retiring=retiring)
-    wave = code_issuing.require_printable(home.database, wave_key)
+    wave = code_issuing.require_room(home.database, home.keys, wave_key, count, retiring=retiring)
     drawn = access_codes.generate(count)
     handed_out = [
-        Slip(code, submission.code_address(home.settings, code))
-        for code in map(access_codes.formatted, drawn)
+        Slip(code, admission.code_address(home.settings, code)) for code in map(access_codes.formatted, drawn)
     ]
     return PrintedSlips(
         slips.slips(_occasion(home, wave), handed_out, progress), Batch(wave, drawn, retiring)
@@ -44,8 +42,8 @@ def print_slips(
 def print_poster(home: Installation, wave_key: str) -> bytes:
     """A PDF of the wave's poster. Raises Refused where it has no open link, or is not open."""
     wave = waves.by_key(home.database, wave_key)
-    submission.require_open(wave, home.today)
-    return slips.poster(_occasion(home, wave), submission.link_address(home.settings, home.keys, wave))
+    lifecycle.require_open(wave, home.today)
+    return slips.poster(_occasion(home, wave), admission.link_address(home.settings, home.keys, wave))
 
 
 def _occasion(home: Installation, wave: Wave) -> SlipHeading:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from survey.cli.serve import claim, listen
-from survey.collection import code_issuing, submission
+from survey.collection import admission, code_issuing
 from survey.demo import installation as demonstration
 from survey.demo.installation import DemoAccount
 from survey.operations.installation import Installation
@@ -111,7 +111,7 @@ def _introduce(settings: Settings) -> None:
     home = Installation.on(settings)
     click.echo(f"\nKjennetegn is at {settings.public_url}\n\nTo answer:")
     for wave in waves.every(home.database):
-        if wave.state == "open":
+        if wave.is_open:
             for address in _ways_in(home, wave.key):
                 click.echo(f"  {wave.unit_name}, {wave.title}: {address}")
     click.echo(
@@ -126,6 +126,6 @@ def _introduce(settings: Settings) -> None:
 def _ways_in(home: Installation, key: str) -> list[str]:
     wave = waves.by_key(home.database, key)
     if wave.open_link:
-        return [submission.link_address(home.settings, home.keys, wave)]
+        return [admission.link_address(home.settings, home.keys, wave)]
     drawn = code_issuing.issue(home.database, home.keys, key, _SLIPS_SHOWN, retiring=True)
-    return [submission.code_address(home.settings, code) for code in drawn]
+    return [admission.code_address(home.settings, code) for code in drawn]

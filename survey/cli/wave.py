@@ -11,10 +11,11 @@ from instruments import background
 from reports.files import atomic_write
 from survey.background import slip_printing
 from survey.cli.installed import installed, looked_at
-from survey.collection import code_issuing, sealing, submission
+from survey.collection import admission, code_issuing, lifecycle, planning, sealing, stored_urn, submission
 from survey.operations import log
 from survey.operations.installation import Installation
-from survey.store.repositories import waves
+from survey.store.repositories import units, waves
+from survey.store.repositories.waves import Wave
 
 _SPARES = 3  # slips, so that the last one to draw has a choice
 
@@ -27,7 +28,7 @@ def wave() -> None:
 @wave.command()
 @click.argument("unit")
 @click.option("--title", required=True, help="Such as the season and the year.")
-@click.option("--instrument", default="learning_community@1.0.0", show_default=True)
+@click.option("--instrument", help="NAME@VERSION; left out, the one that the form on the web proposes first.")
 @click.option(
     "--language", default="nb", show_default=True, help="Of the slips; everyone answers in their own."
 )
@@ -48,12 +49,13 @@ def wave() -> None:
     type=click.Choice(background.available()),
     help="Ask one background question. It costs openness, and groups under the minimum are never told of.",
 )
-def draft(unit: str, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
+def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
     """Draft a wave in UNIT and print its key."""
     home = installed()
     opens_on = home.today if opens is None else opens.date()
-    plan = waves.Plan(unit_key=unit, opens_on=opens_on, closes_on=closes.date(), **asked)
-    drafted = waves.draft(home.database, home.policy, plan)
+    chosen = instrument or planning.proposed_instrument(units.by_key(home.database, unit))
+    plan = planning.Plan(unit, instrument=chosen, opens_on=opens_on, closes_on=closes.date(), **asked)
+    drafted = lifecycle.draft(home.database, home.policy, plan)
     log.act("wave-drafted", unit=unit, wave=drafted.key)
     click.echo(drafted.key)
 
@@ -63,26 +65,25 @@ def draft(unit: str, closes: datetime, opens: datetime | None, **asked: Any) -> 
 def open_(key: str) -> None:
     """Open a drafted WAVE: from now on it takes answers."""
     home = installed()
-    opened = sealing.open_wave(home.database, home.keys, key)
+    opened = lifecycle.open_wave(home.database, home.keys, key)
     log.act("wave-opened", unit=opened.unit_key, wave=key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:
-        click.echo(submission.link_address(home.settings, home.keys, opened))
+        click.echo(admission.link_address(home.settings, home.keys, opened))
 
 
 @wave.command()
 @click.argument("key", metavar="[WAVE]", default="")
 def status(key: str) -> None:
-    """Say how WAVE stands, or every wave: key, state, last day, and how many have answered, roughly."""
+    """Say how WAVE stands, or every wave: key, state, last day, and how many have answered, roughly.
+
+    Changes nothing: a wave that is open past its last day is told as closed, and closed by the worker.
+    """
     home = looked_at()
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
-        # past its last day a wave takes no answers, whether or not a worker has noted that yet
-        state = "closed" if each.state == "open" and home.today > each.closes_on else each.state
-        told = ""
-        if state in {"open", "closed"}:
-            step = submission.turnout(home.database, home.keys, home.policy, each)
-            told = f"\t{step.low}–{step.high} of {each.invited} have answered"
-        click.echo(f"{each.key}\t{state}\t{each.closes_on.isoformat()}{told}")
+        found = lifecycle.as_of(each, home.today)
+        line = [found.key, str(found.state), found.closes_on.isoformat(), _answered(home, found)]
+        click.echo("\t".join(filter(None, line)))
 
 
 @wave.command()
@@ -90,7 +91,7 @@ def status(key: str) -> None:
 def close(key: str) -> None:
     """Close an open WAVE before its date; it is never opened again."""
     home = installed()
-    closed = sealing.close(home.database, key, home.today)
+    closed = lifecycle.close(home.database, key, home.today)
     log.act("wave-closed", unit=closed.unit_key, wave=key)
     click.echo(f"{key} is {closed.state}.")
 
@@ -100,10 +101,33 @@ def close(key: str) -> None:
 def seal(key: str) -> None:
     """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys."""
     home = installed()
-    sealing.close_due(home.database, home.today)
+    lifecycle.close_due(home.database, home.today)
     sealed = sealing.seal(home.database, home.keys, home.policy, key)
     log.act("wave-sealed", unit=sealed.unit_key, wave=key)
     click.echo(f"{key} is sealed.")
+
+
+@wave.command()
+@click.argument("key", metavar="WAVE")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def abandon(key: str, *, yes: bool) -> None:
+    """Give up a WAVE whose answers nobody can read, because its keys are lost.
+
+    Its answers, its codes and what is left of its keys are destroyed. This cannot be undone.
+    """
+    home = installed()
+    lost = waves.by_key(home.database, key)
+    if not lost.is_abandoned:
+        lifecycle.require_unreadable(home.database, home.keys, lost)
+        click.echo(
+            f"{lost.unit_name}, {lost.title}: every answer to it, its codes and what is left of its keys"
+        )
+        click.echo("are destroyed for good, even if the keys are found later. Other waves stay as they are.")
+        if not yes:
+            click.confirm("Give it up?", abort=True)
+    lifecycle.abandon(home.database, home.keys, key)
+    log.act("wave-abandoned", unit=lost.unit_key, wave=key)
+    click.echo(f"{key} is abandoned.")
 
 
 @click.command()
@@ -129,7 +153,18 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     click.echo(f"Wrote {pdf}.")
 
 
-def _print_slips(home: Installation, asked: waves.Wave, number: int, pdf: Path, *, retiring: bool) -> None:
+def _answered(home: Installation, asked: Wave) -> str:
+    """Return how many have answered, or why nobody can read it; empty where the wave has no urn."""
+    obstacles = stored_urn.obstacles(home.database, home.keys, asked)
+    if obstacles:
+        return f"cannot be read: {', '.join(each.code for each in obstacles)}"
+    if not asked.has_urn:
+        return ""
+    step = submission.turnout(home.database, home.keys, home.policy, asked)
+    return f"{step.low}–{step.high} of {asked.invited} have answered"
+
+
+def _print_slips(home: Installation, asked: Wave, number: int, pdf: Path, *, retiring: bool) -> None:
     """Print them into a file that only this user reads; their codes count once it is on the disk."""
     with click.progressbar(length=number, label="Printing slips", file=sys.stderr) as bar:
         printed = slip_printing.print_slips(

@@ -14,7 +14,7 @@ _FIELD = 0b100101  # x⁵ + x² + 1 over GF(2): the field of 32 elements
 
 
 def generate(count: int) -> list[bytes]:
-    """The bits of so many new codes, all different, as `parse` returns them."""
+    """Return the bits of so many new codes, all different, as `parse` returns them."""
     drawn: set[bytes] = set()
     while len(drawn) < count:
         drawn.add(secrets.randbits(BITS).to_bytes(8, "big"))
@@ -22,7 +22,7 @@ def generate(count: int) -> list[bytes]:
 
 
 def formatted(bits: bytes) -> str:
-    """The code as printed: `7K3M-XW2P-0TQ9A`."""
+    """Return the code as printed: `7K3M-XW2P-0TQ9A`."""
     number = int.from_bytes(bits, "big")
     symbols = [number >> 5 * place & 31 for place in reversed(range(_CHARACTERS))]
     text = "".join(ALPHABET[symbol] for symbol in (*symbols, _check(symbols)))
@@ -30,7 +30,7 @@ def formatted(bits: bytes) -> str:
 
 
 def parse(text: str) -> bytes:
-    """The bits of a code as people type it: any case, with or without spaces and hyphens, O for 0, I for 1.
+    """Return the bits of a code as people type it: any case, spaces and hyphens or none, O for 0, I for 1.
 
     Raises Refused("code-unknown") where a character is wrong, or two are swapped.
     """
@@ -47,12 +47,12 @@ def parse(text: str) -> bytes:
 
 
 def unknown(fault: str) -> Refused:
-    """The refusal of a code that nobody was given."""
+    """Return the refusal of a code that nobody was given."""
     return refuse("code-unknown", fault, "Check it against the slip, character by character.")
 
 
 def _check(symbols: list[int]) -> int:
-    """Horner's scheme at x in the field: any one wrong symbol and any two swapped ones change the result."""
+    # Horner's scheme at x in the field: any one wrong symbol and any two swapped ones change the result
     total = 0
     for symbol in symbols:
         total = (total ^ symbol) << 1

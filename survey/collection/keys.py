@@ -17,7 +17,7 @@ _OPEN_TO_OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True, repr=False)
 class UrnKeys:
-    """What admission and submission need of a wave: `pepper` makes entry ids, `box_key` opens the shards."""
+    """Hold what admission and submission need of a wave: `pepper` makes entry ids, `box_key` opens boxes."""
 
     pepper: bytes
     box_key: bytes
@@ -25,7 +25,7 @@ class UrnKeys:
 
 @dataclass(frozen=True, slots=True)
 class KeyDirectory:
-    """A directory only this program's user may read, one pair of files a wave."""
+    """Keep a pair of key files for each wave, in a directory that only this program's user may read."""
 
     path: Path
 
@@ -61,14 +61,14 @@ class KeyDirectory:
             raise self._unusable(PermissionError(13, "no right to write there"))
 
     def hashing_key(self) -> bytes:
-        """The installation's pepper of access codes, made at first use."""
+        """Return the key of the installation's access codes, made at first use."""
         path = self.path / _CODES
         if not path.exists():
             self._write(path, secrets.token_bytes(_KEY_BYTES))
         return self._read(path)
 
     def holds_codes(self) -> bool:
-        """Whether the pepper of access codes is there."""
+        """Return whether the key of the access codes is there."""
         return (self.path / _CODES).exists()
 
     def make(self, wave_key: str) -> bytes:
@@ -79,35 +79,46 @@ class KeyDirectory:
         return bytes(self.private(wave_key).public_key)
 
     def urn(self, wave_key: str) -> UrnKeys:
-        """What opens the wave's shards. Raises Damaged("keys-missing")."""
+        """Return what opens the wave's boxes. Raises Damaged("keys-missing")."""
         held = self._read(self._urn(wave_key))
         return UrnKeys(held[:_KEY_BYTES], held[_KEY_BYTES:])
 
     def private(self, wave_key: str) -> PrivateKey:
-        """What reads the wave's answers; for sealing only. Raises Damaged("keys-missing")."""
+        """Return what reads the wave's answers; for sealing only. Raises Damaged("keys-missing")."""
         return PrivateKey(self._read(self._private(wave_key)))
 
-    def holds(self, wave_key: str) -> bool:
-        """Whether everything is there that the wave's sealing will need."""
-        return self._urn(wave_key).is_file() and self._private(wave_key).is_file()
+    def require(self, wave_key: str) -> None:
+        """Raise Damaged("keys-missing") unless everything is there that the wave's sealing will need."""
+        for path in (self._urn(wave_key), self._private(wave_key)):
+            if not path.is_file():
+                raise self._missing(path)
+
+    def mark(self, wave_key: str) -> None:
+        """Note on the disk that what is left of the wave is being destroyed, whether it has keys or not."""
+        self._write(self._mark(wave_key), b"")
 
     def remaining(self, wave_key: str) -> bool:
-        """Whether any key of the wave is still there."""
-        return self._urn(wave_key).exists() or self._private(wave_key).exists()
+        """Return whether any key of the wave, or the mark, is still there."""
+        paths = (self._urn(wave_key), self._private(wave_key), self._mark(wave_key))
+        return any(path.exists() for path in paths)
 
     def destroy_private(self, wave_key: str) -> None:
         """Overwrite and remove what reads the answers; nothing, when it is gone already."""
         self._destroy(self._private(wave_key))
 
     def destroy_urn(self, wave_key: str) -> None:
-        """Overwrite and remove what opens the shards; nothing, when it is gone already."""
+        """Overwrite and remove what opens the boxes, and the mark; nothing, when they are gone already."""
         self._destroy(self._urn(wave_key))
+        self._destroy(self._mark(wave_key))
 
     def _urn(self, wave_key: str) -> Path:
         return self.path / f"{wave_key}.urn"
 
     def _private(self, wave_key: str) -> Path:
         return self.path / f"{wave_key}.private"
+
+    def _mark(self, wave_key: str) -> Path:
+        return self.path / f"{wave_key}.destroying"
 
     def _read(self, path: Path) -> bytes:
         try:

@@ -27,31 +27,31 @@ _HEAD = 6  # answer's length (2), number of entries (4)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Urn:
-    """One wave's urn: its keys, and the wave's own key that every box is bound to."""
+    """Encrypt and open the boxes of one wave's urn; each is bound to the wave's own key and its shard."""
 
     wave_key: str
     keys: UrnKeys
 
     def entry_id(self, token: bytes) -> bytes:
-        """The id under which the answers of whoever holds this token lie; two tokens never share one."""
+        """Return the id under which the answers of whoever holds this token lie; no two tokens share one."""
         return hashlib.blake2b(
             token, key=self.keys.pepper, digest_size=_ID_BYTES, person=b"kjennetegn entry"
         ).digest()
 
     def shard(self, entry_id: bytes) -> int:
-        """The shard an entry lies in."""
+        """Return the shard an entry lies in."""
         return entry_id[0] % SHARDS
 
     def empty(self, shard: int, answer_bytes: int) -> bytes:
-        """A box without entries, for answers of so many bytes."""
+        """Return a box without entries, for answers of so many bytes."""
         return self._box(shard, answer_bytes, {})
 
     def entries(self, shard: int, box: bytes) -> Mapping[bytes, bytes]:
-        """Entry id → sealed answers. Raises Damaged("urn-damaged") where the box is altered or moved."""
+        """Return id → sealed answers. Raises Damaged("urn-damaged") where the box was altered or moved."""
         return self._opened(shard, box)[1]
 
     def added(self, shard: int, box: bytes, entry_id: bytes, sealed: bytes) -> bytes | None:
-        """The box with one entry more; None where it holds that entry. Raises Damaged as `entries` does."""
+        """Return the box with one entry more; None where it holds that entry. Raises as `entries`."""
         answer_bytes, entries = self._opened(shard, box)
         if entry_id in entries:
             return None
@@ -83,12 +83,12 @@ class Urn:
 
 
 def seal(public_key: bytes, encoded: bytes) -> bytes:
-    """The encoded answers, for the wave's private key only; `_SEAL_BYTES` longer than before."""
+    """Return the encoded answers, encrypted for the wave's private key and `_SEAL_BYTES` longer."""
     return bytes(SealedBox(PublicKey(public_key)).encrypt(encoded))
 
 
 def unseal(private: PrivateKey, wave_key: str, sealed: bytes) -> bytes:
-    """The encoded answers. Raises Damaged("urn-damaged") where they were sealed to another key."""
+    """Return the encoded answers. Raises Damaged("urn-damaged") where they were sealed to another key."""
     try:
         return bytes(SealedBox(private).decrypt(sealed))
     except CryptoError as error:
@@ -96,7 +96,7 @@ def unseal(private: PrivateKey, wave_key: str, sealed: bytes) -> bytes:
 
 
 def damaged(wave_key: str) -> Damaged:
-    """The report of an urn whose content was changed by something that is not this program."""
+    """Return the report of an urn whose content was changed by something that is not this program."""
     return damage(
         "urn-damaged",
         "Its stored answers were altered, or its keys are those of another wave.",

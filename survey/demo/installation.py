@@ -9,13 +9,15 @@ import numpy as np
 from instruments import background, library
 from instruments.answers import SKIPPED, Skipped
 from survey.accounts import passwords
-from survey.collection import code_issuing, sealing, submission
+from survey.collection import code_issuing, lifecycle, sealing, submission
+from survey.collection.admission import admit
+from survey.collection.planning import Plan
 from survey.demo import simulation
 from survey.demo.agreed_actions import AGREED
 from survey.operations.installation import Installation
-from survey.store.repositories import accounts, actions, units, waves
+from survey.store.repositories import accounts, actions, units
 from survey.store.repositories.units import Unit
-from survey.store.repositories.waves import Plan, Wave
+from survey.store.repositories.waves import Wave
 
 PASSWORD = "a demonstration only"  # noqa: S105 - printed on purpose
 # the open waves ask the present version, to be compared with the sealed ones on what both ask
@@ -142,9 +144,9 @@ def _measure(home: Installation, place: SimulatedUnit, wave: Wave, random: np.ra
     ease = simulation.difficulties(version, simulation.VarianceComponents(), _SEED)
     people = simulation.simulate(version, len(codes), levels(place, number), ease, random=random)
     for code, answers, category in zip(codes, people, _said(place, number), strict=True):
-        admission = submission.admit(home.database, home.keys, code, today)
+        admission = admit(home.database, home.keys, code, today)
         submission.submit(home.database, home.keys, admission, answers, today, category=category)
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     return sealing.seal(home.database, home.keys, home.policy, wave.key)
 
 
@@ -181,7 +183,9 @@ def _opened(
         leaders_answer=False,
         background=place.background,
     )
-    return sealing.open_wave(home.database, home.keys, waves.draft(home.database, home.policy, plan).key)
+    return lifecycle.open_wave(
+        home.database, home.keys, lifecycle.draft(home.database, home.policy, plan).key
+    )
 
 
 def _account(home: Installation, email: str, role: str, unit: Unit | None) -> DemoAccount:

@@ -65,11 +65,11 @@ def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) 
     """The unit's wave of that key, or its last sealed one. Raises Refused where that is not sealed."""
     unit = units.by_key(database, unit_key)
     found = waves.of_unit(database, unit.key)
-    wanted = [wave for wave in found if wave.key == wave_key or (wave_key is None and wave.state == "sealed")]
+    wanted = [wave for wave in found if wave.key == wave_key or (wave_key is None and wave.is_sealed)]
     if wave_key is not None and not wanted:
         remedy = "Name one of the unit's own waves."
         raise refuse("wave-unknown", f"{unit.name} has no such wave.", remedy, wave_key)
-    if not wanted or wanted[-1].state != "sealed":
+    if not wanted or not wanted[-1].is_sealed:
         state = f"The wave is {wanted[-1].state}." if wanted else f"{unit.name} has no sealed wave."
         remedy = "Close and seal the wave first: nothing is told before."
         raise refuse("wave-not-sealed", state, remedy, wave_key or unit_key)
@@ -83,7 +83,7 @@ def for_leader(database: Database, policy: Policy, wave: Wave) -> Profile:
 
 def agreements(database: Database, wave: Wave) -> Agreements:
     """What was agreed after the sealed wave before this one, and after this one; for leaders only."""
-    known = [each for each in waves.of_unit(database, wave.unit_key) if each.state == "sealed"]
+    known = [each for each in waves.of_unit(database, wave.unit_key) if each.is_sealed]
     last = next(place for place, each in enumerate(known) if each.key == wave.key)
     told = [
         tuple(each.action for each in actions.of_wave(database, one))
@@ -158,7 +158,7 @@ def write_all(
 def last_waves(database: Database, unit_key: str) -> list[Wave]:
     """The last sealed wave of every unit from this one down that has one."""
     below = units.subtree(database, unit_key)
-    found = [[wave for wave in waves.of_unit(database, each.key) if wave.state == "sealed"] for each in below]
+    found = [[wave for wave in waves.of_unit(database, each.key) if wave.is_sealed] for each in below]
     return [own[-1] for own in found if own]
 
 

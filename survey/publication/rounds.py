@@ -127,12 +127,12 @@ class _Below:
         self.decided = releases.present(database).decided
 
     def statuses(self) -> list[RoundStatus]:
-        found = {Round.of(wave) for wave in self.waves if wave.state == "sealed"}
+        found = {Round.of(wave) for wave in self.waves if wave.is_sealed}
         return [self._status(each) for each in sorted(found, reverse=True)]
 
-    def waves_in(self, wanted: Round, state: str = "sealed") -> list[Wave]:
-        """Return the waves of a round in that state, oldest first."""
-        return [wave for wave in self.waves if wave.state == state and Round.of(wave) == wanted]
+    def waves_in(self, wanted: Round) -> list[Wave]:
+        """Return the sealed waves of a round, oldest first."""
+        return [wave for wave in self.waves if wave.is_sealed and Round.of(wave) == wanted]
 
     def sealed(self, wave: Wave) -> SealedWave:
         return sealed_waves.of_wave(self.database, wave)
@@ -157,7 +157,7 @@ class _Below:
             wanted,
             sorted(last, key=lambda wave: (wave.unit_name, wave.key)),
             sum(frozenset([_cell(wave)]) not in self.decided for wave in self.waves_in(wanted)),
-            sum(len(self.waves_in(wanted, state)) for state in ("open", "closed")),
+            sum(wave.has_urn and Round.of(wave) == wanted for wave in self.waves),
             self._pooled(self.top, wanted, parts) if parts else None,
         )
 

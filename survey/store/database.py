@@ -18,6 +18,8 @@ from survey.store import instrument_integrity, schema
 from survey.store.group_commit import Act, GroupCommit
 from survey.store.ttl_cache import TtlCache
 
+Transaction = Connection  # what repositories take; others hand it on unopened
+
 _THREADS = 16
 _SCRUBBING_SECONDS = 10.0
 _IDLE_SECONDS = 1.0
@@ -113,24 +115,25 @@ class Database:
             raise _unreachable(self, error) from error
 
     def check(self) -> None:
-        """Nothing, when it can be written and its schema is ours. Raises Damaged otherwise."""
+        """Raise Damaged unless it can be written and its schema is ours; leave every byte of it as it was."""
         try:
-            with self.writing() as connection:
+            with self.engine.connect().execution_options(writing=True) as connection:
+                # written and taken back: whoever only looks at an installation changes nothing of it
                 connection.execute(text("CREATE TABLE written (one INTEGER)"))
-                connection.execute(text("DROP TABLE written"))
                 found = schema.revision(connection)
+                connection.rollback()
         except DBAPIError as error:
             raise _unreachable(self, error) from error
         schema.require_present(found, self.place)
 
     def scrub(self) -> None:
-        """Leave no page, journal or dead row that holds what was deleted from the urns.
+        """Leave no page, journal or dead row that holds what was deleted of urns and codes.
 
         Raises Damaged("database-busy") where a reader kept SQLite's journal from being emptied.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not self.is_sqlite:
-                connection.execute(text("VACUUM (FULL) urn"))
+                connection.execute(text("VACUUM (FULL) urn, access_code"))
                 return
             ends = time.monotonic() + _SCRUBBING_SECONDS
             while connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:

@@ -1,5 +1,7 @@
 """The tables. What privacy forbids to store has no column, and what it limits is a CHECK constraint."""
 
+from enum import Enum
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -25,10 +27,26 @@ from reports.results.agreed_actions import LONGEST
 KINDS = ("team", "workplace", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
 PLACED_ROLES = ("leader", "owner")  # held in a unit; the others are held everywhere
-STATES = ("draft", "open", "closed", "sealed")
 JOB_KINDS = ("reports-under", "slips")
 _JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
+
+
+class WaveState(Enum):
+    """Names the states of a wave, in the order of its life; `survey.collection.lifecycle` has the rules.
+
+    An abandoned wave is one whose answers nobody can read any more, and which was given up for that.
+    """
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    SEALED = "sealed"
+    ABANDONED = "abandoned"
+
+    def __str__(self) -> str:
+        return self.value
+
 
 metadata = MetaData(
     naming_convention={
@@ -116,9 +134,9 @@ wave = Table(
     Column("open_link", Boolean(create_constraint=True, name="open_link"), nullable=False),
     Column("leaders_answer", Boolean(create_constraint=True, name="leaders_answer"), nullable=False),
     Column("background", String(64)),
-    Column("state", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
     Column("public_key", LargeBinary(32)),
-    _one_of("state", STATES),
+    _one_of("state", tuple(state.value for state in WaveState)),
     CheckConstraint("invited >= 1", name="invited"),
     CheckConstraint("closes_on >= opens_on", name="closes_on"),
     CheckConstraint("(public_key IS NOT NULL) = (state IN ('open', 'closed'))", name="public_key"),

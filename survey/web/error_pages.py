@@ -111,6 +111,14 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("The survey is over"),
             lazy_gettext("The answers have been counted and destroyed, and nobody has seen the single ones."),
         ),
+        "wave-abandoned": (
+            410,
+            lazy_gettext("The survey is over"),
+            lazy_gettext(
+                "This survey was given up, because nobody could read its answers. They are destroyed, and "
+                "nobody has seen them."
+            ),
+        ),
         "wave-not-sealed": (
             409,
             lazy_gettext("There is nothing to see yet"),
@@ -176,7 +184,7 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("Single statements are not shown by group. Choose a longer one, or ask none."),
         ),
         **dict.fromkeys(
-            ("wave-not-draft", "wave-not-closed", "wave-over", "wave-by-link"),
+            ("wave-state", "wave-readable", "wave-over", "wave-by-link"),
             (
                 409,
                 lazy_gettext("The survey is past that step"),

@@ -70,6 +70,8 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "leader.open_wave": LEADER,
         "leader.close_wave": LEADER,
         "leader.seal_wave": LEADER,
+        "leader.confirm_abandoning": LEADER,
+        "leader.abandon_wave": LEADER,
         "leader.print_slips": LEADER,
         "leader.print_poster": LEADER,
         "leader.slip_order": LEADER,

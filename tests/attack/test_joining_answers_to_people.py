@@ -13,11 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from instruments.answers import encode
-from survey.collection import code_issuing, sealing, submission
+from survey.collection import code_issuing, lifecycle, sealing, submission
+from survey.collection.admission import admit
 from survey.collection.keys import UrnKeys
 from survey.collection.urn import SHARDS, TRAY, Urn, unseal
 from survey.operations import backup
-from survey.store import urns
+from survey.store.repositories import urns
 from tests.stored import files, raw_bytes
 from tests.waves import TODAY, admitted, alike, answer, closed, opened, simulated
 
@@ -58,7 +59,7 @@ def test_being_admitted_writes_nothing(home):
     codes = code_issuing.issue(home.database, home.keys, wave.key, 5)
     before = dumped(home)
     for code in codes:
-        submission.admit(home.database, home.keys, code, TODAY)
+        admit(home.database, home.keys, code, TODAY)
     assert dumped(home) == before
 
 
@@ -114,7 +115,7 @@ def test_the_files_and_journals_of_an_open_wave_hold_no_secret(home):
     people = simulated(20)
     codes = code_issuing.issue(home.database, home.keys, wave.key, 20)
     for code, answers in zip(codes, people, strict=True):
-        admission = submission.admit(home.database, home.keys, code, TODAY)
+        admission = admit(home.database, home.keys, code, TODAY)
         submission.submit(home.database, home.keys, admission, answers, TODAY)
     secrets = secrets_of(home, wave, codes, people)
     raw = raw_bytes(home.database, journals=True)
@@ -204,9 +205,9 @@ def test_a_sealed_wave_tells_neither_which_codes_were_used_nor_how_many(home):
     used = random.Random(3).sample(codes, 8)  # noqa: S311 - which codes are used needs no secrecy
     before = dumped(home)["access_code"]
     for code in used:
-        admission = submission.admit(home.database, home.keys, code, TODAY)
+        admission = admit(home.database, home.keys, code, TODAY)
         submission.submit(home.database, home.keys, admission, alike(), TODAY)
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert dumped(home)["access_code"] == before
 
@@ -217,7 +218,7 @@ def test_nothing_that_is_logged_tells_a_code_a_token_or_an_answer(home, caplog):
     wave = opened(home)
     people = simulated(5)
     codes = code_issuing.issue(home.database, home.keys, wave.key, 5)
-    admissions = [submission.admit(home.database, home.keys, code, TODAY) for code in codes]
+    admissions = [admit(home.database, home.keys, code, TODAY) for code in codes]
     for admission, answers in zip(admissions, people, strict=True):
         submission.submit(home.database, home.keys, admission, answers, TODAY)
     shown = caplog.text + "".join(map(repr, [*admissions, home.keys.urn(wave.key), home.keys]))
@@ -231,7 +232,7 @@ def test_no_log_says_which_code_was_looked_up_not_even_where_the_database_fails(
     logging.getLogger("sqlalchemy").setLevel(logging.DEBUG)
     wave = opened(home)
     code = code_issuing.issue(home.database, home.keys, wave.key, 1)[0]
-    submission.admit(home.database, home.keys, code, TODAY)
+    admit(home.database, home.keys, code, TODAY)
     hashed = code_issuing.keyed_hash(submission.access_codes.parse(code), home.keys.hashing_key())
     broken = text("SELECT nothing FROM access_code WHERE keyed_hash = :of")
     with pytest.raises(DBAPIError) as failed, home.database.reading() as connection:

@@ -21,10 +21,10 @@ from reports.disclosure.policy import ABSOLUTE_MINIMUM, DetailLevel
 from reports.disclosure.request import Request
 from reports.disclosure.subgroups import _whole
 from reports.results.profile import profile
-from survey.collection import sealing, submission
+from survey.collection import lifecycle, sealing, submission
 from survey.collection.urn import Urn, unseal
-from survey.store import urns
 from survey.store.repositories import sealed as sealed_waves
+from survey.store.repositories import urns
 from tests.instruments.building import built, coded
 from tests.policies import POLICY
 from tests.reports.waves import identified
@@ -391,7 +391,7 @@ def answered(home, categories, asked=ROLE, seed=1):
     """A closed wave whose people chose these categories."""
     wave = opened(home, background=asked.reference, invited=max(12, len(categories)))
     answer(home, wave, simulated(len(categories), seed), said=categories)
-    return sealing.close(home.database, wave.key)
+    return lifecycle.close(home.database, wave.key)
 
 
 def test_every_reply_in_the_urn_is_equally_long_whatever_was_said(home):

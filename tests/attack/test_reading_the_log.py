@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from survey.accounts import passwords
-from survey.collection import code_issuing, submission
+from survey.collection import admission, code_issuing
 from survey.store.repositories import accounts
 from tests.log_lines import log_lines
 from tests.paths import REPOSITORY
@@ -155,7 +155,7 @@ def answered(server, code):
 def test_nothing_the_server_writes_tells_who_answered_from_where_or_when(server, home, settings):
     wave, linked = opened(home, closes_on=LONG), opened(home, open_link=True, closes_on=LONG)
     codes = code_issuing.issue(home.database, home.keys, wave.key, 3)
-    link = submission.link(home.keys, linked)
+    link = admission.link(home.keys, linked)
     assert 500 not in answered(server, codes[0])
     assert server.ask("GET", f"/open/{link}")[0] == 303
     refused = [server.send(raw) for raw in MALFORMED]

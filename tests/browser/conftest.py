@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 import survey
 from survey.accounts import passwords
 from survey.background.jobs import run
-from survey.collection import code_issuing, sealing
+from survey.collection import code_issuing, lifecycle, sealing
 from survey.settings import Settings
 from survey.store.repositories import accounts, jobs, units
 from survey.web.platform.context import EXTENSION
@@ -40,7 +40,7 @@ class Site:
         ended = waves.opened(home, title="Vår 2026", background="role@1", **dates)
         said = ["with_learners", "supporting_others"] * 9
         waves.answer(home, ended, waves.simulated(18), today, said)
-        sealing.close(home.database, ended.key)
+        lifecycle.close(home.database, ended.key)
         self.sealed = sealing.seal(home.database, home.keys, home.policy, ended.key)
         self.draft = waves.drafted(home, title="Vår 2027", **dates)
         self.open = waves.opened(home, title="Høst 2026", invited=200, background="role@1", **dates)
@@ -61,7 +61,7 @@ class Site:
             units.add(self.home.database, name, "workplace", "skole", town.key)
             wave = waves.opened(self.home, name, title="Vår", **dates)
             waves.answer(self.home, wave, waves.simulated(16, seed), dates["opens_on"])
-            sealing.close(self.home.database, wave.key)
+            lifecycle.close(self.home.database, wave.key)
             sealing.seal(self.home.database, self.home.keys, self.home.policy, wave.key)
         return town
 

@@ -1,8 +1,8 @@
-"""Sealed statistics, as the release gate takes them in."""
+"""Sealed statistics: what may ever be known of a wave, as the release gate takes it in."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from instruments import background, library
 from instruments.aggregates.moments import Moments
@@ -14,8 +14,22 @@ from survey.store.repositories.waves import Wave
 from survey.store.tables import sealed_category, sealed_wave
 
 
+def add(connection: Connection, wave_id: int, moments: Moments, kept: SubgroupSums | None) -> None:
+    """Store what may ever be known of a wave, in the caller's transaction; `kept` is it by category."""
+    stored = {"wave_id": wave_id, "n": moments.n, "moments": moments.to_bytes()}
+    connection.execute(insert(sealed_wave).values(**stored))
+    rows = [] if kept is None else _rows(kept)
+    if rows:
+        connection.execute(insert(sealed_category), [{"wave_id": wave_id, **row} for row in rows])
+
+
+def add_too_few(connection: Connection, wave_id: int) -> None:
+    """Store that a wave had too few answers, and not how few, in the caller's transaction."""
+    connection.execute(insert(sealed_wave).values(wave_id=wave_id, n=None, moments=None))
+
+
 def of_wave(database: Database, wave: Wave) -> SealedWave:
-    """What may ever be known of a sealed wave; of one with too few answers, the moments of nobody."""
+    """Return what may ever be known of a sealed wave; of one with too few answers, the moments of nobody."""
     with database.reading() as connection:
         stored = connection.execute(
             select(sealed_wave.c.moments).where(sealed_wave.c.wave_id == wave.id)
@@ -28,8 +42,19 @@ def of_wave(database: Database, wave: Wave) -> SealedWave:
     )
 
 
-def rows_of(kept: SubgroupSums) -> list[dict[str, object]]:
-    """A breakdown as rows of `sealed_category`, in the order of figures and categories."""
+def of_unit(database: Database, unit_key: str) -> Sequence[SealedWave]:
+    """Return all the unit's sealed waves, oldest first."""
+    found = waves.of_unit(database, unit_key)
+    return tuple(of_wave(database, wave) for wave in found if wave.is_sealed)
+
+
+def every(database: Database) -> Sequence[SealedWave]:
+    """Return all sealed waves, oldest first."""
+    return tuple(of_wave(database, wave) for wave in waves.every(database) if wave.is_sealed)
+
+
+def _rows(kept: SubgroupSums) -> list[dict[str, object]]:
+    """Return a breakdown as rows of `sealed_category`: by figure and category, an order that is nobody's."""
     rows: list[dict[str, object]] = [
         {"figure": ANSWERS, "category": name, "n": n, "total": None} for name, n in kept.people.items()
     ]
@@ -39,17 +64,6 @@ def rows_of(kept: SubgroupSums) -> list[dict[str, object]]:
             for name, each in sums.items()
         ]
     return sorted(rows, key=lambda row: (row["figure"], row["category"]))
-
-
-def of_unit(database: Database, unit_key: str) -> Sequence[SealedWave]:
-    """All the unit's sealed waves, oldest first."""
-    found = waves.of_unit(database, unit_key)
-    return tuple(of_wave(database, wave) for wave in found if wave.state == "sealed")
-
-
-def every(database: Database) -> Sequence[SealedWave]:
-    """All sealed waves, oldest first."""
-    return tuple(of_wave(database, wave) for wave in waves.every(database) if wave.state == "sealed")
 
 
 def _breakdown(connection: Connection, wave: Wave) -> SubgroupSums:

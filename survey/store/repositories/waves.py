@@ -1,20 +1,15 @@
 """Waves: one unit's round of answering, from draft to sealed."""
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, Select, bindparam, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from instruments import background, library
-from instruments.background import Background
-from instruments.model import Version
 from instruments.problems import refuse
-from reports.disclosure import Audience, Policy
+from reports.disclosure import Audience
 from survey.store.database import Database, searchable
-from survey.store.repositories import units
-from survey.store.tables import unit, wave
+from survey.store.tables import WaveState, unit, wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +37,43 @@ class Wave:
     open_link: bool
     leaders_answer: bool
     background: str | None
-    state: str
+    state: WaveState
     public_key: bytes | None
 
     @property
     def audience(self) -> Audience:
-        """What its leader is to it: a reader who may have answered, or one who did not."""
+        """Return what its leader is to it: a reader who may have answered, or one who did not."""
         return leaders_audience(leaders_answer=self.leaders_answer)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a leader decides about a new wave."""
-
-    unit_key: str
-    title: str
-    instrument: str
-    language: str
-    invited: int
-    opens_on: date
-    closes_on: date
-    open_link: bool = False
-    leaders_answer: bool = True
-    background: str | None = None
 
     @property
-    def audience(self) -> Audience:
-        """What its leader will be to it."""
-        return leaders_audience(leaders_answer=self.leaders_answer)
+    def is_draft(self) -> bool:
+        """Return whether it was not opened yet."""
+        return self.state is WaveState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is open, on its last day or before."""
+        return self.state is WaveState.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether it waits to be sealed."""
+        return self.state is WaveState.CLOSED
+
+    @property
+    def is_sealed(self) -> bool:
+        """Return whether its statistics are there and its answers are not."""
+        return self.state is WaveState.SEALED
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Return whether it was given up, because nobody could read its answers."""
+        return self.state is WaveState.ABANDONED
+
+    @property
+    def has_urn(self) -> bool:
+        """Return whether answers lie in its urn, encrypted: from opening until it is sealed or given up."""
+        return self.state in {WaveState.OPEN, WaveState.CLOSED}
 
 
 def leaders_audience(*, leaders_answer: bool) -> Audience:
@@ -77,67 +81,25 @@ def leaders_audience(*, leaders_answer: bool) -> Audience:
     return Audience.LEADER_AMONG_RESPONDENTS if leaders_answer else Audience.LEADER
 
 
-def draft(database: Database, policy: Policy, plan: Plan) -> Wave:
-    """The new wave, in draft. Raises Refused where the plan names what is not there or cannot be."""
-    version = library.get(plan.instrument)
-    place = units.by_key(database, plan.unit_key)
-    if place.edition is None or plan.language not in version.editions.get(place.edition, ()):
-        raise refuse(
-            "language-missing",
-            f"{plan.instrument} does not speak {plan.language} in the edition of {place.name}.",
-            "Choose a language and an edition that `kjennetegn instrument show` lists.",
-            place=plan.unit_key,
-        )
-    if plan.invited < 1 or plan.closes_on < plan.opens_on:
-        raise refuse(
-            "wave-impossible",
-            "A wave needs somebody invited and a last day that is not before its first.",
-            "Correct the number of invited people or the dates.",
-        )
-    if plan.background is not None:
-        _require_worth_asking(policy, plan, version, background.get(plan.background))
-    key = secrets.token_hex(4)
+def add(database: Database, **columns: object) -> None:
+    """Store a new wave in draft; `columns` are those of the table, without its state."""
     with database.writing() as connection:
-        connection.execute(
-            insert(wave).values(
-                key=key,
-                unit_id=place.id,
-                title=plan.title,
-                instrument=plan.instrument,
-                content_hash=version.content_hash,
-                edition=place.edition,
-                language=plan.language,
-                invited=plan.invited,
-                opens_on=plan.opens_on,
-                closes_on=plan.closes_on,
-                open_link=plan.open_link,
-                leaders_answer=plan.leaders_answer,
-                background=plan.background,
-                state="draft",
-            )
-        )
-    return by_key(database, key)
+        connection.execute(insert(wave).values(state=WaveState.DRAFT.value, **columns))
 
 
-def _require_worth_asking(policy: Policy, plan: Plan, version: Version, asked: Background) -> None:
-    """Nothing, where something may come of it. Raises Refused where asking could only cost trust."""
-    fewest = policy.invited_for_subgroups(plan.audience)
-    if plan.invited < fewest:
-        groups = policy.collection.subgroups
-        fault = f"{plan.invited} are invited: too few for {groups} groups of which anything is shown."
-        remedy = f"Invite {fewest} people or more, or ask no background question."
-        raise refuse("background-too-few", fault, remedy)
-    if all(len(dimension.items) == 1 for dimension in version):
-        fault = f"{version.reference} has one statement a dimension, and statements are not told by group."
-        raise refuse("background-single-items", fault, "Choose a longer questionnaire, or ask none.")
-    unspoken = {language for spoken in version.editions.values() for language in spoken} - set(asked.texts)
-    if unspoken:
-        fault = f"{asked.reference} is not asked in {', '.join(sorted(unspoken))}."
-        raise refuse("background-language", fault, "Choose another questionnaire, or ask none.")
+def change_state(
+    connection: Connection, wave_id: int, to: WaveState, since: Collection[WaveState], **changes: object
+) -> bool:
+    """Move the wave to a state, with other changes, if it is in one of `since`; return whether it was."""
+    before = [state.value for state in since]
+    moved = connection.execute(
+        update(wave).where(wave.c.id == wave_id, wave.c.state.in_(before)).values(state=to.value, **changes)
+    )
+    return bool(moved.rowcount)
 
 
 def by_key(database: Database, key: str) -> Wave:
-    """The wave of that key. Raises Refused where there is none."""
+    """Return the wave of that key. Raises Refused("wave-unknown")."""
     with database.reading() as connection:
         row = connection.execute(_BY_KEY, {"wanted": searchable(key)}).one_or_none()
     if row is None:
@@ -146,7 +108,7 @@ def by_key(database: Database, key: str) -> Wave:
 
 
 def cached(database: Database, key: str) -> Wave:
-    """Return the wave of that key as it was a second ago or less. Raises Refused where there is none.
+    """Return the wave of that key as it was a second ago or less. Raises Refused("wave-unknown").
 
     For pages and for what never changes in an open wave; taking answers asks the database for its state.
     """
@@ -154,20 +116,20 @@ def cached(database: Database, key: str) -> Wave:
 
 
 def by_id(database: Database, wave_id: int) -> Wave:
-    """The wave of that id, which the database itself gave."""
+    """Return the wave of that id, which the database itself gave."""
     with database.reading() as connection:
         return _value(connection.execute(_BY_ID, {"wanted": wave_id}).one())
 
 
 def of_unit(database: Database, unit_key: str) -> Sequence[Wave]:
-    """The unit's waves, oldest first."""
+    """Return the unit's waves, oldest first."""
     with database.reading() as connection:
         rows = connection.execute(_all().where(unit.c.key == unit_key).order_by(wave.c.closes_on, wave.c.id))
         return tuple(_value(row) for row in rows)
 
 
 def every(database: Database) -> Sequence[Wave]:
-    """All waves, oldest first."""
+    """Return all waves, oldest first."""
     with database.reading() as connection:
         return tuple(_value(row) for row in connection.execute(_all().order_by(wave.c.closes_on, wave.c.id)))
 
@@ -178,7 +140,8 @@ def _all() -> Select[tuple[object, ...]]:
 
 
 def _value(row: Row[tuple[object, ...]]) -> Wave:
-    return Wave(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Wave(**{**columns, "state": WaveState(columns["state"])})
 
 
 # built once: every page and every answer begins with one of these

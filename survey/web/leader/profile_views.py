@@ -112,7 +112,7 @@ def _profile(unit: str, wave_key: str) -> tuple[Wave, Profile]:
     found = waves.by_key(context().database, wave_key)
     if found.unit_key != unit:
         raise NotFound
-    if found.state != "sealed":
+    if not found.is_sealed:
         raise refuse("wave-not-sealed", f"The wave is {found.state}.", "Close and seal it first.", wave_key)
     return found, reports.for_leader(context().database, context().policy, found)
 

@@ -1,16 +1,17 @@
 """The form of a new survey: which questionnaires a place may choose from, and in which languages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
-from instruments import background, library, versions
+from instruments import background
 from instruments.model import Version, Wording
 from instruments.problems import Refused
-from survey.store.repositories.waves import Plan
+from survey.collection import planning
+from survey.collection.planning import Plan
 from survey.web import error_pages
 from survey.web.forms import BLANK, MOST_INVITED, Day, Invited, typed
 from survey.web.platform import languages
@@ -89,9 +90,8 @@ class WaveForm(FlaskForm):
 
 
 def wave_form(edition: str, language: str) -> WaveForm:
-    """The form of a new survey in a unit of that edition, for a leader who reads that language."""
-    known = [library.get(reference) for reference in _newest_first(library.available())]
-    speaking = {version: version.editions[edition] for version in known if edition in version.editions}
+    """Return the form of a new survey in a unit of that edition, for a leader who reads that language."""
+    speaking = {version: version.editions[edition] for version in planning.instruments_for(edition)}
     words = {
         version: version.wording(edition, language if language in tags else tags[0])
         for version, tags in speaking.items()
@@ -114,9 +114,3 @@ def _background_choices(words: Mapping[Version, Wording]) -> dict[str, str]:
             asked = background.get(reference).wording(wording)
             choices[reference] = f"{asked.name}: {' · '.join(asked.categories.values())}"
     return choices
-
-
-def _newest_first(references: Iterable[str]) -> Sequence[str]:
-    """The references by name, the newest version of each first, so that it is the one proposed."""
-    newest = sorted(references, key=lambda each: versions.number_parts(each.partition("@")[2]), reverse=True)
-    return sorted(newest, key=lambda each: each.partition("@")[0])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask import Response, flash, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,10 +12,11 @@ from instruments.model import Wording
 from instruments.problems import Refused
 from reports.results.agreed_actions import MOST_ACTIONS
 from survey.background import slip_orders, slip_printing
-from survey.collection import code_issuing, sealing, submission
+from survey.collection import code_issuing, lifecycle, sealing, stored_urn, submission
 from survey.store.repositories import accounts, actions, units, waves
 from survey.store.repositories.units import Unit
 from survey.store.repositories.waves import Wave
+from survey.store.tables import WaveState
 from survey.web import error_pages
 from survey.web.forms import SlipsForm
 from survey.web.leader.blueprint import leader
@@ -23,26 +24,23 @@ from survey.web.leader.wave_form import WaveForm, wave_form
 from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
-
-STATES = {
-    "draft": lazy_gettext("Draft"),
-    "open": lazy_gettext("Open"),
-    "closed": lazy_gettext("Closed"),
-    "sealed": lazy_gettext("Sealed"),
-}
+from survey.web.state_names import STATE_NAMES
 
 
 @leader.get("/")
 def desk() -> Response:
     """The units one leads, each with its surveys, newest first."""
-    sealing.close_due(context().database, context().today)
     keys = sorted(sign_ins.visitor().units("leader"))
     places = sorted((units.by_key(context().database, key) for key in keys), key=lambda each: each.name)
     listed = [
-        (place, list(reversed(waves.of_unit(context().database, place.key))), _seeing(place))
+        (
+            place,
+            [_listed(each) for each in reversed(waves.of_unit(context().database, place.key))],
+            _seeing(place),
+        )
         for place in places
     ]
-    return render_page("leader/desk.html", gettext("My surveys"), places=listed, states=STATES)
+    return render_page("leader/desk.html", gettext("My surveys"), places=listed, states=STATE_NAMES)
 
 
 @leader.get("/<unit>/new")
@@ -60,7 +58,7 @@ def create_wave(unit: str) -> AnyResponse:
     form = wave_form(place.edition or "", languages.current())
     if form.validate():
         try:
-            drafted = waves.draft(context().database, context().policy, form.plan(unit))
+            drafted = lifecycle.draft(context().database, context().policy, form.plan(unit))
             return return_to(drafted, gettext("The survey is made. It takes answers once you open it."))
         except Refused as refused:
             form.fail(refused)
@@ -70,27 +68,43 @@ def create_wave(unit: str) -> AnyResponse:
 @leader.get("/<unit>/<wave>")
 def wave(unit: str, wave: str) -> Response:
     """Where a survey stands, and what can be done with it now."""
-    sealing.close_due(context().database, context().today)
     return _wave_page(found_wave(unit, wave), SlipsForm())
 
 
 @leader.post("/<unit>/<wave>/open")
 def open_wave(unit: str, wave: str) -> AnyResponse:
-    """From draft to open."""
-    opened = sealing.open_wave(context().database, context().keys, found_wave(unit, wave).key)
+    """Open a drafted survey."""
+    opened = lifecycle.open_wave(context().database, context().keys, found_wave(unit, wave).key)
     return return_to(opened, gettext("The survey is open."))
 
 
 @leader.post("/<unit>/<wave>/close")
 def close_wave(unit: str, wave: str) -> AnyResponse:
-    """From open to closed."""
-    closed = sealing.close(context().database, found_wave(unit, wave).key, context().today)
+    """Close an open survey."""
+    closed = lifecycle.close(context().database, found_wave(unit, wave).key, context().today)
     return return_to(closed, gettext("The survey is closed. Seal it to see what it says."))
+
+
+@leader.get("/<unit>/<wave>/abandon")
+def confirm_abandoning(unit: str, wave: str) -> Response:
+    """Say what is lost for good when the survey is given up, before it is."""
+    found = found_wave(unit, wave)
+    lifecycle.require_unreadable(context().database, context().keys, found)
+    return render_page("leader/abandon_wave.html", gettext("Give up the survey?"), wave=found)
+
+
+@leader.post("/<unit>/<wave>/abandon")
+def abandon_wave(unit: str, wave: str) -> AnyResponse:
+    """Give up a survey whose answers nobody can read."""
+    given_up = lifecycle.abandon(context().database, context().keys, found_wave(unit, wave).key)
+    return return_to(given_up, gettext("The survey is given up. Its answers, codes and keys are destroyed."))
 
 
 @leader.post("/<unit>/<wave>/seal")
 def seal_wave(unit: str, wave: str) -> AnyResponse:
-    """From closed to sealed."""
+    """Seal a closed survey."""
+    # one past its last day is shown as closed, whether or not the worker has closed it by now
+    lifecycle.close_due(context().database, context().today)
     here = context()
     sealed = sealing.seal(here.database, here.keys, here.policy, found_wave(unit, wave).key)
     return return_to(sealed, gettext("The survey is sealed. The answers are counted and destroyed."))
@@ -152,6 +166,13 @@ def _seeing(place: Unit) -> Sequence[tuple[str, str]]:
     return accounts.with_access_to(context().database, units.upwards(context().database, place.key))
 
 
+def _listed(wave: Wave) -> tuple[Wave, bool]:
+    """Return a survey as it stands today, and whether its answers can be read one day."""
+    return lifecycle.as_of(wave, context().today), not stored_urn.obstacles(
+        context().database, context().keys, wave
+    )
+
+
 def _new_page(place: Unit, form: WaveForm, faults: Sequence[FormError] = ()) -> Response:
     return render_page(
         "leader/new_wave.html",
@@ -164,7 +185,8 @@ def _new_page(place: Unit, form: WaveForm, faults: Sequence[FormError] = ()) -> 
 
 
 def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] = ()) -> Response:
-    wording = wording_of(found)
+    found, wording = lifecycle.as_of(found, context().today), wording_of(found)
+    obstacles = stored_urn.obstacles(context().database, context().keys, found)
     return render_page(
         "leader/wave.html",
         found.title,
@@ -174,8 +196,9 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] =
         wave=found,
         wording=wording,
         asked=background.wording_of(found.background, wording),
-        states=STATES,
-        turnout=_turnout(found),
+        steps=[each for each in STATE_NAMES.items() if each[0] is not WaveState.ABANDONED],
+        obstacles=[each.code for each in obstacles],
+        turnout=None if obstacles else _turnout(found),
         written=actions.of_wave(context().database, found),
         full=MOST_ACTIONS,
         slips=slips_form,
@@ -194,6 +217,6 @@ def wording_of(found: Wave) -> Wording:
 
 
 def _turnout(found: Wave) -> submission.Turnout | None:
-    if found.state not in {"open", "closed"}:
+    if not found.has_urn:
         return None
     return submission.turnout(context().database, context().keys, context().policy, found)

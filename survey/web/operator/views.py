@@ -19,14 +19,14 @@ from survey.store.repositories import accounts, units, waves
 from survey.store.repositories import jobs as rows
 from survey.store.repositories import sign_ins as sessions
 from survey.store.repositories.accounts import Account
-from survey.store.tables import JOB_KINDS, STATES
+from survey.store.tables import JOB_KINDS
 from survey.web.forms import TakingForm
-from survey.web.leader.wave_views import STATES as STATE_NAMES
 from survey.web.operator.blueprint import operator
 from survey.web.operator.role_forms import account_form, role_form
 from survey.web.platform import acts, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
+from survey.web.state_names import STATE_NAMES
 
 ROLES: Mapping[str, object] = {
     "leader": lazy_gettext("Leader"),
@@ -51,7 +51,7 @@ def status() -> Response:
         engine="SQLite" if database.is_sqlite else "PostgreSQL",
         revision=revision,
         newest=schema.newest(),
-        counted=[(STATE_NAMES[state], counted[state]) for state in STATES],
+        counted=[(name, counted[state]) for state, name in STATE_NAMES.items()],
         jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
         minutes=None if last is None else max(0, jobs.seconds() - last) // 60,
         quiet=maintenance.LONGEST_PAUSE_SECONDS // 60,

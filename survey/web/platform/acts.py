@@ -19,6 +19,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "leader.open_wave": "wave-opened",
         "leader.close_wave": "wave-closed",
         "leader.seal_wave": "wave-sealed",
+        "leader.abandon_wave": "wave-abandoned",
         "leader.print_slips": "slips-ordered",
         "leader.download_slips": "slips-downloaded",
         "leader.print_poster": "poster-printed",

@@ -9,7 +9,7 @@ from instruments.answers import SKIPPED, Answers, Skipped, decode
 from instruments.model import Version
 from instruments.problems import refuse
 from survey.collection import response_encoding
-from survey.collection.submission import Admission
+from survey.collection.admission import Admission
 
 _COOKIE_KEYS = ("wave", "token", "answers", "sent")
 FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of what the cookie knows of it

@@ -6,7 +6,7 @@ from instruments import background, library
 from instruments.answers import Answer, Answers, Skipped
 from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version, Wording
-from survey.collection import submission
+from survey.collection import lifecycle
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 from survey.web.platform import languages
@@ -81,7 +81,7 @@ def respondent_session() -> RespondentSession:
     kept = draft.load()
     wave = waves.cached(context().database, kept.admission.wave_key)
     if not kept.sent:
-        submission.require_open(wave, context().today)
+        lifecycle.require_open(wave, context().today)
     version = library.get(wave.instrument)
     offered = version.editions[wave.edition]
     language = languages.current() if languages.current() in offered else wave.language

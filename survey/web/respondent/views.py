@@ -12,6 +12,7 @@ from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version
 from instruments.problems import Refused, refuse
 from survey.collection import submission
+from survey.collection.admission import Admission, admit, admit_by_link
 from survey.web import error_pages
 from survey.web.forms import BACKGROUND, StartForm, answers_given, background_form, field_name, require_only
 from survey.web.platform import csrf, languages
@@ -57,7 +58,7 @@ def start_with_scanned_code(code: str) -> AnyResponse:
 @respondent.get("/open/<link>")
 def start_with_open_link(link: str) -> AnyResponse:
     """Admit a person who scanned the poster; one who is under way already goes on where they were."""
-    admission = submission.admit_by_link(context().database, context().keys, link, context().today)
+    admission = admit_by_link(context().database, context().keys, link, context().today)
     if draft.is_underway() and draft.load().admission.wave_key == admission.wave_key:
         return redirect_to("respondent.proceed")
     return _admitted(admission)
@@ -224,17 +225,17 @@ def privacy() -> Response:
     return render_page("privacy.html", gettext("Privacy"), underway=draft.is_unsent())
 
 
-def _admit(code: str) -> submission.Admission:
+def _admit(code: str) -> Admission:
     context().guesses.require_few(context().now)
     try:
-        return submission.admit(context().database, context().keys, code, context().today)
+        return admit(context().database, context().keys, code, context().today)
     except Refused as refused:
         if refused.problems[0].code == "code-unknown":
             context().guesses.note(context().now)
         raise
 
 
-def _admitted(admission: submission.Admission) -> AnyResponse:
+def _admitted(admission: Admission) -> AnyResponse:
     begun = draft.begin(admission)
     return redirect_to("respondent.proceed" if begun.encoded or begun.sent else "respondent.language")
 

@@ -38,7 +38,7 @@ def test_maintenance_closes_what_is_due_and_nothing_else(home, installation, cap
             "wave": due.key,
         }
     ]
-    assert waves.by_key(home.database, open_still.key).state == "open"
+    assert waves.by_key(home.database, open_still.key).is_open
     maintenance.run(installation, after, NOW)
     assert capsys.readouterr().err == ""
 

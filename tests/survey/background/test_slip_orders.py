@@ -12,9 +12,9 @@ import pytest
 from instruments.problems import Refused
 from survey.background import jobs, slip_orders
 from survey.background.slip_orders import OrderOwner
-from survey.collection import access_codes, code_issuing, submission
+from survey.collection import access_codes, admission, code_issuing
 from survey.operations.installation import Installation
-from survey.store import urns
+from survey.store.repositories import codes
 from survey.store.repositories import jobs as rows
 from survey.store.repositories.jobs import LEASE_SECONDS
 from tests.paths import REPOSITORY
@@ -48,7 +48,7 @@ def order(installation, wave, count=12, **asked):
 
 def standing(home, wave):
     with home.database.reading() as connection:
-        return urns.count_codes(connection, wave.id)
+        return codes.count(connection, wave.id)
 
 
 def told(installation, job, reader=READER):
@@ -65,7 +65,7 @@ def told(installation, job, reader=READER):
 
 def admits(home, code):
     try:
-        submission.admit(home.database, home.keys, code, TODAY)
+        admission.admit(home.database, home.keys, code, TODAY)
     except Refused as refused:
         return refused.problems[0].code
     return "admitted"

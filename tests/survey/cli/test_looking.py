@@ -26,8 +26,9 @@ LOOKING = {
     "verify": (),
 }
 CHANGING = {
-    "instrument lock", "unit add", "wave draft", "wave open", "wave close", "wave seal", "slips",
-    "account add", "account link", "account grant", "report", "export", "demo", "serve", "worker", "migrate",
+    "instrument lock", "unit add", "wave draft", "wave open", "wave close", "wave seal", "wave abandon",
+    "slips", "account add", "account link", "account grant", "report", "export", "demo", "serve", "worker",
+    "migrate",
 }  # fmt: skip
 ON_AN_INSTALLATION = ("unit list", "wave status", "backup", "verify")
 

@@ -11,11 +11,12 @@ from instruments.problems import Refused
 from reports.disclosure import Audience
 from survey.accounts import password_links, passwords
 from survey.cli import main
-from survey.collection import submission
+from survey.collection import admission, submission
 from survey.operations.installation import Installation
 from survey.store.repositories import accounts, sign_ins, waves
 from tests.log_lines import log_lines, without_time
-from tests.waves import alike
+from tests.restored import bring_back, copied
+from tests.waves import REFERENCE, Home, alike, answer, simulated
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def draft(run, place, *options):
 
 
 def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, tmp_path):
-    wave = draft(run, place)
+    wave = draft(run, place, "--instrument", REFERENCE)
     assert run("wave", "status", wave)[1] == f"{wave}\tdraft\t2999-01-31"
     assert run("wave", "open", wave) == (0, f"{wave} is open until 2999-01-31.", "")
     pdf = tmp_path / "slips.pdf"
@@ -70,14 +71,89 @@ def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, t
     codes = [word for word in text.split() if word.count("-") == 2 and len(word) == 15]
     assert len(codes) == 11  # eight people and three to spare
     for code in codes[:6]:
-        admission = submission.admit(installation.database, installation.keys, code, installation.today)
-        submission.submit(installation.database, installation.keys, admission, alike(), installation.today)
+        held = admission.admit(installation.database, installation.keys, code, installation.today)
+        submission.submit(installation.database, installation.keys, held, alike(), installation.today)
     assert run("wave", "status")[1].endswith("\topen\t2999-01-31\t5–9 of 8 have answered")
     assert run("wave", "close", wave)[1] == f"{wave} is closed."
     assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
     assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
     assert run("verify") == (0, "Everything is in place.", "")
-    assert waves.by_key(installation.database, wave).state == "sealed"
+    assert waves.by_key(installation.database, wave).is_sealed
+
+
+def test_the_newest_version_is_drafted_as_the_form_proposes_it(run, place, installation):
+    drafted = waves.by_key(installation.database, draft(run, place))
+    assert drafted.instrument == "learning_community@1.1.0"
+    named = draft(run, place, "--instrument", "pulse@1.0.0")
+    assert waves.by_key(installation.database, named).instrument == "pulse@1.0.0"
+
+
+def test_a_wave_is_drafted_only_where_people_answer(run):
+    owner = run("unit", "add", "Fjordby", "--kind", "municipality")[1]
+    status, _, err = run("wave", "draft", owner, "--title", "Vår", "--invited", "8", "--closes", "2999-01-31")
+    assert status == 2
+    assert "unit-unmeasured: Fjordby only holds other units" in err
+
+
+def test_looking_at_a_due_wave_does_not_close_it(run, place, installation):
+    wave = draft(run, place, "--opens", "2020-01-01", "--closes", "2020-02-01")
+    run("wave", "open", wave)
+    assert "closed" in run("wave", "status", wave)[1]
+    assert waves.by_key(installation.database, wave).is_open
+    assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
+
+
+@pytest.fixture
+def drill(run, place, installation, tmp_path):
+    """Two open waves, the first of them as in a copy of the database that was brought back after sealing."""
+    wave, other = draft(run, place, "--invited", "9"), draft(run, place)
+    for each in (wave, other):
+        run("wave", "open", each)
+    home = Home(installation.database, installation.keys)
+    answer(
+        home,
+        waves.by_key(home.database, wave),
+        simulated(6, of="learning_community@1.1.0"),
+        installation.today,
+    )
+    copy = copied(installation.database, tmp_path / "copy")
+    run("wave", "close", wave)
+    assert run("wave", "seal", wave)[0] == 0
+    bring_back(installation.database, copy)
+    return wave, other
+
+
+def test_a_copy_from_before_sealing_that_is_brought_back_stops_nothing_but_its_wave(run, drill):
+    wave, other = drill
+    status, out, _ = run("wave", "status")
+    assert status == 0
+    assert f"{wave}\topen\t2999-01-31\tcannot be read: keys-missing" in out.splitlines()
+    assert f"{other}\topen\t2999-01-31\t0–4 of 8 have answered" in out.splitlines()
+    status, _, err = run("verify")
+    assert status == 2
+    assert err.startswith(f"{wave}: keys-missing")
+    assert f"kjennetegn wave abandon {wave}" in err
+    assert len(err.splitlines()) == 1
+    run("wave", "close", wave)
+    assert run("wave", "seal", wave)[0] == 1
+    run("wave", "close", other)
+    assert run("wave", "seal", other)[:2] == (0, f"{other} is sealed.")
+
+
+def test_a_wave_whose_keys_are_lost_is_given_up_once_that_is_confirmed(run, drill, monkeypatch):
+    wave, other = drill
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    status, out, _ = run("wave", "abandon", wave)
+    assert status == 1
+    assert "Asken skole, Vår: every answer to it" in out
+    assert "cannot be read" in run("wave", "status", wave)[1]
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    status, out, _ = run("wave", "abandon", wave)
+    assert (status, out.splitlines()[-1].endswith(f"{wave} is abandoned.")) == (0, True)
+    assert run("wave", "status", wave)[1] == f"{wave}\tabandoned\t2999-01-31"
+    assert run("wave", "abandon", wave, "--yes")[:2] == (0, f"{wave} is abandoned.")
+    assert run("verify") == (0, "Everything is in place.", "")
+    assert "wave-readable" in run("wave", "abandon", other, "--yes")[2]
 
 
 def test_leaders_are_taken_to_answer_unless_it_is_said_that_they_do_not(run, place, installation):
@@ -103,8 +179,8 @@ def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):
     ("command", "code"),
     [
         (("wave", "open", "nowhere"), "wave-unknown"),
-        (("wave", "seal", "{wave}"), "wave-not-closed"),
-        (("wave", "close", "{wave}"), "wave-not-open"),
+        (("wave", "seal", "{wave}"), "wave-state"),
+        (("wave", "close", "{wave}"), "wave-state"),
         (("slips", "{wave}", "--pdf", "{tmp}/slips.pdf", "--count", "9999"), "codes-number"),
         (("unit", "add", "Nameless"), "edition-missing"),
         (("unit", "add", "Lost", "--edition", "skole", "--parent", "x"), "unit-unknown"),

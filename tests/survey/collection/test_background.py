@@ -9,7 +9,7 @@ from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import SKIPPED, response_matrix
 from instruments.problems import Damaged, Refused
 from reports.disclosure.policy import ABSOLUTE_MINIMUM
-from survey.collection import response_encoding, sealing, submission
+from survey.collection import lifecycle, planning, response_encoding, sealing, stored_urn, submission
 from survey.store import instrument_integrity
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import waves
@@ -58,7 +58,7 @@ def test_what_is_kept_is_the_breakdown_of_all_replies_by_what_the_leader_may_be_
     home, leaders_answer, fewest
 ):
     wave, people = answered(home, 28, leaders_answer=leaders_answer)
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     kept = sealed_waves.of_wave(
         home.database, sealing.seal(home.database, home.keys, home.policy, wave.key)
     ).breakdown
@@ -74,7 +74,7 @@ def test_a_wave_of_four_keeps_nothing_by_category_either(home):
     few = opened(home, background=YEARS.reference)
     answer(home, few, simulated(4))
     for each in (wave, few):
-        sealing.close(home.database, each.key)
+        lifecycle.close(home.database, each.key)
         sealing.seal(home.database, home.keys, home.policy, each.key)
         held = sealed_waves.of_wave(home.database, each).breakdown
         assert held is None or not held.people
@@ -82,7 +82,7 @@ def test_a_wave_of_four_keeps_nothing_by_category_either(home):
 
 def test_sealing_again_stores_no_category_twice(home):
     wave, _ = answered(home, 24)
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     kept = []
     for _ in range(2):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
@@ -104,7 +104,8 @@ def test_a_category_that_is_not_offered_is_refused_and_nothing_is_stored(home):
     [admission] = admitted(home, wave)
     with pytest.raises(Refused, match="background-category"):
         submission.submit(home.database, home.keys, admission, alike(), TODAY, category="caretaker")
-    assert not submission.has_arrived(home.database, home.keys, admission)
+    urn = stored_urn.open_urn(home.keys, wave)
+    assert not stored_urn.has_entry(home.database, urn, wave, admission.token)
 
 
 @pytest.mark.parametrize("asked", [None, YEARS.reference])
@@ -124,7 +125,7 @@ def test_a_reply_of_another_length_stops_the_sealing_and_changes_nothing(home):
         connection.exec_driver_sql("UPDATE wave SET background = 'role@1'")
     with pytest.raises(Damaged, match="urn-damaged"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
-    assert waves.by_key(home.database, wave.key).state == "closed"
+    assert waves.by_key(home.database, wave.key).is_closed
 
 
 def test_a_database_whose_waves_ask_a_question_that_is_gone_is_refused(home):
@@ -138,6 +139,6 @@ def test_a_database_whose_waves_ask_a_question_that_is_gone_is_refused(home):
 
 def test_a_questionnaire_in_a_language_that_the_question_lacks_is_refused():
     swedish = replace(version(), editions={"skola": ("nb", "sv")})
-    plan = waves.Plan("asken", "Vår", "x@1.0.0", "nb", 20, TODAY, TODAY, background=YEARS.reference)
+    plan = planning.Plan("asken", "Vår", "x@1.0.0", "nb", 20, TODAY, TODAY, background=YEARS.reference)
     with pytest.raises(Refused, match=r"background-language.*not asked in sv\."):
-        waves._require_worth_asking(POLICY, plan, swedish, YEARS)
+        planning._require_worth_asking(POLICY, plan, swedish, YEARS)

@@ -10,13 +10,12 @@ import pytest
 
 from instruments.aggregates.moments import Moments
 from instruments.answers import encode, response_matrix
-from survey.collection import code_issuing, sealing
+from survey.collection import code_issuing, lifecycle, sealing
 from survey.collection.access_codes import parse
 from survey.collection.urn import Urn, unseal
 from survey.operations import health
-from survey.store import urns
 from survey.store.repositories import sealed as sealed_waves
-from survey.store.repositories import waves
+from survey.store.repositories import urns, waves
 from tests.paths import REPOSITORY
 from tests.stored import raw_bytes
 from tests.survey.collection.hammered import ROUNDS, answers_of
@@ -24,6 +23,7 @@ from tests.waves import closed, opened, simulated, version
 
 STAGES = ("begin", "held", "opened", "replaced", "counted", "unreadable", "scrubbed", "destroyed")
 BEFORE_COMMIT = STAGES[:4]
+ABANDONING = ("marked", "emptied", "abandoned", "unreadable", "scrubbed", "destroyed")
 CODES = 8_000  # more than can be used up in the time
 SEED = 5
 
@@ -49,17 +49,47 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
     with home.database.reading() as connection:
         boxes = urns.boxes(connection, wave.id)
     assert traces(boxes, raw_bytes(home.database)) == list(boxes)
-    died = run_killed(settings.database, settings.keys, wave.key, stage)
+    died = run_killed("seal", settings.database, settings.keys, wave.key, stage)
     assert died == -signal.SIGKILL
-    state = waves.by_key(home.database, wave.key).state
-    assert state == ("closed" if stage in BEFORE_COMMIT else "sealed")
-    assert home.keys.holds(wave.key) == (stage in {*BEFORE_COMMIT, "counted"})
+    assert waves.by_key(home.database, wave.key).is_closed == (stage in BEFORE_COMMIT)
+    assert waves.by_key(home.database, wave.key).is_sealed == (stage not in BEFORE_COMMIT)
+    both = (settings.keys / f"{wave.key}.urn", settings.keys / f"{wave.key}.private")
+    assert all(path.exists() for path in both) == (stage in {*BEFORE_COMMIT, "counted"})
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert left_of(home, wave) == Moments.of(version(), response_matrix(version(), people))
     with home.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 1
         assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
     assert not home.keys.remaining(wave.key)
+    assert health.problems(settings) == []
+    assert traces(boxes, raw_bytes(home.database)) == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "lost"),
+    [*((stage, "both") for stage in ABANDONING), ("abandoned", "private"), ("unreadable", "urn")],
+)
+def test_giving_up_that_is_killed_anywhere_is_finished_by_the_worker_or_by_doing_it_again(
+    home, settings, stage, lost
+):
+    wave = closed(home, simulated(20))
+    with home.database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    for half in ("private", "urn"):
+        if lost in {half, "both"}:
+            (settings.keys / f"{wave.key}.{half}").unlink()
+    died = run_killed("abandon", settings.database, settings.keys, wave.key, stage)
+    assert died == -signal.SIGKILL
+    is_decided = stage not in {"marked", "emptied"}
+    assert waves.by_key(home.database, wave.key).is_abandoned == is_decided
+    if is_decided:
+        lifecycle.finish_interrupted(home.database, home.keys)
+    lifecycle.abandon(home.database, home.keys, wave.key)
+    with home.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM access_code").scalar() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 0
+    assert not list(settings.keys.glob(f"{wave.key}*"))
     assert health.problems(settings) == []
     assert traces(boxes, raw_bytes(home.database)) == []
 
@@ -103,7 +133,7 @@ def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, 
     expected = {urn.entry_id(parse(code)): encode(answers_of(code, asked)) for code in sent}
     assert {urn.entry_id(parse(code)) for code in acknowledged} <= held.keys()
     assert held.items() <= expected.items()
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     people = [answers_of(code, asked) for code in sent if urn.entry_id(parse(code)) in held]
     assert left_of(home, wave) == Moments.of(asked, response_matrix(asked, people))

@@ -4,17 +4,17 @@ from datetime import timedelta
 import pytest
 
 from instruments.problems import Refused
-from survey.collection import access_codes, code_issuing, sealing, submission
+from survey.collection import access_codes, admission, code_issuing, lifecycle, sealing, submission
 from survey.store.repositories import sealed as sealed_waves
 from tests.waves import OPENS, TODAY, admitted, alike, answer, drafted, opened, sealed, simulated
 
 
 def admit(home, code, today=TODAY):
-    return submission.admit(home.database, home.keys, code, today)
+    return admission.admit(home.database, home.keys, code, today)
 
 
-def submit(home, admission, answers=None, today=TODAY):
-    submission.submit(home.database, home.keys, admission, answers or alike(), today)
+def submit(home, held, answers=None, today=TODAY):
+    submission.submit(home.database, home.keys, held, answers or alike(), today)
 
 
 def issue(home, wave, count, **how):
@@ -22,7 +22,7 @@ def issue(home, wave, count, **how):
 
 
 def counted(home, wave):
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     return sealed_waves.of_wave(home.database, wave).moments.n
 
@@ -39,8 +39,8 @@ def test_a_code_admits_again_and_again_until_its_answers_are_in(home):
 def test_sending_twice_counts_once_and_keeps_the_first_answers(home):
     wave = opened(home)
     admissions = answer(home, wave, simulated(6))
-    for admission in admissions:
-        submit(home, admission)
+    for held in admissions:
+        submit(home, held)
     assert counted(home, wave) == 6
 
 
@@ -59,7 +59,7 @@ def test_codes_can_be_printed_before_the_wave_opens_but_admit_only_then(home):
     [code] = issue(home, wave, 1)
     with pytest.raises(Refused, match="wave-not-open"):
         admit(home, code)
-    sealing.open_wave(home.database, home.keys, wave.key)
+    lifecycle.open_wave(home.database, home.keys, wave.key)
     with pytest.raises(Refused, match="wave-not-open"):
         admit(home, code, OPENS - timedelta(days=1))
     assert admit(home, code).wave_key == wave.key
@@ -69,14 +69,14 @@ def test_codes_can_be_printed_before_the_wave_opens_but_admit_only_then(home):
 def test_who_comes_too_late_is_told_so(home, over, told):
     wave = opened(home)
     [code, other] = issue(home, wave, 2)
-    admission = admit(home, other)
-    sealing.close(home.database, wave.key)
+    held = admit(home, other)
+    lifecycle.close(home.database, wave.key)
     if over == "sealed":
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     with pytest.raises(Refused, match=told):
         admit(home, code)
     with pytest.raises(Refused, match=told):
-        submit(home, admission)
+        submit(home, held)
     with pytest.raises(Refused, match="wave-over"):
         issue(home, wave, 1)
 
@@ -109,8 +109,8 @@ def test_five_thousand_codes_are_issued_at_once(home):
 def test_an_open_link_stops_at_the_number_of_staff_and_a_small_margin(home):
     wave = opened(home, invited=6, open_link=True)
     waiting = admitted(home, wave, 12)
-    for admission in waiting[:8]:
-        submit(home, admission)
+    for held in waiting[:8]:
+        submit(home, held)
     with pytest.raises(Refused, match="wave-full"):
         submit(home, waiting[8])
     with pytest.raises(Refused, match="wave-full"):
@@ -123,9 +123,9 @@ def test_the_cap_of_a_link_holds_when_all_come_at_once(home):
     wave = opened(home, invited=10, open_link=True)
     waiting = admitted(home, wave, 24)
 
-    def sent(admission):
+    def sent(held):
         try:
-            submit(home, admission)
+            submit(home, held)
         except Refused as refused:
             return refused.problems[0].code
         return "counted"
@@ -140,19 +140,19 @@ def test_people_who_answer_at_once_are_all_counted(home):
     wave = opened(home, invited=60)
     waiting = admitted(home, wave, 60)
     with ThreadPoolExecutor(12) as people:
-        list(people.map(lambda admission: submit(home, admission), [*waiting, *waiting]))
+        list(people.map(lambda held: submit(home, held), [*waiting, *waiting]))
     assert counted(home, wave) == 60
 
 
 def test_a_link_is_not_guessed_from_the_waves_key(home):
     wave = opened(home, open_link=True)
-    link = submission.link(home.keys, wave)
+    link = admission.link(home.keys, wave)
     for given in (wave.key, wave.key + "a" * 16, link[:-1], link + "a", "", "æ" * 24, opened(home).key):
         with pytest.raises(Refused, match="link-unknown"):
-            submission.admit_by_link(home.database, home.keys, given, TODAY)
+            admission.admit_by_link(home.database, home.keys, given, TODAY)
     with pytest.raises(Refused, match="link-unknown"):
-        submission.link(home.keys, opened(home))
-    assert submission.admit_by_link(home.database, home.keys, link.upper(), TODAY).wave_key == wave.key
+        admission.link(home.keys, opened(home))
+    assert admission.admit_by_link(home.database, home.keys, link.upper(), TODAY).wave_key == wave.key
 
 
 def test_a_wave_by_link_has_no_codes(home):
@@ -168,5 +168,5 @@ def test_turnout_is_told_in_steps_of_five(home, n, low):
 
 
 def test_a_sealed_wave_has_no_turnout_to_look_at(home):
-    with pytest.raises(Refused, match="wave-closed"):
+    with pytest.raises(Refused, match="wave-sealed"):
         submission.turnout(home.database, home.keys, home.policy, sealed(home, simulated(5)))

@@ -37,7 +37,7 @@ def test_the_demonstrations_last_reports_open_with_what_was_agreed_before(settin
     home = Installation.on(settings)
     installation.fill_installation(home, home.today, lambda _: None)
     school = next(each for each in units.every(database) if each.name == "Solvang skole")
-    sealed = [each for each in waves.of_unit(database, school.key) if each.state == "sealed"]
+    sealed = [each for each in waves.of_unit(database, school.key) if each.is_sealed]
     told = [reports.agreements(database, each) for each in sealed]
     known = [AGREED["Solvang skole"].get(number, ()) for number in range(3)]
     in_order = [sorted(agreed, key=lambda action: _place(action.dimension)) for agreed in known]

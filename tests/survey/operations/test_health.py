@@ -9,12 +9,12 @@ import pytest
 
 from instruments.problems import Damaged, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY
-from survey.collection import code_issuing, sealing
+from survey.collection import code_issuing, lifecycle, sealing
 from survey.collection.keys import KeyDirectory
 from survey.operations import backup, health
 from survey.operations.installation import Installation
-from survey.store import urns
 from survey.store.database import connect, open_database
+from survey.store.repositories import urns
 from tests.policies import POLICY, STRICT, STRICT_POLICY
 from tests.postgres import binaries, database_in
 from tests.waves import ON_POSTGRESQL, ON_SQLITE, answer, closed, drafted, opened, sealed, simulated
@@ -83,9 +83,7 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
     with pytest.raises(Interrupted):
         sealing.seal(home.database, home.keys, home.policy, wave.key, stop)
     assert codes_of(health.problems(settings)) == [(wave.key, "keys-left")]
-    assert [each.key for each in sealing.finish_interrupted(home.database, home.keys, home.policy)] == [
-        wave.key
-    ]
+    assert [each.key for each in lifecycle.finish_interrupted(home.database, home.keys)] == [wave.key]
     assert health.problems(settings) == []
 
 
@@ -94,7 +92,7 @@ def test_a_key_directory_others_can_enter_is_refused(home, settings):
     with pytest.raises(Damaged, match="keys-exposed"):
         KeyDirectory.prepared(settings.keys)
     with pytest.raises(Damaged, match="keys-exposed"):
-        sealing.open_wave(home.database, home.keys, drafted(home).key)
+        lifecycle.open_wave(home.database, home.keys, drafted(home).key)
     assert codes_of(health.problems(settings)) == [(str(settings.keys), "keys-exposed")]
 
 

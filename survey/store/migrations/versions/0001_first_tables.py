@@ -140,12 +140,14 @@ def upgrade() -> None:
             "leaders_answer", sa.Boolean(create_constraint=True, name="leaders_answer"), nullable=False
         ),
         sa.Column("background", sa.String(length=64), nullable=True),
-        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint(
             "(public_key IS NOT NULL) = (state IN ('open', 'closed'))", name=op.f("ck_wave_public_key")
         ),
-        sa.CheckConstraint("state IN ('draft', 'open', 'closed', 'sealed')", name=op.f("ck_wave_state")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'open', 'closed', 'sealed', 'abandoned')", name=op.f("ck_wave_state")
+        ),
         sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_wave_closes_on")),
         sa.CheckConstraint("invited >= 1", name=op.f("ck_wave_invited")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_wave_unit_id")),

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.accounts import passwords
-from survey.collection import sealing
+from survey.collection import lifecycle, sealing
 from survey.store.repositories import accounts
 from tests.waves import answer, drafted, opened, place, sealed, simulated
 
@@ -99,7 +99,7 @@ def test_a_wave_with_a_background_question_is_shown_by_group_and_another_is_not(
     wave = opened(home, background="role@1", invited=24, leaders_answer=False)
     chosen = ["with_learners"] * 12 + ["supporting_others"] * 12
     answer(home, wave, simulated(24), said=chosen)
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     leader.get(f"{address(wave)}/profile")
     table = leader.page.first("[aria-labelledby=groups]")

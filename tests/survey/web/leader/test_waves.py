@@ -9,13 +9,14 @@ import pytest
 
 from survey.accounts import passwords
 from survey.background import jobs, slip_orders
-from survey.collection import code_issuing
+from survey.collection import code_issuing, lifecycle, sealing
 from survey.store.repositories import accounts, waves
 from survey.store.repositories import jobs as rows
 from survey.web.platform.context import EXTENSION
 from tests.policies import POLICY
+from tests.restored import bring_back, copied
 from tests.survey.web.conftest import seconds_of
-from tests.waves import REFERENCE, TODAY, answer, opened, place, sealed, simulated
+from tests.waves import CLOSES, REFERENCE, TODAY, answer, opened, place, sealed, simulated
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -59,7 +60,7 @@ def test_a_survey_goes_from_draft_to_sealed(inside, home, plan):
     inside.submit(press="Steng undersøkelsen nå")
     inside.submit(press="Forsegl undersøkelsen")
     assert inside.page.first(".done").text == "Undersøkelsen er forseglet. Svarene er talt opp og slettet."
-    assert waves.every(home.database)[0].state == "sealed"
+    assert waves.every(home.database)[0].is_sealed
 
 
 def test_slips_are_printed_as_a_pdf_and_more_than_people_are_refused(inside, home, plan):
@@ -256,3 +257,62 @@ def test_a_background_question_of_which_nothing_could_be_told_is_refused_at_its_
     assert said in inside.page.first("#background .error").text
     assert inside.page.first(".faults a")["href"] == "#background"
     assert waves.every(home.database) == ()
+
+
+@pytest.fixture
+def drill(home, tmp_path):
+    """A survey as in a copy of the database from while it was open, brought back after it was sealed."""
+    wave = opened(home)
+    answer(home, wave, simulated(6))
+    copy = copied(home.database, tmp_path / "copy")
+    lifecycle.close(home.database, wave.key)
+    sealing.seal(home.database, home.keys, home.policy, wave.key)
+    bring_back(home.database, copy)
+    return waves.by_key(home.database, wave.key)
+
+
+def test_a_survey_whose_keys_are_lost_says_so_on_its_page_and_stops_no_other(inside, home, drill, plan):
+    inside.get("/leader/")
+    assert "Svarene kan ikke leses" in inside.page.first("main td").text
+    inside.get(f"/leader/{drill.unit_key}/{drill.key}")
+    said = inside.page.first("main").text
+    assert "Svarene på denne undersøkelsen kan ikke leses" in said
+    assert "keys-missing" in said
+    assert "Lapper som PDF" not in said
+    inside.submit(press="Steng undersøkelsen nå")
+    assert not [each for each in inside.page.select("main button") if "Forsegl" in each.text]
+    new(inside, home, plan)
+    inside.submit(press="Åpne undersøkelsen")
+    assert inside.page.first(".steps [aria-current]").text == "Åpen"
+
+
+def test_a_survey_whose_keys_are_lost_is_given_up_after_it_was_said_what_is_lost(inside, home, drill):
+    page = f"/leader/{drill.unit_key}/{drill.key}"
+    inside.get(page)
+    inside.get(inside.page.first(f'main a[href="{page}/abandon"]')["href"])
+    assert "alle svar på denne undersøkelsen" in inside.page.first("main").text
+    assert waves.by_key(home.database, drill.key).is_open
+    inside.submit(press="Gi opp undersøkelsen for godt")
+    assert inside.path == page
+    assert inside.page.first(".done").text.startswith("Undersøkelsen er gitt opp.")
+    assert waves.by_key(home.database, drill.key).is_abandoned
+    assert not inside.page.select("main form")
+    assert "Gitt opp" in inside.get("/leader/").page.first("main td").text
+
+
+def test_a_survey_that_can_be_sealed_is_not_given_up_by_whoever_types_the_address(inside, home):
+    wave = opened(home)
+    inside.get(f"/leader/{wave.unit_key}/{wave.key}/abandon", status=409)
+    token = inside.get("/leader/").page.first("input[name=csrf_token]")["value"]
+    inside.post(f"/leader/{wave.unit_key}/{wave.key}/abandon", {"csrf_token": token}, status=409)
+    assert waves.by_key(home.database, wave.key).is_open
+
+
+def test_a_survey_past_its_last_day_is_shown_closed_before_the_worker_closes_it(request, clock, home):
+    wave = opened(home)
+    clock.seconds = seconds_of(CLOSES + timedelta(days=1))
+    inside = request.getfixturevalue("inside").get(f"/leader/{wave.unit_key}/{wave.key}")
+    assert inside.page.first(".steps [aria-current]").text == "Stengt"
+    assert waves.by_key(home.database, wave.key).is_open
+    inside.submit(press="Forsegl undersøkelsen")
+    assert waves.by_key(home.database, wave.key).is_sealed

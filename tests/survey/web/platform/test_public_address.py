@@ -4,7 +4,7 @@ import pytest
 
 import survey
 from survey.accounts import passwords
-from survey.collection import code_issuing, submission
+from survey.collection import admission, code_issuing, submission
 from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
@@ -80,8 +80,8 @@ def test_cookies_are_sent_below_the_path_only(respondent):
 def test_codes_and_links_are_printed_with_the_path(app, home):
     house = app.extensions[EXTENSION]
     wave = opened(home, open_link=True)
-    assert submission.code_address(house.settings, "abc") == "https://www.example.org/kjennetegn/c/abc"
-    link = submission.link_address(house.settings, home.keys, wave)
+    assert admission.code_address(house.settings, "abc") == "https://www.example.org/kjennetegn/c/abc"
+    link = admission.link_address(house.settings, home.keys, wave)
     assert link.startswith("https://www.example.org/kjennetegn/open/")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from instruments.answers import SKIPPED
-from survey.collection import code_issuing, sealing, submission
+from survey.collection import admission, code_issuing, lifecycle, sealing, stored_urn
 from tests.waves import CLOSES, drafted, opened, version
 
 NUMBER = len(version().dimensions)
@@ -43,8 +43,8 @@ def answer_all(browser, value="4"):
 
 def counted(home, wave):
     """How many answers are in the urn, by sealing it."""
-    sealing.close(home.database, wave.key)
-    turnout = submission._answered(home.database, home.keys, wave)
+    lifecycle.close(home.database, wave.key)
+    turnout = stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     return turnout
 
@@ -159,7 +159,7 @@ def test_a_used_code_is_told_so(begun, code):
 
 def test_the_open_link_admits_each_browser_once_and_goes_on_after_a_second_scan(browser, home):
     wave = opened(home, open_link=True)
-    link = f"/open/{submission.link(home.keys, wave)}"
+    link = f"/open/{admission.link(home.keys, wave)}"
     assert browser.get(link).path == "/answer/language"
     browser.submit(press="nb")
     browser.get("/answer/1").submit({names(browser)[0]: "4"}, "forward")
@@ -171,7 +171,7 @@ def test_the_open_link_admits_each_browser_once_and_goes_on_after_a_second_scan(
 
 def test_the_wave_that_closes_in_the_middle_says_so_on_every_page(begun, home, wave):
     token = begun.token()
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     begun.get("/answer/1", status=410)
     begun.post("/answer/1", {"csrf_token": token, "go": "forward"}, status=410)
     begun.post("/answer/send", {"csrf_token": token}, status=410)

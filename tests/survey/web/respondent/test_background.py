@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from instruments.answers import SKIPPED
-from survey.collection import code_issuing, sealing
+from survey.collection import code_issuing, lifecycle, sealing
 from survey.store.repositories import sealed as sealed_waves
 from tests.waves import opened, version
 
@@ -123,7 +123,7 @@ def test_what_was_sent_is_counted_by_category_after_sealing(browser, home, said)
         assert browser.path == "/answer/receipt"
         assert browser.get(PAGE).path == "/answer/receipt"
         browser.submit(press="/answer/finish")
-    sealing.close(home.database, wave.key)
+    lifecycle.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     kept = sealed_waves.of_wave(home.database, wave).breakdown
     assert kept.people == ({said: 6} if said else {})

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from instruments import library
-from survey.collection import code_issuing, sealing
+from survey.collection import code_issuing, lifecycle
 from survey.store import ttl_cache
 from survey.store.database import connect
 from survey.store.repositories import waves
@@ -135,9 +135,9 @@ def test_a_wave_that_another_process_closed_is_shown_for_a_second_and_takes_noth
     answered(browser, "3")
     token = browser.get("/answer/review").token()
     other = connect(app.extensions[EXTENSION].settings.database)
-    sealing.close(other, wave.key)
+    lifecycle.close(other, wave.key)
     other.close()
-    assert waves.cached(home.database, wave.key).state == "open"
+    assert waves.cached(home.database, wave.key).is_open
     browser.post("/answer/send", {"csrf_token": token}, 410)
     monkeypatch.setattr(ttl_cache, "LONGEST_SECONDS", 0)
     browser.get("/answer/1", 410)

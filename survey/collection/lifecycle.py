@@ -1,0 +1,230 @@
+"""A wave's life: which state follows which, and the acts that move a wave on.
+
+A wave goes from draft to open, closed and sealed, and never back. One whose answers nobody can read any more,
+because its keys are lost or its urn is damaged, is abandoned instead. Sealing itself is in `sealing`.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from instruments import library
+from instruments.problems import Refused, refuse
+from reports.disclosure import Policy
+from survey.collection import planning, response_encoding, stored_urn
+from survey.collection.keys import KeyDirectory
+from survey.collection.planning import Plan
+from survey.collection.urn import Urn
+from survey.store.database import Database
+from survey.store.repositories import codes, units, urns, waves
+from survey.store.repositories.waves import Wave
+from survey.store.tables import SHARDS, WaveState
+
+# state → the states it may go over to
+TRANSITIONS: Mapping[WaveState, frozenset[WaveState]] = MappingProxyType(
+    {
+        WaveState.DRAFT: frozenset({WaveState.OPEN}),
+        WaveState.OPEN: frozenset({WaveState.CLOSED, WaveState.ABANDONED}),
+        WaveState.CLOSED: frozenset({WaveState.SEALED, WaveState.ABANDONED}),
+        WaveState.SEALED: frozenset(),
+        WaveState.ABANDONED: frozenset(),
+    }
+)
+
+Step = Callable[[str], None]
+
+
+def go_on(_step: str) -> None:
+    """Do nothing; the tests put a crash in its place."""
+
+
+def states_before(state: WaveState) -> frozenset[WaveState]:
+    """Return the states from which a wave may go over to this one."""
+    return frozenset(before for before, after in TRANSITIONS.items() if state in after)
+
+
+def draft(database: Database, policy: Policy, plan: Plan) -> Wave:
+    """Store a new wave in draft and return it.
+
+    Raises Refused where the plan cannot be asked: `unit-unknown`, and as `planning.require_possible` does.
+    """
+    place = units.by_key(database, plan.unit_key)
+    version, edition = planning.require_possible(policy, plan, place)
+    key = secrets.token_hex(4)
+    waves.add(
+        database,
+        key=key,
+        unit_id=place.id,
+        title=plan.title,
+        instrument=plan.instrument,
+        content_hash=version.content_hash,
+        edition=edition,
+        language=plan.language,
+        invited=plan.invited,
+        opens_on=plan.opens_on,
+        closes_on=plan.closes_on,
+        open_link=plan.open_link,
+        leaders_answer=plan.leaders_answer,
+        background=plan.background,
+    )
+    return waves.by_key(database, key)
+
+
+def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
+    """Open a drafted wave and return it: its keys are on disk first, then it has an urn.
+
+    Raises Refused("wave-state") where it is no draft, Damaged where the key directory is unusable.
+    """
+    wave = waves.by_key(database, wave_key)
+    require_state(wave, WaveState.DRAFT)
+    keys.check()
+    # two who open it at once are given the same keys, and so is who comes after a crash
+    public_key = keys.make(wave.key)
+    urn = Urn(wave.key, keys.urn(wave.key))
+    size = response_encoding.length(library.get(wave.instrument), wave.background)
+    with database.writing() as connection:
+        opened = waves.change_state(
+            connection, wave.id, WaveState.OPEN, states_before(WaveState.OPEN), public_key=public_key
+        )
+        if opened:
+            urns.add(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
+    return _fresh(database, wave)
+
+
+def close(database: Database, wave_key: str, today: date = date.max) -> Wave:
+    """Close an open wave and return it; closed before its last day, it has `today` for its last day.
+
+    Closing twice is closing. Raises Refused("wave-state") for a wave that is neither open nor closed.
+    """
+    wave = waves.by_key(database, wave_key)
+    require_state(wave, WaveState.OPEN, WaveState.CLOSED)
+    last_day = max(wave.opens_on, min(wave.closes_on, today))
+    with database.writing() as connection:
+        waves.change_state(
+            connection, wave.id, WaveState.CLOSED, states_before(WaveState.CLOSED), closes_on=last_day
+        )
+    return _fresh(database, wave)
+
+
+def close_due(database: Database, today: date) -> tuple[Wave, ...]:
+    """Close the waves that are open past their last day, and return them."""
+    due = [wave for wave in waves.every(database) if _is_due(wave, today)]
+    return tuple(close(database, wave.key) for wave in due)
+
+
+def as_of(wave: Wave, today: date) -> Wave:
+    """Return the wave as it stands today, for whoever only looks: open past its last day, it is closed."""
+    return replace(wave, state=WaveState.CLOSED) if _is_due(wave, today) else wave
+
+
+def abandon(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_on) -> Wave:
+    """Give up a wave whose answers nobody can read, and return it: its answers, codes and keys are destroyed.
+
+    This cannot be undone. May be interrupted anywhere and run again, as sealing may; `step` is told each
+    stage. Raises Refused as `require_unreadable` does.
+    """
+    wave = waves.by_key(database, wave_key)
+    if not wave.is_abandoned:
+        require_unreadable(database, keys, wave)
+        # without keys nothing else would say that destroying was interrupted
+        keys.mark(wave.key)
+        step("marked")
+        _empty(database, wave, step)
+    step("abandoned")
+    destroy_remains(database, keys, wave.key, step)
+    return _fresh(database, wave)
+
+
+def require_unreadable(database: Database, keys: KeyDirectory, wave: Wave) -> None:
+    """Raise Refused unless the wave can be given up.
+
+    `wave-state` for a wave without an urn, `wave-readable` for one that can be sealed.
+    """
+    require_state(wave, *states_before(WaveState.ABANDONED))
+    if not stored_urn.obstacles(database, keys, wave):
+        raise refuse(
+            "wave-readable",
+            "Its keys are there and open its urn, so its answers are not lost.",
+            "Close and seal it instead.",
+            place=wave.key,
+        )
+
+
+def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_on) -> None:
+    """Destroy the keys of a wave that is sealed or abandoned, and every trace of its boxes; then nothing.
+
+    May be interrupted anywhere and run again. Raises Damaged("database-busy").
+    """
+    if not keys.remaining(wave_key):
+        return
+    keys.destroy_private(wave_key)
+    step("unreadable")
+    database.scrub()
+    step("scrubbed")
+    # last, because it is what `finish_interrupted` looks for
+    keys.destroy_urn(wave_key)
+    step("destroyed")
+
+
+def finish_interrupted(database: Database, keys: KeyDirectory) -> tuple[Wave, ...]:
+    """Destroy what an interruption had left of sealed and abandoned waves, and return those waves."""
+    ended = [wave for wave in waves.every(database) if wave.is_sealed or wave.is_abandoned]
+    left = [wave for wave in ended if keys.remaining(wave.key)]
+    for wave in left:
+        destroy_remains(database, keys, wave.key)
+    return tuple(left)
+
+
+def require_open(wave: Wave, today: date) -> None:
+    """Raise Refused unless the wave takes answers today.
+
+    `wave-not-open` before it does, `wave-closed`, `wave-sealed` or `wave-abandoned` after.
+    """
+    if wave.is_draft or (wave.is_open and today < wave.opens_on):
+        raise refuse("wave-not-open", "The survey has not begun.", "Come back when it is open.")
+    if not wave.is_open or today > wave.closes_on:
+        raise over(wave)
+
+
+def over(wave: Wave) -> Refused:
+    """Return the refusal of answers to a wave that takes no more of them."""
+    if wave.is_sealed:
+        return refuse("wave-sealed", "The survey is over and counted.", "There is nothing more to do.")
+    if wave.is_abandoned:
+        return refuse("wave-abandoned", "The survey was given up.", "There is nothing more to do.")
+    return refuse("wave-closed", "The survey is closed and takes no more answers.", "There is nothing to do.")
+
+
+def require_state(wave: Wave, *needed: WaveState) -> None:
+    """Raise Refused("wave-state") unless the wave is in one of these states."""
+    if wave.state not in needed:
+        raise refuse(
+            "wave-state",
+            f"The wave is {wave.state}; this takes one that is {' or '.join(map(str, needed))}.",
+            "A wave goes from draft to open, closed and sealed, and never back.",
+            place=wave.key,
+        )
+
+
+def _empty(database: Database, wave: Wave, step: Step) -> None:
+    """Delete the boxes and the codes, and make the wave an abandoned one: one transaction."""
+    with database.writing() as connection:
+        # nobody hands in meanwhile
+        urns.lock_boxes(connection, wave.id)
+        before = states_before(WaveState.ABANDONED)
+        if waves.change_state(connection, wave.id, WaveState.ABANDONED, before, public_key=None):
+            urns.remove(connection, wave.id)
+            codes.remove(connection, wave.id)
+        step("emptied")
+
+
+def _is_due(wave: Wave, today: date) -> bool:
+    return wave.is_open and today > wave.closes_on
+
+
+def _fresh(database: Database, wave: Wave) -> Wave:
+    """Return the wave after a change, and let every reader see it."""
+    database.cache.forget(wave.key)
+    return waves.by_key(database, wave.key)

@@ -1,0 +1,80 @@
+"""A wave's urn as it lies in the database: looked into while the wave is open or closed, never read.
+
+An entry's id tells whether it is there; what was answered stays encrypted until `sealing` opens it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from instruments.problems import Damaged, Problem
+from survey.collection.keys import KeyDirectory
+from survey.collection.urn import Urn, damaged
+from survey.store.database import Database
+from survey.store.repositories import urns
+from survey.store.repositories.urns import Boxes
+from survey.store.repositories.waves import Wave
+from survey.store.tables import SHARDS
+
+_REMEDY = (
+    "If the wave was sealed after this copy of the database was made, bring back a newer copy. If the key "
+    "directory was lost, bring it back as it was on the same day. If neither can be done, give the wave up: "
+    "kjennetegn wave abandon %(wave)s"
+)
+
+
+def open_urn(keys: KeyDirectory, wave: Wave) -> Urn:
+    """Return what opens the wave's boxes.
+
+    Raises Damaged("keys-missing") where any key of the wave is gone: then its answers can never be counted,
+    so none may be taken either.
+    """
+    keys.require(wave.key)
+    return Urn(wave.key, keys.urn(wave.key))
+
+
+def has_entry(database: Database, urn: Urn, wave: Wave, token: bytes) -> bool:
+    """Return whether the answers of whoever holds this token are in the urn. Raises Damaged."""
+    entry = urn.entry_id(token)
+    with database.reading() as connection:
+        box = urns.box(connection, wave.id, urn.shard(entry))
+    return bool(box) and entry in urn.entries(urn.shard(entry), box)
+
+
+def count(database: Database, urn: Urn, wave: Wave) -> int:
+    """Return how many answers are in the urn. Raises Damaged."""
+    with database.reading() as connection:
+        return count_in(urn, urns.boxes(connection, wave.id))
+
+
+def count_in(urn: Urn, boxes: Boxes) -> int:
+    """Return how many answers are in these boxes. Raises Damaged("urn-damaged")."""
+    return sum(len(urn.entries(shard, box)) for shard, box in boxes.items())
+
+
+def obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> tuple[Problem, ...]:
+    """Return what would keep an open or closed wave from being sealed; of any other wave, nothing.
+
+    `keys-missing`, `keys-wrong` or `urn-damaged`, each with the wave's key for its place. While there is one,
+    no answer can be counted, and the wave can be abandoned.
+    """
+    if not wave.has_urn:
+        return ()
+    return tuple(
+        replace(each, place=wave.key, remedy=_REMEDY, values={"wave": wave.key})
+        for each in _obstacles(database, keys, wave)
+    )
+
+
+def _obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Problem]:
+    try:
+        urn = open_urn(keys, wave)
+        if bytes(keys.private(wave.key).public_key) != wave.public_key:
+            fault = "The wave's private key is another one than its answers are encrypted to."
+            yield Problem(wave.key, "keys-wrong", fault, _REMEDY)
+        with database.reading() as connection:
+            boxes = urns.boxes(connection, wave.id)
+        if len(boxes) != SHARDS:
+            raise damaged(wave.key)
+        count_in(urn, boxes)
+    except Damaged as error:
+        yield from error.problems
