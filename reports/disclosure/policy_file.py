@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from instruments.definition.loader import DefinitionDraft, Tree
-from instruments.definition.toml_positions import KeyPath as Keys
+from instruments.definition.toml_positions import KeyPath
 from reports.disclosure.policy import Audience, Policy, Thresholds, Within
 from reports.disclosure.policy_consistency import contradictions, named
 
@@ -44,9 +44,9 @@ class _Check:
     """One comparison of a file with the policy's classes: `draft` notes faults, `sound` holds fit numbers."""
 
     draft: DefinitionDraft
-    sound: dict[Keys, float] = field(default_factory=dict)
+    sound: dict[KeyPath, float] = field(default_factory=dict)
 
-    def table(self, kind: type, table: Tree, path: Keys) -> None:
+    def table(self, kind: type, table: Tree, path: KeyPath) -> None:
         """Check a table that holds a `kind`: its keys, and the type and range of its values."""
         hints = get_type_hints(kind, include_extras=True)
         self.keys(list(hints), table, path)
@@ -54,7 +54,7 @@ class _Check:
             if name in table:
                 self.value(hint, table[name], (*path, name))
 
-    def keys(self, known: Sequence[str], table: Tree, path: Keys) -> None:
+    def keys(self, known: Sequence[str], table: Tree, path: KeyPath) -> None:
         for name in table:
             if name not in known:
                 fault = f"there is no key {named((*path, name))}."
@@ -64,7 +64,7 @@ class _Check:
                 fault = f"{named((*path, name))} is missing."
                 self.draft.add(path, "policy-key-missing", fault, "Copy it from default_policy.toml.")
 
-    def value(self, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - a type, whatever typing calls it
+    def value(self, hint: Any, value: object, path: KeyPath) -> None:  # noqa: ANN401 - a type, whatever typing calls it
         """Check one value, which should be of the type `hint`."""
         if is_dataclass(hint) or get_origin(hint) is Mapping:
             if not isinstance(value, dict):
@@ -81,13 +81,13 @@ class _Check:
             for place, each in enumerate(value):
                 self.number(get_args(hint)[0], each, (*path, place))
 
-    def audiences(self, table: Tree, path: Keys) -> None:
+    def audiences(self, table: Tree, path: KeyPath) -> None:
         self.keys([audience.value for audience in Audience], table, path)
         for audience in Audience:
             if audience.value in table:
                 self.value(Thresholds, table[audience.value], (*path, audience.value))
 
-    def number(self, hint: Any, value: object, path: Keys) -> None:  # noqa: ANN401 - likewise
+    def number(self, hint: Any, value: object, path: KeyPath) -> None:  # noqa: ANN401 - likewise
         kind, within = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
         remedy = f"Give {_allowed(kind, within)}."
         # a whole number will do for a decimal one; true and false are none, although Python's bool is an int
@@ -98,7 +98,7 @@ class _Check:
         elif not isinstance(value, bool):
             self.sound[path] = value
 
-    def wrong_type(self, value: object, remedy: str, path: Keys) -> None:
+    def wrong_type(self, value: object, remedy: str, path: KeyPath) -> None:
         self.draft.add(path, "policy-type", f"{named(path)} is {str(value)[:80]!r}.", remedy)
 
 

@@ -4,29 +4,30 @@ import json
 
 from instruments.model import Version
 from reports.disclosure import Audience, Policy
-from reports.exports.rows import ExportColumn, ExportTable
+from reports.exports.columns import ExportColumn, ExportTable
 
-WITHHELD = (
-    "An empty cell was not told. It may have too few answers, answers too much alike, or be known from other "
-    "cells by subtraction; which of these it was is not told either. Waves of which nothing may be told have "
-    "no rows, and are not counted here."
+EMPTY_CELLS = (
+    "An empty cell is not released. It may have too few answers, answers too much alike, or be known from "
+    "other cells by subtraction; which of these it was is not released either. Waves of which nothing is "
+    "released have no rows, and are not counted here."
 )
 
 
-def codebook_bytes(table: ExportTable, policy: Policy) -> bytes:
-    """JSON in UTF-8: every column, why cells are empty, the thresholds, and the instruments' texts."""
+def codebook_bytes(table: ExportTable) -> bytes:
+    """Return JSON in UTF-8: columns, why cells are empty, the policy's numbers, the instruments' texts."""
     content = {
         "table": table.name,
-        "empty cells": WITHHELD,
+        "empty cells": EMPTY_CELLS,
         "columns": [_column(column) for column in table.columns],
-        "thresholds": thresholds(policy),
+        "thresholds": thresholds(table.policy),
+        "rounding": _rounding(table.policy),
         "instruments": [_instrument(version) for version in table.versions],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def thresholds(policy: Policy) -> dict[str, int]:
-    """The fewest answers each kind of figure needs before it is told to the outside."""
+    """Return the fewest answers that each kind of figure needs before it is released to the outside."""
     outside = policy.thresholds[Audience.OUTSIDE]
     return {
         "mean": outside.mean,
@@ -35,6 +36,17 @@ def thresholds(policy: Policy) -> dict[str, int]:
         "distribution of a dimension": outside.histogram,
         "item": outside.item,
         "reliability": outside.reliability,
+    }
+
+
+def _rounding(policy: Policy) -> dict[str, object]:
+    """Return the steps that figures for the outside are rounded to."""
+    rounding = policy.rounding
+    return {
+        "numbers of people, down to a multiple of": policy.thresholds[Audience.OUTSIDE].count_step,
+        "fine steps from so many answers": rounding.fine_from,
+        "means, in scale points": {"fine": rounding.fine_step, "coarse": list(rounding.coarse_steps)},
+        "shares, in percent": {"fine": rounding.fine_share, "coarse": rounding.coarse_share},
     }
 
 

@@ -4,18 +4,18 @@ import csv
 import io
 
 from reports.disclosure import Suppressed
-from reports.exports.rows import Cell, ExportColumn, ExportTable
+from reports.exports.columns import Cell, ExportColumn, ExportTable
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take for a formula or a command
 
 
 def escaped(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would run it."""
+    """Return the text, behind an apostrophe where a spreadsheet would run it."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def shown(cell: Cell, column: ExportColumn) -> str:
-    """The cell as text: empty where it is withheld, numbers with the column's decimals and a point."""
+    """Return the cell as text: empty if it is suppressed, numbers with the column's decimals and a point."""
     if isinstance(cell, Suppressed):
         return ""
     if isinstance(cell, str):
@@ -24,7 +24,7 @@ def shown(cell: Cell, column: ExportColumn) -> str:
 
 
 def csv_bytes(table: ExportTable) -> bytes:
-    """RFC 4180 in UTF-8 with a header line. An empty cell is one that may not be told."""
+    """Return RFC 4180 in UTF-8 with a header line. An empty cell is one that is not released."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.name for column in table.columns)

@@ -4,21 +4,20 @@ import io
 import json
 import zipfile
 
-from reports.disclosure import Policy
-from reports.exports.codebook import WITHHELD, codebook_bytes
+from reports.exports.codebook import EMPTY_CELLS, codebook_bytes
+from reports.exports.columns import ExportColumn, ExportTable, Kind
 from reports.exports.csv import csv_bytes
-from reports.exports.rows import ExportColumn, ExportTable, Kind
 
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest an archive can name; the export's own time says nothing
 _TYPES = {Kind.TEXT: "string", Kind.INTEGER: "integer", Kind.NUMBER: "number"}
 
 
-def datapackage_bytes(table: ExportTable, policy: Policy) -> bytes:
-    """A zip archive of datapackage.json, the CSV and the codebook; the same input gives the same bytes."""
+def datapackage_bytes(table: ExportTable) -> bytes:
+    """Return a zip archive of datapackage.json, CSV and codebook: the same bytes for the same table."""
     members = {
         "datapackage.json": (json.dumps(_descriptor(table), ensure_ascii=False, indent=2) + "\n").encode(),
         f"{table.name}.csv": csv_bytes(table),
-        "codebook.json": codebook_bytes(table, policy),
+        "codebook.json": codebook_bytes(table),
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -33,7 +32,7 @@ def _descriptor(table: ExportTable) -> dict[str, object]:
     return {
         "name": "kjennetegn",
         "title": "Kjennetegn: learning communities, aggregated",
-        "description": WITHHELD,
+        "description": EMPTY_CELLS,
         "resources": [
             {
                 "name": table.name,

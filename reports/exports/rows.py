@@ -1,11 +1,10 @@
-"""Rows a researcher reads, from what the gate told the outside: the one table all formats write."""
+"""The rows of an export, from what the gate released to the outside: the one table that all formats write."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import Enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from instruments.model import Version
@@ -14,6 +13,7 @@ from reports.disclosure import (
     SUPPRESSED,
     Audience,
     Between,
+    Policy,
     Released,
     ReleasedDimension,
     ReleasedHistogram,
@@ -24,124 +24,61 @@ from reports.disclosure import (
     ReleasedShares,
     Suppressed,
 )
-
-Cell = str | int | float | Suppressed
+from reports.exports.columns import (
+    Cell,
+    ExportTable,
+    dimension_columns,
+    identity_columns,
+    item_columns,
+    share_columns,
+)
+from reports.results.half_year import half_year
 
 _KEY_BYTES: Final = 16  # the shortest family key: 128 bits cannot be tried out
-_HALF_YEAR: Final = 6  # months
 
 
-class Kind(Enum):
-    """What a column holds."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class ExportColumn:
-    """One column: its name (a letter first, valid in SPSS), what it says, and what its values mean."""
-
-    name: str
-    label: str
-    kind: Kind
-    decimals: int = 0
-    values: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ExportTable:
-    """Columns and rows; a cell that may not be told is `SUPPRESSED`, and each format has its own empty."""
-
-    name: str
-    columns: tuple[ExportColumn, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    versions: tuple[Version, ...]
-
-
-_IDENTITY: Final = (
-    ExportColumn("unit", "The unit, as a random key of this family of exports", Kind.TEXT),
-    ExportColumn("wave", "The unit's exported waves in order of time: 1, 2, …", Kind.INTEGER),
-    ExportColumn("period", "Year and half of the year in which the wave closed: 2026-1", Kind.TEXT),
-    ExportColumn("instrument", "The instrument's name and version", Kind.TEXT),
-    ExportColumn("edition", "The edition of the instrument", Kind.TEXT),
-    ExportColumn("n", "People who answered the wave, rounded down to a multiple of 5", Kind.INTEGER),
-    ExportColumn("invited", "People who could answer, rounded down to a multiple of 5", Kind.INTEGER),
-    ExportColumn("response_rate", "n over invited, after rounding", Kind.NUMBER, 2),
-)
-
-_DIMENSION: Final = (
-    ExportColumn("dimension", "The dimension's id", Kind.TEXT),
-    ExportColumn(
-        "dimension_n", "People behind the dimension's figures, rounded down to a multiple of 5", Kind.INTEGER
-    ),
-    ExportColumn("mean", "Mean of the people's scores, in scale points", Kind.NUMBER, 2),
-    ExportColumn("mean_step", "The step the mean is rounded to", Kind.NUMBER, 2),
-    ExportColumn("interval_low", "Lower end of the 95 % interval, rounded outwards", Kind.NUMBER, 2),
-    ExportColumn("interval_high", "Upper end of the 95 % interval, rounded outwards", Kind.NUMBER, 2),
-    ExportColumn("sd", "Standard deviation, as the told interval implies it", Kind.NUMBER, 3),
-    ExportColumn("se", "Standard error, as the told interval implies it", Kind.NUMBER, 4),
-    ExportColumn("level_low", "The maturity level the interval begins in", Kind.TEXT),
-    ExportColumn("level_high", "The maturity level the interval ends in", Kind.TEXT),
-    ExportColumn("share_low", "Answers below the middle of the scale, in percent", Kind.INTEGER),
-    ExportColumn("share_middle", "Answers on the middle of the scale, in percent", Kind.INTEGER),
-    ExportColumn("share_high", "Answers above the middle of the scale, in percent", Kind.INTEGER),
-    ExportColumn("alpha", "Cronbach's alpha", Kind.NUMBER, 2),
-    ExportColumn("alpha_low", "Lower end of alpha's 95 % interval (Feldt)", Kind.NUMBER, 2),
-    ExportColumn("alpha_high", "Upper end of alpha's 95 % interval (Feldt)", Kind.NUMBER, 2),
-)
-
-_ITEM: Final = (
-    ExportColumn("item", "The item's id", Kind.TEXT),
-    ExportColumn("item_n", "People behind the item's figures, rounded down to a multiple of 5", Kind.INTEGER),
-    ExportColumn("mean", "Mean of the answers as given, reversed items not turned", Kind.NUMBER, 2),
-    ExportColumn("sd", "Standard deviation of the answers", Kind.NUMBER, 2),
-)
-
-
-def dimension_rows(told: Iterable[Released | Suppressed], family: bytes) -> ExportTable:
-    """One row per unit, wave and dimension. `family` keys the names: see `unit_key`."""
-    waves = _numbered(told, family)
-    categories = _categories(waves)
-    shares = tuple(_share_column(category, "the dimension's answers, turned") for category in categories)
+def dimension_rows(waves: Iterable[Released | Suppressed], policy: Policy, family: bytes) -> ExportTable:
+    """Return one row per unit, wave and dimension. `family` keys the names: see `unit_key`."""
+    numbered = _numbered(waves, family)
+    categories, versions = _categories(numbered), _versions(numbered)
+    columns = (
+        *identity_columns(policy),
+        *dimension_columns(policy, _dimension_names(versions)),
+        *share_columns(categories, "the dimension's answers, turned"),
+    )
     rows = (
         (*_identity(wave), *_dimension(figure), *_histogram(figure.histogram, categories))
-        for wave in waves
+        for wave in numbered
         for figure in wave.released.dimensions.values()
     )
-    versions = _versions(waves)
-    named = replace(_DIMENSION[0], values=_dimension_names(versions))
-    return ExportTable("dimensions", (*_IDENTITY, named, *_DIMENSION[1:], *shares), tuple(rows), versions)
+    return ExportTable("dimensions", columns, tuple(rows), versions, policy)
 
 
-def item_rows(told: Iterable[Released | Suppressed], family: bytes) -> ExportTable:
-    """One row per unit, wave and item that may be told; items withheld have no row."""
-    waves = _numbered(told, family)
-    categories = _categories(waves)
-    shares = tuple(_share_column(category, "the item's answers as given") for category in categories)
+def item_rows(waves: Iterable[Released | Suppressed], policy: Policy, family: bytes) -> ExportTable:
+    """Return one row per unit, wave and released item; a suppressed item has no row."""
+    numbered = _numbered(waves, family)
+    categories = _categories(numbered)
+    columns = (
+        *identity_columns(policy),
+        *item_columns(policy),
+        *share_columns(categories, "the item's answers as given"),
+    )
     rows = (
         (*_identity(wave), *_item(figure), *_histogram(figure.histogram, categories))
-        for wave in waves
+        for wave in numbered
         for figure in wave.released.item_figures.values()
         if not isinstance(figure, Suppressed)
     )
-    return ExportTable("items", (*_IDENTITY, *_ITEM, *shares), tuple(rows), _versions(waves))
+    return ExportTable("items", columns, tuple(rows), _versions(numbered), policy)
 
 
-TABLES: Final[dict[str, Callable[[Iterable[Released | Suppressed], bytes], ExportTable]]] = {
-    "dimensions": dimension_rows,
-    "items": item_rows,
-}
-
-
-def half_year(day: date) -> str:
-    """The year and the half of it: 2026-1."""
-    return f"{day.year}-{1 if day.month <= _HALF_YEAR else 2}"
+TABLES: Final[Mapping[str, Callable[[Iterable[Released | Suppressed], Policy, bytes], ExportTable]]] = (
+    MappingProxyType({"dimensions": dimension_rows, "items": item_rows})
+)
 
 
 def unit_key(unit: str, family: bytes) -> str:
-    """The name a unit has in one family of exports: BLAKE2b keyed with `family`, 12 characters.
+    """Return the name a unit has in one family of exports: BLAKE2b keyed with `family`, 12 characters.
 
     The same in every export of the family, so that waves can be followed; without the family's key nobody
     can tell which unit it is, nor join two families. Raises Refused where the key is too short.
@@ -163,19 +100,19 @@ class _Wave:
     released: Released
 
 
-def _numbered(told: Iterable[Released | Suppressed], family: bytes) -> list[_Wave]:
-    """The waves that may be told, in the order of their random keys, which says nothing of where they are."""
+def _numbered(waves: Iterable[Released | Suppressed], family: bytes) -> list[_Wave]:
+    """Return the released waves in the order of their random keys, which says nothing of where they are."""
     by_unit: dict[str, list[Released]] = defaultdict(list)
-    for released in told:
+    for released in waves:
         if isinstance(released, Suppressed):
             continue
         if released.audience is not Audience.OUTSIDE:
-            raise ValueError(f"An export is told to the outside, not to {released.audience.value}.")
+            raise ValueError(f"An export is for the outside, not for {released.audience.value}.")
         by_unit[unit_key(released.identity.unit, family)].append(released)
     return [
         _Wave(key, number, released)
-        for key, waves in sorted(by_unit.items())
-        for number, released in enumerate(sorted(waves, key=_closing), start=1)
+        for key, own in sorted(by_unit.items())
+        for number, released in enumerate(sorted(own, key=_closing), start=1)
     ]
 
 
@@ -189,7 +126,7 @@ def _versions(waves: Sequence[_Wave]) -> tuple[Version, ...]:
 
 
 def _dimension_names(versions: Sequence[Version]) -> dict[str, str]:
-    """The dimensions' names in English, where a version has them."""
+    """Return the dimensions' names in English, where a version has them."""
     return {
         dimension_id: words.name
         for version in versions
@@ -203,15 +140,10 @@ def _categories(waves: Sequence[_Wave]) -> tuple[int, ...]:
     return tuple(sorted({code for wave in waves for code in wave.released.version.scale.categories}))
 
 
-def _share_column(category: int, of: str) -> ExportColumn:
-    name = f"answers_{category}" if category >= 0 else f"answers_minus_{-category}"
-    return ExportColumn(name, f"Answers in category {category}, in percent of {of}", Kind.INTEGER)
-
-
 def _identity(wave: _Wave) -> tuple[Cell, ...]:
-    told, identity = wave.released, wave.released.identity
+    released, identity = wave.released, wave.released.identity
     period = half_year(identity.closed_on)
-    counts = (told.n, told.invited, told.response_rate)
+    counts = (released.n, released.invited, released.response_rate)
     return (wave.key, wave.number, period, identity.reference, identity.edition, *counts)
 
 

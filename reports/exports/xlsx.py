@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import xlsxwriter
 
 from reports.disclosure import Suppressed
-from reports.exports.codebook import WITHHELD
+from reports.exports.codebook import EMPTY_CELLS
+from reports.exports.columns import ExportTable
 from reports.exports.csv import escaped
-from reports.exports.rows import ExportTable
 
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the format demands one; it says nothing
 _OPTIONS = {
@@ -20,7 +20,7 @@ _OPTIONS = {
 
 
 def xlsx_bytes(table: ExportTable) -> bytes:
-    """A workbook with the sheets `data` and `columns`; withheld cells are empty, and no cell is a formula."""
+    """Return a workbook of `data` and `columns`; suppressed cells are empty, and no cell is a formula."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as workbook:
         workbook.set_properties({"title": f"Kjennetegn: {table.name}", "author": "", "created": _NO_MOMENT})
@@ -42,5 +42,5 @@ def xlsx_bytes(table: ExportTable) -> bytes:
         for line, column in enumerate(table.columns, start=1):
             for place, text in enumerate((column.name, column.label, column.kind.value)):
                 columns.write_string(line, place, escaped(text))
-        columns.write_string(len(table.columns) + 2, 0, WITHHELD)
+        columns.write_string(len(table.columns) + 2, 0, EMPTY_CELLS)
     return content.getvalue()

@@ -119,9 +119,7 @@ def _method(profile: Profile, said: Locale) -> dict[str, object]:
     return {
         "cuts": said.listed([said.number(cut, decimals) for cut in levels.cuts]),
         "provisional": levels.status == "provisional",
-        "claim": round(100 * profile.policy.change.claim_from),
-        "compare": round(100 * profile.policy.change.compare_from),
-        "minimum": profile.policy.thresholds[profile.audience].mean,
+        "minimum": profile.policy.minimum(profile.audience),
     }
 
 

@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from instruments.problems import refuse
+from reports.disclosure import rounding
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 LOCALES: Final = {"nb": "nb", "nn": "nn", "da": "da", "en": "en_GB"}
@@ -46,7 +47,13 @@ class Locale:
 
     def percent(self, value: int) -> str:
         """A share in whole percent."""
-        return f"{value}%" if self.language == "en" else f"{value}\N{NO-BREAK SPACE}%"
+        return self.share(value / 100)
+
+    def share(self, value: float) -> str:
+        """Return a share from 0 to 1 in percent, with as many decimals as it needs: 95%, 99.5%."""
+        decimals = rounding.decimals(100 * value) if value else 0
+        number = self.number(100 * value, decimals)
+        return f"{number}%" if self.language == "en" else f"{number}\N{NO-BREAK SPACE}%"
 
     def range(self, low: float, high: float, decimals: int) -> str:
         """Two positive numbers with an en dash between them."""

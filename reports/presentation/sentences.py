@@ -47,6 +47,11 @@ class Sentences:
         """The instrument's own words in this edition and language."""
         return self.profile.version.wording(self.profile.identity.edition, self.words.language)
 
+    @property
+    def confidence(self) -> str:
+        """The confidence of every interval of the profile, such as "95%"."""
+        return self.words.share(self.profile.policy.confidence)
+
     def mean(self, mean: ReleasedMean | Suppressed) -> str:
         """A mean with its decimals, or a dash."""
         return DASH if isinstance(mean, Suppressed) else self.words.number(mean.value, mean.decimals)
@@ -122,7 +127,7 @@ class Sentences:
 
     def obstacle(self, step: NotCompared) -> str:
         """Why this wave is not compared with the one before."""
-        share = self.words.percent(round(100 * self.profile.policy.change.compare_from))
+        share = self.words.share(self.profile.policy.change.compare_from)
         messages = {
             NoComparisonReason.RESPONSE: self.words.say(
                 "This wave is not compared with %(wave)s: fewer than %(share)s answered in one of them.",

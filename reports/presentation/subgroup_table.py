@@ -30,7 +30,7 @@ def subgroup_table(profile: Profile, teller: Sentences) -> SubgroupTable | None:
     columns.append(Column(teller.words.say("All together")))
     lines = (_answers(told, told.breakdown, teller), *_means(told, told.breakdown, teller))
     withholds = any(DASH in line.cells for line in lines)
-    fewest = profile.policy.thresholds[profile.audience].mean
+    fewest = profile.policy.minimum(profile.audience)
     return SubgroupTable(words.name, words.question, fewest, Table(tuple(columns), lines), withholds)
 
 

@@ -34,8 +34,10 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     """
     home = installed()
     told = to_researchers(home.database, home.policy, home.today)
-    table = TABLES[rows](told, family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES))
-    for path in write(table, home.policy, kind, output, replace=replace):
+    table = TABLES[rows](
+        told, home.policy, family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
+    )
+    for path in write(table, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
     log.act("export-made", rows=rows, format=kind)
     if not table.rows:

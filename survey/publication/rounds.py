@@ -22,7 +22,7 @@ from reports.disclosure import (
 )
 from reports.disclosure.differencing.atoms import Cells
 from reports.disclosure.differencing.ledger import cells_of
-from reports.exports.rows import half_year
+from reports.results.half_year import half_year
 from survey.operations import log
 from survey.store.database import Database
 from survey.store.repositories import releases, units, waves

@@ -35,7 +35,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
-    app.jinja_env.filters["fixed"] = languages.fixed
+    app.jinja_env.filters.update(fixed=languages.fixed, percent=languages.percent)
     installation = Installation.on(settings)
     app.session_interface = cookies.SealedCookies(
         settings.secret,
@@ -44,8 +44,7 @@ def build(settings: Settings) -> Flask:
         path=address.path or "/",
     )
     app.extensions[EXTENSION] = Context(installation)
-    app.jinja_env.globals["policy"] = installation.policy
-    app.jinja_env.globals["fewest"] = _fewest(installation.policy)
+    app.jinja_env.globals.update(_numbers(installation.policy))
     public_address.install(app, address)
     headers.install(app, https=https)
     languages.install(app)
@@ -58,11 +57,17 @@ def build(settings: Settings) -> Flask:
     return app
 
 
-def _fewest(policy: Policy) -> dict[str, int]:
-    """What the pages say of the fewest answers behind any figure: the numbers that the gate goes by."""
-    audiences = {
-        "leader": Audience.LEADER,
-        "among": Audience.LEADER_AMONG_RESPONDENTS,
-        "outside": Audience.OUTSIDE,
+def _numbers(policy: Policy) -> dict[str, object]:
+    """What the pages say of the policy: the numbers that the gate, the worker and the forms go by."""
+    leaders = {"leader": Audience.LEADER, "among": Audience.LEADER_AMONG_RESPONDENTS}
+    audiences = {**leaders, "owner": Audience.OWNER, "outside": Audience.OUTSIDE}
+    outside = policy.thresholds[Audience.OUTSIDE]
+    return {
+        "policy": policy,
+        "minimum": {name: policy.minimum(audience) for name, audience in audiences.items()},
+        "invited_for_subgroups": {
+            name: policy.invited_for_subgroups(audience) for name, audience in leaders.items()
+        },
+        "items_from": outside.item,
+        "count_step": policy.thresholds[Audience.OWNER].count_step,
     }
-    return {name: policy.minimum(audience) for name, audience in audiences.items()}

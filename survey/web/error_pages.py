@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from flask import Flask, Response, request
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Damaged, Refused
+from reports.disclosure import Audience
+from reports.results.agreed_actions import FOCUS, MOST_ACTIONS
 from survey.operations import log
 from survey.web.platform import acts
 from survey.web.platform.context import context
@@ -17,6 +19,29 @@ from survey.web.platform.rendering import render_page
 from survey.web.respondent import draft
 
 Explained = tuple[LazyString, LazyString]
+
+
+def _invite_more() -> str:
+    policy = context().policy
+    said: str = gettext(
+        "Of so few nothing would be shown by group, so there is no reason to ask. Invite %(two)s, or "
+        "%(two_among)s if leaders answer too, or ask none.",
+        two=policy.invited_for_subgroups(Audience.LEADER),
+        two_among=policy.invited_for_subgroups(Audience.LEADER_AMONG_RESPONDENTS),
+    )
+    return said
+
+
+def _unsent_are_gone() -> str:
+    said: str = ngettext(
+        "Answers that are not sent are kept for %(num)s hour, on your device only. Either that time has "
+        "passed, or your browser does not keep cookies. Type your code or scan it again.",
+        "Answers that are not sent are kept for %(num)s hours, on your device only. Either that time has "
+        "passed, or your browser does not keep cookies. Type your code or scan it again.",
+        context().policy.retention.unsent_answers_hours,
+    )
+    return said
+
 
 # HTTP status → what happened, what to do
 _STATUSES: Mapping[int, Explained] = MappingProxyType(
@@ -157,12 +182,12 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
         ),
         "actions-number": (
             409,
-            lazy_gettext("Four actions are written down already"),
+            lazy_gettext("%(number)s actions are written down already", number=MOST_ACTIONS),
             lazy_gettext("Remove one that matters less: few are followed up, many are forgotten."),
         ),
         "focus-number": (
             409,
-            lazy_gettext("You would be working on three dimensions"),
+            lazy_gettext("You would be working on more than %(number)s dimensions", number=FOCUS),
             lazy_gettext("Choose one that has an action already, or remove the actions of another first."),
         ),
         "language-missing": (
@@ -173,10 +198,7 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
         "background-too-few": (
             400,
             lazy_gettext("Too few are invited for a background question"),
-            lazy_gettext(
-                "Of so few nothing would be shown by group, so there is no reason to ask. Invite ten, or "
-                "twelve if leaders answer too, or ask none."
-            ),
+            LazyString(_invite_more),
         ),
         "background-single-items": (
             400,
@@ -196,11 +218,7 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
         "draft-missing": (
             403,
             lazy_gettext("Start with your code"),
-            lazy_gettext(
-                "Answers that are not sent are kept for two hours, on your device only. Either that "
-                "time has passed, "
-                "or your browser does not keep cookies. Type your code or scan it again."
-            ),
+            LazyString(_unsent_are_gone),
         ),
         "session-ended": (
             403,

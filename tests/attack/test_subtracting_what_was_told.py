@@ -98,13 +98,15 @@ def test_a_researcher_cannot_tell_why_or_how_many_were_withheld():
     assert repr(SUPPRESSED) == "SUPPRESSED"
     key = b"k" * 16
     shown = release(unit("b", 40), OUTSIDE, POLICY)
-    assert csv_bytes(dimension_rows([*few, shown], key)) == csv_bytes(dimension_rows([shown], key))
+    assert csv_bytes(dimension_rows([*few, shown], POLICY, key)) == csv_bytes(
+        dimension_rows([shown], POLICY, key)
+    )
 
 
 def test_a_researcher_cannot_find_a_unit_by_hashing_its_name_or_joining_two_families():
     told = [release(unit("asken", 40), OUTSIDE, POLICY)]
     one, two = (
-        {row["unit"] for row in csv.DictReader(io.StringIO(csv_bytes(item_rows(told, key)).decode()))}
+        {row["unit"] for row in csv.DictReader(io.StringIO(csv_bytes(item_rows(told, POLICY, key)).decode()))}
         for key in (b"k" * 16, b"q" * 16)
     )
     assert not one & two

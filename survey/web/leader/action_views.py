@@ -12,7 +12,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Valid
 
 from instruments.model import Wording
 from instruments.problems import Refused
-from reports.results.agreed_actions import LONGEST, AgreedAction
+from reports.results.agreed_actions import FOCUS, LONGEST, AgreedAction
 from survey.publication import reports
 from survey.store.repositories import actions
 from survey.store.repositories.actions import StoredAction
@@ -187,4 +187,5 @@ def _form_page(
         wave=wave,
         form=form,
         longest=LONGEST,
+        focus=FOCUS,
     )

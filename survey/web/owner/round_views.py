@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments import library
 from instruments.model import Wording
 from instruments.problems import Refused
-from reports.disclosure import SUPPRESSED, Audience, Released, ReleasedDimension, Suppressed, release
+from reports.disclosure import SUPPRESSED, Audience, Policy, Released, ReleasedDimension, Suppressed, release
 from reports.exports import ExportColumn, ExportTable, Kind, csv_bytes
+from reports.exports.columns import interval_columns, mean_column, people_column
 from reports.presentation.locale import get_locale
 from reports.presentation.sentences import Sentences
 from reports.results.profile import profile
@@ -27,15 +28,6 @@ from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, download, redirect_to, render_page
 
 _ROUND = "/<unit>/round/<half>/<edition>/<instrument>"
-_COLUMNS = (
-    ExportColumn("place", "The place, or the whole that the others lie in", Kind.TEXT),
-    ExportColumn("whole", "1 in the rows of the whole, 0 in those of a place", Kind.INTEGER),
-    ExportColumn("dimension", "The dimension", Kind.TEXT),
-    ExportColumn("n", "People who answered, rounded down to a multiple of 5", Kind.INTEGER),
-    ExportColumn("mean", "Mean of the people's scores, in scale points", Kind.NUMBER, 2),
-    ExportColumn("interval_low", "Lower end of the 95 % interval, rounded outwards", Kind.NUMBER, 2),
-    ExportColumn("interval_high", "Upper end of the 95 % interval, rounded outwards", Kind.NUMBER, 2),
-)
 
 ReleasedWave = Released | Suppressed
 
@@ -79,9 +71,10 @@ def round_figures(unit: str, half: str, edition: str, instrument: str) -> Respon
     whole, units = _told(found)
     version = library.get(instrument)
     names = wording(found.round).dimensions
+    policy = context().policy
     shown = [(1, whole), *((0, unit) for unit in units)]
     rows = [_row(unit, each.id, names[each.id].name, top) for top, unit in shown for each in version]
-    content = csv_bytes(ExportTable("round", _COLUMNS, tuple(rows), (version,)))
+    content = csv_bytes(ExportTable("round", _columns(policy), tuple(rows), (version,), policy))
     return download(content, "text/csv", f"{place.key}-{half}-{edition}.csv")
 
 
@@ -155,6 +148,17 @@ def _teller(found: RoundStatus) -> Sentences | None:
 def _language(wanted: Round) -> str:
     offered = library.get(wanted.instrument).editions[wanted.edition]
     return languages.current() if languages.current() in offered else offered[0]
+
+
+def _columns(policy: Policy) -> tuple[ExportColumn, ...]:
+    return (
+        ExportColumn("place", "The place, or the whole that the others lie in", Kind.TEXT),
+        ExportColumn("whole", "1 in the rows of the whole, 0 in those of a place", Kind.INTEGER),
+        ExportColumn("dimension", "The dimension", Kind.TEXT),
+        people_column("n", "People who answered", policy, Audience.OWNER),
+        mean_column("Mean of the people's scores, in scale points", policy),
+        *interval_columns(policy),
+    )
 
 
 def _row(

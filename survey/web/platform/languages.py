@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
 
-from reports.presentation.locale import LOCALES
+from reports.presentation.locale import LOCALES, get_locale
 
 # each language under its own name, in the order they are offered
 NAMES: Mapping[str, str] = MappingProxyType({"nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "en": "English"})
@@ -62,6 +62,11 @@ def _from_browser() -> str:
         if quality > 0 and language is not None:
             return language
     return _FALLBACK
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in percent, as the language of the page writes it."""
+    return get_locale(current()).share(share)
 
 
 def fixed(value: float, decimals: int) -> str:

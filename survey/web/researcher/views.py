@@ -29,12 +29,12 @@ def table(rows: str) -> Response:
 @researcher.get("/<any(dimensions, items):rows>.codebook.json")
 def codebook(rows: str) -> Response:
     """What the columns of that file mean."""
-    content = codebook_bytes(_table(rows), context().policy)
-    return download(content, "application/json", f"{rows}.codebook.json")
+    return download(codebook_bytes(_table(rows)), "application/json", f"{rows}.codebook.json")
 
 
 def _table(rows: str) -> ExportTable:
-    return TABLES[rows](to_researchers(context().database, context().policy, context().today), _family())
+    policy = context().policy
+    return TABLES[rows](to_researchers(context().database, policy, context().today), policy, _family())
 
 
 def _family() -> bytes:

@@ -8,7 +8,8 @@ from lxml import etree
 from pyxform.xls2xform import convert
 
 from instruments import library
-from instruments.formats.ddi import NAMESPACE, ddi_bytes
+from instruments.formats.ddi import ddi_bytes
+from instruments.formats.ddi_elements import NAMESPACE
 from instruments.formats.limesurvey import lss_bytes, question_codes
 from instruments.formats.xlsform import xlsform_bytes
 from tests.paths import EXAMPLES

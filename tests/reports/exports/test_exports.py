@@ -49,13 +49,13 @@ def read(content):
 
 
 def test_there_is_one_row_for_every_dimension_of_every_wave_that_may_be_told(everybody):
-    rows = read(csv_bytes(dimension_rows(everybody, FAMILY)))
+    rows = read(csv_bytes(dimension_rows(everybody, POLICY, FAMILY)))
     assert len(rows) == 3 * 2
     assert unit_key("elvebakken", FAMILY) not in {row["unit"] for row in rows}
 
 
 def test_a_figure_that_may_not_be_told_is_an_empty_cell_and_never_a_zero(everybody):
-    rows = read(csv_bytes(dimension_rows(everybody, FAMILY)))
+    rows = read(csv_bytes(dimension_rows(everybody, POLICY, FAMILY)))
     smallest = next(row for row in rows if row["unit"] == unit_key("asken", FAMILY))
     assert smallest["n"] == "10"
     assert smallest["mean"]
@@ -64,19 +64,19 @@ def test_a_figure_that_may_not_be_told_is_an_empty_cell_and_never_a_zero(everybo
 
 
 def test_every_count_is_a_multiple_of_five(everybody):
-    for row in read(csv_bytes(dimension_rows(everybody, FAMILY))):
+    for row in read(csv_bytes(dimension_rows(everybody, POLICY, FAMILY))):
         assert {int(row[name]) % 5 for name in ("n", "invited", "dimension_n")} == {0}
 
 
 def test_an_export_takes_only_what_was_told_to_the_outside():
     with pytest.raises(ValueError, match="outside"):
-        dimension_rows([told("asken", 30, Audience.LEADER)], FAMILY)
+        dimension_rows([told("asken", 30, Audience.LEADER)], POLICY, FAMILY)
 
 
 def test_no_name_of_a_unit_or_a_wave_is_in_any_format(everybody, tmp_path):
-    table = dimension_rows(everybody, FAMILY)
+    table = dimension_rows(everybody, POLICY, FAMILY)
     for kind in FORMATS:
-        for path in write(table, POLICY, kind, tmp_path / f"{kind}.out"):
+        for path in write(table, kind, tmp_path / f"{kind}.out"):
             content = unpacked(path)
             for name in [*SIZES, "spring"]:
                 assert name.encode() not in content.lower(), (kind, name)
@@ -101,31 +101,31 @@ def test_a_unit_keeps_its_key_within_a_family_and_loses_it_between_families():
 def test_rows_stand_in_the_order_of_the_random_keys_and_waves_in_the_order_of_time():
     later = told("asken", 30, wave="a", closed=date(2026, 11, 2))
     earlier = told("asken", 20, wave="b", closed=date(2025, 5, 2))
-    rows = read(csv_bytes(dimension_rows([later, earlier, told("bjerka", 20)], FAMILY)))
+    rows = read(csv_bytes(dimension_rows([later, earlier, told("bjerka", 20)], POLICY, FAMILY)))
     assert [row["unit"] for row in rows] == sorted(row["unit"] for row in rows)
     own = [row for row in rows if row["unit"] == unit_key("asken", FAMILY)]
     assert [(row["wave"], row["period"]) for row in own[::2]] == [("1", "2025-1"), ("2", "2026-2")]
 
 
 def test_items_that_may_not_be_told_have_no_row(everybody):
-    rows = read(csv_bytes(item_rows(everybody, FAMILY)))
+    rows = read(csv_bytes(item_rows(everybody, POLICY, FAMILY)))
     assert {row["unit"] for row in rows} == {unit_key(name, FAMILY) for name in ("bjerka", "dalen")}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"])
 def test_no_text_cell_is_a_formula_in_any_format(text, tmp_path):
-    table = ExportTable("dimensions", (ExportColumn("unit", "=label", Kind.TEXT),), ((text,),), ())
+    table = ExportTable("dimensions", (ExportColumn("unit", "=label", Kind.TEXT),), ((text,),), (), POLICY)
     assert escaped(text).startswith("'")
     assert read(csv_bytes(table))[0]["unit"].startswith("'")
-    write(table, POLICY, "xlsx", tmp_path / "x.xlsx")
+    write(table, "xlsx", tmp_path / "x.xlsx")
     for sheet in openpyxl.load_workbook(tmp_path / "x.xlsx"):
         assert all(cell.data_type != "f" for row in sheet for cell in row)
 
 
 def test_the_formats_hold_the_same_cells(everybody, tmp_path):
-    table = dimension_rows(everybody, FAMILY)
+    table = dimension_rows(everybody, POLICY, FAMILY)
     for kind in ("parquet", "sav", "xlsx"):
-        write(table, POLICY, kind, tmp_path / f"told.{kind}")
+        write(table, kind, tmp_path / f"told.{kind}")
     parquet = pl.read_parquet(tmp_path / "told.parquet")
     sav, labels = pyreadstat.read_sav(tmp_path / "told.sav", output_format="polars")
     sheet = openpyxl.load_workbook(tmp_path / "told.xlsx")["data"]
@@ -140,7 +140,7 @@ def test_the_formats_hold_the_same_cells(everybody, tmp_path):
 
 
 def test_a_workbook_names_nobody_and_no_moment(everybody, tmp_path):
-    write(dimension_rows(everybody, FAMILY), POLICY, "xlsx", tmp_path / "told.xlsx")
+    write(dimension_rows(everybody, POLICY, FAMILY), "xlsx", tmp_path / "told.xlsx")
     properties = openpyxl.load_workbook(tmp_path / "told.xlsx").properties
     assert not properties.creator
     assert not properties.lastModifiedBy
@@ -148,8 +148,8 @@ def test_a_workbook_names_nobody_and_no_moment(everybody, tmp_path):
 
 
 def test_the_codebook_explains_every_column(everybody, tmp_path):
-    table = dimension_rows(everybody, FAMILY)
-    _, description = sorted(write(table, POLICY, "csv", tmp_path / "told.csv"))
+    table = dimension_rows(everybody, POLICY, FAMILY)
+    _, description = sorted(write(table, "csv", tmp_path / "told.csv"))
     codebook = json.loads(description.read_text("utf-8"))
     assert [column["name"] for column in codebook["columns"]] == [column.name for column in table.columns]
     assert codebook["instruments"][0]["reference"] == FOUR.reference
@@ -157,8 +157,8 @@ def test_the_codebook_explains_every_column(everybody, tmp_path):
 
 
 def test_the_ddi_description_names_every_variable_and_the_file_beside_it(everybody, tmp_path):
-    table = dimension_rows(everybody, FAMILY)
-    write(table, POLICY, "ddi", tmp_path / "told.xml")
+    table = dimension_rows(everybody, POLICY, FAMILY)
+    write(table, "ddi", tmp_path / "told.xml")
     root = etree.parse(tmp_path / "told.xml").getroot()
     names = {"d": "ddi:codebook:2_5"}
     assert root.xpath("//d:var/@name", namespaces=names) == [column.name for column in table.columns]
@@ -167,12 +167,12 @@ def test_the_ddi_description_names_every_variable_and_the_file_beside_it(everybo
 
 
 def test_the_same_told_figures_give_the_same_bytes(everybody, tmp_path):
-    table = dimension_rows(everybody, FAMILY)
-    again = dimension_rows(everybody[::-1], FAMILY)
+    table = dimension_rows(everybody, POLICY, FAMILY)
+    again = dimension_rows(everybody[::-1], POLICY, FAMILY)
     for kind in ("csv", "xlsx", "parquet", "ddi", "datapackage"):
-        one = write(table, POLICY, kind, tmp_path / "told.one", replace=True)
+        one = write(table, kind, tmp_path / "told.one", replace=True)
         kept = [path.read_bytes() for path in one]
-        write(again, POLICY, kind, tmp_path / "told.one", replace=True)
+        write(again, kind, tmp_path / "told.one", replace=True)
         assert [path.read_bytes() for path in one] == kept, kind
 
 
@@ -180,10 +180,10 @@ def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(everybody, tmp
     output = tmp_path / "told.csv"
     output.write_text("mine")
     with pytest.raises(Refused, match="output-exists"):
-        write(dimension_rows(everybody, FAMILY), POLICY, "csv", output)
+        write(dimension_rows(everybody, POLICY, FAMILY), "csv", output)
     assert output.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [output]
-    write(dimension_rows(everybody, FAMILY), POLICY, "csv", output, replace=True)
+    write(dimension_rows(everybody, POLICY, FAMILY), "csv", output, replace=True)
     assert output.read_text() != "mine"
 
 
@@ -199,9 +199,9 @@ def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(everybody, tmp
 )
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(everybody, tmp_path, kind, place, code):
     with pytest.raises(Refused, match=code):
-        write(dimension_rows(everybody, FAMILY), POLICY, kind, tmp_path / place)
+        write(dimension_rows(everybody, POLICY, FAMILY), kind, tmp_path / place)
     assert not list(tmp_path.iterdir())
 
 
 def test_an_export_of_nothing_is_a_header():
-    assert csv_bytes(dimension_rows([SUPPRESSED], FAMILY)).count(b"\r\n") == 1
+    assert csv_bytes(dimension_rows([SUPPRESSED], POLICY, FAMILY)).count(b"\r\n") == 1

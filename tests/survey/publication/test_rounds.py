@@ -6,7 +6,7 @@ import pytest
 
 from instruments.problems import Refused
 from reports.disclosure import SUPPRESSED, Audience, Released, release
-from reports.exports.rows import half_year
+from reports.results.half_year import half_year
 from survey.background import maintenance
 from survey.operations.installation import Installation
 from survey.publication import reports

@@ -80,7 +80,7 @@ def test_what_is_withheld_shows_as_dashes_and_one_sentence_for_the_whole(owner, 
     there = address.replace(over.key, elsewhere.key)
     owner.get(there).submit(press="Frigi runden nå")
     assert owner.page.select("[aria-labelledby=whole]") == []
-    assert "Det krever minst tre enheter" in owner.page.text
+    assert "Det krever minst 3 enheter" in owner.page.text
     owner.get(address).submit(press="Frigi runden nå")
     assert "–" in [each.text for each in owner.page.select("[aria-labelledby=units] td")]
 
