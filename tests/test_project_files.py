@@ -58,7 +58,9 @@ def test_the_changelog_begins_with_what_is_not_released_and_has_a_day_for_every_
 
 
 def test_the_changelog_says_of_every_change_which_kind_it_is():
-    for content in sections().values():
+    written = sections()
+    assert len(written) > 1
+    for content in written.values():
         kinds = re.findall(r"(?m)^### (.*)$", content)
         assert set(kinds) <= KINDS_OF_CHANGES
         assert len(kinds) == len(set(kinds))

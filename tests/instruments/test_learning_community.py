@@ -67,8 +67,9 @@ def test_the_promise_of_anonymity_is_two_sentences(language: str) -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_each_dimension_has_three_questions_two_steps_and_four_levels(name: str) -> None:
-    assert len(read(name)["dimensions"]) == 9
-    for dimension, texts in read(name)["dimensions"].items():
+    dimensions = read(name)["dimensions"]
+    assert len(dimensions) == 9
+    for dimension, texts in dimensions.items():
         parts = (len(texts["questions"]), len(texts["first_steps"]), len(texts["rubric"]))
         assert parts == (3, 2, 4), dimension
         assert all(question.endswith("?") for question in texts["questions"]), dimension

@@ -136,7 +136,7 @@ def test_moments_with_one_altered_byte_are_refused(data, case):
     packed = bytearray(Moments.of(version, answers).to_bytes())
     place = data.draw(st.integers(0, len(packed) - 1))
     packed[place] ^= data.draw(st.integers(1, 255))
-    with pytest.raises(Damaged):
+    with pytest.raises(Damaged, match="moments-"):
         Moments.from_bytes(version, bytes(packed))
 
 

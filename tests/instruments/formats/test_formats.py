@@ -137,8 +137,11 @@ def test_the_parts_of_a_codebook_stand_in_the_order_of_its_schema():
         "catgry": ["catValu", "labl"],
     }
     book = etree.fromstring(ddi_bytes(library.get("learning_community@1.0.0"), "skole"))
-    for name, sequence in sequences.items():
-        elements = list(book.iter(DDI + name))
-        places = [[sequence.index(etree.QName(child).localname) for child in each] for each in elements]
-        assert any(places), name
-        assert places == [sorted(each) for each in places]
+    held = {name: list(book.iter(DDI + name)) for name in sequences}
+    assert [name for name, elements in held.items() if not elements] == []
+    places = [
+        [sequences[name].index(etree.QName(child).localname) for child in element]
+        for name, elements in held.items()
+        for element in elements
+    ]
+    assert places == [sorted(each) for each in places]

@@ -25,11 +25,10 @@ def test_a_released_value_cannot_be_replaced_with_another_number():
         told.value = 4.9
 
 
-def test_a_released_value_is_never_pickled():
-    told = ReleasedMean(3.4, 1, 0.1, SEAL)
-    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-        with pytest.raises(Unsealed):
-            pickle.dumps(told, protocol)
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_released_value_is_never_pickled(protocol):
+    with pytest.raises(Unsealed):
+        pickle.dumps(ReleasedMean(3.4, 1, 0.1, SEAL), protocol)
 
 
 def test_a_copy_of_a_released_value_is_the_value_itself():

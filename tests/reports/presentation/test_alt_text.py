@@ -109,7 +109,9 @@ def test_the_same_statistics_draw_the_same_figure():
 def test_the_words_of_a_level_are_drawn_whole(edition, language):
     seen = profile([sealed_from(VERSION, believable(VERSION, 30), edition=edition)], Audience.LEADER, POLICY)
     drawn = charts.overview_chart(seen, get_locale(language)).decode()
-    for level in VERSION.wording(edition, language).levels.values():
+    levels = VERSION.wording(edition, language).levels
+    assert len(levels) == 4
+    for level in levels.values():
         assert all(word in drawn for word in level.split())
 
 

@@ -91,5 +91,7 @@ def test_the_report_with_groups_keeps_to_eight_pages_and_says_that_nothing_is_te
 
 
 def test_no_tested_difference_and_no_interval_is_told_of_a_group():
-    for category in shown((12, 11, 9, 0)).told.breakdown.categories.values():
+    categories = shown((12, 11, 9, 0)).told.breakdown.categories
+    assert len(categories) == 3
+    for category in categories.values():
         assert set(category.__slots__) <= {"id", "n", "means", "seal"}

@@ -103,8 +103,8 @@ def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typ
     status, out, err = run(typed)
     assert (status, err) == (0, ""), out
     assert (stored(home.database), [lying(each) for each in directories]) == before
-    if typed == "wave status":
-        assert f"{overdue.key}\tclosed\t" in out
+    # though it is past its last day, and said to be closed
+    assert f"{overdue.key}\tclosed\t" in out or typed != "wave status"
 
 
 @pytest.mark.parametrize("typed", ON_AN_INSTALLATION)

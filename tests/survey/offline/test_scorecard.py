@@ -44,6 +44,7 @@ def test_any_answers_give_finite_figures_or_null_with_a_reason(data, people, cod
 
 def test_undefined_figures_are_null_and_say_why():
     content = scorecard(VERSION, Moments.empty(VERSION), {})
+    assert list(content["dimensions"]) == ["wide", "pair", "single"]
     for figure in content["dimensions"].values():
         assert figure["mean"] is None
         assert figure["undefined"]["mean"] == "nobody answered"

@@ -72,7 +72,7 @@ def test_nothing_is_agreed_on_a_closed_wave_and_the_database_says_so_too(home):
         "INSERT INTO agreed_action (key, wave_id, dimension, goal, action, who, sign, due)"
         " SELECT 'k', id, 'd', 'g', 'a', 'w', 's', '2026-09-01' FROM wave"
     )
-    with pytest.raises(IntegrityError), home.database.writing() as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), home.database.writing() as connection:
         connection.exec_driver_sql(statement)
 
 

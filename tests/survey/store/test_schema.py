@@ -48,26 +48,26 @@ def test_the_checks_of_the_newest_migration_say_what_the_declared_ones_do(databa
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "constraint"),
     [
-        "UPDATE sealed_wave SET n = 4",
-        "INSERT INTO ledger (id, entries) VALUES (2, '{}')",
-        "UPDATE sealed_wave SET n = NULL",
-        "UPDATE sealed_wave SET moments = NULL",
-        "UPDATE wave SET public_key = '0'",
-        "UPDATE wave SET state = 'open'",
-        "UPDATE wave SET state = 'reopened'",
-        "UPDATE wave SET invited = 0",
-        "UPDATE unit SET kind = 'person'",
-        "UPDATE unit SET edition = NULL",
-        "INSERT INTO urn (wave_id, shard, box) SELECT id, 16, 'x' FROM wave",
-        "INSERT INTO urn (wave_id, shard, box) VALUES (999, 1, 'x')",
-        "INSERT INTO access_code (keyed_hash, wave_id) VALUES ('x', 999)",
+        ("UPDATE sealed_wave SET n = 4", "ck_sealed_wave_enough"),
+        ("INSERT INTO ledger (id, entries) VALUES (2, '{}')", "ck_ledger_single"),
+        ("UPDATE sealed_wave SET n = NULL", "ck_sealed_wave_enough"),
+        ("UPDATE sealed_wave SET moments = NULL", "ck_sealed_wave_enough"),
+        ("UPDATE wave SET public_key = '0'", "ck_wave_public_key"),
+        ("UPDATE wave SET state = 'open'", "ck_wave_public_key"),
+        ("UPDATE wave SET state = 'reopened'", "ck_wave_state"),
+        ("UPDATE wave SET invited = 0", "ck_wave_invited"),
+        ("UPDATE unit SET kind = 'person'", "ck_unit_kind"),
+        ("UPDATE unit SET edition = NULL", "ck_unit_edition"),
+        ("INSERT INTO urn (wave_id, shard, box) SELECT id, 16, 'x' FROM wave", "ck_urn_shard"),
+        ("INSERT INTO urn (wave_id, shard, box) VALUES (999, 1, 'x')", "(?i)foreign key"),
+        ("INSERT INTO access_code (keyed_hash, wave_id) VALUES ('x', 999)", "(?i)foreign key"),
     ],
 )
-def test_the_database_itself_refuses_what_privacy_forbids(home, statement):
+def test_the_database_itself_refuses_what_privacy_forbids(home, statement, constraint):
     sealed(home, simulated(6))
-    with pytest.raises(IntegrityError), home.database.writing() as connection:
+    with pytest.raises(IntegrityError, match=constraint), home.database.writing() as connection:
         connection.exec_driver_sql(statement)
 
 

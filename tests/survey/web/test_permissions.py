@@ -4,11 +4,20 @@ import pytest
 
 from survey.accounts import passwords
 from survey.store.repositories import accounts
+from survey.store.tables import metadata
 from survey.web.permissions import ROUTES, Role
 from tests.waves import opened, place
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
+# the first parts of the addresses that are open to whoever has no account
+RESPONDENTS = {"", "answer", "c", "health", "open", "privacy", "static"}
+WITHOUT_SIGN_IN = {
+    "account.sign_in",
+    "account.check_sign_in",
+    "account.first_password",
+    "account.choose_password",
+}
 ROLES = ("nobody", "leader", "owner", "researcher", "editor", "operator", "leader-elsewhere")
 
 
@@ -36,67 +45,103 @@ def signed_in(browser, home):
     return sign_in
 
 
-def expected(endpoint, role, values):
-    """The status that the table promises; None where the page itself decides."""
-    roles = ROUTES[endpoint]
+@pytest.fixture
+def address(app, wave, public_url):
+    """Builds the address of a route about the wave, with something in every gap."""
+    known = {"unit": wave.unit_key, "wave": wave.key, "number": 99, "token": "x", "code": "x", "link": "x"}
+    known |= {"dimension": "evidence_use", "name": "dimensions", "action": "x"}
+    known |= {"half": "2026-1", "edition": "skole", "instrument": wave.instrument}
+    known |= {"tongue": "nb", "form": "ddi.xml", "earlier": wave.instrument, "later": "pulse@1.0.0"}
+    known |= {"rows": "dimensions", "filename": "kjennetegn.css"}
+
+    def build(rule):
+        with app.test_request_context(base_url=public_url):
+            return rule.build({name: known[name] for name in rule.arguments})[1]
+
+    return build
+
+
+def routes(app, method):
+    """The rules of the routes that take this method."""
+    return [rule for rule in app.url_map.iter_rules() if method in rule.methods]
+
+
+def refusal(rule, role, signed_out):
+    """The status that ends the request; None where the table lets the role in."""
+    roles = ROUTES[rule.endpoint]
     if Role.ANYONE in roles:
         return None
     if role == "nobody":
-        return 303
+        return signed_out
     if Role.ACCOUNT in roles:
         return None
     if Role(role.removesuffix("-elsewhere")) not in roles:
         return 403
-    return 404 if role == "leader-elsewhere" and "unit" in values else None
+    return 404 if role == "leader-elsewhere" and "unit" in rule.arguments else None
+
+
+def stored(home):
+    """Every row of what a route may change; not the sign-ins, which note when they were last seen."""
+    tables = [table for name, table in metadata.tables.items() if name not in {"sign_in", "attempt"}]
+    with home.database.reading() as connection:
+        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
 
 
 def test_the_table_names_every_route_and_no_other(app):
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(ROUTES)
 
 
+def test_an_address_begins_with_the_role_it_is_for(app):
+    rules = list(app.url_map.iter_rules())
+    assert len(rules) >= len(ROUTES)
+    for rule in rules:
+        first, endpoint = rule.rule.split("/")[1], rule.endpoint
+        to_all = first in RESPONDENTS or endpoint in WITHOUT_SIGN_IN
+        assert ROUTES[endpoint] == {Role.ANYONE if to_all else Role(first)}, rule
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_a_route_opens_to_the_roles_of_the_table_only(app, signed_in, wave, role, public_url):
+def test_a_route_opens_to_the_roles_of_the_table_only(app, signed_in, address, role):
     browser = signed_in(role)
-    known = {
-        "unit": wave.unit_key,
-        "wave": wave.key,
-        "number": 99,
-        "token": "x",
-        "code": "x",
-        "link": "x",
-    }
-    known |= {"dimension": "evidence_use", "name": "dimensions", "action": "x"}
-    known |= {"half": "2026-1", "edition": "skole", "instrument": wave.instrument}
-    known |= {"tongue": "nb", "form": "ddi.xml", "earlier": wave.instrument, "later": "pulse@1.0.0"}
-    known |= {"rows": "dimensions", "filename": "kjennetegn.css"}
-    for rule in app.url_map.iter_rules():
-        if "GET" not in rule.methods:
-            continue
-        with app.test_request_context(base_url=public_url):
-            path = rule.build({name: known[name] for name in rule.arguments})[1]
-        reply = browser.client.get(path, base_url=public_url)
+    rules = routes(app, "GET")
+    assert len(rules) > len(ROUTES) / 2
+    for rule in rules:
+        reply = browser.client.get(address(rule), base_url=browser.address)
         reply.close()
-        promised = expected(rule.endpoint, role, rule.arguments)
-        if promised is None:
-            assert reply.status_code not in {401, 500}, path
-            assert "/account/sign-in" not in reply.headers.get("Location", ""), path
-        else:
-            assert reply.status_code == promised, f"{role} on {path}: {reply.status_code}"
+        refused = refusal(rule, role, signed_out=303)
+        opened_to_all = Role.ANYONE in ROUTES[rule.endpoint]
+        allowed = reply.status_code not in ({401, 500} if opened_to_all else {401, 403, 500})
+        assert reply.status_code == refused if refused else allowed, f"{role} on {rule}: {reply.status_code}"
+        to_sign_in = "/account/sign-in" in reply.headers.get("Location", "")
+        assert to_sign_in is (refused == 303), rule
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_changes_something_is_closed_to_everyone_else(signed_in, wave, role, public_url):
+def test_what_changes_something_is_closed_to_everyone_else(app, signed_in, home, address, role):
     browser = signed_in(role)
-    token = browser.get("/account/sign-in").token()
-    for action in ("open", "close", "seal", "slips.pdf", "poster.pdf"):
-        path = f"/leader/{wave.unit_key}/{wave.key}/{action}"
-        reply = browser.client.post(path, data={"csrf_token": token}, base_url=public_url)
-        if role == "leader":
-            assert reply.status_code in {200, 303, 400, 404, 409}
-        else:
-            assert reply.status_code in {403, 404}
-        if action == "close":
-            break
+    sent, before = {"csrf_token": browser.get("/account/sign-in").token()}, stored(home)
+    expected = [(rule, refusal(rule, role, signed_out=403)) for rule in routes(app, "POST")]
+    closed = [(rule, status) for rule, status in expected if status]
+    assert len(closed) >= 7
+    for rule, status in closed:
+        reply = browser.client.post(address(rule), data=sent, base_url=browser.address)
+        assert reply.status_code == status, f"{role} on {rule}: {reply.status_code}"
+    assert stored(home) == before
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in {"nobody", "leader-elsewhere"}])
+def test_every_form_of_those_who_sign_in_needs_its_token(app, signed_in, home, address, role):
+    browser = signed_in(role)
+    before = stored(home)
+    own = [rule for rule in routes(app, "POST") if ROUTES[rule.endpoint] & {Role(role), Role.ACCOUNT}]
+    assert own
+    for rule in own:
+        for sent in ({}, {"csrf_token": ""}, {"csrf_token": "x" * 27}):
+            reply = browser.client.post(address(rule), data=sent, base_url=browser.address)
+            assert reply.status_code == 403, rule
+    assert stored(home) == before
+    # and is still signed in, so that it was the token that was missing
+    assert browser.get("/account/").path != "/account/sign-in"
 
 
 def test_an_owner_sees_the_units_below_and_no_statement_of_theirs(signed_in):
