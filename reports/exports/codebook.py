@@ -3,7 +3,7 @@
 import json
 
 from instruments.model import Version
-from reports.disclosure import Audience, Policy
+from reports.disclosure.policy import Audience, Policy
 from reports.exports.columns import ExportColumn, ExportTable
 
 EMPTY_CELLS = (

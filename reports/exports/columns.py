@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from instruments.model import Version
-from reports.disclosure import Audience, Policy, Suppressed, rounding
+from reports.disclosure import rounding
+from reports.disclosure.policy import Audience, Policy
+from reports.disclosure.released import Suppressed
 
 Cell = str | int | float | Suppressed
 

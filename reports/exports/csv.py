@@ -3,7 +3,7 @@
 import csv
 import io
 
-from reports.disclosure import Suppressed
+from reports.disclosure.released import Suppressed
 from reports.exports.columns import Cell, ExportColumn, ExportTable
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take for a formula or a command

@@ -4,7 +4,7 @@ import io
 
 import polars as pl
 
-from reports.disclosure import Suppressed
+from reports.disclosure.released import Suppressed
 from reports.exports.columns import Cell, ExportTable, Kind
 
 _TYPES = {Kind.TEXT: pl.String, Kind.INTEGER: pl.Int32, Kind.NUMBER: pl.Float64}

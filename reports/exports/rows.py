@@ -9,11 +9,10 @@ from typing import Final
 
 from instruments.model import Version
 from instruments.problems import refuse
-from reports.disclosure import (
+from reports.disclosure.policy import Audience, Policy
+from reports.disclosure.released import (
     SUPPRESSED,
-    Audience,
     Between,
-    Policy,
     Released,
     ReleasedDimension,
     ReleasedHistogram,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
-from reports.disclosure import Suppressed
+from reports.disclosure.released import Suppressed
 from reports.exports.codebook import EMPTY_CELLS
 from reports.exports.columns import ExportTable
 from reports.exports.csv import escaped
