@@ -27,6 +27,7 @@ PRIVATE_WORDS = {
     "archival": "PDF/A",
     "community": "unit",
     "filing": "writing a file",
+    "guesses": "code throttle",
     "handout": "slip",
     "handouts": "slips",
     "house": "installation, or context",
@@ -36,6 +37,7 @@ PRIVATE_WORDS = {
     "plate": "page copy",
     "press": "rendering",
     "shelves": "folders of questionnaires",
+    "sitting": "respondent session",
     "telling": "disclosure, or sentences",
 }
 

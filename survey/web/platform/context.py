@@ -23,7 +23,7 @@ class Context:
 
     installation: Installation
     clock: Callable[[], float] = time.time
-    guesses: CodeThrottle = field(default_factory=CodeThrottle)
+    code_throttle: CodeThrottle = field(default_factory=CodeThrottle)
 
     @property
     def settings(self) -> Settings:

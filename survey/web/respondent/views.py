@@ -104,7 +104,7 @@ def choose_language() -> AnyResponse:
 def promise() -> Response:
     """Who sees what, in two sentences, before the first question."""
     at_work = respondent_session()
-    return render_page("respondent/promise.html", at_work.wording.title, sitting=at_work)
+    return render_page("respondent/promise.html", at_work.wording.title, respondent_session=at_work)
 
 
 @respondent.get("/answer/<int:number>")
@@ -149,7 +149,7 @@ def background() -> AnyResponse:
     chosen = None if at_work.category is SKIPPED else at_work.category
     form = background_form(_words(at_work))(formdata=None, data={BACKGROUND: chosen})
     return render_page(
-        "respondent/background.html", gettext("One question about you"), sitting=at_work, form=form
+        "respondent/background.html", gettext("One question about you"), respondent_session=at_work, form=form
     )
 
 
@@ -179,7 +179,7 @@ def review() -> AnyResponse:
     return render_page(
         "respondent/review.html",
         gettext("Check and send"),
-        sitting=at_work,
+        respondent_session=at_work,
         parts=parts,
         blank=blank,
     )
@@ -226,12 +226,12 @@ def privacy() -> Response:
 
 
 def _admit(code: str) -> Admission:
-    context().guesses.require_few(context().now)
+    context().code_throttle.require_few(context().now)
     try:
         return admit(context().database, context().keys, code, context().today)
     except Refused as refused:
         if refused.problems[0].code == "code-unknown":
-            context().guesses.note(context().now)
+            context().code_throttle.note(context().now)
         raise
 
 
