@@ -71,7 +71,7 @@ def admit_by_link(database: Database, keys: KeyDirectory, given: str, today: dat
     if not wave.open_link or not secrets.compare_digest(link(keys, wave).encode(), given.lower().encode()):
         raise unknown
     if stored_urn.count(database, urn, wave) >= cap(wave):
-        raise full()
+        raise full(wave)
     return Admission(wave.key, secrets.token_bytes(16))
 
 
@@ -103,10 +103,13 @@ def cap(wave: Wave) -> int:
     return wave.invited + max(2, wave.invited // 20)
 
 
-def full() -> Refused:
+def full(wave: Wave) -> Refused:
     """Return the refusal of one more answer to a wave whose open link has as many as it takes."""
     return refuse(
         "wave-full",
-        "As many have answered as were invited, so the link takes no more answers.",
-        "Tell the leader, who can hand out slips in another wave.",
+        "%(invited)s people were invited, and the link takes %(cap)s answers at most: they have arrived.",
+        "If you have not answered, tell the person who invited you.",
+        place=wave.key,
+        invited=wave.invited,
+        cap=cap(wave),
     )

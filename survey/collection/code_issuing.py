@@ -73,7 +73,13 @@ def keyed_hash(bits: bytes, key: bytes) -> bytes:
 def _require_printable(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
     wave = waves.by_key(database, wave_key)
     if not (wave.is_draft or wave.is_open):
-        raise refuse("wave-over", f"The wave is {wave.state}.", "Its codes are of no use any more.", wave_key)
+        raise refuse(
+            "wave-over",
+            "The survey's state is “%(state)s”: codes are of use to a draft or an open one only.",
+            "Make a new survey if people are to answer.",
+            place=wave_key,
+            state=wave.state,
+        )
     if wave.is_open:
         keys.require(wave.key)
     if wave.open_link:
@@ -84,5 +90,14 @@ def _require_printable(database: Database, keys: KeyDirectory, wave_key: str) ->
 def _require_room(wave: Wave, count: int, standing: int) -> None:
     room = wave.invited + max(_FEWEST_SPARES, wave.invited // 5) - standing
     if not 1 <= count <= room:
-        fault = f"{wave.invited} are invited and {standing} codes stand, so {room} more can be made."
-        raise refuse("codes-number", fault, "Ask for fewer, or retire the standing ones.", wave.key)
+        raise refuse(
+            "codes-number",
+            "%(count)s slips were asked for. %(invited)s people are invited and %(standing)s codes are good "
+            "already, so at most %(room)s more can be made.",
+            "Ask for fewer, or end those printed before.",
+            place=wave.key,
+            count=count,
+            invited=wave.invited,
+            standing=standing,
+            room=max(room, 0),
+        )

@@ -146,9 +146,10 @@ def require_unreadable(database: Database, keys: KeyDirectory, wave: Wave) -> No
     if not stored_urn.obstacles(database, keys, wave):
         raise refuse(
             "wave-readable",
-            "Its keys are there and open its urn, so its answers are not lost.",
+            "The keys of “%(title)s” are there and fit, so its answers are not lost.",
             "Close and seal it instead.",
             place=wave.key,
+            title=wave.title,
         )
 
 
@@ -183,7 +184,13 @@ def require_open(wave: Wave, today: date) -> None:
     `wave-not-open` before it does, `wave-closed`, `wave-sealed` or `wave-abandoned` after.
     """
     if wave.is_draft or (wave.is_open and today < wave.opens_on):
-        raise refuse("wave-not-open", "The survey has not begun.", "Come back when it is open.")
+        raise refuse(
+            "wave-not-open",
+            "It takes answers from %(first)s to %(last)s, once its leader has opened it.",
+            "Keep your code and try again when you have been told that the survey is open.",
+            first=wave.opens_on,
+            last=wave.closes_on,
+        )
     if not wave.is_open or today > wave.closes_on:
         raise over(wave)
 
@@ -194,7 +201,13 @@ def over(wave: Wave) -> Refused:
         return refuse("wave-sealed", "The survey is over and counted.", "There is nothing more to do.")
     if wave.is_abandoned:
         return refuse("wave-abandoned", "The survey was given up.", "There is nothing more to do.")
-    return refuse("wave-closed", "The survey is closed and takes no more answers.", "There is nothing to do.")
+    return refuse(
+        "wave-closed",
+        "The last day was %(last)s. Answers that were sent before it closed are counted; unsent answers are "
+        "not, and nobody has seen them.",
+        "There is nothing more to do.",
+        last=wave.closes_on,
+    )
 
 
 def require_state(wave: Wave, *needed: WaveState) -> None:
@@ -202,9 +215,12 @@ def require_state(wave: Wave, *needed: WaveState) -> None:
     if wave.state not in needed:
         raise refuse(
             "wave-state",
-            f"The wave is {wave.state}; this takes one that is {' or '.join(map(str, needed))}.",
-            "A wave goes from draft to open, closed and sealed, and never back.",
+            "The survey's state is “%(state)s”, and this can be done only where it is “%(needed)s”.",
+            "See on its page what can be done now: a survey goes from draft to open, closed and sealed, and "
+            "never back.",
             place=wave.key,
+            state=wave.state,
+            needed=needed[0],
         )
 
 

@@ -123,14 +123,31 @@ def _require_worth_asking(policy: Policy, plan: Plan, version: Version, asked: B
     """Raise Refused where nothing could ever be shown by group, so that asking would only cost trust."""
     fewest = policy.invited_for_subgroups(plan.audience)
     if plan.invited < fewest:
-        groups = policy.collection.subgroups
-        fault = f"{plan.invited} are invited: too few for {groups} groups of which anything is shown."
-        remedy = f"Invite {fewest} people or more, or ask no background question."
-        raise refuse("background-too-few", fault, remedy)
+        raise refuse(
+            "background-too-few",
+            "%(invited)s people are invited: too few for %(groups)s groups of which anything is shown.",
+            "Invite %(fewest)s people or more, or ask no background question.",
+            place=plan.unit_key,
+            invited=plan.invited,
+            groups=policy.collection.subgroups,
+            fewest=fewest,
+        )
     if all(len(dimension.items) == 1 for dimension in version):
-        fault = f"{version.reference} has one statement a dimension, and statements are not told by group."
-        raise refuse("background-single-items", fault, "Choose a longer questionnaire, or ask none.")
+        raise refuse(
+            "background-single-items",
+            "%(instrument)s has one statement for each dimension, and single statements are not shown by "
+            "group.",
+            "Choose a longer questionnaire, or ask no background question.",
+            place=plan.unit_key,
+            instrument=version.reference,
+        )
     unspoken = {language for spoken in version.editions.values() for language in spoken} - set(asked.texts)
     if unspoken:
-        fault = f"{asked.reference} is not asked in {', '.join(sorted(unspoken))}."
-        raise refuse("background-language", fault, "Choose another questionnaire, or ask none.")
+        raise refuse(
+            "background-language",
+            "The background question %(question)s is not asked in %(languages)s.",
+            "Choose another questionnaire, or ask no background question.",
+            place=plan.unit_key,
+            question=asked.reference,
+            languages=", ".join(sorted(unspoken)),
+        )

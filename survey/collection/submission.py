@@ -68,7 +68,7 @@ def submit(
             return
         lifecycle.require_open(wave, today)
         if nearly_full and stored_urn.count_in(urn, boxes) >= cap(wave):
-            raise full()
+            raise full(wave)
         if not urns.replace_box(connection, wave.id, place, fuller):
             raise lifecycle.over(wave)
 

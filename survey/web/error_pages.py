@@ -1,35 +1,26 @@
 """Error pages: what happened and what to do, in the reader's language, and nothing about the inside."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from flask import Flask, Response, request
-from flask_babel import LazyString, gettext, lazy_gettext, ngettext
+from flask_babel import LazyString, format_date, gettext, lazy_gettext, ngettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Damaged, Refused
-from reports.disclosure import Audience
 from reports.results.agreed_actions import FOCUS, MOST_ACTIONS
 from survey.operations import log
+from survey.store.tables import WaveState
 from survey.web.platform import acts
 from survey.web.platform.context import context
 from survey.web.platform.cookies import is_staff_path
 from survey.web.platform.rendering import render_page
 from survey.web.respondent import draft
+from survey.web.state_names import STATE_NAMES
 
 Explained = tuple[LazyString, LazyString]
-
-
-def _invite_more() -> str:
-    policy = context().policy
-    said: str = gettext(
-        "Of so few nothing would be shown by group, so there is no reason to ask. Invite %(two)s, or "
-        "%(two_among)s if leaders answer too, or ask none.",
-        two=policy.invited_for_subgroups(Audience.LEADER),
-        two_among=policy.invited_for_subgroups(Audience.LEADER_AMONG_RESPONDENTS),
-    )
-    return said
 
 
 def _unsent_are_gone() -> str:
@@ -93,8 +84,19 @@ _STATUSES: Mapping[int, Explained] = MappingProxyType(
     }
 )
 
-# code of a refusal → HTTP status, what happened, what to do
-_REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
+_NO_SURVEY_HERE = lazy_gettext("No survey can be made here")
+_IMPOSSIBLE_PLAN = lazy_gettext("The survey cannot be made like that")
+_PAST = lazy_gettext("The survey is past that step")
+_OTHER_SURVEY: Explained = (
+    lazy_gettext("That form does not belong to this survey"),
+    lazy_gettext("Nothing you had saved is lost, and nothing was changed. Go on from where you were."),
+)
+
+# code of a refusal → HTTP status, heading, and what to do where the refusal gives no values. Where it gives
+# some (always, where None stands here), its own sentences are shown in the reader's language, the same as on
+# the command line. Codes that only the command line, the settings or the checks of definitions raise are not
+# here: they are shown in English where they arise, and on a page one of them would be a fault of ours.
+REFUSALS: Mapping[str, tuple[int, LazyString, LazyString | None]] = MappingProxyType(
     {
         "code-unknown": (
             400,
@@ -118,19 +120,8 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("We do not know that link"),
             lazy_gettext("Scan the poster again, or ask for the right address."),
         ),
-        "wave-not-open": (
-            409,
-            lazy_gettext("The survey is not open yet"),
-            lazy_gettext("Keep your code and try again when you have been told that the survey is open."),
-        ),
-        "wave-closed": (
-            410,
-            lazy_gettext("The survey is closed"),
-            lazy_gettext(
-                "It no longer takes answers. Answers that were sent before it closed are counted; "
-                "unsent answers are not, and nobody has seen them."
-            ),
-        ),
+        "wave-not-open": (409, lazy_gettext("The survey is not open yet"), None),
+        "wave-closed": (410, lazy_gettext("The survey is closed"), None),
         "wave-sealed": (
             410,
             lazy_gettext("The survey is over"),
@@ -157,6 +148,15 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
                 "now, and release what is left of it."
             ),
         ),
+        **dict.fromkeys(("unit-unmeasured", "edition-unknown"), (409, _NO_SURVEY_HERE, None)),
+        **dict.fromkeys(
+            ("invited-none", "dates-order", "background-language"), (400, _IMPOSSIBLE_PLAN, None)
+        ),
+        **dict.fromkeys(("answers-version", "item-unknown", "answer-unknown"), (400, *_OTHER_SURVEY)),
+        **dict.fromkeys(("background-category", "background-unasked"), (400, *_OTHER_SURVEY)),
+        **dict.fromkeys(("password-length", "family-key-length", "format-unknown"), (400, *_STATUSES[400])),
+        **dict.fromkeys(("account-exists", "edition-missing", "dimension-unknown"), (400, *_STATUSES[400])),
+        **dict.fromkeys(("instrument-unknown", "background-unknown", "job-unknown"), (404, *_STATUSES[404])),
         "wave-unknown": (404, *_STATUSES[404]),
         "action-unknown": (404, *_STATUSES[404]),
         "unit-unknown": (404, *_STATUSES[404]),
@@ -165,55 +165,30 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
             lazy_gettext("This link is used or too old"),
             lazy_gettext("Ask those who run the service for a new one."),
         ),
-        "wave-full": (
-            409,
-            lazy_gettext("The survey has all the answers it expects"),
-            lazy_gettext(
-                "As many people as were invited have answered. If you have not, tell the person who "
-                "invited you."
-            ),
-        ),
-        "codes-number": (
-            400,
-            lazy_gettext("That is more slips than people"),
-            lazy_gettext(
-                "There may be a few to spare, and no more. Ask for fewer, or end those printed before."
-            ),
-        ),
+        "wave-full": (409, lazy_gettext("The survey has all the answers it expects"), None),
+        "codes-number": (400, lazy_gettext("That is more slips than people"), None),
         "actions-number": (
             409,
             lazy_gettext("%(number)s actions are written down already", number=MOST_ACTIONS),
-            lazy_gettext("Remove one that matters less: few are followed up, many are forgotten."),
+            None,
         ),
         "focus-number": (
             409,
             lazy_gettext("You would be working on more than %(number)s dimensions", number=FOCUS),
-            lazy_gettext("Choose one that has an action already, or remove the actions of another first."),
+            None,
         ),
-        "language-missing": (
-            400,
-            lazy_gettext("The questionnaire is not written in that language"),
-            lazy_gettext("Choose another language, or another questionnaire."),
-        ),
-        "background-too-few": (
-            400,
-            lazy_gettext("Too few are invited for a background question"),
-            LazyString(_invite_more),
-        ),
+        "language-missing": (400, lazy_gettext("The questionnaire is not written in that language"), None),
+        "background-too-few": (400, lazy_gettext("Too few are invited for a background question"), None),
         "background-single-items": (
             400,
             lazy_gettext("That questionnaire has one statement for each dimension"),
-            lazy_gettext("Single statements are not shown by group. Choose a longer one, or ask none."),
+            None,
         ),
-        **dict.fromkeys(
-            ("wave-state", "wave-readable", "wave-over", "wave-by-link"),
-            (
-                409,
-                lazy_gettext("The survey is past that step"),
-                lazy_gettext(
-                    "Somebody may have done it already. Go back to the survey and see where it stands."
-                ),
-            ),
+        **dict.fromkeys(("wave-state", "wave-readable", "wave-over"), (409, _PAST, None)),
+        "wave-by-link": (
+            409,
+            _PAST,
+            lazy_gettext("Somebody may have done it already. Go back to the survey and see where it stands."),
         ),
         "draft-missing": (
             403,
@@ -234,13 +209,7 @@ _REFUSALS: Mapping[str, tuple[int, LazyString, LazyString]] = MappingProxyType(
                 "Nothing you had saved is lost. Go on from where you were, and answer this page once more."
             ),
         ),
-        "field-unknown": (
-            400,
-            lazy_gettext("That form does not belong to this survey"),
-            lazy_gettext(
-                "Nothing you had saved is lost, and nothing was changed. Go on from where you were."
-            ),
-        ),
+        "field-unknown": (400, *_OTHER_SURVEY),
     }
 )
 
@@ -250,12 +219,22 @@ def explain(refused: Refused) -> tuple[int, str, str]:
 
     A code that is not known here was not meant for a reader: that is a fault of ours, and a 500.
     """
-    known = _REFUSALS.get(refused.problems[0].code)
+    known = REFUSALS.get(refused.problems[0].code)
     if known is None:
         note_fault(refused)
         happened, remedy = _STATUSES[500]
         return 500, str(happened), str(remedy)
-    return known[0], str(known[1]), str(known[2])
+    problem = refused.problems[0]
+    if known[2] is not None and not problem.values:
+        return known[0], str(known[1]), str(known[2])
+    return known[0], str(known[1]), " ".join(problem.sentences(gettext, _shown))
+
+
+def _shown(value: object) -> object:
+    """Return a value of a refusal as the reader's language writes it."""
+    if isinstance(value, WaveState):
+        return STATE_NAMES[value]
+    return format_date(value, "long") if isinstance(value, date) else value
 
 
 def error_page(status: int, heading: str, remedy: str) -> Response:

@@ -51,9 +51,10 @@ def add(database: Database, wave: Wave, action: AgreedAction) -> StoredAction:
         if len(held) >= MOST_ACTIONS:
             raise refuse(
                 "actions-number",
-                f"{MOST_ACTIONS} actions are written down already.",
+                "%(most)s actions are written down already, and there is room for no more.",
                 "Remove one that matters less: few are followed up, many are forgotten.",
                 place=wave.key,
+                most=MOST_ACTIONS,
             )
         _require_focus([*held, StoredAction(key, action)], wave)
         connection.execute(insert(agreed_action).values(key=key, wave_id=wave.id, **asdict(action)))
@@ -86,9 +87,10 @@ def _hold(connection: Connection, wave: Wave) -> list[StoredAction]:
     if connection.execute(sealed.with_for_update()).one_or_none() is None:
         raise refuse(
             "wave-not-sealed",
-            f"The wave is {wave.state}.",
-            "Close and seal it first: actions are agreed on what a report says.",
+            "The survey's state is “%(state)s”, and this needs a sealed one.",
+            "Close the survey and seal it first: nothing is shown before.",
             place=wave.key,
+            state=wave.state,
         )
     return _held(connection, wave)
 
@@ -119,9 +121,10 @@ def _require_focus(agreed: Iterable[StoredAction], wave: Wave) -> None:
     if len({each.action.dimension for each in agreed}) > FOCUS:
         raise refuse(
             "focus-number",
-            f"The actions would be about more than {FOCUS} dimensions.",
-            "Choose a dimension that has an action already, or remove the actions of another.",
+            "The actions would be about more than %(focus)s dimensions.",
+            "Choose one that has an action already, or remove the actions of another first.",
             place=wave.key,
+            focus=FOCUS,
         )
 
 

@@ -113,7 +113,13 @@ def _profile(unit: str, wave_key: str) -> tuple[Wave, Profile]:
     if found.unit_key != unit:
         raise NotFound
     if not found.is_sealed:
-        raise refuse("wave-not-sealed", f"The wave is {found.state}.", "Close and seal it first.", wave_key)
+        raise refuse(
+            "wave-not-sealed",
+            "The survey's state is “%(state)s”, and this needs a sealed one.",
+            "Close the survey and seal it first: nothing is shown before.",
+            place=wave_key,
+            state=found.state,
+        )
     return found, reports.for_leader(context().database, context().policy, found)
 
 

@@ -3,6 +3,7 @@
 `python -m survey.web.platform.catalogues` compiles; the compiled files are not kept in the repository.
 """
 
+import ast
 import os
 import tempfile
 from collections.abc import Iterator
@@ -36,7 +37,19 @@ def messages() -> Catalog:
     found = Catalog(project="Kjennetegn", charset="utf-8", fuzzy=False)
     for name, _, message, comments, context in extract_from_dir(HERE, list(_METHODS), keywords=_KEYWORDS):
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    for path in sorted(HERE.parent.rglob("*.py")):
+        for sentence in _refusals(path):
+            found.add(sentence, locations=[(path.relative_to(HERE.parent).as_posix(), 0)])
     return found
+
+
+def _refusals(path: Path) -> Iterator[str]:
+    """Yield the sentences of the refusals in a module that give values, for those are shown on pages."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refuse"):
+            continue
+        if {keyword.arg for keyword in node.keywords} - {"place"}:
+            yield from (ast.literal_eval(sentence) for sentence in node.args[1:3])
 
 
 def spoken(found: Catalog) -> Iterator[Message]:
