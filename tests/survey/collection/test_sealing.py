@@ -1,3 +1,4 @@
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,15 @@ def test_a_box_that_was_altered_or_moved_stops_the_sealing(home):
     swap = "UPDATE urn SET box = (SELECT box FROM urn WHERE shard = 3) WHERE shard = 4"
     with home.database.writing() as connection:
         connection.exec_driver_sql(swap)
+    with pytest.raises(Damaged, match="urn-damaged"):
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
+    assert waves.by_key(home.database, wave.key).is_closed
+    home.keys.require(wave.key)
+
+
+def test_another_waves_private_key_stops_the_sealing_even_of_no_answers(home):
+    wave, other = closed(home, []), opened(home)
+    shutil.copy(home.keys.path / f"{other.key}.private", home.keys.path / f"{wave.key}.private")
     with pytest.raises(Damaged, match="urn-damaged"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).is_closed
