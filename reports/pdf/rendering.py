@@ -19,7 +19,7 @@ from reports.pdf.html_pages import TEMPLATES
 
 FONTS: Final = Path(__file__).parent / "fonts"
 _LINE_BREAKS: Final = frozenset("\n\r\t")
-_FACES: Final = {
+FACES: Final = {
     "IBMPlexSans-Regular.ttf": "font-weight: 400; font-style: normal",
     "IBMPlexSans-Italic.ttf": "font-weight: 400; font-style: italic",
     "IBMPlexSans-SemiBold.ttf": "font-weight: 600; font-style: normal",
@@ -35,7 +35,7 @@ _one_at_a_time = threading.Lock()
 
 def _check_fonts() -> None:
     """Raise Damaged where a font of the reports is missing: Pango without any font ends the process."""
-    missing = [name for name in _FACES if not (FONTS / name).is_file()]
+    missing = [name for name in FACES if not (FONTS / name).is_file()]
     if missing:
         raise damage(
             "font-missing",
@@ -94,7 +94,7 @@ def _replace_unsupported(text: str) -> str:
 def _supported_letters() -> frozenset[str]:
     """Return the letters that all the fonts have."""
     _check_fonts()
-    covered = [_letters(FONTS / name) for name in _FACES]
+    covered = [_letters(FONTS / name) for name in FACES]
     return frozenset(covered[0].intersection(*covered[1:]))
 
 
@@ -142,7 +142,7 @@ def _style(name: str) -> tuple[FontConfiguration, CSS]:
     fonts = FontConfiguration()
     faces = "".join(
         f"@font-face {{ font-family: 'IBM Plex Sans'; src: url('{(FONTS / file).as_uri()}'); {kind} }}\n"
-        for file, kind in _FACES.items()
+        for file, kind in FACES.items()
     )
     text = faces + ((TEMPLATES / name).read_text(encoding="utf-8") if name else "")
     return fonts, CSS(string=text, font_config=fonts, base_url=str(TEMPLATES))

@@ -5,20 +5,33 @@ from pathlib import Path
 
 import click
 
-from instruments.problems import Refused
+from instruments.problems import Problem, Refused
 from survey.cli.installed import unopened
 from survey.operations import backup as backups
-from survey.operations import health, log
+from survey.operations import log, verification
 from survey.settings import Settings
 
 
 @click.command()
 def verify() -> None:
-    """Say loudly what is wrong with settings, database or keys."""
-    problems = health.problems(Settings.from_environment(os.environ))
+    """Read everything the installation rests on, and name whatever is wrong.
+
+    That is the program's own files, settings, directories, the schema, every stored value, the keys of
+    waves and the statistics of sealed ones. Nothing is changed.
+    """
+    problems = _problems()
     if problems:
         raise Refused(problems)
     click.echo("Everything is in place.")
+
+
+def _problems() -> list[Problem]:
+    """Return what is wrong; with settings that are, what of the program can be read without them."""
+    try:
+        settings = Settings.from_environment(os.environ)
+    except Refused as refused:
+        return [*refused.problems, *verification.find_program_problems()]
+    return verification.find_problems(settings)
 
 
 @click.command()

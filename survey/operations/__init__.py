@@ -1,1 +1,1 @@
-"""Running an installation: opening it, checking its health, backing it up."""
+"""Running an installation: opening it, verifying it, logging what happens, backing it up."""

@@ -4,6 +4,7 @@ It keeps sets, counts and the means that were told: nothing that is not public o
 once stays decided; `decide` adds a release to it.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +70,7 @@ class Ledger:
         return frozenset(entry.cells for entry in self.entries if entry.decided)
 
     def to_json(self) -> str:
-        """The ledger as text, the same for the same decisions."""
+        """Return the ledger as text, the same for the same decisions, with a digest of them."""
         entries = [
             [
                 entry.figure,
@@ -81,14 +82,16 @@ class Ledger:
             ]
             for entry in self.entries
         ]
-        return json.dumps({"format": _FORMAT, "entries": entries}, ensure_ascii=False)
+        content = {"format": _FORMAT, "digest": _digest(entries), "entries": entries}
+        return json.dumps(content, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Ledger":
-        """The ledger that `to_json` wrote. Raises Damaged where the text is no ledger."""
+        """Return the ledger that `to_json` wrote. Raises Damaged where the text is none, or was altered."""
         try:
             content = json.loads(text)
-            if content["format"] != _FORMAT:
+            # by the digest, because one wrong digit would have the next release decided on a wrong past
+            if content["format"] != _FORMAT or content["digest"] != _digest(content["entries"]):
                 raise ValueError  # noqa: TRY301 - one answer to everything that is wrong
             return cls(
                 tuple(
@@ -106,9 +109,14 @@ class Ledger:
         except (ValueError, KeyError, TypeError) as error:
             raise damage(
                 "ledger-unreadable",
-                "The ledger of releases cannot be read.",
+                "The ledger of releases cannot be read, or was altered.",
                 "Restore it from a backup; without it nothing more may be released.",
             ) from error
+
+
+def _digest(entries: Sequence[object]) -> str:
+    written = json.dumps(entries, ensure_ascii=False).encode()
+    return hashlib.blake2b(written, digest_size=16).hexdigest()
 
 
 def cells_of(sealed: SealedWave) -> Cells:

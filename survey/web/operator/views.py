@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments.problems import Refused
 from survey.accounts import password_links
 from survey.background import jobs, maintenance
-from survey.operations import health
+from survey.operations import verification
 from survey.store import schema
 from survey.store.repositories import accounts, units, waves
 from survey.store.repositories import jobs as rows
@@ -61,7 +61,7 @@ def status() -> Response:
 @operator.get("/check")
 def check() -> Response:
     """Everything `kjennetegn verify` finds, each problem by its file's name alone."""
-    found = health.problems(context().settings)
+    found = verification.find_problems(context().settings)
     said = [(Path(each.place).name, each.code, *each.sentences()) for each in found]
     return render_page("operator/check.html", gettext("Check"), problems=said)
 

@@ -9,7 +9,7 @@ import pytest
 
 from survey.background import maintenance
 from survey.collection import sealing
-from survey.operations import health
+from survey.operations import verification
 from survey.operations.installation import Installation
 from survey.store.repositories import accounts, attempts, sign_ins, waves
 from tests.log_lines import log_lines, without_time
@@ -58,7 +58,7 @@ def test_maintenance_finishes_a_sealing_that_was_interrupted(home, installation,
     maintenance.run(installation, CLOSES, NOW)
     [line] = log_lines(capsys.readouterr().err)
     assert (line["event"], line["wave"]) == ("sealing-finished", wave.key)
-    assert health.problems(settings) == []
+    assert verification.find_problems(settings) == []
 
 
 def test_maintenance_forgets_old_sign_ins_and_tries(home, installation):

@@ -13,7 +13,7 @@ from instruments.answers import encode, response_matrix
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.collection.access_codes import parse
 from survey.collection.urn import Urn, unseal
-from survey.operations import health
+from survey.operations import verification
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import urns, waves
 from tests.paths import REPOSITORY
@@ -61,7 +61,7 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 1
         assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
     assert not home.keys.remaining(wave.key)
-    assert health.problems(settings) == []
+    assert verification.find_problems(settings) == []
     assert traces(boxes, raw_bytes(home.database)) == []
 
 
@@ -90,7 +90,7 @@ def test_giving_up_that_is_killed_anywhere_is_finished_by_the_worker_or_by_doing
         assert connection.exec_driver_sql("SELECT count(*) FROM access_code").scalar() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 0
     assert not list(settings.keys.glob(f"{wave.key}*"))
-    assert health.problems(settings) == []
+    assert verification.find_problems(settings) == []
     assert traces(boxes, raw_bytes(home.database)) == []
 
 

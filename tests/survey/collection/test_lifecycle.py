@@ -7,7 +7,7 @@ import pytest
 
 from instruments.problems import Damaged, Refused
 from survey.collection import admission, code_issuing, lifecycle, planning, sealing, stored_urn, submission
-from survey.operations import health
+from survey.operations import verification
 from survey.store.repositories import codes, urns, waves
 from survey.store.tables import WaveState
 from tests.waves import (
@@ -198,9 +198,9 @@ def test_a_wave_whose_urn_is_damaged_can_be_given_up_too(home, settings, harm, c
     with home.database.writing() as connection:
         connection.exec_driver_sql(harm)
     assert [each.code for each in stored_urn.obstacles(home.database, home.keys, wave)] == [code]
-    assert f"kjennetegn wave abandon {wave.key}" in str(health.problems(settings)[0])
+    assert f"kjennetegn wave abandon {wave.key}" in str(verification.find_problems(settings)[0])
     assert lifecycle.abandon(home.database, home.keys, wave.key).is_abandoned
-    assert health.problems(settings) == []
+    assert verification.find_problems(settings) == []
 
 
 def test_the_keys_of_another_wave_are_told_apart_from_lost_ones(home):

@@ -69,7 +69,11 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_ledger_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
-    op.bulk_insert(ledger, [{"id": 1, "entries": '{"format": 1, "entries": []}'}])
+    # a ledger without entries, as reports.disclosure.differencing.ledger writes it
+    op.bulk_insert(
+        ledger,
+        [{"id": 1, "entries": '{"format": 1, "digest": "7ebb3c7c2a87b1a2f8a7ed729ecb040d", "entries": []}'}],
+    )
     op.create_table(
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),

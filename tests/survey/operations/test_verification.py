@@ -11,7 +11,7 @@ from instruments.problems import Damaged, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.collection.keys import KeyDirectory
-from survey.operations import backup, health
+from survey.operations import backup, verification
 from survey.operations.installation import Installation
 from survey.store.database import connect, open_database
 from survey.store.repositories import urns
@@ -32,7 +32,7 @@ def run(home, statement, *values):
 def test_a_sound_installation_has_no_problems(home, settings):
     answer(home, opened(home), simulated(6))
     sealed(home, simulated(6))
-    assert health.problems(settings) == []
+    assert verification.find_problems(settings) == []
 
 
 def test_a_faulty_policy_is_named_and_stops_the_start(settings, tmp_path):
@@ -44,20 +44,21 @@ def test_a_faulty_policy_is_named_and_stops_the_start(settings, tmp_path):
     with pytest.raises(Refused, match="policy-range"):
         Installation.on(faulty)
     assert not settings.keys.exists()
-    assert codes_of(health.problems(faulty))[0] == (place, "policy-range")
+    assert codes_of(verification.find_problems(faulty))[0] == (place, "policy-range")
 
 
 def test_an_installation_goes_by_the_policy_that_is_named(settings):
-    strict = Installation.on(replace(settings, policy=STRICT_POLICY))
-    assert strict.policy == STRICT
-    assert Installation.on(settings).policy == POLICY
+    for named, policy in ((STRICT_POLICY, STRICT), (None, POLICY)):
+        opened_with = Installation.on(replace(settings, policy=named))
+        opened_with.database.close()
+        assert opened_with.policy == policy
 
 
 def test_a_lost_key_directory_is_told_for_every_wave_that_needs_it(home, settings):
     waiting, over = opened(home), closed(home, simulated(6))
     answer(home, waiting, simulated(1))
     shutil.rmtree(settings.keys)
-    told = codes_of(health.problems(settings))
+    told = codes_of(verification.find_problems(settings))
     assert (waiting.key, "keys-missing") in told
     assert (over.key, "keys-missing") in told
     assert (str(settings.keys), "keys-missing") in told
@@ -67,7 +68,10 @@ def test_the_keys_of_another_wave_are_noticed(home, settings):
     wave, other = opened(home), opened(home)
     for half in ("private", "urn"):
         shutil.copy(home.keys.path / f"{other.key}.{half}", home.keys.path / f"{wave.key}.{half}")
-    assert codes_of(health.problems(settings)) == [(wave.key, "keys-wrong"), (wave.key, "urn-damaged")]
+    assert codes_of(verification.find_problems(settings)) == [
+        (wave.key, "keys-wrong"),
+        (wave.key, "urn-damaged"),
+    ]
 
 
 def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
@@ -82,9 +86,9 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
 
     with pytest.raises(Interrupted):
         sealing.seal(home.database, home.keys, home.policy, wave.key, stop)
-    assert codes_of(health.problems(settings)) == [(wave.key, "keys-left")]
+    assert codes_of(verification.find_problems(settings)) == [(wave.key, "keys-left")]
     assert [each.key for each in lifecycle.finish_interrupted(home.database, home.keys)] == [wave.key]
-    assert health.problems(settings) == []
+    assert verification.find_problems(settings) == []
 
 
 def test_a_key_directory_others_can_enter_is_refused(home, settings):
@@ -93,7 +97,7 @@ def test_a_key_directory_others_can_enter_is_refused(home, settings):
         KeyDirectory.prepared(settings.keys)
     with pytest.raises(Damaged, match="keys-exposed"):
         lifecycle.open_wave(home.database, home.keys, drafted(home).key)
-    assert codes_of(health.problems(settings)) == [(str(settings.keys), "keys-exposed")]
+    assert codes_of(verification.find_problems(settings)) == [(str(settings.keys), "keys-exposed")]
 
 
 def test_keys_are_readable_by_their_owner_only(home):
@@ -112,7 +116,7 @@ def test_a_database_on_another_instrument_is_not_opened(home, settings, column, 
     run(home, f"UPDATE wave SET {column} = '{value}'")  # noqa: S608 - our own words
     with pytest.raises(Damaged, match=code):
         open_database(settings.database)
-    assert [problem.code for problem in health.problems(settings)] == [code]
+    assert [problem.code for problem in verification.find_problems(settings)] == [code]
 
 
 @pytest.mark.parametrize(

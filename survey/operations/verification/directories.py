@@ -1,0 +1,82 @@
+"""Whether the directories can be used: of keys, of jobs, and the disks they lie on."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from instruments.problems import Damaged, Problem
+from survey.collection.keys import KeyDirectory
+from survey.settings import Settings
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024  # less, and a report or a backup may not fit
+_OPEN_TO_OTHERS = 0o077
+
+
+def key_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield why the key directory cannot be used, if so: missing, open to others, another's."""
+    directory = KeyDirectory(settings.keys)
+    try:
+        directory.check()
+    except Damaged as error:
+        yield from error.problems
+        return
+    yield from _ownership(settings.keys, "keys-unusable", "Give it to the user the program runs as: chown.")
+
+
+def file_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield why the directory of jobs cannot be used, if so. Where it is missing, a worker will make it."""
+    directory = settings.files_directory
+    if not directory.exists():
+        above = next(each for each in directory.parents if each.exists())
+        if not os.access(above, os.W_OK | os.X_OK):
+            fault = f"It is not there, and {above} does not let it be made."
+            yield Problem(
+                str(directory), "files-unusable", fault, "Make it, or name another: KJENNETEGN_FILES."
+            )
+        return
+    remedy = "Check KJENNETEGN_FILES, and that this program's user may write there."
+    if not directory.is_dir():
+        yield Problem(str(directory), "files-unusable", "It is not a directory.", remedy)
+        return
+    if not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
+        yield Problem(str(directory), "files-unusable", "It cannot be written.", remedy)
+    if directory.stat().st_mode & _OPEN_TO_OTHERS:
+        fault = "Other users of this machine can enter the directory of jobs."
+        yield Problem(str(directory), "files-exposed", fault, "Make it private: chmod 700.")
+    yield from _ownership(directory, "files-unusable", "Give it to the user the program runs as: chown.")
+    yield from _queue_problems(directory / "queue.db")
+
+
+def disk_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield the directories that lie on a disk which is nearly full."""
+    held = [settings.keys, settings.files_directory]
+    if settings.database.startswith("sqlite:///"):
+        held.append(Path(settings.database.removeprefix("sqlite:///")).parent)
+    for directory in held:
+        there = next(each for each in (directory, *directory.parents) if each.exists())
+        free = shutil.disk_usage(there).free
+        if free < LEAST_FREE_BYTES:
+            fault = f"The disk has {free // 1024**2} MB left; {LEAST_FREE_BYTES // 1024**2} MB are needed."
+            yield Problem(str(directory), "disk-full", fault, "Make room.")
+
+
+def _ownership(directory: Path, code: str, remedy: str) -> Iterator[Problem]:
+    # root reads and writes whatever belongs to the program's user; everybody else has to be that user
+    if os.geteuid() not in {0, directory.stat().st_uid}:
+        yield Problem(str(directory), code, "It belongs to another user than this one.", remedy)
+
+
+def _queue_problems(queue: Path) -> Iterator[Problem]:
+    if not queue.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{queue}?mode=ro", uri=True, timeout=30)) as opened:
+            found = opened.execute("PRAGMA quick_check").fetchone()[0]
+    except sqlite3.Error as error:
+        found = str(error)
+    if found != "ok":
+        remedy = "Stop the workers and remove the file: they make it again from the database."
+        yield Problem(str(queue), "queue-damaged", f"The queue of jobs cannot be read: {found}.", remedy)

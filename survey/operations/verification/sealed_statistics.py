@@ -1,0 +1,139 @@
+"""Whether what was kept of sealed waves, and the ledger of what was released of them, is what was written."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from instruments import background, library, statistics
+from instruments.aggregates.moments import Moments
+from instruments.problems import Damaged, Problem, Refused
+from reports.disclosure import ANSWERS, Policy
+from reports.disclosure.differencing.ledger import LedgerEntry
+from survey.store.database import Database
+from survey.store.repositories import releases, waves
+from survey.store.repositories.waves import Wave
+from survey.store.tables import sealed_category, sealed_wave
+
+_RESTORE = "Restore the database from a backup; altered statistics are not shown."
+
+_Kept = Mapping[str, tuple[Wave, Moments]]
+
+
+def problems(database: Database, policy: Policy) -> Iterator[Problem]:
+    """Yield what is wrong with the statistics and breakdown of every sealed wave, and with the ledger."""
+    with database.reading() as connection:
+        stored: dict[int, Any] = {row.wave_id: row for row in connection.execute(select(sealed_wave))}
+        categories: dict[int, list[Any]] = {}
+        for figure in connection.execute(select(sealed_category)):
+            categories.setdefault(figure.wave_id, []).append(figure)
+    kept: dict[str, tuple[Wave, Moments]] = {}
+    for wave in waves.every(database):
+        row: Any = stored.get(wave.id)
+        if wave.is_sealed != (row is not None):
+            fault = (
+                "It is sealed, and has no statistics."
+                if row is None
+                else f"It is {wave.state}, and has statistics."
+            )
+            yield Problem(wave.key, "statistics-missing", fault, _RESTORE)
+        if not wave.is_sealed or row is None:
+            continue
+        try:
+            moments = _moments(wave, row.moments)
+        except (Refused, Damaged) as error:
+            yield from (replace(each, place=wave.key) for each in error.problems)
+            continue
+        kept[wave.key] = wave, moments
+        yield from _number_problems(wave, row.n, moments, policy)
+        yield from _breakdown_problems(wave, moments, categories.get(wave.id, []))
+    yield from _ledger_problems(database, kept)
+
+
+def _moments(wave: Wave, stored: bytes | None) -> Moments:
+    version = library.get(wave.instrument)
+    return Moments.empty(version) if stored is None else Moments.from_bytes(version, stored)
+
+
+def _number_problems(wave: Wave, n: int | None, moments: Moments, policy: Policy) -> Iterator[Problem]:
+    if moments.n != (n or 0):
+        fault = f"The number of answers beside the statistics is {n}; they are of {moments.n}."
+        yield Problem(wave.key, "statistics-differ", fault, _RESTORE)
+    if 0 < moments.n < policy.collection.kept_from:
+        fault = f"Statistics of {moments.n} answers are kept; the policy keeps none of so few."
+        yield Problem(wave.key, "statistics-of-few", fault, "Restore the policy the wave was sealed under.")
+
+
+def _breakdown_problems(wave: Wave, moments: Moments, rows: Sequence[Any]) -> Iterator[Problem]:
+    if wave.background is None:
+        if rows:
+            fault = "It asked no background question, and has figures by category."
+            yield Problem(wave.key, "breakdown-differs", fault, _RESTORE)
+        return
+    offered = background.get(wave.background).categories
+    people = {row.category: row.n for row in rows if row.figure == ANSWERS}
+    for figure in sorted({str(row.figure) for row in rows}):
+        named = [row for row in rows if row.figure == figure]
+        fault = _breakdown_fault(moments, figure, named, people, offered)
+        if fault:
+            yield Problem(
+                wave.key, "breakdown-differs", f"The figures of {figure} by category: {fault}", _RESTORE
+            )
+
+
+def _breakdown_fault(
+    moments: Moments, figure: str, rows: Sequence[Any], people: Mapping[str, int], offered: Sequence[str]
+) -> str:
+    """Return what cannot be true of one figure by category; empty where all of it can."""
+    known = {each.id for each in moments.version}
+    if figure != ANSWERS and figure not in known:
+        return "the questionnaire has no such figure."
+    unknown = [row.category for row in rows if row.category not in offered]
+    if unknown:
+        return f"the question has no category {unknown[0]!r}."
+    everybody = _number(moments, figure)
+    if sum(row.n for row in rows) > everybody or any(row.n > people.get(row.category, 0) for row in rows):
+        return "there are more people in the categories than answered."
+    if figure == ANSWERS:
+        return ""
+    scale, dimension = moments.version.scale.categories, moments.version.dimension(figure)
+    # sums are kept in parts of a point that every score is whole in
+    most = (scale[-1] - scale[0]) * math.lcm(*range(1, len(dimension.items) + 1))
+    if not all(0 <= row.total <= row.n * most for row in rows):
+        return "a sum is not one of so many scores."
+    left = everybody - sum(row.n for row in rows)
+    scores = statistics.score_distribution(moments, figure)
+    everything = float(scores.counts @ (scores.values - scale[0])) * most / (scale[-1] - scale[0])
+    rest = round(everything) - sum(row.total for row in rows)
+    return "" if 0 <= rest <= left * most else "the sums leave over what nobody can have answered."
+
+
+def _ledger_problems(database: Database, kept: _Kept) -> Iterator[Problem]:
+    try:
+        ledger = releases.present(database)
+    except (Refused, Damaged) as error:
+        yield from (replace(each, place="ledger") for each in error.problems)
+        return
+    for entry in ledger.entries:
+        fault = _entry_fault(entry, kept)
+        if fault:
+            named = " + ".join(sorted(wave for _, wave in entry.cells))
+            yield Problem(f"ledger, {entry.figure} of {named}", "ledger-differs", fault, _RESTORE)
+
+
+def _entry_fault(entry: LedgerEntry, kept: _Kept) -> str:
+    """Return how an entry differs from the waves it is about; empty where it does not."""
+    lost = sorted(wave for unit, wave in entry.cells if wave not in kept or kept[wave][0].unit_key != unit)
+    if lost:
+        return f"It is about {', '.join(lost)}, of which nothing readable is kept."
+    counted = sum(_number(kept[wave][1], entry.figure) for _, wave in entry.cells)
+    return "" if counted == entry.n else f"It counts {entry.n} people; the waves' statistics count {counted}."
+
+
+def _number(moments: Moments, figure: str) -> int:
+    """Return how many people have the figure: answered at all, or have a score in the dimension."""
+    if figure == ANSWERS:
+        return moments.n
+    return int(moments.score_counts[figure].sum()) if figure in moments.score_counts else 0

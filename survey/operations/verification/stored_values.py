@@ -1,0 +1,219 @@
+"""Whether every stored value can be read, and means something where it is one of a few."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from argon2 import extract_parameters
+from argon2.exceptions import InvalidHashError
+from sqlalchemy import Boolean, Column, Connection, Date, Enum, Integer, LargeBinary, String, Table, inspect
+
+from instruments import background, library
+from instruments.model import Version
+from instruments.problems import Damaged, Problem, Refused
+from reports.presentation.locale import LOCALES
+from survey.store.database import Database
+from survey.store.tables import metadata
+
+_RESTORE = "Restore the database from a backup."
+# what a job of each kind is asked for, as its own code writes it
+_PAYLOADS: Mapping[str, Mapping[str, str]] = {
+    "reports-under": {"unit": "[0-9a-f]+", "reader": "owner|leader"},
+    "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "reader": "[0-9a-f]{64}", "retiring": "yes"},
+}
+_MAY_BE_LEFT_OUT = frozenset({"retiring"})
+
+_Row = Mapping[str, Any]
+_Rows = Mapping[str, Sequence[_Row]]
+
+
+def problems(database: Database) -> Iterator[Problem]:
+    """Yield every value that has not the type of its column, or names what is not there.
+
+    Tables and columns that are missing are passed over here: the schema's own check names them.
+    """
+    with database.reading() as connection:
+        rows = {table.name: _rows(connection, table) for table in metadata.sorted_tables}
+    for table in metadata.sorted_tables:
+        for row in rows[table.name]:
+            for name in row:
+                yield from _column_problems(table, table.columns[name], row)
+    yield from _unit_problems(rows["unit"])
+    for row in rows["account"]:
+        yield from _account_problems(row)
+    for row in rows["wave"]:
+        yield from _wave_problems(row)
+    yield from _action_problems(rows)
+    yield from _job_problems(rows)
+
+
+def _rows(connection: Connection, table: Table) -> Sequence[_Row]:
+    """Return the table's rows as the database driver gives them, text of SQLite as its bytes."""
+    found = inspect(connection)
+    if not found.has_table(table.name):
+        return []
+    there = {each["name"] for each in found.get_columns(table.name)}
+    columns = [each for each in table.columns if each.name in there]
+    as_bytes = connection.dialect.name == "sqlite"  # whose text may be anything, and then ends the reading
+    selected = ", ".join(
+        f"CAST({each.name} AS BLOB)" if as_bytes and isinstance(each.type, String) else each.name
+        for each in columns
+    )
+    read = connection.exec_driver_sql(f"SELECT {selected} FROM {table.name}")  # noqa: S608 - our own tables
+    return [_decoded(dict(zip((each.name for each in columns), row, strict=True)), table) for row in read]
+
+
+def _decoded(row: dict[str, Any], table: Table) -> _Row:
+    """Return the row with its texts as text, where they are; what is not stays bytes, and is told as that."""
+    for name, value in row.items():
+        if isinstance(table.columns[name].type, String) and isinstance(value, bytes):
+            try:
+                row[name] = value.decode()
+            except UnicodeDecodeError:
+                continue
+    return row
+
+
+def _column_problems(table: Table, column: Column[Any], row: _Row) -> Iterator[Problem]:
+    value = row[column.name]
+    if value is None:
+        if not column.nullable:
+            yield _unreadable(table.name, row, f"{column.name} is empty.")
+    elif not _is_of(column, value):
+        yield _unreadable(table.name, row, f"{column.name} is no {_kind(column)}.")
+
+
+def _is_of(column: Column[Any], value: object) -> bool:
+    kind, length = column.type, getattr(column.type, "length", None)
+    if isinstance(kind, LargeBinary):
+        return isinstance(value, bytes) and length in {None, len(value)}
+    if isinstance(kind, Enum):
+        return value in kind.enums
+    if isinstance(kind, String):
+        return isinstance(value, str) and value.isprintable() and len(value) <= (length or len(value))
+    if isinstance(kind, Boolean):
+        return value in {0, 1}
+    if isinstance(kind, Date):
+        return isinstance(value, date) or _is_date(value)
+    return not isinstance(kind, Integer) or isinstance(value, int)
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return date.fromisoformat(str(value)).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _kind(column: Column[Any]) -> str:
+    length = getattr(column.type, "length", None)
+    named = {
+        Enum: "known state",
+        LargeBinary: "row of bytes",
+        String: "printable text",
+        Boolean: "yes or no",
+        Date: "date",
+    }
+    name = next((words for kind, words in named.items() if isinstance(column.type, kind)), "whole number")
+    return f"{name} of {length}" if length and isinstance(column.type, LargeBinary) else name
+
+
+def _unit_problems(rows: Sequence[_Row]) -> Iterator[Problem]:
+    editions = {edition for each in _versions() for edition in each.editions}
+    parents = {row.get("id"): row.get("parent_id") for row in rows}
+    for row in rows:
+        if row.get("edition") is not None and row["edition"] not in editions:
+            fault = f"No questionnaire has its edition {row['edition']!r}."
+            yield Problem(_place("unit", row), "edition-unknown", fault, "Restore it, or the questionnaire.")
+        seen, above = {row.get("id")}, row.get("parent_id")
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above is not None:
+            yield _unreadable("unit", row, "It lies in itself.")
+
+
+def _versions() -> Iterator[Version]:
+    for reference in library.available():
+        try:
+            yield library.get(reference)
+        except (Refused, Damaged):
+            continue  # the program's own check names it
+
+
+def _account_problems(row: _Row) -> Iterator[Problem]:
+    if row.get("language") not in LOCALES:
+        yield _unreadable("account", row, f"There is no language {row.get('language')!r}.")
+    if row.get("password_hash"):
+        try:
+            extract_parameters(str(row["password_hash"]))
+        except (InvalidHashError, ValueError):
+            remedy = "Restore the database, or give the account a new link: kjennetegn account link."
+            yield Problem(
+                _place("account", row), "password-unreadable", "Its password cannot be read.", remedy
+            )
+
+
+def _wave_problems(row: _Row) -> Iterator[Problem]:
+    place = _place("wave", row)
+    try:
+        version = library.get(str(row.get("instrument")))
+        if row.get("background") is not None:
+            background.get(str(row["background"]))
+    except (Refused, Damaged) as error:
+        yield from (
+            Problem(place, each.code, each.fault, each.remedy, each.values) for each in error.problems
+        )
+        return
+    if version.content_hash != row.get("content_hash"):
+        fault = f"It was asked with another content of {version.reference} than the one here."
+        remedy = "Install the release of Kjennetegn that holds it unaltered, or restore the database."
+        yield Problem(place, "instrument-altered", fault, remedy)
+    if row.get("language") not in version.editions.get(str(row.get("edition")), ()):
+        fault = f"{version.reference} has no edition {row.get('edition')!r} in {row.get('language')!r}."
+        yield Problem(place, "value-unreadable", fault, _RESTORE)
+
+
+def _action_problems(rows: _Rows) -> Iterator[Problem]:
+    asked = {row.get("id"): str(row.get("instrument")) for row in rows["wave"]}
+    dimensions = {each.reference: {dimension.id for dimension in each} for each in _versions()}
+    for row in rows["agreed_action"]:
+        if row.get("dimension") not in dimensions.get(asked.get(row.get("wave_id"), ""), ()):
+            yield _unreadable("agreed_action", row, f"Its wave has no dimension {row.get('dimension')!r}.")
+
+
+def _job_problems(rows: _Rows) -> Iterator[Problem]:
+    known = {name: {row.get("key") for row in rows[name]} for name in ("unit", "wave")}
+    for row in rows["job"]:
+        asked = _payload(row)
+        if asked is None:
+            yield _unreadable("job", row, "What it is asked for cannot be read.")
+            continue
+        for name in known.keys() & asked.keys():
+            if asked[name] not in known[name]:
+                yield _unreadable("job", row, f"There is no {name} {asked[name]}.")
+
+
+def _payload(row: _Row) -> Mapping[str, str] | None:
+    """Return what a job is asked for; None where that is not what a job of its kind can be asked for."""
+    parts = _PAYLOADS.get(str(row.get("kind")), {})
+    try:
+        asked = json.loads(row.get("payload") or "")
+        required = parts.keys() - _MAY_BE_LEFT_OUT
+        whole = required <= asked.keys() <= parts.keys()
+        fits = whole and all(re.fullmatch(parts[name], asked[name]) for name in asked)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return asked if fits else None
+
+
+def _unreadable(table: str, row: _Row, fault: str) -> Problem:
+    return Problem(_place(table, row), "value-unreadable", fault, _RESTORE)
+
+
+def _place(table: str, row: _Row) -> str:
+    """Return which row it is: by its key, or by what else names it without saying anything of people."""
+    key = next((row[name] for name in ("key", "id", "wave_id") if row.get(name) is not None), "")
+    return f"{table} {key}".strip()

@@ -1,0 +1,39 @@
+"""Whether the keys are there that waves need, are the right ones, and are gone where they have to be."""
+
+from collections.abc import Iterator
+
+from instruments.problems import Problem
+from survey.collection import stored_urn
+from survey.collection.keys import KeyDirectory
+from survey.store.database import Database
+from survey.store.repositories import codes, urns, waves
+from survey.store.repositories.waves import Wave
+
+
+def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
+    """Yield what keeps waves from being answered and sealed one day, while something can be done about it."""
+    has_codes = False
+    for wave in waves.every(database):
+        with database.reading() as connection:
+            has_codes = has_codes or codes.count(connection, wave.id) > 0
+        found = list(_wave_problems(database, keys, wave))
+        # a wave that was opened or sealed in the meantime is as it should be, only not as it was
+        if found and waves.by_id(database, wave.id).state == wave.state:
+            yield from found
+    if has_codes and not keys.holds_codes():
+        fault = "The key of the access codes is lost: no printed code is known any more."
+        yield Problem(str(keys.path), "keys-missing", fault, "Bring the key directory back.")
+
+
+def _wave_problems(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Problem]:
+    if wave.has_urn:
+        yield from stored_urn.obstacles(database, keys, wave)
+        return
+    with database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    if boxes:
+        fault = f"The wave is {wave.state}, and answers lie in its urn."
+        yield Problem(wave.key, "urn-left", fault, "Restore the database from a backup.")
+    if (wave.is_sealed or wave.is_abandoned) and keys.remaining(wave.key):
+        fault = f"The wave is {wave.state}, but its keys were not destroyed: something interrupted it."
+        yield Problem(wave.key, "keys-left", fault, "Start the worker, which finishes it within minutes.")
