@@ -80,9 +80,12 @@ def hand_in() -> Response:
 
 
 @contextmanager
-def serving(command: Sequence[str], environment: Mapping[str, str], port: int) -> Iterator[None]:
-    """A server in a process of its own, until it answers."""
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+def serving(
+    command: Sequence[str], environment: Mapping[str, str], port: int, folder: Path | None = None
+) -> Iterator[int]:
+    """Start a server in a process of its own, in a folder; its process id, once it answers."""
+    own = {**os.environ, **environment}
+    process = subprocess.Popen(command, env=own, cwd=folder, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
     try:
         while True:
             try:
@@ -92,7 +95,7 @@ def serving(command: Sequence[str], environment: Mapping[str, str], port: int) -
                 if process.poll() is not None:
                     raise RuntimeError("the server did not start") from None
                 time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(30)
