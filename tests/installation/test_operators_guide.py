@@ -74,6 +74,10 @@ def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, e
     assert "learning_community@1.1.0" in printed["kjennetegn instrument list"]
     links = re.findall(r"http\S+", printed["kjennetegn account link"])
     assert len(links) == 2
+    assert [log_of(values, name) for name in ("serve", "worker")] == [
+        f"{values['data']}/serve.log",
+        f"{values['data']}/worker.log",
+    ]
     look_at_the_pages(values, links[0])
     work_until_told_to_stop(values)
     (backup,) = values["backups"].iterdir()
@@ -159,6 +163,12 @@ def work_until_told_to_stop(values):
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
     assert mark.exists()
+
+
+def log_of(values, name):
+    """Where a service writes its log: a file, for the journal adds a time to every line."""
+    unit = (values["data"] / f"kjennetegn-{name}.service").read_text("utf-8")
+    return re.search(r"(?m)^StandardError=append:(.*)$", unit)[1]
 
 
 def bring_back(terminal, wanted, values):

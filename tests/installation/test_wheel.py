@@ -12,7 +12,7 @@ import pytest
 from tests.installation.bare import clean_environment, content, run
 from tests.installation.remote import answer_by_link, free_port, serving
 from tests.paths import PACKAGES, kept_files
-from tests.waves import version
+from tests.waves import REFERENCE, version
 
 VALUES = {"nb": "2", "nn": "3", "da": "4", "en": "5"}  # language → what is answered in it
 
@@ -107,7 +107,7 @@ def opened_by_link(kjennetegn, edition, language):
     unit = kjennetegn("unit", "add", f"Asken {edition}", "--edition", edition).strip()
     closes = (date.today() + timedelta(days=14)).isoformat()  # noqa: DTZ011 - the operator's own day
     draft = ["wave", "draft", unit, "--title", "Vår", "--invited", "8", "--closes", closes, "--open-link"]
-    draft += ["--language", language]
+    draft += ["--language", language, "--instrument", REFERENCE]
     wave = kjennetegn(*draft).strip()
     return unit, wave, re.search(r"http\S+", kjennetegn("wave", "open", wave))[0]
 
