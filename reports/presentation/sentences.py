@@ -34,6 +34,11 @@ _LONG: Final = 30  # letters: a longer title does not fit into a sentence
 _BOTH_TOLD = "%(before)s in %(wave)s, %(now)s now. Nothing is said about change."
 
 
+def mean_text(mean: ReleasedMean | Suppressed, locale: Locale) -> str:
+    """Return a mean with its decimals as the locale writes it, or a dash."""
+    return DASH if isinstance(mean, Suppressed) else locale.number(mean.value, mean.decimals)
+
+
 class Sentences:
     """Says what is known of one profile, in one language."""
 
@@ -53,8 +58,8 @@ class Sentences:
         return self.words.share(self.profile.policy.confidence)
 
     def mean(self, mean: ReleasedMean | Suppressed) -> str:
-        """A mean with its decimals, or a dash."""
-        return DASH if isinstance(mean, Suppressed) else self.words.number(mean.value, mean.decimals)
+        """Return a mean with its decimals, or a dash."""
+        return mean_text(mean, self.words)
 
     def interval(self, interval: ReleasedInterval | Suppressed) -> str:
         """An interval as "3.21 to 3.64", or a dash."""

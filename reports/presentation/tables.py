@@ -1,12 +1,13 @@
 """The numbers of the figures as tables of text, for paper and screen alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from instruments.model import Item
-from reports.disclosure import Released, ReleasedItem, Suppressed
+from instruments.model import Item, Version, Wording
+from reports.disclosure import SUPPRESSED, Released, ReleasedItem, Suppressed
 from reports.presentation import charts
-from reports.presentation.locale import DASH
-from reports.presentation.sentences import Sentences
+from reports.presentation.locale import DASH, Locale
+from reports.presentation.sentences import Sentences, mean_text
 from reports.results.answer_shares import AnswerShares, SharesRow
 from reports.results.profile import Profile
 
@@ -94,6 +95,21 @@ def time_table(profile: Profile, teller: Sentences) -> Table:
         cells = tuple(DASH if point is None else teller.mean(point.mean) for point in points)
         lines.append(TableRow(teller.wording.dimensions[dimension.id].name, cells))
     return Table(tuple(Column(name) for name in wave_names(profile, teller)), tuple(lines))
+
+
+def units_table(
+    units: Sequence[tuple[str, Released | Suppressed]], version: Version, wording: Wording, locale: Locale
+) -> Table:
+    """Return the mean of every dimension in each unit, given by name; a dash where it is withheld."""
+    order = [each.id for each in version]
+    rows = []
+    for name, released in units:
+        figures = [
+            SUPPRESSED if isinstance(released, Suppressed) else released.dimensions[each].mean
+            for each in order
+        ]
+        rows.append(TableRow(name, tuple(mean_text(each, locale) for each in figures)))
+    return Table(tuple(Column(wording.dimensions[each].name) for each in order), tuple(rows))
 
 
 def wave_names(profile: Profile, teller: Sentences) -> tuple[str, ...]:

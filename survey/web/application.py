@@ -35,7 +35,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
-    app.jinja_env.filters.update(fixed=languages.fixed, percent=languages.percent)
+    app.jinja_env.filters["percent"] = languages.percent
     installation = Installation.on(settings)
     app.session_interface = cookies.SealedCookies(
         settings.secret,

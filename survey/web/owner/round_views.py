@@ -15,7 +15,8 @@ from reports.disclosure import SUPPRESSED, Audience, Policy, Released, ReleasedD
 from reports.exports import ExportColumn, ExportTable, Kind, csv_bytes
 from reports.exports.columns import interval_columns, mean_column, people_column
 from reports.presentation.locale import get_locale
-from reports.presentation.sentences import Sentences
+from reports.presentation.tables import units_table
+from reports.presentation.views import ProfileView, profile_view
 from reports.results.profile import profile
 from survey.publication import rounds
 from survey.publication.rounds import Round, RoundStatus
@@ -105,11 +106,15 @@ def _round_page(unit: str, wanted: Round, faults: Sequence[FormError] = (), stat
         status=status,
         place=place,
         found=found,
-        names=[(each.id, said.dimensions[each.id].name) for each in library.get(wanted.instrument)],
         wording=said,
         whole=whole,
-        teller=_teller(found),
-        units=units,
+        total=_total(found),
+        units=units_table(
+            [(each.name, each.told) for each in units],
+            library.get(wanted.instrument),
+            said,
+            get_locale(_language(found.round)),
+        ),
     )
 
 
@@ -137,12 +142,12 @@ def _told(found: RoundStatus) -> tuple[UnitFigures, Sequence[UnitFigures]]:
     return UnitFigures(name, whole), units
 
 
-def _teller(found: RoundStatus) -> Sentences | None:
-    """What says the figures of the whole in the reader's language."""
+def _total(found: RoundStatus) -> ProfileView | None:
+    """Return the view of the total in the reader's language, where one is decided on."""
     if found.total is None:
         return None
     shown = profile([found.total], Audience.OWNER, context().policy, releases.present(context().database))
-    return Sentences(shown, get_locale(_language(found.round)))
+    return profile_view(shown, _language(found.round))
 
 
 def _language(wanted: Round) -> str:

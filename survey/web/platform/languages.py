@@ -67,9 +67,3 @@ def _from_browser() -> str:
 def percent(share: float) -> str:
     """Return a share from 0 to 1 in percent, as the language of the page writes it."""
     return get_locale(current()).share(share)
-
-
-def fixed(value: float, decimals: int) -> str:
-    """A number with so many decimals and the decimal sign of the language."""
-    text = f"{value:.{decimals}f}"
-    return text if current() == "en" else text.replace(".", ",")

@@ -18,7 +18,8 @@ from reports.disclosure import Audience
 from reports.disclosure.differencing.ledger import Ledger, decide
 from reports.pdf import report
 from reports.presentation import charts
-from reports.presentation.locale import DASH, LOCALES, get_locale
+from reports.presentation.locale import DASH, LOCALES
+from reports.presentation.views import profile_view
 from reports.results.agreed_actions import LONGEST, NO_AGREEMENTS, AgreedAction, Agreements
 from reports.results.profile import profile
 from tests.policies import POLICY
@@ -322,7 +323,7 @@ def test_an_owners_report_has_no_row_for_statements_an_owner_is_never_told():
     statements = VERSION.wording("skole", "nb").items.values()
     pages = [report.html(each, "nb") for each in (owner, leader)]
     assert [sum(str(escape(text)) in page for text in statements) for page in pages] == [0, 36]
-    tables = [section.table for section in report.sections(owner, get_locale("nb"))]
+    tables = [each.shares and each.shares.table for each in profile_view(owner, "nb").dimensions]
     assert {len(table.lines) for table in tables} == {1}
     assert DASH not in {cell for table in tables for line in table.lines for cell in line.cells}
     pdf = report.report(owner, "nb")

@@ -72,12 +72,20 @@ def test_a_wave_of_four_has_a_profile_without_a_number(home, leader):
 
 def test_nothing_is_told_before_sealing(home, leader):
     wave = drafted(home)
-    for path in ("profile", "profile/evidence_use", "report.pdf", "figure/glance.svg"):
+    for path in ("profile", "profile/evidence_use", "report.pdf", "figure/overview.svg"):
         leader.get(f"{address(wave)}/{path}", status=409)
 
 
 @pytest.mark.parametrize(
-    "path", ["profile/no_such", "figure/no_such.svg", "figure/bars/no_such.svg", "figure/bars.svg"]
+    "path",
+    [
+        "profile/no_such",
+        "figure/no_such.svg",
+        "figure/shares/no_such.svg",
+        "figure/shares.svg",
+        "figure/overview/evidence_use.svg",
+        "figure/shares-wide/evidence_use.svg",
+    ],
 )
 def test_what_is_not_there_is_not_found(home, leader, path):
     wave = sealed(home, simulated(20))

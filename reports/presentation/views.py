@@ -1,0 +1,213 @@
+"""What a reader sees of one profile, built once: PDF and page take the same views and only pick from them.
+
+A view holds a figure with its text alternative, the table behind it and the sentences about it. Each comes
+from released figures and one locale, so that no number is formatted, drawn or described a second time.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from instruments.model import Dimension, DimensionWording, Rubric, Wording
+from reports.disclosure import SUPPRESSED, Between, Released, ReleasedDimension, Suppressed
+from reports.presentation import alt_text, charts
+from reports.presentation.legend import Legend, legend
+from reports.presentation.locale import Locale, get_locale
+from reports.presentation.sentences import Sentences
+from reports.presentation.subgroup_table import SubgroupTable, subgroup_table
+from reports.presentation.tables import Table, shares_table, time_table
+from reports.results.agreed_actions import AgreedAction, by_dimension
+from reports.results.answer_shares import AnswerShares, AxisRange, answer_shares, axis_range
+from reports.results.change import Comparison, NotCompared
+from reports.results.profile import Profile
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing with its text alternative, and the `names` of its rows.
+
+    It is drawn when it is first asked for: a web page only names its figures, and fetches them one by one.
+    """
+
+    alternative: str
+    names: tuple[str, ...]
+    draw: Callable[[charts.RowLabels], bytes]
+
+    @cached_property
+    def beside_table(self) -> bytes:
+        """Return the SVG without names, for a page that has them in the table at its side."""
+        return self.draw(charts.RowLabels())
+
+    def alone(self, *, narrow: bool = False) -> bytes:
+        """Return the SVG with the names of its rows, above them where it is to be narrow."""
+        return self.draw(charts.RowLabels(self.names, above=narrow))
+
+
+@dataclass(frozen=True, slots=True)
+class SharesView:
+    """How the answers to a dimension lie: the bars, and the table of their shares, row by row."""
+
+    figure: Figure
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionView:
+    """One dimension in one wave and over time.
+
+    `mean`, `interval` and `level` are as shown in tables, `standing` and `change` sentences, empty where
+    there is nothing to say. `shares` is there where answers are released, `over_time` where there are several
+    waves. `rubrics` are the level's, those of the levels between, or every level's where none is `decided`.
+    """
+
+    id: str
+    words: DimensionWording
+    mean: str
+    interval: str
+    level: str
+    decided: bool
+    standing: str
+    change: str
+    shares: SharesView | None
+    over_time: Figure | None
+    rubrics: tuple[tuple[str, Rubric], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """What stands between waves: why the last two are not compared, and on which items versions are.
+
+    `obstacle` is a sentence or empty; `common_items` is how many are shared, in words, or empty.
+    """
+
+    obstacle: str
+    versions_differ: bool
+    common_items: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """Everything that is shown of a profile in one language.
+
+    `released` is None where nothing is. `waves` is the table of all waves, `agreed` and `planned` the
+    agreed actions before and after this wave, by dimension.
+    """
+
+    profile: Profile
+    released: Released | None
+    sentences: Sentences
+    overview: Figure
+    dimensions: tuple[DimensionView, ...]
+    waves: Table
+    change: ChangeView
+    subgroups: SubgroupTable | None
+    agreed: tuple[tuple[str, tuple[AgreedAction, ...]], ...]
+    planned: tuple[tuple[str, tuple[AgreedAction, ...]], ...]
+    legend: Legend
+
+    @property
+    def locale(self) -> Locale:
+        """Return the locale that everything here is written in."""
+        return self.sentences.words
+
+    @property
+    def wording(self) -> Wording:
+        """Return the questionnaire's own words in that language."""
+        return self.sentences.wording
+
+    def dimension(self, dimension_id: str) -> DimensionView | None:
+        """Return the view of a dimension, or None where the questionnaire has none of that id."""
+        return next((each for each in self.dimensions if each.id == dimension_id), None)
+
+
+def profile_view(profile: Profile, language: str) -> ProfileView:
+    """Build the views of a profile. Raises Refused for a language that nothing is written in."""
+    sentences = Sentences(profile, get_locale(language))
+    reach = axis_range(profile)
+    dimensions = tuple(_dimension(sentences, each, reach) for each in profile.version)
+    waves, order = time_table(profile, sentences), [each.id for each in profile.version]
+    return ProfileView(
+        profile,
+        None if isinstance(profile.told, Suppressed) else profile.told,
+        sentences,
+        _overview(sentences),
+        dimensions,
+        waves,
+        _change(sentences),
+        subgroup_table(profile, sentences),
+        by_dimension(profile.agreed.before, order),
+        by_dimension(profile.agreed.after, order),
+        legend(profile, _cells(dimensions, waves)),
+    )
+
+
+def score_texts(sentences: Sentences, figure: ReleasedDimension | Suppressed) -> tuple[str, str, str]:
+    """Return a dimension's mean, interval and level as tables show them, a dash for each that is withheld."""
+    if isinstance(figure, Suppressed):
+        return sentences.nothing, sentences.nothing, sentences.nothing
+    return sentences.mean(figure.mean), sentences.interval(figure.interval), sentences.level(figure.level)
+
+
+def _dimension(sentences: Sentences, dimension: Dimension, reach: AxisRange) -> DimensionView:
+    profile, said = sentences.profile, sentences.words
+    figure = profile.dimension(dimension.id)
+    level = SUPPRESSED if isinstance(figure, Suppressed) else figure.level
+    shares = answer_shares(profile, dimension.id)
+    over_time = Figure(
+        alt_text.time_text(profile, dimension.id, said),
+        (),
+        lambda _: charts.time_chart(profile, dimension.id, said),
+    )
+    return DimensionView(
+        dimension.id,
+        sentences.wording.dimensions[dimension.id],
+        *score_texts(sentences, figure),
+        not isinstance(level, Suppressed),
+        sentences.standing(figure),
+        sentences.since(dimension.id),
+        _shares(sentences, dimension.id, shares, reach) if shares else None,
+        over_time if profile.follows else None,
+        _rubrics(sentences, dimension.id, level),
+    )
+
+
+def _shares(sentences: Sentences, dimension_id: str, shares: AnswerShares, reach: AxisRange) -> SharesView:
+    table = shares_table(sentences.profile, dimension_id, shares, sentences)
+    alternative = alt_text.shares_text(sentences.profile, dimension_id, shares, sentences.words)
+    names = tuple(row.name for row in table.lines)
+    return SharesView(Figure(alternative, names, partial(charts.shares_chart, shares, reach)), table)
+
+
+def _rubrics(sentences: Sentences, dimension_id: str, level: object) -> tuple[tuple[str, Rubric], ...]:
+    ids = list(sentences.profile.version.levels.ids)
+    first, last = ids[0], ids[-1]
+    if isinstance(level, Between):
+        first, last = level.low, level.high
+    elif isinstance(level, str):
+        first = last = level
+    chosen = ids[ids.index(first) : ids.index(last) + 1]
+    rubrics = dict(zip(ids, sentences.wording.dimensions[dimension_id].rubric, strict=True))
+    return tuple((sentences.wording.levels[each], rubrics[each]) for each in chosen)
+
+
+def _overview(sentences: Sentences) -> Figure:
+    profile, said = sentences.profile, sentences.words
+    names = tuple(sentences.wording.dimensions[each.id].name for each in profile.version)
+    return Figure(alt_text.overview_text(profile, said), names, partial(charts.overview_chart, profile, said))
+
+
+def _change(sentences: Sentences) -> ChangeView:
+    profile, step = sentences.profile, sentences.profile.step
+    items = step.items if isinstance(step, Comparison) and step.partial else frozenset[str]()
+    count = sentences.words.count("%(number)s statement", "%(number)s statements", len(items))
+    return ChangeView(
+        sentences.obstacle(step) if isinstance(step, NotCompared) else "",
+        len({wave.reference for wave in profile.waves}) > 1,
+        count if items else "",
+    )
+
+
+def _cells(dimensions: Sequence[DimensionView], waves: Table) -> list[str]:
+    """Return every cell of the tables under the figures, and of the waves' one."""
+    tables = [waves, *(each.shares.table for each in dimensions if each.shares)]
+    return [cell for table in tables for row in table.lines for cell in row.cells]
