@@ -15,8 +15,9 @@ from tests.reports.pdf.test_report import VERSION, shown
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_the_report_prints_the_texts_of_the_view(language):
     told = shown([30, 33])
-    view, page = profile_view(told, language), report.html(told, language)
-    for each in view.dimensions:
+    dimensions, page = profile_view(told, language).dimensions, report.html(told, language)
+    assert len(dimensions) == len(VERSION.dimensions)
+    for each in dimensions:
         for text in (each.change, each.shares.figure.alternative, each.over_time.alternative):
             assert text
             assert str(escape(text)) in page
