@@ -36,7 +36,7 @@ def release_dimension(question: Request, dimension: Dimension) -> ReleasedDimens
         return suppress_dimension(question, dimension)
     half = half_width(question, dimension, figure)
     interval = interval_about(question, figure.mean, half)
-    n = question.told_n(figure.location.n)
+    n = question.released_n(figure.location.n)
     se: float | Suppressed = SUPPRESSED
     if not isinstance(half, Suppressed):
         se = round(half / quantile(n, question.policy.confidence), 4)
@@ -67,7 +67,7 @@ def _distribution(question: Request, dimension: Dimension) -> unanimity.Counts |
     """Items × categories of the answers, or None where they would give a withheld item away."""
     if len(question.chosen(dimension)) < len(dimension.items):
         return None
-    if not question.may_tell_distribution(dimension):
+    if not question.may_release_distribution(dimension):
         return None
     if not rest_is_protected(question, dimension, releasable_items(question, dimension)):
         return None
@@ -111,7 +111,7 @@ def _histogram(question: Request, dimension: Dimension, n: int) -> ReleasedHisto
 def _reliability(question: Request, dimension: Dimension) -> ReleasedReliability | Suppressed:
     """Alpha where those who answered every item are enough; one that rounds to 1 says they answered alike."""
     moments, chosen = question.sealed.moments, question.chosen(dimension)
-    if not question.may_tell_distribution(dimension):
+    if not question.may_release_distribution(dimension):
         return SUPPRESSED
     found = statistics.covariances(moments, dimension.id)
     if isinstance(found, Undefined) or found.persons < question.thresholds.reliability:

@@ -75,14 +75,14 @@ class ReaderKnowledge:
     own: tuple[float, ...]
 
 
-def mean_is_unbounded(told: MeanBounds, people: int, width: float, known: ReaderKnowledge) -> bool:
+def mean_is_unbounded(bounds: MeanBounds, people: int, width: float, known: ReaderKnowledge) -> bool:
     """Whether the mean of `people` among those told of is nowhere bounded to within `width` points.
 
     Nor by a reader who is one of the others.
     """
-    center, share = (told.low + told.high) / 2, told.n / (told.n - 1)
-    views = [(told.without(own), known.squares - (own - center) ** 2 * share) for own in known.own]
-    return _has_room([(told, known.squares)], people, width, known.answered) and _has_room(
+    center, share = (bounds.low + bounds.high) / 2, bounds.n / (bounds.n - 1)
+    views = [(bounds.without(own), known.squares - (own - center) ** 2 * share) for own in known.own]
+    return _has_room([(bounds, known.squares)], people, width, known.answered) and _has_room(
         views, people, width, known.answered
     )
 
@@ -103,34 +103,34 @@ def _has_room(
     theirs, rest = (_reach(first, number, answered) for number in (people, others))
     # sums of answers are whole: either end may lie nearly one answer further in
     needed = width * people + (2 / len(answered.items) if answered else 0.0) + EPSILON
-    for told, squares in views:
-        most = min(theirs[1], told.n * told.high - rest[0])
-        least = max(theirs[0], told.n * told.low - rest[1])
+    for bounds, squares in views:
+        most = min(theirs[1], bounds.n * bounds.high - rest[0])
+        least = max(theirs[0], bounds.n * bounds.low - rest[1])
         # k of n people lie at most √(squares · (n − k) / (n · k)) from the mean of all of them
-        far = math.sqrt(max(0.0, squares) * others / (told.n * people))
-        if min(most - least, people * (2 * far + told.high - told.low)) <= needed:
+        far = math.sqrt(max(0.0, squares) * others / (bounds.n * people))
+        if min(most - least, people * (2 * far + bounds.high - bounds.low)) <= needed:
             return False
     return True
 
 
-def _reach(told: MeanBounds, people: int, answered: AnswerCounts | None) -> tuple[float, float]:
+def _reach(bounds: MeanBounds, people: int, answered: AnswerCounts | None) -> tuple[float, float]:
     """The least and the most that the scores of so many may sum to, whatever the others' are."""
     if answered is None:
-        return people * told.lowest, people * told.highest
+        return people * bounds.lowest, people * bounds.highest
     return answered.least(people), answered.most(people)
 
 
-def part_is_protected(told: MeanBounds, answered: AnswerCounts) -> bool:
+def part_is_protected(bounds: MeanBounds, answered: AnswerCounts) -> bool:
     """Whether a part's mean beside the distribution of the whole allows people on either side of the others.
 
     From either end one person, the reader and one more may have scores on or beyond the middle, and the
     others' answers, which are some of the whole's, make the mean what is told.
     """
-    mirrored = MeanBounds(told.n, -told.high, -told.low, -told.highest, -told.lowest)
-    return _from_below(told, answered) and _from_below(mirrored, answered.mirrored)
+    mirrored = MeanBounds(bounds.n, -bounds.high, -bounds.low, -bounds.highest, -bounds.lowest)
+    return _from_below(bounds, answered) and _from_below(mirrored, answered.mirrored)
 
 
-def _from_below(told: MeanBounds, answered: AnswerCounts) -> bool:
+def _from_below(bounds: MeanBounds, answered: AnswerCounts) -> bool:
     """Whether people of the part may have scores on or below the middle at the mean that is told.
 
     Two such worlds are tried: they gave, in each item, the answers nearest to the middle, or the lowest.
@@ -139,26 +139,26 @@ def _from_below(told: MeanBounds, answered: AnswerCounts) -> bool:
     """
     people, items = ALONE + 1 + answered.known, answered.items
     gap = max(float(np.diff(item).max(initial=0)) for item in items)
-    if gap > (told.high - told.low) * told.n * len(items):
+    if gap > (bounds.high - bounds.low) * bounds.n * len(items):
         return False
     lowest = [item[:people] for item in items]
-    below = [item[item <= told.middle][-people:] for item in items]
+    below = [item[item <= bounds.middle][-people:] for item in items]
     nearest = [near if len(near) == people else low for near, low in zip(below, lowest, strict=True)]
-    return any(_may_be(told, answered, chosen) for chosen in (nearest, lowest))
+    return any(_may_be(bounds, answered, chosen) for chosen in (nearest, lowest))
 
 
-def _may_be(told: MeanBounds, answered: AnswerCounts, chosen: Sequence[NDArray[np.float64]]) -> bool:
+def _may_be(bounds: MeanBounds, answered: AnswerCounts, chosen: Sequence[NDArray[np.float64]]) -> bool:
     """Whether people with the chosen answers in each item may be in the part, on or below the middle."""
-    if sum(float(each[-1]) for each in chosen) > told.middle * len(chosen) + EPSILON:
+    if sum(float(each[-1]) for each in chosen) > bounds.middle * len(chosen) + EPSILON:
         return False
     least, most = [], []
     for item, theirs in zip(answered.items, chosen, strict=True):
         start = int(np.searchsorted(item, theirs[-1], side="right")) - len(theirs)
         others = np.r_[item[:start], item[start + len(theirs) :]]
-        number = told.n - len(theirs)
+        number = bounds.n - len(theirs)
         least.append(_mean(np.r_[theirs, others[:number]]))
         most.append(_mean(np.r_[theirs, others[len(others) - min(number, len(others)) :]]))
-    low, high = told.low * len(chosen), told.high * len(chosen)
+    low, high = bounds.low * len(chosen), bounds.high * len(chosen)
     return sum(least) <= high + EPSILON and sum(most) >= low - EPSILON
 
 

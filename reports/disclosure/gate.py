@@ -54,7 +54,7 @@ def release(
     if ledger is None and sealed.parts:
         return SUPPRESSED
     question = _question(sealed, audience, policy, ledger or NoOtherReleases(), items)
-    if not _may_be_told(question, ANSWERS, [part.moments.n for part in sealed.units]):
+    if not _may_be_released(question, ANSWERS, [part.moments.n for part in sealed.units]):
         return SUPPRESSED
     dimensions = {each.id: _dimension(question, each) for each in sealed.version}
     n, invited = (question.rounded(count) for count in (sealed.moments.n, sealed.invited))
@@ -89,7 +89,7 @@ def _question(
     return Request(sealed, audience, policy, items, depths)
 
 
-def _may_be_told(question: Request, figure: str, answered: Sequence[int]) -> bool:
+def _may_be_released(question: Request, figure: str, answered: Sequence[int]) -> bool:
     """The first three rules, for n as for every dimension; `answered` is by unit.
 
     The minimum; no remainder that tells too much; and of a pool, units enough of which none is what
@@ -108,8 +108,8 @@ def _may_be_told(question: Request, figure: str, answered: Sequence[int]) -> boo
 
 def _dimension(question: Request, dimension: Dimension) -> ReleasedDimension:
     scored = [int(part.moments.score_counts[dimension.id].sum()) for part in question.sealed.units]
-    told = _may_be_told(question, dimension.id, scored)
-    return (release_dimension if told else suppress_dimension)(question, dimension)
+    allowed = _may_be_released(question, dimension.id, scored)
+    return (release_dimension if allowed else suppress_dimension)(question, dimension)
 
 
 def _items(
@@ -119,5 +119,5 @@ def _items(
     figures: dict[str, ReleasedItem | Suppressed] = {}
     for dimension in question.sealed.version:
         mean = dimensions[dimension.id].mean
-        figures.update(release_items(question, dimension, told=not isinstance(mean, Suppressed)))
+        figures.update(release_items(question, dimension, released=not isinstance(mean, Suppressed)))
     return figures

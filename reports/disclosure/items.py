@@ -20,19 +20,19 @@ def releasable_items(question: Request, dimension: Dimension) -> tuple[str, ...]
     rest by subtraction must leave room for doubt too; while it does not, the item with fewest answers is
     withheld as well (the later one where two are equal), which costs least.
     """
-    if not question.may_tell_items(dimension):
+    if not question.may_release_items(dimension):
         return ()
     own = tuple(item.id for item in dimension.items)
     counts = dict(zip(own, question.counts(own), strict=True))
-    told = [item_id for item_id in own if _may_be_told(question, counts[item_id])]
-    while told and not rest_is_protected(question, dimension, told):
-        told.remove(min(reversed(told), key=lambda item_id: int(counts[item_id].sum())))
-    return tuple(told)
+    released = [item_id for item_id in own if _may_be_released(question, counts[item_id])]
+    while released and not rest_is_protected(question, dimension, released):
+        released.remove(min(reversed(released), key=lambda item_id: int(counts[item_id].sum())))
+    return tuple(released)
 
 
-def rest_is_protected(question: Request, dimension: Dimension, told: Sequence[str]) -> bool:
+def rest_is_protected(question: Request, dimension: Dimension, released: Sequence[str]) -> bool:
     """Whether the dimension's distribution may be told beside the items in `told`."""
-    rest = tuple(item.id for item in dimension.items if item.id not in told)
+    rest = tuple(item.id for item in dimension.items if item.id not in released)
     values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
     known = question.thresholds.own_answers
     alone = len(dimension.items) == 1
@@ -46,19 +46,23 @@ def rest_is_protected(question: Request, dimension: Dimension, told: Sequence[st
 
 
 def release_items(
-    question: Request, dimension: Dimension, *, told: bool
+    question: Request, dimension: Dimension, *, released: bool
 ) -> dict[str, ReleasedItem | Suppressed]:
     """Every item of the dimension with its figures, or Suppressed; all are where its mean is not `told`."""
-    chosen = set(releasable_items(question, dimension)) & set(question.chosen(dimension)) if told else set()
-    return {item.id: _tell(question, item) if item.id in chosen else SUPPRESSED for item in dimension.items}
+    chosen = (
+        set(releasable_items(question, dimension)) & set(question.chosen(dimension)) if released else set()
+    )
+    return {
+        item.id: _released(question, item) if item.id in chosen else SUPPRESSED for item in dimension.items
+    }
 
 
-def _may_be_told(question: Request, counts: unanimity.Counts) -> bool:
+def _may_be_released(question: Request, counts: unanimity.Counts) -> bool:
     enough = int(counts.sum()) >= question.thresholds.item
     return enough and unanimity.distribution_is_protected(counts[np.newaxis], question.thresholds.own_answers)
 
 
-def _tell(question: Request, item: Item) -> ReleasedItem:
+def _released(question: Request, item: Item) -> ReleasedItem:
     """The item as it was answered: people read these figures beside its text."""
     moments, policy = question.sealed.moments, question.policy
     categories = moments.version.scale.categories
@@ -77,7 +81,7 @@ def _tell(question: Request, item: Item) -> ReleasedItem:
         sd = round(math.sqrt(float(counts @ (values - exact) ** 2) / (n - 1)), 2)
     return ReleasedItem(
         item.id,
-        question.told_n(n),
+        question.released_n(n),
         ReleasedMean(rounding.round_to(exact, step), rounding.decimals(step), step, SEAL),
         ReleasedHistogram(MappingProxyType(shares), share_step, SEAL),
         sd,

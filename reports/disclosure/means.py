@@ -23,7 +23,7 @@ class UnroundedMean:
 
     location: Summary
     mean: ReleasedMean
-    told: MeanBounds
+    bounds: MeanBounds
 
 
 def unrounded_mean(question: Request, dimension: Dimension) -> UnroundedMean | None:
@@ -31,15 +31,15 @@ def unrounded_mean(question: Request, dimension: Dimension) -> UnroundedMean | N
     location = _location(question, dimension)
     if location is None:
         return None
-    mean, told = _mean(question, dimension, location)
-    if not unanimity.mean_is_protected(told, reader_answered=question.thresholds.own_answers > 0):
+    mean, bounds = _mean(question, dimension, location)
+    if not unanimity.mean_is_protected(bounds, reader_answered=question.thresholds.own_answers > 0):
         return None
     every_item_open = len(releasable_items(question, dimension)) == len(dimension.items)
     if not every_item_open and not unanimity.item_means_are_protected(
-        told, len(dimension.items), question.policy.unanimity_width
+        bounds, len(dimension.items), question.policy.unanimity_width
     ):
         return None
-    return UnroundedMean(location, mean, told)
+    return UnroundedMean(location, mean, bounds)
 
 
 def _location(question: Request, dimension: Dimension) -> Summary | None:
@@ -73,10 +73,10 @@ def _mean(question: Request, dimension: Dimension, location: Summary) -> tuple[R
     step = widened_step(question, dimension, location.n, finest)
     value = rounding.round_to(location.mean, step)
     categories = question.sealed.version.scale.categories
-    told = MeanBounds(
+    bounds = MeanBounds(
         location.n, value - step / 2, value + step / 2, float(categories[0]), float(categories[-1])
     )
-    return ReleasedMean(value, rounding.decimals(step), step, SEAL), told
+    return ReleasedMean(value, rounding.decimals(step), step, SEAL), bounds
 
 
 def quantile(n: int, confidence: float) -> float:
@@ -89,14 +89,14 @@ def half_width(question: Request, dimension: Dimension, figure: UnroundedMean) -
     location, mean, policy = figure.location, figure.mean, question.policy
     exact = statistics.interval(location, policy.confidence)
     enough = location.n >= question.fewest(dimension, question.thresholds.interval)
-    if isinstance(exact, Undefined) or not enough or not question.may_tell_distribution(dimension):
+    if isinstance(exact, Undefined) or not enough or not question.may_release_distribution(dimension):
         return SUPPRESSED
     half = rounding.round_up((exact.high - exact.low) / 2 + abs(mean.value - location.mean), mean.step)
     own, asked = own_scores(question, dimension), len(question.chosen(dimension))
     sd = least_sd(half, figure, policy.confidence)
     return (
         half
-        if unanimity.interval_is_protected(figure.told, sd, policy.unanimity_width, asked, own)
+        if unanimity.interval_is_protected(figure.bounds, sd, policy.unanimity_width, asked, own)
         else SUPPRESSED
     )
 

@@ -31,12 +31,12 @@ class Request:
         """The rules for the audience that asks."""
         return self.policy.thresholds[self.audience]
 
-    def may_tell_items(self, dimension: Dimension) -> bool:
+    def may_release_items(self, dimension: Dimension) -> bool:
         """Whether the items of the dimension may be told: to an owner only a pool's."""
         by_audience = self.thresholds.unit_items or bool(self.sealed.parts)
         return by_audience and self.depths[dimension.id] is DetailLevel.ITEMS
 
-    def may_tell_distribution(self, dimension: Dimension) -> bool:
+    def may_release_distribution(self, dimension: Dimension) -> bool:
         """Whether more than the mean may be told."""
         return self.depths[dimension.id].value >= DetailLevel.DISTRIBUTION.value
 
@@ -53,7 +53,7 @@ class Request:
         """The fewest answers for a figure: a dimension of one item is an item, beyond its coarse mean."""
         return max(threshold, self.thresholds.item) if len(dimension.items) == 1 else threshold
 
-    def told_n(self, answered: int) -> int:
+    def released_n(self, answered: int) -> int:
         """The n told of a figure: the wave's, unless so many left it out that they are a group themselves."""
         everybody = self.sealed.moments.n
         return self.rounded(answered if everybody - answered >= self.thresholds.mean else everybody)

@@ -33,14 +33,16 @@ from reports.disclosure.unanimity import MeanBounds
 _TINY = 1e-6  # scale points: how far a mean that is known exactly may lie from itself
 
 
-def release_subgroups(question: Request, told: Mapping[str, ReleasedDimension]) -> ReleasedSubgroups | None:
+def release_subgroups(
+    question: Request, released: Mapping[str, ReleasedDimension]
+) -> ReleasedSubgroups | None:
     """What may be told by category beside the dimensions that are `told`, or None where nothing is asked."""
     found = question.sealed.breakdown
     # on some items only, the means would tell of the other items beside those on all
     if found is None or question.items is not None or not question.audience.inside:
         return None
     counted = _counted(question, found)
-    means = {each.id: _means(question, each, told[each.id], counted) for each in question.sealed.version}
+    means = {each.id: _means(question, each, released[each.id], counted) for each in question.sealed.version}
     return ReleasedSubgroups(
         found.background,
         MappingProxyType(
@@ -48,7 +50,7 @@ def release_subgroups(question: Request, told: Mapping[str, ReleasedDimension]) 
                 name: ReleasedCategory(
                     name,
                     counted.get(name, SUPPRESSED),
-                    MappingProxyType({key: told.get(name, SUPPRESSED) for key, told in means.items()}),
+                    MappingProxyType({key: mean.get(name, SUPPRESSED) for key, mean in means.items()}),
                     SEAL,
                 )
                 for name in found.background.categories
@@ -88,7 +90,7 @@ def _means(
         if name in counted and each.n >= fewest
     }
     means = {name: _mean(question, dimension, each) for name, each in enough.items()}
-    parts = {name: _told(figure, each.n, means[name]) for name, each in enough.items()}
+    parts = {name: _bounds(figure, each.n, means[name]) for name, each in enough.items()}
     everybody = _whole(question, dimension, whole, figure)
     names = largest_selection(
         {name: part.n for name, part in parts.items()},
@@ -106,9 +108,9 @@ def _mean(question: Request, dimension: Dimension, summed: ScoreSum) -> Released
     return ReleasedMean(value, rounding.decimals(step), step, SEAL)
 
 
-def _told(figure: UnroundedMean, n: int, mean: ReleasedMean) -> MeanBounds:
+def _bounds(figure: UnroundedMean, n: int, mean: ReleasedMean) -> MeanBounds:
     low, high = mean.value - mean.step / 2, mean.value + mean.step / 2
-    return MeanBounds(n, low, high, figure.told.lowest, figure.told.highest)
+    return MeanBounds(n, low, high, figure.bounds.lowest, figure.bounds.highest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,14 @@ class WholeDimension:
     question: Request
     items: int
     categories: int
-    told: MeanBounds
+    bounds: MeanBounds
     sd: float | Suppressed
     answered: AnswerCounts | None
     own: tuple[float, ...]
 
     def leaves_doubt(self, parts: Sequence[MeanBounds]) -> bool:
         """Whether these parts may be told together: each of them, and those they leave over."""
-        atoms = feasibility.bounds_of_parts(self.told, parts)
+        atoms = feasibility.bounds_of_parts(self.bounds, parts)
         rest, squares = atoms[len(parts) :], self._squares_within(atoms)
         return (
             (bool(rest) or len(parts) == self.categories)
@@ -170,19 +172,19 @@ class WholeDimension:
         """The least sum of squares inside the parts that the told interval allows; infinite without one."""
         if isinstance(self.sd, Suppressed):
             return math.inf
-        far = [max(atom.high - self.told.low, self.told.high - atom.low) for atom in atoms]
+        far = [max(atom.high - self.bounds.low, self.bounds.high - atom.low) for atom in atoms]
         between = sum(atom.n * each**2 for atom, each in zip(atoms, far, strict=True))
-        return max(0.0, self.sd**2 * (self.told.n - 1) - between)
+        return max(0.0, self.sd**2 * (self.bounds.n - 1) - between)
 
 
 def _whole(
     question: Request, dimension: Dimension, released: ReleasedDimension, figure: UnroundedMean
 ) -> WholeDimension:
-    half, told, found = half_width(question, dimension, figure), figure.told, question.sealed.breakdown
+    half, bounds, found = half_width(question, dimension, figure), figure.bounds, question.sealed.breakdown
     sd: float | Suppressed = SUPPRESSED
     own: tuple[float, ...] = ()
     if question.thresholds.own_answers:
-        own = (told.lowest, told.highest)
+        own = (bounds.lowest, bounds.highest)
     if not isinstance(half, Suppressed):
         sd = least_sd(half, figure, question.policy.confidence)
         # beside an interval no score at an end could ever be the reader's: only those that were given
@@ -191,15 +193,15 @@ def _whole(
     if answered is not None:
         # the mean follows from the answers, however it is rounded
         exact = figure.location.mean
-        told = replace(told, low=exact - _TINY, high=exact + _TINY)
+        bounds = replace(bounds, low=exact - _TINY, high=exact + _TINY)
     categories = len(found.background.categories) if found else 0
-    return WholeDimension(question, len(dimension.items), categories, told, sd, answered, own)
+    return WholeDimension(question, len(dimension.items), categories, bounds, sd, answered, own)
 
 
 def _answered(question: Request, dimension: Dimension, released: ReleasedDimension) -> AnswerCounts | None:
     figures = (released.histogram, released.shares)
-    told = any(not isinstance(figure, Suppressed) for figure in figures)
-    if not told and not releasable_items(question, dimension):
+    any_shown = any(not isinstance(figure, Suppressed) for figure in figures)
+    if not any_shown and not releasable_items(question, dimension):
         return None
     values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
     return AnswerCounts.of(

@@ -41,28 +41,28 @@ class MeanBounds:
         return MeanBounds(rest, low, high, self.lowest, self.highest)
 
 
-def mean_is_protected(told: MeanBounds, *, reader_answered: bool) -> bool:
+def mean_is_protected(bounds: MeanBounds, *, reader_answered: bool) -> bool:
     """Whether people may stand on or beyond the middle, seen from either end of the scale.
 
     k people on the middle need n·low ≤ k·middle + (n − k)·highest, and the same from below: two of them,
     or one of the others whatever the reader answered. There a score at either end is the worst.
     """
-    if not _people_beyond(told, ALONE + 1):
+    if not _people_beyond(bounds, ALONE + 1):
         return False
-    ends = (told.lowest, told.highest) if reader_answered else ()
-    return all(_people_beyond(told.without(own), ALONE) for own in ends)
+    ends = (bounds.lowest, bounds.highest) if reader_answered else ()
+    return all(_people_beyond(bounds.without(own), ALONE) for own in ends)
 
 
-def _people_beyond(told: MeanBounds, people: int) -> bool:
-    on_middle, rest = people * told.middle, told.n - people
-    below = on_middle + rest * told.highest >= told.n * told.low - EPSILON
+def _people_beyond(bounds: MeanBounds, people: int) -> bool:
+    on_middle, rest = people * bounds.middle, bounds.n - people
+    below = on_middle + rest * bounds.highest >= bounds.n * bounds.low - EPSILON
     # halves are rounded upwards, so that the upper end itself is not what is told
-    above = on_middle + rest * told.lowest < told.n * told.high - EPSILON
+    above = on_middle + rest * bounds.lowest < bounds.n * bounds.high - EPSILON
     return below and above
 
 
 def interval_is_protected(
-    told: MeanBounds, sd: float, width: float, items: int, own: Sequence[float] = ()
+    bounds: MeanBounds, sd: float, width: float, items: int, own: Sequence[float] = ()
 ) -> bool:
     """The same where the spread is told too: `sd` is what the told interval allows at least.
 
@@ -71,29 +71,29 @@ def interval_is_protected(
     within `width` scale points: one person is at most sd·(n − 1)/√n from the mean. `own` are the scores
     that may be the reader's.
     """
-    squares = sd**2 * (told.n - 1)
-    if not (_spread_beyond(told, squares, ALONE + 1, items) and _wide(told, squares, width)):
+    squares = sd**2 * (bounds.n - 1)
+    if not (_spread_beyond(bounds, squares, ALONE + 1, items) and _wide(bounds, squares, width)):
         return False
-    center, share = (told.low + told.high) / 2, told.n / (told.n - 1)
-    others = [(told.without(score), squares - (score - center) ** 2 * share) for score in own]
+    center, share = (bounds.low + bounds.high) / 2, bounds.n / (bounds.n - 1)
+    others = [(bounds.without(score), squares - (score - center) ** 2 * share) for score in own]
     return all(_spread_beyond(view, left, ALONE, items) for view, left in others)
 
 
-def _spread_beyond(told: MeanBounds, squares: float, people: int, items: int) -> bool:
-    off = max(abs(told.low - told.middle), abs(told.high - told.middle))
-    needed = people * off**2 * told.n / (told.n - people) + told.n / (2 * items) ** 2
+def _spread_beyond(bounds: MeanBounds, squares: float, people: int, items: int) -> bool:
+    off = max(abs(bounds.low - bounds.middle), abs(bounds.high - bounds.middle))
+    needed = people * off**2 * bounds.n / (bounds.n - people) + bounds.n / (2 * items) ** 2
     return squares + EPSILON >= needed
 
 
-def _wide(told: MeanBounds, squares: float, width: float) -> bool:
-    reach = math.sqrt(squares * (told.n - 1) / told.n)
-    nearest, farthest = max(told.lowest, told.low - reach), min(told.highest, told.high + reach)
+def _wide(bounds: MeanBounds, squares: float, width: float) -> bool:
+    reach = math.sqrt(squares * (bounds.n - 1) / bounds.n)
+    nearest, farthest = max(bounds.lowest, bounds.low - reach), min(bounds.highest, bounds.high + reach)
     return farthest - nearest > width
 
 
-def item_means_are_protected(told: MeanBounds, items: int, width: float) -> bool:
+def item_means_are_protected(bounds: MeanBounds, items: int, width: float) -> bool:
     """Whether a mean over `items` items bounds no single item's mean to within `width` scale points."""
-    room = min(told.highest - told.low, told.high - told.lowest) * items
+    room = min(bounds.highest - bounds.low, bounds.high - bounds.lowest) * items
     return items == 1 or room > width
 
 

@@ -189,7 +189,7 @@ def test_beside_answers_that_are_told_the_mean_of_everybody_counts_as_exactly_kn
     question = Request(sealed, LEADER, POLICY, None, {"trust": DetailLevel.ITEMS})
     [trust] = FOUR
     figure, shown = unrounded_mean(question, trust), release(sealed, LEADER, POLICY).dimensions["trust"]
-    told = _whole(question, trust, shown, figure).told
+    told = _whole(question, trust, shown, figure).bounds
     assert told.low <= figure.location.mean <= told.high
     assert (told.high - told.low < 0.001) is is_known
 

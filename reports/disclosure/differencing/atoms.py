@@ -72,28 +72,28 @@ class GroupForest:
             smallest.update(dict.fromkeys(group.cells, place))
         return {place: tuple(inside) for place, inside in found.items()}
 
-    def atom(self, whole: int, told: frozenset[int]) -> Atom:
+    def atom(self, whole: int, released: frozenset[int]) -> Atom:
         """The atom of a told group, given all groups that are told."""
         parts: list[int] = []
         hidden: list[int] = []
         waiting = list(self.children[whole])
         while waiting:
             place = waiting.pop()
-            if place in told:
+            if place in released:
                 parts.append(place)
             else:
                 hidden.append(place)
                 waiting.extend(self.children[place])
         return Atom(whole, tuple(sorted(parts)), tuple(sorted(hidden)))
 
-    def faults(self, told: frozenset[int], rules: AtomRules) -> Iterator[Atom]:
+    def faults(self, released: frozenset[int], rules: AtomRules) -> Iterator[Atom]:
         """The atoms that would tell too much if the groups `told` were told together."""
-        for whole in sorted(told):
-            atom = self.atom(whole, told)
-            if not self._holds(atom, told, rules):
+        for whole in sorted(released):
+            atom = self.atom(whole, released)
+            if not self._holds(atom, released, rules):
                 yield atom
 
-    def _holds(self, atom: Atom, told: frozenset[int], rules: AtomRules) -> bool:
+    def _holds(self, atom: Atom, released: frozenset[int], rules: AtomRules) -> bool:
         groups = self.groups
         whole, parts = groups[atom.whole], [groups[part] for part in atom.parts]
         if len(whole.cells) == sum(len(part.cells) for part in parts):
@@ -110,12 +110,12 @@ class GroupForest:
             return not any(rest <= groups[place].cells for place in atom.hidden)
         if parts and not _mean_may_be_known(n, total, rules):
             return False
-        return all(self._stays_hidden(place, told, (n, total), leaders, rules) for place in atom.hidden)
+        return all(self._stays_hidden(place, released, (n, total), leaders, rules) for place in atom.hidden)
 
     def _stays_hidden(
         self,
         place: int,
-        told: frozenset[int],
+        released: frozenset[int],
         atom: tuple[int, float],
         leaders: Sequence[Group],
         rules: AtomRules,
@@ -125,7 +125,7 @@ class GroupForest:
         Nor by another's leader, who takes the own unit from the atom.
         """
         group = self.groups[place]
-        inside = [self.groups[part] for part in self.atom(place, told).parts]
+        inside = [self.groups[part] for part in self.atom(place, released).parts]
         unknown = group.n - sum(part.n for part in inside)
         if unknown == 0 or len(group.cells) == sum(len(part.cells) for part in inside):
             return True
@@ -154,8 +154,8 @@ def _total(whole: Group, parts: Sequence[Group]) -> float | None:
 
 def _mean_may_be_known(n: int, total: float, rules: AtomRules) -> bool:
     mean = total / n
-    told = MeanBounds(n, mean - _TINY, mean + _TINY, rules.lowest, rules.highest)
-    return mean_is_protected(told, reader_answered=False)
+    released = MeanBounds(n, mean - _TINY, mean + _TINY, rules.lowest, rules.highest)
+    return mean_is_protected(released, reader_answered=False)
 
 
 def _width(unknown: int, n: int, total: float, rules: AtomRules) -> float:

@@ -28,35 +28,35 @@ def deepest_level(
     """
     reached = DetailLevel.MEAN
     for depth in (DetailLevel.DISTRIBUTION, DetailLevel.ITEMS):
-        told = {other for other, found in deep.items() if found.value >= depth.value}
-        around = [other for other in told if cells < other and other not in sealeds]
-        if any(_rest(other, told | {cells}) for other in around):
+        released = {other for other, found in deep.items() if found.value >= depth.value}
+        around = [other for other in released if cells < other and other not in sealeds]
+        if any(_rest(other, released | {cells}) for other in around):
             break
-        if not _remainder_holds(sealeds, told, cells, (figure, depth), policy):
+        if not _remainder_holds(sealeds, released, cells, (figure, depth), policy):
             break
         reached = depth
     return reached
 
 
-def _largest_parts(whole: Cells, told: set[Cells]) -> list[Cells]:
-    inside = [other for other in told if other < whole]
+def _largest_parts(whole: Cells, released: set[Cells]) -> list[Cells]:
+    inside = [other for other in released if other < whole]
     return [part for part in inside if not any(part < other for other in inside)]
 
 
-def _rest(whole: Cells, told: set[Cells]) -> Cells:
-    return whole.difference(*_largest_parts(whole, told))
+def _rest(whole: Cells, released: set[Cells]) -> Cells:
+    return whole.difference(*_largest_parts(whole, released))
 
 
 def _remainder_holds(
     sealeds: Mapping[Cells, SealedWave],
-    told: set[Cells],
+    released: set[Cells],
     cells: Cells,
     kind: tuple[str, DetailLevel],
     policy: Policy,
 ) -> bool:
     figure, depth = kind
-    parts = _largest_parts(cells, told)
-    rest = _rest(cells, told)
+    parts = _largest_parts(cells, released)
+    rest = _rest(cells, released)
     if not rest or (rest == cells and len(cells) == 1):
         return True
     if any(part not in sealeds for part in parts):

@@ -143,8 +143,8 @@ def decide(ledger: Ledger, sealeds: Sequence[SealedWave], policy: Policy) -> Led
     }
     answers = _decided(kept, redone, alone, ANSWERS, policy)
     # what is withheld as a whole is withheld in every figure
-    told = {entry.cells for entry in answers if entry.depth is not DetailLevel.NOTHING}
-    alone = {cells: each for cells, each in alone.items() if cells in told}
+    released = {entry.cells for entry in answers if entry.depth is not DetailLevel.NOTHING}
+    alone = {cells: each for cells, each in alone.items() if cells in released}
     entries = [*kept, *answers]
     for figure in sorted({dimension.id for each in redone.values() for dimension in each.version}):
         entries += _decided(kept, redone, alone, figure, policy)
@@ -161,20 +161,20 @@ def _decided(
 ) -> list[LedgerEntry]:
     """The new entries of one figure; `alone` is what the gate tells of each group that asks to be told."""
     before = [entry for entry in kept if entry.figure == figure]
-    means = {cells: _told_mean(each, figure) for cells, each in alone.items()}
+    means = {cells: _released_mean(each, figure) for cells, each in alone.items()}
     new = [_group(each, figure, means.get(cells, SUPPRESSED), policy) for cells, each in sealeds.items()]
     grown = group_forest([*(_remembered(entry, policy) for entry in before), *new])
     chosen = select_groups(grown, _rules(policy, sealeds.values()))
-    told = frozenset(grown.groups[place].cells for place in chosen)
+    released = frozenset(grown.groups[place].cells for place in chosen)
     deep: dict[Cells, DetailLevel] = {entry.cells: entry.depth for entry in before}
     entries: list[LedgerEntry] = []
     # from small to large: a whole goes as deep as its parts leave a remainder for
     for group in sorted(new, key=lambda group: (len(group.cells), sorted(group.cells))):
         depth = DetailLevel.NOTHING
         mean: float | Suppressed = SUPPRESSED
-        if group.cells in told and figure == ANSWERS:
+        if group.cells in released and figure == ANSWERS:
             depth = DetailLevel.MEAN
-        elif group.cells in told:
+        elif group.cells in released:
             most = _depth_alone(alone[group.cells], figure)
             beside = deepest_level(sealeds, deep, group.cells, figure, policy)
             depth, mean = min(most, beside, key=lambda found: found.value), means[group.cells]
@@ -183,7 +183,7 @@ def _decided(
     return entries
 
 
-def _told_mean(alone: Released | Suppressed, figure: str) -> float | Suppressed:
+def _released_mean(alone: Released | Suppressed, figure: str) -> float | Suppressed:
     """The mean the outside would be told of a group that stood alone; of a bare count, the count."""
     if isinstance(alone, Suppressed):
         return SUPPRESSED
@@ -219,10 +219,10 @@ def _group(sealed: SealedWave, figure: str, mean: float | Suppressed, policy: Po
 
 
 def _remembered(entry: LedgerEntry, policy: Policy) -> Group:
-    told = entry.depth is not DetailLevel.NOTHING
+    released = entry.depth is not DetailLevel.NOTHING
     total = None if isinstance(entry.mean, Suppressed) else entry.mean * entry.n
     leader = len(entry.cells) == 1 and entry.n >= policy.thresholds[Audience.LEADER].mean
-    return Group(entry.cells, entry.n, total, open=told, fixed=True, leader=leader)
+    return Group(entry.cells, entry.n, total, open=released, fixed=True, leader=leader)
 
 
 def _rules(policy: Policy, sealeds: Iterable[SealedWave]) -> AtomRules:

@@ -19,16 +19,16 @@ def select_groups(forest: GroupForest, rules: AtomRules) -> frozenset[int]:
     free = [place for place, group in enumerate(groups) if group.open and not group.fixed]
     fixed = frozenset(place for place, group in enumerate(groups) if group.open and group.fixed)
     cuts: list[Atom] = []
-    told = fixed | frozenset(free)
+    released = fixed | frozenset(free)
     for _ in range(ROUNDS):
-        faults = [fault for fault in forest.faults(told, rules) if _can_be_helped(fault, free)]
+        faults = [fault for fault in forest.faults(released, rules) if _can_be_helped(fault, free)]
         if not faults:
-            return told
+            return released
         cuts.extend(faults)
         chosen = _solved(forest, free, cuts)
         if chosen is None:
             break
-        told = fixed | chosen
+        released = fixed | chosen
     return _withholding_wholes(forest, fixed, frozenset(free), rules)
 
 
@@ -45,13 +45,13 @@ def _solved(forest: GroupForest, free: list[int], cuts: list[Atom]) -> frozenset
     column = {place: index for index, place in enumerate(free)}
     matrix, limits = lil_array((len(cuts), len(free))), np.zeros(len(cuts))
     for row, cut in enumerate(cuts):
-        told = [place for place in (cut.whole, *cut.parts) if place in column]
-        for place in told:
+        released = [place for place in (cut.whole, *cut.parts) if place in column]
+        for place in released:
             matrix[row, column[place]] = 1
         for place in cut.hidden:
             if place in column:
                 matrix[row, column[place]] = -1
-        limits[row] = len(told) - 1
+        limits[row] = len(released) - 1
     # whole people first, then the order: smaller than one person even when summed
     order = np.arange(len(free), 0, -1) / (len(free) + 1) ** 2
     gain = np.array([forest.groups[place].n for place in free]) + order
@@ -64,16 +64,16 @@ def _solved(forest: GroupForest, free: list[int], cuts: list[Atom]) -> frozenset
     )
     if found.x is None:
         return None
-    return frozenset(place for place, told in zip(free, found.x, strict=True) if round(told))
+    return frozenset(place for place, released in zip(free, found.x, strict=True) if round(released))
 
 
 def _withholding_wholes(
     forest: GroupForest, fixed: frozenset[int], free: frozenset[int], rules: AtomRules
 ) -> frozenset[int]:
-    told = fixed | free
+    released = fixed | free
     while True:
-        at_fault = {fault.whole for fault in forest.faults(told, rules)} & free & told
+        at_fault = {fault.whole for fault in forest.faults(released, rules)} & free & released
         if not at_fault:
             break
-        told -= {max(at_fault)}
-    return told if not list(forest.faults(told, rules)) else fixed
+        released -= {max(at_fault)}
+    return released if not list(forest.faults(released, rules)) else fixed
