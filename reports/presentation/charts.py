@@ -1,197 +1,231 @@
-"""The figures of a report, drawn from what was released: standalone SVG files, the same on paper and screen.
+"""Draw the figures of a profile from what was released: the same in PDF files and on web pages.
 
-Names and numbers stand in the table beside a figure, row by row; `RowLabels` puts the names into the
+Names and numbers stand in the table beside a figure, row by row; `RowNames` puts the names into the
 drawing where there is no room beside it, and above the rows where it must be narrow too. No mark tells a
-withheld value from another: where nothing is told, nothing is.
+withheld value from another: where nothing is released, nothing is drawn.
+
+Heights are in mm, downwards; from left to right axes count in what they show.
 """
 
+import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import accumulate, pairwise
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from reports.disclosure import ReleasedInterval, ReleasedMean, Suppressed
 from reports.presentation.locale import Locale
-from reports.presentation.svg import Box, Drawing
+from reports.presentation.svg import MM, add_axes, as_svg, new_figure
 from reports.results.answer_shares import AnswerShares, AxisRange, three_way
-from reports.results.profile import Point, Profile
+from reports.results.profile import Profile
 
-_CATEGORIES: Final = ("#A6450E", "#F0A868", "#DAD9D5", "#82B4D8", "#1B5E8C")
-POINT, BEFORE, INK, SOFT, RULE, PAPER = "#1B5E8C", "#8FA3B3", "#22292F", "#59636B", "#C9CCCE", "#FFFFFF"
-BANDS: Final = ("#F3F1ED", "#E7E5DF", "#F3F1ED", "#E7E5DF")
-
-NAMES: Final = 52.0  # mm for names inside a drawing, at its left
-_LEADING: Final = 0.42  # mm from line to line, for every point of size
-LINES_BESIDE, LINES_ABOVE = 2, 3
-GLANCE_WIDTH, GLANCE_HEAD, GLANCE_ROW = 77.0, 10.0, 12.0
-BARS_WIDTH, BARS_ALONE, BARS_ROW, BARS_GAP = 46.0, 62.0, 6.6, 3.0
+# in mm; the style sheet of the report is given those that its tables share with the figures
+OVERVIEW_WIDTH, OVERVIEW_HEAD, OVERVIEW_ROW = 77.0, 10.0, 12.0
+SHARES_WIDTH, SHARES_ROW = 46.0, 6.6
 TIME_WIDTH, TIME_HEIGHT = 56.0, 31.0
+_TIME_LEFT, _TIME_RIGHT = 5.0, 8.0  # room for the ends of the scale and for the last mean
+BEFORE: Final = "#8FA3B3"
+BANDS: Final = ("#F3F1ED", "#E7E5DF")
+_CATEGORIES: Final = ("#A6450E", "#F0A868", "#DAD9D5", "#82B4D8", "#1B5E8C")
+_MARK, _INK, _SOFT, _RULE, _PAPER = "#1B5E8C", "#22292F", "#59636B", "#C9CCCE", "#FFFFFF"
+_NAMES_WIDTH: Final = 52.0
+_SHARES_WIDTH_ALONE, _SHARES_GAP, _BAR = 62.0, 3.0, 4.2
+_NAME_OVER_BAR: Final = 7.6  # three lines
+_EDGE: Final = 2.5  # room for half a mark at either end of the scale
+
+_Box = tuple[float, float, float, float]  # left, top, width, height
+
+
+class NamePlace(Enum):
+    """Where the names of a figure's rows stand."""
+
+    OUTSIDE = "outside"  # in the table beside it
+    LEFT = "left"
+    ABOVE = "above"  # each above its own row: for narrow screens
 
 
 @dataclass(frozen=True, slots=True)
-class RowLabels:
-    """The names of the rows as a drawing has them: none, at the left of their rows, or `above` them."""
+class RowNames:
+    """The names of the rows of a figure, and where they stand."""
 
     texts: Sequence[str] = ()
-    above: bool = False
+    place: NamePlace = NamePlace.OUTSIDE
 
     @property
     def left(self) -> float:
-        """The room at the left, in mm."""
-        return NAMES if self.texts and not self.above else 0.0
+        """The room that they take at the left, in mm."""
+        return _NAMES_WIDTH if self.place is NamePlace.LEFT else 0.0
 
-    def over(self, size: float) -> float:
-        """The room over the marks of a row, in mm, for lines of that size in points."""
-        return LINES_ABOVE * size * _LEADING if self.above else 0.0
-
-    def write(self, sheet: Drawing, row: int, middle: float, below: float, *, size: float, wide: int) -> None:
-        """Write a row's name in lines of so many characters: about its middle, or the last at `below`."""
-        if not self.texts:
+    def write(self, axes: Axes, row: int, *, middle: float, top: float, size: float, letters: int) -> None:
+        """Write a row's name in lines of so many letters: beside its middle, or above its top."""
+        if self.place is NamePlace.OUTSIDE:
             return
-        most, leading = LINES_ABOVE if self.above else LINES_BESIDE, size * _LEADING
-        lines = textwrap.wrap(self.texts[row], wide, max_lines=most, placeholder=" …")
-        depth = leading * (len(lines) - 1)
-        first = below - depth if self.above else middle + size * 0.125 - depth / 2
-        for line, text in enumerate(lines):
-            sheet.word(0, first + leading * line, text, size=size, colour=INK, align="left")
+        above = self.place is NamePlace.ABOVE
+        lines = textwrap.wrap(self.texts[row], letters, max_lines=3 if above else 2, placeholder=" …")
+        axes.annotate(
+            "\n".join(lines),
+            (0, top if above else middle),
+            xycoords=("figure fraction", "data"),
+            verticalalignment="bottom" if above else "center",
+            size=size,
+            color=_INK,
+        )
 
 
-_UNNAMED: Final = RowLabels()
+_OUTSIDE: Final = RowNames()
 
 
-def overview_chart(profile: Profile, words: Locale, names: RowLabels = _UNNAMED) -> bytes:
-    """All dimensions as points with intervals, the wave before pale behind them.
+@as_svg
+def overview_chart(profile: Profile, locale: Locale, names: RowNames = _OUTSIDE) -> Figure:
+    """Draw all dimensions as points with intervals, the wave before as pale rings behind them.
 
-    The maturity levels lie behind those of which a level is told: a bare point over them would claim one.
+    The maturity levels lie behind those of which a level is released: a bare point over them would claim one.
     """
-    dimensions, row = profile.version.dimensions, GLANCE_ROW + (2.0 if names.above else 0.0)
-    sheet = Drawing(names.left + GLANCE_WIDTH, GLANCE_HEAD + row * len(dimensions) + 1)
-    categories = profile.version.scale.categories
-    across = _Across(names.left, GLANCE_WIDTH, float(categories[0]), float(categories[-1]))
-    _levels(sheet, profile, words, across, row)
-    for position, dimension in enumerate(dimensions):
-        bottom = GLANCE_HEAD + row * (position + 1)
-        middle = bottom - GLANCE_ROW / 2
-        names.write(sheet, position, middle, middle - 2.6, size=8, wide=36)
-        if earlier := _ring(profile, dimension.id):
-            sheet.dots([(across.at(earlier.value), middle)], 1.25, PAPER, BEFORE)
-        figure = profile.dimension(dimension.id)
-        if not isinstance(figure, Suppressed):
-            _estimate(sheet, across, middle, figure.mean, figure.interval)
-    return sheet.svg()
+    count, row = len(profile.version.dimensions), OVERVIEW_ROW
+    if names.place is NamePlace.ABOVE:
+        row += 2
+    height = row * count
+    figure = new_figure(names.left + OVERVIEW_WIDTH, OVERVIEW_HEAD + height + 1)
+    axes = add_axes(figure, left=names.left, top=OVERVIEW_HEAD, bottom=1)
+    low, *_, high = map(float, profile.version.scale.categories)
+    edge = _EDGE * (high - low) / (OVERVIEW_WIDTH - 2 * _EDGE)
+    axes.set(xlim=(low - edge, high + edge), ylim=(height, 0))
+    _draw_levels(axes, profile, locale, row)
+    middles = [row * (position + 1) - OVERVIEW_ROW / 2 for position in range(count)]
+    for position, middle in enumerate(middles):
+        names.write(axes, position, middle=middle, top=middle - 2, size=8, letters=36)
+    _draw_means(axes, profile, middles)
+    return figure
 
 
-def is_ringed(profile: Profile, dimension_id: str) -> bool:
-    """Whether the dimension has a ring for the wave before behind its point."""
-    return _ring(profile, dimension_id) is not None
+def _draw_means(axes: Axes, profile: Profile, middles: Sequence[float]) -> None:
+    rings, intervals, means = [], [], []
+    for middle, dimension in zip(middles, profile.version, strict=True):
+        if earlier := _earlier_mean(profile, dimension.id):
+            rings.append((earlier.value, middle))
+        released = profile.dimension(dimension.id)
+        if isinstance(released, Suppressed):
+            continue
+        if isinstance(released.interval, ReleasedInterval):
+            intervals.append((middle, released.interval.low, released.interval.high))
+        if isinstance(released.mean, ReleasedMean):
+            means.append((released.mean.value, middle))
+    _draw_points(axes, rings, 1.25, _PAPER, BEFORE)
+    if intervals:
+        axes.hlines(*zip(*intervals, strict=True), color=_MARK, linewidth=0.9 * MM)
+    _draw_points(axes, means, 1.55, _MARK, _PAPER)
 
 
-def _ring(profile: Profile, dimension_id: str) -> ReleasedMean | None:
+def has_ring(profile: Profile, dimension_id: str) -> bool:
+    """Return whether the dimension has a ring for the wave before behind its point."""
+    return _earlier_mean(profile, dimension_id) is not None
+
+
+def _earlier_mean(profile: Profile, dimension_id: str) -> ReleasedMean | None:
     earlier = profile.before.dimensions.get(dimension_id) if profile.before else None
     if not earlier or isinstance(earlier.mean, Suppressed) or isinstance(earlier.level, Suppressed):
         return None
     return earlier.mean
 
 
-class _Across:
-    """Places values of the scale from left to right, with room for half a point mark at either end."""
-
-    EDGE = 2.5
-
-    def __init__(self, left: float, width: float, low: float, high: float) -> None:
-        self.left, self.low, self.high = left + self.EDGE, low, high
-        self.width = width - 2 * self.EDGE
-
-    def at(self, value: float) -> float:
-        return self.left + self.width * (value - self.low) / (self.high - self.low)
-
-
-def _levels(sheet: Drawing, profile: Profile, words: Locale, across: _Across, row: float) -> None:
+def _draw_levels(axes: Axes, profile: Profile, locale: Locale, row: float) -> None:
+    """Draw bands behind the rows that have a level, their names above, and a line at each category."""
     levels, categories = profile.version.levels, profile.version.scale.categories
-    wording = profile.version.wording(profile.identity.edition, words.language)
-    edges = [across.low, *levels.cuts, across.high]
-    depth = sheet.height - GLANCE_HEAD
-    tops = [
-        GLANCE_HEAD + row * position
-        for position, dimension in enumerate(profile.version)
-        if profile.tells_level(dimension.id)
-    ]
-    for position, (start, end) in enumerate(pairwise(edges)):
-        left, right = across.at(start), across.at(end)
-        left -= across.EDGE if position == 0 else 0
-        right += across.EDGE if end == across.high else 0
-        sheet.boxes([(left, top, right - left, row) for top in tops], BANDS[position % len(BANDS)])
-        if not tops:
-            continue
-        name = wording.levels[levels.ids[position]]
-        lines = textwrap.wrap(name, max(8, int((right - left) / 1.25)), break_long_words=False)
-        for line, text in enumerate(reversed(lines)):
-            sheet.word((left + right) / 2, GLANCE_HEAD - 4.6 - 2.9 * line, text, size=7, colour=INK)
-    sheet.boxes([(across.at(value) - 0.06, GLANCE_HEAD, 0.12, depth) for value in categories], RULE)
+    wording = profile.version.wording(profile.identity.edition, locale.language)
+    start, end = axes.get_xlim()
+    bands = list(pairwise([start, *levels.cuts, end]))
+    tops = [row * k for k, each in enumerate(profile.version) if profile.tells_level(each.id)]
+    colours = [BANDS[k % len(BANDS)] for k in range(len(bands))]
+    for tint in BANDS:
+        own = [band for band, colour in zip(bands, colours, strict=True) if colour == tint]
+        _fill(axes, [(low, top, high - low, row) for low, high in own for top in tops], tint)
+    for (low, high), level in zip(bands, levels.ids, strict=True):
+        if tops:
+            width = OVERVIEW_WIDTH * (high - low) / (end - start)
+            lines = textwrap.wrap(wording.levels[level], max(8, int(width / 1.25)), break_long_words=False)
+            middle = (low + high) / 2
+            axes.text(middle, -4.2, "\n".join(lines), size=7, color=_INK, horizontalalignment="center")
+    axes.vlines(categories, 0, axes.get_ylim()[0], color=_RULE, linewidth=0.12 * MM)
     for value in categories:
-        sheet.word(across.at(value), GLANCE_HEAD - 1.1, words.number(value), size=7, colour=SOFT)
+        axes.text(value, -1.1, locale.number(value), size=7, color=_SOFT, horizontalalignment="center")
 
 
-def _estimate(
-    sheet: Drawing,
-    across: _Across,
-    middle: float,
-    mean: ReleasedMean | Suppressed,
-    interval: ReleasedInterval | Suppressed,
+def _fill(axes: Axes, boxes: Iterable[_Box], colour: str) -> None:
+    """Fill boxes with a colour, as one patch: that takes a third of the time of one for each."""
+    corners = [((x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)) for x, y, w, h in boxes if w and h]
+    if corners:
+        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(corners)
+        path = Path(np.array(corners).reshape(-1, 2), codes)
+        axes.add_patch(PathPatch(path, facecolor=colour, linewidth=0))
+
+
+def _draw_points(
+    axes: Axes, places: Sequence[tuple[float, float]], radius: float, colour: str, edge: str
 ) -> None:
-    if not isinstance(interval, Suppressed):
-        low, high = across.at(interval.low), across.at(interval.high)
-        sheet.boxes([(low, middle - 0.45, high - low, 0.9)], POINT)
-    if not isinstance(mean, Suppressed):
-        sheet.dots([(across.at(mean.value), middle)], 1.55, POINT, PAPER)
+    """Draw filled circles of a radius in mm with a thin edge."""
+    if places:
+        axes.plot(
+            *zip(*places, strict=True),
+            "o",
+            markersize=2 * radius * MM,
+            color=colour,
+            markeredgecolor=edge,
+            markeredgewidth=0.28 * MM,
+        )
 
 
-def shares_chart(found: AnswerShares, reach: AxisRange, names: RowLabels = _UNNAMED) -> bytes:
-    """Diverging bars: below the middle left of zero, above it to the right, the middle in its own place."""
-    width = BARS_ALONE if names.above else BARS_WIDTH
-    left, height = names.left, BARS_ROW + names.over(size=6)
-    sheet = Drawing(left + width, height * len(found.rows))
-    unit = (width - BARS_GAP) / (reach.low + reach.high + reach.middle)
-    zero, aside = left + reach.low * unit, left + width - reach.middle * unit
-    boxes: dict[str, list[Box]] = {}
-    for position, row in enumerate(found.rows):
-        bottom = height * (position + 1)
-        names.write(sheet, position, bottom - BARS_ROW / 2, bottom - BARS_ROW + 0.3, size=6, wide=50)
-        if isinstance(row.shares, Suppressed):
+@as_svg
+def shares_chart(shares: AnswerShares, reach: AxisRange, names: RowNames = _OUTSIDE) -> Figure:
+    """Draw bars: below the middle left of zero, above it to the right, the middle in a place of its own."""
+    above = names.place is NamePlace.ABOVE
+    width = _SHARES_WIDTH_ALONE if above else SHARES_WIDTH
+    row = SHARES_ROW + (_NAME_OVER_BAR if above else 0)
+    height = row * len(shares.rows)
+    figure = new_figure(names.left + width, height)
+    axes = add_axes(figure, left=names.left)
+    percent = reach.low + reach.high + reach.middle
+    middle_from = reach.high + _SHARES_GAP * percent / (width - _SHARES_GAP)
+    axes.set(xlim=(-reach.low, middle_from + reach.middle), ylim=(height, 0))
+    boxes: dict[str, list[_Box]] = {}
+    for position, each in enumerate(shares.rows):
+        middle = row * (position + 1) - SHARES_ROW / 2
+        names.write(axes, position, middle=middle, top=middle - SHARES_ROW / 2 + 0.8, size=6, letters=50)
+        if isinstance(each.shares, Suppressed):
             continue
-        low, middle, high = three_way(row.shares)
-        tints = colours(len(row.shares))
-        parts = [
-            *_stacked(low[::-1], zero, -unit),
-            *_stacked(middle, aside, unit),
-            *_stacked(high, zero, unit),
-        ]
-        order = [*tints[: len(low)][::-1], *tints[len(low) :]]
-        for tint, (start, share) in zip(order, parts, strict=True):
-            boxes.setdefault(tint, []).append((start, bottom - BARS_ROW + 1.2, share, BARS_ROW - 2.4))
-    for tint, each in sorted(boxes.items()):
-        sheet.boxes(each, tint)
-    _rules(sheet, (zero, aside), names, height)
-    return sheet.svg()
+        bars = _bars(each.shares, middle_from)
+        for tint, (start, share) in zip(colours(len(each.shares)), bars, strict=True):
+            boxes.setdefault(tint, []).append((start, middle - _BAR / 2, share, _BAR))
+    for tint, own in boxes.items():
+        _fill(axes, own, tint)
+    # the lines that bars start from: through all rows, but not through names above them
+    for bottom in np.arange(row, height + 1, row) if above else [height]:
+        long = SHARES_ROW if above else height
+        axes.vlines([0, middle_from], bottom - long + 0.6, bottom - 0.6, color=_SOFT, linewidth=0.2 * MM)
+    return figure
 
 
-def _rules(sheet: Drawing, places: Sequence[float], names: RowLabels, height: float) -> None:
-    """The lines that bars start from: through all rows of that height, but not through names above them."""
-    tops = np.arange(height - BARS_ROW, sheet.height, height) if names.above else [0.0]
-    long = BARS_ROW if names.above else sheet.height
-    sheet.boxes([(place - 0.1, float(top) + 0.6, 0.2, long - 1.2) for place in places for top in tops], SOFT)
-
-
-def _stacked(shares: Sequence[int], start: float, unit: float) -> list[tuple[float, float]]:
-    ends = [start + unit * share for share in accumulate(shares)]
-    return [(min(a, b), abs(b - a)) for a, b in pairwise([start, *ends])]
+def _bars(shares: tuple[int, ...], middle_from: float) -> list[tuple[float, float]]:
+    """Return the bar of each category, low to high, as its left end and its width in percent."""
+    low, middle, high = three_way(shares)
+    below: list[float] = [0, *(-end for end in accumulate(low[::-1]))]
+    parts: list[list[float]] = [
+        below[::-1],
+        [middle_from, *(middle_from + end for end in accumulate(middle))],
+        [0, *accumulate(high)],
+    ]
+    return [(start, end - start) for ends in parts for start, end in pairwise(ends)]
 
 
 def colours(categories: int) -> tuple[str, ...]:
-    """A colour for each category, low to high: the five, or blends of them for other scales."""
+    """Return a colour for each category, low to high: the five, or blends of them for other scales."""
     if categories == 3:  # noqa: PLR2004 - below, on and above the middle
         return _CATEGORIES[1:4]
     anchors = np.array([[int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in _CATEGORIES])
@@ -200,58 +234,54 @@ def colours(categories: int) -> tuple[str, ...]:
     return tuple("#" + "".join(f"{round(part):02X}" for part in blend) for blend in zip(*blends, strict=True))
 
 
-def time_chart(profile: Profile, dimension_id: str, words: Locale) -> bytes:
-    """A dimension in every wave: points, intervals, gaps where nothing is told, a seam between versions."""
-    sheet = Drawing(TIME_WIDTH, TIME_HEIGHT)
-    categories = profile.version.scale.categories
-    low, high, top, bottom = float(categories[0]), float(categories[-1]), 4.0, TIME_HEIGHT - 2.0
-    left, right, count = 5.0, TIME_WIDTH - 8.0, len(profile.waves)
-
-    def height(value: float) -> float:
-        return bottom - (bottom - top) * (value - low) / (high - low)
-
-    places = [left + (right - left) * (position + 0.5) / count for position in range(count)]
-    sheet.boxes([(left, height(value) - 0.05, right - left, 0.1) for value in categories], RULE)
+@as_svg
+def time_chart(profile: Profile, dimension_id: str, locale: Locale) -> Figure:
+    """Draw a dimension in every wave: points, intervals, gaps, a broken line where the version changes."""
+    figure = new_figure(TIME_WIDTH, TIME_HEIGHT)
+    axes = add_axes(figure, left=_TIME_LEFT, top=4, right=_TIME_RIGHT, bottom=2)
+    categories, count = profile.version.scale.categories, len(profile.waves)
+    low, high = categories[0], categories[-1]
+    axes.set(xlim=(-0.5, count - 0.5), ylim=(low, high))
+    axes.hlines(categories, *axes.get_xlim(), color=_RULE, linewidth=0.1 * MM)
     for value in (low, high):
-        sheet.word(left - 1.5, height(value) + 0.9, words.number(value), size=6.5, colour=SOFT, align="right")
-    _seams(sheet, profile, places, top, bottom)
+        _write_beside(axes, -0.5, value, -1.5, locale.number(value), size=6.5, colour=_SOFT)
+    for position, (earlier, later) in enumerate(pairwise(profile.waves)):
+        if earlier.reference != later.reference:
+            axes.axvline(position + 0.5, color=_SOFT, linewidth=0.24 * MM, linestyle=(0, (4.6, 2.9)))
+    _draw_series(axes, profile, dimension_id, locale)
+    return figure
+
+
+def _draw_series(axes: Axes, profile: Profile, dimension_id: str, locale: Locale) -> None:
     points = profile.series(dimension_id)
-    told = [(place, point) for place, point in zip(places, points, strict=True) if point is not None]
-    for k, (a, b) in enumerate(pairwise(points)):
-        if a is not None and b is not None and profile.compared(profile.waves[k], profile.waves[k + 1]):
-            ends = [(places[k], height(a.mean.value)), (places[k + 1], height(b.mean.value))]
-            sheet.line(ends, BEFORE)
-    sheet.boxes(
-        [
-            (
-                place - 0.35,
-                height(point.interval.high),
-                0.7,
-                height(point.interval.low) - height(point.interval.high),
-            )
-            for place, point in told
-            if isinstance(point.interval, ReleasedInterval)
-        ],
-        POINT,
-    )
-    sheet.dots([(place, height(point.mean.value)) for place, point in told], 1.1, POINT, PAPER)
-    _last_word(sheet, told, height(told[-1][1].mean.value) if told else 0.0, words)
-    return sheet.svg()
-
-
-def _last_word(sheet: Drawing, told: Sequence[tuple[float, Point]], height: float, words: Locale) -> None:
-    if told:
-        place, point = told[-1]
-        text = words.number(point.mean.value, point.mean.decimals)
-        sheet.word(place + 2.2, height + 1, text, size=8, colour=INK, align="left")
-
-
-def _seams(sheet: Drawing, profile: Profile, places: Sequence[float], top: float, bottom: float) -> None:
-    """A broken upright line where one wave answered another version than the wave before it."""
-    seams = [
-        (a + b) / 2
-        for (a, before), (b, after) in pairwise(list(zip(places, profile.waves, strict=True)))
-        if before.reference != after.reference
+    line: list[tuple[float, float]] = []
+    for position, (earlier, later) in enumerate(pairwise(points)):
+        waves = profile.waves[position], profile.waves[position + 1]
+        if earlier is not None and later is not None and profile.compared(*waves):
+            # what is not a number leaves a gap between two lines
+            line += [(position, earlier.mean.value), (position + 1, later.mean.value), (math.nan, math.nan)]
+    if line:
+        axes.plot(*zip(*line, strict=True), color=BEFORE, linewidth=0.35 * MM)
+    shown = [(position, point) for position, point in enumerate(points) if point is not None]
+    spans = [
+        (position, point.interval.low, point.interval.high)
+        for position, point in shown
+        if isinstance(point.interval, ReleasedInterval)
     ]
-    dashes = np.arange(top - 2, bottom, 1.8)
-    sheet.boxes([(seam - 0.12, float(dash), 0.24, 1.1) for seam in seams for dash in dashes], SOFT)
+    if spans:
+        axes.vlines(*zip(*spans, strict=True), color=_MARK, linewidth=0.7 * MM)
+    _draw_points(axes, [(position, point.mean.value) for position, point in shown], 1.1, _MARK, _PAPER)
+    if shown:
+        position, last = shown[-1]
+        text = locale.number(last.mean.value, last.mean.decimals)
+        _write_beside(axes, position, last.mean.value, 2.2, text, size=8, colour=_INK)
+
+
+def _write_beside(
+    axes: Axes, across: float, up: float, aside: float, text: str, *, size: float, colour: str
+) -> None:
+    """Write a text so many mm to the right of a place, or to its left where that is negative."""
+    left, right = axes.get_xlim()
+    beside = across + aside * (right - left) / (TIME_WIDTH - _TIME_LEFT - _TIME_RIGHT)
+    side: Literal["left", "right"] = "left" if aside > 0 else "right"
+    axes.text(beside, up, text, size=size, color=colour, horizontalalignment=side, verticalalignment="center")

@@ -39,7 +39,7 @@ def legend(profile: Profile, cells: Iterable[str]) -> Legend:
     return Legend(
         interval=interval,
         level=level,
-        ring=any(charts.is_ringed(profile, each) for each in ids),
+        ring=any(charts.has_ring(profile, each) for each in ids),
         interval_over_time=any(not isinstance(point.interval, Suppressed) for point in points),
         dash=len(told) < len(ids) or any(withheld) or DASH in cells,
     )

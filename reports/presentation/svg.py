@@ -1,104 +1,64 @@
-"""A sheet to draw on with matplotlib, in millimetres from its upper left; the same drawing is the same SVG.
+"""Draw figures with matplotlib, in millimetres and one style, as SVG files.
 
-Matplotlib's SVG renderer alone, no pyplot and no Figure: axes, ticks and frames cost more than the marks, to
-import as well as to draw, and a mark is a path.
+A `Figure` of one's own and `Axes` in it, without pyplot: a server needs no window, and pyplot keeps every
+figure it was asked for. Paper is measured in millimetres; matplotlib counts in inches and points.
 """
 
 import io
-import re
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
-from typing import Final, Literal
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Final, ParamSpec
 
 import matplotlib as mpl
-import numpy as np
-from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.colors import to_rgb
-from matplotlib.font_manager import FontProperties
-from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.transforms import Affine2D, Transform
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 
-FAMILIES: Final = ["IBM Plex Sans", "sans-serif"]  # a browser has the first only where it is installed
+MM: Final = 72 / 25.4  # in points, the unit of lines, marks and letters
 _INCH: Final = 25.4
-_POINTS: Final = 72
-EDGE: Final = 0.28  # mm
-
-Box = tuple[float, float, float, float]  # left, top, width, height in mm
-Side = Literal["left", "center", "right"]
-
-# words stay words, so that a reader's font shapes them; names inside the file do not vary
-_SETTINGS: Final = {"svg.fonttype": "none", "svg.hashsalt": "kjennetegn", "font.sans-serif": []}
-_NOTHING: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-_HEADER: Final = re.compile(r"<\?xml.*?<svg ", re.DOTALL)
-# what every figure would carry along: no metadata, and a style that is the default anyway
-_REPEATED: Final = re.compile(
-    r"\s*<metadata>.*?</metadata>|\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL
+_FONT: Final = Path(__file__).parents[1] / "pdf" / "fonts" / "IBMPlexSans-Regular.ttf"
+_STYLE: Final = mpl.rc_params_from_file(
+    Path(__file__).parent / "figures.mplstyle", use_default_template=False
 )
-# no eye sees a thousandth of a millimetre, and nothing stands askew
-_DECIMALS: Final = re.compile(r"(?<=\d)(\.\d\d)\d+| transform=\"rotate\(0 [^\"]*\"")
+# neither a date nor a maker: the same drawing is the same file
+_NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+
+# matplotlib's settings belong to the process, and it is not made for several threads at a time
+_one_at_a_time = threading.Lock()
+fontManager.addfont(_FONT)
+
+_Given = ParamSpec("_Given")
 
 
-class Drawing:
-    """A figure of `width` × `height` mm; what is drawn later lies on top."""
+def as_svg(draw: Callable[_Given, Figure]) -> Callable[_Given, bytes]:
+    """Return a function that draws the figure in the style of all figures, as a standalone SVG file."""
 
-    def __init__(self, width: float, height: float) -> None:
-        self.width, self.height = width, height
-        points = _POINTS / _INCH
-        self._millimetres: Transform = Affine2D().scale(points, -points).translate(0, height * points)
-        self._drawn = io.StringIO()
-        with self._settings():
-            self._renderer = RendererSVG(width * points, height * points, self._drawn, metadata=_NOTHING)  # type: ignore[no-untyped-call]
+    @wraps(draw)
+    def drawn(*args: _Given.args, **kwargs: _Given.kwargs) -> bytes:
+        with _one_at_a_time, mpl.rc_context(_STYLE):
+            figure = draw(*args, **kwargs)
+            # a mark at the end of a scale may reach beyond its axes
+            for axes in figure.axes:
+                for artist in (*axes.collections, *axes.lines, *axes.patches):
+                    artist.set_clip_on(False)
+            written = io.BytesIO()
+            figure.savefig(written, format="svg", metadata=_NO_METADATA)
+        return written.getvalue()
 
-    def boxes(self, boxes: Iterable[Box], colour: str) -> None:
-        """Filled rectangles, as one path."""
-        corners = [
-            ((x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)) for x, y, w, h in boxes if w and h
-        ]
-        if corners:
-            codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(corners)
-            self._draw(Path(np.array(corners).reshape(-1, 2), codes), colour)
+    return drawn
 
-    def dots(
-        self, centres: Iterable[tuple[float, float]], radius: float, colour: str, edge: str = ""
-    ) -> None:
-        """Filled circles as one path, with a thin edge where one is asked for."""
-        circles = [Path.circle(centre, radius) for centre in centres]
-        if circles:
-            self._draw(Path.make_compound_path(*circles), colour, edge, EDGE)
 
-    def line(self, points: Iterable[tuple[float, float]], colour: str, width: float = 0.35) -> None:
-        """A line through points; `width` in mm."""
-        through = list(points)
-        if len(through) > 1:
-            self._draw(Path(through), "", colour, width)
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of `width` × `height` mm."""
+    return Figure(figsize=(width / _INCH, height / _INCH))
 
-    def word(
-        self, x: float, y: float, text: str, *, size: float, colour: str, align: Side = "center"
-    ) -> None:
-        """A word on the baseline `y`; `size` in points. Only where a page cannot set it beside the figure."""
-        pen = self._renderer.new_gc()
-        pen.set_foreground(colour)
-        across, up = self._millimetres.transform((x, y))
-        font = FontProperties(family=FAMILIES, size=size)
-        # the renderer reads the alignment from a Text, and counts from the top where that counts from below
-        aligned = Text(across, up, text, horizontalalignment=align)
-        with self._settings():
-            self._renderer.draw_text(pen, across, self._renderer.height - up, text, font, 0, mtext=aligned)  # type: ignore[no-untyped-call]
 
-    def svg(self) -> bytes:
-        """The drawing as a standalone SVG file; nothing is drawn on it afterwards."""
-        self._renderer.finalize()  # type: ignore[no-untyped-call]
-        bare = _REPEATED.sub("", _HEADER.sub("<svg ", self._drawn.getvalue(), count=1))
-        return _DECIMALS.sub(r"\1", bare).encode()
-
-    def _draw(self, path: Path, colour: str, edge: str = "", width: float = 0.0) -> None:
-        """One path: filled where it has a colour, with a line around it where it has an edge."""
-        pen = self._renderer.new_gc()
-        pen.set_foreground(edge or "none")
-        pen.set_linewidth(width * _POINTS / _INCH if edge else 0)
-        self._renderer.draw_path(pen, path, self._millimetres, to_rgb(colour) if colour else None)  # type: ignore[no-untyped-call]
-
-    @staticmethod
-    def _settings() -> AbstractContextManager[None]:
-        return mpl.rc_context(_SETTINGS)  # type: ignore[arg-type]  # its keys are literals there
+def add_axes(figure: Figure, *, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Axes:
+    """Return axes in the figure with so many mm around them, without frame and ticks."""
+    width, height = figure.get_size_inches() * _INCH
+    inside = (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
+    axes = figure.add_axes(inside)
+    axes.set_axis_off()
+    return axes

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from instruments.model import Dimension, DimensionWording, Rubric, Wording
 from reports.disclosure import SUPPRESSED, Between, Released, ReleasedDimension, Suppressed
 from reports.presentation import alt_text, charts
+from reports.presentation.charts import NamePlace, RowNames
 from reports.presentation.legend import Legend, legend
 from reports.presentation.locale import Locale, get_locale
 from reports.presentation.sentences import Sentences
@@ -31,16 +32,16 @@ class Figure:
 
     alternative: str
     names: tuple[str, ...]
-    draw: Callable[[charts.RowLabels], bytes]
+    draw: Callable[[RowNames], bytes]
 
     @cached_property
     def beside_table(self) -> bytes:
         """Return the SVG without names, for a page that has them in the table at its side."""
-        return self.draw(charts.RowLabels())
+        return self.draw(RowNames())
 
     def alone(self, *, narrow: bool = False) -> bytes:
         """Return the SVG with the names of its rows, above them where it is to be narrow."""
-        return self.draw(charts.RowLabels(self.names, above=narrow))
+        return self.draw(RowNames(self.names, NamePlace.ABOVE if narrow else NamePlace.LEFT))
 
 
 @dataclass(frozen=True, slots=True)

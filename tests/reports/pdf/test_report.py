@@ -169,7 +169,7 @@ def layout(shown_profile, language):
 
 @pytest.mark.parametrize(("edition", "language"), SPOKEN)
 def test_every_row_of_a_table_is_as_high_as_its_bar(edition, language):
-    assert layout(shown([40], edition=edition), language) == {charts.BARS_ROW}
+    assert layout(shown([40], edition=edition), language) == {charts.SHARES_ROW}
 
 
 @pytest.mark.parametrize(("size", "language"), [(4, "nn"), (7, "nb"), (12, "en"), (30, "nn"), (400, "nb")])
