@@ -15,8 +15,6 @@ from survey.operations.installation import Installation
 from survey.publication import rounds
 from survey.store.repositories import attempts, sign_ins
 
-# without a run for so long, something is wrong with the worker
-LONGEST_PAUSE_SECONDS = 10 * 60
 _MARK = "last-maintenance"  # an empty file among those of the jobs: its time says when the last run ended
 
 

@@ -1,7 +1,7 @@
 """The log: one JSON line on standard error for every act of staff and every fault.
 
 Of the pages on which people answer a line holds the code of the fault and the date, and nothing else
-(docs/decisions/0082).
+(docs/decisions/0088).
 """
 
 import logging

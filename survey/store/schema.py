@@ -1,5 +1,6 @@
 """The schema's revisions: which one a database is at, and how it gets to ours."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -34,6 +35,7 @@ def revision(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+@cache
 def newest() -> str:
     """The revision this program works with."""
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""

@@ -10,6 +10,7 @@ from survey.web.account.views import account
 from survey.web.instrument_editor.views import instrument_editor
 from survey.web.leader import leader
 from survey.web.operator import operator
+from survey.web.operator.health_view import probe
 from survey.web.owner import owner
 from survey.web.platform import acts, cookies, csrf, headers, languages, public_address
 from survey.web.platform.context import EXTENSION, Context
@@ -50,7 +51,7 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     error_pages.install(app)
     csrf.install(app)
-    for blueprint in (respondent, account, leader, owner, researcher, instrument_editor, operator):
+    for blueprint in (respondent, account, leader, owner, researcher, instrument_editor, operator, probe):
         app.register_blueprint(blueprint)
     permissions.install(app)
     acts.install(app)

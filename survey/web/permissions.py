@@ -38,6 +38,7 @@ OPERATOR = frozenset({Role.OPERATOR})
 ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": ANYONE,
+        "probe.show_health": ANYONE,
         "respondent.start": ANYONE,
         "respondent.start_with_typed_code": ANYONE,
         "respondent.start_with_scanned_code": ANYONE,

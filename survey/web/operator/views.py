@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments.problems import Refused
 from survey.accounts import password_links
 from survey.background import jobs, maintenance
-from survey.operations import verification
+from survey.operations import health, verification
 from survey.store import schema
 from survey.store.repositories import accounts, units, waves
 from survey.store.repositories import jobs as rows
@@ -54,7 +54,7 @@ def status() -> Response:
         counted=[(name, counted[state]) for state, name in STATE_NAMES.items()],
         jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
         minutes=None if last is None else max(0, jobs.seconds() - last) // 60,
-        quiet=maintenance.LONGEST_PAUSE_SECONDS // 60,
+        quiet=health.LONGEST_PAUSE_SECONDS // 60,
     )
 
 

@@ -12,8 +12,8 @@ from werkzeug.exceptions import MisdirectedRequest
 # a demonstration is reached under every name of the same machine
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _ELSEWHERE = "kjennetegn.elsewhere"
-# the style sheet of the page that says so; it is the same under every name
-_ANYWHERE = frozenset({"static"})
+# the style sheet of the page that says so, the same under every name; and what a machine asks by its number
+_ANYWHERE = frozenset({"static", "probe.show_health"})
 
 
 class PublicAddress(NamedTuple):

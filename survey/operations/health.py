@@ -1,0 +1,58 @@
+"""Whether an installation works now, in a few milliseconds: for machines that ask every minute."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
+
+from instruments.problems import Damaged, Problem, Refused
+from survey.operations.installation import Installation
+from survey.operations.verification import directories
+from survey.settings import Settings
+from survey.store import schema
+
+OK = "ok"
+# without maintenance for so long, something is wrong with the worker
+LONGEST_PAUSE_SECONDS = 10 * 60
+
+
+def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, str]:
+    """Return what was looked at, each with OK or the code of what is wrong; no path, no count, no name.
+
+    The database answers and has our schema, the key directory is there and ours, a worker did its maintenance
+    lately, and the disks have room. `maintained` is when it did, `now` the time, both in seconds since 1970.
+    `verification` is the thorough one.
+    """
+    parts: Mapping[str, Callable[[], str]] = {
+        "database": partial(_database, home),
+        "keys": partial(_first, home, directories.key_problems),
+        "worker": partial(_worker, maintained, now),
+        "disk": partial(_first, home, directories.disk_problems),
+    }
+    return {name: _outcome(part) for name, part in parts.items()}
+
+
+def _outcome(part: Callable[[], str]) -> str:
+    try:
+        return part()
+    except (Refused, Damaged) as error:
+        return error.problems[0].code
+    except (DBAPIError, OSError):
+        return "unreachable"
+
+
+def _database(home: Installation) -> str:
+    with home.database.reading() as connection:
+        schema.require_present(schema.revision(connection), home.database.place)
+    return OK
+
+
+def _first(home: Installation, problems: Callable[[Settings], Iterator[Problem]]) -> str:
+    found = next(problems(home.settings), None)
+    return OK if found is None else found.code
+
+
+def _worker(maintained: int | None, now: int) -> str:
+    if maintained is None:
+        return "worker-never"
+    return OK if now - maintained <= LONGEST_PAUSE_SECONDS else "worker-quiet"
