@@ -53,7 +53,7 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
         row.first("th").text: row.first("td").text
         for row in operator.page.select("[aria-labelledby=waves] tbody tr")
     }
-    assert counted == {"Utkast": "0", "Åpen": "1", "Stengt": "0", "Forseglet": "1"}
+    assert counted == {"Utkast": "0", "Åpen": "1", "Stengt": "0", "Forseglet": "1", "Gitt opp": "0"}
     assert "Asken" not in operator.page.text
     assert "har ikke gjort noen runde ennå" in operator.page.text
     installation = app.extensions[EXTENSION].installation

@@ -4,7 +4,7 @@ import pytest
 
 import survey
 from survey.accounts import passwords
-from survey.collection import admission, code_issuing, submission
+from survey.collection import admission, code_issuing, stored_urn
 from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
@@ -44,7 +44,9 @@ def test_staff_answer_from_the_code_to_the_receipt_below_the_path(respondent, ho
         respondent.submit(dict.fromkeys(names, "4"), "forward")
     respondent.get("/answer").submit()
     assert respondent.path == "/answer/receipt"
-    assert submission._answered(home.database, home.keys, respondent.wave) == 1
+    assert (
+        stored_urn.count(home.database, stored_urn.open_urn(home.keys, respondent.wave), respondent.wave) == 1
+    )
     assert respondent.submit().path == "/"
 
 
