@@ -21,6 +21,7 @@ FAMILIES = {
     "account": "survey.cli.account",
     "report": "survey.cli.report",
     "export": "survey.cli.export",
+    "policy": "survey.cli.policy",
     "demo": "survey.cli.demo",
     "serve": "survey.cli.serve",
     "worker": "survey.cli.worker",
