@@ -2,7 +2,7 @@
 
 The numbers come from a TOML file (`reports.disclosure.policy_file`), whose tables and keys are the classes
 and fields here; the shipped file, default_policy.toml, says beside each number what it is. Whoever needs one
-is passed the policy; docs/decisions/0088 says why.
+is passed the policy; docs/decisions/0090 says why.
 """
 
 from collections.abc import Mapping
