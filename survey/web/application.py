@@ -16,7 +16,7 @@ from survey.web.platform import acts, cookies, csrf, headers, languages, public_
 from survey.web.platform.context import EXTENSION, Context
 from survey.web.platform.public_address import PublicAddress
 from survey.web.researcher.views import researcher
-from survey.web.respondent.views import respondent
+from survey.web.respondent import respondent
 
 _LARGEST_REQUEST = 64 * 1024
 _MOST_FIELDS = 200

@@ -16,9 +16,9 @@ from survey.store.tables import WaveState
 from survey.web.platform import acts
 from survey.web.platform.context import context
 from survey.web.platform.cookies import is_staff_path
+from survey.web.platform.draft_state import is_unsent
 from survey.web.platform.rendering import render_page
-from survey.web.respondent import draft
-from survey.web.state_names import STATE_NAMES
+from survey.web.platform.state_names import STATE_NAMES
 
 Explained = tuple[LazyString, LazyString]
 
@@ -239,7 +239,7 @@ def _shown(value: object) -> object:
 
 def error_page(status: int, heading: str, remedy: str) -> Response:
     """An error page; its title starts with the word for an error."""
-    return render_page("error.html", heading, status=status, remedy=remedy, underway=draft.is_unsent())
+    return render_page("error.html", heading, status=status, remedy=remedy, underway=is_unsent())
 
 
 def note_fault(error: Refused | Damaged) -> None:

@@ -13,7 +13,7 @@ from survey.accounts import password_links, passwords
 from survey.operations import log
 from survey.store.repositories import accounts, attempts
 from survey.store.repositories.accounts import Account
-from survey.web.forms import FirstPasswordForm, PasswordForm, SignInForm
+from survey.web.account.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page

@@ -18,13 +18,13 @@ from survey.store.repositories.units import Unit
 from survey.store.repositories.waves import Wave
 from survey.store.tables import WaveState
 from survey.web import error_pages
-from survey.web.forms import SlipsForm
 from survey.web.leader.blueprint import leader
+from survey.web.leader.slips_form import SlipsForm
 from survey.web.leader.wave_form import WaveForm, wave_form
 from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
-from survey.web.state_names import STATE_NAMES
+from survey.web.platform.state_names import STATE_NAMES
 
 
 @leader.get("/")

@@ -54,3 +54,10 @@ def _fits_role(form: Form, field: Field) -> None:
         raise ValidationError(gettext("Choose the place a leader or an owner has the role in."))
     if field.data and not placed:
         raise ValidationError(gettext("This role is held everywhere. Leave the place out."))
+
+
+class RoleRemovalForm(FlaskForm):
+    """Which role, held where, is taken away; the buttons of the page say it."""
+
+    role = StringField(filters=[typed])
+    unit = StringField(filters=[typed])

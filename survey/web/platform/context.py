@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
@@ -12,7 +12,6 @@ from survey.collection.keys import KeyDirectory
 from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store.database import Database
-from survey.web.respondent.code_throttle import CodeThrottle
 
 EXTENSION = "kjennetegn"
 
@@ -23,7 +22,6 @@ class Context:
 
     installation: Installation
     clock: Callable[[], float] = time.time
-    code_throttle: CodeThrottle = field(default_factory=CodeThrottle)
 
     @property
     def settings(self) -> Settings:

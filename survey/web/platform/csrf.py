@@ -9,9 +9,9 @@ from flask import Flask, request, session
 
 from instruments.problems import Refused, refuse
 from survey.web.platform.cookies import is_staff_path
-from survey.web.respondent import draft
+from survey.web.platform.draft_state import is_underway
 
-_FIELD = draft.FORM_TOKEN
+FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of what the cookie knows of it
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -23,9 +23,9 @@ def install(app: Flask) -> None:
 
 def token() -> str:
     """The token of this request's cookie, drawn where it has none."""
-    known = session.get(_FIELD)
+    known = session.get(FORM_TOKEN)
     if not isinstance(known, str):
-        known = session[_FIELD] = secrets.token_urlsafe(20)
+        known = session[FORM_TOKEN] = secrets.token_urlsafe(20)
     return known
 
 
@@ -33,7 +33,7 @@ def require() -> None:
     """Nothing, where this request changes nothing or brings its token. Raises Refused."""
     if request.method in _READING or request.endpoint is None:
         return
-    known, given = session.get(_FIELD), request.form.get(_FIELD, "")
+    known, given = session.get(FORM_TOKEN), request.form.get(FORM_TOKEN, "")
     if not isinstance(known, str) or not secrets.compare_digest(known.encode(), given.encode()):
         raise _outdated()
 
@@ -42,6 +42,6 @@ def _outdated() -> Refused:
     """Why a form's token does not fit the cookie: signed out, past its two hours, or from an older page."""
     if is_staff_path(request.path):
         return refuse("session-ended", "The form's token does not fit the sign-in.", "Sign in again.")
-    if draft.is_underway():
+    if is_underway():
         return refuse("form-stale", "The form's token does not fit the draft.", "Go on with the draft.")
     return refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")

@@ -1,22 +1,25 @@
-"""How many codes that no survey knows were tried in the present minute: a number in memory, of nobody."""
+"""Stop whoever guesses codes: one number in memory says how many were wrong this minute, and not whose."""
 
 import threading
+
+from flask import current_app
 
 from instruments.problems import refuse
 
 MINUTE = 60
+_EXTENSION = "kjennetegn.code_throttle"
 MOST = 6000  # a minute, in one process: a hundred times what a whole country mistypes
 
 
 class CodeThrottle:
-    """Counts the codes that were wrong, so that guessing has an end that can be reckoned with."""
+    """Count the codes that no survey knows, and stop everybody while they are many."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._minute, self._wrong = 0, 0
 
     def require_few(self, now: int) -> None:
-        """Nothing, while few codes were wrong this minute. Raises Refused("codes-guessed") for all else."""
+        """Raise Refused("codes-guessed") where many codes were wrong this minute."""
         with self._turn:
             if self._minute == now // MINUTE and self._wrong >= MOST:
                 raise refuse(
@@ -29,3 +32,9 @@ class CodeThrottle:
             if self._minute != now // MINUTE:
                 self._minute, self._wrong = now // MINUTE, 0
             self._wrong += 1
+
+
+def code_throttle() -> CodeThrottle:
+    """Return the throttle of the application that serves this request."""
+    found: CodeThrottle = current_app.extensions.setdefault(_EXTENSION, CodeThrottle())
+    return found

@@ -10,9 +10,10 @@ from instruments.model import Version
 from instruments.problems import refuse
 from survey.collection import response_encoding
 from survey.collection.admission import Admission
+from survey.web.platform.csrf import FORM_TOKEN
+from survey.web.platform.draft_state import SENT, TOKEN, is_underway
 
-_COOKIE_KEYS = ("wave", "token", "answers", "sent")
-FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of what the cookie knows of it
+_COOKIE_KEYS = ("wave", TOKEN, "answers", SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,18 @@ def load() -> ResponseDraft:
     if not is_underway():
         raise refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")
     return ResponseDraft(
-        Admission(str(session["wave"]), base64.b64decode(str(session["token"]))),
+        Admission(str(session["wave"]), base64.b64decode(str(session[TOKEN]))),
         base64.b64decode(str(session.get("answers", ""))),
-        bool(session.get("sent", False)),
+        bool(session.get(SENT, False)),
     )
 
 
 def save(draft: ResponseDraft) -> None:
     """Put the draft into this reply's cookie."""
     session["wave"] = draft.admission.wave_key
-    session["token"] = base64.b64encode(draft.admission.token).decode()
+    session[TOKEN] = base64.b64encode(draft.admission.token).decode()
     session["answers"] = base64.b64encode(draft.encoded).decode()
-    session["sent"] = draft.sent
+    session[SENT] = draft.sent
 
 
 def begin(admission: Admission) -> ResponseDraft:
@@ -84,13 +85,3 @@ def forget() -> None:
     """Take the draft out of the cookie, and with it the token of every form that was shown."""
     for key in (*_COOKIE_KEYS, FORM_TOKEN):
         session.pop(key, None)
-
-
-def is_underway() -> bool:
-    """Whether this request's cookie holds a draft."""
-    return "token" in session
-
-
-def is_unsent() -> bool:
-    """Whether it holds one that is not sent."""
-    return is_underway() and not session.get("sent", False)

@@ -13,9 +13,9 @@ from functools import lru_cache
 from flask import Response, make_response
 
 from instruments.model import Version, Wording
-from survey.web.forms import choices, field_name
+from survey.web.platform.csrf import FORM_TOKEN
 from survey.web.platform.rendering import render_page
-from survey.web.respondent.draft import FORM_TOKEN
+from survey.web.respondent.forms import choices, field_name
 
 _MOST_KEPT = 512  # of some 10 kB: every page of a dozen questionnaires in every edition and language
 # what nobody can know or guess, so that no wording can be taken for a hole

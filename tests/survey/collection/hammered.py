@@ -24,7 +24,7 @@ from instruments import library
 from instruments.answers import SKIPPED, Answers, answer_indices
 from survey.cli.serve import listen
 from survey.settings import Settings
-from survey.web.forms import field_name
+from survey.web.respondent.forms import field_name
 
 REFERENCE = "learning_community@1.0.0"
 SECRET = "0123456789abcdef0123456789abcdef"

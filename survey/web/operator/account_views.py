@@ -1,8 +1,6 @@
-"""Operators: how the installation stands, and who may sign in as what; no result and no single answer."""
+"""Operators: who may sign in as what."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from flask import Response, flash
 from flask_babel import gettext, lazy_gettext
@@ -12,21 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Refused
 from survey.accounts import password_links
-from survey.background import jobs, maintenance
-from survey.operations import health, verification
-from survey.store import schema
-from survey.store.repositories import accounts, units, waves
-from survey.store.repositories import jobs as rows
+from survey.store.repositories import accounts, units
 from survey.store.repositories import sign_ins as sessions
 from survey.store.repositories.accounts import Account
-from survey.store.tables import JOB_KINDS
-from survey.web.forms import TakingForm
 from survey.web.operator.blueprint import operator
-from survey.web.operator.role_forms import account_form, role_form
+from survey.web.operator.role_forms import RoleRemovalForm, account_form, role_form
 from survey.web.platform import acts, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
-from survey.web.state_names import STATE_NAMES
 
 ROLES: Mapping[str, object] = {
     "leader": lazy_gettext("Leader"),
@@ -35,35 +26,6 @@ ROLES: Mapping[str, object] = {
     "editor": lazy_gettext("Instrument editor"),
     "operator": lazy_gettext("Operator"),
 }
-
-
-@operator.get("/")
-def status() -> Response:
-    """Database, worker, surveys by state and jobs; counts only, and nobody's answers or turnout."""
-    database = context().database
-    with database.reading() as connection:
-        revision = schema.revision(connection)
-    counted = Counter(wave.state for wave in waves.every(database))
-    last = maintenance.last_run(context().installation)
-    return render_page(
-        "operator/status.html",
-        gettext("Operation"),
-        engine="SQLite" if database.is_sqlite else "PostgreSQL",
-        revision=revision,
-        newest=schema.newest(),
-        counted=[(name, counted[state]) for state, name in STATE_NAMES.items()],
-        jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
-        minutes=None if last is None else max(0, jobs.seconds() - last) // 60,
-        quiet=health.LONGEST_PAUSE_SECONDS // 60,
-    )
-
-
-@operator.get("/check")
-def check() -> Response:
-    """Everything `kjennetegn verify` finds, each problem by its file's name alone."""
-    found = verification.find_problems(context().settings)
-    said = [(Path(each.place).name, each.code, *each.sentences()) for each in found]
-    return render_page("operator/check.html", gettext("Check"), problems=said)
 
 
 @operator.get("/accounts")
@@ -146,7 +108,7 @@ def give_role(number: int) -> AnyResponse:
 @operator.post("/accounts/<int:number>/role/remove")
 def take_role(number: int) -> AnyResponse:
     """Take a role away; nobody loses the own one here, so that an operator is left."""
-    form, holder = TakingForm(), _other(number)
+    form, holder = RoleRemovalForm(), _other(number)
     accounts.revoke_role(context().database, holder, str(form.role.data), form.unit.data or None)
     acts.describe(of=holder.id, role=form.role.data, unit=form.unit.data)
     flash(gettext("The role is taken away."))

@@ -1,8 +1,6 @@
-"""Staff answer: from a code or a link through the questionnaire to the receipt. Nobody signs in here."""
+"""Staff answer: from the first page of the questionnaire to the receipt."""
 
-from collections.abc import Sequence
-
-from flask import Blueprint, Response, request
+from flask import Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,58 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments.answers import SKIPPED, Answers
 from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version
-from instruments.problems import Refused, refuse
+from instruments.problems import refuse
 from survey.collection import submission
-from survey.collection.admission import Admission, admit, admit_by_link
-from survey.web import error_pages
-from survey.web.forms import BACKGROUND, StartForm, answers_given, background_form, field_name, require_only
 from survey.web.platform import csrf, languages
 from survey.web.platform.context import context
-from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
+from survey.web.platform.rendering import redirect_to, render_page
 from survey.web.respondent import draft, page_cache
+from survey.web.respondent.blueprint import respondent
+from survey.web.respondent.forms import BACKGROUND, answers_given, background_form, field_name, require_only
 from survey.web.respondent.page_cache import CacheKey
 from survey.web.respondent.session import RespondentSession, respondent_session, review_section
-
-respondent = Blueprint("respondent", __name__)
-
-
-@respondent.get("/")
-def start() -> Response:
-    """The front door: type a code."""
-    return render_page(
-        "respondent/start.html", gettext("Answer the survey"), form=StartForm(), underway=draft.is_unsent()
-    )
-
-
-@respondent.post("/")
-def start_with_typed_code() -> AnyResponse:
-    """Admit the holder of a typed code."""
-    require_only(["code"])
-    form = StartForm()
-    if not form.validate():
-        return _start_again(400, form_errors(form), form)
-    try:
-        admission = _admit(str(form.code.data))
-    except Refused as refused:
-        status, happened, remedy = error_pages.explain(refused)
-        form.code.errors = [f"{happened}. {remedy}"]
-        return _start_again(status, form_errors(form), form)
-    return _admitted(admission)
-
-
-@respondent.get("/c/<code>")
-def start_with_scanned_code(code: str) -> AnyResponse:
-    """Admit the holder of a QR code, and move the code out of the address at once."""
-    return _admitted(_admit(code))
-
-
-@respondent.get("/open/<link>")
-def start_with_open_link(link: str) -> AnyResponse:
-    """Admit a person who scanned the poster; one who is under way already goes on where they were."""
-    admission = admit_by_link(context().database, context().keys, link, context().today)
-    if draft.is_underway() and draft.load().admission.wave_key == admission.wave_key:
-        return redirect_to("respondent.proceed")
-    return _admitted(admission)
 
 
 @respondent.get("/answer")
@@ -217,33 +173,6 @@ def finish() -> AnyResponse:
     require_only([])
     draft.forget()
     return redirect_to("respondent.start")
-
-
-@respondent.get("/privacy")
-def privacy() -> Response:
-    """What is stored and who sees what."""
-    return render_page("privacy.html", gettext("Privacy"), underway=draft.is_unsent())
-
-
-def _admit(code: str) -> Admission:
-    context().code_throttle.require_few(context().now)
-    try:
-        return admit(context().database, context().keys, code, context().today)
-    except Refused as refused:
-        if refused.problems[0].code == "code-unknown":
-            context().code_throttle.note(context().now)
-        raise
-
-
-def _admitted(admission: Admission) -> AnyResponse:
-    begun = draft.begin(admission)
-    return redirect_to("respondent.proceed" if begun.encoded or begun.sent else "respondent.language")
-
-
-def _start_again(status: int, faults: Sequence[FormError], form: StartForm) -> Response:
-    return render_page(
-        "respondent/start.html", gettext("Answer the survey"), faults=faults, status=status, form=form
-    )
 
 
 def _asked(version: Version, number: int) -> Dimension:

@@ -1,0 +1,78 @@
+"""The forms of people who answer, built from the version of the questionnaire."""
+
+from collections.abc import Iterable
+
+from flask import request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+from wtforms.validators import DataRequired, Length, Optional
+
+from instruments.answers import SKIPPED, Answer
+from instruments.background import BackgroundWording
+from instruments.model import Dimension, Version, Wording
+from instruments.problems import refuse
+from survey.web.forms import BLANK
+from survey.web.platform.csrf import FORM_TOKEN
+
+BACKGROUND = "background"  # the field, and its page
+_LONGEST_CODE = 60
+
+
+class StartForm(FlaskForm):
+    """The code from a slip."""
+
+    code = StringField(
+        lazy_gettext("Code from your slip"),
+        # what cannot be printed cannot stand on a slip, nor be shown again
+        filters=[lambda typed: "".join(filter(str.isprintable, typed or ""))],
+        validators=[
+            DataRequired(lazy_gettext("Type the code that stands on your slip.")),
+            Length(
+                max=_LONGEST_CODE,
+                message=lazy_gettext("That is longer than any code. Type only the code itself."),
+            ),
+        ],
+    )
+
+
+def field_name(item_id: str) -> str:
+    """The name of an item's field; the prefix keeps item ids apart from WTForms' own attributes."""
+    return f"item_{item_id}"
+
+
+def choices(version: Version, wording: Wording) -> dict[str, str]:
+    """Value → label of what an item offers, in order: the scale, what is beside it, and nothing."""
+    offered = {str(code): wording.categories[code] for code in version.scale.categories}
+    offered |= {kind: wording.unscored[kind] for kind in version.scale.unscored}
+    return offered | {BLANK: gettext("Leave blank")}
+
+
+def background_form(words: BackgroundWording) -> type[FlaskForm]:
+    """The form of a background question; whoever would rather not say leaves it blank."""
+    choices = {**words.categories, BLANK: gettext("I would rather not say")}
+    field = RadioField(words.question, [Optional()], choices=choices)
+    return type("BackgroundForm", (FlaskForm,), {BACKGROUND: field})
+
+
+def answers_given(version: Version, dimension: Dimension) -> dict[str, Answer]:
+    """What the request's form says of each item of the dimension: a code, an unscored id, or SKIPPED.
+
+    Raises Refused("field-unknown") where it says what was not offered.
+    """
+    codes: dict[str, Answer] = {str(code): code for code in version.scale.categories}
+    codes |= {kind: kind for kind in version.scale.unscored} | {BLANK: SKIPPED}
+    said = {item.id: request.form.get(field_name(item.id), BLANK) for item in dimension.items}
+    if any(value not in codes for value in said.values()):
+        raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
+    return {item: codes[value] for item, value in said.items()}
+
+
+def require_only(names: Iterable[str]) -> None:
+    """Nothing, where a form holds only fields it was given, once. Raises Refused("field-unknown")."""
+    allowed = {*names, FORM_TOKEN}
+    for name, values in request.form.lists():
+        if name not in allowed or len(values) > 1:
+            raise refuse(
+                "field-unknown", "The form holds a field that was not asked for.", "Load the page again."
+            )
