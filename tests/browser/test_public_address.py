@@ -8,7 +8,7 @@ from werkzeug.serving import make_server
 
 import survey
 from survey.accounts import passwords
-from survey.collection import code_issuing, submission
+from survey.collection import code_issuing, stored_urn
 from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
@@ -59,7 +59,7 @@ def test_staff_answer_and_a_leader_signs_in_below_a_path(below, phone):
         phone.click("button[value=forward]")
     phone.click("main form button")
     assert phone.url == f"{host}/kjennetegn/answer/receipt"
-    assert submission._answered(home.database, home.keys, wave) == 1
+    assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave) == 1
     assert {each["path"] for each in phone.context.cookies()} == {"/kjennetegn"}
     phone.click("main form button")
     phone.click("text=Innlogging for ledere")
