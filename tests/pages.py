@@ -126,7 +126,7 @@ class Browser:
 
 def check_headers(reply, *, https):
     """Exactly the headers of a page: no more, and none with another value."""
-    expected = dict(headers.ALWAYS)
+    expected = dict(headers._ALWAYS)
     if https:
         expected["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     names = {

@@ -5,20 +5,20 @@ from typing import Final
 
 from lxml import etree
 
-NAMESPACE: Final = "ddi:codebook:2_5"
+_NAMESPACE: Final = "ddi:codebook:2_5"
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def codebook() -> etree._Element:
     """Return an empty codebook."""
-    return etree.XML(f'<codeBook xmlns="{NAMESPACE}" version="2.5"/>')
+    return etree.XML(f'<codeBook xmlns="{_NAMESPACE}" version="2.5"/>')
 
 
 def add(
     parent: etree._Element, tag: str, text: str = "", language: str = "", **attributes: str
 ) -> etree._Element:
     """Add an element with its text, in a language if one is named, and return it."""
-    made = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", attributes)
+    made = etree.SubElement(parent, f"{{{_NAMESPACE}}}{tag}", attributes)
     made.text = text or None
     if language:
         made.set(_LANGUAGE, language)

@@ -20,7 +20,7 @@ _Row = Mapping[str, str]
 def lss_bytes(version: Version, edition: str) -> bytes:
     """Return the survey structure: a group and an array question for each dimension, a row for each item.
 
-    LimeSurvey's codes hold no underscore and twenty characters at most; `question_codes` says which item is
+    LimeSurvey's codes hold no underscore and twenty characters at most; `_question_codes` says which item is
     which. Scored answers keep their codes and unscored ones become U1, U2 …; nothing is mandatory, and
     names, addresses and times are not stored. Raises KeyError where the version lacks the edition.
     """
@@ -37,7 +37,7 @@ def lss_bytes(version: Version, edition: str) -> bytes:
     return etree.tostring(document, encoding="UTF-8", xml_declaration=True)
 
 
-def question_codes(version: Version) -> dict[str, str]:
+def _question_codes(version: Version) -> dict[str, str]:
     """Return item id → its code in LimeSurvey: without underscores, cut to length, numbered where equal."""
     taken: dict[str, str] = {}
     for item in version.items:
@@ -113,7 +113,7 @@ class _Tables:
             self._add("question_l10ns", id=row, qid=number, **words)
 
     def _item(self, group: str, array: str, item: Item, order: int) -> None:
-        question = self._question(group, array, question_codes(self.version)[item.id], _TEXT, order)
+        question = self._question(group, array, _question_codes(self.version)[item.id], _TEXT, order)
         self._words("question", question, {each.language: each.items[item.id] for each in self.wordings})
 
     def _answers(self, array: str) -> None:

@@ -16,7 +16,7 @@ from reports.disclosure.request import Request
 
 
 @dataclass(frozen=True, slots=True)
-class PartialRespondents:
+class _PartialRespondents:
     """`people` (at least) who skipped some of the items, and their weight in the difference, in answers."""
 
     people: int
@@ -41,17 +41,17 @@ def widened_step(question: Request, dimension: Dimension, n: int, step: float) -
     return wide[0] if wide else max(step, policy.rounding.coarse_steps[-1])
 
 
-def partial_respondents(question: Request, dimension: Dimension, n: int) -> PartialRespondents:
+def partial_respondents(question: Request, dimension: Dimension, n: int) -> _PartialRespondents:
     """Those who skipped some of the dimension's chosen items but not all; `n` have a score on these."""
     chosen, moments = question.chosen(dimension), question.sealed.moments
     given, items = int(question.counts(chosen).sum()), len(chosen)
     if items < len(dimension.items):
         # a part rests on those who answered every item of the dimension
         beyond = given - n * items
-        return PartialRespondents(math.ceil(beyond / items), beyond)
+        return _PartialRespondents(math.ceil(beyond / items), beyond)
     by_answers = moments.score_counts[dimension.id].sum(axis=1)
     answered = np.arange(len(by_answers))
     unscored = given - int(by_answers @ answered)
     most_each = max(1, required_answers(question.sealed.version, dimension) - 1)
     people = int(by_answers[1:items].sum()) + math.ceil(unscored / most_each)
-    return PartialRespondents(people, int(by_answers @ (items - answered)) + unscored)
+    return _PartialRespondents(people, int(by_answers @ (items - answered)) + unscored)

@@ -19,7 +19,7 @@ Numbers = Mapping[KeyPath, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
+class _Contradiction:
     """Two numbers that cannot both hold: where the one to change stands, what is wrong, and what to do."""
 
     path: KeyPath
@@ -28,7 +28,7 @@ class Contradiction:
     remedy: str
 
 
-def contradictions(numbers: Numbers) -> Iterator[Contradiction]:
+def contradictions(numbers: Numbers) -> Iterator[_Contradiction]:
     """Yield every contradiction among the numbers of a policy, by their keys, passing over missing ones."""
     yield from _orders(numbers)
     yield from _divisions(numbers)
@@ -39,7 +39,7 @@ def contradictions(numbers: Numbers) -> Iterator[Contradiction]:
         fault = (
             f"{numbers[units]:g} units of at most {numbers[share]:g} of the people each are not everybody."
         )
-        yield Contradiction(share, "policy-groups", fault, "Raise the one or the other.")
+        yield _Contradiction(share, "policy-groups", fault, "Raise the one or the other.")
 
 
 def named(path: KeyPath) -> str:
@@ -47,11 +47,11 @@ def named(path: KeyPath) -> str:
     return ".".join(map(str, path))
 
 
-def _orders(numbers: Numbers) -> Iterator[Contradiction]:
+def _orders(numbers: Numbers) -> Iterator[_Contradiction]:
     for smaller, larger, why in _rising(numbers):
         if smaller in numbers and larger in numbers and numbers[smaller] > numbers[larger]:
             fault = f"{named(larger)} is {numbers[larger]:g}, below {named(smaller)}, {numbers[smaller]:g}."
-            yield Contradiction(larger, "policy-order", fault, f"{why} Change one of the two.")
+            yield _Contradiction(larger, "policy-order", fault, f"{why} Change one of the two.")
 
 
 def _rising(numbers: Numbers) -> Iterator[tuple[KeyPath, KeyPath, str]]:
@@ -86,11 +86,11 @@ def _rising(numbers: Numbers) -> Iterator[tuple[KeyPath, KeyPath, str]]:
     )
 
 
-def _divisions(numbers: Numbers) -> Iterator[Contradiction]:
+def _divisions(numbers: Numbers) -> Iterator[_Contradiction]:
     for step, whole, of, why in _steps(numbers):
         if step in numbers and numbers[step] > 0 and whole is not None and not _divides(numbers[step], whole):
             fault = f"{named(step)} is {numbers[step]:g}, which does not divide {of} ({whole:g})."
-            yield Contradiction(step, "policy-step", fault, f"{why} Choose a step that divides it.")
+            yield _Contradiction(step, "policy-step", fault, f"{why} Choose a step that divides it.")
 
 
 def _steps(numbers: Numbers) -> Iterator[tuple[KeyPath, float | None, str, str]]:
@@ -109,29 +109,29 @@ def _steps(numbers: Numbers) -> Iterator[tuple[KeyPath, float | None, str, str]]
     yield ("change", "step"), 1, "one scale point", "A difference of a scale point must be shown as one."
 
 
-def _finenesses(numbers: Numbers) -> Iterator[Contradiction]:
+def _finenesses(numbers: Numbers) -> Iterator[_Contradiction]:
     for step, size in numbers.items():
         in_points = step[:-1] == _STEPS or step in {("rounding", "fine_step"), ("change", "step")}
         if in_points and not _divides(_FINEST, size):
             fault = f"{named(step)} is {size:g}, which has more than three decimals."
-            yield Contradiction(step, "policy-step", fault, "Choose a step that three decimals can show.")
+            yield _Contradiction(step, "policy-step", fault, "Choose a step that three decimals can show.")
 
 
 def _divides(step: float, whole: float) -> bool:
     return math.isclose(whole / step, round(whole / step), rel_tol=_SLACK) and whole >= step
 
 
-def _minimums(numbers: Numbers) -> Iterator[Contradiction]:
+def _minimums(numbers: Numbers) -> Iterator[_Contradiction]:
     """Yield the minimums that the reader's own answer takes under the absolute one."""
     for audience in Audience:
         table = ("thresholds", audience.value)
         mean, own = numbers.get((*table, "mean")), numbers.get((*table, "own_answers"))
         if audience is Audience.LEADER_AMONG_RESPONDENTS and own == 0:
             fault = f"{named((*table, 'own_answers'))} is 0 for a leader who may have answered."
-            yield Contradiction((*table, "own_answers"), "policy-own-answer", fault, "Give 1.")
+            yield _Contradiction((*table, "own_answers"), "policy-own-answer", fault, "Give 1.")
         if mean is not None and own is not None and ABSOLUTE_MINIMUM <= mean < ABSOLUTE_MINIMUM + own:
             fault = f"{named((*table, 'mean'))} is {mean:g}, and {own:g} of the answers is the reader's own."
             remedy = (
                 f"Give {ABSOLUTE_MINIMUM + own:g} or more, so that {ABSOLUTE_MINIMUM} are other people's."
             )
-            yield Contradiction((*table, "mean"), "policy-own-answer", fault, remedy)
+            yield _Contradiction((*table, "mean"), "policy-own-answer", fault, remedy)

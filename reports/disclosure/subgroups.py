@@ -114,7 +114,7 @@ def _bounds(figure: UnroundedMean, n: int, mean: ReleasedMean) -> MeanBounds:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeDimension:
+class _WholeDimension:
     """A dimension as it is told of everybody, which the means of categories are read beside.
 
     `sd` is the least that the told interval allows, or Suppressed without one; `answered` what is told of
@@ -179,7 +179,7 @@ class WholeDimension:
 
 def _whole(
     question: Request, dimension: Dimension, released: ReleasedDimension, figure: UnroundedMean
-) -> WholeDimension:
+) -> _WholeDimension:
     half, bounds, found = half_width(question, dimension, figure), figure.bounds, question.sealed.breakdown
     sd: float | Suppressed = SUPPRESSED
     own: tuple[float, ...] = ()
@@ -195,7 +195,7 @@ def _whole(
         exact = figure.location.mean
         bounds = replace(bounds, low=exact - _TINY, high=exact + _TINY)
     categories = len(found.background.categories) if found else 0
-    return WholeDimension(question, len(dimension.items), categories, bounds, sd, answered, own)
+    return _WholeDimension(question, len(dimension.items), categories, bounds, sd, answered, own)
 
 
 def _answered(question: Request, dimension: Dimension, released: ReleasedDimension) -> AnswerCounts | None:

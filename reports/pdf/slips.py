@@ -9,7 +9,7 @@ from reports.pdf import html_pages, qr_codes, rendering
 from reports.presentation.locale import get_locale
 
 _COLUMNS, _ROWS = 2, 5
-SLIPS_A_PAGE: Final = _COLUMNS * _ROWS
+_SLIPS_A_PAGE: Final = _COLUMNS * _ROWS
 _PAGES_AT_ONCE: Final = 5  # laid out between two notes of progress
 
 Progress = Callable[[int], object]
@@ -52,10 +52,10 @@ def _parts(heading: SlipHeading, printed: Sequence[Slip], progress: Progress) ->
     """Yield the guide, then pages of slips, few at a time, so that progress can be told between them."""
     yield _page("slips_guide.html", heading, number=len(printed))
     mask = qr_codes.best_mask(printed[0].address)
-    for start in range(0, len(printed), SLIPS_A_PAGE * _PAGES_AT_ONCE):
-        own = printed[start : start + SLIPS_A_PAGE * _PAGES_AT_ONCE]
+    for start in range(0, len(printed), _SLIPS_A_PAGE * _PAGES_AT_ONCE):
+        own = printed[start : start + _SLIPS_A_PAGE * _PAGES_AT_ONCE]
         drawn = [(slip, qr_codes.data_uri(slip.address, mask)) for slip in own]
-        pages = [drawn[first : first + SLIPS_A_PAGE] for first in range(0, len(drawn), SLIPS_A_PAGE)]
+        pages = [drawn[first : first + _SLIPS_A_PAGE] for first in range(0, len(drawn), _SLIPS_A_PAGE)]
         yield _page("slips.html", heading, pages=pages, columns=_COLUMNS)
         progress(start + len(own))
 

@@ -32,8 +32,8 @@ OVERVIEW_WIDTH, OVERVIEW_HEAD, OVERVIEW_ROW = 77.0, 10.0, 12.0
 SHARES_WIDTH, SHARES_ROW = 46.0, 6.6
 TIME_WIDTH, TIME_HEIGHT = 56.0, 31.0
 _TIME_LEFT, _TIME_RIGHT = 5.0, 8.0  # room for the ends of the scale and for the last mean
-BEFORE: Final = "#8FA3B3"
-BANDS: Final = ("#F3F1ED", "#E7E5DF")
+_BEFORE: Final = "#8FA3B3"
+_BANDS: Final = ("#F3F1ED", "#E7E5DF")
 _CATEGORIES: Final = ("#A6450E", "#F0A868", "#DAD9D5", "#82B4D8", "#1B5E8C")
 _MARK, _INK, _SOFT, _RULE, _PAPER = "#1B5E8C", "#22292F", "#59636B", "#C9CCCE", "#FFFFFF"
 _NAMES_WIDTH: Final = 52.0
@@ -118,7 +118,7 @@ def _draw_means(axes: Axes, profile: Profile, middles: Sequence[float]) -> None:
             intervals.append((middle, released.interval.low, released.interval.high))
         if isinstance(released.mean, ReleasedMean):
             means.append((released.mean.value, middle))
-    _draw_points(axes, rings, 1.25, _PAPER, BEFORE)
+    _draw_points(axes, rings, 1.25, _PAPER, _BEFORE)
     if intervals:
         axes.hlines(*zip(*intervals, strict=True), color=_MARK, linewidth=0.9 * MM)
     _draw_points(axes, means, 1.55, _MARK, _PAPER)
@@ -143,8 +143,8 @@ def _draw_levels(axes: Axes, profile: Profile, locale: Locale, row: float) -> No
     start, end = axes.get_xlim()
     bands = list(pairwise([start, *levels.cuts, end]))
     tops = [row * k for k, each in enumerate(profile.version) if profile.tells_level(each.id)]
-    colours = [BANDS[k % len(BANDS)] for k in range(len(bands))]
-    for tint in BANDS:
+    colours = [_BANDS[k % len(_BANDS)] for k in range(len(bands))]
+    for tint in _BANDS:
         own = [band for band, colour in zip(bands, colours, strict=True) if colour == tint]
         _fill(axes, [(low, top, high - low, row) for low, high in own for top in tops], tint)
     for (low, high), level in zip(bands, levels.ids, strict=True):
@@ -261,7 +261,7 @@ def _draw_series(axes: Axes, profile: Profile, dimension_id: str, locale: Locale
             # what is not a number leaves a gap between two lines
             line += [(position, earlier.mean.value), (position + 1, later.mean.value), (math.nan, math.nan)]
     if line:
-        axes.plot(*zip(*line, strict=True), color=BEFORE, linewidth=0.35 * MM)
+        axes.plot(*zip(*line, strict=True), color=_BEFORE, linewidth=0.35 * MM)
     shown = [(position, point) for position, point in enumerate(points) if point is not None]
     spans = [
         (position, point.interval.low, point.interval.high)

@@ -94,7 +94,7 @@ def time_table(profile: Profile, teller: Sentences) -> Table:
         points = profile.series(dimension.id)
         cells = tuple(DASH if point is None else teller.mean(point.mean) for point in points)
         lines.append(TableRow(teller.wording.dimensions[dimension.id].name, cells))
-    return Table(tuple(Column(name) for name in wave_names(profile, teller)), tuple(lines))
+    return Table(tuple(Column(name) for name in _wave_names(profile, teller)), tuple(lines))
 
 
 def units_table(
@@ -112,7 +112,7 @@ def units_table(
     return Table(tuple(Column(wording.dimensions[each].name) for each in order), tuple(rows))
 
 
-def wave_names(profile: Profile, teller: Sentences) -> tuple[str, ...]:
+def _wave_names(profile: Profile, teller: Sentences) -> tuple[str, ...]:
     """The waves as a narrow column can hold them: their titles if short, else the month they closed."""
     titles = tuple(wave.wave_title for wave in profile.waves)
     if max(map(len, titles)) <= _SHORT:

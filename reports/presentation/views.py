@@ -142,7 +142,7 @@ def profile_view(profile: Profile, language: str) -> ProfileView:
     )
 
 
-def score_texts(sentences: Sentences, figure: ReleasedDimension | Suppressed) -> tuple[str, str, str]:
+def _score_texts(sentences: Sentences, figure: ReleasedDimension | Suppressed) -> tuple[str, str, str]:
     """Return a dimension's mean, interval and level as tables show them, a dash for each that is withheld."""
     if isinstance(figure, Suppressed):
         return sentences.nothing, sentences.nothing, sentences.nothing
@@ -162,7 +162,7 @@ def _dimension(sentences: Sentences, dimension: Dimension, reach: AxisRange) -> 
     return DimensionView(
         dimension.id,
         sentences.wording.dimensions[dimension.id],
-        *score_texts(sentences, figure),
+        *_score_texts(sentences, figure),
         not isinstance(level, Suppressed),
         sentences.standing(figure),
         sentences.since(dimension.id),

@@ -25,9 +25,9 @@ from survey.publication import reports
 from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job, LeaseLost
 
-QUEUE = "queue.db"
-BROKEN = "job-broken"
-ARCHIVE = "reports.zip"
+_QUEUE = "queue.db"
+_BROKEN = "job-broken"
+_ARCHIVE = "reports.zip"
 _PRIVATE = 0o700
 
 
@@ -106,7 +106,7 @@ class Queue:
     def __init__(self, home: Installation, stopping: Callable[[], bool] = lambda: False) -> None:
         self._home = home
         # a task is a key and has no result, so nothing but keys of rows is ever in the file
-        self.huey = SqliteHuey("jobs", filename=str(jobs_folder(home) / QUEUE), results=False)
+        self.huey = SqliteHuey("jobs", filename=str(jobs_folder(home) / _QUEUE), results=False)
         self._run = self.huey.task(name="run")(lambda key: run(home, key, stopping))
 
     def sweep(self) -> None:
@@ -155,7 +155,7 @@ def _finish(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
     except LeaseLost:
         raise
     except Exception as error:
-        jobs.fail(database, job, BROKEN, now=seconds())
+        jobs.fail(database, job, _BROKEN, now=seconds())
         log.unexpected("job-failed", error, job=job.key, kind=job.kind)
         raise
 
@@ -174,8 +174,8 @@ def _reports_below(held: _HeldJob) -> _Result:
         for each in wanted
     ]
     without = reports.units_without_report(home.database, asked["unit"])
-    report_zip.pack(entries, without, directory / ARCHIVE)
-    return _Result(ARCHIVE)
+    report_zip.pack(entries, without, directory / _ARCHIVE)
+    return _Result(_ARCHIVE)
 
 
 def _slips(held: _HeldJob) -> _Result:

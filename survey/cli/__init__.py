@@ -12,7 +12,7 @@ from instruments.problems import Damaged, Refused
 from survey.operations import log
 
 # subcommand → the module that holds it under the same name
-FAMILIES = {
+_FAMILIES = {
     "instrument": "survey.cli.instrument",
     "score": "survey.cli.score",
     "unit": "survey.cli.unit",
@@ -33,32 +33,32 @@ FAMILIES = {
 _LOGGED_BY_THEMSELVES = (["serve"], ["worker"])
 
 
-class Families(click.Group):
+class _Families(click.Group):
     """Finds a subcommand in its module, so that `instrument check` does not pay for matplotlib.
 
     Nor does `--help`, for what each is good for is read from the modules' text and not by running them.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(FAMILIES)
+        return list(_FAMILIES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
-        if cmd_name not in FAMILIES:
+        if cmd_name not in _FAMILIES:
             return None
-        command = getattr(importlib.import_module(FAMILIES[cmd_name]), cmd_name)
+        command = getattr(importlib.import_module(_FAMILIES[cmd_name]), cmd_name)
         if not isinstance(command, click.Command):
-            raise TypeError(f"{FAMILIES[cmd_name]}.{cmd_name} is not a command")
+            raise TypeError(f"{_FAMILIES[cmd_name]}.{cmd_name} is not a command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
         """Write every subcommand with the first line of its docstring."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _purpose(name)) for name in FAMILIES])
+            formatter.write_dl([(name, _purpose(name)) for name in _FAMILIES])
 
 
 def _purpose(subcommand: str) -> str:
     """The first line of a subcommand's docstring."""
-    module = FAMILIES[subcommand].rpartition(".")[2]
+    module = _FAMILIES[subcommand].rpartition(".")[2]
     text = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
     functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
     return next(ast.get_docstring(each) or "" for each in functions if each.name == subcommand).partition(
@@ -66,7 +66,7 @@ def _purpose(subcommand: str) -> str:
     )[0]
 
 
-@click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Families, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kjennetegn")
 def kjennetegn() -> None:
     """Measure and follow a learning community: questionnaires, waves, reports and exports."""

@@ -35,7 +35,7 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     home = installed()
     told = to_researchers(home.database, home.policy, home.today)
     table = TABLES[rows](
-        told, home.policy, family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
+        told, home.policy, _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
     )
     for path in write(table, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
@@ -44,7 +44,7 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
         click.echo("Nothing of this may be told outside yet: the export holds no rows.", err=True)
 
 
-def family_key(path: Path) -> bytes:
+def _family_key(path: Path) -> bytes:
     """The key in that file, which is made readable by its owner only where it is not there.
 
     Raises Refused where the file holds no key or cannot be read or written.

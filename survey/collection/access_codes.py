@@ -5,9 +5,9 @@ import secrets
 from instruments.problems import Refused, refuse
 
 # Crockford's: no I, L, O or U; what looks like 0 or 1 is read as such
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOK_ALIKES = str.maketrans("OIL", "011", " -–\u00a0\t\r\n")
-BITS = 60
+_BITS = 60
 _CHARACTERS = 12
 _GROUPS = (slice(0, 4), slice(4, 8), slice(8, 13))
 _FIELD = 0b100101  # x⁵ + x² + 1 over GF(2): the field of 32 elements
@@ -17,7 +17,7 @@ def generate(count: int) -> list[bytes]:
     """Return the bits of so many new codes, all different, as `parse` returns them."""
     drawn: set[bytes] = set()
     while len(drawn) < count:
-        drawn.add(secrets.randbits(BITS).to_bytes(8, "big"))
+        drawn.add(secrets.randbits(_BITS).to_bytes(8, "big"))
     return list(drawn)
 
 
@@ -25,7 +25,7 @@ def formatted(bits: bytes) -> str:
     """Return the code as printed: `7K3M-XW2P-0TQ9A`."""
     number = int.from_bytes(bits, "big")
     symbols = [number >> 5 * place & 31 for place in reversed(range(_CHARACTERS))]
-    text = "".join(ALPHABET[symbol] for symbol in (*symbols, _check(symbols)))
+    text = "".join(_ALPHABET[symbol] for symbol in (*symbols, _check(symbols)))
     return "-".join(text[group] for group in _GROUPS)
 
 
@@ -35,9 +35,9 @@ def parse(text: str) -> bytes:
     Raises Refused("code-unknown") where a character is wrong, or two are swapped.
     """
     plain = text[:100].upper().translate(_LOOK_ALIKES)
-    if len(plain) != _CHARACTERS + 1 or any(character not in ALPHABET for character in plain):
+    if len(plain) != _CHARACTERS + 1 or any(character not in _ALPHABET for character in plain):
         raise unknown("A code has thirteen letters and digits.")
-    *symbols, check = (ALPHABET.index(character) for character in plain)
+    *symbols, check = (_ALPHABET.index(character) for character in plain)
     if _check(symbols) != check:
         raise unknown("One of its characters is wrong, or two have changed places.")
     number = 0

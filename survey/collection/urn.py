@@ -19,7 +19,7 @@ from instruments.problems import Damaged, damage
 from survey.collection.keys import UrnKeys
 from survey.store.tables import SHARDS
 
-TRAY = 32  # a box holds room for a multiple of this many entries
+_TRAY = 32  # a box holds room for a multiple of this many entries
 _ID_BYTES = 16
 _SEAL_BYTES = crypto_box_SEALBYTES
 _HEAD = 6  # answer's length (2), number of entries (4)
@@ -59,10 +59,10 @@ class Urn:
 
     def _box(self, shard: int, answer_bytes: int, entries: Mapping[bytes, bytes]) -> bytes:
         width = _ID_BYTES + _SEAL_BYTES + answer_bytes
-        trays = max(1, ceil(len(entries) / TRAY))
+        trays = max(1, ceil(len(entries) / _TRAY))
         head = answer_bytes.to_bytes(2, "big") + len(entries).to_bytes(4, "big")
         laid = b"".join(entry_id + entries[entry_id] for entry_id in sorted(entries))
-        plain = head + laid.ljust(trays * TRAY * width, b"\0")
+        plain = head + laid.ljust(trays * _TRAY * width, b"\0")
         return bytes(Aead(self.keys.box_key).encrypt(plain, self._bound_to(shard)))
 
     def _opened(self, shard: int, box: bytes) -> tuple[int, Mapping[bytes, bytes]]:

@@ -43,7 +43,7 @@ _START = {
 
 
 @dataclass(frozen=True, slots=True)
-class SimulatedUnit:
+class _SimulatedUnit:
     """A simulated unit: how many answer in each sealed wave, and what truly changes between them.
 
     `change` holds, per dimension, what is added to its latent level from each wave to the next; `background`
@@ -62,20 +62,20 @@ class SimulatedUnit:
 
 
 SIMULATED_UNITS = (
-    SimulatedUnit("Solvang skole", "skole", "Fjordby kommune", 44, (37, 39, 41), 0.0,
+    _SimulatedUnit("Solvang skole", "skole", "Fjordby kommune", 44, (37, 39, 41), 0.0,
           {"improvement_cycle": (0.55, 0.1), "shared_practice": (0.0, 0.6)},
           open_link=True, background="years_here@1"),
-    SimulatedUnit("Tusenfryd barnehage", "barnehage", "Fjordby kommune", 9, (7, 7, 7), 0.3,
+    _SimulatedUnit("Tusenfryd barnehage", "barnehage", "Fjordby kommune", 9, (7, 7, 7), 0.3,
           {"evidence_use": (0.3, 0.3)}),
-    SimulatedUnit("Bekkelia barnehage", "barnehage", "Fjordby kommune", 6, (4, 4, 4), 0.1, {}),
-    SimulatedUnit("Opplæringsringen Nordlys", "fagopplaering", "Nordlys fylke", 26, (18, 21, 22), -0.2,
+    _SimulatedUnit("Bekkelia barnehage", "barnehage", "Fjordby kommune", 6, (4, 4, 4), 0.1, {}),
+    _SimulatedUnit("Opplæringsringen Nordlys", "fagopplaering", "Nordlys fylke", 26, (18, 21, 22), -0.2,
           {"learning_across": (0.5, 0.4)}),
-    SimulatedUnit("Skovbakkeskolen", "folkeskole", "Aabæk Kommune", 62, (51, 47, 55), 0.1,
+    _SimulatedUnit("Skovbakkeskolen", "folkeskole", "Aabæk Kommune", 62, (51, 47, 55), 0.1,
           {"evidence_use": (0.45, 0.2), "leadership_structures": (0.0, -0.5)}),
     # with these two the schools of Fjordby are enough for a whole that may be told
-    SimulatedUnit(
+    _SimulatedUnit(
         "Lia skole", "skole", "Fjordby kommune", 29, (24, 26, 25), -0.1, {"learning_across": (0.3, 0.0)}),
-    SimulatedUnit("Bratthaug skole", "skole", "Fjordby kommune", 23, (19, 18, 20), 0.1, {}),
+    _SimulatedUnit("Bratthaug skole", "skole", "Fjordby kommune", 23, (19, 18, 20), 0.1, {}),
 )  # fmt: skip
 _PARENTS = (
     ("Fjordby kommune", "municipality"),
@@ -128,7 +128,7 @@ def fill_installation(
     return made
 
 
-def levels(place: SimulatedUnit, wave: int) -> Mapping[str, float]:
+def levels(place: _SimulatedUnit, wave: int) -> Mapping[str, float]:
     """The latent level of each dimension in a wave, numbered from 0, in scale points."""
     return {
         dimension: start + place.bent + sum(place.change.get(dimension, (0.0, 0.0))[:wave])
@@ -136,7 +136,7 @@ def levels(place: SimulatedUnit, wave: int) -> Mapping[str, float]:
     }
 
 
-def _measure(home: Installation, place: SimulatedUnit, wave: Wave, random: np.random.Generator) -> Wave:
+def _measure(home: Installation, place: _SimulatedUnit, wave: Wave, random: np.random.Generator) -> Wave:
     """The wave, answered by its codes on its last day, and sealed."""
     number, today = CLOSED.index(wave.closes_on), wave.closes_on
     version = library.get(wave.instrument)
@@ -150,7 +150,7 @@ def _measure(home: Installation, place: SimulatedUnit, wave: Wave, random: np.ra
     return sealing.seal(home.database, home.keys, home.policy, wave.key)
 
 
-def _said(place: SimulatedUnit, wave: int) -> list[str | Skipped]:
+def _said(place: _SimulatedUnit, wave: int) -> list[str | Skipped]:
     """What people say to the background question: all categories alike, and some nothing."""
     count = place.answered[wave]
     if place.background is None:
@@ -163,7 +163,7 @@ def _said(place: SimulatedUnit, wave: int) -> list[str | Skipped]:
 
 def _opened(
     home: Installation,
-    place: SimulatedUnit,
+    place: _SimulatedUnit,
     unit: Unit,
     number: int,
     closes: date,

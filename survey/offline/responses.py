@@ -16,7 +16,7 @@ from instruments.problems import Problem, Refused, refuse
 
 _MISSING = ("", "NA")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(\.0+)?")  # 4, and the 4.0 that spreadsheets make of it
-SHOWN = 100  # problems of one file; the rest are counted
+_SHOWN = 100  # problems of one file; the rest are counted
 
 Row = tuple[int, list[str]]
 
@@ -172,7 +172,7 @@ def _label(label: str, place: str, problems: list[Problem]) -> str:
 
 
 def _shown(problems: list[Problem]) -> list[Problem]:
-    if len(problems) <= SHOWN:
+    if len(problems) <= _SHOWN:
         return problems
-    more = f"There are {len(problems) - SHOWN} more problems of this kind."
-    return [*problems[:SHOWN], Problem("", "more-problems", more, "Mend these first.")]
+    more = f"There are {len(problems) - _SHOWN} more problems of this kind."
+    return [*problems[:_SHOWN], Problem("", "more-problems", more, "Mend these first.")]

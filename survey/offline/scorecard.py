@@ -11,10 +11,10 @@ from instruments.statistics import Cases, Figure, Interval, Reason, Summary, Und
 _PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 _COLUMNS = ("n", "missing", "mean", "95 % interval", "sd", "alpha", "omega")
 
-Plain = Any  # JSON
+_Plain = Any  # JSON
 
 
-def scorecard(version: Version, everyone: Moments, groups: Mapping[str, Moments]) -> dict[str, Plain]:
+def scorecard(version: Version, everyone: Moments, groups: Mapping[str, Moments]) -> dict[str, _Plain]:
     """All figures, per dimension for everyone and for every group; ICC where there are groups.
 
     Undefined figures are None, and `undefined` beside them says why.
@@ -33,18 +33,18 @@ def scorecard(version: Version, everyone: Moments, groups: Mapping[str, Moments]
     }
 
 
-def table(content: dict[str, Plain]) -> str:
+def table(content: dict[str, _Plain]) -> str:
     """The figures most people ask for, as aligned text: a block for everyone and one for every group."""
     blocks = [(f"{content['instrument']}: everyone", content)]
     blocks += [(f"group {label}", part) for label, part in content["groups"].items()]
     return "\n".join(line for title, part in blocks for line in _block(title, part))
 
 
-def _dimensions(moments: Moments) -> dict[str, Plain]:
+def _dimensions(moments: Moments) -> dict[str, _Plain]:
     return {dimension.id: _dimension(moments, dimension.id, []) for dimension in moments.version}
 
 
-def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> dict[str, Plain]:
+def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> dict[str, _Plain]:
     location = statistics.dimension_summary(moments, dimension_id)
     distribution = statistics.score_distribution(moments, dimension_id)
     n = location.n if isinstance(location, Summary) else 0
@@ -97,7 +97,7 @@ def _reliability(moments: Moments, dimension_id: str, cases: Cases) -> dict[str,
     }
 
 
-def _by_item(moments: Moments, dimension_id: str, cases: Cases) -> dict[str, Plain]:
+def _by_item(moments: Moments, dimension_id: str, cases: Cases) -> dict[str, _Plain]:
     found = {
         "alpha_if_dropped": statistics.alpha_if_dropped(moments, dimension_id, cases),
         "item_rest": statistics.item_rest_correlations(moments, dimension_id, cases),
@@ -109,13 +109,13 @@ def _by_item(moments: Moments, dimension_id: str, cases: Cases) -> dict[str, Pla
     }
 
 
-def _plain(value: Figure | Interval) -> Plain:
+def _plain(value: Figure | Interval) -> _Plain:
     if isinstance(value, Undefined):
         return None
     return {"low": value.low, "high": value.high} if isinstance(value, Interval) else value
 
 
-def _block(title: str, part: dict[str, Plain]) -> Iterator[str]:
+def _block(title: str, part: dict[str, _Plain]) -> Iterator[str]:
     yield f"{title}, rows: {part['n']}"
     rows = [("", *_COLUMNS), *((name, *_cells(figures)) for name, figures in part["dimensions"].items())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -125,7 +125,7 @@ def _block(title: str, part: dict[str, Plain]) -> Iterator[str]:
     yield ""
 
 
-def _cells(figures: dict[str, Plain]) -> tuple[str, ...]:
+def _cells(figures: dict[str, _Plain]) -> tuple[str, ...]:
     interval = figures["interval"]
     return (
         str(figures["n"]),

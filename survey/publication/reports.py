@@ -58,7 +58,7 @@ class PlannedReport:
         return earlier is not None and file.name != self.name
 
 
-Printer = Callable[[PlannedReport], bytes]
+_Printer = Callable[[PlannedReport], bytes]
 
 
 def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) -> Wave:
@@ -119,12 +119,12 @@ def planned_reports(
         PlannedReport(
             wave, reader, spoken, agreements(database, wave) if reader == "leader" else NO_AGREEMENTS
         )
-        for wave in last_waves(database, unit_key)
+        for wave in _last_waves(database, unit_key)
         for spoken in _spoken(wave, language)
     ]
 
 
-def report_renderer(database: Database, policy: Policy, unit_key: str, reader: str) -> Printer:
+def report_renderer(database: Database, policy: Policy, unit_key: str, reader: str) -> _Printer:
     """What prints the sheets for a `leader`, or for an `owner` of the unit that all are under."""
     if reader == "leader":
         # with the agreements that its name is made of, even where they change in the meantime
@@ -137,7 +137,7 @@ def report_renderer(database: Database, policy: Policy, unit_key: str, reader: s
 
 
 def write_all(
-    wanted: Sequence[PlannedReport], printed: Printer, directory: Path
+    wanted: Sequence[PlannedReport], printed: _Printer, directory: Path
 ) -> Iterator[tuple[PlannedReport, bool]]:
     """Write the report of every sheet into the directory; yields each and whether it is new.
 
@@ -155,7 +155,7 @@ def write_all(
         yield sheet, new
 
 
-def last_waves(database: Database, unit_key: str) -> list[Wave]:
+def _last_waves(database: Database, unit_key: str) -> list[Wave]:
     """The last sealed wave of every unit from this one down that has one."""
     below = units.subtree(database, unit_key)
     found = [[wave for wave in waves.of_unit(database, each.key) if wave.is_sealed] for each in below]
@@ -164,7 +164,7 @@ def last_waves(database: Database, unit_key: str) -> list[Wave]:
 
 def units_without_report(database: Database, unit_key: str) -> list[str]:
     """The names of the measured places from this one down that have no sealed wave, in the order of names."""
-    reported = {wave.unit_key for wave in last_waves(database, unit_key)}
+    reported = {wave.unit_key for wave in _last_waves(database, unit_key)}
     below = units.subtree(database, unit_key)
     return sorted(each.name for each in below if each.edition is not None and each.key not in reported)
 

@@ -20,7 +20,7 @@ from survey.web.platform.draft_state import is_unsent
 from survey.web.platform.rendering import render_page
 from survey.web.platform.state_names import STATE_NAMES
 
-Explained = tuple[LazyString, LazyString]
+_Explained = tuple[LazyString, LazyString]
 
 
 def _unsent_are_gone() -> str:
@@ -35,7 +35,7 @@ def _unsent_are_gone() -> str:
 
 
 # HTTP status → what happened, what to do
-_STATUSES: Mapping[int, Explained] = MappingProxyType(
+_STATUSES: Mapping[int, _Explained] = MappingProxyType(
     {
         400: (
             lazy_gettext("We could not read that"),
@@ -87,7 +87,7 @@ _STATUSES: Mapping[int, Explained] = MappingProxyType(
 _NO_SURVEY_HERE = lazy_gettext("No survey can be made here")
 _IMPOSSIBLE_PLAN = lazy_gettext("The survey cannot be made like that")
 _PAST = lazy_gettext("The survey is past that step")
-_OTHER_SURVEY: Explained = (
+_OTHER_SURVEY: _Explained = (
     lazy_gettext("That form does not belong to this survey"),
     lazy_gettext("Nothing you had saved is lost, and nothing was changed. Go on from where you were."),
 )
@@ -221,7 +221,7 @@ def explain(refused: Refused) -> tuple[int, str, str]:
     """
     known = REFUSALS.get(refused.problems[0].code)
     if known is None:
-        note_fault(refused)
+        _note_fault(refused)
         happened, remedy = _STATUSES[500]
         return 500, str(happened), str(remedy)
     problem = refused.problems[0]
@@ -242,7 +242,7 @@ def error_page(status: int, heading: str, remedy: str) -> Response:
     return render_page("error.html", heading, status=status, remedy=remedy, underway=is_unsent())
 
 
-def note_fault(error: Refused | Damaged) -> None:
+def _note_fault(error: Refused | Damaged) -> None:
     """Log a fault of ours: by its code, and unless it met somebody who answers by its place and the page."""
     if _is_for_staff():
         log.fault("fault", error.problems, **_met())
@@ -291,7 +291,7 @@ def install(app: Flask) -> None:
         return error_page(*explain(refused))
 
     def damage(damaged: Damaged) -> Response:
-        note_fault(damaged)
+        _note_fault(damaged)
         happened, remedy = _STATUSES[500]
         return error_page(500, str(happened), str(remedy))
 

@@ -16,7 +16,7 @@ from instruments.answers import encode
 from survey.collection import code_issuing, lifecycle, sealing, submission
 from survey.collection.admission import admit
 from survey.collection.keys import UrnKeys
-from survey.collection.urn import SHARDS, TRAY, Urn, unseal
+from survey.collection.urn import _TRAY, SHARDS, Urn, unseal
 from survey.operations import backup
 from survey.store.repositories import urns
 from tests.stored import files, raw_bytes
@@ -67,7 +67,7 @@ def test_being_admitted_writes_nothing(home):
 def test_an_answer_leaves_no_more_than_one_new_box_of_the_same_size(home):
     """How many answers there are is not told by sizes either, until a box has more than a tray of them."""
     wave, silent = opened(home, invited=200), opened(home)
-    answer(home, wave, simulated(TRAY))
+    answer(home, wave, simulated(_TRAY))
     sizes = {len(box) for box in boxes_of(home, wave).values()}
     assert sizes == {len(box) for box in boxes_of(home, silent).values()}
     assert len(sizes) == 1

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from survey.background import maintenance
-from survey.web.platform.cookies import STAFF_PATHS
+from survey.web.platform.cookies import _STAFF_PATHS
 from tests.installation.bare import (
     clean_environment,
     copy_of_the_repository,
@@ -122,7 +122,7 @@ def test_an_upgrade_installs_by_the_lines_of_the_first_installation():
 
 def test_the_log_in_front_is_kept_of_the_staffs_pages_alone():
     [sentence] = re.findall(r"Whoever needs a log.*?there\.", GUIDE.read_text("utf-8"), re.DOTALL)
-    assert tuple(re.findall(r"`(.*?)`", sentence)) == STAFF_PATHS
+    assert tuple(re.findall(r"`(.*?)`", sentence)) == _STAFF_PATHS
 
 
 def walk(terminal, wanted, values):

@@ -91,7 +91,7 @@ def holds_a_number(text, language):
 
 
 def every_message():
-    for tree in catalogues.TREES:
+    for tree in catalogues._TREES:
         for file in sorted(tree.glob("*/LC_MESSAGES/*.po")):
             language = file.parent.parent.name
             for message in catalogues.spoken(catalogues.catalogue(file)):

@@ -4,7 +4,7 @@ import numpy as np
 
 from reports.disclosure.differencing.atoms import Atom, AtomRules, GroupForest
 
-ROUNDS = 100  # of solving and cutting; each forbids one faulty choice, and few are ever needed
+_ROUNDS = 100  # of solving and cutting; each forbids one faulty choice, and few are ever needed
 
 
 def select_groups(forest: GroupForest, rules: AtomRules) -> frozenset[int]:
@@ -20,7 +20,7 @@ def select_groups(forest: GroupForest, rules: AtomRules) -> frozenset[int]:
     fixed = frozenset(place for place, group in enumerate(groups) if group.open and group.fixed)
     cuts: list[Atom] = []
     released = fixed | frozenset(free)
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         faults = [fault for fault in forest.faults(released, rules) if _can_be_helped(fault, free)]
         if not faults:
             return released

@@ -11,7 +11,7 @@ from instruments.problems import Damaged, Problem
 from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
 
-LEAST_FREE_BYTES = 200 * 1024 * 1024  # less, and a report or a backup may not fit
+_LEAST_FREE_BYTES = 200 * 1024 * 1024  # less, and a report or a backup may not fit
 _OPEN_TO_OTHERS = 0o077
 
 
@@ -58,8 +58,8 @@ def disk_problems(settings: Settings) -> Iterator[Problem]:
     for directory in held:
         there = next(each for each in (directory, *directory.parents) if each.exists())
         free = shutil.disk_usage(there).free
-        if free < LEAST_FREE_BYTES:
-            fault = f"The disk has {free // 1024**2} MB left; {LEAST_FREE_BYTES // 1024**2} MB are needed."
+        if free < _LEAST_FREE_BYTES:
+            fault = f"The disk has {free // 1024**2} MB left; {_LEAST_FREE_BYTES // 1024**2} MB are needed."
             yield Problem(str(directory), "disk-full", fault, "Make room.")
 
 

@@ -12,9 +12,9 @@ from instruments.problems import refuse
 from survey.store.database import Database, searchable
 from survey.store.tables import job
 
-LEASE_SECONDS = 120
+_LEASE_SECONDS = 120
 # a step that killed so many workers is taken to kill the next one too
-MOST_TRIES = 5
+_MOST_TRIES = 5
 ABANDONED = "job-abandoned"
 
 
@@ -91,7 +91,7 @@ def queued(database: Database) -> Sequence[str]:
 
 def claim(database: Database, key: str, *, now: int) -> Job | None:
     """The job, held by whoever called this; None where it does not wait: only one of two callers gets it."""
-    lease = {"holder": secrets.token_hex(8), "lease_until": now + LEASE_SECONDS, "heartbeat_at": now}
+    lease = {"holder": secrets.token_hex(8), "lease_until": now + _LEASE_SECONDS, "heartbeat_at": now}
     taken = update(job).where(job.c.key == key, job.c.state == "queued")
     with database.writing() as connection:
         row = connection.execute(
@@ -104,7 +104,7 @@ def progress(database: Database, held: Job, done: int, total: int, *, now: int) 
     """Note how far it is, which is its heartbeat too: the lease begins anew. Raises LeaseLost."""
     # a step forward shows that the job does not kill its workers
     advanced = {"tries": 0} if done > 0 else {}
-    lease = {"lease_until": now + LEASE_SECONDS, "heartbeat_at": now}
+    lease = {"lease_until": now + _LEASE_SECONDS, "heartbeat_at": now}
     _change(database, held, {"done": done, "total": total, **lease, **advanced})
 
 
@@ -129,7 +129,7 @@ def requeue_stale(database: Database, *, now: int) -> Sequence[Job]:
     """Queue the jobs again whose lease ran out, fail those tried too often; return both as they now are."""
     stale = and_(job.c.state == "running", job.c.lease_until <= now)
     with database.writing() as connection:
-        spent = _ended(connection, and_(stale, job.c.tries >= MOST_TRIES), state="failed", fault=ABANDONED)
+        spent = _ended(connection, and_(stale, job.c.tries >= _MOST_TRIES), state="failed", fault=ABANDONED)
         return (*spent, *_ended(connection, stale, state="queued"))
 
 

@@ -20,8 +20,8 @@ from survey.web.platform.rendering import FormError, form_errors, redirect_to, r
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
-TRIES = 8
-WINDOW_SECONDS = 15 * 60
+_TRIES = 8
+_WINDOW_SECONDS = 15 * 60
 _DAY_SECONDS = 24 * 60 * 60
 
 
@@ -126,8 +126,8 @@ def _checked(email: str, given: str) -> Account | None:
     ).digest()
     name = f"{email.strip().lower()} {now // _DAY_SECONDS}".encode()
     bucket = hashlib.blake2b(name, key=key, digest_size=32).digest()
-    if attempts.count(database, bucket, now=now, window=WINDOW_SECONDS) > TRIES:
-        raise TooManyRequests(retry_after=WINDOW_SECONDS)
+    if attempts.count(database, bucket, now=now, window=_WINDOW_SECONDS) > _TRIES:
+        raise TooManyRequests(retry_after=_WINDOW_SECONDS)
     found = accounts.by_email(database, email)
     if not passwords.verify_password(found.password_hash if found else "", given):
         return None

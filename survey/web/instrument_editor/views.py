@@ -24,7 +24,7 @@ from survey.web.platform.rendering import download, render_page
 
 instrument_editor = Blueprint("instrument_editor", __name__, url_prefix="/editor")
 
-STATES = {
+_STATES = {
     "published": lazy_gettext("Published"),
     "draft": lazy_gettext("Draft"),
     "own": lazy_gettext("Own"),
@@ -34,7 +34,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
-class ListedVersion:
+class _ListedVersion:
     """A version on a shelf; `faults` say why it cannot be read, where it cannot."""
 
     reference: str
@@ -56,7 +56,7 @@ def overview() -> Response:
     """All versions, those that ship and the operator's own, each with the result of its check."""
     known = [_known(reference) for reference in library.available()]
     return render_page(
-        "instrument_editor/versions.html", gettext("Questionnaires"), known=known, states=STATES
+        "instrument_editor/versions.html", gettext("Questionnaires"), known=known, states=_STATES
     )
 
 
@@ -74,7 +74,7 @@ def version(instrument: str, edition: str, tongue: str) -> Response:
         wording=wording,
         names=languages.NAMES,
         others=others,
-        states=STATES,
+        states=_STATES,
     )
 
 
@@ -122,14 +122,14 @@ def download_version(instrument: str, edition: str, tongue: str, form: str) -> R
     return download(written(found, wording), kind, name)
 
 
-def _known(reference: str) -> ListedVersion:
+def _known(reference: str) -> _ListedVersion:
     try:
         found = library.get(reference)
     except (Refused, Damaged) as refused:
-        return ListedVersion(reference, "faulty", None, [_placed(each) for each in refused.problems])
+        return _ListedVersion(reference, "faulty", None, [_placed(each) for each in refused.problems])
     if reference not in library.shipped():
-        return ListedVersion(reference, "own", found)
-    return ListedVersion(reference, "published" if reference in library.locked_hashes() else "draft", found)
+        return _ListedVersion(reference, "own", found)
+    return _ListedVersion(reference, "published" if reference in library.locked_hashes() else "draft", found)
 
 
 def _placed(problem: Problem) -> Problem:

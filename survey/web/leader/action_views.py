@@ -105,7 +105,7 @@ def remove_action(unit: str, wave: str, action: str) -> AnyResponse:
     return return_to(found, gettext("The action is removed."))
 
 
-def one_line(typed: str | None) -> str:
+def _one_line(typed: str | None) -> str:
     """The text on one line, without characters that do not print."""
     return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip()
 
@@ -141,7 +141,7 @@ def _part(part: str, longest: int) -> Field:
     return kind(
         _LABELS[part],
         [DataRequired(_MISSING[part]), Length(max=longest, message=too_long)],
-        filters=[one_line],
+        filters=[_one_line],
     )
 
 

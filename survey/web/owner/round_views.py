@@ -30,15 +30,15 @@ from survey.web.platform.rendering import FormError, download, redirect_to, rend
 
 _ROUND = "/<unit>/round/<half>/<edition>/<instrument>"
 
-ReleasedWave = Released | Suppressed
+_ReleasedWave = Released | Suppressed
 
 
 @dataclass(frozen=True, slots=True)
-class UnitFigures:
+class _UnitFigures:
     """A place in the round, with what may be told of its last sealed wave."""
 
     name: str
-    told: ReleasedWave
+    told: _ReleasedWave
 
     def figure(self, dimension: str) -> ReleasedDimension | Suppressed:
         """What is told of one dimension."""
@@ -126,12 +126,12 @@ def _found(unit: str, wanted: Round) -> tuple[Unit, RoundStatus]:
     return units.by_key(context().database, unit), found
 
 
-def _told(found: RoundStatus) -> tuple[UnitFigures, Sequence[UnitFigures]]:
+def _told(found: RoundStatus) -> tuple[_UnitFigures, Sequence[_UnitFigures]]:
     """What was released of the whole and of its units; nothing of it is decided here."""
     database, policy = context().database, context().policy
     ledger = releases.present(database)
     units = [
-        UnitFigures(
+        _UnitFigures(
             wave.unit_name,
             release(sealed.of_wave(database, wave), Audience.OWNER, policy, ledger),
         )
@@ -139,7 +139,7 @@ def _told(found: RoundStatus) -> tuple[UnitFigures, Sequence[UnitFigures]]:
     ]
     whole = SUPPRESSED if found.total is None else release(found.total, Audience.OWNER, policy, ledger)
     name = "" if found.total is None else found.total.identity.unit_name
-    return UnitFigures(name, whole), units
+    return _UnitFigures(name, whole), units
 
 
 def _total(found: RoundStatus) -> ProfileView | None:
@@ -167,7 +167,7 @@ def _columns(policy: Policy) -> tuple[ExportColumn, ...]:
 
 
 def _row(
-    unit: UnitFigures, dimension: str, name: str, is_total: int
+    unit: _UnitFigures, dimension: str, name: str, is_total: int
 ) -> tuple[str | int | float | Suppressed, ...]:
     figure = unit.figure(dimension)
     if isinstance(figure, Suppressed):

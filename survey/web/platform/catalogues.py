@@ -14,13 +14,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-HERE = Path(__file__).parent.parent
-TREES = (HERE / "translations", HERE.parent.parent / "reports" / "presentation" / "translations")
+_HERE = Path(__file__).parent.parent
+_TREES = (_HERE / "translations", _HERE.parent.parent / "reports" / "presentation" / "translations")
 _METHODS = (("**.py", "python"), ("templates/**.html", "jinja2"))
 _KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 
-def compile_stale(trees: tuple[Path, ...] = TREES) -> list[Path]:
+def compile_stale(trees: tuple[Path, ...] = _TREES) -> list[Path]:
     """Write every .mo that is missing or older than its .po, whole or not at all; returns those written."""
     stale = [po for tree in trees for po in sorted(tree.glob("*/LC_MESSAGES/*.po")) if _is_stale(po)]
     return [_compiled(po) for po in stale]
@@ -35,11 +35,11 @@ def catalogue(po: Path) -> Catalog:
 def messages() -> Catalog:
     """Every message the web pages and their code hold now, from the sources themselves."""
     found = Catalog(project="Kjennetegn", charset="utf-8", fuzzy=False)
-    for name, _, message, comments, context in extract_from_dir(HERE, list(_METHODS), keywords=_KEYWORDS):
+    for name, _, message, comments, context in extract_from_dir(_HERE, list(_METHODS), keywords=_KEYWORDS):
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
-    for path in sorted(HERE.parent.rglob("*.py")):
+    for path in sorted(_HERE.parent.rglob("*.py")):
         for sentence in _refusals(path):
-            found.add(sentence, locations=[(path.relative_to(HERE.parent).as_posix(), 0)])
+            found.add(sentence, locations=[(path.relative_to(_HERE.parent).as_posix(), 0)])
     return found
 
 

@@ -19,17 +19,17 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
 
-STAFF_PATHS = ("/account", "/leader", "/owner", "/researcher", "/editor", "/operator")
+_STAFF_PATHS = ("/account", "/leader", "/owner", "/researcher", "/editor", "/operator")
 _LARGEST_COOKIE = 4096  # characters; browsers drop a larger one
 
 
 def is_staff_path(path: str) -> bool:
     """Return whether the path is one of those for people who sign in."""
-    return "/".join(path.split("/", 2)[:2]) in STAFF_PATHS
+    return "/".join(path.split("/", 2)[:2]) in _STAFF_PATHS
 
 
 @dataclass(frozen=True, slots=True)
-class CookieKind:
+class _CookieKind:
     """One kind of cookie: its name, how long it lives unused, and the key that opens this kind only."""
 
     name: str
@@ -37,10 +37,10 @@ class CookieKind:
     box: SecretBox
 
 
-class SessionCookie(CallbackDict[str, object], SessionMixin):
+class _SessionCookie(CallbackDict[str, object], SessionMixin):
     """What one cookie holds; `modified` says whether that was changed."""
 
-    def __init__(self, kind: CookieKind, content: dict[str, object] | None = None) -> None:
+    def __init__(self, kind: _CookieKind, content: dict[str, object] | None = None) -> None:
         def note(_: CallbackDict[str, object]) -> None:
             self.modified = True
 
@@ -69,18 +69,18 @@ class SealedCookies(SessionInterface):
     ) -> None:
         prefix = ("__Host-" if path == "/" else "__Secure-") if https else ""
         self.clock = clock
-        self.respondent = CookieKind(f"{prefix}answers", timedelta(seconds=unsent), _box(secret, b"answers"))
-        self.staff = CookieKind(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"))
+        self.respondent = _CookieKind(f"{prefix}answers", timedelta(seconds=unsent), _box(secret, b"answers"))
+        self.staff = _CookieKind(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"))
         self._path, self._https = path, https
 
-    def open_session(self, app: Flask, request: Request) -> SessionCookie:  # noqa: ARG002 - Flask's signature
+    def open_session(self, app: Flask, request: Request) -> _SessionCookie:  # noqa: ARG002 - Flask's signature
         """Return the content of the path's cookie; empty where there is none, or it is too old or altered."""
         kind = self.staff if is_staff_path(request.path) else self.respondent
-        return SessionCookie(kind, self._opened(kind, request.cookies.get(kind.name, "")))
+        return _SessionCookie(kind, self._opened(kind, request.cookies.get(kind.name, "")))
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002 - likewise
         """Set the cookie when its content changed, and delete it when it was emptied."""
-        if not isinstance(session, SessionCookie) or not session.modified:
+        if not isinstance(session, _SessionCookie) or not session.modified:
             return
         kind = session.kind
         if not session:
@@ -103,7 +103,7 @@ class SealedCookies(SessionInterface):
             samesite="Lax",
         )
 
-    def _opened(self, kind: CookieKind, value: str) -> dict[str, object] | None:
+    def _opened(self, kind: _CookieKind, value: str) -> dict[str, object] | None:
         try:
             content = json.loads(kind.box.decrypt(base64.urlsafe_b64decode(value)))
         except (CryptoError, binascii.Error, ValueError):

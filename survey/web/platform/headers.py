@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from flask import Flask, Response, request
 
-ALWAYS: Mapping[str, str] = MappingProxyType(
+_ALWAYS: Mapping[str, str] = MappingProxyType(
     {
         "Content-Security-Policy": (
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -24,16 +24,16 @@ ALWAYS: Mapping[str, str] = MappingProxyType(
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _FOUND = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 _NEVER_KEPT = "no-store"
-KEPT_A_YEAR = "public, max-age=31536000, immutable"
+_KEPT_A_YEAR = "public, max-age=31536000, immutable"
 
 
 def install(app: Flask, *, https: bool) -> None:
     """Put the headers on every reply; only static files may be kept by a browser."""
-    always = {**ALWAYS, **(_HTTPS_ONLY if https else {})}
+    always = {**_ALWAYS, **(_HTTPS_ONLY if https else {})}
 
     @app.after_request
     def harden(reply: Response) -> Response:
         is_kept = request.endpoint == "static" and reply.status_code in _FOUND
         reply.headers.update(always)
-        reply.headers["Cache-Control"] = KEPT_A_YEAR if is_kept else _NEVER_KEPT
+        reply.headers["Cache-Control"] = _KEPT_A_YEAR if is_kept else _NEVER_KEPT
         return reply

@@ -6,9 +6,9 @@ from flask import current_app
 
 from instruments.problems import refuse
 
-MINUTE = 60
+_MINUTE = 60
 _EXTENSION = "kjennetegn.code_throttle"
-MOST = 6000  # a minute, in one process: a hundred times what a whole country mistypes
+_MOST = 6000  # a minute, in one process: a hundred times what a whole country mistypes
 
 
 class CodeThrottle:
@@ -21,7 +21,7 @@ class CodeThrottle:
     def require_few(self, now: int) -> None:
         """Raise Refused("codes-guessed") where many codes were wrong this minute."""
         with self._turn:
-            if self._minute == now // MINUTE and self._wrong >= MOST:
+            if self._minute == now // _MINUTE and self._wrong >= _MOST:
                 raise refuse(
                     "codes-guessed", "Very many wrong codes were tried.", "Wait a minute; yours is good."
                 )
@@ -29,8 +29,8 @@ class CodeThrottle:
     def note(self, now: int) -> None:
         """Count one more code that no survey knows."""
         with self._turn:
-            if self._minute != now // MINUTE:
-                self._minute, self._wrong = now // MINUTE, 0
+            if self._minute != now // _MINUTE:
+                self._minute, self._wrong = now // _MINUTE, 0
             self._wrong += 1
 
 

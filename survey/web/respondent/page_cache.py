@@ -66,7 +66,7 @@ class CachedPage:
 
 
 @lru_cache(_MOST_KEPT)
-def cached_page(of: CacheKey) -> CachedPage:
+def _cached_page(of: CacheKey) -> CachedPage:
     """The sheet, printed when it is first asked for, in a request whose language is `of.spoken`."""
     wording, asked = of.wording, of.version.dimensions[of.number - 1]
     html = render_page(
@@ -86,7 +86,7 @@ def cached_page(of: CacheKey) -> CachedPage:
 
 def filled_page(of: CacheKey, token: str, chosen: Mapping[str, str]) -> Response:
     """The page for one respondent."""
-    return make_response(cached_page(of).filled(token, chosen))
+    return make_response(_cached_page(of).filled(token, chosen))
 
 
 def _hole(name: str, value: str = "") -> str:

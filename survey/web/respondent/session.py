@@ -55,7 +55,7 @@ class RespondentSession:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewItem:
+class _ReviewItem:
     """One statement on the review page; `answer` is empty where it was left blank."""
 
     item: str
@@ -64,15 +64,15 @@ class ReviewItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewSection:
+class _ReviewSection:
     """One dimension on the review page."""
 
     number: int
     name: str
-    rows: tuple[ReviewItem, ...]
+    rows: tuple[_ReviewItem, ...]
 
     @property
-    def blank(self) -> tuple[ReviewItem, ...]:
+    def blank(self) -> tuple[_ReviewItem, ...]:
         return tuple(row for row in self.rows if not row.answer)
 
 
@@ -89,13 +89,13 @@ def respondent_session() -> RespondentSession:
     return RespondentSession(kept, wave, version, language, asked)
 
 
-def review_section(at_work: RespondentSession, number: int, part: Dimension) -> ReviewSection:
+def review_section(at_work: RespondentSession, number: int, part: Dimension) -> _ReviewSection:
     """A dimension and what was answered to it."""
     answers, wording = at_work.answers, at_work.wording
     rows = tuple(
-        ReviewItem(each.id, wording.items[each.id], _said(wording, answers[each.id])) for each in part.items
+        _ReviewItem(each.id, wording.items[each.id], _said(wording, answers[each.id])) for each in part.items
     )
-    return ReviewSection(number, wording.dimensions[part.id].name, rows)
+    return _ReviewSection(number, wording.dimensions[part.id].name, rows)
 
 
 def _said(wording: Wording, answer: Answer) -> str:

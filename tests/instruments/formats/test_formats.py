@@ -9,12 +9,12 @@ from pyxform.xls2xform import convert
 
 from instruments import library
 from instruments.formats.ddi import ddi_bytes
-from instruments.formats.ddi_elements import NAMESPACE
-from instruments.formats.limesurvey import lss_bytes, question_codes
+from instruments.formats.ddi_elements import _NAMESPACE
+from instruments.formats.limesurvey import _question_codes, lss_bytes
 from instruments.formats.xlsform import xlsform_bytes
 from tests.paths import EXAMPLES
 
-DDI = f"{{{NAMESPACE}}}"
+DDI = f"{{{_NAMESPACE}}}"
 
 QUESTION = (
     "qid parent_qid sid gid type title preg other mandatory encrypted question_order scale_id same_default "
@@ -88,7 +88,7 @@ def test_limesurvey_codes_are_short_plain_and_apart(version):
     (dimension,) = version.dimensions
     long = ["a_very_long_name_for_an_item_one", "a_very_long_name_for_an_item_two", "short"]
     items = tuple(replace(dimension.items[0], id=name) for name in long)
-    coded = question_codes(replace(version, dimensions=(replace(dimension, items=items),)))
+    coded = _question_codes(replace(version, dimensions=(replace(dimension, items=items),)))
     assert coded == dict(zip(long, ["averylongnameforanit", "averylongnameforani2", "short"], strict=True))
 
 

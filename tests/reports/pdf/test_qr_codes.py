@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-from reports.pdf.slips import SLIPS_A_PAGE, poster, slips
+from reports.pdf.slips import _SLIPS_A_PAGE, poster, slips
 from tests.reports.pdf.test_slips import ADDRESS, many, occasion
 
 LONG = "https://undersokelse.nordmore-interkommunale-oppvekst.example.org/open/1976236elzx3a42mzic7lnk7"
@@ -62,8 +62,8 @@ def test_every_square_on_a_sheet_of_slips_is_read_as_the_address_of_the_code_bes
     handed_out = many(13)
     pdf = slips(occasion("nb"), handed_out)
     assert read(scanned(pdf, 50, 1)) == []
-    for page, start in enumerate(range(0, len(handed_out), SLIPS_A_PAGE), start=2):
-        sheet = handed_out[start : start + SLIPS_A_PAGE]
+    for page, start in enumerate(range(0, len(handed_out), _SLIPS_A_PAGE), start=2):
+        sheet = handed_out[start : start + _SLIPS_A_PAGE]
         assert read(seen(scanned(pdf, dpi, page))) == [slip.address for slip in sheet]
 
 

@@ -113,8 +113,8 @@ def test_a_row_that_is_withheld_has_no_bar_and_no_mark_of_its_own():
 
 def test_levels_are_not_drawn_behind_points_of_which_no_level_is_released():
     fine, coarse = (charts.overview_chart(each, EN) for each in (shown(30), shown(7)))
-    assert len(boxes(fine, charts.BANDS[0])) == 2 * len(VERSION.dimensions)
-    assert boxes(coarse, charts.BANDS[0]) == []
+    assert len(boxes(fine, charts._BANDS[0])) == 2 * len(VERSION.dimensions)
+    assert boxes(coarse, charts._BANDS[0]) == []
     assert [b"Developing" in each for each in (fine, coarse)] == [True, False]
 
 

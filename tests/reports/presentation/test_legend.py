@@ -37,7 +37,7 @@ def test_what_an_owner_is_never_told_is_not_said_to_be_a_dash():
 def test_a_ring_is_explained_where_one_is_drawn(sizes, rings):
     told = shown(sizes)
     assert ("The open ring is" in report.html(told, "en")) == rings
-    assert (charts.BEFORE.lower() in charts.overview_chart(told, get_locale("en")).decode().lower()) == rings
+    assert (charts._BEFORE.lower() in charts.overview_chart(told, get_locale("en")).decode().lower()) == rings
 
 
 @pytest.mark.parametrize(("sizes", "lines"), [([7, 7], False), ([30, 33], True), ([30, 7], True)])

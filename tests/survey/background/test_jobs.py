@@ -20,7 +20,7 @@ from survey.operations.installation import Installation
 from survey.publication import reports as reporting
 from survey.store.repositories import jobs as rows
 from survey.store.repositories import units
-from survey.store.repositories.jobs import LEASE_SECONDS
+from survey.store.repositories.jobs import _LEASE_SECONDS
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.waves import sealed, simulated
@@ -71,7 +71,7 @@ def files(installation, job):
 def test_a_job_prints_every_report_once_and_packs_them(installation, asked, over, quick):
     jobs.run(installation, asked.key)
     done = rows.by_key(installation.database, asked.key)
-    assert (done.state, done.done, done.total, done.result) == ("done", 6, 6, jobs.ARCHIVE)
+    assert (done.state, done.done, done.total, done.result) == ("done", 6, 6, jobs._ARCHIVE)
     wanted = reporting.planned_reports(installation.database, over.key, "owner", "all")
     assert sorted(quick) == sorted((each.wave.key, each.language) for each in wanted)
     assert [each.name for each in files(installation, asked)] == sorted(each.name for each in wanted)
@@ -94,7 +94,7 @@ def test_the_archive_holds_a_folder_a_language_with_contents_and_is_always_the_s
     installation, asked, quick
 ):
     jobs.run(installation, asked.key)
-    archive = jobs.folder(installation, asked.key) / jobs.ARCHIVE
+    archive = jobs.folder(installation, asked.key) / jobs._ARCHIVE
     with zipfile.ZipFile(archive) as packed:
         names = packed.namelist()
         contents = packed.read("nb/contents.html").decode()
@@ -109,7 +109,7 @@ def test_the_archive_holds_a_folder_a_language_with_contents_and_is_always_the_s
     assert contents.index("Alm") < contents.index("Ørje")
     again = rows.add(installation.database, asked.kind, asked.payload, now=jobs.seconds())
     jobs.run(installation, again.key)
-    assert (jobs.folder(installation, again.key) / jobs.ARCHIVE).read_bytes() == archive.read_bytes()
+    assert (jobs.folder(installation, again.key) / jobs._ARCHIVE).read_bytes() == archive.read_bytes()
     assert again.key != asked.key
     assert len(quick) == 12
 
@@ -126,7 +126,7 @@ def test_a_worker_that_is_asked_to_end_does_so_after_its_step_and_the_next_goes_
 
 def test_a_worker_that_was_overtaken_lets_go(installation, asked, quick, monkeypatch):
     def overtaken(profile, language):
-        rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS + 1)
+        rows.requeue_stale(installation.database, now=jobs.seconds() + _LEASE_SECONDS + 1)
         return f"{profile.identity.wave} {language}".encode()
 
     with monkeypatch.context() as slow:
@@ -152,7 +152,7 @@ def test_what_breaks_a_job_is_raised_and_its_row_says_so(installation, asked, mo
     monkeypatch.setattr(report, "report", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         jobs.run(installation, asked.key)
-    assert rows.by_key(installation.database, asked.key).fault == jobs.BROKEN
+    assert rows.by_key(installation.database, asked.key).fault == jobs._BROKEN
 
 
 def test_the_queue_brings_each_waiting_job_once_however_often_it_is_swept(installation, asked):
@@ -213,7 +213,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_prints_nothing
     assert 2 <= len(kept) < 6
     assert rows.by_key(installation.database, asked.key).state == "running"
     begun = log.read_text().split("\n")[:-1]
-    assert len(rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS)) == 1
+    assert len(rows.requeue_stale(installation.database, now=jobs.seconds() + _LEASE_SECONDS)) == 1
     with worker(settings, log) as second:
         until(lambda: rows.by_key(installation.database, asked.key).state == "done")
         os.kill(second.pid, signal.SIGINT)
@@ -223,7 +223,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_prints_nothing
     # only the report in hand at the kill, which was never whole, is begun again
     assert len(set(printed)) == 6
     assert len(printed) - 6 == len(begun) - len(kept) <= 1
-    with zipfile.ZipFile(jobs.folder(installation, asked.key) / jobs.ARCHIVE) as packed:
+    with zipfile.ZipFile(jobs.folder(installation, asked.key) / jobs._ARCHIVE) as packed:
         reports = [name for name in packed.namelist() if name.endswith(".pdf")]
         assert len(reports) == len(set(reports)) == 6
         assert all(len(PdfReader(BytesIO(packed.read(name))).pages) > 1 for name in reports)
@@ -246,7 +246,7 @@ def test_a_worker_started_by_a_demonstration_does_not_outlive_it(database, setti
         "print(subprocess.Popen(command, start_new_session=True).pid, flush=True)\n"
         "time.sleep(600)\n"
     )
-    queue = settings.files_directory / jobs.QUEUE
+    queue = settings.files_directory / jobs._QUEUE
     with subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, "-c", starter],
         cwd=ROOT,

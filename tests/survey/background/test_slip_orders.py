@@ -16,7 +16,7 @@ from survey.collection import access_codes, admission, code_issuing
 from survey.operations.installation import Installation
 from survey.store.repositories import codes
 from survey.store.repositories import jobs as rows
-from survey.store.repositories.jobs import LEASE_SECONDS
+from survey.store.repositories.jobs import _LEASE_SECONDS
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.stored import raw_bytes
@@ -156,7 +156,7 @@ def test_a_worker_that_was_overtaken_adds_no_code_and_touches_no_file_of_the_oth
     finish = rows.finish
 
     def late(database, job, *rest, **when):
-        rows.requeue_stale(database, now=jobs.seconds() + LEASE_SECONDS + 1)
+        rows.requeue_stale(database, now=jobs.seconds() + _LEASE_SECONDS + 1)
         monkeypatch.setattr(rows, "finish", finish)
         jobs.run(installation, ordered.key)
         finish(database, job, *rest, **when)
@@ -177,7 +177,7 @@ def test_a_worker_killed_at_any_point_leaves_no_code_that_nobody_knows(
     ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own words
     assert ended.returncode == -signal.SIGKILL
     assert standing(installation, wave) == (12 if stage == "done" else 0)
-    rows.requeue_stale(installation.database, now=jobs.seconds() + LEASE_SECONDS)
+    rows.requeue_stale(installation.database, now=jobs.seconds() + _LEASE_SECONDS)
     jobs.run(installation, ordered.key)
     printed = told(installation, ordered)
     assert len(printed) == 12 == standing(installation, wave)

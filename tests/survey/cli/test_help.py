@@ -9,7 +9,7 @@ import pytest
 from survey import cli
 
 
-@pytest.mark.parametrize("subcommand", cli.FAMILIES)
+@pytest.mark.parametrize("subcommand", cli._FAMILIES)
 def test_help_tells_what_a_subcommand_says_of_itself_on_one_line(subcommand):
     context = click.Context(cli.kjennetegn, terminal_width=80)
     said = cli.kjennetegn.get_help(context).splitlines()

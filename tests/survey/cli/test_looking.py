@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import inspect
 
 from survey.background import jobs
-from survey.cli import FAMILIES, kjennetegn, main
+from survey.cli import _FAMILIES, kjennetegn, main
 from survey.operations.installation import Installation
 from tests.paths import MINIMAL
 from tests.postgres import binaries
@@ -46,7 +46,7 @@ def commands(group=kjennetegn, before=""):
 
 def test_every_command_is_known_to_look_or_to_change():
     assert set(commands()) == LOOKING.keys() | CHANGING
-    assert {typed.split()[0] for typed in commands()} == set(FAMILIES)
+    assert {typed.split()[0] for typed in commands()} == set(_FAMILIES)
 
 
 @pytest.fixture

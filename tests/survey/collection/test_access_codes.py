@@ -17,7 +17,7 @@ def test_a_code_is_read_back_however_it_is_typed(bits):
     assert access_codes.parse(code.replace("1", "i")) == bits
 
 
-@given(BITS, st.integers(0, 12), st.sampled_from(access_codes.ALPHABET))
+@given(BITS, st.integers(0, 12), st.sampled_from(access_codes._ALPHABET))
 def test_one_wrong_character_is_noticed(bits, place, other):
     code = access_codes.formatted(bits).replace("-", "")
     wrong = code[:place] + other + code[place + 1 :]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instruments.problems import Refused
-from survey.offline.responses import SHOWN, read
+from survey.offline.responses import _SHOWN, read
 from tests.instruments.building import built
 
 VERSION = built({"trust": ["heard", "-safe"]}, unscored=("dont_know",))
@@ -103,7 +103,7 @@ def test_every_fault_of_a_file_is_told_at_once():
 def test_a_file_of_nothing_but_faults_is_told_briefly():
     with pytest.raises(Refused) as refused:
         rows("heard,safe\n" + "9,9\n" * 400)
-    assert len(refused.value.problems) == SHOWN + 1
+    assert len(refused.value.problems) == _SHOWN + 1
     assert "700 more" in refused.value.problems[-1].fault
 
 

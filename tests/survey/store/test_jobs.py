@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import Refused
 from survey.store.repositories import jobs
-from survey.store.repositories.jobs import LEASE_SECONDS, MOST_TRIES, LeaseLost
+from survey.store.repositories.jobs import _LEASE_SECONDS, _MOST_TRIES, LeaseLost
 
 NOW = 1_800_000_000
-LATER = NOW + LEASE_SECONDS
+LATER = NOW + _LEASE_SECONDS
 WORK = {"unit": "aa11", "language": "nb"}
 
 
@@ -80,9 +80,9 @@ def test_a_worker_whose_lease_ran_out_changes_nothing_any_more(database, waiting
 
 def test_a_job_that_kills_every_worker_is_given_up(database, waiting):
     now = NOW
-    for _ in range(MOST_TRIES):
+    for _ in range(_MOST_TRIES):
         assert jobs.claim(database, waiting.key, now=now) is not None
-        now += LEASE_SECONDS
+        now += _LEASE_SECONDS
         jobs.requeue_stale(database, now=now)
     found = jobs.by_key(database, waiting.key)
     assert (found.state, found.fault) == ("failed", jobs.ABANDONED)
@@ -90,10 +90,10 @@ def test_a_job_that_kills_every_worker_is_given_up(database, waiting):
 
 def test_a_job_that_gets_on_is_never_given_up(database, waiting):
     now = NOW
-    for step in range(2 * MOST_TRIES):
+    for step in range(2 * _MOST_TRIES):
         held = jobs.claim(database, waiting.key, now=now)
         jobs.progress(database, held, step + 1, 99, now=now)
-        now += LEASE_SECONDS
+        now += _LEASE_SECONDS
         jobs.requeue_stale(database, now=now)
     assert jobs.by_key(database, waiting.key).state == "queued"
 

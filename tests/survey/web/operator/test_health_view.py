@@ -46,7 +46,7 @@ def test_a_working_installation_says_so_and_nothing_else(app, home, tmp_path):
     assert str(tmp_path) not in reply.text
     sent = {name: value for name, value in reply.headers.items() if name not in {"Date", "Content-Length"}}
     assert sent == {
-        **headers.ALWAYS,
+        **headers._ALWAYS,
         "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
@@ -86,5 +86,5 @@ def test_a_database_of_another_schema_or_without_tables_is_told(app, home):
 
 @pytest.mark.usefixtures("installation")
 def test_a_disk_without_room_is_told(app, monkeypatch):
-    monkeypatch.setattr(directories, "LEAST_FREE_BYTES", 2**60)
+    monkeypatch.setattr(directories, "_LEAST_FREE_BYTES", 2**60)
     assert failing(app) == {"disk": "disk-full"}

@@ -9,7 +9,7 @@ from survey.accounts import passwords
 from survey.background import jobs, maintenance
 from survey.store.repositories import accounts, sign_ins, units
 from survey.store.repositories import jobs as rows
-from survey.web.account.views import TRIES
+from survey.web.account.views import _TRIES
 from survey.web.permissions import ROUTES, Role
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
@@ -188,7 +188,7 @@ def test_nobody_but_an_operator_makes_a_link(operator, browser, home, role):
 
 def test_a_new_link_does_not_let_anybody_guess_on(operator, stranger, home):
     stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
-    for _ in range(TRIES):
+    for _ in range(_TRIES):
         stranger.get("/account/sign-in").submit({"email": NEW, "password": "x" * 12}, status=403)
     path = renewed(operator, home)
     for given in ("", "x" * 12, PASSWORD):

@@ -11,7 +11,7 @@ GAP = re.compile(r"%\((\w+)\)s")
 
 
 def written(language):
-    return catalogues.catalogue(catalogues.TREES[0] / language / "LC_MESSAGES" / "messages.po")
+    return catalogues.catalogue(catalogues._TREES[0] / language / "LC_MESSAGES" / "messages.po")
 
 
 def forms(value):

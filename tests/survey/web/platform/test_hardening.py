@@ -61,7 +61,7 @@ def test_a_code_is_unreadable_in_the_cookie(browser, home):
 
 def test_a_style_sheet_may_be_kept_and_a_page_never(app, public_url):
     with app.test_client().get("/static/kjennetegn.css", base_url=public_url) as sheet:
-        assert sheet.headers["Cache-Control"] == headers.KEPT_A_YEAR
+        assert sheet.headers["Cache-Control"] == headers._KEPT_A_YEAR
     assert app.test_client().get("/nowhere", base_url=public_url).headers["Cache-Control"] == "no-store"
 
 

@@ -12,7 +12,7 @@ PROCESSES, CODES_OUT, SECONDS_A_YEAR = 4, 5000, 365 * 24 * 60 * 60
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
-    monkeypatch.setattr(code_throttle, "MOST", MOST)
+    monkeypatch.setattr(code_throttle, "_MOST", MOST)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_after_very_many_wrong_codes_even_a_right_one_waits_until_the_minute_is_
 ):
     guess(MOST, 400)
     assert "Wait a minute" in guess(2, 429).get(f"/c/{code}", status=429).page.text
-    clock.pass_by(code_throttle.MINUTE)
+    clock.pass_by(code_throttle._MINUTE)
     browser.get(f"/c/{code}")
     assert browser.heading != ""
 
@@ -55,12 +55,12 @@ def test_codes_that_were_given_to_somebody_are_no_guesses(guess, browser, code):
 
 def test_a_new_minute_counts_from_the_start(guess, clock):
     guess(MOST - 1, 400)
-    clock.pass_by(code_throttle.MINUTE)
+    clock.pass_by(code_throttle._MINUTE)
     guess(MOST, 400)
     guess(1, 429)
 
 
 def test_guessing_at_the_most_takes_longer_than_there_has_been_writing(monkeypatch):
     monkeypatch.undo()
-    a_second = code_throttle.MOST / code_throttle.MINUTE * PROCESSES
-    assert 2**access_codes.BITS / CODES_OUT / a_second / SECONDS_A_YEAR > 10_000
+    a_second = code_throttle._MOST / code_throttle._MINUTE * PROCESSES
+    assert 2**access_codes._BITS / CODES_OUT / a_second / SECONDS_A_YEAR > 10_000

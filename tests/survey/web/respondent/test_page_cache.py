@@ -19,7 +19,7 @@ from tests.waves import opened, version
 
 @pytest.fixture(autouse=True)
 def nothing_printed():
-    page_cache.cached_page.cache_clear()
+    page_cache._cached_page.cache_clear()
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_the_next_person_finds_no_answer_and_no_token_of_the_one_a_page_was_prin
     wave = opened(home)
     first, second = people(home, wave, "nb"), people(home, wave, "nb")
     answered(first, "5")
-    page_cache.cached_page.cache_clear()
+    page_cache._cached_page.cache_clear()
     printed_for = first.get("/answer/1")
     assert len(checked(printed_for)) == 4
     assert checked(second.get("/answer/1")) == {}
@@ -66,8 +66,8 @@ def test_a_sheet_holds_neither_token_nor_answer(home, people):
     first = people(home, opened(home), "nb")
     answered(first, "5")
     first.get("/answer/1")
-    kept = page_cache.cached_page(page_cache.CacheKey("", version(), "skole", "nb", "nb", 1, 9))
-    assert page_cache.cached_page.cache_info().hits > 0
+    kept = page_cache._cached_page(page_cache.CacheKey("", version(), "skole", "nb", "nb", 1, 9))
+    assert page_cache._cached_page.cache_info().hits > 0
     text = "".join(kept.pieces)
     assert first.token() not in text
     assert "checked" not in text
@@ -81,9 +81,9 @@ def test_each_page_is_the_one_that_would_have_been_printed_for_it_alone(home, pe
         if number == 1:
             answered(browser, value)
     together = [without_token(browser.get(f"/answer/{number}")) for browser, number in readers]
-    assert page_cache.cached_page.cache_info().currsize == len(readers)
+    assert page_cache._cached_page.cache_info().currsize == len(readers)
     for (browser, number), page in zip(readers, together, strict=True):
-        page_cache.cached_page.cache_clear()
+        page_cache._cached_page.cache_clear()
         assert without_token(browser.get(f"/answer/{number}")) == page
 
 
