@@ -1,6 +1,6 @@
-"""What figures say of a part when they are told beside each other: its mean, the others', the whole's.
+"""What figures say of a part when they are released beside each other: its mean, the others', the whole's.
 
-A part is a category of people, or the rest that the told categories leave of the whole.
+A part is a category of people, or the rest that the released categories leave of the whole.
 """
 
 import math
@@ -16,7 +16,7 @@ from reports.disclosure.unanimity import ALONE, EPSILON, Counts, MeanBounds
 
 @dataclass(frozen=True, eq=False)
 class AnswerCounts:
-    """What is told of everybody's answers: every item's, reversed items turned, in ascending order.
+    """What is released of everybody's answers: every item's, reversed items turned, in ascending order.
 
     `known` of the answers to each item are the reader's own.
     """
@@ -26,26 +26,26 @@ class AnswerCounts:
 
     @classmethod
     def of(cls, counts: Counts, values: NDArray[np.float64], known: int) -> "AnswerCounts":
-        """The answers counted in items × categories of those values."""
+        """Return the answers counted in items × categories of those values."""
         return cls(tuple(np.repeat(values, item) for item in counts), known)
 
     @cached_property
     def mirrored(self) -> "AnswerCounts":
-        """The same seen from the other end of the scale, with every sign turned."""
+        """Return the same seen from the other end of the scale, with every sign turned."""
         return AnswerCounts(tuple(-item[::-1] for item in self.items), self.known)
 
     def least(self, people: int) -> float:
-        """The least that the scores of so many other people than the reader may sum to."""
+        """Return the least that the scores of so many other people than the reader may sum to."""
         means = [_mean(item[self.known : self.known + people]) for item in self.items]
         return people * sum(means) / len(means)
 
     def most(self, people: int) -> float:
-        """The most that they may sum to."""
+        """Return the most that they may sum to."""
         return -self.mirrored.least(people)
 
 
 def bounds_of_parts(whole: MeanBounds, parts: Sequence[MeanBounds]) -> tuple[MeanBounds, ...]:
-    """What is known of each part, and of the rest of the whole if there is one, from all means together.
+    """Return what all means together say of each part, and of the rest of the whole if there is one.
 
     Each range is cut to what the whole and the others leave of it.
     """
@@ -65,8 +65,8 @@ def bounds_of_parts(whole: MeanBounds, parts: Sequence[MeanBounds]) -> tuple[Mea
 class ReaderKnowledge:
     """What a reader knows beside the means.
 
-    `squares` is the sum of squares that is left inside the parts where an interval is told, else infinite;
-    `answered` what is told of everybody's answers, if anything is; `own` the scores that may be the
+    `squares` is the sum of squares left inside the parts where an interval is released, else infinite;
+    `answered` what is released of everybody's answers, if anything is; `own` the scores that may be the
     reader's, empty for one who did not answer.
     """
 
@@ -76,7 +76,7 @@ class ReaderKnowledge:
 
 
 def mean_is_unbounded(bounds: MeanBounds, people: int, width: float, known: ReaderKnowledge) -> bool:
-    """Whether the mean of `people` among those told of is nowhere bounded to within `width` points.
+    """Return whether the mean of any `people` of the part is nowhere bounded to within `width` points.
 
     Nor by a reader who is one of the others.
     """
@@ -90,7 +90,7 @@ def mean_is_unbounded(bounds: MeanBounds, people: int, width: float, known: Read
 def _has_room(
     views: Sequence[tuple[MeanBounds, float]], people: int, width: float, answered: AnswerCounts | None
 ) -> bool:
-    """Whether in each view, a mean with its sum of squares, the sum of `people` may lie widely enough.
+    """Return whether in each view, a mean with its sum of squares, the sum of `people` may lie widely enough.
 
     All views are of equally many.
     """
@@ -114,28 +114,28 @@ def _has_room(
 
 
 def _reach(bounds: MeanBounds, people: int, answered: AnswerCounts | None) -> tuple[float, float]:
-    """The least and the most that the scores of so many may sum to, whatever the others' are."""
+    """Return the least and the most that the scores of so many may sum to, whatever the others' are."""
     if answered is None:
         return people * bounds.lowest, people * bounds.highest
     return answered.least(people), answered.most(people)
 
 
 def part_is_protected(bounds: MeanBounds, answered: AnswerCounts) -> bool:
-    """Whether a part's mean beside the distribution of the whole allows people on either side of the others.
+    """Return whether a part's mean beside the whole's distribution allows people on both sides of the rest.
 
     From either end one person, the reader and one more may have scores on or beyond the middle, and the
-    others' answers, which are some of the whole's, make the mean what is told.
+    others' answers, which are some of the whole's, make the mean what is released.
     """
     mirrored = MeanBounds(bounds.n, -bounds.high, -bounds.low, -bounds.highest, -bounds.lowest)
     return _from_below(bounds, answered) and _from_below(mirrored, answered.mirrored)
 
 
 def _from_below(bounds: MeanBounds, answered: AnswerCounts) -> bool:
-    """Whether people of the part may have scores on or below the middle at the mean that is told.
+    """Return whether people of the part may have scores on or below the middle at the mean that is released.
 
     Two such worlds are tried: they gave, in each item, the answers nearest to the middle, or the lowest.
     From the highest to the lowest mean of a world others are reached by exchanging one answer for the next,
-    so that one of them lies in the told range if no gap between answers is wider than that.
+    so that one of them lies in the released range if no gap between answers is wider than that.
     """
     people, items = ALONE + 1 + answered.known, answered.items
     gap = max(float(np.diff(item).max(initial=0)) for item in items)
@@ -148,7 +148,7 @@ def _from_below(bounds: MeanBounds, answered: AnswerCounts) -> bool:
 
 
 def _may_be(bounds: MeanBounds, answered: AnswerCounts, chosen: Sequence[NDArray[np.float64]]) -> bool:
-    """Whether people with the chosen answers in each item may be in the part, on or below the middle."""
+    """Return whether people with the chosen answers may be in the part, on or below the middle."""
     if sum(float(each[-1]) for each in chosen) > bounds.middle * len(chosen) + EPSILON:
         return False
     least, most = [], []

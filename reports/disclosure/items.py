@@ -1,4 +1,4 @@
-"""What may be told of single items, so that those withheld cannot be had by subtraction."""
+"""What may be released of single items, so that subtraction does not give those suppressed."""
 
 import math
 from collections.abc import Sequence
@@ -13,75 +13,73 @@ from reports.disclosure.request import Request
 from reports.disclosure.seal import SEAL
 
 
-def releasable_items(question: Request, dimension: Dimension) -> tuple[str, ...]:
-    """The items of the dimension whose figures may be told.
+def releasable_items(request: Request, dimension: Dimension) -> tuple[str, ...]:
+    """Return the items of the dimension whose figures may be released.
 
-    First those with answers enough and no unanimity. What the dimension's own figures then tell of the
-    rest by subtraction must leave room for doubt too; while it does not, the item with fewest answers is
-    withheld as well (the later one where two are equal), which costs least.
+    First those with answers enough and no unanimity. What subtraction from the dimension's own figures then
+    gives of the rest must satisfy the unanimity rule too; while it does not, the item with fewest answers
+    is suppressed as well (the later one where two are equal), which costs least.
     """
-    if not question.may_release_items(dimension):
+    if not request.may_release_items(dimension):
         return ()
     own = tuple(item.id for item in dimension.items)
-    counts = dict(zip(own, question.counts(own), strict=True))
-    released = [item_id for item_id in own if _may_be_released(question, counts[item_id])]
-    while released and not rest_is_protected(question, dimension, released):
+    counts = dict(zip(own, request.counts(own), strict=True))
+    released = [item_id for item_id in own if _may_be_released(request, counts[item_id])]
+    while released and not rest_is_protected(request, dimension, released):
         released.remove(min(reversed(released), key=lambda item_id: int(counts[item_id].sum())))
     return tuple(released)
 
 
-def rest_is_protected(question: Request, dimension: Dimension, released: Sequence[str]) -> bool:
-    """Whether the dimension's distribution may be told beside the items in `told`."""
+def rest_is_protected(request: Request, dimension: Dimension, released: Sequence[str]) -> bool:
+    """Return whether the dimension's distribution may be released beside the items in `released`."""
     rest = tuple(item.id for item in dimension.items if item.id not in released)
-    values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
-    known = question.thresholds.own_answers
+    values = np.array(request.sealed.version.scale.categories, dtype=np.float64)
+    known = request.thresholds.own_answers
     alone = len(dimension.items) == 1
     return (
         not rest
         or alone
         or unanimity.withheld_items_are_protected(
-            question.counts(rest), values, question.policy.unanimity_width, known
+            request.counts(rest), values, request.policy.unanimity_width, known
         )
     )
 
 
 def release_items(
-    question: Request, dimension: Dimension, *, released: bool
+    request: Request, dimension: Dimension, *, released: bool
 ) -> dict[str, ReleasedItem | Suppressed]:
-    """Every item of the dimension with its figures, or Suppressed; all are where its mean is not `told`."""
-    chosen = (
-        set(releasable_items(question, dimension)) & set(question.chosen(dimension)) if released else set()
-    )
+    """Return every item of the dimension, with its figures or Suppressed; without a released mean all are."""
+    chosen = set(releasable_items(request, dimension)) & set(request.chosen(dimension)) if released else set()
     return {
-        item.id: _released(question, item) if item.id in chosen else SUPPRESSED for item in dimension.items
+        item.id: _released(request, item) if item.id in chosen else SUPPRESSED for item in dimension.items
     }
 
 
-def _may_be_released(question: Request, counts: unanimity.Counts) -> bool:
-    enough = int(counts.sum()) >= question.thresholds.item
-    return enough and unanimity.distribution_is_protected(counts[np.newaxis], question.thresholds.own_answers)
+def _may_be_released(request: Request, counts: unanimity.Counts) -> bool:
+    enough = int(counts.sum()) >= request.thresholds.item
+    return enough and unanimity.distribution_is_protected(counts[np.newaxis], request.thresholds.own_answers)
 
 
-def _released(question: Request, item: Item) -> ReleasedItem:
-    """The item as it was answered: people read these figures beside its text."""
-    moments, policy = question.sealed.moments, question.policy
+def _released(request: Request, item: Item) -> ReleasedItem:
+    """Return the item as it was answered: people read these figures beside its text."""
+    moments, policy = request.sealed.moments, request.policy
     categories = moments.version.scale.categories
     column = moments.version.item_columns[item.id]
     counts = moments.item_counts[column, : len(categories)]
     values, n = np.array(categories, dtype=np.float64), int(counts.sum())
     exact = float(counts @ values) / n
-    step = rounding.mean_step(n, 1, question.thresholds.item, policy)
+    step = rounding.mean_step(n, 1, request.thresholds.item, policy)
     share_step = rounding.share_step(n, policy)
     shares = {
         category: rounding.percent(count, n, share_step)
         for category, count in zip(categories, counts.tolist(), strict=True)
     }
     sd: float | Suppressed = SUPPRESSED
-    if n >= question.thresholds.item_sd:
+    if n >= request.thresholds.item_sd:
         sd = round(math.sqrt(float(counts @ (values - exact) ** 2) / (n - 1)), 2)
     return ReleasedItem(
         item.id,
-        question.released_n(n),
+        request.released_n(n),
         ReleasedMean(rounding.round_to(exact, step), rounding.decimals(step), step, SEAL),
         ReleasedHistogram(MappingProxyType(shares), share_step, SEAL),
         sd,

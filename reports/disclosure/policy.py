@@ -25,7 +25,7 @@ class Audience(Enum):
 
     @property
     def inside(self) -> bool:
-        """Whether the reader leads the unit the figures are about."""
+        """Return whether the reader leads the unit the figures are about."""
         return self in {Audience.LEADER, Audience.LEADER_AMONG_RESPONDENTS}
 
 

@@ -11,7 +11,7 @@ from reports.disclosure.policy import ABSOLUTE_MINIMUM, Audience
 
 _FIGURES: Final = ("mean", "interval", "shares", "histogram", "item", "item_sd", "reliability")
 _STEPS: Final = ("rounding", "coarse_steps")
-_SLACK: Final = 1e-9  # what binary fractions leave of a division without remainder
+_SLACK: Final = 1e-9  # what binary fractions leave of a division without difference
 _PERCENT: Final = 100
 _FINEST: Final = 0.001  # scale points
 
@@ -101,7 +101,7 @@ def _steps(numbers: Numbers) -> Iterator[tuple[KeyPath, float | None, str, str]]
         yield ("thresholds", audience.value, "count_step"), numbers.get(mean), named(mean), why
     coarse = ("rounding", "coarse_share")
     yield coarse, _PERCENT, "100 percent", "All of the answers must be shown as 100 percent."
-    why = "A rounded figure would tell by its step how it was rounded."
+    why = "A rounded figure would disclose by its step how it was rounded."
     yield ("rounding", "fine_share"), numbers.get(coarse), named(coarse), why
     for step in [path for path in numbers if path[:-1] == _STEPS]:
         yield ("rounding", "fine_step"), numbers[step], named(step), why

@@ -1,4 +1,4 @@
-"""What may be told, as frozen values that only the gate can build.
+"""What may be released, as frozen values that only the gate can build.
 
 Every number in here is already rounded to what may be shown; whoever shows it formats, and rounds nothing.
 """
@@ -17,7 +17,7 @@ from reports.disclosure.seal import SEAL, Seal, SealedValue, verify
 @final
 @dataclass(frozen=True, slots=True)
 class Suppressed(SealedValue):
-    """What may not be told. One value for every reason: which rule fired would itself be told."""
+    """What is not released. One value for every reason: which rule fired would itself disclose something."""
 
     seal: InitVar[Seal]
 
@@ -128,7 +128,7 @@ class ReleasedReliability(SealedValue):
 @final
 @dataclass(frozen=True, slots=True)
 class ReleasedDimension(SealedValue):
-    """What may be told of one dimension.
+    """What may be released of one dimension.
 
     `n` is the people behind the figure: the wave's n, unless at least the audience's minimum left the
     dimension unscored; a smaller difference would count the few who held back. `sd` and `se` say
@@ -154,7 +154,7 @@ class ReleasedDimension(SealedValue):
 @final
 @dataclass(frozen=True, slots=True)
 class ReleasedItem(SealedValue):
-    """What may be told of one item. `mean` is of the category codes as they were answered, not turned."""
+    """What may be released of one item. `mean` is of the category codes as they were answered, not turned."""
 
     id: str
     n: int
@@ -170,7 +170,7 @@ class ReleasedItem(SealedValue):
 @final
 @dataclass(frozen=True, slots=True)
 class ReleasedCategory(SealedValue):
-    """What may be told of the people in one category: how many, and the mean of each dimension by its id."""
+    """What may be released of the people in one category: how many, and each dimension's mean by its id."""
 
     id: str
     n: int | Suppressed
@@ -184,7 +184,7 @@ class ReleasedCategory(SealedValue):
 @final
 @dataclass(frozen=True, slots=True)
 class ReleasedSubgroups(SealedValue):
-    """What may be told by the categories of a background question: every category, whatever is told of it."""
+    """What may be released by the categories of a background question, with those of which nothing is."""
 
     background: Background
     categories: Mapping[str, ReleasedCategory]
@@ -214,7 +214,7 @@ class WaveIdentity:
 @final
 @dataclass(frozen=True, slots=True)
 class Released(SealedValue):
-    """What one audience may be told of one wave of one unit, or of one pool of waves.
+    """What is released to one audience of one wave of one unit, or of one pool of waves.
 
     `n`, `invited` and `response_rate` (a share, 0 to 1) are rounded where the audience's policy says
     so. `items` are the items the dimensions rest on. Both mappings hold every dimension and item asked.

@@ -17,47 +17,47 @@ from reports.disclosure.unanimity import Counts
 class Request:
     """What is asked of the gate: which figures, by whom, under which rules, resting on which items.
 
-    `depths` is what the ledger says of every figure: of each dimension, and of how many answered.
+    `detail_levels` is what the ledger says of every figure: of each dimension, and of how many answered.
     """
 
     sealed: SealedWave
     audience: Audience
     policy: Policy
     items: frozenset[str] | None
-    depths: Mapping[str, DetailLevel]
+    detail_levels: Mapping[str, DetailLevel]
 
     @property
     def thresholds(self) -> Thresholds:
-        """The rules for the audience that asks."""
+        """Return the thresholds of the audience that asks."""
         return self.policy.thresholds[self.audience]
 
     def may_release_items(self, dimension: Dimension) -> bool:
-        """Whether the items of the dimension may be told: to an owner only a pool's."""
+        """Return whether the items of the dimension may be released: to an owner only a pool's."""
         by_audience = self.thresholds.unit_items or bool(self.sealed.parts)
-        return by_audience and self.depths[dimension.id] is DetailLevel.ITEMS
+        return by_audience and self.detail_levels[dimension.id] is DetailLevel.ITEMS
 
     def may_release_distribution(self, dimension: Dimension) -> bool:
-        """Whether more than the mean may be told."""
-        return self.depths[dimension.id].value >= DetailLevel.DISTRIBUTION.value
+        """Return whether more than the mean may be released."""
+        return self.detail_levels[dimension.id].value >= DetailLevel.DISTRIBUTION.value
 
     def chosen(self, dimension: Dimension) -> tuple[str, ...]:
-        """The items of the dimension that its figures are to rest on."""
+        """Return the items of the dimension that its figures are to rest on."""
         return tuple(item.id for item in dimension.items if self.items is None or item.id in self.items)
 
     def counts(self, item_ids: tuple[str, ...]) -> Counts:
-        """Items × categories: the scored answers, reversed items turned round."""
+        """Return items × categories: the scored answers, reversed items turned round."""
         moments = self.sealed.moments
         return np.array([statistics.item_distribution(moments, item_id).counts for item_id in item_ids])
 
     def fewest(self, dimension: Dimension, threshold: int) -> int:
-        """The fewest answers for a figure: a dimension of one item is an item, beyond its coarse mean."""
+        """Return the fewest answers for a figure; a dimension of one item is an item beyond its mean."""
         return max(threshold, self.thresholds.item) if len(dimension.items) == 1 else threshold
 
     def released_n(self, answered: int) -> int:
-        """The n told of a figure: the wave's, unless so many left it out that they are a group themselves."""
+        """Return the n of a figure: the wave's, unless those who left it out are a group themselves."""
         everybody = self.sealed.moments.n
         return self.rounded(answered if everybody - answered >= self.thresholds.mean else everybody)
 
     def rounded(self, count: int) -> int:
-        """A number of people as this audience is told it."""
+        """Return a number of people, rounded down for this audience."""
         return round_down(count, self.thresholds.count_step)

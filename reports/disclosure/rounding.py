@@ -1,4 +1,4 @@
-"""How finely a number is told: rounded before it leaves, so that no file holds the digits behind it."""
+"""Rounding: numbers leave rounded, so that no file holds the digits behind them."""
 
 import math
 
@@ -9,7 +9,7 @@ _MOST_DECIMALS = 3
 
 
 def mean_step(n: int, items: int, item_minimum: int, policy: Policy) -> float:
-    """The step a mean of `n` scores on `items` items is told in, in scale points.
+    """Return the step a mean of `n` scores on `items` items is released in, in scale points.
 
     Under the minimum for item figures every step holds at least two sums that the answers may have
     (a sum moves the mean by 1/(n·items)), so that the exact mean cannot be read off its rounding.
@@ -34,22 +34,22 @@ def decimals(step: float) -> int:
 
 
 def round_to(value: float, step: float) -> float:
-    """The multiple of `step` nearest to `value`, halves upwards."""
+    """Return the multiple of `step` nearest to `value`, halves upwards."""
     return round(math.floor(value / step + 0.5 + _SLACK) * step, decimals(step))
 
 
 def round_up(length: float, step: float) -> float:
-    """The smallest multiple of `step` that is not shorter than `length`."""
+    """Return the smallest multiple of `step` that is not shorter than `length`."""
     return round(math.ceil(length / step - _SLACK) * step, decimals(step))
 
 
 def percent(part: int, whole: int, step: int) -> int:
-    """The share of `part` in `whole` in percent, to the nearest multiple of `step`, halves upwards."""
+    """Return the share of `part` in `whole` in percent, to the nearest multiple of `step`, halves upwards."""
     return (200 * part + step * whole) // (2 * step * whole) * step
 
 
 def round_down(count: int, step: int) -> int:
-    """The largest multiple of `step` that is not above `count`."""
+    """Return the largest multiple of `step` that is not above `count`."""
     return count - count % step
 
 

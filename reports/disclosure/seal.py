@@ -19,15 +19,13 @@ SEAL: Final = Seal()
 def verify(seal: Seal) -> None:
     """Raise Unsealed unless `seal` is the gate's own."""
     if seal is not SEAL:
-        raise Unsealed(
-            "Only reports.disclosure.release builds released values; nothing else may tell a number."
-        )
+        raise Unsealed("Only reports.disclosure.release builds released values; no number leaves without it.")
 
 
 class SealedValue:
     """What all released types share: frozen, copied as itself, never pickled.
 
-    A pickle is rebuilt without the constructor, so a file could forge what the gate never told;
+    A pickle is rebuilt without the constructor, so a file could forge what the gate never released;
     whoever needs a released value in another process sends the sealed wave there and releases it again.
     """
 

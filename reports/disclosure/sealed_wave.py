@@ -31,25 +31,25 @@ class SealedWave:
 
     @property
     def units(self) -> tuple["SealedWave", ...]:
-        """The single units' waves it is made of: itself, or the parts of the pool."""
+        """Return the single units' waves it is made of: itself, or the parts of the pool."""
         return self.parts or (self,)
 
     def reader(self, audience: Audience) -> Audience:
-        """What a reader is to this wave: its leader is one who answered wherever leaders answered.
+        """Return what a reader is to this wave: its leader is one who answered wherever leaders answered.
 
-        A later wave in which they do not is no way to be told more of an earlier one in which they did.
+        A later wave in which they do not is no way to learn more of an earlier one in which they did.
         """
         among = audience.inside and any(part.leaders_answer for part in self.units)
         return Audience.LEADER_AMONG_RESPONDENTS if among else audience
 
     @property
     def key(self) -> tuple[str, str]:
-        """The unit's and the wave's key: what a single set of answers is told apart by."""
+        """Return the unit's and the wave's key, which no other set of answers has."""
         return self.identity.unit, self.identity.wave
 
 
 def pool(sealeds: Sequence[SealedWave], identity: WaveIdentity) -> SealedWave:
-    """The waves of several units as one, under the identity of what holds them.
+    """Return the waves of several units as one, under the identity of what holds them.
 
     Pools may be pooled again. A wave of which nothing was kept, because too few answered, is no part of it.
     Raises Refused where there are none, where they answered different versions

@@ -1,7 +1,7 @@
-"""What may be told of the categories of a background question: how many people, and their means.
+"""What may be released of the categories of a background question: how many people, and their means.
 
 Never items or distributions, and to the unit's own leader only. Categories are parts of a whole that
-is told as well, so each is judged by what all the means together say, and so are the people left over.
+is released as well, so each is judged by what all the means together say, and so are the people left over.
 """
 
 import math
@@ -34,15 +34,15 @@ _TINY = 1e-6  # scale points: how far a mean that is known exactly may lie from 
 
 
 def release_subgroups(
-    question: Request, released: Mapping[str, ReleasedDimension]
+    request: Request, released: Mapping[str, ReleasedDimension]
 ) -> ReleasedSubgroups | None:
-    """What may be told by category beside the dimensions that are `told`, or None where nothing is asked."""
-    found = question.sealed.breakdown
-    # on some items only, the means would tell of the other items beside those on all
-    if found is None or question.items is not None or not question.audience.inside:
+    """Return what is released by category beside the `released` dimensions; None where nothing is asked."""
+    found = request.sealed.breakdown
+    # on some items only, the means beside those on all would disclose the other items
+    if found is None or request.items is not None or not request.audience.inside:
         return None
-    counted = _counted(question, found)
-    means = {each.id: _means(question, each, released[each.id], counted) for each in question.sealed.version}
+    counted = _counted(request, found)
+    means = {each.id: _means(request, each, released[each.id], counted) for each in request.sealed.version}
     return ReleasedSubgroups(
         found.background,
         MappingProxyType(
@@ -60,12 +60,12 @@ def release_subgroups(
     )
 
 
-def _counted(question: Request, found: SubgroupSums) -> dict[str, int]:
-    """The categories whose number of people is told: enough in each, and in what they leave over.
+def _counted(request: Request, found: SubgroupSums) -> dict[str, int]:
+    """Return the categories whose number of people is released: enough in each, and in what they leave over.
 
-    Nobody is left over only where every category is told: otherwise a hidden one would be known as empty.
+    Nobody is left over only where every category is released: otherwise a hidden one would be known as empty.
     """
-    everybody, fewest = question.sealed.moments.n, question.thresholds.mean
+    everybody, fewest = request.sealed.moments.n, request.thresholds.mean
     enough = {name: n for name, n in found.people.items() if n >= fewest}
 
     def holds(names: tuple[str, ...]) -> bool:
@@ -76,35 +76,35 @@ def _counted(question: Request, found: SubgroupSums) -> dict[str, int]:
 
 
 def _means(
-    question: Request, dimension: Dimension, whole: ReleasedDimension, counted: Mapping[str, int]
+    request: Request, dimension: Dimension, whole: ReleasedDimension, counted: Mapping[str, int]
 ) -> dict[str, ReleasedMean]:
-    """The means of a dimension that are told, by category: those of most people that hold together."""
-    figure, found = unrounded_mean(question, dimension), question.sealed.breakdown
+    """Return the released means of a dimension by category: those of most people that may stand together."""
+    figure, found = unrounded_mean(request, dimension), request.sealed.breakdown
     # without the whole they might add up to it; and a dimension of one item is an item
     if found is None or figure is None or isinstance(whole.mean, Suppressed) or len(dimension.items) == 1:
         return {}
-    fewest = question.thresholds.mean
+    fewest = request.thresholds.mean
     enough = {
         name: each
         for name, each in found.scores[dimension.id].items()
         if name in counted and each.n >= fewest
     }
-    means = {name: _mean(question, dimension, each) for name, each in enough.items()}
+    means = {name: _mean(request, dimension, each) for name, each in enough.items()}
     parts = {name: _bounds(figure, each.n, means[name]) for name, each in enough.items()}
-    everybody = _whole(question, dimension, whole, figure)
+    everybody = _whole(request, dimension, whole, figure)
     names = largest_selection(
         {name: part.n for name, part in parts.items()},
-        lambda chosen: everybody.leaves_doubt([parts[name] for name in chosen]),
+        lambda chosen: everybody.may_be_released([parts[name] for name in chosen]),
     )
     return {name: means[name] for name in names}
 
 
-def _mean(question: Request, dimension: Dimension, summed: ScoreSum) -> ReleasedMean:
-    """Told no finer than the coarsest mean is: finer ones of large categories would sharpen the others'."""
-    policy, items = question.policy, len(dimension.items)
-    own = rounding.mean_step(summed.n, items, question.thresholds.item, policy)
+def _mean(request: Request, dimension: Dimension, summed: ScoreSum) -> ReleasedMean:
+    """Return a category's mean, no finer than a whole's coarse one: it would sharpen those of small ones."""
+    policy, items = request.policy, len(dimension.items)
+    own = rounding.mean_step(summed.n, items, request.thresholds.item, policy)
     step = max(policy.rounding.coarse_steps[0], own)
-    value = rounding.round_to(subgroups.subgroup_mean(question.sealed.version, dimension, summed), step)
+    value = rounding.round_to(subgroups.subgroup_mean(request.sealed.version, dimension, summed), step)
     return ReleasedMean(value, rounding.decimals(step), step, SEAL)
 
 
@@ -115,13 +115,13 @@ def _bounds(figure: UnroundedMean, n: int, mean: ReleasedMean) -> MeanBounds:
 
 @dataclass(frozen=True, slots=True)
 class _WholeDimension:
-    """A dimension as it is told of everybody, which the means of categories are read beside.
+    """A dimension as it is released for everybody, beside which the means of categories are read.
 
-    `sd` is the least that the told interval allows, or Suppressed without one; `answered` what is told of
-    everybody's answers, if anything is; `own` the scores that may be the reader's.
+    `sd` is the least that the released interval allows, Suppressed without one; `answered` what is released
+    of everybody's answers, if anything is; `own` the scores that may be the reader's.
     """
 
-    question: Request
+    request: Request
     items: int
     categories: int
     bounds: MeanBounds
@@ -129,8 +129,8 @@ class _WholeDimension:
     answered: AnswerCounts | None
     own: tuple[float, ...]
 
-    def leaves_doubt(self, parts: Sequence[MeanBounds]) -> bool:
-        """Whether these parts may be told together: each of them, and those they leave over."""
+    def may_be_released(self, parts: Sequence[MeanBounds]) -> bool:
+        """Return whether these parts may be released together: each of them, and those they leave over."""
         atoms = feasibility.bounds_of_parts(self.bounds, parts)
         rest, squares = atoms[len(parts) :], self._squares_within(atoms)
         return (
@@ -142,34 +142,34 @@ class _WholeDimension:
         )
 
     def _hides_few(self, rest: MeanBounds, squares: float) -> bool:
-        """Whether no category under the minimum among the rest is bounded, whatever its size is.
+        """Return whether no category under the minimum among the rest is bounded, whatever its size is.
 
-        How large they are decides nothing here, so that the outcome does not tell of it.
+        How large they are decides nothing here, so that the outcome does not disclose it.
         """
-        fewest, width = self.question.thresholds.mean, self.question.policy.unanimity_width
+        fewest, width = self.request.thresholds.mean, self.request.policy.unanimity_width
         known = ReaderKnowledge(squares, self.answered, self.own)
         return rest.n >= fewest and feasibility.mean_is_unbounded(rest, fewest - 1, width, known)
 
     def _alone(self, atom: MeanBounds) -> bool:
-        answered, width = self.question.thresholds.own_answers > 0, self.question.policy.unanimity_width
+        answered, width = self.request.thresholds.own_answers > 0, self.request.policy.unanimity_width
         return unanimity.mean_is_protected(
             atom, reader_answered=answered
         ) and unanimity.item_means_are_protected(atom, self.items, width)
 
     def _beside_spread(self, atom: MeanBounds, squares: float) -> bool:
-        """Whether the spread that is told leaves doubt once the distance between the parts is taken out."""
+        """Return whether the released spread, less the distance between parts, holds the unanimity rule."""
         if math.isinf(squares):
             return True
         sd = math.sqrt(squares / (atom.n - 1))
         return unanimity.interval_is_protected(
-            atom, sd, self.question.policy.unanimity_width, self.items, self.own
+            atom, sd, self.request.policy.unanimity_width, self.items, self.own
         )
 
     def _beside_answers(self, atom: MeanBounds) -> bool:
         return self.answered is None or feasibility.part_is_protected(atom, self.answered)
 
     def _squares_within(self, atoms: Sequence[MeanBounds]) -> float:
-        """The least sum of squares inside the parts that the told interval allows; infinite without one."""
+        """Return the least sum of squares inside the parts by the released interval; infinite without one."""
         if isinstance(self.sd, Suppressed):
             return math.inf
         far = [max(atom.high - self.bounds.low, self.bounds.high - atom.low) for atom in atoms]
@@ -178,32 +178,30 @@ class _WholeDimension:
 
 
 def _whole(
-    question: Request, dimension: Dimension, released: ReleasedDimension, figure: UnroundedMean
+    request: Request, dimension: Dimension, released: ReleasedDimension, figure: UnroundedMean
 ) -> _WholeDimension:
-    half, bounds, found = half_width(question, dimension, figure), figure.bounds, question.sealed.breakdown
+    half, bounds, found = half_width(request, dimension, figure), figure.bounds, request.sealed.breakdown
     sd: float | Suppressed = SUPPRESSED
     own: tuple[float, ...] = ()
-    if question.thresholds.own_answers:
+    if request.thresholds.own_answers:
         own = (bounds.lowest, bounds.highest)
     if not isinstance(half, Suppressed):
-        sd = least_sd(half, figure, question.policy.confidence)
+        sd = least_sd(half, figure, request.policy.confidence)
         # beside an interval no score at an end could ever be the reader's: only those that were given
-        own = own_scores(question, dimension)
-    answered = _answered(question, dimension, released)
+        own = own_scores(request, dimension)
+    answered = _answered(request, dimension, released)
     if answered is not None:
         # the mean follows from the answers, however it is rounded
         exact = figure.location.mean
         bounds = replace(bounds, low=exact - _TINY, high=exact + _TINY)
     categories = len(found.background.categories) if found else 0
-    return _WholeDimension(question, len(dimension.items), categories, bounds, sd, answered, own)
+    return _WholeDimension(request, len(dimension.items), categories, bounds, sd, answered, own)
 
 
-def _answered(question: Request, dimension: Dimension, released: ReleasedDimension) -> AnswerCounts | None:
+def _answered(request: Request, dimension: Dimension, released: ReleasedDimension) -> AnswerCounts | None:
     figures = (released.histogram, released.shares)
     any_shown = any(not isinstance(figure, Suppressed) for figure in figures)
-    if not any_shown and not releasable_items(question, dimension):
+    if not any_shown and not releasable_items(request, dimension):
         return None
-    values = np.array(question.sealed.version.scale.categories, dtype=np.float64)
-    return AnswerCounts.of(
-        question.counts(question.chosen(dimension)), values, question.thresholds.own_answers
-    )
+    values = np.array(request.sealed.version.scale.categories, dtype=np.float64)
+    return AnswerCounts.of(request.counts(request.chosen(dimension)), values, request.thresholds.own_answers)

@@ -1,8 +1,8 @@
-"""Room for doubt: what is told must leave open how any single person answered.
+"""The unanimity rule (group disclosure): what is released leaves open how any single person answered.
 
 One sentence behind every rule: after reading, it is still possible that two people stand on either side of
 the others; to a reader who answered and counts the own answer out, that one other person does. The rules
-for means depend on what would be told only, so that a reader who repeats them learns nothing from their
+for means depend on what would be released only, so that a reader who repeats them learns nothing from their
 outcome. See docs/decisions (0052) for what is assumed, and for what was tried and leaked.
 """
 
@@ -31,18 +31,18 @@ class MeanBounds:
 
     @property
     def middle(self) -> float:
-        """The middle of the scale, which parts its two sides."""
+        """Return the middle of the scale, which parts its two sides."""
         return (self.lowest + self.highest) / 2
 
     def without(self, score: float) -> "MeanBounds":
-        """What is told of the others to a reader whose own score is known."""
+        """Return the bounds of the others' mean for a reader whose own score is known."""
         rest = self.n - 1
         low, high = ((self.n * end - score) / rest for end in (self.low, self.high))
         return MeanBounds(rest, low, high, self.lowest, self.highest)
 
 
 def mean_is_protected(bounds: MeanBounds, *, reader_answered: bool) -> bool:
-    """Whether people may stand on or beyond the middle, seen from either end of the scale.
+    """Return whether people may stand on or beyond the middle, seen from either end of the scale.
 
     k people on the middle need n·low ≤ k·middle + (n − k)·highest, and the same from below: two of them,
     or one of the others whatever the reader answered. There a score at either end is the worst.
@@ -56,7 +56,7 @@ def mean_is_protected(bounds: MeanBounds, *, reader_answered: bool) -> bool:
 def _people_beyond(bounds: MeanBounds, people: int) -> bool:
     on_middle, rest = people * bounds.middle, bounds.n - people
     below = on_middle + rest * bounds.highest >= bounds.n * bounds.low - EPSILON
-    # halves are rounded upwards, so that the upper end itself is not what is told
+    # halves are rounded upwards, so that the upper end itself is not what is released
     above = on_middle + rest * bounds.lowest < bounds.n * bounds.high - EPSILON
     return below and above
 
@@ -64,7 +64,7 @@ def _people_beyond(bounds: MeanBounds, people: int) -> bool:
 def interval_is_protected(
     bounds: MeanBounds, sd: float, width: float, items: int, own: Sequence[float] = ()
 ) -> bool:
-    """The same where the spread is told too: `sd` is what the told interval allows at least.
+    """Return whether the same holds beside the spread: `sd` is the least that the released interval allows.
 
     k people on the middle while the mean m lies off it need a sum of squares of k·(m − middle)²·n / (n − k),
     and n/(2·items)² more, because the others' scores lie 1/items apart. And no score may be bounded to
@@ -92,18 +92,18 @@ def _wide(bounds: MeanBounds, squares: float, width: float) -> bool:
 
 
 def item_means_are_protected(bounds: MeanBounds, items: int, width: float) -> bool:
-    """Whether a mean over `items` items bounds no single item's mean to within `width` scale points."""
+    """Return whether a mean over `items` items bounds no item's mean to within `width` scale points."""
     room = min(bounds.highest - bounds.low, bounds.high - bounds.lowest) * items
     return items == 1 or room > width
 
 
 def categories_about_middle(categories: int) -> tuple[slice, slice]:
-    """The categories below and above the middle of a scale."""
+    """Return the categories below and above the middle of a scale."""
     return slice(0, categories // 2), slice((categories + 1) // 2, categories)
 
 
 def distribution_is_protected(counts: Counts, known: int) -> bool:
-    """Whether answers (items × categories, turned) are not unanimous: nowhere all, or all but one.
+    """Return whether answers (items × categories, turned) are not unanimous: nowhere all, or all but one.
 
     An item's answers come from as many people, so the item with most dissent says how many people at
     least stand outside a category, or outside one side of the scale. `known` of them may be the reader.
@@ -115,7 +115,7 @@ def distribution_is_protected(counts: Counts, known: int) -> bool:
 
 
 def shares_are_protected(counts: Counts, known: int) -> bool:
-    """Whether below, on and above the middle there are each time more people than one and the reader.
+    """Return whether below, on and above the middle there are each time more people than one and the reader.
 
     `counts` as above. A scale with an even number of categories has no middle, and no three-way shares.
     """
@@ -128,7 +128,7 @@ def shares_are_protected(counts: Counts, known: int) -> bool:
 def withheld_items_are_protected(
     counts: Counts, values: NDArray[np.float64], width: float, known: int
 ) -> bool:
-    """Whether withheld items (items × categories) stay hidden where their distribution together is known.
+    """Return whether suppressed items (items × categories) stay hidden beside their joint distribution.
 
     At least two of them, not unanimous together, and the mean of none bounded to within `width` points: an
     item with n answers holds at least the n lowest and at most the n highest of all the answers.

@@ -65,7 +65,7 @@ def _variable(data: etree._Element, place: int, column: ExportColumn) -> None:
 
 
 def _questions(root: etree._Element, table: ExportTable) -> None:
-    """The items' texts in every language, as material beside the data: the rows hold figures, not answers."""
+    """Add the items' texts in every language, as material beside the data: the rows hold figures."""
     for version in table.versions:
         for wording in version.wordings.values():
             other = add(root, "otherMat", type="questionnaire", level="study")

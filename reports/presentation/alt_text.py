@@ -15,7 +15,7 @@ def overview_text(profile: Profile, words: Locale) -> str:
     categories = profile.version.scale.categories
     low, high = words.number(categories[0]), words.number(categories[-1])
     first = words.say("Each dimension is a point on the scale from %(low)s to %(high)s.", low=low, high=high)
-    if any(profile.tells_level(dimension.id) for dimension in profile.version):
+    if any(profile.has_level(dimension.id) for dimension in profile.version):
         first = words.say(
             "Each dimension is a point on the scale from %(low)s to %(high)s over the levels %(levels)s.",
             low=low,

@@ -142,7 +142,7 @@ def _draw_levels(axes: Axes, profile: Profile, locale: Locale, row: float) -> No
     wording = profile.version.wording(profile.identity.edition, locale.language)
     start, end = axes.get_xlim()
     bands = list(pairwise([start, *levels.cuts, end]))
-    tops = [row * k for k, each in enumerate(profile.version) if profile.tells_level(each.id)]
+    tops = [row * k for k, each in enumerate(profile.version) if profile.has_level(each.id)]
     colours = [_BANDS[k % len(_BANDS)] for k in range(len(bands))]
     for tint in _BANDS:
         own = [band for band, colour in zip(bands, colours, strict=True) if colour == tint]

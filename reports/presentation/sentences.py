@@ -24,7 +24,7 @@ _SENTENCES = {
     Verdict.RESPONSE_TOO_LOW: (
         "%(before)s in %(wave)s, %(now)s now. Too few answered for us to say whether this has changed."
     ),
-    Verdict.NOT_TOLD: "Change is not shown.",
+    Verdict.NOT_RELEASED: "Change is not shown.",
     Verdict.NO_COMMON_ITEMS: "Not compared: the two questionnaires share no question here.",
 }
 
@@ -93,7 +93,7 @@ class Sentences:
         """The sentence that trajectory chose for one dimension, with its numbers."""
         both = not isinstance(change.earlier, Suppressed) and not isinstance(change.later, Suppressed)
         sentence = _SENTENCES[change.verdict]
-        if change.verdict is Verdict.NOT_TOLD and both:
+        if change.verdict is Verdict.NOT_RELEASED and both:
             sentence = _BOTH_TOLD
         return self.words.say(
             sentence,

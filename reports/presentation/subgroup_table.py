@@ -22,7 +22,7 @@ class SubgroupTable:
 
 def subgroup_table(profile: Profile, teller: Sentences) -> SubgroupTable | None:
     """The section on groups, or None where no background question was asked or nothing at all is told."""
-    told = profile.told
+    told = profile.released
     if isinstance(told, Suppressed) or told.breakdown is None:
         return None
     words = told.breakdown.background.wording(teller.wording)

@@ -84,7 +84,7 @@ def time_table(profile: Profile, teller: Sentences) -> Table:
     waves = [released.get(wave.wave) for wave in profile.waves]
     say, number = teller.words.say, teller.words.number
     answers = tuple(number(each.n) if each else DASH for each in waves)
-    if profile.rounds_people > 1:
+    if profile.count_step > 1:
         # a share of two rounded numbers would be none of those who were invited
         lines = [TableRow(say("Answers, at least"), answers)]
     else:

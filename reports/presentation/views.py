@@ -129,7 +129,7 @@ def profile_view(profile: Profile, language: str) -> ProfileView:
     waves, order = time_table(profile, sentences), [each.id for each in profile.version]
     return ProfileView(
         profile,
-        None if isinstance(profile.told, Suppressed) else profile.told,
+        None if isinstance(profile.released, Suppressed) else profile.released,
         sentences,
         _overview(sentences),
         dimensions,

@@ -31,7 +31,7 @@ class AgreedAction:
 
 @dataclass(frozen=True, slots=True)
 class Agreements:
-    """What a report of a wave tells of agreements: those of the wave `before`, and those made `after` it."""
+    """What a report of a wave says of agreements: those of the wave `before`, and those made `after` it."""
 
     before: tuple[AgreedAction, ...] = ()
     after: tuple[AgreedAction, ...] = ()
@@ -43,7 +43,7 @@ NO_AGREEMENTS: Final = Agreements()
 def by_dimension(
     actions: Iterable[AgreedAction], dimensions: Iterable[str]
 ) -> tuple[tuple[str, tuple[AgreedAction, ...]], ...]:
-    """The actions of each dimension that has any, in the order given; those of other dimensions are left out.
+    """Return the actions of each dimension that has any, in the order given, and no others.
 
     A later questionnaire may have dropped a dimension: then it has no name for it, nor any figure.
     """

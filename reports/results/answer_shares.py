@@ -39,7 +39,7 @@ class AxisRange:
 
 
 def answer_shares(profile: Profile, dimension_id: str) -> AnswerShares | None:
-    """The spread of a dimension's answers as finely as it is told, or None where none of it is."""
+    """Return the spread of a dimension's answers as finely as it is released; None where none of it is."""
     figure = profile.dimension(dimension_id)
     if isinstance(figure, Suppressed):
         return None
@@ -56,7 +56,7 @@ def answer_shares(profile: Profile, dimension_id: str) -> AnswerShares | None:
 
 
 def axis_range(profile: Profile) -> AxisRange:
-    """The largest share below, on and above the middle in any row of the report, in steps of ten."""
+    """Return the largest share below, on and above the middle in any row of the report, in steps of ten."""
     sides = [_sides(row.shares) for row in _rows(profile) if not isinstance(row.shares, Suppressed)]
     largest = [max((each[side] for each in sides), default=0) for side in range(3)]
     low, middle, high = (max(_LEAST, -(-share // 10) * 10) for share in largest)
@@ -64,13 +64,13 @@ def axis_range(profile: Profile) -> AxisRange:
 
 
 def three_way(shares: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """The shares below, on and above the middle; an even number of categories has nothing on it."""
+    """Return the shares below, on and above the middle; an even number of categories has nothing on it."""
     half = len(shares) // 2
     return shares[:half], shares[half : len(shares) - half], shares[len(shares) - half :]
 
 
 def _tells_items(profile: Profile) -> bool:
-    """Whether items have rows: an owner is never told a unit's own, and dashes would say nothing."""
+    """Return whether items have rows: an owner is never shown a unit's own, and dashes would say nothing."""
     if profile.policy.thresholds[profile.audience].unit_items:
         return True
     return any(isinstance(profile.item(item), ReleasedItem) for item in profile.version.item_columns)

@@ -25,7 +25,7 @@ class Verdict(Enum):
     LOWER = "lower"
     NO_CERTAIN_CHANGE = "no-certain-change"
     RESPONSE_TOO_LOW = "response-too-low"  # the numbers are shown and nothing is claimed
-    NOT_TOLD = "not-told"  # whatever the reason: which rule withheld a number is itself information
+    NOT_RELEASED = "not-released"  # whatever the reason: which rule withheld a number is itself information
     NO_COMMON_ITEMS = "no-common-items"
 
 
@@ -39,7 +39,7 @@ class NoComparisonReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The difference later − earlier of the told means, in scale points, with its interval as shown.
+    """The difference later − earlier of the released means, in scale points, with its interval as shown.
 
     `confidence` is what Holm's procedure left this dimension. `detectable` is the smallest true change
     that waves like these would have shown, at the strictest step of the procedure.
@@ -55,7 +55,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class DimensionChange:
-    """One dimension in two waves: both means as told, n of both, the estimate, and what to say of it."""
+    """One dimension in two waves: both means as released, n of both, the estimate, and what to say of it."""
 
     dimension: str
     earlier: ReleasedMean | Suppressed
@@ -96,7 +96,7 @@ class Trajectory:
 
 
 def common_items(versions: Sequence[Version]) -> frozenset[str] | None:
-    """The items to release all waves on so that they compare with the last one; None means all items.
+    """Return the items to release all waves on so that they compare with the last one; None means all items.
 
     Versions that do not compare with the last one at all are passed over.
     """
@@ -106,7 +106,7 @@ def common_items(versions: Sequence[Version]) -> frozenset[str] | None:
 
 
 def trajectory(waves: Sequence[Released], rules: ChangeRules) -> Trajectory:
-    """The waves in the order they closed, each compared with the one before.
+    """Return the waves in the order they closed, each compared with the one before.
 
     Release all of them on `common_items` of their versions. Raises ValueError where that was not done or
     where the waves are not of one unit.
@@ -117,7 +117,7 @@ def trajectory(waves: Sequence[Released], rules: ChangeRules) -> Trajectory:
 
 
 def compare(earlier: Released, later: Released, rules: ChangeRules) -> Comparison | NotCompared:
-    """What changed between two waves of one unit, dimension by dimension, or why that is not said.
+    """Return what changed between two waves of one unit, dimension by dimension, or why that is not said.
 
     Raises ValueError where the waves are of different units or rest on different items.
     """
@@ -143,11 +143,11 @@ def compare(earlier: Released, later: Released, rules: ChangeRules) -> Compariso
 
 
 def _verdict(estimate: Estimate | Suppressed, *, common: bool, claimable: bool) -> Verdict:
-    """The one place where a sentence about change is chosen: from the interval as it is shown."""
+    """Choose the sentence about change, here and nowhere else, from the interval as it is shown."""
     if not common:
         return Verdict.NO_COMMON_ITEMS
     if isinstance(estimate, Suppressed):
-        return Verdict.NOT_TOLD
+        return Verdict.NOT_RELEASED
     if not claimable:
         return Verdict.RESPONSE_TOO_LOW
     if estimate.low > 0:
@@ -167,12 +167,12 @@ def _obstacle(earlier: Released, later: Released, rules: ChangeRules) -> NotComp
 
 
 def _response(released: Released) -> float:
-    """The share that answered, not rounded: 59.6 % is under 60 %."""
+    """Return the share that answered, not rounded: 59.6 % is under 60 %."""
     return released.n / released.invited if released.invited else 1.0
 
 
 def _items(earlier: Released, later: Released, dimension_id: str) -> frozenset[str]:
-    """The items a dimension rests on in both waves; empty where they have none in common."""
+    """Return the items a dimension rests on in both waves; empty where they have none in common."""
     found = comparability(earlier.version, later.version)
     sets = [_own(released, dimension_id) for released in (earlier, later)]
     shared = sets[1] if isinstance(found, FullyComparable) else frozenset[str]()
@@ -193,7 +193,7 @@ def _own(released: Released, dimension_id: str) -> frozenset[str]:
 def _estimates(
     earlier: Released, later: Released, dimensions: list[str], rules: ChangeRules
 ) -> dict[str, Estimate]:
-    """The estimates of every dimension that has one, at the confidence Holm's procedure leaves each."""
+    """Return the dimensions' estimates, if any, at the confidence that Holm's procedure leaves each."""
     found = {name: _difference(earlier, later, name) for name in dimensions}
     differences = {name: value for name, value in found.items() if isinstance(value, MeanDifference)}
     levels = statistics.holm_levels([each.p for each in differences.values()], rules.confidence)
@@ -207,7 +207,7 @@ def _estimates(
 def _difference(
     earlier: Released, later: Released, dimension_id: str
 ) -> MeanDifference | Undefined | Suppressed:
-    """Welch's difference of the told means, allowing for their rounding; Suppressed without both spreads."""
+    """Return Welch's difference of released means, allowing for rounding; Suppressed without both spreads."""
     figures = [released.dimensions[dimension_id] for released in (later, earlier)]
     spreads, slack = [], 0.0
     for figure in figures:

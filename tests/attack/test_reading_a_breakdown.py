@@ -372,8 +372,12 @@ def test_two_waves_tell_each_what_they_would_tell_alone():
     for audience in (LEADER, AMONG):
         alone, after = profile([second], audience, POLICY), profile([first, second], audience, POLICY)
         assert [wave.identity.wave for wave in after.over_time.waves] == ["w1", "w2"]
-        assert after.told.breakdown == alone.told.breakdown == release(second, audience, POLICY).breakdown
-        assert not isinstance(alone.told.breakdown.categories[SHORT].n, Suppressed)
+        assert (
+            after.released.breakdown
+            == alone.released.breakdown
+            == release(second, audience, POLICY).breakdown
+        )
+        assert not isinstance(alone.released.breakdown.categories[SHORT].n, Suppressed)
 
 
 @pytest.mark.parametrize("audience", [LEADER, AMONG])

@@ -15,7 +15,7 @@ def test_a_wave_in_which_leaders_do_not_answer_tells_no_more_of_an_earlier_one_i
     shown = reports.for_leader(home.database, home.policy, after)
     assert [each.identity.wave for each in shown.over_time.waves] == [after.key]
     assert all(shown.series(each.id)[0] is None for each in shown.version)
-    assert reports.for_leader(home.database, home.policy, before).told is SUPPRESSED
+    assert reports.for_leader(home.database, home.policy, before).released is SUPPRESSED
 
 
 @pytest.mark.parametrize(("n", "shown"), [(5, False), (6, True), (12, True), (25, True), (40, True)])

@@ -54,7 +54,7 @@ def differences(ledger: Ledger, figure: str):
     told = {
         entry.cells: entry.n
         for entry in ledger.entries
-        if entry.figure == figure and entry.depth is not DetailLevel.NOTHING
+        if entry.figure == figure and entry.level is not DetailLevel.NOTHING
     }
     assert told, figure
     for whole, n in told.items():

@@ -1,8 +1,8 @@
-"""What is left when told groups are subtracted from each other, and whether that may be known.
+"""What is left when released groups are subtracted from each other, and whether that may be known.
 
 Groups are sets of cells (unit, wave) that are nested or apart, never crossing: so they form trees, and
-all that can be had by adding and subtracting what was told is a union of *atoms*: a told group less the
-largest told groups inside it. An atom is judged like a figure of its own.
+all that adding and subtracting released figures can give is a union of *atoms*: a released group less the
+largest released groups inside it. An atom is judged like a figure of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ _TINY = 1e-6  # scale points: what two sums of rounded means may differ by witho
 class Group:
     """One group in one figure: `n` people, and the sum of their scores where it is known.
 
-    `open` says that the group alone may be told; `fixed` that it was decided earlier, as `open` says.
-    `leader` says that somebody is told of just this group, as its leader.
+    `open` says that the group alone may be released; `fixed` that it was decided earlier, as `open` says.
+    `leader` says that somebody is released of just this group, as its leader.
     """
 
     cells: Cells
@@ -46,7 +46,7 @@ class AtomRules:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """What is left of the told group `whole` without the told groups `parts`; `hidden` lie in it."""
+    """What is left of the released group `whole` without the released groups `parts`; `hidden` lie in it."""
 
     whole: int
     parts: tuple[int, ...]
@@ -61,7 +61,7 @@ class GroupForest:
 
     @cached_property
     def children(self) -> Mapping[int, tuple[int, ...]]:
-        """For each group, the groups right inside it; for −1, those inside none."""
+        """Return, for each group, the groups right inside it; for −1, those inside none."""
         smallest: dict[Cell, int] = {}
         found: dict[int, list[int]] = {place: [] for place in range(-1, len(self.groups))}
         for place, group in enumerate(self.groups):
@@ -73,7 +73,7 @@ class GroupForest:
         return {place: tuple(inside) for place, inside in found.items()}
 
     def atom(self, whole: int, released: frozenset[int]) -> Atom:
-        """The atom of a told group, given all groups that are told."""
+        """Return the atom of a released group, given all groups that are released."""
         parts: list[int] = []
         hidden: list[int] = []
         waiting = list(self.children[whole])
@@ -87,7 +87,7 @@ class GroupForest:
         return Atom(whole, tuple(sorted(parts)), tuple(sorted(hidden)))
 
     def faults(self, released: frozenset[int], rules: AtomRules) -> Iterator[Atom]:
-        """The atoms that would tell too much if the groups `told` were told together."""
+        """Return the atoms that would disclose too much if the groups `released` were released together."""
         for whole in sorted(released):
             atom = self.atom(whole, released)
             if not self._holds(atom, released, rules):
@@ -120,7 +120,7 @@ class GroupForest:
         leaders: Sequence[Group],
         rules: AtomRules,
     ) -> bool:
-        """Whether what is not told of a group in an atom of (n, sum) is not bounded closely.
+        """Return whether what is not released of a group in an atom of (n, sum) is not bounded closely.
 
         Nor by another's leader, who takes the own unit from the atom.
         """
@@ -139,14 +139,14 @@ class GroupForest:
 
 
 def group_forest(groups: Iterable[Group]) -> GroupForest:
-    """The groups by nesting. Raises Refused where two overlap and neither holds the other."""
+    """Return the groups by nesting. Raises Refused where two overlap and neither holds the other."""
     grown = GroupForest(tuple(sorted(groups, key=lambda group: (-len(group.cells), sorted(group.cells)))))
     grown.children  # noqa: B018 - nesting is checked where it is found
     return grown
 
 
 def _total(whole: Group, parts: Sequence[Group]) -> float | None:
-    """The sum of an atom's scores as a reader has it, or None where the figure is a bare count."""
+    """Return the sum of an atom's scores as a reader has it, or None where the figure is a bare count."""
     if whole.total is None:
         return None
     return whole.total - sum(part.total for part in parts if part.total is not None)
@@ -159,7 +159,7 @@ def _mean_may_be_known(n: int, total: float, rules: AtomRules) -> bool:
 
 
 def _width(unknown: int, n: int, total: float, rules: AtomRules) -> float:
-    """How widely the sum of `unknown` people may lie, who are among n whose scores sum to `total`."""
+    """Return how widely the sum of `unknown` people may lie, who are among n whose scores sum to `total`."""
     others = n - unknown
     most = min(unknown * rules.highest, total - others * rules.lowest)
     least = max(unknown * rules.lowest, total - others * rules.highest)
@@ -171,5 +171,5 @@ def _crossing(group: Group) -> Refused:
     return refuse(
         "groups-cross",
         f"The group {named} overlaps another of which it is no part.",
-        "Tell groups that are nested or apart, so that no remainder of two of them can be had.",
+        "Release groups that are nested or apart, so that no difference of two of them can be had.",
     )

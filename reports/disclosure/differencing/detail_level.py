@@ -1,6 +1,6 @@
-"""How deep a group may be told beside its parts: to the mean, the distribution, or the items.
+"""The detail level of a group beside its parts: the mean, the distribution, or the items.
 
-A remainder of two distributions is a distribution, with the threshold and the rule of unanimity of one.
+A difference of two distributions is a distribution, with the threshold and the rule of unanimity of one.
 """
 
 from collections.abc import Mapping
@@ -15,26 +15,26 @@ from reports.disclosure.unanimity import Counts, distribution_is_protected
 
 def deepest_level(
     sealeds: Mapping[Cells, SealedWave],
-    deep: Mapping[Cells, DetailLevel],
+    levels: Mapping[Cells, DetailLevel],
     cells: Cells,
     figure: str,
     policy: Policy,
 ) -> DetailLevel:
-    """The deepest that `cells`, whose mean may be told, may be told of a dimension.
+    """Return the most detail in which a dimension of `cells`, whose mean may be released, may be.
 
-    `deep` is what was decided of other groups, the parts of `cells` among them; `sealeds` holds those that
+    `levels` is what was decided of other groups, the parts of `cells` among them; `sealeds` holds those that
     are decided now. Beside a group of an earlier release, whose distribution is no longer at hand, a
-    remainder is not known to be safe: there the mean is all.
+    difference is not known to be safe: there the mean is all.
     """
     reached = DetailLevel.MEAN
-    for depth in (DetailLevel.DISTRIBUTION, DetailLevel.ITEMS):
-        released = {other for other, found in deep.items() if found.value >= depth.value}
+    for level in (DetailLevel.DISTRIBUTION, DetailLevel.ITEMS):
+        released = {other for other, found in levels.items() if found.value >= level.value}
         around = [other for other in released if cells < other and other not in sealeds]
         if any(_rest(other, released | {cells}) for other in around):
             break
-        if not _remainder_holds(sealeds, released, cells, (figure, depth), policy):
+        if not _difference_is_protected(sealeds, released, cells, (figure, level), policy):
             break
-        reached = depth
+        reached = level
     return reached
 
 
@@ -47,14 +47,14 @@ def _rest(whole: Cells, released: set[Cells]) -> Cells:
     return whole.difference(*_largest_parts(whole, released))
 
 
-def _remainder_holds(
+def _difference_is_protected(
     sealeds: Mapping[Cells, SealedWave],
     released: set[Cells],
     cells: Cells,
     kind: tuple[str, DetailLevel],
     policy: Policy,
 ) -> bool:
-    figure, depth = kind
+    figure, level = kind
     parts = _largest_parts(cells, released)
     rest = _rest(cells, released)
     if not rest or (rest == cells and len(cells) == 1):
@@ -62,7 +62,7 @@ def _remainder_holds(
     if any(part not in sealeds for part in parts):
         return False
     outside = policy.thresholds[Audience.OUTSIDE]
-    fewest = outside.item if depth is DetailLevel.ITEMS else outside.histogram
+    fewest = outside.item if level is DetailLevel.ITEMS else outside.histogram
     left = _counts(sealeds[cells], figure) - sum(
         (_counts(sealeds[part], figure) for part in parts), start=np.int64(0)
     )
@@ -73,13 +73,13 @@ def _remainder_holds(
         own = _scored(sealeds[inside], figure)
         if own >= policy.thresholds[Audience.LEADER].shares:
             views.append((n - own, left - _counts(sealeds[inside], figure)))
-    return all(_may_be_known(count, view, depth, fewest) for count, view in views)
+    return all(_may_be_known(count, view, level, fewest) for count, view in views)
 
 
-def _may_be_known(n: int, counts: Counts, depth: DetailLevel, fewest: int) -> bool:
+def _may_be_known(n: int, counts: Counts, level: DetailLevel, fewest: int) -> bool:
     if n < fewest or not distribution_is_protected(counts, 0):
         return False
-    if depth is not DetailLevel.ITEMS:
+    if level is not DetailLevel.ITEMS:
         return True
     return all(
         int(item.sum()) >= fewest and distribution_is_protected(item[np.newaxis], 0) for item in counts
@@ -87,7 +87,7 @@ def _may_be_known(n: int, counts: Counts, depth: DetailLevel, fewest: int) -> bo
 
 
 def _counts(sealed: SealedWave, dimension_id: str) -> Counts:
-    """Items × categories, reversed items turned round."""
+    """Return items × categories, reversed items turned round."""
     items = sealed.version.dimension(dimension_id).items
     return np.array([statistics.item_distribution(sealed.moments, item.id).counts for item in items])
 

@@ -1,7 +1,7 @@
-"""The memory of the gate: of which groups what was told, so that no difference tells of too few.
+"""What was released of which groups, so that no difference of releases discloses too few people.
 
-It keeps sets, counts and the means that were told: nothing that is not public or a count. What was decided
-once stays decided; `decide` adds a release to it.
+It keeps sets, counts and released means: nothing that is not public or a count. What was decided once stays
+decided; `decide` adds a release to it.
 """
 
 import hashlib
@@ -33,40 +33,40 @@ _FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One group in one figure (a dimension's id, or ANSWERS): its count, and how deep it was told.
+    """One group in one figure (a dimension's id, or ANSWERS): its count and its detail level.
 
-    `mean` is the mean as it was told, in scale points; a withheld group, and a count, has none. A group
+    `mean` is the mean as it was released, in scale points; a withheld group, and a count, has none. A group
     that is not `decided` was only ever part of one: it is protected, and may be released later.
     """
 
     figure: str
     cells: Cells
     n: int
-    depth: DetailLevel
+    level: DetailLevel
     mean: float | Suppressed
     decided: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Every decision that was ever made of what the outside may be told."""
+    """Every decision that was ever made of what the outside may be released."""
 
     entries: tuple[LedgerEntry, ...] = ()
 
-    def depth(self, sealed: SealedWave, figure: str, audience: Audience) -> DetailLevel:
-        """How deep a figure may be told. A leader's own unit is judged by the gate alone, a pool never.
+    def detail_level(self, sealed: SealedWave, figure: str, audience: Audience) -> DetailLevel:
+        """Return the detail level of a figure. A leader's own unit is judged by the gate alone, a pool never.
 
-        What the ledger has not decided may not be told: a release is made first, then shown.
+        What the ledger has not decided may not be released: a release is made first, then shown.
         """
         if audience.inside and not sealed.parts:
             return DetailLevel.ITEMS
         cells = cells_of(sealed)
-        depths = [entry.depth for entry in self.entries if entry.figure == figure and entry.cells == cells]
-        return depths[0] if depths else DetailLevel.NOTHING
+        levels = [entry.level for entry in self.entries if entry.figure == figure and entry.cells == cells]
+        return levels[0] if levels else DetailLevel.NOTHING
 
     @property
     def decided(self) -> frozenset[Cells]:
-        """The groups of which it is decided what is told."""
+        """Return the groups of which it is decided what is released."""
         return frozenset(entry.cells for entry in self.entries if entry.decided)
 
     def to_json(self) -> str:
@@ -76,7 +76,7 @@ class Ledger:
                 entry.figure,
                 sorted(entry.cells),
                 entry.n,
-                entry.depth.value,
+                entry.level.value,
                 None if isinstance(entry.mean, Suppressed) else entry.mean,
                 entry.decided,
             ]
@@ -99,11 +99,11 @@ class Ledger:
                         figure,
                         frozenset((unit, wave) for unit, wave in cells),
                         n,
-                        DetailLevel(depth),
+                        DetailLevel(level),
                         SUPPRESSED if mean is None else float(mean),
                         decided,
                     )
-                    for figure, cells, n, depth, mean, decided in content["entries"]
+                    for figure, cells, n, level, mean, decided in content["entries"]
                 ),
             )
         except (ValueError, KeyError, TypeError) as error:
@@ -120,12 +120,12 @@ def _digest(entries: Sequence[object]) -> str:
 
 
 def cells_of(sealed: SealedWave) -> Cells:
-    """The cells a wave or pool is made of: a unit's wave each."""
+    """Return the cells a wave or pool is made of: a unit's wave each."""
     return frozenset(part.key for part in sealed.units)
 
 
 def decide(ledger: Ledger, sealeds: Sequence[SealedWave], policy: Policy) -> Ledger:
-    """The ledger after releasing `sealeds` to the outside together: what is told and what is withheld.
+    """Return the ledger after releasing `sealeds` to the outside together: what is released, what suppressed.
 
     Units inside a pool that are not released themselves are protected too. What the ledger holds
     already is not decided again. Same input, same decision. Raises Refused where groups cross.
@@ -143,7 +143,7 @@ def decide(ledger: Ledger, sealeds: Sequence[SealedWave], policy: Policy) -> Led
     }
     answers = _decided(kept, redone, alone, ANSWERS, policy)
     # what is withheld as a whole is withheld in every figure
-    released = {entry.cells for entry in answers if entry.depth is not DetailLevel.NOTHING}
+    released = {entry.cells for entry in answers if entry.level is not DetailLevel.NOTHING}
     alone = {cells: each for cells, each in alone.items() if cells in released}
     entries = [*kept, *answers]
     for figure in sorted({dimension.id for each in redone.values() for dimension in each.version}):
@@ -159,32 +159,32 @@ def _decided(
     figure: str,
     policy: Policy,
 ) -> list[LedgerEntry]:
-    """The new entries of one figure; `alone` is what the gate tells of each group that asks to be told."""
+    """Return the new entries of one figure; `alone` is what the gate releases of each group by itself."""
     before = [entry for entry in kept if entry.figure == figure]
     means = {cells: _released_mean(each, figure) for cells, each in alone.items()}
     new = [_group(each, figure, means.get(cells, SUPPRESSED), policy) for cells, each in sealeds.items()]
     grown = group_forest([*(_remembered(entry, policy) for entry in before), *new])
     chosen = select_groups(grown, _rules(policy, sealeds.values()))
     released = frozenset(grown.groups[place].cells for place in chosen)
-    deep: dict[Cells, DetailLevel] = {entry.cells: entry.depth for entry in before}
+    known_levels: dict[Cells, DetailLevel] = {entry.cells: entry.level for entry in before}
     entries: list[LedgerEntry] = []
-    # from small to large: a whole goes as deep as its parts leave a remainder for
+    # from small to large: a whole is released in as much detail as its parts leave a difference for
     for group in sorted(new, key=lambda group: (len(group.cells), sorted(group.cells))):
-        depth = DetailLevel.NOTHING
+        level = DetailLevel.NOTHING
         mean: float | Suppressed = SUPPRESSED
         if group.cells in released and figure == ANSWERS:
-            depth = DetailLevel.MEAN
+            level = DetailLevel.MEAN
         elif group.cells in released:
-            most = _depth_alone(alone[group.cells], figure)
-            beside = deepest_level(sealeds, deep, group.cells, figure, policy)
-            depth, mean = min(most, beside, key=lambda found: found.value), means[group.cells]
-        deep[group.cells] = depth
-        entries.append(LedgerEntry(figure, group.cells, group.n, depth, mean))
+            most = _level_alone(alone[group.cells], figure)
+            beside = deepest_level(sealeds, known_levels, group.cells, figure, policy)
+            level, mean = min(most, beside, key=lambda found: found.value), means[group.cells]
+        known_levels[group.cells] = level
+        entries.append(LedgerEntry(figure, group.cells, group.n, level, mean))
     return entries
 
 
 def _released_mean(alone: Released | Suppressed, figure: str) -> float | Suppressed:
-    """The mean the outside would be told of a group that stood alone; of a bare count, the count."""
+    """Return the mean released to the outside if the group stood alone; of a bare count, the count."""
     if isinstance(alone, Suppressed):
         return SUPPRESSED
     if figure == ANSWERS:
@@ -195,8 +195,8 @@ def _released_mean(alone: Released | Suppressed, figure: str) -> float | Suppres
     return SUPPRESSED if isinstance(mean, Suppressed) else mean.value
 
 
-def _depth_alone(alone: Released | Suppressed, figure: str) -> DetailLevel:
-    """How deep the gate would tell of a group that stood alone, all figures of a depth or none."""
+def _level_alone(alone: Released | Suppressed, figure: str) -> DetailLevel:
+    """Return the detail level of a group that stood alone: all figures of a level are released, or none."""
     if isinstance(alone, Suppressed) or figure not in alone.dimensions:
         return DetailLevel.MEAN
     items = [item.id for item in alone.version.dimension(figure).items]
@@ -219,7 +219,7 @@ def _group(sealed: SealedWave, figure: str, mean: float | Suppressed, policy: Po
 
 
 def _remembered(entry: LedgerEntry, policy: Policy) -> Group:
-    released = entry.depth is not DetailLevel.NOTHING
+    released = entry.level is not DetailLevel.NOTHING
     total = None if isinstance(entry.mean, Suppressed) else entry.mean * entry.n
     leader = len(entry.cells) == 1 and entry.n >= policy.thresholds[Audience.LEADER].mean
     return Group(entry.cells, entry.n, total, open=released, fixed=True, leader=leader)

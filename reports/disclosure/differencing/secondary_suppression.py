@@ -1,4 +1,4 @@
-"""Which groups to tell, so that the most people are told of and no remainder tells too much."""
+"""Secondary suppression: which groups to release, so that most people are covered and none disclosed."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ _ROUNDS = 100  # of solving and cutting; each forbids one faulty choice, and few
 
 
 def select_groups(forest: GroupForest, rules: AtomRules) -> frozenset[int]:
-    """The groups to tell: all that were told earlier, and of the open ones those that lose least.
+    """Return the groups to release: all released earlier, and of the open ones those that lose least.
 
-    Loss is the people in groups withheld; between equals the earlier in the forest's order is told. A
+    Loss is the people in suppressed groups; between equals the earlier in the forest's order is released. A
     solution of max Σ n·x is checked atom by atom, and each fault becomes a linear cut (this whole and these
     parts not without one of the groups now hidden), until none is left: the best choice there is. Where
     that takes too long, wholes are withheld instead, which is safe and loses more.
@@ -33,7 +33,7 @@ def select_groups(forest: GroupForest, rules: AtomRules) -> frozenset[int]:
 
 
 def _can_be_helped(fault: Atom, free: list[int]) -> bool:
-    """Whether anything still undecided takes part: what was told earlier cannot be taken back."""
+    """Return whether anything still undecided takes part: what was released earlier cannot be taken back."""
     return bool({fault.whole, *fault.parts, *fault.hidden} & set(free))
 
 

@@ -38,11 +38,11 @@ class _UnitFigures:
     """A place in the round, with what may be told of its last sealed wave."""
 
     name: str
-    told: _ReleasedWave
+    released: _ReleasedWave
 
     def figure(self, dimension: str) -> ReleasedDimension | Suppressed:
         """What is told of one dimension."""
-        return SUPPRESSED if isinstance(self.told, Suppressed) else self.told.dimensions[dimension]
+        return SUPPRESSED if isinstance(self.released, Suppressed) else self.released.dimensions[dimension]
 
 
 @owner.get(_ROUND)
@@ -110,7 +110,7 @@ def _round_page(unit: str, wanted: Round, faults: Sequence[FormError] = (), stat
         whole=whole,
         total=_total(found),
         units=units_table(
-            [(each.name, each.told) for each in units],
+            [(each.name, each.released) for each in units],
             library.get(wanted.instrument),
             said,
             get_locale(_language(found.round)),

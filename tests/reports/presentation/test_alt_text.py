@@ -31,7 +31,7 @@ def test_the_overview_names_every_score_with_its_interval():
     seen = shown(30)
     said = alt_text.overview_text(seen, EN)
     for dimension in VERSION:
-        figure = seen.told.dimensions[dimension.id]
+        figure = seen.released.dimensions[dimension.id]
         assert f"{figure.mean.value:.2f} ({figure.interval.low:.2f} to {figure.interval.high:.2f})" in said
     assert len(numbers(said)) == 3 * len(VERSION.dimensions)
 

@@ -78,7 +78,7 @@ def test_every_mean_is_drawn_where_the_scale_has_it_in_the_row_of_its_dimension(
     across = (charts.OVERVIEW_WIDTH - 5) / 4  # mm a point of the scale, with 2.5 mm at either end
     assert len(found) == len(VERSION.dimensions)
     for position, (dimension, (x, y)) in enumerate(zip(VERSION, found, strict=True)):
-        value = seen.told.dimensions[dimension.id].mean.value
+        value = seen.released.dimensions[dimension.id].mean.value
         assert x == pytest.approx(2.5 + across * (value - 1), abs=0.01)
         assert y == pytest.approx(charts.OVERVIEW_HEAD + charts.OVERVIEW_ROW * (position + 0.5), abs=0.01)
 

@@ -48,7 +48,7 @@ def test_a_line_for_the_answers_and_one_for_each_dimension_beside_all_together()
     ]
     assert made.table.lines[0].cells == ("12", "11", "9", "32")
     assert len(made.table.lines) == 1 + len(VERSION.dimensions)
-    told = found.told
+    told = found.released
     for line, dimension in zip(made.table.lines[1:], VERSION, strict=True):
         category = told.breakdown.categories["under_3"].means[dimension.id]
         assert line.cells[0] == f"{category.value:.1f}"
@@ -91,7 +91,7 @@ def test_the_report_with_groups_keeps_to_eight_pages_and_says_that_nothing_is_te
 
 
 def test_no_tested_difference_and_no_interval_is_told_of_a_group():
-    categories = shown((12, 11, 9, 0)).told.breakdown.categories
+    categories = shown((12, 11, 9, 0)).released.breakdown.categories
     assert len(categories) == 3
     for category in categories.values():
         assert set(category.__slots__) <= {"id", "n", "means", "seal"}

@@ -82,7 +82,7 @@ def test_units_are_listed_as_given_with_a_dash_where_nothing_is_released():
     told, nothing = shown([30]), shown([4])
     wording = VERSION.wording("skole", "nb")
     locale = profile_view(told, "nb").locale
-    found = tables.units_table([("Eik", told.told), ("Alm", nothing.told)], VERSION, wording, locale)
+    found = tables.units_table([("Eik", told.released), ("Alm", nothing.released)], VERSION, wording, locale)
     assert [column.name for column in found.columns] == [wording.dimensions[each.id].name for each in VERSION]
     eik, alm = found.lines
     assert (eik.name, alm.name) == ("Eik", "Alm")

@@ -81,7 +81,7 @@ def test_the_detectable_change_is_that_of_the_strictest_step_of_holm():
 def test_rounded_means_without_an_interval_carry_no_claim():
     found = compare(told(n=8, center=1.6, **AUTUMN), told(n=8, center=4.4, seed=2, **SPRING))
     assert {change.estimate for change in found.changes.values()} == {SUPPRESSED}
-    assert set(verdicts(found).values()) == {Verdict.NOT_TOLD}
+    assert set(verdicts(found).values()) == {Verdict.NOT_RELEASED}
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_an_owner_is_told_as_an_owner_and_never_a_units_statements(installation,
     assert {profile.audience.name for profile in seen} == {"OWNER"}
     items = [profile.item(item) for profile in seen for item in profile.version.item_columns]
     assert {type(each).__name__ for each in items} == {"Suppressed"}
-    assert any(type(each.told).__name__ == "Released" for each in seen)
+    assert any(type(each.released).__name__ == "Released" for each in seen)
     assert over.kind == "municipality"
 
 

@@ -17,7 +17,7 @@ def units(home):
 
 
 def depth(ledger, sealed_wave):
-    return ledger.depth(sealed_wave, "answers", Audience.OUTSIDE)
+    return ledger.detail_level(sealed_wave, "answers", Audience.OUTSIDE)
 
 
 def test_a_new_database_has_released_nothing(home):

@@ -30,7 +30,7 @@ def whole(name, *parts):
 
 
 def depths(ledger, sealed, figure="trust"):
-    return ledger.depth(sealed, figure, Audience.OUTSIDE)
+    return ledger.detail_level(sealed, figure, Audience.OUTSIDE)
 
 
 def told(ledger, sealed, figure="trust"):
