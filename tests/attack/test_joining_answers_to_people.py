@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from instruments.answers import encode
-from survey.collection import code_issuing, lifecycle, sealing, submission
+from survey.collection import access_codes, code_issuing, lifecycle, sealing, submission
 from survey.collection.admission import admit
 from survey.collection.keys import UrnKeys
 from survey.collection.urn import _TRAY, SHARDS, Urn, unseal
@@ -90,7 +90,7 @@ def secrets_of(home, wave, codes, people):
     """Everything that would give somebody away: codes, tokens, entry ids, answers, sealed answers."""
     urn = Urn(wave.key, home.keys.urn(wave.key))
     boxes = boxes_of(home, wave)
-    bits = [submission.access_codes.parse(code) for code in codes]
+    bits = [access_codes.parse(code) for code in codes]
     stored = [pair for shard, box in boxes.items() for pair in urn.entries(shard, box).items()]
     return {
         "codes": [code.encode() for code in codes] + [code.replace("-", "").encode() for code in codes],
@@ -130,7 +130,7 @@ def test_stored_codes_lie_in_no_order_of_the_slips(home):
     wave = opened(home, invited=300)
     codes = code_issuing.issue(home.database, home.keys, wave.key, 300)
     pepper = home.keys.hashing_key()
-    printed = [code_issuing.keyed_hash(submission.access_codes.parse(code), pepper) for code in codes]
+    printed = [code_issuing.keyed_hash(access_codes.parse(code), pepper) for code in codes]
     with home.database.reading() as connection:
         order = "" if home.database.is_sqlite else " ORDER BY ctid"
         stored = list(connection.exec_driver_sql(f"SELECT keyed_hash FROM access_code{order}").scalars())  # noqa: S608 - our own words
@@ -142,7 +142,7 @@ def test_stored_codes_lie_in_no_order_of_the_slips(home):
 def test_no_stored_hash_can_be_recomputed_without_the_key_directory(home):
     wave = opened(home)
     [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
-    bits = submission.access_codes.parse(code)
+    bits = access_codes.parse(code)
     with home.database.reading() as connection:
         [stored] = connection.exec_driver_sql("SELECT keyed_hash FROM access_code").scalars()
     guesses = [code_issuing.keyed_hash(bits, bytes(32)), code_issuing.keyed_hash(bits, wave.public_key)]
@@ -247,7 +247,7 @@ def test_no_log_says_which_code_was_looked_up_not_even_where_the_database_fails(
     wave = opened(home)
     code = code_issuing.issue(home.database, home.keys, wave.key, 1)[0]
     admit(home.database, home.keys, code, TODAY)
-    hashed = code_issuing.keyed_hash(submission.access_codes.parse(code), home.keys.hashing_key())
+    hashed = code_issuing.keyed_hash(access_codes.parse(code), home.keys.hashing_key())
     broken = text("SELECT nothing FROM access_code WHERE keyed_hash = :of")
     with pytest.raises(DBAPIError) as failed, home.database.reading() as connection:
         connection.execute(broken, {"of": hashed})

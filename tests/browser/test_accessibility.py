@@ -35,7 +35,11 @@ def test_the_pages_of_those_who_sign_in_have_no_fault(site, page):
 
 def test_no_page_is_wider_than_the_telephone_it_is_read_on(site, page):
     beyond = "document.documentElement.scrollWidth - innerWidth"
-    found = {place: page.evaluate(beyond) for walk in (answering, leading) for place in walk(site, page)}
+    found = {}
+    for walk in (answering, leading):
+        for place in walk(site, page):
+            page.wait_for_load_state()
+            found[place] = page.evaluate(beyond)
     assert len(found) > 37
     assert {place: pixels for place, pixels in found.items() if pixels > 0} == {}
 
