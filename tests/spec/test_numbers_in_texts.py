@@ -118,7 +118,9 @@ def test_every_known_number_is_still_in_a_message():
 
 @pytest.mark.parametrize("reference", library.available())
 def test_a_questionnaire_leaves_the_minimum_to_the_page(reference):
-    for wording in library.get(reference).wordings.values():
+    wordings = library.get(reference).wordings
+    assert wordings
+    for wording in wordings.values():
         said = [wording.promise, *wording.introduction]
         minimum = [
             each

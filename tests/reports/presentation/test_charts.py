@@ -96,7 +96,9 @@ def test_bars_are_as_long_as_their_shares_and_part_at_the_middle_of_the_scale():
         3: [(zero, zero + 25 * percent)],
         4: [(zero + 25 * percent, zero + 40 * percent), (zero, zero + 100 * percent)],
     }
-    for category, colour in enumerate(charts.colours(5)):
+    colours = charts.colours(5)
+    assert len(colours) == len(expected)
+    for category, colour in enumerate(colours):
         spans = [(left, right) for left, _, right, _ in boxes(drawing, colour)]
         assert [pytest.approx(each, abs=0.01) for each in expected[category]] == spans
 
