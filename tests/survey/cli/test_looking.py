@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 from survey.background import jobs
 from survey.cli import _FAMILIES, kjennetegn, main
 from survey.operations.installation import Installation
-from tests.paths import MINIMAL
+from tests.paths import MINIMAL, REPOSITORY
 from tests.postgres import binaries
 from tests.stored import files
 from tests.waves import CLOSES, closed, drafted, opened, sealed, simulated
@@ -19,6 +19,8 @@ LOOKING = {
     "instrument diff": ("learning_community@1.0.0", "learning_community@1.1.0"),
     "instrument show": ("pulse@1.0.0",),
     "instrument export": ("pulse@1.0.0", "--as", "ddi", "--output", "{tmp}/out"),
+    "policy show": (),
+    "policy check": (str(REPOSITORY / "tests" / "strict_policy.toml"),),
     "score": (str(MINIMAL), "{tmp}/answers.csv"),
     "unit list": (),
     "wave status": (),
