@@ -7,6 +7,7 @@ full-information maximum likelihood, anything between dimensions, anything about
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
@@ -45,6 +46,28 @@ class CrossProducts:
     complete_count: int
     complete_sums: Integers
     complete_products: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSums:
+    """Hold the scores of one dimension added up over the `persons` who have one.
+
+    A score counts as its distance from the lowest category. `total` is their sum and `squares` the sum of
+    their squares, exact: a score may be a third of a point, which no decimal number is sure to hold.
+    """
+
+    persons: int
+    total: Fraction
+    squares: Fraction
+
+    def mean(self) -> Fraction:
+        """Return the mean distance. Raises ZeroDivisionError where nobody has a score."""
+        return self.total / self.persons
+
+    def variance(self) -> Fraction:
+        """Return the unbiased variance (n·Σx² − (Σx)²) / (n·(n − 1)). Raises ZeroDivisionError for n < 2."""
+        n = self.persons
+        return (n * self.squares - self.total**2) / (n * (n - 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +128,33 @@ class Moments:
         return int(self.counts[0])
 
     @cached_property
+    def answer_counts(self) -> Integers:
+        """Return how many gave each scored answer, as it was given: items × categories."""
+        return self.answers[:, : len(self.version.scale.categories)]
+
+    @cached_property
     def item_counts(self) -> Integers:
-        """Return how many gave each answer: items × indices of answers."""
+        """Return how many gave each item a scored answer, by item in the order asked."""
+        return _read_only(self.answer_counts.sum(axis=1))
+
+    @cached_property
+    def item_sums(self) -> Integers:
+        """Return each item's answers added up: distances from the lowest category, reversed turned."""
+        shapes = layout(self.version).shapes.values()
+        values = np.array([codes for shape in shapes for codes in shape.values])
+        return _read_only((self.answers * values).sum(axis=1))
+
+    @cached_property
+    def answers(self) -> Integers:
+        """Return how many gave each answer, skipping included: items × indices of answers."""
         # after n, item by item in the order asked
         items, codes = len(self.version.items), len(answer_indices(self.version.scale))
         return _widened(self.counts[1 : 1 + items * codes]).reshape(items, codes)
+
+    @cached_property
+    def scores(self) -> Mapping[str, ScoreSums]:
+        """Return the sums of the persons' scores by dimension."""
+        return {dimension_id: _score_sums(found) for dimension_id, found in self.score_counts.items()}
 
     @cached_property
     def score_counts(self) -> Mapping[str, Integers]:
@@ -133,7 +178,7 @@ class Moments:
         for dimension_id, shape in layout(self.version).shapes.items():
             end, last = start + shape.product_width, item + shape.items
             products = _widened(self.products[start:end])
-            result[dimension_id] = _unflatten(shape, products, self.item_counts[item:last])
+            result[dimension_id] = _unflatten(shape, products, self.answers[item:last])
             start, item = end, last
         return result
 
@@ -194,14 +239,30 @@ def score_histograms(many: Iterable[Moments], dimension_id: str) -> Integers:
     return flat.astype(np.int64).reshape(-1, *shape)
 
 
+def _score_sums(histogram: Integers) -> ScoreSums:
+    """Return the sums of a score histogram, scored answers × sum of distances."""
+    distances = np.arange(histogram.shape[1])
+    totals, squares = histogram @ distances, histogram @ distances**2
+    # who answered m items scores a whole number of mths: one fraction for each m, and not for each person
+    parts = [(m, int(totals[m]), int(squares[m])) for m in range(1, len(histogram))]
+    return ScoreSums(
+        int(histogram.sum()),
+        sum((Fraction(total, m) for m, total, _ in parts), Fraction()),
+        sum((Fraction(square, m * m) for m, _, square in parts), Fraction()),
+    )
+
+
 def _widened(sums: Sums) -> Integers:
     """Return the sums as integers wide enough to calculate with, still read-only."""
-    wide = sums.astype(np.int64, copy=False)
-    wide.setflags(write=False)
-    return wide
+    return _read_only(sums.astype(np.int64, copy=False))
 
 
-def _unflatten(shape: DimensionShape, flat: Integers, item_counts: Integers) -> CrossProducts:
+def _read_only(sums: Integers) -> Integers:
+    sums.setflags(write=False)
+    return sums
+
+
+def _unflatten(shape: DimensionShape, flat: Integers, answers: Integers) -> CrossProducts:
     """Return the products of one dimension as matrices.
 
     What a matrix has on its diagonal follows from the item histograms and is not kept twice.
@@ -217,11 +278,11 @@ def _unflatten(shape: DimensionShape, flat: Integers, item_counts: Integers) -> 
         result[first, second], result[second, first] = above, below
         return result
 
-    answered = item_counts[:, : shape.categories].sum(axis=1)
+    answered = answers[:, : shape.categories].sum(axis=1)
     return CrossProducts(
         square(answered, both, both),
-        square((item_counts * values).sum(axis=1), ahead, behind),
-        square((item_counts * values**2).sum(axis=1), products, products),
+        square((answers * values).sum(axis=1), ahead, behind),
+        square((answers * values**2).sum(axis=1), products, products),
         int(one[0]),
         sums,
         square(squares, complete, complete),
@@ -250,7 +311,7 @@ def _checked(version: Version, vectors: list[Integers]) -> Moments:
 def _consistent(moments: Moments) -> bool:
     """Return whether the histograms and cross-products can be of the same persons."""
     # everybody gives every item exactly one answer, skipping it included
-    if not (moments.item_counts.sum(axis=1) == moments.n).all():
+    if not (moments.answers.sum(axis=1) == moments.n).all():
         return False
     if any(int(histogram.sum()) > moments.n for histogram in moments.score_counts.values()):
         return False

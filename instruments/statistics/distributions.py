@@ -49,7 +49,7 @@ def item_distribution(moments: Moments, item_id: str) -> Distribution:
     categories = len(version.scale.categories)
     values = code_values(version, reverse=version.items[column].reverse)[:categories]
     order = np.argsort(values)
-    counts = moments.item_counts[column, :categories][order]
+    counts = moments.answer_counts[column][order]
     return Distribution(values[order].astype(np.float64) + version.scale.categories[0], counts)
 
 
@@ -78,8 +78,8 @@ def dimension_summary(
 ) -> Summary | Undefined:
     """Return n, mean and variance of a dimension's scores, or of scores on only some of its `items`.
 
-    All items: from the score histogram, under the version's rule of missing answers. One item: from its own
-    histogram, all who scored it. Some items: over the persons who scored every item of the dimension, from
+    All items: from the exact sums of the scores, under the version's rule of missing answers. One item: from
+    its own histogram, all who scored it. Some items: over the persons who scored every item of it, from
     the cross-products: mean Σᵢ x̄ᵢ / k, variance Σᵢⱼ cᵢⱼ / k² (undefined where those were withheld).
     `items` may hold items of other dimensions; they do not count.
     """
@@ -88,10 +88,20 @@ def dimension_summary(
     if not chosen:
         return Undefined(Reason.ITEMS_APART)
     if len(chosen) == len(own):
-        return _summarise(score_distribution(moments, dimension_id))
+        return _summarise_scores(moments, dimension_id)
     if len(chosen) == 1:
         return item_summary(moments, chosen[0])
     return _subset(moments, dimension_id, [own.index(item_id) for item_id in chosen])
+
+
+def _summarise_scores(moments: Moments, dimension_id: str) -> Summary | Undefined:
+    scores = moments.scores[dimension_id]
+    if not scores.persons:
+        return Undefined(Reason.NOBODY)
+    mean = float(moments.version.scale.categories[0] + scores.mean())
+    if scores.persons == 1:
+        return Summary(1, mean, Undefined(Reason.TOO_FEW))
+    return Summary(scores.persons, mean, float(scores.variance()))
 
 
 def _subset(moments: Moments, dimension_id: str, where: list[int]) -> Summary | Undefined:

@@ -65,7 +65,7 @@ def _released(request: Request, item: Item) -> ReleasedItem:
     moments, policy = request.sealed.moments, request.policy
     categories = moments.version.scale.categories
     column = moments.version.item_columns[item.id]
-    counts = moments.item_counts[column, : len(categories)]
+    counts = moments.answer_counts[column]
     values, n = np.array(categories, dtype=np.float64), int(counts.sum())
     exact = float(counts @ values) / n
     step = rounding.mean_step(n, 1, request.thresholds.item, policy)

@@ -1,4 +1,5 @@
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis.extra import numpy as st_numpy
 
 from instruments.aggregates import serialization
 from instruments.aggregates.by_group import by_group
-from instruments.aggregates.moments import WITHHELD, Moments, merge_all
+from instruments.aggregates.moments import WITHHELD, Moments, ScoreSums, merge_all
 from instruments.answers import answer_indices
 from instruments.problems import Damaged, Refused
 from instruments.scoring import code_values, required_answers
@@ -66,11 +67,20 @@ def test_moments_are_what_counting_by_hand_gives(case):
     moments = Moments.of(version, answers)
     items, scores, people = counted_by_hand(version, answers)
     assert moments.n == len(answers)
-    assert moments.item_counts.tolist() == list(items.values())
+    scored = [counts[: len(version.scale.categories)] for counts in items.values()]
+    assert moments.answer_counts.tolist() == scored
+    assert moments.item_counts.tolist() == [sum(counts) for counts in scored]
+    assert moments.item_sums.tolist() == [
+        sum(row[place] for row in people[dimension.id] if row[place] is not None)
+        for dimension in version
+        for place in range(len(dimension.items))
+    ]
     for dimension in version:
         histogram = moments.score_counts[dimension.id]
         cells = {(int(m), int(s)): int(histogram[m, s]) for m, s in zip(*np.nonzero(histogram), strict=True)}
         assert cells == scores[dimension.id]
+        exact = [Fraction(total, m) for (m, total), number in cells.items() for _ in range(number)]
+        assert moments.scores[dimension.id] == ScoreSums(len(exact), sum(exact), sum(x**2 for x in exact))
         products, rows = moments.cross_products[dimension.id], people[dimension.id]
         complete = [row for row in rows if None not in row]
         assert products.complete_count == len(complete)
@@ -205,7 +215,7 @@ def test_withheld_cross_products_stay_withheld():
 def test_moments_cannot_be_changed():
     moments = Moments.empty(PLAIN)
     with pytest.raises(ValueError, match="read-only"):
-        moments.item_counts[0, 0] = 1
+        moments.answer_counts[0, 0] = 1
 
 
 def test_more_rows_than_a_chunk_give_the_same_moments_as_their_parts():
