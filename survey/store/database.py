@@ -51,23 +51,23 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is a file and not a server."""
+        """Return whether this is a file and not a server."""
         return self.engine.dialect.name == "sqlite"
 
     @property
     def place(self) -> str:
-        """The database's address, without its password."""
+        """Return the database's address without its password."""
         return self.engine.url.difference_update_query(["password"]).render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that reads."""
+        """Begin a transaction that reads."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is durably on disk when the block ends, or leaves nothing behind."""
+        """Begin a transaction that is durably on disk when the block ends, or leaves nothing behind."""
         with self._turn, self._begun() as connection:
             yield connection
 
@@ -88,7 +88,7 @@ class Database:
             yield connection
 
     def is_new(self) -> bool:
-        """Whether it has no table yet. Raises Refused where it cannot be reached."""
+        """Return whether it has no table yet. Raises Refused where it cannot be reached."""
         try:
             with self.reading() as connection:
                 return schema.is_new(connection)
@@ -127,7 +127,7 @@ class Database:
         schema.require_present(found, self.place)
 
     def scrub(self) -> None:
-        """Leave no page, journal or dead row that holds what was deleted of urns and codes.
+        """Remove every page, journal and dead row that holds what was deleted of urns and codes.
 
         Raises Damaged("database-busy") where a reader kept SQLite's journal from being emptied.
         """
@@ -152,12 +152,12 @@ class Database:
 
 
 def searchable(text: str) -> str:
-    """The text as both engines may look for it: PostgreSQL holds no NUL, so a text with one is nobody's."""
+    """Return the text as both engines may look for it: PostgreSQL holds no NUL, so no row has one."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def open_database(url: str) -> Database:
-    """The database at that URL, ready for use; a database without any table is given ours.
+    """Open the database at that URL, ready for use; one without any table is given ours.
 
     Raises Damaged where it is unreachable, unwritable or of another schema, and where a wave is on an
     instrument version that is missing here or altered.
@@ -190,7 +190,7 @@ def open_read_only(url: str) -> Database:
 
 
 def connect(url: str, *, read_only: bool = False) -> Database:
-    """The database at that URL, whatever state its tables are in. Connects lazily."""
+    """Return the database at that URL, whatever its tables are like; it is connected to when used."""
     address = make_url(url)
     # what a statement is asked with, such as the hash of a code someone holds, is in no log or traceback
     silent = {"hide_parameters": True}
@@ -237,7 +237,7 @@ def _note_idle(_connection: DBAPIConnection | None, record: ConnectionPoolEntry)
 def _look_after_idle(
     dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
 ) -> None:
-    """Nothing, where the connection still answers; asked only after a pause, since asking is a round trip."""
+    """Replace a connection that no longer answers. It is asked after a pause only: asking is a round trip."""
     if time.monotonic() - record.info.get(_IDLE_SINCE, -_IDLE_SECONDS) < _IDLE_SECONDS:
         return
     try:

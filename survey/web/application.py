@@ -23,7 +23,7 @@ _MOST_FIELDS = 200
 
 
 def build(settings: Settings) -> Flask:
-    """The application on these settings. Raises Damaged where the database does not open."""
+    """Build the application on these settings. Raises Damaged where the database does not open."""
     app = Flask("survey.web", static_folder="static", template_folder="templates")
     https = settings.public_url.startswith("https://")
     address = PublicAddress.of(settings.public_url)
@@ -59,7 +59,7 @@ def build(settings: Settings) -> Flask:
 
 
 def _numbers(policy: Policy) -> dict[str, object]:
-    """What the pages say of the policy: the numbers that the gate, the worker and the forms go by."""
+    """Return what the pages say of the policy: the numbers that the gate, the worker and the forms go by."""
     leaders = {"leader": Audience.LEADER, "among": Audience.LEADER_AMONG_RESPONDENTS}
     audiences = {**leaders, "owner": Audience.OWNER, "outside": Audience.OUTSIDE}
     outside = policy.thresholds[Audience.OUTSIDE]

@@ -10,7 +10,7 @@ MOST_INVITED = 5000
 
 
 def typed(text: str | None) -> str | None:
-    """A line without the NUL that no keyboard types, no page may show and PostgreSQL does not hold."""
+    """Return a line without the NUL that no keyboard types, no page may show and PostgreSQL does not hold."""
     return None if text is None else text.replace("\0", "")
 
 

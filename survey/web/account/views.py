@@ -55,7 +55,7 @@ def sign_out() -> AnyResponse:
 
 @account.get("/")
 def home() -> AnyResponse:
-    """To the desk of the first role the account holds; to its password where it holds none."""
+    """Redirect to the first page of the account's first role; to its password where it holds none."""
     desks = [*sign_ins.visitor().desks(), ("account.password", "")]
     return redirect_to(desks[0][0])
 
@@ -118,7 +118,7 @@ def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError]
 
 
 def _checked(email: str, given: str) -> Account | None:
-    """The account both belong to, or None; too many tries for one address end in 429, whoever tries."""
+    """Return the account both belong to, or None; too many tries for one address end in 429."""
     now, database = context().now, context().database
     # the bucket's name changes daily and cannot be turned back into an address
     key = hashlib.blake2b(
@@ -137,7 +137,7 @@ def _checked(email: str, given: str) -> Account | None:
 
 
 def _safe(target: str) -> str:
-    """An address of this service to go on to; anything else leads to the account's own desk."""
+    """Return the address to go on to if it is one of this service, else the account's first page."""
     parts = urlsplit(target)
     is_below = target.startswith(f"{request.script_root}/") and "/../" not in target
     is_ours = is_below and not target.startswith("//") and not (parts.scheme or parts.netloc)

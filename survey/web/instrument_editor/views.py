@@ -44,7 +44,7 @@ class _ListedVersion:
 
     @property
     def first(self) -> tuple[str, str]:
-        """An edition and a language to begin to read in: the reader's own, where there is one."""
+        """Return an edition and a language to begin to read in: the reader's own, where there is one."""
         offered = self.version.editions if self.version else {}
         own = languages.current()
         chosen = next((edition for edition, tags in offered.items() if own in tags), next(iter(offered)))
@@ -53,7 +53,7 @@ class _ListedVersion:
 
 @instrument_editor.get("/")
 def overview() -> Response:
-    """All versions, those that ship and the operator's own, each with the result of its check."""
+    """List all versions, those that ship and the operator's own, each with the result of its check."""
     known = [_known(reference) for reference in library.available()]
     return render_page(
         "instrument_editor/versions.html", gettext("Questionnaires"), known=known, states=_STATES
@@ -62,7 +62,7 @@ def overview() -> Response:
 
 @instrument_editor.get("/<instrument>/<edition>/<tongue>")
 def version(instrument: str, edition: str, tongue: str) -> Response:
-    """A version as people read it in one edition and language: its statements, and what it builds on."""
+    """Show a version as people read it in one edition and language: its items, and what it builds on."""
     found, wording = _worded(instrument, edition, tongue)
     order = [each for each in library.available() if _known(each).version is not None]
     others = [(each, *sorted((each, instrument), key=order.index)) for each in order if each != instrument]
@@ -80,7 +80,7 @@ def version(instrument: str, edition: str, tongue: str) -> Response:
 
 @instrument_editor.get("/<instrument>/<edition>/<tongue>/<dimension>")
 def dimension(instrument: str, edition: str, tongue: str, dimension: str) -> Response:
-    """What people read about one dimension: questions to discuss, signs at each level, first steps."""
+    """Show what people read about one dimension: questions to discuss, signs at each level, first steps."""
     found, wording = _worded(instrument, edition, tongue)
     if dimension not in wording.dimensions:
         raise NotFound
@@ -98,7 +98,7 @@ def dimension(instrument: str, edition: str, tongue: str, dimension: str) -> Res
 
 @instrument_editor.get("/compare/<earlier>/<later>")
 def compare(earlier: str, later: str) -> Response:
-    """What differs between two versions, the step that asks for, and what of them may be compared."""
+    """Show what differs between two versions, the bump it asks for, and what of them may be compared."""
     before, after = _version(earlier), _version(later)
     return render_page(
         "instrument_editor/compare.html",
@@ -113,7 +113,7 @@ def compare(earlier: str, later: str) -> Response:
 
 @instrument_editor.get("/<instrument>/<edition>/<tongue>/download/<form>")
 def download_version(instrument: str, edition: str, tongue: str, form: str) -> Response:
-    """The questionnaire as a file: to print, or for another house's program."""
+    """Send the questionnaire as a file: to print, or for another survey program."""
     found, wording = _worded(instrument, edition, tongue)
     if form not in _FORMS:
         raise NotFound
@@ -133,7 +133,7 @@ def _known(reference: str) -> _ListedVersion:
 
 
 def _placed(problem: Problem) -> Problem:
-    """The problem, by the file's name alone: the machine's folders are nobody's business here."""
+    """Return the problem with the file's name alone: editors do not see the machine's folders."""
     return replace(problem, place=Path(problem.place).name)
 
 

@@ -30,7 +30,7 @@ ROLES: Mapping[str, object] = {
 
 @operator.get("/accounts")
 def list_accounts() -> Response:
-    """Every account with its roles; no password, no hash, no link."""
+    """List every account with its roles; no password, no hash, no link."""
     places = {each.key: each.name for each in units.every(context().database)}
     return render_page(
         "operator/accounts.html",
@@ -74,7 +74,7 @@ def confirm_password_link(number: int) -> Response:
 
 @operator.post("/accounts/<int:number>/link")
 def renew_password_link(number: int) -> Response:
-    """A new link for whoever lost the first or forgot the password; nobody makes one for themselves."""
+    """Make a new link for who lost the first or forgot the password; nobody makes one for themselves."""
     return _linked(_other(number))
 
 
@@ -123,7 +123,7 @@ def _account(number: int) -> Account:
 
 
 def _other(number: int) -> Account:
-    """The account, which is not the operator's own."""
+    """Return the account, which is not the operator's own."""
     if number == sign_ins.visitor().account.id:
         raise NotFound
     return _account(number)

@@ -17,12 +17,12 @@ _LONGEST_ADDRESS = 254
 
 
 def role_form(roles: Mapping[str, object]) -> FlaskForm:
-    """Which role, and where it is held."""
+    """Build the form that asks which role, and where it is held."""
     return _with_role(roles, {})
 
 
 def account_form(roles: Mapping[str, object]) -> FlaskForm:
-    """A new account: its address, its language and its first role."""
+    """Build the form of a new account: its address, its language and its first role."""
     address = StringField(
         gettext("E-mail address"),
         [
@@ -48,7 +48,7 @@ def _with_role(roles: Mapping[str, object], first: Mapping[str, Field]) -> Flask
 
 
 def _fits_role(form: Form, field: Field) -> None:
-    """A leader and an owner are that somewhere, all others everywhere."""
+    """Refuse a leader or owner of nowhere, and any other role somewhere."""
     placed = form["role"].data in PLACED_ROLES
     if placed and not field.data:
         raise ValidationError(gettext("Choose the place a leader or an owner has the role in."))

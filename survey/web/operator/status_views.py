@@ -20,7 +20,7 @@ from survey.web.platform.state_names import STATE_NAMES
 
 @operator.get("/")
 def status() -> Response:
-    """Database, worker, surveys by state and jobs; counts only, and nobody's answers or turnout."""
+    """Show database, worker, waves by state and jobs; counts only, and nobody's answers or turnout."""
     database = context().database
     with database.reading() as connection:
         revision = schema.revision(connection)
@@ -41,7 +41,7 @@ def status() -> Response:
 
 @operator.get("/check")
 def check() -> Response:
-    """Everything `kjennetegn verify` finds, each problem by its file's name alone."""
+    """Show everything `kjennetegn verify` finds, each problem by its file's name alone."""
     found = verification.find_problems(context().settings)
     said = [(Path(each.place).name, each.code, *each.sentences()) for each in found]
     return render_page("operator/check.html", gettext("Check"), problems=said)

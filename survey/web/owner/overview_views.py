@@ -24,7 +24,7 @@ _REFRESH_SECONDS = 5
 
 @owner.get("/")
 def overview() -> Response:
-    """What is held, each with its rounds, newest first, and how each stands."""
+    """List the units that are owned, each with its rounds, newest first, and how each stands."""
     visitor = sign_ins.visitor().account
     keys = [each.unit_key for each in visitor.memberships if each.role == "owner" and each.unit_key]
     tops = sorted((units.by_key(context().database, key) for key in keys), key=lambda top: top.name)
@@ -36,7 +36,7 @@ def overview() -> Response:
 
 @owner.get("/<unit>/reports")
 def reports(unit: str) -> Response:
-    """How far the making of all reports is, and the file when it is made."""
+    """Show how far the making of all reports is, and the file when it is made."""
     job = rows.latest(context().database, KIND, _asked(unit))
     # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
     follows = job is not None and job.is_underway and "follow" in request.args
@@ -59,7 +59,7 @@ def make_reports(unit: str) -> AnyResponse:
 
 @owner.get("/<unit>/reports.zip")
 def download_reports(unit: str) -> Response:
-    """The reports that were made last."""
+    """Send the reports that were made last."""
     found = _file(rows.latest(context().database, KIND, _asked(unit)))
     if found is None:
         raise NotFound
@@ -71,7 +71,7 @@ def _asked(unit: str) -> dict[str, str]:
 
 
 def _file(job: Job | None) -> Path | None:
-    """What a job made, while it is kept."""
+    """Return the file that a job made, while it is kept."""
     if job is None or job.result is None:
         return None
     made = jobs.job_path(context().installation, job.key) / job.result

@@ -27,13 +27,13 @@ def compile_stale(trees: tuple[Path, ...] = _TREES) -> list[Path]:
 
 
 def catalogue(po: Path) -> Catalog:
-    """One catalogue as it is written by its translators."""
+    """Read one catalogue as its translators wrote it."""
     with po.open("rb") as file:
         return read_po(file, locale=po.parent.parent.name)
 
 
 def messages() -> Catalog:
-    """Every message the web pages and their code hold now, from the sources themselves."""
+    """Return every message that the web pages and their code hold now."""
     found = Catalog(project="Kjennetegn", charset="utf-8", fuzzy=False)
     for name, _, message, comments, context in extract_from_dir(_HERE, list(_METHODS), keywords=_KEYWORDS):
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
@@ -53,7 +53,7 @@ def _refusals(path: Path) -> Iterator[str]:
 
 
 def spoken(found: Catalog) -> Iterator[Message]:
-    """The messages of a catalogue without its header."""
+    """Yield the messages of a catalogue without its header."""
     return (message for message in found if message.id)
 
 

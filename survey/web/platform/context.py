@@ -1,4 +1,4 @@
-"""What a request needs from the house around it: the installation, and the time."""
+"""What a request is served on: the installation, and the time."""
 
 import time
 from collections.abc import Callable
@@ -25,27 +25,27 @@ class Context:
 
     @property
     def settings(self) -> Settings:
-        """What the operator decided."""
+        """Return what the operator decided."""
         return self.installation.settings
 
     @property
     def database(self) -> Database:
-        """The open database."""
+        """Return the open database."""
         return self.installation.database
 
     @property
     def keys(self) -> KeyDirectory:
-        """The waves' keys."""
+        """Return the directory of the waves' keys."""
         return self.installation.keys
 
     @property
     def policy(self) -> Policy:
-        """The release policy of the installation."""
+        """Return the release policy of the installation."""
         return self.installation.policy
 
     @property
     def now(self) -> int:
-        """Seconds since 1970; of those who sign in only, never kept with an answer."""
+        """Return the seconds since 1970; they are kept of those who sign in only, never with an answer."""
         return int(self.clock())
 
     @property
@@ -55,6 +55,6 @@ class Context:
 
 
 def context() -> Context:
-    """The parts of the application that serves this request."""
+    """Return the context of the application that serves this request."""
     found: Context = current_app.extensions[EXTENSION]
     return found

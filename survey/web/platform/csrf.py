@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
 
 
 def token() -> str:
-    """The token of this request's cookie, drawn where it has none."""
+    """Return the token of this request's cookie, drawn where it has none."""
     known = session.get(FORM_TOKEN)
     if not isinstance(known, str):
         known = session[FORM_TOKEN] = secrets.token_urlsafe(20)
@@ -30,7 +30,7 @@ def token() -> str:
 
 
 def require() -> None:
-    """Nothing, where this request changes nothing or brings its token. Raises Refused."""
+    """Raise Refused where this request changes something and does not bring its token."""
     if request.method in _READING or request.endpoint is None:
         return
     known, given = session.get(FORM_TOKEN), request.form.get(FORM_TOKEN, "")
@@ -39,7 +39,7 @@ def require() -> None:
 
 
 def _outdated() -> Refused:
-    """Why a form's token does not fit the cookie: signed out, past its two hours, or from an older page."""
+    """Return why the token does not fit: signed out, a draft too old, or a form of an older page."""
     if is_staff_path(request.path):
         return refuse("session-ended", "The form's token does not fit the sign-in.", "Sign in again.")
     if is_underway():

@@ -30,14 +30,14 @@ def install(app: Flask) -> None:
 
 
 def canonical(tag: str) -> str | None:
-    """Our name of a language tag (`nn-NO` is `nn`, `no` is `nb`), or None for one we do not speak."""
+    """Return our name of a language tag (`nn-NO` is `nn`, `no` is `nb`), or None for a language we lack."""
     primary = tag.replace("_", "-").split("-")[0].lower()
     primary = _ALIASES.get(primary, primary)
     return primary if primary in NAMES else None
 
 
 def current() -> str:
-    """The language of this request; English outside of one."""
+    """Return the language of this request; English outside of one."""
     if not has_request_context():
         return _FALLBACK
     if "language" not in g:

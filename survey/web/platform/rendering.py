@@ -29,7 +29,7 @@ class FormError:
 def render_page(
     template: str, heading: str, *, faults: Sequence[FormError] = (), status: int = 200, **values: object
 ) -> Response:
-    """A whole page: its only h1 is `heading`, and so is the start of its title."""
+    """Render a whole page: `heading` is its only h1 and the start of its title."""
     visitor = g.get("visitor")
     html = render_template(
         template,
@@ -58,7 +58,7 @@ def redirect_to(endpoint: str, **values: Any) -> AnyResponse:  # noqa: ANN401 - 
 
 
 def form_errors(form: Form) -> tuple[FormError, ...]:
-    """Every fault of a form, in the order of its fields, each pointing at its field."""
+    """Return every error of a form, in the order of its fields, each with its field."""
     return tuple(FormError(str(error), field.id) for field in form for error in field.errors)
 
 

@@ -33,7 +33,7 @@ class Visitor:
     account: Account
 
     def units(self, role: str) -> frozenset[str]:
-        """The keys of the units it holds the role in; an owner also holds it in all below."""
+        """Return the keys of the units it holds the role in; an owner also holds it in all units below."""
         held = [m.unit_key for m in self.account.memberships if m.role == role and m.unit_key]
         if role != "owner":
             return frozenset(held)
@@ -41,11 +41,11 @@ class Visitor:
         return frozenset(each.key for top in held for each in units.subtree(database, top))
 
     def desks(self) -> list[tuple[str, str]]:
-        """The first page of each of its roles, and that page's name in the reader's language."""
+        """Return the first page of each of its roles, with that page's name in the reader's language."""
         return [(endpoint, str(name)) for role, endpoint, name in _DESKS if self.holds({role})]
 
     def holds(self, roles: Iterable[str]) -> bool:
-        """Whether it holds any of the roles, anywhere."""
+        """Return whether it holds any of the roles, anywhere."""
         return any(membership.role in roles for membership in self.account.memberships)
 
 
@@ -64,7 +64,7 @@ def begin(account: Account) -> None:
 
 
 def current() -> Visitor | None:
-    """Who sends this request; None where nobody is signed in, or was for too long, or was away too long."""
+    """Return who sends this request; None where nobody is signed in, or somebody was for too long."""
     token = _token()
     found = sign_ins.of_token(context().database, token) if token else None
     now = context().now
@@ -76,13 +76,13 @@ def current() -> Visitor | None:
 
 
 def visitor() -> Visitor:
-    """Who sends this request, once the permissions have let it through."""
+    """Return who sends this request, once the permissions have let it through."""
     found: Visitor = g.visitor
     return found
 
 
 def secret() -> bytes:
-    """What only this sign-in's browser holds: the server keeps its hash."""
+    """Return what only this sign-in's browser holds: the server keeps its hash."""
     return _token()
 
 

@@ -16,19 +16,19 @@ researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
 
 @researcher.get("/")
 def desk() -> Response:
-    """What can be fetched."""
+    """List what can be downloaded."""
     return render_page("researcher/desk.html", gettext("Data for research"))
 
 
 @researcher.get("/<any(dimensions, items):rows>.csv")
 def table(rows: str) -> Response:
-    """Every sealed survey that may be told outside, as a CSV file."""
+    """Send every sealed wave that may be released outside its unit, as a CSV file."""
     return download(csv_bytes(_table(rows)), "text/csv", f"{rows}.csv")
 
 
 @researcher.get("/<any(dimensions, items):rows>.codebook.json")
 def codebook(rows: str) -> Response:
-    """What the columns of that file mean."""
+    """Send what the columns of that file mean."""
     return download(codebook_bytes(_table(rows)), "application/json", f"{rows}.codebook.json")
 
 
@@ -38,6 +38,6 @@ def _table(rows: str) -> ExportTable:
 
 
 def _family() -> bytes:
-    """The key that names the units alike in every export of one account, and unlike in another's."""
+    """Return the key that names units alike in every export of one account, and unlike in another's."""
     name = f"export family {sign_ins.visitor().account.id}".encode()
     return hashlib.blake2b(name, key=context().keys.hashing_key(), digest_size=32).digest()

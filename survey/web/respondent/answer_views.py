@@ -23,13 +23,13 @@ from survey.web.respondent.session import RespondentSession, respondent_session,
 @respondent.get("/answer")
 def proceed() -> AnyResponse:
     """Go on where one was: the receipt, the review, or the first page with nothing answered yet."""
-    at_work = respondent_session()
-    if at_work.draft.sent:
+    ongoing = respondent_session()
+    if ongoing.draft.sent:
         return redirect_to("respondent.receipt")
-    if not at_work.draft.encoded:
+    if not ongoing.draft.encoded:
         return redirect_to("respondent.promise")
-    for number, dimension in enumerate(at_work.version, start=1):
-        if all(at_work.answers[item.id] is SKIPPED for item in dimension.items):
+    for number, dimension in enumerate(ongoing.version, start=1):
+        if all(ongoing.answers[item.id] is SKIPPED for item in dimension.items):
             return redirect_to("respondent.dimension", number=number)
     return redirect_to("respondent.review")
 
@@ -37,18 +37,18 @@ def proceed() -> AnyResponse:
 @respondent.get("/answer/language")
 def language() -> Response:
     """Choose among the languages of the unit's edition."""
-    at_work = respondent_session()
-    offered = at_work.version.editions[at_work.wave.edition]
+    ongoing = respondent_session()
+    offered = ongoing.version.editions[ongoing.wave.edition]
     return render_page("respondent/language.html", gettext("Choose a language"), offered=offered)
 
 
 @respondent.post("/answer/language")
 def choose_language() -> AnyResponse:
     """Remember the language and go on."""
-    at_work = respondent_session()
+    ongoing = respondent_session()
     require_only(["choice"])
     chosen = request.form.get("choice", "")
-    if chosen not in at_work.version.editions[at_work.wave.edition]:
+    if chosen not in ongoing.version.editions[ongoing.wave.edition]:
         raise refuse(
             "field-unknown", "The survey does not speak that language.", "Choose one that is offered."
         )
@@ -58,84 +58,84 @@ def choose_language() -> AnyResponse:
 
 @respondent.get("/answer/promise")
 def promise() -> Response:
-    """Who sees what, in two sentences, before the first question."""
-    at_work = respondent_session()
-    return render_page("respondent/promise.html", at_work.wording.title, respondent_session=at_work)
+    """Say who sees what, in two sentences, before the first question."""
+    ongoing = respondent_session()
+    return render_page("respondent/promise.html", ongoing.wording.title, respondent_session=ongoing)
 
 
 @respondent.get("/answer/<int:number>")
 def dimension(number: int) -> AnyResponse:
-    """One dimension's items, with what was answered before."""
-    at_work = respondent_session()
-    if at_work.draft.sent:
+    """Ask one dimension's items, with what was answered before."""
+    ongoing = respondent_session()
+    if ongoing.draft.sent:
         return redirect_to("respondent.receipt")
-    asked = _asked(at_work.version, number)
+    asked = _asked(ongoing.version, number)
     shown = CacheKey(
         request.script_root,
-        at_work.version,
-        at_work.wave.edition,
-        at_work.language,
+        ongoing.version,
+        ongoing.wave.edition,
+        ongoing.language,
         languages.current(),
         number,
-        at_work.pages,
+        ongoing.pages,
     )
-    return page_cache.filled_page(shown, csrf.token(), _chosen(at_work, asked))
+    return page_cache.filled_page(shown, csrf.token(), _chosen(ongoing, asked))
 
 
 @respondent.post("/answer/<int:number>")
 def save_dimension(number: int) -> AnyResponse:
     """Keep the page's answers in the cookie and go where the pressed button says."""
-    at_work = respondent_session()
-    if at_work.draft.sent:
+    ongoing = respondent_session()
+    if ongoing.draft.sent:
         return redirect_to("respondent.receipt")
-    asked = _asked(at_work.version, number)
+    asked = _asked(ongoing.version, number)
     require_only([*(field_name(item.id) for item in asked.items), "go"])
-    given = answers_given(at_work.version, asked)
-    answers = Answers(at_work.version, {**at_work.answers.given, **given})
-    draft.save(at_work.draft.answered(answers, at_work.wave.background, at_work.category))
-    return _moved_on(at_work, request.form.get("go", "forward"), number)
+    given = answers_given(ongoing.version, asked)
+    answers = Answers(ongoing.version, {**ongoing.answers.given, **given})
+    draft.save(ongoing.draft.answered(answers, ongoing.wave.background, ongoing.category))
+    return _moved_on(ongoing, request.form.get("go", "forward"), number)
 
 
 @respondent.get("/answer/background")
 def background() -> AnyResponse:
-    """The one question about the respondent, where the survey asks one."""
-    at_work = respondent_session()
-    if at_work.draft.sent:
+    """Ask the one question about the respondent, where the wave asks one."""
+    ongoing = respondent_session()
+    if ongoing.draft.sent:
         return redirect_to("respondent.receipt")
-    chosen = None if at_work.category is SKIPPED else at_work.category
-    form = background_form(_words(at_work))(formdata=None, data={BACKGROUND: chosen})
+    chosen = None if ongoing.category is SKIPPED else ongoing.category
+    form = background_form(_words(ongoing))(formdata=None, data={BACKGROUND: chosen})
     return render_page(
-        "respondent/background.html", gettext("One question about you"), respondent_session=at_work, form=form
+        "respondent/background.html", gettext("One question about you"), respondent_session=ongoing, form=form
     )
 
 
 @respondent.post("/answer/background")
 def save_background() -> AnyResponse:
     """Keep what was chosen in the cookie and go where the pressed button says."""
-    at_work = respondent_session()
-    if at_work.draft.sent:
+    ongoing = respondent_session()
+    if ongoing.draft.sent:
         return redirect_to("respondent.receipt")
     require_only([BACKGROUND, "go"])
-    form = background_form(_words(at_work))()
+    form = background_form(_words(ongoing))()
     if not form.validate():
         raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
     chosen = form[BACKGROUND].data or SKIPPED
-    draft.save(at_work.draft.answered(at_work.answers, at_work.wave.background, chosen))
-    return _moved_on(at_work, request.form.get("go", "forward"), at_work.pages)
+    draft.save(ongoing.draft.answered(ongoing.answers, ongoing.wave.background, chosen))
+    return _moved_on(ongoing, request.form.get("go", "forward"), ongoing.pages)
 
 
 @respondent.get("/answer/review")
 def review() -> AnyResponse:
-    """Everything before it is sent: what was answered, what was skipped, with links back."""
-    at_work = respondent_session()
-    if at_work.draft.sent:
+    """Show everything before it is sent: what was answered, what was skipped, with links back."""
+    ongoing = respondent_session()
+    if ongoing.draft.sent:
         return redirect_to("respondent.receipt")
-    parts = [review_section(at_work, number, part) for number, part in enumerate(at_work.version, start=1)]
+    parts = [review_section(ongoing, number, part) for number, part in enumerate(ongoing.version, start=1)]
     blank = sum(len(part.blank) for part in parts)
     return render_page(
         "respondent/review.html",
         gettext("Check and send"),
-        respondent_session=at_work,
+        respondent_session=ongoing,
         parts=parts,
         blank=blank,
     )
@@ -145,23 +145,23 @@ def review() -> AnyResponse:
 def send() -> AnyResponse:
     """Store the answers. The same draft sent twice counts once, and ends at the same receipt."""
     require_only([])
-    at_work = respondent_session()
-    if not at_work.draft.sent:
+    ongoing = respondent_session()
+    if not ongoing.draft.sent:
         submission.submit(
             context().database,
             context().keys,
-            at_work.draft.admission,
-            at_work.answers,
+            ongoing.draft.admission,
+            ongoing.answers,
             context().today,
-            category=at_work.category,
+            category=ongoing.category,
         )
-        draft.save(at_work.draft.delivered())
+        draft.save(ongoing.draft.delivered())
     return redirect_to("respondent.receipt")
 
 
 @respondent.get("/answer/receipt")
 def receipt() -> AnyResponse:
-    """The answers have arrived."""
+    """Confirm that the answers have arrived."""
     if not draft.load().sent:
         return redirect_to("respondent.proceed")
     return render_page("respondent/receipt.html", gettext("Thank you. Your answers have arrived"))
@@ -181,20 +181,20 @@ def _asked(version: Version, number: int) -> Dimension:
     return version.dimensions[number - 1]
 
 
-def _chosen(at_work: RespondentSession, asked: Dimension) -> dict[str, str]:
-    """Field → value of what was answered of this page before."""
-    answers = at_work.answers
+def _chosen(ongoing: RespondentSession, asked: Dimension) -> dict[str, str]:
+    """Return what was answered of this page before: field → value."""
+    answers = ongoing.answers
     kept = {field_name(item.id): answers[item.id] for item in asked.items}
     return {name: str(answer) for name, answer in kept.items() if answer is not SKIPPED}
 
 
-def _words(at_work: RespondentSession) -> BackgroundWording:
-    if at_work.asked is None:
+def _words(ongoing: RespondentSession) -> BackgroundWording:
+    if ongoing.asked is None:
         raise NotFound
-    return at_work.asked
+    return ongoing.asked
 
 
-def _moved_on(at_work: RespondentSession, pressed: str, number: int) -> AnyResponse:
+def _moved_on(ongoing: RespondentSession, pressed: str, number: int) -> AnyResponse:
     """Redirect to where the pressed button leads from a page; the background question is the last one."""
     if pressed == "back":
         if number == 1:
@@ -202,8 +202,8 @@ def _moved_on(at_work: RespondentSession, pressed: str, number: int) -> AnyRespo
         return redirect_to("respondent.dimension", number=number - 1)
     if pressed == "language":
         return redirect_to("respondent.language")
-    if pressed == "review" or number == at_work.pages:
+    if pressed == "review" or number == ongoing.pages:
         return redirect_to("respondent.review")
-    if number == len(at_work.version.dimensions):
+    if number == len(ongoing.version.dimensions):
         return redirect_to("respondent.background")
     return redirect_to("respondent.dimension", number=number + 1)

@@ -28,27 +28,27 @@ class ResponseDraft:
     sent: bool = False
 
     def answers(self, version: Version) -> Answers:
-        """What was answered so far, at first nothing. Raises Refused on another version's answers."""
+        """Return what was answered so far, at first nothing. Raises Refused on another version's answers."""
         answers = self.encoded[: len(version.items)]
         return decode(version, answers) if answers else Answers(version, {})
 
     def category(self, version: Version, asked: str | None) -> str | Skipped:
-        """What was said to the background question `asked`, at first nothing."""
+        """Return what was answered to the background question `asked`, at first nothing."""
         return response_encoding.split(version, asked, self.encoded)[1] if self.encoded else SKIPPED
 
     def answered(
         self, answers: Answers, asked: str | None = None, category: str | Skipped = SKIPPED
     ) -> "ResponseDraft":
-        """This draft with other answers; as long as what will be sent, whatever they are."""
+        """Return this draft with other answers; it is as long as what will be sent, whatever they are."""
         return replace(self, encoded=response_encoding.join(answers, asked, category))
 
     def delivered(self) -> "ResponseDraft":
-        """This draft once its answers have arrived: it remembers that, and forgets them."""
+        """Return this draft once its answers have arrived: it remembers that, and forgets them."""
         return replace(self, encoded=b"", sent=True)
 
 
 def load() -> ResponseDraft:
-    """The draft in this request's cookie. Raises Refused("draft-missing")."""
+    """Return the draft in this request's cookie. Raises Refused("draft-missing")."""
     if not is_underway():
         raise refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")
     return ResponseDraft(
@@ -67,7 +67,7 @@ def save(draft: ResponseDraft) -> None:
 
 
 def begin(admission: Admission) -> ResponseDraft:
-    """The draft of a fresh admission; a person who comes back to the same survey keeps what they had.
+    """Begin a draft for an admission; who comes back with the same one keeps what they had answered.
 
     A form of another survey that is still open in another tab no longer fits: its token is renewed.
     """

@@ -23,7 +23,7 @@ from survey.web.respondent.forms import (
 
 @respondent.get("/")
 def start() -> Response:
-    """The front door: type a code."""
+    """Ask for a code."""
     return render_page(
         "respondent/start.html", gettext("Answer the survey"), form=StartForm(), underway=is_unsent()
     )
@@ -62,7 +62,7 @@ def start_with_open_link(link: str) -> AnyResponse:
 
 @respondent.get("/privacy")
 def privacy() -> Response:
-    """What is stored and who sees what."""
+    """Say what is stored and who sees what."""
     return render_page("privacy.html", gettext("Privacy"), underway=is_unsent())
 
 

@@ -37,26 +37,26 @@ class StartForm(FlaskForm):
 
 
 def field_name(item_id: str) -> str:
-    """The name of an item's field; the prefix keeps item ids apart from WTForms' own attributes."""
+    """Return the name of an item's field; its prefix keeps item ids apart from WTForms' own attributes."""
     return f"item_{item_id}"
 
 
 def choices(version: Version, wording: Wording) -> dict[str, str]:
-    """Value → label of what an item offers, in order: the scale, what is beside it, and nothing."""
+    """Return what an item offers, in order, as value → label: the scale, what is unscored, and a blank."""
     offered = {str(code): wording.categories[code] for code in version.scale.categories}
     offered |= {kind: wording.unscored[kind] for kind in version.scale.unscored}
     return offered | {BLANK: gettext("Leave blank")}
 
 
 def background_form(words: BackgroundWording) -> type[FlaskForm]:
-    """The form of a background question; whoever would rather not say leaves it blank."""
+    """Build the form of a background question; who would rather not say leaves it blank."""
     choices = {**words.categories, BLANK: gettext("I would rather not say")}
     field = RadioField(words.question, [Optional()], choices=choices)
     return type("BackgroundForm", (FlaskForm,), {BACKGROUND: field})
 
 
 def answers_given(version: Version, dimension: Dimension) -> dict[str, Answer]:
-    """What the request's form says of each item of the dimension: a code, an unscored id, or SKIPPED.
+    """Return what the request's form answers to each item: a code, an unscored id, or SKIPPED.
 
     Raises Refused("field-unknown") where it says what was not offered.
     """
@@ -69,7 +69,7 @@ def answers_given(version: Version, dimension: Dimension) -> dict[str, Answer]:
 
 
 def require_only(names: Iterable[str]) -> None:
-    """Nothing, where a form holds only fields it was given, once. Raises Refused("field-unknown")."""
+    """Raise Refused("field-unknown") where the form holds other fields than these, or one of them twice."""
     allowed = {*names, FORM_TOKEN}
     for name, values in request.form.lists():
         if name not in allowed or len(values) > 1:

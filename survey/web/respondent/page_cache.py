@@ -1,7 +1,7 @@
-"""Form pages printed once: everything on them but a token and the answers is the same for all who read them.
+"""Form pages rendered once: all on them but a token and the answers is the same for everybody.
 
-A sheet is made for one questionnaire, edition, language and page, and holds nothing of any respondent. What
-a respondent's own request carries is put into its holes, and nowhere else.
+A page is kept for one questionnaire, edition, language and number, and holds nothing of any respondent. What
+a respondent's own request carries is put into its holes, and nowhere else. See docs/fast-paths.md.
 """
 
 import re
@@ -25,7 +25,7 @@ _HOLE = re.compile(f"{_EDGE}([^ ]*) (.*?){_EDGE}")
 
 @dataclass(frozen=True, slots=True)
 class CacheKey:
-    """What a sheet is a print of.
+    """Everything a kept page depends on.
 
     `root` is the path that the service is reached below. `language` is that of the questionnaire, `spoken`
     that of the page around it: they differ where the questionnaire is not written in the reader's language.
@@ -42,7 +42,7 @@ class CacheKey:
 
     @property
     def wording(self) -> Wording:
-        """The questionnaire as it is read."""
+        """Return the questionnaire's texts in the page's edition and language."""
         return self.version.wording(self.edition, self.language)
 
 
@@ -54,7 +54,7 @@ class CachedPage:
     holes: tuple[tuple[str, str], ...]
 
     def filled(self, token: str, chosen: Mapping[str, str]) -> str:
-        """The page with its form's token, and with the value of each field in `chosen` ticked."""
+        """Return the page with its form's token, and with the option of each field in `chosen` chosen."""
         parts = [self.pieces[0]]
         for (name, value), piece in zip(self.holes, self.pieces[1:], strict=True):
             if name == FORM_TOKEN:
@@ -67,7 +67,7 @@ class CachedPage:
 
 @lru_cache(_MOST_KEPT)
 def _cached_page(of: CacheKey) -> CachedPage:
-    """The sheet, printed when it is first asked for, in a request whose language is `of.spoken`."""
+    """Return the page, rendered when it is first asked for, by a request whose language is `of.spoken`."""
     wording, asked = of.wording, of.version.dimensions[of.number - 1]
     html = render_page(
         "respondent/dimension.html",
@@ -85,7 +85,7 @@ def _cached_page(of: CacheKey) -> CachedPage:
 
 
 def filled_page(of: CacheKey, token: str, chosen: Mapping[str, str]) -> Response:
-    """The page for one respondent."""
+    """Return the page for one respondent."""
     return make_response(_cached_page(of).filled(token, chosen))
 
 

@@ -1,4 +1,4 @@
-"""One respondent at work: what the cookie holds, and the questionnaire in the language they chose."""
+"""What a respondent's pages are made of: the cookie's draft, and the questionnaire in the chosen language."""
 
 from dataclasses import dataclass
 
@@ -17,9 +17,9 @@ from survey.web.respondent.draft import ResponseDraft
 
 @dataclass(frozen=True, slots=True)
 class RespondentSession:
-    """One respondent at work: the draft, and the questionnaire in the language they chose.
+    """One respondent's draft, with the wave and the questionnaire it belongs to, in the chosen language.
 
-    `asked` are the words of the wave's background question, if it asks one.
+    `asked` are the texts of the wave's background question, if it asks one.
     """
 
     draft: ResponseDraft
@@ -38,19 +38,19 @@ class RespondentSession:
 
     @property
     def category(self) -> str | Skipped:
-        """What was said to the background question."""
+        """Return what was answered to the background question."""
         return self.draft.category(self.version, self.wave.background)
 
     @property
     def category_name(self) -> str:
-        """The same in words; empty where nothing was said."""
+        """Return the same in words; empty where nothing was answered."""
         if self.asked is None or isinstance(self.category, Skipped):
             return ""
         return self.asked.categories[self.category]
 
     @property
     def pages(self) -> int:
-        """How many pages there are to answer."""
+        """Return how many pages there are to answer."""
         return len(self.version.dimensions) + (self.asked is not None)
 
 
@@ -77,7 +77,7 @@ class _ReviewSection:
 
 
 def respondent_session() -> RespondentSession:
-    """The respondent behind this request. Raises Refused without a draft, or where the wave is not open."""
+    """Return the session of this request. Raises Refused without a draft, or where the wave is not open."""
     kept = draft.load()
     wave = waves.cached(context().database, kept.admission.wave_key)
     if not kept.sent:
@@ -89,9 +89,9 @@ def respondent_session() -> RespondentSession:
     return RespondentSession(kept, wave, version, language, asked)
 
 
-def review_section(at_work: RespondentSession, number: int, part: Dimension) -> _ReviewSection:
-    """A dimension and what was answered to it."""
-    answers, wording = at_work.answers, at_work.wording
+def review_section(ongoing: RespondentSession, number: int, part: Dimension) -> _ReviewSection:
+    """Return a dimension with what was answered to it."""
+    answers, wording = ongoing.answers, ongoing.wording
     rows = tuple(
         _ReviewItem(each.id, wording.items[each.id], _said(wording, answers[each.id])) for each in part.items
     )

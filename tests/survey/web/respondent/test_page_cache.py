@@ -1,4 +1,4 @@
-"""Form pages are printed once and filled in for each: nobody may find anything of another on theirs."""
+"""Form pages are rendered once and filled in for each: nobody may find anything of another on theirs."""
 
 import re
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.waves import opened, version
 
 
 @pytest.fixture(autouse=True)
-def nothing_printed():
+def nothing_kept():
     page_cache._cached_page.cache_clear()
 
 
@@ -50,19 +50,19 @@ def answered(browser, value):
     return dict.fromkeys(names, value)
 
 
-def test_the_next_person_finds_no_answer_and_no_token_of_the_one_a_page_was_printed_for(home, people):
+def test_the_next_person_finds_no_answer_and_no_token_of_the_one_a_page_was_rendered_for(home, people):
     wave = opened(home)
     first, second = people(home, wave, "nb"), people(home, wave, "nb")
     answered(first, "5")
     page_cache._cached_page.cache_clear()
-    printed_for = first.get("/answer/1")
-    assert len(checked(printed_for)) == 4
+    rendered_for = first.get("/answer/1")
+    assert len(checked(rendered_for)) == 4
     assert checked(second.get("/answer/1")) == {}
     assert second.token() != first.token()
     assert first.token() not in second.reply.text
 
 
-def test_a_sheet_holds_neither_token_nor_answer(home, people):
+def test_a_kept_page_holds_neither_token_nor_answer(home, people):
     first = people(home, opened(home), "nb")
     answered(first, "5")
     first.get("/answer/1")
@@ -74,7 +74,7 @@ def test_a_sheet_holds_neither_token_nor_answer(home, people):
     assert len(kept.holes) == 4 * 8 + 1
 
 
-def test_each_page_is_the_one_that_would_have_been_printed_for_it_alone(home, people):
+def test_each_page_is_the_one_that_would_have_been_rendered_for_it_alone(home, people):
     waves_of = {"nb": opened(home), "nn": opened(home, "Bjerka"), "en": opened(home, "Elvebakken")}
     readers = [(people(home, wave, tag), number) for tag, wave in waves_of.items() for number in (1, 2, 9)]
     for (browser, number), value in zip(readers, "123451234", strict=True):
@@ -87,7 +87,7 @@ def test_each_page_is_the_one_that_would_have_been_printed_for_it_alone(home, pe
         assert without_token(browser.get(f"/answer/{number}")) == page
 
 
-def test_two_versions_of_a_questionnaire_never_share_a_sheet():
+def test_two_versions_of_a_questionnaire_never_share_a_page():
     one, other = version(), library.get("learning_community@1.1.0")
     asked = page_cache.CacheKey("", one, "skole", "nb", "nb", 1, 9)
     altered = [{"version": other}, {"version": replace(one, content_hash="x")}]
