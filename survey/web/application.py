@@ -31,7 +31,7 @@ def build(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
         MAX_FORM_PARTS=_MOST_FIELDS,
-        WTF_CSRF_ENABLED=False,  # every form is asked for its token by `tokens`, before any is built
+        WTF_CSRF_ENABLED=False,  # every form is asked for its token by `csrf`, before any is built
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -46,6 +46,7 @@ def build(settings: Settings) -> Flask:
     )
     app.extensions[EXTENSION] = Context(installation)
     app.jinja_env.globals.update(_numbers(installation.policy))
+    # first, so that a request to another address is turned away before anything is put into a cookie
     public_address.install(app, address)
     headers.install(app, https=https)
     languages.install(app)

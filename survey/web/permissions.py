@@ -134,8 +134,10 @@ def enforce() -> Response | None:
     """
     if request.endpoint is None or Role.ANYONE in ROUTES[request.endpoint]:
         return None
+    # rendering and the log read it from here
     visitor = g.visitor = sign_ins.current()
     if visitor is None:
+        # a form cannot be sent again from the sign-in page: say so instead of losing it without a word
         if request.method == "POST":
             raise refuse("session-ended", "The form was sent without a sign-in.", "Sign in again.")
         return redirect_to("account.sign_in", next=request.script_root + request.path)

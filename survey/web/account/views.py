@@ -79,6 +79,7 @@ def change_password() -> AnyResponse:
     if changed is None:
         form.old.errors = [gettext("That is not your present password.")]
         return render_page("account/password.html", heading, faults=form_errors(form), status=403, form=form)
+    # whoever else knew the old password is out
     sign_ins.end_everywhere(changed)
     sign_ins.begin(changed)
     flash(gettext("The password is changed. You are signed out everywhere else."))
@@ -126,9 +127,11 @@ def _checked(email: str, given: str) -> Account | None:
     ).digest()
     name = f"{email.strip().lower()} {now // _DAY_SECONDS}".encode()
     bucket = hashlib.blake2b(name, key=key, digest_size=32).digest()
+    # counted before the password is looked at, so that the right one is slowed down like the others
     if attempts.count(database, bucket, now=now, window=_WINDOW_SECONDS) > _TRIES:
         raise TooManyRequests(retry_after=_WINDOW_SECONDS)
     found = accounts.by_email(database, email)
+    # verified against nothing where there is no account: both take as long
     if not passwords.verify_password(found.password_hash if found else "", given):
         return None
     attempts.forget(database, bucket)

@@ -64,6 +64,7 @@ def overview() -> Response:
 def version(instrument: str, edition: str, tongue: str) -> Response:
     """Show a version as people read it in one edition and language: its items, and what it builds on."""
     found, wording = _worded(instrument, edition, tongue)
+    # of two versions the earlier is compared with the later, in the order of the library
     order = [each for each in library.available() if _known(each).version is not None]
     others = [(each, *sorted((each, instrument), key=order.index)) for each in order if each != instrument]
     return render_page(
@@ -127,6 +128,7 @@ def _known(reference: str) -> _ListedVersion:
         found = library.get(reference)
     except (Refused, Damaged) as refused:
         return _ListedVersion(reference, "faulty", None, [_placed(each) for each in refused.problems])
+    # an own questionnaire is locked by the waves that are on it, not by a file of ours
     if reference not in library.shipped():
         return _ListedVersion(reference, "own", found)
     return _ListedVersion(reference, "published" if reference in library.locked_hashes() else "draft", found)

@@ -56,6 +56,7 @@ def add_account() -> Response:
         return _asked(form, form_errors(form))
     database = context().database
     try:
+        # no password fits an empty hash: the holder chooses one by the link
         added = accounts.add(database, form.email.data, "", form.language.data)
     except Refused:
         form.email.errors = [gettext("There is an account for that address.")]
@@ -124,6 +125,7 @@ def _account(number: int) -> Account:
 
 def _other(number: int) -> Account:
     """Return the account, which is not the operator's own."""
+    # nobody gives themselves a role, and the last operator cannot lock everybody out
     if number == sign_ins.visitor().account.id:
         raise NotFound
     return _account(number)

@@ -44,7 +44,8 @@ def _with_role(roles: Mapping[str, object], first: Mapping[str, Field]) -> Flask
             gettext("Place"), [_fits_role], choices={"": gettext("Everywhere"), **places}, default=""
         ),
     }
-    return type("AppointingForm", (FlaskForm,), fields)()
+    # a class for each request: its choices are the units there are now, in the reader's language
+    return type("RoleForm", (FlaskForm,), fields)()
 
 
 def _fits_role(form: Form, field: Field) -> None:

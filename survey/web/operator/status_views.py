@@ -42,6 +42,7 @@ def status() -> Response:
 @operator.get("/check")
 def check() -> Response:
     """Show everything `kjennetegn verify` finds, each problem by its file's name alone."""
+    # the folders of the machine are for those who can read its files; a page shows names only
     found = verification.find_problems(context().settings)
     said = [(Path(each.place).name, each.code, *each.sentences()) for each in found]
     return render_page("operator/check.html", gettext("Check"), problems=said)

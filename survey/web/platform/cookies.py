@@ -75,6 +75,7 @@ class SealedCookies(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> _SessionCookie:  # noqa: ARG002 - Flask's signature
         """Return the content of the path's cookie; empty where there is none, or it is too old or altered."""
+        # decided by the path, since the session is opened before the route is known
         kind = self.staff if is_staff_path(request.path) else self.respondent
         return _SessionCookie(kind, self._opened(kind, request.cookies.get(kind.name, "")))
 
@@ -88,6 +89,7 @@ class SealedCookies(SessionInterface):
                 kind.name, path=self._path, secure=self._https, httponly=True, samesite="Lax"
             )
             return
+        # the browser forgets after Max-Age; a copy of the cookie must end as well
         until = int(self.clock() + kind.lifetime.total_seconds())
         plain = json.dumps({"until": until, "holds": dict(session)}, separators=(",", ":")).encode()
         value = base64.urlsafe_b64encode(kind.box.encrypt(plain)).decode()
@@ -108,6 +110,7 @@ class SealedCookies(SessionInterface):
             content = json.loads(kind.box.decrypt(base64.urlsafe_b64decode(value)))
         except (CryptoError, binascii.Error, ValueError):
             return None
+        # encrypted by us, so that its parts need no further check
         if content["until"] < self.clock():
             return None
         holds: dict[str, object] = content["holds"]

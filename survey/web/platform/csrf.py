@@ -31,9 +31,11 @@ def token() -> str:
 
 def require() -> None:
     """Raise Refused where this request changes something and does not bring its token."""
+    # an address that leads to no page gets its 404, whatever was sent to it
     if request.method in _READING or request.endpoint is None:
         return
     known, given = session.get(FORM_TOKEN), request.form.get(FORM_TOKEN, "")
+    # compared as bytes: compare_digest takes no text with other letters than ASCII
     if not isinstance(known, str) or not secrets.compare_digest(known.encode(), given.encode()):
         raise _outdated()
 

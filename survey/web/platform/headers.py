@@ -17,12 +17,14 @@ _ALWAYS: Mapping[str, str] = MappingProxyType(
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         # an access code stands in the address of a QR code: it must not travel on in a Referer
         "Referrer-Policy": "no-referrer",
+        # what a browser guesses a file to be could run as something else
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
 )
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _FOUND = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
+# the next person at a shared device must not find a page of the last one by the back button
 _NEVER_KEPT = "no-store"
 _KEPT_A_YEAR = "public, max-age=31536000, immutable"
 

@@ -40,6 +40,7 @@ def current() -> str:
     """Return the language of this request; English outside of one."""
     if not has_request_context():
         return _FALLBACK
+    # asked for by every sentence of a page, found out once a request
     if "language" not in g:
         g.language = _from_address() or canonical(str(session.get(_COOKIE_KEY, ""))) or _from_browser()
     language: str = g.language
@@ -57,6 +58,7 @@ def _from_address() -> str | None:
 
 
 def _from_browser() -> str:
+    # in the order of preference; Werkzeug sorts them by quality
     for tag, quality in request.accept_languages:
         language = canonical(tag)
         if quality > 0 and language is not None:

@@ -30,6 +30,7 @@ def render_page(
     template: str, heading: str, *, faults: Sequence[FormError] = (), status: int = 200, **values: object
 ) -> Response:
     """Render a whole page: `heading` is its only h1 and the start of its title."""
+    # set by the permissions; on pages that anyone may open there is none
     visitor = g.get("visitor")
     html = render_template(
         template,

@@ -53,6 +53,7 @@ def begin(account: Account) -> None:
     """Sign the account in: a new token and an empty cookie, so that nothing planted before survives."""
     language = session.get("language", account.language)
     session.clear()
+    # the server keeps its hash: who reads the database cannot make a cookie of it
     token = secrets.token_bytes(32)
     session[_COOKIE_KEY] = base64.b64encode(token).decode()
     session["language"] = language

@@ -39,5 +39,6 @@ def _table(rows: str) -> ExportTable:
 
 def _family() -> bytes:
     """Return the key that names units alike in every export of one account, and unlike in another's."""
+    # two exports of one person can be put together, those of two persons cannot
     name = f"export family {sign_ins.visitor().account.id}".encode()
     return hashlib.blake2b(name, key=context().keys.hashing_key(), digest_size=32).digest()

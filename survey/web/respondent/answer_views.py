@@ -28,6 +28,7 @@ def proceed() -> AnyResponse:
         return redirect_to("respondent.receipt")
     if not ongoing.draft.encoded:
         return redirect_to("respondent.promise")
+    # the first page with nothing on it: a single blank is a choice, a whole page is where one stopped
     for number, dimension in enumerate(ongoing.version, start=1):
         if all(ongoing.answers[item.id] is SKIPPED for item in dimension.items):
             return redirect_to("respondent.dimension", number=number)
@@ -91,6 +92,7 @@ def save_dimension(number: int) -> AnyResponse:
     asked = _asked(ongoing.version, number)
     require_only([*(field_name(item.id) for item in asked.items), "go"])
     given = answers_given(ongoing.version, asked)
+    # one page at a time: those that were saved before stay as they are
     answers = Answers(ongoing.version, {**ongoing.answers.given, **given})
     draft.save(ongoing.draft.answered(answers, ongoing.wave.background, ongoing.category))
     return _moved_on(ongoing, request.form.get("go", "forward"), number)
@@ -146,6 +148,7 @@ def send() -> AnyResponse:
     """Store the answers. The same draft sent twice counts once, and ends at the same receipt."""
     require_only([])
     ongoing = respondent_session()
+    # pressed twice, or sent again after a lost reply: the receipt is all that is left to show
     if not ongoing.draft.sent:
         submission.submit(
             context().database,

@@ -20,6 +20,7 @@ class CodeThrottle:
 
     def require_few(self, now: int) -> None:
         """Raise Refused("codes-guessed") where many codes were wrong this minute."""
+        # of everybody together: to count by address would be to keep addresses
         with self._turn:
             if self._minute == now // _MINUTE and self._wrong >= _MOST:
                 raise refuse(

@@ -29,6 +29,7 @@ class ResponseDraft:
 
     def answers(self, version: Version) -> Answers:
         """Return what was answered so far, at first nothing. Raises Refused on another version's answers."""
+        # one byte an item; what the background question was answered with comes after them
         answers = self.encoded[: len(version.items)]
         return decode(version, answers) if answers else Answers(version, {})
 
@@ -75,6 +76,7 @@ def begin(admission: Admission) -> ResponseDraft:
         kept = load()
         if kept.admission.token == admission.token:
             return kept
+    # another survey's answers, or another person's at the same device, must not be mixed with these
     forget()
     draft = ResponseDraft(admission)
     save(draft)

@@ -71,6 +71,7 @@ def _admit(code: str) -> Admission:
     try:
         return admit(context().database, context().keys, code, context().today)
     except Refused as refused:
+        # only what nobody was given is a guess: a used code, or one of a closed wave, is somebody's
         if refused.problems[0].code == "code-unknown":
             code_throttle().note(context().now)
         raise

@@ -80,10 +80,12 @@ def respondent_session() -> RespondentSession:
     """Return the session of this request. Raises Refused without a draft, or where the wave is not open."""
     kept = draft.load()
     wave = waves.cached(context().database, kept.admission.wave_key)
+    # who has sent may still see the receipt after the wave was closed
     if not kept.sent:
         lifecycle.require_open(wave, context().today)
     version = library.get(wave.instrument)
     offered = version.editions[wave.edition]
+    # an edition is written in some languages only; then the wave's own is the one everybody reads
     language = languages.current() if languages.current() in offered else wave.language
     asked = background.wording_of(wave.background, version.wording(wave.edition, language))
     return RespondentSession(kept, wave, version, language, asked)
