@@ -1,5 +1,6 @@
 """The one place that opens a transaction, on SQLite or PostgreSQL."""
 
+import re
 import sqlite3
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,7 +23,12 @@ from survey.store.ttl_cache import TtlCache
 Transaction = Connection  # what repositories take; others hand it on unopened
 
 _THREADS = 16
+_SCRUBBED = ("urn", "access_code")
 _SCRUBBING_SECONDS = 10.0
+_SCRUBBING_PAUSE = 0.2
+# longer than an autovacuum takes to step aside, and short: whoever hands in meanwhile waits behind us
+_LOCK_MILLISECONDS = 2000
+_LOCK_NOT_AVAILABLE = "55P03"
 _IDLE_SECONDS = 1.0
 _IDLE_SINCE = "idle since"
 _READING_PRAGMAS = (
@@ -129,22 +136,23 @@ class Database:
     def scrub(self) -> None:
         """Remove every page, journal and dead row that holds what was deleted of urns and codes.
 
-        Raises Damaged("database-busy") where a reader kept SQLite's journal from being emptied.
+        Raises Damaged("database-busy") where others kept something of it in use for too long.
         """
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not self.is_sqlite:
-                connection.execute(text("VACUUM (FULL) urn, access_code"))
-                return
-            ends = time.monotonic() + _SCRUBBING_SECONDS
-            while connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:
-                if time.monotonic() > ends:
-                    raise damage(
-                        "database-busy",
-                        "The journal could not be emptied, because someone is still reading.",
-                        "Do it again in a moment; what is sealed is sealed.",
-                        place=self.place,
-                    )
-                time.sleep(0.05)
+        clear = _empty_journal if self.is_sqlite else _rewrite_tables
+        ends = time.monotonic() + _SCRUBBING_SECONDS
+        while True:
+            # detached from the pool by either, so that the short patience set on it ends with it
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if clear(connection):
+                    return
+            if time.monotonic() > ends:
+                raise damage(
+                    "database-busy",
+                    "What was deleted could not be overwritten, because someone is still reading.",
+                    "Do it again when no backup or other long reading runs; what is sealed is sealed.",
+                    place=self.place,
+                )
+            time.sleep(_SCRUBBING_PAUSE)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -252,6 +260,35 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get("isolation_level") == "AUTOCOMMIT":
         return
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN")
+
+
+def _empty_journal(connection: Connection) -> bool:
+    """Empty SQLite's journal; return whether nobody was reading from it."""
+    connection.execute(text(f"PRAGMA busy_timeout = {_LOCK_MILLISECONDS}"))
+    connection.detach()
+    return not connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+
+
+def _rewrite_tables(connection: Connection) -> bool:
+    """Rewrite PostgreSQL's tables without their dead rows; return whether none of those had to be kept.
+
+    A dead row is kept where a transaction that began before it died might still read it, be it a dump or
+    the server's own analyze. Only a notice tells so, one for each table: whatever the server's language, the
+    first number of its detail is how many dead rows were kept.
+    """
+    details: list[str | None] = []
+    driver: Any = connection.connection.driver_connection
+    driver.add_notice_handler(lambda notice: details.append(notice.message_detail))
+    connection.execute(text(f"SET lock_timeout = {_LOCK_MILLISECONDS}"))
+    connection.detach()
+    try:
+        connection.execute(text(f"VACUUM (FULL, VERBOSE) {', '.join(_SCRUBBED)}"))
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            return False
+        raise
+    kept = [re.findall(r"\d+", detail)[0] for detail in details if detail]
+    return kept == ["0"] * len(_SCRUBBED)
 
 
 def _unreachable(database: Database, error: DBAPIError) -> Damaged:

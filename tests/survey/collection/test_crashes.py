@@ -10,10 +10,12 @@ import pytest
 
 from instruments.aggregates.moments import Moments
 from instruments.answers import encode, response_matrix
+from instruments.problems import Damaged
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.collection.access_codes import parse
 from survey.collection.urn import Urn, unseal
 from survey.operations import verification
+from survey.store import database as databases
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import urns, waves
 from tests.paths import REPOSITORY
@@ -89,6 +91,35 @@ def test_giving_up_that_is_killed_anywhere_is_finished_by_the_worker_or_by_doing
         assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM access_code").scalar() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 0
+    assert not list(settings.keys.glob(f"{wave.key}*"))
+    assert verification.find_problems(settings) == []
+    assert traces(boxes, raw_bytes(home.database)) == []
+
+
+@pytest.mark.parametrize("table", ["wave", "urn"])
+def test_a_sealing_is_not_over_while_someone_still_reads_what_was_there_before(
+    home, settings, table, monkeypatch
+):
+    monkeypatch.setattr(databases, "_SCRUBBING_SECONDS", 0.1)
+    monkeypatch.setattr(databases, "_LOCK_MILLISECONDS", 50)
+    wave = closed(home, simulated(20))
+    with home.database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    reader = databases.connect(settings.database)
+    level = {} if reader.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+    with reader.engine.connect().execution_options(**level) as reading, reading.begin():
+        reading.exec_driver_sql(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608 - our own word
+        with pytest.raises(Damaged, match="database-busy"):
+            sealing.seal(home.database, home.keys, home.policy, wave.key)
+        with pytest.raises(Damaged, match="database-busy"):
+            lifecycle.finish_interrupted(home.database, home.keys)
+        assert waves.by_key(home.database, wave.key).is_sealed
+        # the keys no box can be opened without are gone; what says that there is more to do is not
+        assert [path.suffix for path in settings.keys.glob(f"{wave.key}*")] == [".urn"]
+        assert [problem.place for problem in verification.find_problems(settings)] == [wave.key]
+        assert traces(boxes, raw_bytes(home.database))
+    reader.close()
+    assert [each.key for each in lifecycle.finish_interrupted(home.database, home.keys)] == [wave.key]
     assert not list(settings.keys.glob(f"{wave.key}*"))
     assert verification.find_problems(settings) == []
     assert traces(boxes, raw_bytes(home.database)) == []
