@@ -1,11 +1,14 @@
 """Find versions of instruments: those that ship, locked; an operator's own; and any that a path leads to."""
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from instruments import versions
 from instruments.definition import builder, inheritance, loader, schema, validation, version_rules
+from instruments.definition.notices import Notice
+from instruments.definition.notices import notices as notices_of
 from instruments.model import Version
 from instruments.problems import damage, refuse
 
@@ -24,6 +27,16 @@ def load(path: Path) -> Version:
     Raises Refused with every problem found, each with its file and line.
     """
     return _load(path, ())[1]
+
+
+def notices(path: Path) -> tuple[Notice, ...]:
+    """Return what the author of the definition at a path should know, each with its file and line.
+
+    Raises Refused as `load` does.
+    """
+    draft, version = _load(path, ())
+    lines = {each.id: draft.place(("dimensions", k, "id")) for k, each in enumerate(version)}
+    return tuple(replace(each, place=lines[each.dimension]) for each in notices_of(version))
 
 
 def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, Version]:

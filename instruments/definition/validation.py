@@ -13,6 +13,9 @@ _SPSS_RESERVED = frozenset(
     ["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"]
 )
 _MOST_ITEMS = 500
+_MOST_IN_DIMENSION = 100  # items: a table of all pairs of them is kept in memory while answers are scored
+_WIDEST_SCALE = 100  # scale points: 101 codes a point apart reach as far
+_UNREADABLE_CODES = frozenset(["codes-range", "type-wrong"])
 _ID = re.compile(schema.DEFS["id"]["pattern"])
 _LANGUAGE_TAG = re.compile(schema.DEFS["languageTag"]["pattern"])
 _VERSION_NUMBER = re.compile(schema.DEFS["definition"]["properties"]["version"]["pattern"])
@@ -66,10 +69,38 @@ def _numbered(path: KeyPath, names: Iterable[str]) -> Iterator[tuple[KeyPath, st
 
 
 def _check_scale(draft: DefinitionDraft, scale: Tree) -> None:
-    if any(later <= earlier for earlier, later in pairwise(scale.get("categories", ()))):
+    # where a code could not be read, the steps between the others say nothing
+    if not any(problem.code in _UNREADABLE_CODES for problem in draft.problems):
+        _check_codes(draft, scale.get("categories", []))
+    _check_ids(draft, _numbered(("scale", "unscored"), scale.get("unscored", ())))
+
+
+def _check_codes(draft: DefinitionDraft, codes: list[int]) -> None:
+    """Note codes that do not increase, that are not evenly spaced, or that reach too far."""
+    steps = [later - earlier for earlier, later in pairwise(codes)]
+    if any(step <= 0 for step in steps):
         remedy = "Write each code once, from the lowest to the highest."
         draft.add(("scale", "categories"), "codes-order", "the codes do not strictly increase.", remedy)
-    _check_ids(draft, _numbered(("scale", "unscored"), scale.get("unscored", ())))
+    elif len(set(steps)) > 1:
+        _refuse_uneven(draft, codes, steps)
+    elif sum(steps) > _WIDEST_SCALE:
+        fault = f"the codes {codes[0]} to {codes[-1]} reach over {sum(steps)} points."
+        remedy = f"Let them reach over at most {_WIDEST_SCALE}, such as 0, 25, 50, 75, 100."
+        draft.add(("scale", "categories"), "codes-wide", fault, remedy)
+
+
+def _refuse_uneven(draft: DefinitionDraft, codes: list[int], steps: list[int]) -> None:
+    """Note codes from whose mean the single answers could be read, as from 0, 10, 100 and 1000."""
+    place = next(place for place, step in enumerate(steps) if step != steps[0])
+    fault = (
+        f"the codes are not evenly spaced: {codes[0]} and {codes[1]} lie {steps[0]} apart, "
+        f"{codes[place]} and {codes[place + 1]} {steps[place]}. Their mean tells how many chose each."
+    )
+    remedy = (
+        "Space them evenly, such as 1 to 5, 0 to 10, or 0, 25, 50, 75, 100; "
+        "an answer that is no point of the scale belongs under unscored."
+    )
+    draft.add(("scale", "categories"), "codes-uneven", fault, remedy)
 
 
 def _check_levels(draft: DefinitionDraft, levels: Tree) -> None:
@@ -97,6 +128,11 @@ def _check_dimensions(draft: DefinitionDraft, dimensions: list[dict[str, Any]]) 
     if number > _MOST_ITEMS:
         fault = f"there are {number} items."
         draft.add(("dimensions",), "items-many", fault, f"Ask at most {_MOST_ITEMS}.")
+    for k, dimension in enumerate(dimensions):
+        if len(dimension.get("items", ())) > _MOST_IN_DIMENSION:
+            fault = f"the dimension has {len(dimension['items'])} items."
+            remedy = f"Give it at most {_MOST_IN_DIMENSION}, or part it in two."
+            draft.add(("dimensions", k), "dimension-long", fault, remedy)
 
 
 def _dimension_ids(dimensions: list[dict[str, Any]]) -> Iterator[tuple[KeyPath, str]]:

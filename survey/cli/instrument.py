@@ -46,7 +46,7 @@ def list_available() -> None:
 @instrument.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Report every problem of definitions: files, or folders of files."""
+    """Report every problem of definitions, files or folders of files, and what less is released of."""
     problems: list[Problem] = []
     for file in files:
         try:
@@ -56,6 +56,8 @@ def check(files: tuple[Path, ...]) -> None:
         else:
             size = f"{len(version.items)} items, {len(version.wordings)} wordings"
             click.echo(f"{file}: {version.reference} is well formed ({size}).")
+            for notice in library.notices(file):
+                click.echo(str(notice))
     if problems:
         raise Refused(problems)
 

@@ -13,6 +13,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from instruments import library, versions
+from instruments.definition.notices import notices
 from instruments.formats.ddi import ddi_bytes
 from instruments.formats.limesurvey import lss_bytes
 from instruments.formats.xlsform import xlsform_bytes
@@ -29,6 +30,18 @@ _STATES = {
     "draft": lazy_gettext("Draft"),
     "own": lazy_gettext("Own"),
     "faulty": lazy_gettext("Faulty"),
+}
+# what instruments.definition.notices tells an author, as this page says it
+_NOTICES = {
+    "one-item": lazy_gettext(
+        "It has one item, whose answers are the dimension's own: they are never released as an item "
+        "beside it, and never by the groups of a background question."
+    ),
+    "two-items": lazy_gettext(
+        "It has two items: where the answers to both are released, the interval and the reliability of "
+        "the dimension are not, since together they would tell who answered what to both. "
+        "With three items or more all of it is released."
+    ),
 }
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -76,6 +89,7 @@ def version(instrument: str, edition: str, tongue: str) -> Response:
         names=languages.NAMES,
         others=others,
         states=_STATES,
+        notices={each.dimension: _NOTICES[each.code] for each in notices(found)},
     )
 
 

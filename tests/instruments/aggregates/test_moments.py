@@ -17,7 +17,7 @@ from tests.instruments.building import built, coded
 
 PLAIN = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid"]})
 WIDE = built({"well": [f"w{n}" for n in range(6)]}, categories=tuple(range(11)), minimum=0.6)  # 13⁶ patterns
-ONE = built({"single": ["only"]}, categories=(1, 2, 4), unscored=())
+ONE = built({"single": ["only"]}, categories=(1, 2, 3), unscored=())
 FAR = built({"far": ["a", "-b"]}, categories=range(0, 41, 2))  # products too large for 16 bits
 VERSIONS = [PLAIN, WIDE, ONE, FAR]
 

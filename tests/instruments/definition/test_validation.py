@@ -44,7 +44,7 @@ def test_every_code_has_a_file_or_a_test_here():
     families += "|editions?|language|texts?|terms?|form|placeholder|rubric|base|keep|change|bump"
     raised = set(re.findall(pattern % families, source)) - {"version-order", "utf-8"}
     shown = {file.name.split(".")[0] for file in GALLERY}
-    alone = {"file-large", "file-missing", "texts-misplaced", "items-many"}
+    alone = {"file-large", "file-missing", "texts-misplaced", "items-many", "dimension-long"}
     assert raised - shown == alone | {"base-circular", "base-undeclared"}
 
 
@@ -67,14 +67,50 @@ def test_a_missing_file_and_a_folder_without_a_definition_are_refused(tmp_path):
     assert [problem.code for problem in refusal(tmp_path / ("x" * 5000))] == ["file-missing"]
 
 
-def test_more_items_than_anyone_answers_are_refused(tmp_path):
+def lengthened(tmp_path, number):
+    """The smallest definition with so many items more in its only dimension."""
     text = MINIMAL.read_text("utf-8")
     item = '  [[dimensions.items]]\n  id = "more_{0}"\n  indicator = "more"\n  anchor = "our own"\n'
-    text = text.replace("[texts.en]\n", "".join(item.format(k) for k in range(500)) + "[texts.en]\n")
-    words = "".join(f'more_{k} = "More of it, {k} times."\n' for k in range(500))
-    file = tmp_path / "many.toml"
+    text = text.replace("[texts.en]\n", "".join(item.format(k) for k in range(number)) + "[texts.en]\n")
+    words = "".join(f'more_{k} = "More of it, {k} times."\n' for k in range(number))
+    file = tmp_path / "long.toml"
     file.write_text(text.replace("[texts.en.items]\n", "[texts.en.items]\n" + words), "utf-8")
-    assert [problem.code for problem in refusal(file)] == ["items-many"]
+    return file
+
+
+def test_more_items_than_anyone_answers_are_refused(tmp_path):
+    assert [problem.code for problem in refusal(lengthened(tmp_path, 500))] == [
+        "dimension-long",
+        "items-many",
+    ]
+
+
+def test_a_dimension_has_at_most_a_hundred_items(tmp_path):
+    own = len(library.load(MINIMAL).items)
+    assert len(library.load(lengthened(tmp_path, 100 - own)).items) == 100
+    [problem] = refusal(lengthened(tmp_path, 101 - own))
+    assert problem.code == "dimension-long"
+    assert "101 items" in problem.fault
+    assert "at most 100" in problem.remedy
+
+
+@pytest.mark.parametrize("codes", [range(1, 6), range(11), (0, 25, 50, 75, 100), (-2, -1, 0, 1, 2), (0, 1)])
+def test_evenly_spaced_codes_are_a_scale(tmp_path, codes):
+    scale = MINIMAL.read_text("utf-8")
+    scale = re.sub(r"(?m)^categories = .*$", f"categories = {list(codes)}", scale)
+    scale = re.sub(r"(?m)^cuts = .*$", f"cuts = [{codes[0] + (codes[-1] - codes[0]) / 2}]", scale)
+    words = "".join(f'{code} = "Answer {place}"\n' for place, code in enumerate(codes))
+    scale = re.sub(r"(?ms)^\[texts.en.categories\]\n.*?\n\n", f"[texts.en.categories]\n{words}\n", scale)
+    file = tmp_path / "scale.toml"
+    file.write_text(scale, "utf-8")
+    assert library.load(file).scale.categories == tuple(codes)
+
+
+def test_uneven_codes_are_refused_with_what_lies_apart_and_what_to_do():
+    [problem] = refusal(FAULTY / "codes-uneven.toml")
+    assert "0 and 10 lie 10 apart, 10 and 100 90." in problem.fault
+    assert "0 to 10" in problem.remedy
+    assert "unscored" in problem.remedy
 
 
 def test_all_problems_are_told_at_once_in_reading_order(tmp_path):

@@ -1,5 +1,6 @@
 """`kjennetegn instrument` as people run it: what it prints, and how it ends."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -26,7 +27,9 @@ def run(capsys):
 def test_a_sound_definition_is_said_to_be_so(run):
     status, out, err = run("check", MINIMAL)
     assert (status, err) == (0, "")
-    assert out.endswith("morning_meeting@1.0.0 is well formed (2 items, 1 wordings).\n")
+    said, notice = out.splitlines()
+    assert said.endswith("morning_meeting@1.0.0 is well formed (2 items, 1 wordings).")
+    assert re.search(r"minimal\.toml:\d+: notice: two-items: It has two items", notice)
 
 
 def test_every_problem_of_every_file_is_printed_and_the_status_is_two(run):

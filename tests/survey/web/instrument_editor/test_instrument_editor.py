@@ -6,9 +6,12 @@ import pypdf
 import pytest
 
 from instruments import library
+from instruments.definition.notices import notices
 from survey.accounts import passwords
 from survey.store.repositories import accounts
+from survey.web.instrument_editor import views
 from survey.web.permissions import ROUTES, Role
+from tests.instruments.building import built
 from tests.pages import check_page
 from tests.waves import REFERENCE
 
@@ -49,6 +52,22 @@ def test_a_dimension_shows_what_people_talk_about(editor):
     assert editor.heading == wording.name
     for text in (wording.definition, *wording.questions, *wording.first_steps, wording.rubric[0].sign):
         assert text in editor.page.text
+
+
+def test_a_short_dimension_says_what_is_never_released_of_it_in_the_reader_s_language(editor):
+    assert "ett spørsmål" not in editor.get(ADDRESS).page.text
+    pulse = library.get("pulse@1.0.0")
+    edition, (tongue, *_) = next(iter(pulse.editions.items()))
+    editor.get(f"/editor/{pulse.reference}/{edition}/{tongue}")
+    told = [each.text for each in editor.page.select("main p.small") if "ett spørsmål" in each.text]
+    assert len(told) == len(pulse.dimensions)
+
+
+def test_the_page_tells_every_notice_as_the_command_line_does():
+    told = notices(built({"one": ["a"], "two": ["b", "c"]}))
+    assert {each.code: each.sentence for each in told} == {
+        code: sentence._args[0] for code, sentence in views._NOTICES.items()
+    }
 
 
 def test_two_versions_are_compared_as_the_command_line_does(editor):
