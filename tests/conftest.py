@@ -1,8 +1,11 @@
 """What every floor's tests may use: databases, migrated, on SQLite and on PostgreSQL."""
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from hypothesis import settings as properties
 
+from survey.accounts import passwords
 from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store.database import open_database
@@ -15,6 +18,10 @@ from tests.waves import Home
 properties.register_profile("steady", derandomize=True)
 properties.register_profile("explore", derandomize=False)
 properties.load_profile("steady")
+
+# many tests sign in, and a real hash takes a fifth of a second; tests/survey/accounts/ looks at those
+passwords._HASHER = PasswordHasher.from_parameters(CHEAPEST)
+passwords._NOBODYS = passwords._HASHER.hash("nobody's password")
 
 
 @pytest.fixture(scope="session")

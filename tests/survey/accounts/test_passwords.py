@@ -1,0 +1,64 @@
+from importlib.util import find_spec, module_from_spec
+
+import pytest
+from argon2 import Type, extract_parameters
+
+from instruments.problems import Refused
+from survey.accounts import passwords
+
+PASSWORD = "en lang setning her"
+
+
+@pytest.fixture(scope="module")
+def real():
+    """The module as the product loads it: the suite's own hashes at next to no cost."""
+    spec = find_spec("survey.accounts.passwords")
+    loaded = module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def test_a_hash_costs_what_rfc_9106_recommends_where_memory_is_short(real):
+    cost = extract_parameters(real.hash_password(PASSWORD))
+    assert (cost.type, cost.time_cost, cost.memory_cost, cost.parallelism) == (Type.ID, 3, 64 * 1024, 4)
+    assert (cost.salt_len, cost.hash_len) == (16, 32)
+
+
+def test_an_unknown_address_costs_as_much_as_a_wrong_password(real, monkeypatch):
+    asked = []
+
+    class Watched:
+        def verify(self, held, _password):
+            asked.append(extract_parameters(held))
+            return True
+
+    hashed = real.hash_password(PASSWORD)
+    monkeypatch.setattr(real, "_HASHER", Watched())
+    assert not real.verify_password("", PASSWORD)
+    assert real.verify_password(hashed, PASSWORD)
+    assert asked == [extract_parameters(hashed)] * 2
+
+
+def test_a_password_fits_its_own_hash_alone(real):
+    hashed = real.hash_password(PASSWORD)
+    assert real.verify_password(hashed, PASSWORD)
+    assert not real.verify_password(hashed, PASSWORD + " ")
+    assert hashed != real.hash_password(PASSWORD)
+
+
+@pytest.mark.parametrize("held", ["", "no hash", "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$"])
+def test_nothing_fits_what_is_no_hash(held):
+    assert not passwords.verify_password(held, PASSWORD)
+    assert not passwords.verify_password(held, "nobody's password")
+
+
+@pytest.mark.parametrize("length", [0, passwords.SHORTEST - 1, passwords.LONGEST + 1])
+def test_a_password_that_is_too_short_or_too_long_is_refused(length):
+    with pytest.raises(Refused, match="password-length") as refused:
+        passwords.hash_password("x" * length)
+    assert str(length) in str(refused.value)
+
+
+@pytest.mark.parametrize("length", [passwords.SHORTEST, passwords.LONGEST])
+def test_the_shortest_and_the_longest_password_are_taken(length):
+    assert passwords.verify_password(passwords.hash_password("x" * length), "x" * length)
