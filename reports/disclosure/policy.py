@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 ABSOLUTE_MINIMUM: Final = 5  # answers: no policy may release, or keep, figures of fewer
 
-_MINUTE, _HOUR, _DAY = 60, 60 * 60, 24 * 60 * 60  # seconds
+_MINUTE, _HOUR, _DAY, _YEAR = 60, 60 * 60, 24 * 60 * 60, 366 * 24 * 60 * 60  # seconds
 
 
 class Audience(Enum):
@@ -121,20 +121,23 @@ class CollectionRules:
 
     `turnout_step` is how coarsely participation in an open wave is shown. A wave of fewer than `kept_from`
     answers leaves nothing, one of fewer than `cross_products_from` no cross-products. A background question
-    takes as many invited as make `subgroups` groups of the minimum.
+    takes as many invited as make `subgroups` groups of the minimum. Two waves of one unit begin at least
+    `weeks_apart` apart.
     """
 
     turnout_step: _Answers
     kept_from: _Answers
     cross_products_from: _Answers
     subgroups: Annotated[int, Within(2, 100, "groups")]
+    weeks_apart: Annotated[int, Within(8, 104, "weeks")]
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long what is kept for a while is kept.
 
-    Answers that were not sent are in the respondent's own browser; with sign-ins go counts of failed ones.
+    Answers that were not sent are in the respondent's own browser; with sign-ins go counts of failed ones. Of
+    access is kept who held which role and what was done to a unit, counted from its end.
     """
 
     unsent_answers_hours: Annotated[int, Within(1, 24, "hours")]
@@ -142,6 +145,8 @@ class Retention:
     slip_files_minutes: Annotated[int, Within(5, 1440, "minutes")]
     sign_ins_hours: Annotated[int, Within(12, 168, "hours")]
     password_links_days: Annotated[int, Within(1, 30, "days")]
+    known_devices_days: Annotated[int, Within(1, 365, "days")]
+    access_history_years: Annotated[int, Within(1, 10, "years")]
 
     @property
     def unsent_answers(self) -> int:
@@ -167,6 +172,16 @@ class Retention:
     def password_links(self) -> int:
         """Return how long a link to choose a password works, in seconds."""
         return self.password_links_days * _DAY
+
+    @property
+    def known_devices(self) -> int:
+        """Return how long a device on which staff have signed in is known, in seconds."""
+        return self.known_devices_days * _DAY
+
+    @property
+    def access_history(self) -> int:
+        """Return how long the history of access is kept after its end, in seconds; never less than a year."""
+        return self.access_history_years * _YEAR
 
 
 @dataclass(frozen=True, slots=True)

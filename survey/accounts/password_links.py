@@ -33,7 +33,11 @@ def issue(database: Database, policy: Policy, settings: Settings, holder: Accoun
 def holder(database: Database, secret: str, given: str, now: int) -> Account:
     """The account that the link is for. Raises Refused("invitation-over")."""
     try:
-        content = json.loads(_box(secret).decrypt(base64.urlsafe_b64decode(given)))
+        sealed = base64.urlsafe_b64decode(given)
+        # what follows the padding is passed over in decoding: a link with junk behind it is no link
+        if base64.urlsafe_b64encode(sealed).decode() != given:
+            raise over()
+        content = json.loads(_box(secret).decrypt(sealed))
     except (CryptoError, binascii.Error, ValueError):
         raise over() from None
     meant = [each for each in accounts.every(database) if each.id == content["account"]]

@@ -161,7 +161,7 @@ def _answered(home: Installation, asked: Wave) -> str:
     if not asked.has_urn:
         return ""
     step = submission.turnout(home.database, home.keys, home.policy, asked)
-    return f"{step.low}–{step.high} of {asked.invited} have answered"
+    return f"{step.text} of {asked.invited} have answered"
 
 
 def _print_slips(home: Installation, asked: Wave, number: int, pdf: Path, *, retiring: bool) -> None:

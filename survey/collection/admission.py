@@ -58,19 +58,13 @@ def admit(database: Database, keys: KeyDirectory, typed: str, today: date) -> Ad
 def admit_by_link(database: Database, keys: KeyDirectory, given: str, today: date) -> Admission:
     """Admit whoever holds the open link.
 
-    Raises Refused: `link-unknown`, `wave-full`, and as `lifecycle.require_open` does. Raises Damaged where
-    the wave's keys are gone.
+    Raises Refused: `link-unknown` for whatever is not a whole link of ours, `wave-full`, and as
+    `lifecycle.require_open` does. Raises Damaged where the wave's keys are gone.
     """
-    unknown = refuse("link-unknown", "No survey has this address.", "Scan the poster again.")
-    try:
-        wave = waves.by_key(database, given[:_KEY_LENGTH].lower())
-    except Refused:
-        raise unknown from None
+    # before anything is said of the wave: the link's first part alone is known to others than those invited
+    wave = _linked(database, keys, given.lower())
     lifecycle.require_open(wave, today)
-    urn = stored_urn.open_urn(keys, wave)
-    if not wave.open_link or not secrets.compare_digest(link(keys, wave).encode(), given.lower().encode()):
-        raise unknown
-    if stored_urn.count(database, urn, wave) >= cap(wave):
+    if stored_urn.count(database, stored_urn.open_urn(keys, wave), wave) >= cap(wave):
         raise full(wave)
     return Admission(wave.key, secrets.token_bytes(16))
 
@@ -78,13 +72,16 @@ def admit_by_link(database: Database, keys: KeyDirectory, given: str, today: dat
 def link(keys: KeyDirectory, wave: Wave) -> str:
     """Return the last part of the wave's open link.
 
-    Raises Refused("link-unknown") where the wave has none, Damaged where its keys are gone.
+    Raises Refused("link-unknown") where the wave has none, Damaged where the key directory is unusable.
     """
     if not wave.open_link:
         raise refuse(
             "link-unknown", "This wave has no open link.", "Hand out slips with codes.", place=wave.key
         )
-    digest = blake2b(b"open link", key=keys.urn(wave.key).pepper, digest_size=_LINK_LENGTH).digest()
+    # by the installation's key and not the wave's: that one is destroyed at sealing, and a poster that still
+    # hangs there is to be told from nonsense
+    name = f"open link {wave.key}".encode()
+    digest = blake2b(name, key=keys.hashing_key(), digest_size=_LINK_LENGTH).digest()
     return f"{wave.key}{base64.b32encode(digest).decode().lower()}"
 
 
@@ -96,6 +93,18 @@ def link_address(settings: Settings, keys: KeyDirectory, wave: Wave) -> str:
 def code_address(settings: Settings, code: str) -> str:
     """Return the address that the QR code of an access code leads to."""
     return f"{settings.public_url}/c/{code}"
+
+
+def _linked(database: Database, keys: KeyDirectory, given: str) -> Wave:
+    """Return the wave whose open link this is, in whatever state. Raises Refused("link-unknown")."""
+    unknown = refuse("link-unknown", "No survey has this address.", "Scan the poster again.")
+    try:
+        wave = waves.by_key(database, given[:_KEY_LENGTH])
+    except Refused:
+        raise unknown from None
+    if not wave.open_link or not secrets.compare_digest(link(keys, wave).encode(), given.encode()):
+        raise unknown
+    return wave
 
 
 def cap(wave: Wave) -> int:

@@ -22,10 +22,18 @@ _CLOSE_TO_CAP = 64  # answers; more than can be under way at once, so that the c
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Say how many have answered, as coarsely as a leader may know while the wave is open: low…high."""
+    """Say how many have answered, as coarsely as a leader may know before sealing: `low` to `high`.
+
+    `high` is None in the last step, which has no end.
+    """
 
     low: int
-    high: int
+    high: int | None
+
+    @property
+    def text(self) -> str:
+        """Return it as the command line writes it, such as 0–4, 5–9 or 10+."""
+        return f"{self.low}+" if self.high is None else f"{self.low}–{self.high}"
 
 
 def submit(
@@ -76,10 +84,26 @@ def submit(
 
 
 def turnout(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave) -> Turnout:
-    """Return how many answered an open or closed wave so far, as coarsely as the policy says: 0–4, 5–9 …."""
-    step = policy.collection.turnout_step
-    low = stored_urn.count(database, _open_urn(database, keys, wave), wave) // step * step
-    return Turnout(low, low + step - 1)
+    """Return how many answered an open or closed wave so far, as coarsely as its leader may know."""
+    minimum, step = policy.minimum(wave.audience), policy.collection.turnout_step
+    count = stored_urn.count(database, _open_urn(database, keys, wave), wave)
+    return turnout_step(count, wave.invited, minimum, step)
+
+
+def turnout_step(count: int, invited: int, minimum: int, step: int) -> Turnout:
+    """Return the step of participation that `count` answers are in.
+
+    The first step ends below `minimum`, the fewest answers of which anything is released to its leader: then
+    whether anything was released says no more of the number than the step had. Further steps hold `step`
+    numbers. The last has no end, and holds as many of those invited unless it is the second: one for the
+    number of invited alone would say that everybody has answered.
+    """
+    if count < minimum:
+        return Turnout(0, minimum - 1)
+    steps = max(1, (invited - minimum + 1) // step)
+    place = min((count - minimum) // step, steps - 1)
+    low = minimum + place * step
+    return Turnout(low, None if place == steps - 1 else low + step - 1)
 
 
 def _open_urn(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:

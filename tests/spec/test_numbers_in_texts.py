@@ -411,8 +411,8 @@ def test_the_codebook_names_every_threshold_and_step_of_the_stricter_policy(rele
 
 def test_participation_in_an_open_survey_goes_in_the_steps_of_the_stricter_policy(site):
     found = submission.turnout(site.home.database, site.home.keys, site.home.policy, site.open)
-    assert (found.low, found.high) == (8, 15)
+    assert (found.low, found.high) == (9, 16)
     browser = signed_in(site)
     page = browser.get(f"/leader/{site.open.unit_key}/{site.open.key}?language=en").page.text
-    assert "8 to 15" in page
+    assert "9 to 16" in page
     assert POLICY.collection.turnout_step == 5

@@ -1,28 +1,23 @@
 """Leaders, owners and researchers sign in, change their password and sign out."""
 
-import hashlib
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.accounts import password_links, passwords
 from survey.operations import log
-from survey.store.repositories import accounts, attempts
+from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
+from survey.web.account import guessing, known_devices
 from survey.web.account.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
 account = Blueprint("account", __name__, url_prefix="/account")
-
-_TRIES = 8
-_WINDOW_SECONDS = 15 * 60
-_DAY_SECONDS = 24 * 60 * 60
 
 
 @account.get("/sign-in")
@@ -37,13 +32,13 @@ def check_sign_in() -> AnyResponse:
     form, heading = SignInForm(), gettext("Sign in")
     if not form.validate():
         return render_page("account/sign_in.html", heading, faults=form_errors(form), status=400, form=form)
-    found = _checked(str(form.email.data), str(form.password.data))
+    found = guessing.checked_sign_in(str(form.email.data), str(form.password.data))
     if found is None:
         form.email.errors = [gettext("The e-mail address and the password do not fit together.")]
         return render_page("account/sign_in.html", heading, faults=form_errors(form), status=403, form=form)
     sign_ins.begin(found)
     log.act_as(found.id)
-    return redirect(_safe(request.args.get("next", "")), 303)
+    return known_devices.remember(redirect(_safe(request.args.get("next", "")), 303), found.id)
 
 
 @account.post("/sign-out")
@@ -72,7 +67,7 @@ def change_password() -> AnyResponse:
     form, heading = PasswordForm(), gettext("Change password")
     if not form.validate():
         return render_page("account/password.html", heading, faults=form_errors(form), status=400, form=form)
-    holder = _checked(sign_ins.visitor().account.email, str(form.old.data))
+    holder = guessing.checked_password(sign_ins.visitor().account, str(form.old.data))
     changed = holder and accounts.set_password(
         context().database, holder, passwords.hash_password(str(form.new.data))
     )
@@ -104,7 +99,7 @@ def choose_password(token: str) -> AnyResponse:
         raise password_links.over()
     log.act_as(holder.id)
     flash(gettext("The password is chosen. Sign in with it."))
-    return redirect_to("account.sign_in")
+    return known_devices.remember(redirect_to("account.sign_in"), holder.id)
 
 
 def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError] = ()) -> Response:
@@ -116,27 +111,6 @@ def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError]
         form=form,
         email=holder.email,
     )
-
-
-def _checked(email: str, given: str) -> Account | None:
-    """Return the account both belong to, or None; too many tries for one address end in 429."""
-    now, database = context().now, context().database
-    # the bucket's name changes daily and cannot be turned back into an address
-    key = hashlib.blake2b(
-        context().settings.secret.encode(), digest_size=32, person=b"sign-in tries"
-    ).digest()
-    name = f"{email.strip().lower()} {now // _DAY_SECONDS}".encode()
-    bucket = hashlib.blake2b(name, key=key, digest_size=32).digest()
-    # counted before the password is looked at, so that the right one is slowed down like the others
-    if attempts.count(database, bucket, now=now, window=_WINDOW_SECONDS) > _TRIES:
-        raise TooManyRequests(retry_after=_WINDOW_SECONDS)
-    found = accounts.by_email(database, email)
-    # verified against nothing where there is no account: both take as long
-    if not passwords.verify_password(found.password_hash if found else "", given):
-        return None
-    attempts.forget(database, bucket)
-    attempts.forget_old(database, now - context().policy.retention.sign_ins)
-    return found
 
 
 def _safe(target: str) -> str:

@@ -160,11 +160,21 @@ def test_a_wave_by_link_has_no_codes(home):
         issue(home, opened(home, open_link=True), 1)
 
 
-@pytest.mark.parametrize(("n", "low"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10)])
-def test_turnout_is_told_in_steps_of_five(home, n, low):
-    wave = opened(home)
+@pytest.mark.parametrize(
+    ("n", "low", "high"), [(0, 0, 4), (4, 0, 4), (5, 5, 9), (9, 5, 9), (10, 10, 14), (15, 15, None)]
+)
+def test_turnout_is_told_in_steps_of_five(home, n, low, high):
+    wave = opened(home, leaders_answer=False)
     answer(home, wave, simulated(n))
-    assert submission.turnout(home.database, home.keys, home.policy, wave) == submission.Turnout(low, low + 4)
+    assert submission.turnout(home.database, home.keys, home.policy, wave) == submission.Turnout(low, high)
+
+
+def test_where_leaders_answer_the_steps_begin_at_their_minimum(home):
+    wave = opened(home)
+    answer(home, wave, simulated(5))
+    assert submission.turnout(home.database, home.keys, home.policy, wave) == submission.Turnout(0, 5)
+    answer(home, wave, simulated(1))
+    assert submission.turnout(home.database, home.keys, home.policy, wave) == submission.Turnout(6, 10)
 
 
 def test_a_sealed_wave_has_no_turnout_to_look_at(home):

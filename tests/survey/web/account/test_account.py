@@ -4,7 +4,7 @@ import pytest
 
 from survey.accounts import passwords
 from survey.store.repositories import accounts
-from survey.web.account.views import _TRIES, _WINDOW_SECONDS
+from survey.web.account.guessing import MOST_TRIES, WINDOW_SECONDS
 from tests.waves import place
 
 EMAIL = "leder@example.org"
@@ -46,11 +46,11 @@ def test_the_sign_in_page_says_what_to_do_when_the_password_is_forgotten(browser
 
 def test_guessing_is_stopped_and_free_again_after_a_while(browser, leader, clock):
     assert leader.email == EMAIL
-    for _ in range(_TRIES):
+    for _ in range(MOST_TRIES):
         sign_in(browser, "noe helt annet her", status=403)
     sign_in(browser, PASSWORD, status=429)
-    assert browser.reply.headers["Retry-After"] == str(_WINDOW_SECONDS)
-    clock.pass_by(_WINDOW_SECONDS)
+    assert browser.reply.headers["Retry-After"] == str(WINDOW_SECONDS)
+    clock.pass_by(WINDOW_SECONDS)
     assert sign_in(browser).path == "/leader/"
 
 

@@ -1,0 +1,63 @@
+"""A leader puts beside each other what is told of participation and whether anything was released."""
+
+import itertools
+
+import pytest
+
+from reports.disclosure import Audience, Suppressed
+from survey.collection import lifecycle, sealing, submission
+from survey.publication import reports
+from tests.policies import POLICY, STRICT
+from tests.waves import answer, opened, simulated
+
+LEADERS = (Audience.LEADER, Audience.LEADER_AMONG_RESPONDENTS)
+
+
+def numbers(policy, audience, invited, seen, released):
+    """All numbers of answers with which a leader would have seen that step and that outcome."""
+    minimum, step = policy.minimum(audience), policy.collection.turnout_step
+    return [
+        n
+        for n in range(invited + 1)
+        if submission.turnout_step(n, invited, minimum, step) == seen and (n >= minimum) == released
+    ]
+
+
+@pytest.mark.parametrize("policy", [POLICY, STRICT], ids=["shipped", "strict"])
+@pytest.mark.parametrize("audience", LEADERS, ids=str)
+@pytest.mark.parametrize("invited", range(1, 61))
+def test_what_is_suppressed_is_told_no_closer_than_that_it_is_below_the_minimum(policy, audience, invited):
+    """Once: five of five invited, leaders answering, “5 to 9”, nothing released: so all five had answered."""
+    minimum, step = policy.minimum(audience), policy.collection.turnout_step
+    below = list(range(min(minimum, invited + 1)))
+    for n in below:
+        seen = submission.turnout_step(n, invited, minimum, step)
+        assert numbers(policy, audience, invited, seen, released=False) == below
+
+
+@pytest.mark.parametrize("policy", [POLICY, STRICT], ids=["shipped", "strict"])
+@pytest.mark.parametrize("audience", LEADERS, ids=str)
+@pytest.mark.parametrize("invited", range(1, 61))
+def test_no_step_is_narrower_than_the_policy_says(policy, audience, invited):
+    """Nor is “everybody has answered” told: the last step holds as many, or is all from the minimum on."""
+    minimum, step = policy.minimum(audience), policy.collection.turnout_step
+    seen = [submission.turnout_step(n, invited, minimum, step) for n in range(invited + 1)]
+    for told, group in itertools.groupby(seen):
+        assert len(list(group)) >= min(step, invited + 1) or told.low in {0, minimum}
+    assert all(each.low <= n and (each.high is None or n <= each.high) for n, each in enumerate(seen))
+
+
+@pytest.mark.parametrize("leaders_answer", [True, False])
+def test_five_of_five_are_seen_to_be_released_or_not_and_nothing_else(home, leaders_answer):
+    """The whole way: the step while open, after closing, and what is released after sealing."""
+    told = []
+    for n in (3, 5):
+        wave = opened(home, unit=f"Unit {n}", invited=5, leaders_answer=leaders_answer)
+        answer(home, wave, simulated(n))
+        seen = [submission.turnout(home.database, home.keys, home.policy, wave)]
+        closed = lifecycle.close(home.database, wave.key)
+        seen.append(submission.turnout(home.database, home.keys, home.policy, closed))
+        sealed = sealing.seal(home.database, home.keys, home.policy, wave.key)
+        shown = reports.for_leader(home.database, home.policy, sealed)
+        told.append((seen, isinstance(shown.released, Suppressed)))
+    assert (told[0] == told[1]) == leaders_answer
