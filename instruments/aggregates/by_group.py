@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from instruments.aggregates.moments import Moments
-from instruments.aggregates.response_patterns import CHUNK_ROWS, Contributions, Integers, Sums
+from instruments.aggregates.response_patterns import Contributions, Integers, Sums, chunk_rows
 from instruments.aggregates.tabulation import Numbers, flatten, layout, pattern_numbers, require_answers_to
 from instruments.model import Version
 
@@ -124,8 +124,9 @@ def by_group(version: Version, answers: NDArray[np.int8], groups: NDArray[np.int
     # numpy sorts 16-bit numbers by radix, several times faster
     order = np.argsort(groups.astype(np.uint16) if len(sizes) <= 2**16 else groups, kind="stable")
     # in the order of groups, so that a chunk touches few of them
-    for start in range(0, len(answers), CHUNK_ROWS):
-        rows = order[start : start + CHUNK_ROWS]
+    chunk = chunk_rows(layout(version).shapes.values())
+    for start in range(0, len(answers), chunk):
+        rows = order[start : start + chunk]
         result.add(np.take(answers, rows, axis=0), groups[rows])
     return result
 

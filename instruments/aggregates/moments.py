@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.aggregates import serialization
+from instruments.aggregates.exact_sums import ScoreSums
 from instruments.aggregates.response_patterns import DimensionShape, Integers, Sums
 from instruments.aggregates.tabulation import layout, tabulate
 from instruments.answers import answer_indices
@@ -46,28 +47,6 @@ class CrossProducts:
     complete_count: int
     complete_sums: Integers
     complete_products: Integers
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreSums:
-    """Hold the scores of one dimension added up over the `persons` who have one.
-
-    A score counts as its distance from the lowest category. `total` is their sum and `squares` the sum of
-    their squares, exact: a score may be a third of a point, which no decimal number is sure to hold.
-    """
-
-    persons: int
-    total: Fraction
-    squares: Fraction
-
-    def mean(self) -> Fraction:
-        """Return the mean distance. Raises ZeroDivisionError where nobody has a score."""
-        return self.total / self.persons
-
-    def variance(self) -> Fraction:
-        """Return the unbiased variance (n·Σx² − (Σx)²) / (n·(n − 1)). Raises ZeroDivisionError for n < 2."""
-        n = self.persons
-        return (n * self.squares - self.total**2) / (n * (n - 1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ Four items with eight possible answers each have 4,096 patterns: counting patter
 with a table costs less than multiplying the answers themselves, and stays exact in integers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CHUNK_ROWS = 2**15  # rows worked on at a time: bounds the memory, and stays inside the processor's cache
+_CHUNK_NUMBERS = 2**22  # the most numbers of what these rows add, where dimensions are too long to tabulate
 _LANES = 8  # 16-bit integers a processor adds at once: rows of a multiple are added a third faster
 _NARROW_TOP = 100  # products up to this are added up as 16-bit integers: a quarter of the bytes to move
 MOST_TABULATED_PATTERNS = 2**16  # more patterns than this are found in the data instead of written out
@@ -103,6 +105,12 @@ class Contributions:
     sums: Sums
     run: int
     cells: Integers
+
+
+def chunk_rows(shapes: Iterable[DimensionShape]) -> int:
+    """Return how many rows are worked on at a time: fewer where each adds many numbers of its own."""
+    widest = max((shape.width for shape in shapes if shape.patterns > MOST_TABULATED_PATTERNS), default=1)
+    return max(1, min(CHUNK_ROWS, _CHUNK_NUMBERS // widest))
 
 
 def contributions(shape: DimensionShape, rows: Integers) -> Contributions:

@@ -1,55 +1,52 @@
-"""Add up what may be kept of the categories of a background question: people, and sums of their scores.
+"""Add up what may be kept of the categories of a background question: people, and means of their scores.
 
 A category of few is not kept, nor are so many of the others that it would be what they leave over.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.aggregates.moments import Moments
+from instruments.aggregates.exact_sums import score_sums
 from instruments.answers import Skipped
 from instruments.background import Background
 from instruments.model import Dimension, Version
 
+MEAN_PARTS: Final = 10_000  # of a scale point: ten times finer than any step in which a mean is released
+
 
 @dataclass(frozen=True, slots=True)
-class ScoreSum:
-    """Hold the scores of `n` people in one dimension together: how far above the lowest category they are.
+class ScoreMean:
+    """Hold the score of a category in one dimension, and how many of its people have a score there.
 
-    `total` is a whole number of parts of a scale point; `_score_denominator` says of which.
+    `mean` is a whole number of parts of a scale point above the lowest category. It is kept no finer, since
+    an exact fraction tells who skipped what.
     """
 
     n: int
-    total: int
+    mean: int
+
+    def score(self, version: Version) -> float:
+        """Return the mean in scale points."""
+        return version.scale.categories[0] + self.mean / MEAN_PARTS
 
 
 @dataclass(frozen=True, eq=False)
 class SubgroupSums:
     """Hold the kept categories of a background question.
 
-    `people` maps a category to how many chose it; `scores` maps a dimension's id to the sums of the
+    `people` maps a category to how many chose it; `scores` maps a dimension's id to the means of the
     categories kept in that dimension, which are among those in `people`. What is missing was not kept.
     """
 
     background: Background
     # not in a log or a traceback, as with sealed moments
     people: Mapping[str, int] = field(repr=False)
-    scores: Mapping[str, Mapping[str, ScoreSum]] = field(repr=False)
-
-
-def _score_denominator(dimension: Dimension) -> int:
-    """Return the smallest number of parts of a point that every score is whole in: lcm(1, …, items)."""
-    return math.lcm(*range(1, len(dimension.items) + 1))
-
-
-def subgroup_mean(version: Version, dimension: Dimension, summed: ScoreSum) -> float:
-    """Return the mean score in scale points."""
-    return version.scale.categories[0] + summed.total / summed.n / _score_denominator(dimension)
+    scores: Mapping[str, Mapping[str, ScoreMean]] = field(repr=False)
 
 
 def tabulate_subgroups(
@@ -59,35 +56,32 @@ def tabulate_subgroups(
     chosen: Sequence[str | Skipped],
     fewest: int,
 ) -> SubgroupSums:
-    """Return the sums by category of `answers`, persons × items; `chosen` holds each person's category.
+    """Return what is kept by category of `answers`, persons × items; `chosen` holds each person's category.
 
     Whatever is kept is of `fewest` people or more, and so is what it leaves over of all people, unless that
     is nobody. People who would rather not say are always left over.
     """
-    everybody = Moments.of(version, answers)
     groups = {
-        name: Moments.of(version, answers[[each == name for each in chosen]])
+        name: answers[np.array([each == name for each in chosen], dtype=bool)]
         for name in background.categories
     }
-    people = {name: moments.n for name, moments in groups.items()}
-    kept = _select_categories(people, everybody.n, fewest)
+    people = {name: len(members) for name, members in groups.items()}
+    kept = _select_categories(people, len(answers), fewest)
     scores = {}
     for dimension in version:
-        sums = {name: _score_sum(groups[name], dimension) for name in kept}
-        sizes = {name: summed.n for name, summed in sums.items()}
-        # who skipped the dimension is not in its sums, so that a kept category may be too small here
-        kept_here = _select_categories(sizes, _score_sum(everybody, dimension).n, fewest)
-        scores[dimension.id] = {name: sums[name] for name in kept_here}
+        means = {name: _score_mean(version, dimension, groups[name]) for name in kept}
+        sizes = {name: each.n for name, each in means.items()}
+        # who skipped the dimension has no score in it, so that a kept category may be too small here
+        everybody = score_sums(version, dimension, answers).persons
+        kept_here = _select_categories(sizes, everybody, fewest)
+        scores[dimension.id] = {name: means[name] for name in kept_here}
     return SubgroupSums(background, {name: people[name] for name in kept}, scores)
 
 
-def _score_sum(moments: Moments, dimension: Dimension) -> ScoreSum:
-    """Return the scores of a dimension added up exactly, reversed items turned."""
-    counts, parts = moments.score_counts[dimension.id], _score_denominator(dimension)
-    answered, distance = np.indices(counts.shape)
-    # nobody has a score on no answer; there the histogram is empty
-    worth = distance * parts // np.maximum(answered, 1)
-    return ScoreSum(int(counts.sum()), int((counts * worth).sum()))
+def _score_mean(version: Version, dimension: Dimension, answers: NDArray[np.int8]) -> ScoreMean:
+    """Return the mean of these people's scores, exact until it is rounded to its parts."""
+    sums = score_sums(version, dimension, answers)
+    return ScoreMean(sums.persons, round(sums.mean() * MEAN_PARTS) if sums.persons else 0)
 
 
 def largest_selection(sizes: Mapping[str, int], holds: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:

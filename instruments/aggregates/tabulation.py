@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.aggregates.response_patterns import (
-    CHUNK_ROWS,
     MOST_TABULATED_PATTERNS,
     Contributions,
     DimensionShape,
     Integers,
     Sums,
     all_contributions,
+    chunk_rows,
     contributions,
 )
 from instruments.answers import answer_indices
@@ -74,8 +74,9 @@ def tabulate(version: Version, answers: NDArray[np.int8]) -> tuple[Sums, Sums]:
     shapes = tuple(layout(version).shapes.values())
     sums = [np.zeros(shape.width, dtype=np.int64) for shape in shapes]
     scores = [np.zeros(shape.score_cells, dtype=np.int64) for shape in shapes]
-    for start in range(0, len(answers), CHUNK_ROWS):
-        rows = answers[start : start + CHUNK_ROWS]
+    chunk = chunk_rows(shapes)
+    for start in range(0, len(answers), chunk):
+        rows = answers[start : start + chunk]
         require_answers_to(version, rows)
         for place, (numbers, table) in enumerate(pattern_numbers(shapes, rows)):
             # pattern counts × table; exact, because a chunk's sums are far below 2⁵³

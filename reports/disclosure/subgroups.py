@@ -11,8 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from instruments.aggregates import subgroups
-from instruments.aggregates.subgroups import ScoreSum, SubgroupSums, largest_selection
+from instruments.aggregates.subgroups import ScoreMean, SubgroupSums, largest_selection
 from instruments.model import Dimension
 from reports.disclosure import feasibility, rounding, unanimity
 from reports.disclosure.feasibility import AnswerCounts, ReaderKnowledge
@@ -99,12 +98,12 @@ def _means(
     return {name: means[name] for name in names}
 
 
-def _mean(request: Request, dimension: Dimension, summed: ScoreSum) -> ReleasedMean:
+def _mean(request: Request, dimension: Dimension, summed: ScoreMean) -> ReleasedMean:
     """Return a category's mean, no finer than a whole's coarse one: it would sharpen those of small ones."""
     policy, items = request.policy, len(dimension.items)
     own = rounding.mean_step(summed.n, items, request.thresholds.item, policy)
     step = max(policy.rounding.coarse_steps[0], own)
-    value = rounding.round_to(subgroups.subgroup_mean(request.sealed.version, dimension, summed), step)
+    value = rounding.round_to(summed.score(request.sealed.version), step)
     return ReleasedMean(value, rounding.decimals(step), step, SEAL)
 
 

@@ -1,12 +1,11 @@
 """Sealing: the answers of a closed wave become statistics once, and are then nowhere (decision 0032)."""
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
 from instruments import background, library
 from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import SubgroupSums, tabulate_subgroups
-from instruments.answers import Skipped, decode_response_matrix
+from instruments.answers import decode_response_matrix
 from instruments.model import Version
 from instruments.problems import Damaged
 from reports.disclosure import Policy
@@ -49,48 +48,44 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, s
         before = lifecycle.states_before(WaveState.SEALED)
         if not waves.change_state(connection, wave.id, WaveState.SEALED, before, public_key=None):
             return
-        version = library.get(wave.instrument)
-        answers, chosen = _opened(keys, wave, boxes)
-        moments = _moments(policy, version, answers)
+        version, replies = library.get(wave.instrument), _opened(keys, wave, boxes)
+        moments, kept = tabulate_replies(policy, wave, version, replies)
         step("opened")
         if moments.n < policy.collection.kept_from:
             sealed.add_too_few(connection, wave.id)
         else:
-            kept = _kept(policy, wave, version, answers, chosen)
             sealed.add(connection, wave.id, moments, kept)
         urns.remove(connection, wave.id)
         step("replaced")
 
 
-def _opened(keys: KeyDirectory, wave: Wave, boxes: Boxes) -> tuple[NDArray[np.int8], list[str | Skipped]]:
-    """Return persons × items of code indices, and each person's category of the background question."""
+def _opened(keys: KeyDirectory, wave: Wave, boxes: Boxes) -> list[bytes]:
+    """Return what everybody handed in, in no order."""
     urn, private = Urn(wave.key, keys.urn(wave.key)), keys.private(wave.key)
     if bytes(private.public_key) != wave.public_key or len(boxes) != SHARDS:
         raise damaged(wave.key)
     entries = [entry for shard, box in boxes.items() for entry in urn.entries(shard, box).values()]
-    version = library.get(wave.instrument)
-    plain = [unseal(private, wave.key, each) for each in entries]
+    return [unseal(private, wave.key, each) for each in entries]
+
+
+def tabulate_replies(
+    policy: Policy, wave: Wave, version: Version, replies: Sequence[bytes]
+) -> tuple[Moments, SubgroupSums | None]:
+    """Return what is kept of a wave's replies, and by category of its background question if it asks one.
+
+    Raises Damaged: `urn-damaged` where one cannot be an answer to the version.
+    """
     try:
-        split = [response_encoding.split(version, wave.background, each) for each in plain]
+        split = [response_encoding.split(version, wave.background, each) for each in replies]
         answers = decode_response_matrix(version, [encoded for encoded, _ in split])
     except Damaged as error:
         raise damaged(wave.key) from error
-    return answers, [category for _, category in split]
-
-
-def _moments(policy: Policy, version: Version, answers: NDArray[np.int8]) -> Moments:
-    """Return what may ever be known of these answers."""
     moments = Moments.of(version, answers)
-    enough = moments.n >= policy.collection.cross_products_from
-    return moments if enough else moments.without_cross_products()
-
-
-def _kept(
-    policy: Policy, wave: Wave, version: Version, answers: NDArray[np.int8], chosen: list[str | Skipped]
-) -> SubgroupSums | None:
-    """Return what may ever be known by category of the background question; None where none is asked."""
+    if moments.n < policy.collection.cross_products_from:
+        moments = moments.without_cross_products()
     if wave.background is None:
-        return None
-    question = background.get(wave.background)
+        return moments, None
+    question, chosen = background.get(wave.background), [category for _, category in split]
     # a category its leader is never shown is not kept either
-    return tabulate_subgroups(version, question, answers, chosen, policy.minimum(wave.audience))
+    fewest = policy.minimum(wave.audience)
+    return moments, tabulate_subgroups(version, question, answers, chosen, fewest)

@@ -194,7 +194,7 @@ agreed_action = Table(
     ),
 )
 
-# people and sums of scores by category of the wave's background question; the database refuses few. What the
+# people and mean scores by category of the wave's background question; the database refuses few. What the
 # rows of a figure leave of the wave is never few either: survey.collection.sealing stores no such rows
 sealed_category = Table(
     "sealed_category",
@@ -208,9 +208,9 @@ sealed_category = Table(
     Column("figure", String(64), primary_key=True),
     Column("category", String(64), primary_key=True),
     Column("n", Integer, nullable=False),
-    Column("total", BigInteger),
+    Column("mean", Integer),
     CheckConstraint(f"n >= {ABSOLUTE_MINIMUM}", name="enough"),
-    CheckConstraint(f"(total IS NULL) = (figure = '{ANSWERS}')", name="total"),
+    CheckConstraint(f"(mean IS NULL) = (figure = '{ANSWERS}')", name="mean"),
     sqlite_with_rowid=False,
 )
 

@@ -430,7 +430,7 @@ def test_the_database_after_sealing_holds_no_small_category_and_no_small_remaind
     chosen = [name for name, size in zip(kinds, sizes, strict=True) for _ in range(size)]
     wave = sealing.seal(home.database, home.keys, home.policy, answered(home, chosen, seed=sum(sizes)).key)
     with home.database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT figure, category, n, total FROM sealed_category").all()
+        rows = connection.exec_driver_sql("SELECT figure, category, n, mean FROM sealed_category").all()
     kept = sealed_waves.of_wave(home.database, wave).moments
     for figure in {row.figure for row in rows}:
         counts = [row.n for row in rows if row.figure == figure]

@@ -1,14 +1,14 @@
 """Whether what was kept of sealed waves, and the ledger of what was released of them, is what was written."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
-from instruments import background, library, statistics
+from instruments import background, library
 from instruments.aggregates.moments import Moments
+from instruments.aggregates.subgroups import MEAN_PARTS
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure import ANSWERS, Policy
 from reports.disclosure.differencing.ledger import LedgerEntry
@@ -98,16 +98,14 @@ def _breakdown_fault(
         return "there are more people in the categories than answered."
     if figure == ANSWERS:
         return ""
-    scale, dimension = moments.version.scale.categories, moments.version.dimension(figure)
-    # sums are kept in parts of a point that every score is whole in
-    most = (scale[-1] - scale[0]) * math.lcm(*range(1, len(dimension.items) + 1))
-    if not all(0 <= row.total <= row.n * most for row in rows):
-        return "a sum is not one of so many scores."
-    left = everybody - sum(row.n for row in rows)
-    scores = statistics.score_distribution(moments, figure)
-    everything = float(scores.counts @ (scores.values - scale[0])) * most / (scale[-1] - scale[0])
-    rest = round(everything) - sum(row.total for row in rows)
-    return "" if 0 <= rest <= left * most else "the sums leave over what nobody can have answered."
+    scale, scores = moments.version.scale.categories, moments.scores[figure]
+    most, left = (scale[-1] - scale[0]) * MEAN_PARTS, everybody - sum(row.n for row in rows)
+    if not all(0 <= row.mean <= most for row in rows):
+        return "a mean lies off the scale."
+    # means are rounded, each by half a part at most
+    rest, slack = scores.total * MEAN_PARTS - sum(row.n * row.mean for row in rows), scores.persons / 2
+    possible = -slack <= rest <= left * most + slack
+    return "" if possible else "the means leave over what nobody can have answered."
 
 
 def _ledger_problems(database: Database, kept: _Kept) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select
 
 from instruments import background, library
 from instruments.aggregates.moments import Moments
-from instruments.aggregates.subgroups import ScoreSum, SubgroupSums
+from instruments.aggregates.subgroups import ScoreMean, SubgroupSums
 from reports.disclosure import ANSWERS, SealedWave, WaveIdentity
 from survey.store.database import Database
 from survey.store.repositories import waves
@@ -56,11 +56,11 @@ def every(database: Database) -> Sequence[SealedWave]:
 def _rows(kept: SubgroupSums) -> list[dict[str, object]]:
     """Return a breakdown as rows of `sealed_category`: by figure and category, an order that is nobody's."""
     rows: list[dict[str, object]] = [
-        {"figure": ANSWERS, "category": name, "n": n, "total": None} for name, n in kept.people.items()
+        {"figure": ANSWERS, "category": name, "n": n, "mean": None} for name, n in kept.people.items()
     ]
     for figure, sums in kept.scores.items():
         rows += [
-            {"figure": figure, "category": name, "n": each.n, "total": each.total}
+            {"figure": figure, "category": name, "n": each.n, "mean": each.mean}
             for name, each in sums.items()
         ]
     return sorted(rows, key=lambda row: (row["figure"], row["category"]))
@@ -73,7 +73,7 @@ def _breakdown(connection: Connection, wave: Wave) -> SubgroupSums:
     }
     of_wave = sealed_category.c.wave_id == wave.id
     for row in connection.execute(select(sealed_category).where(of_wave)):
-        figures[row.figure][row.category] = (row.n, row.total or 0)
+        figures[row.figure][row.category] = (row.n, row.mean or 0)
     # as the question offers them, whatever order the database gives
     found = {
         figure: {name: held[name] for name in question.categories if name in held}
@@ -81,7 +81,7 @@ def _breakdown(connection: Connection, wave: Wave) -> SubgroupSums:
     }
     people = {name: n for name, (n, _) in found.pop(ANSWERS).items()}
     scores = {
-        figure: {name: ScoreSum(n, total) for name, (n, total) in held.items()}
+        figure: {name: ScoreMean(n, mean) for name, (n, mean) in held.items()}
         for figure, held in found.items()
     }
     return SubgroupSums(question, people, scores)

@@ -6,15 +6,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from instruments import background, statistics
+from instruments.aggregates.exact_sums import score_sums
 from instruments.aggregates.moments import Moments
-from instruments.aggregates.subgroups import (
-    _score_denominator,
-    _score_sum,
-    largest_selection,
-    subgroup_mean,
-    tabulate_subgroups,
-)
+from instruments.aggregates.subgroups import MEAN_PARTS, largest_selection, tabulate_subgroups
 from instruments.answers import SKIPPED
+from instruments.statistics import Undefined
 from tests.instruments.building import built, coded
 
 FEWEST = 5
@@ -62,7 +58,7 @@ def test_no_composition_leaves_a_small_category_or_remainder_in_any_figure():
     reached = 0
     for sizes in product(range(8), repeat=4):
         found, answers = of(*sizes, skipping=0.5, seed=sum(sizes))
-        whole = _score_sum(Moments.of(FOUR, answers), TRUST).n
+        whole = score_sums(FOUR, TRUST, answers).persons
         people, scored = found.people, {name: each.n for name, each in found.scores["trust"].items()}
         assert min([*people.values(), *scored.values()], default=FEWEST) >= FEWEST
         assert not people or sum(sizes) - sum(people.values()) not in range(1, FEWEST)
@@ -72,25 +68,14 @@ def test_no_composition_leaves_a_small_category_or_remainder_in_any_figure():
     assert reached > 500
 
 
-def test_categories_that_are_all_kept_add_up_to_exactly_the_whole():
-    found, answers = of(6, 7, 8, 0)
-    whole = _score_sum(Moments.of(FOUR, answers), TRUST)
-    assert sum(each.total for each in found.scores["trust"].values()) == whole.total
-    assert sum(each.n for each in found.scores["trust"].values()) == whole.n
-
-
 @given(st.integers(5, 30), st.integers(0, 99))
-def test_the_mean_of_a_sum_is_the_mean_of_the_scores(n, seed):
-    moments = Moments.of(FOUR, coded(FOUR, rows(n, seed, skipping=0.2)))
-    summed = _score_sum(moments, TRUST)
-    expected = statistics.dimension_summary(moments, "trust")
-    assume(summed.n)
-    assert subgroup_mean(FOUR, TRUST, summed) == pytest.approx(expected.mean, abs=1e-12)
-    assert summed.n == expected.n
-
-
-def test_every_mean_of_a_persons_answers_is_whole_in_the_parts_of_a_point():
-    assert _score_denominator(TRUST) == 12
+def test_the_mean_of_a_category_is_the_mean_of_its_people_s_scores(n, seed):
+    found, answers = of(n, 0, 0, 0, skipping=0.2, seed=seed)
+    expected = statistics.dimension_summary(Moments.of(FOUR, answers), "trust")
+    assume(not isinstance(expected, Undefined) and expected.n >= FEWEST)
+    kept = found.scores["trust"]["under_3"]
+    assert kept.n == expected.n
+    assert abs(kept.score(FOUR) - expected.mean) <= 0.5 / MEAN_PARTS + 1e-9
 
 
 def test_equal_choices_fall_to_the_first():

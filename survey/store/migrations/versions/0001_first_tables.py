@@ -218,8 +218,8 @@ def upgrade() -> None:
         sa.Column("figure", sa.String(length=64), nullable=False),
         sa.Column("category", sa.String(length=64), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("(total IS NULL) = (figure = 'answers')", name=op.f("ck_sealed_category_total")),
+        sa.Column("mean", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(mean IS NULL) = (figure = 'answers')", name=op.f("ck_sealed_category_mean")),
         sa.CheckConstraint("n >= 5", name=op.f("ck_sealed_category_enough")),
         sa.ForeignKeyConstraint(
             ["wave_id"], ["sealed_wave.wave_id"], name=op.f("fk_sealed_category_wave_id"), ondelete="CASCADE"
