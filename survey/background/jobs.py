@@ -7,8 +7,9 @@ because whatever waits is queued again from the rows, and a lease lets one worke
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -131,20 +132,46 @@ def requeue_stale(home: Installation) -> None:
             log.failed_job(job.fault, job.key, job.kind)
 
 
-def forget_old(home: Installation, now: int) -> None:
-    """Remove the jobs that ended long enough ago and what they made, and printed slips before that."""
+def removals(home: Installation, now: int) -> Iterator[Callable[[], None]]:
+    """Yield the removal of each job that ended long enough ago with what it made, and of printed slips.
+
+    Slips go earlier than their jobs. Each raises Damaged("files-unusable") where the files cannot be
+    removed; then the job stays as well, and the removal is tried again.
+    """
     retention = home.policy.retention
     for job in jobs.of_kind(home.database, slip_orders.KIND):
         if slip_orders.is_over(job, retention, now):
-            shutil.rmtree(job_path(home, job.key), ignore_errors=True)
-    for key in jobs.forget_ended(home.database, before=now - retention.report_files):
-        shutil.rmtree(job_path(home, key), ignore_errors=True)
+            yield partial(_remove_files, home, job.key)
+    for key in jobs.ended(home.database, before=now - retention.report_files):
+        yield partial(_forget, home, key)
+
+
+def _forget(home: Installation, key: str) -> None:
+    # its files first: once the row is gone, nothing knows of them any more
+    _remove_files(home, key)
+    jobs.forget(home.database, key)
+
+
+def _remove_files(home: Installation, key: str) -> None:
+    made = job_path(home, key)
+    try:
+        shutil.rmtree(made)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise damage(
+            "files-unusable",
+            f"Files that were kept long enough cannot be removed: {error.strerror}.",
+            "Remove the directory, and let this program's user write in the one above.",
+            str(made),
+        ) from error
 
 
 def _finish(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
     """Do what the job asks for and store how it ended. Raises LeaseLost, and whatever nobody foresaw."""
     database = home.database
     try:
+        _require_readable(job)
         made = _KINDS[job.kind](_HeldJob(home, job, stopping))
         jobs.finish(database, job, made.name, made.along, now=seconds())
     except _Stopped:
@@ -158,6 +185,12 @@ def _finish(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
         jobs.fail(database, job, _BROKEN, now=seconds())
         log.unexpected("job-failed", error, job=job.key, kind=job.kind)
         raise
+
+
+def _require_readable(job: Job) -> None:
+    if not job.payload:
+        remedy = "Start it again on the page it was started on."
+        raise damage("job-unreadable", "What it was to do cannot be read.", remedy, job.key)
 
 
 def _reports_below(held: _HeldJob) -> _Result:

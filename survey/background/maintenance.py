@@ -4,8 +4,9 @@ It closes waves at their date, finishes interrupted sealings, removes what is ol
 and releases rounds whose half-year is over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from instruments.problems import Damaged, Refused
 from survey.background import jobs
@@ -14,36 +15,34 @@ from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import rounds
 from survey.store.repositories import attempts, sign_ins
+from survey.store.repositories.waves import Wave
 
 _MARK = "last-maintenance"  # an empty file among those of the jobs: its time says when the last run ended
 
+_Act = Callable[[], None]
+
 
 def run(home: Installation, today: date, now: int) -> None:
-    """Do once what is due; each part may be interrupted and repeated. `now` is seconds since 1970.
+    """Do once what is due; each act may be interrupted and repeated. `now` is seconds since 1970.
 
-    A part that fails is logged and does not keep the others from being done. The run counts as one
+    An act that fails is logged and does not keep the others from being done. The run counts as one
     (`last_run`) unless something failed that nobody foresaw, such as a database that is away.
     """
     log.act_as(log.WORKER)
     long_ago = now - home.policy.retention.sign_ins
-    parts: tuple[Callable[[], None], ...] = (
-        lambda: _close_due(home, today),
-        lambda: _finish_interrupted(home),
-        lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago),
-        lambda: attempts.forget_old(home.database, long_ago),
-        lambda: jobs.forget_old(home, now),
-        lambda: rounds.release_finished(home.database, today, home.policy),
+    # one act for each wave and round, so that a damaged one is nobody else's trouble
+    parts: tuple[Callable[[], Iterator[_Act]], ...] = (
+        lambda: _closings(home, today),
+        lambda: _destructions(home),
+        lambda: iter(
+            [lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago)]
+        ),
+        lambda: iter([lambda: attempts.forget_old(home.database, long_ago)]),
+        lambda: jobs.removals(home, now),
+        lambda: _releases(home, today),
     )
-    whole = True
-    for part in parts:
-        try:
-            part()
-        except (Refused, Damaged) as error:
-            log.fault("maintenance-failed", error.problems)
-        except Exception as error:  # noqa: BLE001 - a worker that ends does nothing of what is left
-            log.unexpected("maintenance-failed", error)
-            whole = False
-    if whole:
+    # counted in full, because every act is done whatever became of those before it
+    if not sum(not _is_done(act) for part in parts for act in _acts(part)):
         (jobs.jobs_folder(home) / _MARK).touch()
 
 
@@ -53,12 +52,51 @@ def last_run(home: Installation) -> int | None:
     return int(mark.stat().st_mtime) if mark.exists() else None
 
 
-def _close_due(home: Installation, today: date) -> None:
-    for wave in lifecycle.close_due(home.database, today):
+def _acts(part: Callable[[], Iterator[_Act]]) -> Iterator[_Act]:
+    """Yield what a part has to do; where that cannot be found out, an act that fails as that did."""
+    try:
+        yield from part()
+    except Exception as error:  # noqa: BLE001 - logged with the acts, by whoever does this one
+        yield partial(_fail, error)
+
+
+def _fail(error: Exception) -> None:
+    raise error
+
+
+def _is_done(act: _Act) -> bool:
+    """Do it and log why it failed, if it did; return whether nothing failed that nobody foresaw."""
+    try:
+        act()
+    except (Refused, Damaged) as error:
+        log.fault("maintenance-failed", error.problems)
+    except Exception as error:  # noqa: BLE001 - a worker that ends does nothing of what is left
+        log.unexpected("maintenance-failed", error)
+        return False
+    return True
+
+
+def _closings(home: Installation, today: date) -> Iterator[_Act]:
+    for wave in lifecycle.due(home.database, today):
+        yield partial(_close, home, wave, today)
+
+
+def _close(home: Installation, wave: Wave, today: date) -> None:
+    if lifecycle.close_due(home.database, wave.key, today):
         log.act("wave-closed", unit=wave.unit_key, wave=wave.key)
 
 
-def _finish_interrupted(home: Installation) -> None:
-    for wave in lifecycle.finish_interrupted(home.database, home.keys):
-        event = "sealing-finished" if wave.is_sealed else "abandoning-finished"
-        log.act(event, unit=wave.unit_key, wave=wave.key)
+def _destructions(home: Installation) -> Iterator[_Act]:
+    for wave in lifecycle.interrupted(home.database, home.keys):
+        yield partial(_finish_interrupted, home, wave)
+
+
+def _finish_interrupted(home: Installation, wave: Wave) -> None:
+    lifecycle.destroy_remains(home.database, home.keys, wave.key)
+    event = "sealing-finished" if wave.is_sealed else "abandoning-finished"
+    log.act(event, unit=wave.unit_key, wave=wave.key)
+
+
+def _releases(home: Installation, today: date) -> Iterator[_Act]:
+    for unit_key, wanted in rounds.finished_rounds(home.database, today):
+        yield partial(rounds.release_readable, home.database, unit_key, wanted, home.policy)

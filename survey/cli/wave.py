@@ -101,7 +101,7 @@ def close(key: str) -> None:
 def seal(key: str) -> None:
     """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys."""
     home = installed()
-    lifecycle.close_due(home.database, home.today)
+    lifecycle.close_due(home.database, key, home.today)
     sealed = sealing.seal(home.database, home.keys, home.policy, key)
     log.act("wave-sealed", unit=sealed.unit_key, wave=key)
     click.echo(f"{key} is sealed.")

@@ -5,7 +5,7 @@ because its keys are lost or its urn is damaged, is abandoned instead. Sealing i
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -108,10 +108,20 @@ def close(database: Database, wave_key: str, today: date = date.max) -> Wave:
     return _fresh(database, wave)
 
 
-def close_due(database: Database, today: date) -> tuple[Wave, ...]:
-    """Close the waves that are open past their last day, and return them."""
-    due = [wave for wave in waves.every(database) if _is_due(wave, today)]
-    return tuple(close(database, wave.key) for wave in due)
+def due(database: Database, today: date) -> Sequence[Wave]:
+    """Return the waves that are open past their last day."""
+    return [wave for wave in waves.every(database) if _is_due(wave, today)]
+
+
+def close_due(database: Database, wave_key: str, today: date) -> bool:
+    """Close the wave if it is open past its last day, and return whether it was.
+
+    Raises Refused("wave-unknown").
+    """
+    if not _is_due(waves.by_key(database, wave_key), today):
+        return False
+    close(database, wave_key)
+    return True
 
 
 def as_of(wave: Wave, today: date) -> Wave:
@@ -164,18 +174,15 @@ def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step:
     step("unreadable")
     database.scrub()
     step("scrubbed")
-    # last, because it is what `finish_interrupted` looks for
+    # last, because it is what `interrupted` looks for
     keys.destroy_urn(wave_key)
     step("destroyed")
 
 
-def finish_interrupted(database: Database, keys: KeyDirectory) -> tuple[Wave, ...]:
-    """Destroy what an interruption had left of sealed and abandoned waves, and return those waves."""
+def interrupted(database: Database, keys: KeyDirectory) -> Sequence[Wave]:
+    """Return the sealed and abandoned waves of which an interruption left something to destroy."""
     ended = [wave for wave in waves.every(database) if wave.is_sealed or wave.is_abandoned]
-    left = [wave for wave in ended if keys.remaining(wave.key)]
-    for wave in left:
-        destroy_remains(database, keys, wave.key)
-    return tuple(left)
+    return [wave for wave in ended if keys.remaining(wave.key)]
 
 
 def require_open(wave: Wave, today: date) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, Refused, refuse
 from reports.disclosure import (
     Audience,
     NoOtherReleases,
@@ -79,25 +79,10 @@ def release_round(database: Database, unit_key: str, wanted: Round, policy: Poli
     """Decide what is released of a round: of every unit below this one, and of the totals over them.
 
     A wave that is sealed later is decided on when this is called again; a total that was decided on never
-    grows. Raises Refused("released-meanwhile") where another release, of overlapping units, came first.
+    grows. Raises Refused("released-meanwhile") where another release, of overlapping units, came first, and
+    Damaged where a wave of the round cannot be read.
     """
-    below = _Below(database, unit_key)
-    asked = [*below.new_totals(wanted, policy), *map(below.sealed, below.waves_in(wanted))]
-    try:
-        releases.decide(database, asked, policy)
-    except Refused as refused:
-        # a total overlaps nothing that was known when it was chosen: what it overlaps is new
-        if below.decided == releases.present(database).decided:
-            raise
-        fault = "Another release of places that overlap came first."
-        raise refuse("released-meanwhile", fault, "Look again, and release the rest.", unit_key) from refused
-    log.act(
-        "round-released",
-        unit=unit_key,
-        round=wanted.half,
-        edition=wanted.edition,
-        instrument=wanted.instrument,
-    )
+    _release(_Below(database, unit_key), wanted, policy)
 
 
 def release_below(database: Database, unit_key: str, policy: Policy) -> None:
@@ -107,12 +92,64 @@ def release_below(database: Database, unit_key: str, policy: Policy) -> None:
             release_round(database, unit_key, each.round, policy)
 
 
+def finished_rounds(database: Database, today: date) -> Sequence[tuple[str, Round]]:
+    """Return the rounds whose half-year is over and of which something is not decided on.
+
+    Each comes with the key of the unit at the top that it lies below. Reads no statistics.
+    """
+    tops = [unit.key for unit in units.every(database) if unit.parent_id is None]
+    return [
+        (top, each)
+        for top in tops
+        for below in [_Below(database, top)]
+        for each in below.rounds()
+        if each.is_over(today) and below.undecided(each)
+    ]
+
+
 def release_finished(database: Database, today: date, policy: Policy) -> None:
-    """Release whatever is not decided on of the rounds whose half-year is over, everywhere."""
-    for top in units.every(database):
-        for each in round_statuses(database, top.key) if top.parent_id is None else ():
-            if each.undecided and each.round.is_over(today):
-                release_round(database, top.key, each.round, policy)
+    """Release what can be released of the rounds whose half-year is over, everywhere.
+
+    One that cannot be is logged, keeps no other from being released, and is tried again next time.
+    """
+    for top, each in finished_rounds(database, today):
+        try:
+            release_readable(database, top, each, policy)
+        except (Refused, Damaged) as error:
+            log.fault("release-failed", error.problems, unit=top, round=each.half)
+
+
+def release_readable(database: Database, unit_key: str, wanted: Round, policy: Policy) -> None:
+    """Release a round as `release_round` does, without the waves whose statistics cannot be read.
+
+    Each of those is logged, and stays to be decided on, like one that is sealed later.
+    """
+    below = _Below(database, unit_key)
+    below.leave_out_unreadable(wanted)
+    if below.undecided(wanted):
+        _release(below, wanted, policy)
+
+
+def _release(below: "_Below", wanted: Round, policy: Policy) -> None:
+    """Let the ledger decide on the round's waves and totals. Raises as `release_round` does."""
+    asked = [*below.new_totals(wanted, policy), *map(below.sealed, below.counted_in(wanted))]
+    try:
+        releases.decide(below.database, asked, policy)
+    except Refused as refused:
+        # a total overlaps nothing that was known when it was chosen: what it overlaps is new
+        if below.decided == releases.present(below.database).decided:
+            raise
+        fault = "Another release of places that overlap came first."
+        raise refuse(
+            "released-meanwhile", fault, "Look again, and release the rest.", below.top.key
+        ) from refused
+    log.act(
+        "round-released",
+        unit=below.top.key,
+        round=wanted.half,
+        edition=wanted.edition,
+        instrument=wanted.instrument,
+    )
 
 
 class _Below:
@@ -125,14 +162,35 @@ class _Below:
         keys = {unit.key for unit in self.units}
         self.waves = [wave for wave in waves.every(database) if wave.unit_key in keys]
         self.decided = releases.present(database).decided
+        self._left_out: set[str] = set()
+
+    def rounds(self) -> list[Round]:
+        """Return the rounds in which a wave is sealed, newest first."""
+        return sorted({Round.of(wave) for wave in self.waves if wave.is_sealed}, reverse=True)
 
     def statuses(self) -> list[RoundStatus]:
-        found = {Round.of(wave) for wave in self.waves if wave.is_sealed}
-        return [self._status(each) for each in sorted(found, reverse=True)]
+        return [self._status(each) for each in self.rounds()]
+
+    def undecided(self, wanted: Round) -> int:
+        """Return on how many sealed waves of the round nothing is decided."""
+        return sum(frozenset([_cell(wave)]) not in self.decided for wave in self.counted_in(wanted))
+
+    def leave_out_unreadable(self, wanted: Round) -> None:
+        """Log each wave of the round whose statistics cannot be read, and release nothing of it."""
+        for wave in self.waves_in(wanted):
+            try:
+                self.sealed(wave)
+            except (Refused, Damaged) as error:
+                self._left_out.add(wave.key)
+                log.fault("release-failed", error.problems, unit=wave.unit_key, wave=wave.key)
 
     def waves_in(self, wanted: Round) -> list[Wave]:
         """Return the sealed waves of a round, oldest first."""
         return [wave for wave in self.waves if wave.is_sealed and Round.of(wave) == wanted]
+
+    def counted_in(self, wanted: Round) -> list[Wave]:
+        """Return those of them that are not left out."""
+        return [wave for wave in self.waves_in(wanted) if wave.key not in self._left_out]
 
     def sealed(self, wave: Wave) -> SealedWave:
         return sealed_waves.of_wave(self.database, wave)
@@ -156,14 +214,14 @@ class _Below:
         return RoundStatus(
             wanted,
             sorted(last, key=lambda wave: (wave.unit_name, wave.key)),
-            sum(frozenset([_cell(wave)]) not in self.decided for wave in self.waves_in(wanted)),
+            self.undecided(wanted),
             sum(wave.has_urn and Round.of(wave) == wanted for wave in self.waves),
             self._pooled(self.top, wanted, parts) if parts else None,
         )
 
     def _last(self, wanted: Round) -> list[Wave]:
         """Return the last sealed wave of every unit in a round."""
-        return list({wave.unit_key: wave for wave in self.waves_in(wanted)}.values())
+        return list({wave.unit_key: wave for wave in self.counted_in(wanted)}.values())
 
     def _pooled(self, unit: Unit, wanted: Round, parts: Sequence[SealedWave]) -> SealedWave:
         closed = max(part.identity.closed_on for part in parts)
@@ -185,6 +243,7 @@ class _Below:
         return max(found, key=len, default=None)
 
     def _cells(self, unit: Unit, wanted: Round) -> Cells:
+        # those left out too: a total that was decided on with one of them is not decided on again without it
         return frozenset(_cell(wave) for wave in self.waves_in(wanted) if self._counts_in(unit, wave))
 
     def _counts_in(self, unit: Unit, wave: Wave) -> bool:

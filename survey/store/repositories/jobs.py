@@ -24,7 +24,10 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job, `done` of `total` steps; `result` names a file once done, `fault` a code once failed."""
+    """One job, `done` of `total` steps; `result` names a file once done, `fault` a code once failed.
+
+    `payload` is what is to be done, and empty where it cannot be read.
+    """
 
     id: int
     key: str
@@ -133,11 +136,18 @@ def requeue_stale(database: Database, *, now: int) -> Sequence[Job]:
         return (*spent, *_ended(connection, stale, state="queued"))
 
 
-def forget_ended(database: Database, *, before: int) -> Sequence[str]:
-    """Remove the jobs that ended before that time; returns their keys."""
+def ended(database: Database, *, before: int) -> Sequence[str]:
+    """Return the keys of the jobs that ended before that time."""
     old = and_(job.c.state.in_(("done", "failed")), job.c.heartbeat_at < before)
+    with database.reading() as connection:
+        return tuple(connection.execute(select(job.c.key).where(old).order_by(job.c.id)).scalars())
+
+
+def forget(database: Database, key: str) -> None:
+    """Remove the job of that key, unless it is under way."""
+    over = job.c.state.in_(("done", "failed"))
     with database.writing() as connection:
-        return tuple(connection.execute(delete(job).where(old).returning(job.c.key)).scalars())
+        connection.execute(delete(job).where(job.c.key == key, over))
 
 
 _LET_GO: Mapping[str, object] = {"holder": None, "lease_until": None}
@@ -169,4 +179,13 @@ def _written(payload: Mapping[str, str]) -> str:
 
 def _value(row: Row[tuple[object, ...]]) -> Job:
     found = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    return Job(**{**found, "payload": json.loads(str(found["payload"]))})
+    return Job(**{**found, "payload": _read(str(found["payload"]))})
+
+
+def _read(written: str) -> Mapping[str, str]:
+    """Return the payload; where it is damaged an empty one, so that no other job is lost with it."""
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select
 from instruments import background, library
 from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import ScoreMean, SubgroupSums
+from instruments.problems import Damaged, damage
 from reports.disclosure import ANSWERS, SealedWave, WaveIdentity
 from survey.store.database import Database
 from survey.store.repositories import waves
@@ -29,11 +30,17 @@ def add_too_few(connection: Connection, wave_id: int) -> None:
 
 
 def of_wave(database: Database, wave: Wave) -> SealedWave:
-    """Return what may ever be known of a sealed wave; of one with too few answers, the moments of nobody."""
+    """Return what may ever be known of a sealed wave; of one with too few answers, the moments of nobody.
+
+    Raises Damaged where it is altered or gone.
+    """
     with database.reading() as connection:
-        stored = connection.execute(
+        row = connection.execute(
             select(sealed_wave.c.moments).where(sealed_wave.c.wave_id == wave.id)
-        ).scalar_one()
+        ).one_or_none()
+        if row is None:
+            raise _gone(wave)
+        stored = row.moments
         kept = _breakdown(connection, wave) if wave.background and stored is not None else None
     version = library.get(wave.instrument)
     moments = Moments.empty(version) if stored is None else Moments.from_bytes(version, stored)
@@ -73,6 +80,8 @@ def _breakdown(connection: Connection, wave: Wave) -> SubgroupSums:
     }
     of_wave = sealed_category.c.wave_id == wave.id
     for row in connection.execute(select(sealed_category).where(of_wave)):
+        if row.figure not in figures:
+            raise _gone(wave)
         figures[row.figure][row.category] = (row.n, row.mean or 0)
     # as the question offers them, whatever order the database gives
     found = {
@@ -85,6 +94,15 @@ def _breakdown(connection: Connection, wave: Wave) -> SubgroupSums:
         for figure, held in found.items()
     }
     return SubgroupSums(question, people, scores)
+
+
+def _gone(wave: Wave) -> Damaged:
+    return damage(
+        "statistics-missing",
+        "It is sealed, and has no statistics, or those of another questionnaire.",
+        "Restore the database from a backup; altered statistics are not shown.",
+        place=wave.key,
+    )
 
 
 def _identity(wave: Wave) -> WaveIdentity:

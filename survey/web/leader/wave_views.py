@@ -104,9 +104,9 @@ def abandon_wave(unit: str, wave: str) -> AnyResponse:
 def seal_wave(unit: str, wave: str) -> AnyResponse:
     """Seal a closed survey."""
     # one past its last day is shown as closed, whether or not the worker has closed it by now
-    lifecycle.close_due(context().database, context().today)
-    here = context()
-    sealed = sealing.seal(here.database, here.keys, here.policy, found_wave(unit, wave).key)
+    here, found = context(), found_wave(unit, wave)
+    lifecycle.close_due(here.database, found.key, here.today)
+    sealed = sealing.seal(here.database, here.keys, here.policy, found.key)
     return return_to(sealed, gettext("The survey is sealed. The answers are counted and destroyed."))
 
 

@@ -166,9 +166,11 @@ def test_the_queue_brings_each_waiting_job_once_however_often_it_is_swept(instal
 def test_an_old_job_is_forgotten_with_its_files(installation, asked, quick):
     jobs.run(installation, asked.key)
     place = jobs.folder(installation, asked.key)
-    jobs.forget_old(installation, jobs.seconds() + POLICY.retention.report_files - 60)
+    for removal in jobs.removals(installation, jobs.seconds() + POLICY.retention.report_files - 60):
+        removal()
     assert place.exists()
-    jobs.forget_old(installation, jobs.seconds() + POLICY.retention.report_files + 60)
+    for removal in jobs.removals(installation, jobs.seconds() + POLICY.retention.report_files + 60):
+        removal()
     assert not place.exists()
     assert len(quick) == 6
 

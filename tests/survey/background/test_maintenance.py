@@ -1,21 +1,26 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete, select, update
 
+from survey.background import jobs as job_runs
 from survey.background import maintenance
 from survey.collection import sealing
+from survey.collection.keys import KeyDirectory
 from survey.operations import verification
 from survey.operations.installation import Installation
-from survey.store.repositories import accounts, attempts, sign_ins, waves
+from survey.store.repositories import accounts, attempts, jobs, releases, sign_ins, units, waves
+from survey.store.tables import job, sealed_wave
 from tests.log_lines import log_lines, without_time
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
-from tests.waves import CLOSES, closed, opened, simulated
+from tests.waves import CLOSES, TODAY, closed, opened, sealed, simulated
 
 NOW = 1_772_000_000
 
@@ -135,3 +140,121 @@ def test_the_worker_ends_quietly_when_it_is_told_to(settings):
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
+
+
+def spoil(home, wave):
+    """Alter one byte of the wave's statistics, as a failing disk would."""
+    with home.database.writing() as connection:
+        kept = connection.execute(
+            select(sealed_wave.c.moments).where(sealed_wave.c.wave_id == wave.id)
+        ).scalar_one()
+        altered = kept[:-1] + bytes([kept[-1] ^ 1])
+        connection.execute(
+            update(sealed_wave).where(sealed_wave.c.wave_id == wave.id).values(moments=altered)
+        )
+
+
+@pytest.mark.parametrize("how", ["altered", "gone"])
+def test_one_damaged_wave_is_logged_and_every_other_wave_and_round_is_released(
+    home, installation, capsys, how
+):
+    damaged = sealed(home, simulated(14), unit="Alm")
+    sister, elsewhere = sealed(home, simulated(15), unit="Bjerk"), sealed(home, simulated(16), unit="Eik")
+    later = sealed(home, simulated(17), unit="Alm", closes_on=date(2026, 9, 1))
+    if how == "altered":
+        spoil(home, damaged)
+    else:
+        with home.database.writing() as connection:
+            connection.execute(delete(sealed_wave).where(sealed_wave.c.wave_id == damaged.id))
+    capsys.readouterr()
+    for _ in range(2):
+        maintenance.run(installation, date(2027, 1, 2), NOW)
+        faults = [line for line in log_lines(capsys.readouterr().err) if line["level"] == "error"]
+        assert [(line["event"], line["wave"]) for line in faults] == [("release-failed", damaged.key)]
+        assert faults[0]["code"] in {"moments-corrupt", "statistics-missing"}
+        decided = releases.present(home.database).decided
+        assert {frozenset([(each.unit_key, each.key)]) for each in (sister, elsewhere, later)} <= decided
+        assert frozenset([(damaged.unit_key, damaged.key)]) not in decided
+        assert maintenance.last_run(installation) is not None
+
+
+def test_one_damaged_wave_of_a_round_keeps_none_of_its_other_waves_from_being_told(home, installation):
+    town = units.add(home.database, "Fjordby", "municipality", None, None)
+    made = {}
+    for name, n in (("Alm", 14), ("Bjerk", 13), ("Eik", 12), ("Gran", 16)):
+        units.add(home.database, name, "workplace", "skole", town.key)
+        made[name] = sealed(home, simulated(n), unit=name, invited=n)
+    spoil(home, made["Alm"])
+    after = date(2026, 7, 1)
+    maintenance.run(installation, after, NOW)
+    decided = releases.present(home.database).decided
+    others = frozenset((each.unit_key, each.key) for name, each in made.items() if name != "Alm")
+    assert others in decided
+    assert not any((made["Alm"].unit_key, made["Alm"].key) in cells for cells in decided)
+    before = decided
+    maintenance.run(installation, after, NOW)
+    assert releases.present(home.database).decided == before
+
+
+def test_a_key_that_cannot_be_removed_keeps_no_other_wave_from_losing_its_keys(
+    home, installation, capsys, monkeypatch
+):
+    stuck, other = sealed(home, simulated(6)), sealed(home, simulated(6), unit="Eik")
+    for wave in (stuck, other):
+        home.keys.mark(wave.key)
+    destroy = KeyDirectory.destroy_urn
+
+    def read_only(keys, wave_key):
+        if wave_key == stuck.key:
+            raise OSError(30, "Read-only file system")
+        destroy(keys, wave_key)
+
+    monkeypatch.setattr(KeyDirectory, "destroy_urn", read_only)
+    capsys.readouterr()
+    maintenance.run(installation, TODAY, NOW)
+    lines = log_lines(capsys.readouterr().err)
+    assert [line["code"] for line in lines if line["level"] == "error"] == ["unexpected-OSError"]
+    assert [line["wave"] for line in lines if line["event"] == "sealing-finished"] == [other.key]
+    assert not home.keys.remaining(other.key)
+    # what failed so that nobody foresaw it is seen by whoever asks after the worker
+    assert maintenance.last_run(installation) is None
+
+
+def test_a_job_that_cannot_be_read_and_files_that_cannot_be_removed_keep_no_other_from_being_forgotten(
+    home, installation, capsys, monkeypatch
+):
+    kept, gone, unreadable = (
+        jobs.add(home.database, "slips", {"wave": name, "count": "1", "reader": "00"}, now=NOW)
+        for name in ("a", "b", "c")
+    )
+    with home.database.writing() as connection:
+        connection.execute(update(job).values(state="failed", fault="job-broken"))
+        connection.execute(update(job).where(job.c.key == unreadable.key).values(payload="{"))
+    for each in (kept, gone, unreadable):
+        (job_runs.folder(installation, each.key) / "x.slips").write_bytes(b"slips")
+    remove = shutil.rmtree
+
+    def read_only(path, *given, **asked):
+        if path == job_runs.job_path(installation, kept.key):
+            raise OSError(30, "Read-only file system")
+        remove(path, *given, **asked)
+
+    monkeypatch.setattr(shutil, "rmtree", read_only)
+    after = NOW + POLICY.retention.report_files + POLICY.retention.slip_files + 1
+    maintenance.run(installation, TODAY, after)
+    faults = log_lines(capsys.readouterr().err)
+    assert {(line["code"], line["place"]) for line in faults} == {
+        ("files-unusable", str(job_runs.job_path(installation, kept.key)))
+    }
+    assert [each.key for each in jobs.of_kind(home.database, "slips")] == [kept.key]
+    assert [each.name for each in job_runs.jobs_folder(installation).iterdir() if each.is_dir()] == [kept.key]
+
+
+def test_a_job_whose_order_cannot_be_read_fails_by_itself(home, installation, capsys):
+    broken = jobs.add(home.database, "reports-under", {"unit": "x", "reader": "leader"}, now=NOW)
+    with home.database.writing() as connection:
+        connection.execute(update(job).values(payload="[]"))
+    job_runs.run(installation, broken.key)
+    [line] = log_lines(capsys.readouterr().err)
+    assert (line["event"], line["code"], line["job"]) == ("job-failed", "job-unreadable", broken.key)
+    assert jobs.by_key(home.database, broken.key).fault == "job-unreadable"

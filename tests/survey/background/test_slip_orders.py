@@ -102,7 +102,8 @@ def test_the_file_is_there_for_an_hour(installation, ordered):
     done = rows.by_key(installation.database, ordered.key)
     file = jobs.job_path(installation, ordered.key) / done.result
     assert file.stat().st_mode & 0o077 == 0
-    jobs.forget_old(installation, done.heartbeat_at + POLICY.retention.slip_files)
+    for removal in jobs.removals(installation, done.heartbeat_at + POLICY.retention.slip_files):
+        removal()
     assert slip_orders.open_order(
         file, done, READER, POLICY.retention, done.heartbeat_at + POLICY.retention.slip_files
     )
@@ -112,7 +113,8 @@ def test_the_file_is_there_for_an_hour(installation, ordered):
         )
         is None
     )
-    jobs.forget_old(installation, done.heartbeat_at + POLICY.retention.slip_files + 1)
+    for removal in jobs.removals(installation, done.heartbeat_at + POLICY.retention.slip_files + 1):
+        removal()
     assert not file.exists()
     assert rows.by_key(installation.database, ordered.key).state == "done"
 

@@ -84,8 +84,11 @@ def test_a_wave_closes_by_itself_after_its_last_day(home):
     after = CLOSES + timedelta(days=1)
     with pytest.raises(Refused, match="wave-closed"):
         submission.submit(home.database, home.keys, late, alike(), after)
-    assert lifecycle.close_due(home.database, CLOSES) == ()
-    assert [each.key for each in lifecycle.close_due(home.database, after)] == [wave.key]
+    assert lifecycle.due(home.database, CLOSES) == []
+    lifecycle.close_due(home.database, wave.key, CLOSES)
+    assert waves.by_key(home.database, wave.key).is_open
+    assert [each.key for each in lifecycle.due(home.database, after)] == [wave.key]
+    lifecycle.close_due(home.database, wave.key, after)
     assert waves.by_key(home.database, wave.key).is_closed
 
 

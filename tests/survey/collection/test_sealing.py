@@ -111,7 +111,7 @@ def test_another_waves_private_key_stops_the_sealing_even_of_no_answers(home):
 def test_sealing_destroys_every_key_of_the_wave(home):
     wave = sealed(home, simulated(6))
     assert not home.keys.remaining(wave.key)
-    assert lifecycle.finish_interrupted(home.database, home.keys) == ()
+    assert lifecycle.interrupted(home.database, home.keys) == []
     assert not list(home.keys.path.glob(f"*{wave.key}*"))
 
 

@@ -87,7 +87,8 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
     with pytest.raises(Interrupted):
         sealing.seal(home.database, home.keys, home.policy, wave.key, stop)
     assert codes_of(verification.find_problems(settings)) == [(wave.key, "keys-left")]
-    assert [each.key for each in lifecycle.finish_interrupted(home.database, home.keys)] == [wave.key]
+    assert [each.key for each in lifecycle.interrupted(home.database, home.keys)] == [wave.key]
+    lifecycle.destroy_remains(home.database, home.keys, wave.key)
     assert verification.find_problems(settings) == []
 
 

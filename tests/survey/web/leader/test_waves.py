@@ -108,7 +108,8 @@ def test_an_order_that_failed_and_one_that_is_gone_say_what_to_do(inside, home, 
     inside.get(path).submit({"count": "9", "retire": "yes"}, "Lapper som PDF")
     [key] = rows.queued(home.database)
     jobs.run(few_at_once, key)
-    jobs.forget_old(few_at_once, jobs.seconds() + POLICY.retention.slip_files + 1)
+    for removal in jobs.removals(few_at_once, jobs.seconds() + POLICY.retention.slip_files + 1):
+        removal()
     assert "ikke lenger her" in inside.get(f"{path}/slips").page.first("[role=status]").text
 
 
