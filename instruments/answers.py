@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from instruments.model import Scale, Version
 from instruments.problems import Problem, Refused, damage
 
+_LONGEST_SHOWN = 40
+
 
 class Skipped(Enum):
     """Mark an item that a person went past; this is the type of `SKIPPED`."""
@@ -102,10 +104,22 @@ def _problems(
 ) -> Iterable[Problem]:
     for item_id, answer in given.items():
         if item_id not in version.item_columns:
-            fault = f"{version.reference} has no such item."
-            yield Problem(item_id, "item-unknown", fault, "Send only items of the questionnaire.")
+            yield Problem(
+                item_id,
+                "item-unknown",
+                "%(instrument)s has no statement %(item)s.",
+                "Send only statements of the questionnaire.",
+                {"instrument": version.reference, "item": item_id[:_LONGEST_SHOWN]},
+            )
         # True and 1.0 equal 1 as keys, but nobody answers a truth value
         elif type(answer) not in {int, str, Skipped} or answer not in index_of:
             yield Problem(
-                item_id, "answer-unknown", f"{answer!r} is not on the scale.", "Choose one of the options."
+                item_id,
+                "answer-unknown",
+                "%(answer)s is not on the scale.",
+                "Choose one of: %(known)s.",
+                {
+                    "answer": repr(answer)[:_LONGEST_SHOWN],
+                    "known": ", ".join(str(each) for each in index_of if not isinstance(each, Skipped)),
+                },
             )

@@ -65,8 +65,14 @@ class Background:
         if category is SKIPPED:
             return bytes([len(self.categories)])
         if category not in self.categories:
-            fault = f"{self.reference} has no category {category[:40]!r}."
-            raise refuse("background-category", fault, "Choose one that is offered.")
+            raise refuse(
+                "background-category",
+                "The question %(question)s has no answer %(given)s.",
+                "Choose one of: %(known)s.",
+                question=self.reference,
+                given=category[:40],
+                known=", ".join(self.categories),
+            )
         return bytes([self.categories.index(category)])
 
     def decode(self, encoded: bytes) -> str | Skipped:
@@ -91,8 +97,13 @@ def get(reference: str) -> Background:
     """
     # looked up and never joined to a path: a reference comes from a form
     if reference not in available():
-        fault = f"There is no background question {reference[:100]!r}."
-        raise refuse("background-unknown", fault, f"There are: {', '.join(available())}.")
+        raise refuse(
+            "background-unknown",
+            "There is no background question %(given)s.",
+            "Choose one of: %(known)s.",
+            given=reference[:100],
+            known=", ".join(available()),
+        )
     # the hash is taken of what the file says, so that comments and layout may change
     content = tomllib.loads((HOME / f"{reference}.toml").read_text("utf-8"))
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

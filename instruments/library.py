@@ -1,6 +1,7 @@
 """Find versions of instruments: those that ship, locked; an operator's own; and any that a path leads to."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from instruments.definition import builder, inheritance, loader, schema, validat
 from instruments.definition.notices import Notice
 from instruments.definition.notices import notices as notices_of
 from instruments.model import Version
-from instruments.problems import damage, refuse
+from instruments.problems import Refused, damage, refuse
 
 HOME = Path(__file__).parent / "questionnaires"
 _LOCK = HOME / "lock.toml"
@@ -165,8 +166,7 @@ def get(reference: str) -> Version:
     # HOME comes last: an operator's file cannot stand in for a published version
     places = {name: path for home in (*_folders, HOME) for name, path in _versions_in(home).items()}
     if reference not in places:
-        fault = f"there is no version {reference[:100]!r}."
-        raise refuse("instrument-unknown", fault, f"There are: {', '.join(available())}.")
+        raise _unknown(reference, available())
     path = places[reference]
     version = load(path)
     place = (
@@ -194,14 +194,23 @@ def locked_hashes() -> dict[str, str]:
     return dict(tomllib.loads(_LOCK.read_text("utf-8")))
 
 
+def _unknown(reference: str, known: Iterable[str]) -> Refused:
+    return refuse(
+        "instrument-unknown",
+        "There is no questionnaire %(given)s.",
+        "Choose one of: %(known)s.",
+        given=reference[:100],
+        known=", ".join(known) or "–",
+    )
+
+
 def lock(reference: str) -> str:
     """Publish a draft: write its hash beside the others, and return it.
 
     Raises Refused: `instrument-locked` when it is published already, and what `get` raises.
     """
     if reference not in shipped():
-        fault = f"{reference[:100]!r} does not ship."
-        raise refuse("instrument-unknown", fault, f"There are: {', '.join(shipped())}.")
+        raise _unknown(reference, shipped())
     if reference in locked_hashes():
         remedy = "A published version stays as it is; give the change a new number."
         raise refuse("instrument-locked", f"{reference} is published.", remedy)

@@ -85,8 +85,11 @@ def unit_key(unit: str, family: bytes) -> str:
     if not _KEY_BYTES <= len(family) <= hashlib.blake2b.MAX_KEY_SIZE:
         raise refuse(
             "family-key-length",
-            f"The family key has {len(family)} bytes.",
-            f"Use {_KEY_BYTES} to {hashlib.blake2b.MAX_KEY_SIZE} random bytes.",
+            "The key of a family of exports has %(given)s bytes.",
+            "Use %(fewest)s to %(most)s random bytes.",
+            given=len(family),
+            fewest=_KEY_BYTES,
+            most=hashlib.blake2b.MAX_KEY_SIZE,
         )
     digest = hashlib.blake2b(unit.encode(), key=family, digest_size=6, person=b"export").hexdigest()
     return f"c{digest}"

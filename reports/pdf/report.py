@@ -34,8 +34,12 @@ def html(profile: Profile, language: str) -> str:
     if language not in languages:
         raise refuse(
             "language-missing",
-            f"{profile.version.reference} has no {language} in the edition {profile.identity.edition}.",
-            f"Choose one of {', '.join(languages) or 'the editions it has'}.",
+            "%(instrument)s is not written in %(language)s for the edition %(edition)s, but in: %(known)s.",
+            "Choose one of these languages, or another questionnaire.",
+            instrument=profile.version.reference,
+            language=language,
+            edition=profile.identity.edition,
+            known=", ".join(languages) or "–",
         )
     view = profile_view(profile, language)
     return html_pages.fill(

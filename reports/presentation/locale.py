@@ -80,8 +80,10 @@ def get_locale(language: str) -> Locale:
     if language not in LOCALES:
         raise refuse(
             "language-unknown",
-            f"Reports are not written in the language {language!r}.",
-            f"Choose one of {', '.join(LOCALES)}.",
+            "Reports are not written in the language %(given)s.",
+            "Choose one of: %(known)s.",
+            given=language[:40],
+            known=", ".join(LOCALES),
         )
     return Locale(language, _catalogue(language))
 

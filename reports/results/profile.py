@@ -135,7 +135,11 @@ def profile(
     Raises Refused where there is no wave.
     """
     if not sealed:
-        raise refuse("wave-not-sealed", "No wave is sealed yet.", "Close and seal a wave first.")
+        raise refuse(
+            "wave-not-sealed",
+            "No survey is sealed yet.",
+            "Close the survey and seal it first: nothing is shown before.",
+        )
     last = sealed[-1]
     items = change.common_items([each.version for each in sealed])
     released = [release(each, audience, policy, ledger, items) for each in sealed]

@@ -50,7 +50,7 @@ def over() -> Refused:
     """The refusal of a link that is used up, too old or nobody's."""
     return refuse(
         "invitation-over",
-        "The link is used, too old or not one of ours.",
+        "A link works once and for a few days: this one is used, too old or not one of ours.",
         "Ask those who run the service for a new one.",
     )
 

@@ -15,8 +15,15 @@ _NOBODYS = _HASHER.hash("nobody's password")
 def hash_password(password: str) -> str:
     """The hash to store. Raises Refused("password-length")."""
     if not SHORTEST <= len(password) <= LONGEST:
-        fault = f"It has {len(password)} characters."
-        raise refuse("password-length", fault, f"Choose one of {SHORTEST} or more.", "password")
+        raise refuse(
+            "password-length",
+            "The password has %(given)s characters, and may have %(shortest)s to %(longest)s.",
+            "Choose another one: a few words in a row are easy to remember.",
+            place="password",
+            given=len(password),
+            shortest=SHORTEST,
+            longest=LONGEST,
+        )
     return _HASHER.hash(password)
 
 

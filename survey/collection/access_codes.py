@@ -35,20 +35,41 @@ def parse(text: str) -> bytes:
     Raises Refused("code-unknown") where a character is wrong, or two are swapped.
     """
     plain = text[:100].upper().translate(_LOOK_ALIKES)
-    if len(plain) != _CHARACTERS + 1 or any(character not in _ALPHABET for character in plain):
-        raise unknown("A code has thirteen letters and digits.")
+    if len(plain) != _CHARACTERS + 1:
+        raise refuse(
+            "code-unknown",
+            "A code has %(length)s letters and digits, and you gave %(given)s.",
+            "Check it against your slip, letter by letter. Capital and small letters count the same.",
+            length=_CHARACTERS + 1,
+            given=len(plain),
+        )
+    if strange := [character for character in plain if character not in _ALPHABET]:
+        raise refuse(
+            "code-unknown",
+            "The character “%(given)s” is in no code.",
+            "Check it against your slip, letter by letter. Capital and small letters count the same.",
+            given=strange[0],
+        )
     *symbols, check = (_ALPHABET.index(character) for character in plain)
     if _check(symbols) != check:
-        raise unknown("One of its characters is wrong, or two have changed places.")
+        raise refuse(
+            "code-unknown",
+            "One of its characters is wrong, or two have changed places.",
+            "Check it against your slip, letter by letter. Capital and small letters count the same.",
+        )
     number = 0
     for symbol in symbols:
         number = number << 5 | symbol
     return number.to_bytes(8, "big")
 
 
-def unknown(fault: str) -> Refused:
-    """Return the refusal of a code that nobody was given."""
-    return refuse("code-unknown", fault, "Check it against the slip, character by character.")
+def unknown() -> Refused:
+    """Return the refusal of a well-formed code that no survey takes."""
+    return refuse(
+        "code-unknown",
+        "No survey takes this code.",
+        "Check it against your slip, letter by letter. Capital and small letters count the same.",
+    )
 
 
 def _check(symbols: list[int]) -> int:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
-from instruments.problems import Refused, refuse
+from instruments.problems import Damaged, Refused, refuse
 from survey.collection import access_codes, lifecycle, stored_urn
 from survey.collection.code_issuing import keyed_hash
 from survey.collection.keys import KeyDirectory
+from survey.collection.urn import Urn
 from survey.settings import Settings
 from survey.store.database import Database
 from survey.store.repositories import codes, waves
@@ -37,20 +38,23 @@ def admit(database: Database, keys: KeyDirectory, typed: str, today: date) -> Ad
     """Admit the holder of a typed or scanned code, again and again until the answers are in.
 
     Raises Refused: `code-unknown`, `code-used`, and as `lifecycle.require_open` does. Raises Damaged where
-    the wave's keys are gone.
+    the codes' key is gone, or the wave's answers could never be counted.
     """
     bits = access_codes.parse(typed)
     with database.reading() as connection:
+        # a new key would make every slip in the house one that nobody knows
+        if not keys.holds_codes() and codes.are_there(connection):
+            raise keys.codes_missing()
         wave_id = codes.wave_id(connection, keyed_hash(bits, keys.hashing_key()))
     if wave_id is None:
-        raise access_codes.unknown("No survey takes this code.")
+        raise access_codes.unknown()
     wave = waves.by_id(database, wave_id)
     lifecycle.require_open(wave, today)
-    if stored_urn.has_entry(database, stored_urn.open_urn(keys, wave), wave, bits):
+    if stored_urn.has_entry(database, urn_for_answers(database, keys, wave), wave, bits):
         raise refuse(
             "code-used",
-            "Answers were already handed in with this code, and they are counted.",
-            "You are done. If it was not you, ask for a new slip.",
+            "Answers were handed in with this code.",
+            "If it was you who used it, your answers have arrived. If not, ask for a new slip.",
         )
     return Admission(wave.key, bits)
 
@@ -59,14 +63,32 @@ def admit_by_link(database: Database, keys: KeyDirectory, given: str, today: dat
     """Admit whoever holds the open link.
 
     Raises Refused: `link-unknown` for whatever is not a whole link of ours, `wave-full`, and as
-    `lifecycle.require_open` does. Raises Damaged where the wave's keys are gone.
+    `lifecycle.require_open` does. Raises Damaged where the wave's answers could never be counted.
     """
     # before anything is said of the wave: the link's first part alone is known to others than those invited
     wave = _linked(database, keys, given.lower())
     lifecycle.require_open(wave, today)
-    if stored_urn.count(database, stored_urn.open_urn(keys, wave), wave) >= cap(wave):
+    if stored_urn.count(database, urn_for_answers(database, keys, wave), wave) >= cap(wave):
         raise full(wave)
     return Admission(wave.key, secrets.token_bytes(16))
+
+
+def urn_for_answers(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:
+    """Return what opens the wave's boxes.
+
+    Raises Damaged where its answers could never be counted: `keys-missing`, `keys-wrong`, `urn-damaged`.
+    Raises Refused where the wave was sealed or abandoned a moment ago.
+    """
+    try:
+        urn = stored_urn.open_urn(keys, wave)
+        # once a second for everybody: a submission opens the box it changes in any case
+        database.cache.get(f"urn {wave.key}", lambda: stored_urn.require_whole(database, urn, wave))
+    except Damaged:
+        now = waves.by_key(database, wave.key)
+        if now.has_urn:
+            raise
+        raise lifecycle.over(now) from None
+    return urn
 
 
 def link(keys: KeyDirectory, wave: Wave) -> str:
@@ -76,7 +98,11 @@ def link(keys: KeyDirectory, wave: Wave) -> str:
     """
     if not wave.open_link:
         raise refuse(
-            "link-unknown", "This wave has no open link.", "Hand out slips with codes.", place=wave.key
+            "link-unknown",
+            "“%(title)s” has no open link: people come in with codes.",
+            "Print slips instead.",
+            place=wave.key,
+            title=wave.title,
         )
     # by the installation's key and not the wave's: that one is destroyed at sealing, and a poster that still
     # hangs there is to be told from nonsense
@@ -96,12 +122,20 @@ def code_address(settings: Settings, code: str) -> str:
 
 
 def _linked(database: Database, keys: KeyDirectory, given: str) -> Wave:
-    """Return the wave whose open link this is, in whatever state. Raises Refused("link-unknown")."""
-    unknown = refuse("link-unknown", "No survey has this address.", "Scan the poster again.")
+    """Return the wave whose open link this is, in whatever state.
+
+    Raises Refused("link-unknown"), Damaged where the key that links follow from is gone.
+    """
+    unknown = refuse(
+        "link-unknown", "No survey has this address.", "Scan the poster again, or ask for the right address."
+    )
     try:
         wave = waves.by_key(database, given[:_KEY_LENGTH])
     except Refused:
         raise unknown from None
+    if wave.open_link and not keys.holds_codes():
+        # a new key would make every poster one that nobody knows
+        raise keys.codes_missing()
     if not wave.open_link or not secrets.compare_digest(link(keys, wave).encode(), given.encode()):
         raise unknown
     return wave

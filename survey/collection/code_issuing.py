@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from instruments.problems import refuse
-from survey.collection import access_codes
+from survey.collection import access_codes, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database, Transaction
 from survey.store.repositories import codes, waves
@@ -55,8 +55,8 @@ def require_room(
 ) -> Wave:
     """Return the wave, if it would accept so many more codes now.
 
-    Raises Refused: `wave-over`, `wave-by-link`, `codes-number`. Raises Damaged("keys-missing") for an open
-    wave whose keys are gone, since it takes no answers.
+    Raises Refused: `wave-over`, `wave-by-link`, `codes-number`. Raises Damaged for an open wave
+    whose keys are gone or do not fit, since it takes no answers.
     """
     wave = _require_printable(database, keys, wave_key)
     with database.reading() as connection:
@@ -81,9 +81,15 @@ def _require_printable(database: Database, keys: KeyDirectory, wave_key: str) ->
             state=wave.state,
         )
     if wave.is_open:
-        keys.require(wave.key)
+        stored_urn.open_urn(keys, wave)
     if wave.open_link:
-        raise refuse("wave-by-link", "People come in by its open link.", "Print the poster.", wave_key)
+        raise refuse(
+            "wave-by-link",
+            "People come in to “%(title)s” by its open link, and codes would admit nobody.",
+            "Print the poster instead.",
+            place=wave_key,
+            title=wave.title,
+        )
     return wave
 
 

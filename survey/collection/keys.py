@@ -65,11 +65,15 @@ class KeyDirectory:
         path = self.path / _CODES
         if not path.exists():
             self._write(path, secrets.token_bytes(_KEY_BYTES))
-        return self._read(path)
+        return self._read(path, _KEY_BYTES)
 
     def holds_codes(self) -> bool:
         """Return whether the key of the access codes is there."""
         return (self.path / _CODES).exists()
+
+    def codes_missing(self) -> Damaged:
+        """Return the report that the key of the access codes is gone, for the caller to raise."""
+        return self._missing(self.path / _CODES)
 
     def make(self, wave_key: str) -> bytes:
         """Make a wave's keys, on disk and read back, and return its public key; repeating makes no others."""
@@ -80,18 +84,12 @@ class KeyDirectory:
 
     def urn(self, wave_key: str) -> UrnKeys:
         """Return what opens the wave's boxes. Raises Damaged("keys-missing")."""
-        held = self._read(self._urn(wave_key))
+        held = self._read(self._urn(wave_key), 2 * _KEY_BYTES)
         return UrnKeys(held[:_KEY_BYTES], held[_KEY_BYTES:])
 
     def private(self, wave_key: str) -> PrivateKey:
         """Return what reads the wave's answers; for sealing only. Raises Damaged("keys-missing")."""
-        return PrivateKey(self._read(self._private(wave_key)))
-
-    def require(self, wave_key: str) -> None:
-        """Raise Damaged("keys-missing") unless everything is there that the wave's sealing will need."""
-        for path in (self._urn(wave_key), self._private(wave_key)):
-            if not path.is_file():
-                raise self._missing(path)
+        return PrivateKey(self._read(self._private(wave_key), _KEY_BYTES))
 
     def mark(self, wave_key: str) -> None:
         """Note on the disk that what is left of the wave is being destroyed, whether it has keys or not."""
@@ -120,16 +118,16 @@ class KeyDirectory:
     def _mark(self, wave_key: str) -> Path:
         return self.path / f"{wave_key}.destroying"
 
-    def _read(self, path: Path) -> bytes:
+    def _read(self, path: Path, size: int) -> bytes:
         try:
             descriptor = os.open(path, os.O_RDONLY)
             try:
-                held = os.read(descriptor, 2 * _KEY_BYTES + 1)
+                held = os.read(descriptor, size + 1)
             finally:
                 os.close(descriptor)
         except OSError as error:
             raise self._missing(path) from error
-        if len(held) not in {_KEY_BYTES, 2 * _KEY_BYTES}:
+        if len(held) != size:
             raise self._missing(path)
         return held
 

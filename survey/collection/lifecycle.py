@@ -205,9 +205,18 @@ def require_open(wave: Wave, today: date) -> None:
 def over(wave: Wave) -> Refused:
     """Return the refusal of answers to a wave that takes no more of them."""
     if wave.is_sealed:
-        return refuse("wave-sealed", "The survey is over and counted.", "There is nothing more to do.")
+        return refuse(
+            "wave-sealed",
+            "The answers have been counted and destroyed, and nobody has seen the single ones.",
+            "There is nothing more to do.",
+        )
     if wave.is_abandoned:
-        return refuse("wave-abandoned", "The survey was given up.", "There is nothing more to do.")
+        return refuse(
+            "wave-abandoned",
+            "This survey was given up, because nobody could read its answers. They are destroyed, and nobody "
+            "has seen them.",
+            "There is nothing more to do.",
+        )
     return refuse(
         "wave-closed",
         "The last day was %(last)s. Answers that were sent before it closed are counted; unsent answers are "

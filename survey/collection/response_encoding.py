@@ -23,7 +23,12 @@ def join(answers: Answers, asked: str | None, category: str | Skipped = SKIPPED)
     if asked is not None:
         return encode(answers) + background.get(asked).encode(category)
     if category is not SKIPPED:
-        raise refuse("background-unasked", "The survey asks nothing about you.", "Leave it out.")
+        raise refuse(
+            "background-unasked",
+            "The survey asks no background question, and the answer “%(given)s” to one was sent.",
+            "Leave it out.",
+            given=str(category)[:40],
+        )
     return encode(answers)
 
 

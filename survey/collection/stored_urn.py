@@ -3,10 +3,9 @@
 An entry's id tells whether it is there; what was answered stays encrypted until `sealing` opens it.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from instruments.problems import Damaged, Problem
+from instruments.problems import Damaged, Problem, damage
 from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn, damaged
 from survey.store.database import Database
@@ -25,11 +24,25 @@ _REMEDY = (
 def open_urn(keys: KeyDirectory, wave: Wave) -> Urn:
     """Return what opens the wave's boxes.
 
-    Raises Damaged("keys-missing") where any key of the wave is gone: then its answers can never be counted,
-    so none may be taken either.
+    Raises Damaged where its answers could never be counted, so that none may be taken either:
+    `keys-missing` where any key of the wave is gone, `keys-wrong` where its private key does not fit.
     """
-    keys.require(wave.key)
+    if bytes(keys.private(wave.key).public_key) != wave.public_key:
+        fault = "The wave's private key is another one than its answers are encrypted to."
+        raise damage("keys-wrong", fault, _REMEDY, wave.key, wave=wave.key)
     return Urn(wave.key, keys.urn(wave.key))
+
+
+def require_whole(database: Database, urn: Urn, wave: Wave) -> None:
+    """Raise Damaged("urn-damaged") unless all boxes are there and open.
+
+    One that does not keeps the wave from being sealed, whatever lies in the others.
+    """
+    with database.reading() as connection:
+        boxes = urns.boxes(connection, wave.id)
+    if len(boxes) != SHARDS:
+        raise damaged(wave.key)
+    count_in(urn, boxes)
 
 
 def has_entry(database: Database, urn: Urn, wave: Wave, token: bytes) -> bool:
@@ -65,16 +78,9 @@ def obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> tuple[Probl
     )
 
 
-def _obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Problem]:
+def _obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> tuple[Problem, ...]:
     try:
-        urn = open_urn(keys, wave)
-        if bytes(keys.private(wave.key).public_key) != wave.public_key:
-            fault = "The wave's private key is another one than its answers are encrypted to."
-            yield Problem(wave.key, "keys-wrong", fault, _REMEDY)
-        with database.reading() as connection:
-            boxes = urns.boxes(connection, wave.id)
-        if len(boxes) != SHARDS:
-            raise damaged(wave.key)
-        count_in(urn, boxes)
+        require_whole(database, open_urn(keys, wave), wave)
     except Damaged as error:
-        yield from error.problems
+        return error.problems
+    return ()

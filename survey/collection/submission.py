@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from instruments.answers import SKIPPED, Answers, Skipped
-from instruments.problems import Damaged, refuse
+from instruments.problems import Refused, refuse
 from reports.disclosure import Policy
 from survey.collection import lifecycle, response_encoding, stored_urn
-from survey.collection.admission import Admission, cap, full
+from survey.collection.admission import Admission, cap, full, urn_for_answers
 from survey.collection.keys import KeyDirectory
-from survey.collection.urn import Urn, seal
+from survey.collection.urn import seal
 from survey.store.database import Database, Transaction
 from survey.store.repositories import urns, waves
 from survey.store.repositories.waves import Wave
@@ -50,17 +50,17 @@ def submit(
     `category` is what the person said to the wave's background question. Answers that arrived already are
     confirmed again, also after the wave was closed.
     Raises Refused: `answers-version`, `wave-full`, and as `lifecycle.require_open` and
-    `response_encoding.join` do. Raises Damaged where the wave's keys are gone or its urn is altered.
+    `response_encoding.join` do. Raises Damaged, and takes nothing, where the answers could never be counted.
     """
     wave = waves.cached(database, admission.wave_key)
     if not wave.is_open:
         wave = waves.by_key(database, wave.key)
     if answers.version.content_hash != wave.content_hash:
-        raise refuse("answers-version", "These answers belong to another questionnaire.", "Start again.")
+        raise _of_another_version(answers, wave)
     if wave.public_key is None:
         lifecycle.require_open(wave, today)
         raise RuntimeError("an open wave without a public key")
-    urn = _open_urn(database, keys, wave)
+    urn = urn_for_answers(database, keys, wave)
     entry = urn.entry_id(admission.token)
     sealed = seal(wave.public_key, response_encoding.join(answers, wave.background, category))
     place = urn.shard(entry)
@@ -83,10 +83,20 @@ def submit(
     database.write_in_group(put_in)
 
 
+def _of_another_version(answers: Answers, wave: Wave) -> Refused:
+    return refuse(
+        "answers-version",
+        "These are answers to %(given)s, and the survey asks %(asked)s.",
+        "Start again with your code or the link.",
+        given=answers.version.reference,
+        asked=wave.instrument,
+    )
+
+
 def turnout(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave) -> Turnout:
     """Return how many answered an open or closed wave so far, as coarsely as its leader may know."""
     minimum, step = policy.minimum(wave.audience), policy.collection.turnout_step
-    count = stored_urn.count(database, _open_urn(database, keys, wave), wave)
+    count = stored_urn.count(database, urn_for_answers(database, keys, wave), wave)
     return turnout_step(count, wave.invited, minimum, step)
 
 
@@ -104,17 +114,3 @@ def turnout_step(count: int, invited: int, minimum: int, step: int) -> Turnout:
     place = min((count - minimum) // step, steps - 1)
     low = minimum + place * step
     return Turnout(low, None if place == steps - 1 else low + step - 1)
-
-
-def _open_urn(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:
-    """Return what opens the wave's boxes.
-
-    Raises Refused where its keys are gone because it was sealed or abandoned a moment ago, else Damaged.
-    """
-    try:
-        return stored_urn.open_urn(keys, wave)
-    except Damaged:
-        now = waves.by_key(database, wave.key)
-        if now.has_urn:
-            raise
-        raise lifecycle.over(now) from None

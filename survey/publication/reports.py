@@ -67,12 +67,23 @@ def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) 
     found = waves.of_unit(database, unit.key)
     wanted = [wave for wave in found if wave.key == wave_key or (wave_key is None and wave.is_sealed)]
     if wave_key is not None and not wanted:
-        remedy = "Name one of the unit's own waves."
-        raise refuse("wave-unknown", f"{unit.name} has no such wave.", remedy, wave_key)
-    if not wanted or not wanted[-1].is_sealed:
-        state = f"The wave is {wanted[-1].state}." if wanted else f"{unit.name} has no sealed wave."
-        remedy = "Close and seal the wave first: nothing is told before."
-        raise refuse("wave-not-sealed", state, remedy, wave_key or unit_key)
+        raise waves.unknown(wave_key)
+    if not wanted:
+        raise refuse(
+            "wave-not-sealed",
+            "%(unit)s has no sealed survey.",
+            "Close the survey and seal it first: nothing is shown before.",
+            place=unit_key,
+            unit=unit.name,
+        )
+    if not wanted[-1].is_sealed:
+        raise refuse(
+            "wave-not-sealed",
+            "The survey's state is “%(state)s”, and this needs a sealed one.",
+            "Close the survey and seal it first: nothing is shown before.",
+            place=wanted[-1].key,
+            state=wanted[-1].state,
+        )
     return wanted[-1]
 
 

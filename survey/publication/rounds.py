@@ -139,9 +139,13 @@ def _release(below: "_Below", wanted: Round, policy: Policy) -> None:
         # a total overlaps nothing that was known when it was chosen: what it overlaps is new
         if below.decided == releases.present(below.database).decided:
             raise
-        fault = "Another release of places that overlap came first."
         raise refuse(
-            "released-meanwhile", fault, "Look again, and release the rest.", below.top.key
+            "released-meanwhile",
+            "Another release, of units that overlap with those below %(unit)s, came first: nothing came of "
+            "yours.",
+            "Look at the round as it stands now, and release what is left of it.",
+            place=below.top.key,
+            unit=below.top.name,
         ) from refused
     log.act(
         "round-released",

@@ -10,7 +10,7 @@ LONGEST_SECONDS = 1.0
 
 
 class TtlCache:
-    """Keep values by key for at most a second: values of no respondent, on which no decision depends."""
+    """Keep values by key for at most a second: of no respondent, and none that must be of this moment."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -1,18 +1,16 @@
 """Error pages: what happened and what to do, in the reader's language, and nothing about the inside."""
 
-from collections.abc import Mapping
-from datetime import date
-from types import MappingProxyType
+from datetime import date, timedelta
 
 from flask import Flask, Response, request
-from flask_babel import LazyString, format_date, gettext, lazy_gettext, ngettext
+from flask_babel import format_date, format_timedelta, gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Damaged, Refused
-from reports.results.agreed_actions import FOCUS, MOST_ACTIONS
 from survey.operations import log
 from survey.store.tables import WaveState
+from survey.web.error_texts import NO_ANSWERS_TAKEN, REFUSALS, STATUSES, UNCOUNTABLE
 from survey.web.platform import acts
 from survey.web.platform.context import context
 from survey.web.platform.cookies import is_staff_path
@@ -20,198 +18,7 @@ from survey.web.platform.draft_state import is_unsent
 from survey.web.platform.rendering import render_page
 from survey.web.platform.state_names import STATE_NAMES
 
-_Explained = tuple[LazyString, LazyString]
-
-
-def _unsent_are_gone() -> str:
-    said: str = ngettext(
-        "Answers that are not sent are kept for %(num)s hour, on your device only. Either that time has "
-        "passed, or your browser does not keep cookies. Type your code or scan it again.",
-        "Answers that are not sent are kept for %(num)s hours, on your device only. Either that time has "
-        "passed, or your browser does not keep cookies. Type your code or scan it again.",
-        context().policy.retention.unsent_answers_hours,
-    )
-    return said
-
-
-# HTTP status → what happened, what to do
-_STATUSES: Mapping[int, _Explained] = MappingProxyType(
-    {
-        400: (
-            lazy_gettext("We could not read that"),
-            lazy_gettext("What your browser sent is not what this page asks for. Go back and try again."),
-        ),
-        403: (
-            lazy_gettext("This page is not for you"),
-            lazy_gettext(
-                "You do not have access to this page. Sign in with another account, or ask the "
-                "person who gave you access."
-            ),
-        ),
-        404: (
-            lazy_gettext("There is no such page"),
-            lazy_gettext("Check the address, or start again from the front page."),
-        ),
-        405: (
-            lazy_gettext("That cannot be done here"),
-            lazy_gettext(
-                "This address does not accept what your browser tried. Start again from the front page."
-            ),
-        ),
-        413: (
-            lazy_gettext("That was too much at once"),
-            lazy_gettext("What your browser sent is larger than any form here. Go back and try again."),
-        ),
-        421: (
-            lazy_gettext("This is not our address"),
-            lazy_gettext(
-                "Use the address that stands on your slip, on the poster or in the link you were given. "
-                "If you run the service: this request did not come to the address in "
-                "KJENNETEGN_PUBLIC_URL."
-            ),
-        ),
-        429: (
-            lazy_gettext("Too many attempts"),
-            lazy_gettext("Wait fifteen minutes and try again."),
-        ),
-        500: (
-            lazy_gettext("Something went wrong with us"),
-            lazy_gettext(
-                "The fault is ours. Try again in a little while. Answers you have saved are kept on "
-                "your device."
-            ),
-        ),
-    }
-)
-
-_NO_SURVEY_HERE = lazy_gettext("No survey can be made here")
-_IMPOSSIBLE_PLAN = lazy_gettext("The survey cannot be made like that")
-_PAST = lazy_gettext("The survey is past that step")
-_OTHER_SURVEY: _Explained = (
-    lazy_gettext("That form does not belong to this survey"),
-    lazy_gettext("Nothing you had saved is lost, and nothing was changed. Go on from where you were."),
-)
-
-# code of a refusal → HTTP status, heading, and what to do where the refusal gives no values. Where it gives
-# some (always, where None stands here), its own sentences are shown in the reader's language, the same as on
-# the command line. Codes that only the command line, the settings or the checks of definitions raise are not
-# here: they are shown in English where they arise, and on a page one of them would be a fault of ours.
-REFUSALS: Mapping[str, tuple[int, LazyString, LazyString | None]] = MappingProxyType(
-    {
-        "code-unknown": (
-            400,
-            lazy_gettext("We do not know that code"),
-            lazy_gettext(
-                "Check it against your slip, letter by letter. Capital and small letters count the same."
-            ),
-        ),
-        "codes-guessed": (
-            429,
-            lazy_gettext("Somebody is trying codes that nobody was given"),
-            lazy_gettext("Your slip is good all the same. Wait a minute and try again."),
-        ),
-        "code-used": (
-            409,
-            lazy_gettext("That code has been used"),
-            lazy_gettext("If it was you who used it, your answers have arrived. If not, ask for a new slip."),
-        ),
-        "link-unknown": (
-            404,
-            lazy_gettext("We do not know that link"),
-            lazy_gettext("Scan the poster again, or ask for the right address."),
-        ),
-        "wave-not-open": (409, lazy_gettext("The survey is not open yet"), None),
-        "wave-closed": (410, lazy_gettext("The survey is closed"), None),
-        "wave-sealed": (
-            410,
-            lazy_gettext("The survey is over"),
-            lazy_gettext("The answers have been counted and destroyed, and nobody has seen the single ones."),
-        ),
-        "wave-abandoned": (
-            410,
-            lazy_gettext("The survey is over"),
-            lazy_gettext(
-                "This survey was given up, because nobody could read its answers. They are destroyed, and "
-                "nobody has seen them."
-            ),
-        ),
-        "wave-not-sealed": (
-            409,
-            lazy_gettext("There is nothing to see yet"),
-            lazy_gettext("Close the survey and seal it first: nothing is shown before."),
-        ),
-        "released-meanwhile": (
-            409,
-            lazy_gettext("Somebody else released at the same moment"),
-            lazy_gettext(
-                "Your release overlaps with theirs, so nothing came of yours. Look at the round as it stands "
-                "now, and release what is left of it."
-            ),
-        ),
-        **dict.fromkeys(("unit-unmeasured", "edition-unknown"), (409, _NO_SURVEY_HERE, None)),
-        **dict.fromkeys(
-            ("invited-none", "dates-order", "background-language"), (400, _IMPOSSIBLE_PLAN, None)
-        ),
-        **dict.fromkeys(("answers-version", "item-unknown", "answer-unknown"), (400, *_OTHER_SURVEY)),
-        **dict.fromkeys(("background-category", "background-unasked"), (400, *_OTHER_SURVEY)),
-        **dict.fromkeys(("password-length", "family-key-length", "format-unknown"), (400, *_STATUSES[400])),
-        **dict.fromkeys(("account-exists", "edition-missing", "dimension-unknown"), (400, *_STATUSES[400])),
-        **dict.fromkeys(("instrument-unknown", "background-unknown", "job-unknown"), (404, *_STATUSES[404])),
-        "wave-unknown": (404, *_STATUSES[404]),
-        "action-unknown": (404, *_STATUSES[404]),
-        "unit-unknown": (404, *_STATUSES[404]),
-        "invitation-over": (
-            410,
-            lazy_gettext("This link is used or too old"),
-            lazy_gettext("Ask those who run the service for a new one."),
-        ),
-        "wave-full": (409, lazy_gettext("The survey has all the answers it expects"), None),
-        "codes-number": (400, lazy_gettext("That is more slips than people"), None),
-        "actions-number": (
-            409,
-            lazy_gettext("%(number)s actions are written down already", number=MOST_ACTIONS),
-            None,
-        ),
-        "focus-number": (
-            409,
-            lazy_gettext("You would be working on more than %(number)s dimensions", number=FOCUS),
-            None,
-        ),
-        "language-missing": (400, lazy_gettext("The questionnaire is not written in that language"), None),
-        "background-too-few": (400, lazy_gettext("Too few are invited for a background question"), None),
-        "background-single-items": (
-            400,
-            lazy_gettext("That questionnaire has one statement for each dimension"),
-            None,
-        ),
-        **dict.fromkeys(("wave-state", "wave-readable", "wave-over"), (409, _PAST, None)),
-        "wave-by-link": (
-            409,
-            _PAST,
-            lazy_gettext("Somebody may have done it already. Go back to the survey and see where it stands."),
-        ),
-        "draft-missing": (
-            403,
-            lazy_gettext("Start with your code"),
-            LazyString(_unsent_are_gone),
-        ),
-        "session-ended": (
-            403,
-            lazy_gettext("You are signed out"),
-            lazy_gettext(
-                "You were away for too long, or signed out in another window. Sign in and try again."
-            ),
-        ),
-        "form-stale": (
-            400,
-            lazy_gettext("This page had become too old"),
-            lazy_gettext(
-                "Nothing you had saved is lost. Go on from where you were, and answer this page once more."
-            ),
-        ),
-        "field-unknown": (400, *_OTHER_SURVEY),
-    }
-)
+_IN_HOURS = 1000  # of a day and longer units that would have to be reached before a time is said in them
 
 
 def explain(refused: Refused) -> tuple[int, str, str]:
@@ -222,18 +29,23 @@ def explain(refused: Refused) -> tuple[int, str, str]:
     known = REFUSALS.get(refused.problems[0].code)
     if known is None:
         _note_fault(refused)
-        happened, remedy = _STATUSES[500]
-        return 500, str(happened), str(remedy)
-    problem = refused.problems[0]
-    if known[2] is not None and not problem.values:
-        return known[0], str(known[1]), str(known[2])
-    return known[0], str(known[1]), " ".join(problem.sentences(gettext, _shown))
+        return _explained(500)
+    sentences = [sentence for each in refused.problems for sentence in each.sentences(gettext, _shown)]
+    # several of one kind end alike: said once
+    return known[0], str(known[1]), " ".join(dict.fromkeys(sentences))
+
+
+def _explained(status: int) -> tuple[int, str, str]:
+    happened, remedy = STATUSES[status]
+    return status, str(happened), str(remedy)
 
 
 def _shown(value: object) -> object:
     """Return a value of a refusal as the reader's language writes it."""
     if isinstance(value, WaveState):
         return STATE_NAMES[value]
+    if isinstance(value, timedelta):
+        return format_timedelta(value, granularity="hour", threshold=_IN_HOURS)
     return format_date(value, "long") if isinstance(value, date) else value
 
 
@@ -279,9 +91,8 @@ def install(app: Flask) -> None:
         # one that stands for another error was logged as that
         if code >= 500 and getattr(error, "original_exception", None) is None:  # noqa: PLR2004 - ours
             _note_unexpected(error)
-        status = code if code in _STATUSES else min(code // 100 * 100, 500)
-        happened, remedy = _STATUSES[status]
-        reply = error_page(status, str(happened), str(remedy))
+        status = code if code in STATUSES else min(code // 100 * 100, 500)
+        reply = error_page(*_explained(status))
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After"}:
                 reply.headers[name] = value
@@ -292,8 +103,11 @@ def install(app: Flask) -> None:
 
     def damage(damaged: Damaged) -> Response:
         _note_fault(damaged)
-        happened, remedy = _STATUSES[500]
-        return error_page(500, str(happened), str(remedy))
+        uncountable = {each.code for each in damaged.problems} <= UNCOUNTABLE
+        if uncountable and not _is_for_staff():
+            status, happened, remedy = NO_ANSWERS_TAKEN
+            return error_page(status, str(happened), str(remedy))
+        return error_page(*_explained(500))
 
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refusal)

@@ -8,7 +8,6 @@ from flask import Flask, g, request
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
-from instruments.problems import refuse
 from survey.web.platform import sign_ins
 from survey.web.platform.rendering import redirect_to
 
@@ -139,7 +138,7 @@ def enforce() -> Response | None:
     if visitor is None:
         # a form cannot be sent again from the sign-in page: say so instead of losing it without a word
         if request.method == "POST":
-            raise refuse("session-ended", "The form was sent without a sign-in.", "Sign in again.")
+            raise sign_ins.ended()
         return redirect_to("account.sign_in", next=request.script_root + request.path)
     roles = ROUTES[request.endpoint]
     if Role.ACCOUNT in roles:

@@ -77,6 +77,8 @@ OTHERS = (
     "two new passwords",
     "The two say the same",
     "half-year",
+    "two have changed places",  # of a code's characters
+    "holds it twice",
 )
 
 

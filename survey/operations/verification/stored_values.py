@@ -126,7 +126,7 @@ def _unit_problems(rows: Sequence[_Row]) -> Iterator[Problem]:
     for row in rows:
         if row.get("edition") is not None and row["edition"] not in editions:
             fault = f"No questionnaire has its edition {row['edition']!r}."
-            yield Problem(_place("unit", row), "edition-unknown", fault, "Restore it, or the questionnaire.")
+            yield Problem(_place("unit", row), "edition-lost", fault, "Restore it, or the questionnaire.")
         seen, above = {row.get("id")}, row.get("parent_id")
         while above is not None and above not in seen:
             seen.add(above)

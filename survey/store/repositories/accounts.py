@@ -42,8 +42,13 @@ def add(database: Database, email: str, password_hash: str, language: str) -> Ac
         with database.writing() as connection:
             connection.execute(insert(account).values(**values))
     except IntegrityError as error:
-        fault, remedy = "There is an account for that address.", "Use it, or give another address."
-        raise refuse("account-exists", fault, remedy, place=email) from error
+        raise refuse(
+            "account-exists",
+            "There is an account for %(email)s already.",
+            "Use that one, or give another address.",
+            place=email,
+            email=values["email"],
+        ) from error
     found = by_email(database, email)
     if found is None:
         raise RuntimeError("an account that was just added is not there")

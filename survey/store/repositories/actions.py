@@ -111,9 +111,12 @@ def _require_asked(wave: Wave, dimension: str) -> None:
     if dimension not in {each.id for each in library.get(wave.instrument)}:
         raise refuse(
             "dimension-unknown",
-            f"{wave.instrument} has no dimension {dimension!r}.",
-            "Choose one that the wave asked about.",
+            "%(instrument)s has no dimension “%(given)s”.",
+            "Choose one of: %(known)s.",
             place=wave.key,
+            instrument=wave.instrument,
+            given=dimension[:40],
+            known=", ".join(each.id for each in library.get(wave.instrument)),
         )
 
 
@@ -129,4 +132,10 @@ def _require_focus(agreed: Iterable[StoredAction], wave: Wave) -> None:
 
 
 def _unknown(key: str) -> Refused:
-    return refuse("action-unknown", "There is no such action.", "See the wave's page.", place=key)
+    return refuse(
+        "action-unknown",
+        "There is no action of the key “%(key)s”: it may have been removed.",
+        "See on the survey's page which there are.",
+        place=key,
+        key=key[:40],
+    )

@@ -66,7 +66,13 @@ def by_key(database: Database, key: str) -> Job:
     with database.reading() as connection:
         row = connection.execute(select(job).where(job.c.key == searchable(key))).one_or_none()
     if row is None:
-        raise refuse("job-unknown", "There is no job of that key.", "Start it again.", place=key)
+        raise refuse(
+            "job-unknown",
+            "There is no job of the key “%(key)s”: it may have been removed after its time.",
+            "Start it again.",
+            place=key,
+            key=key[:40],
+        )
     return _value(row)
 
 

@@ -25,7 +25,12 @@ class Unit:
 def add(database: Database, name: str, kind: str, edition: str | None, parent_key: str | None) -> Unit:
     """The new unit. Raises Refused where the parent is unknown or a measured place lacks an edition."""
     if kind in {"team", "workplace"} and edition is None:
-        raise refuse("edition-missing", f"A {kind} answers in an edition.", "Name it with --edition.")
+        raise refuse(
+            "edition-missing",
+            "“%(unit)s” is a unit in which people answer, and no edition was given for it.",
+            "Name the edition: it says for whom the questionnaire is worded.",
+            unit=name,
+        )
     parent = by_key(database, parent_key) if parent_key else None
     key = secrets.token_hex(4)
     values = {"key": key, "name": name, "kind": kind, "edition": edition}
@@ -41,9 +46,10 @@ def by_key(database: Database, key: str) -> Unit:
     if row is None:
         raise refuse(
             "unit-unknown",
-            "There is no unit of that key.",
-            "List them with `kjennetegn unit list`.",
+            "There is no unit of the key “%(key)s”.",
+            "Look it up on your pages, or with `kjennetegn unit list`.",
             place=key,
+            key=key[:40],
         )
     return _value(row)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from instruments.problems import refuse
+from instruments.problems import Refused, refuse
 from reports.disclosure import Audience
 from survey.store.database import Database, searchable
 from survey.store.tables import WaveState, unit, wave
@@ -103,8 +103,19 @@ def by_key(database: Database, key: str) -> Wave:
     with database.reading() as connection:
         row = connection.execute(_BY_KEY, {"wanted": searchable(key)}).one_or_none()
     if row is None:
-        raise refuse("wave-unknown", "There is no wave of that key.", "Look it up on the desk.", place=key)
+        raise unknown(key)
     return _value(row)
+
+
+def unknown(key: str) -> Refused:
+    """Return the refusal of a key that no wave has."""
+    return refuse(
+        "wave-unknown",
+        "There is no survey of the key “%(key)s”.",
+        "Look it up among your surveys.",
+        place=key,
+        key=key[:40],
+    )
 
 
 def cached(database: Database, key: str) -> Wave:

@@ -88,7 +88,7 @@ def _profile(unit: str, wave_key: str) -> tuple[Wave, Profile]:
     """The wave and its profile beside the earlier ones. Raises Refused where it is not sealed."""
     found = waves.by_key(context().database, wave_key)
     if found.unit_key != unit:
-        raise NotFound
+        raise waves.unknown(wave_key)
     if not found.is_sealed:
         raise refuse(
             "wave-not-sealed",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Response, flash, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments import background, library
@@ -136,7 +135,7 @@ def found_wave(unit: str, key: str) -> Wave:
     """The unit's survey of that key; another unit's is not there."""
     found = waves.by_key(context().database, key)
     if found.unit_key != unit:
-        raise NotFound
+        raise waves.unknown(key)
     return found
 
 

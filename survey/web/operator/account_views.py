@@ -13,6 +13,7 @@ from survey.accounts import password_links
 from survey.store.repositories import accounts, units
 from survey.store.repositories import sign_ins as sessions
 from survey.store.repositories.accounts import Account
+from survey.web import error_pages
 from survey.web.operator.blueprint import operator
 from survey.web.operator.role_forms import RoleRemovalForm, account_form, role_form
 from survey.web.platform import acts, sign_ins
@@ -58,8 +59,9 @@ def add_account() -> Response:
     try:
         # no password fits an empty hash: the holder chooses one by the link
         added = accounts.add(database, form.email.data, "", form.language.data)
-    except Refused:
-        form.email.errors = [gettext("There is an account for that address.")]
+    except Refused as refused:
+        _, happened, remedy = error_pages.explain(refused)
+        form.email.errors = [f"{happened}. {remedy}"]
         return _asked(form, form_errors(form))
     acts.describe(role=form.role.data, unit=form.unit.data)
     return _linked(accounts.grant_role(database, added, form.role.data, form.unit.data or None))

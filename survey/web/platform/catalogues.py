@@ -6,7 +6,7 @@
 import ast
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -15,7 +15,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 _HERE = Path(__file__).parent.parent
-_TREES = (_HERE / "translations", _HERE.parent.parent / "reports" / "presentation" / "translations")
+_ROOT = _HERE.parent.parent
+_FLOORS = ("instruments", "reports", "survey")
+_TREES = (_HERE / "translations", _ROOT / "reports" / "presentation" / "translations")
 _METHODS = (("**.py", "python"), ("templates/**.html", "jinja2"))
 _KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
@@ -32,24 +34,30 @@ def catalogue(po: Path) -> Catalog:
         return read_po(file, locale=po.parent.parent.name)
 
 
-def messages() -> Catalog:
-    """Return every message that the web pages and their code hold now."""
+def messages(shown: Collection[str]) -> Catalog:
+    """Return every message that the web pages and their code hold now.
+
+    `shown` are the codes of the refusals that pages show, whose sentences are written where they are raised.
+    """
     found = Catalog(project="Kjennetegn", charset="utf-8", fuzzy=False)
     for name, _, message, comments, context in extract_from_dir(_HERE, list(_METHODS), keywords=_KEYWORDS):
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
-    for path in sorted(_HERE.parent.rglob("*.py")):
-        for sentence in _refusals(path):
-            found.add(sentence, locations=[(path.relative_to(_HERE.parent).as_posix(), 0)])
+    for floor in _FLOORS:
+        for path in sorted((_ROOT / floor).rglob("*.py")):
+            for sentence in _refusals(path, shown):
+                found.add(sentence, locations=[(path.relative_to(_ROOT).as_posix(), 0)])
     return found
 
 
-def _refusals(path: Path) -> Iterator[str]:
-    """Yield the sentences of the refusals in a module that give values, for those are shown on pages."""
+def _refusals(path: Path, shown: Collection[str]) -> Iterator[str]:
+    """Yield the sentences of those refusals that a module raises. Raises ValueError for a computed one."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refuse"):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
-        if {keyword.arg for keyword in node.keywords} - {"place"}:
-            yield from (ast.literal_eval(sentence) for sentence in node.args[1:3])
+        start = {"refuse": 0, "Problem": 1}.get(node.func.id)
+        code = node.args[start] if start is not None else None
+        if start is not None and isinstance(code, ast.Constant) and code.value in shown:
+            yield from (ast.literal_eval(sentence) for sentence in node.args[start + 1 : start + 3])
 
 
 def spoken(found: Catalog) -> Iterator[Message]:

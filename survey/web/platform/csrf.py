@@ -8,6 +8,7 @@ import secrets
 from flask import Flask, request, session
 
 from instruments.problems import Refused, refuse
+from survey.web.platform import draft_state, sign_ins
 from survey.web.platform.cookies import is_staff_path
 from survey.web.platform.draft_state import is_underway
 
@@ -43,7 +44,11 @@ def require() -> None:
 def _outdated() -> Refused:
     """Return why the token does not fit: signed out, a draft too old, or a form of an older page."""
     if is_staff_path(request.path):
-        return refuse("session-ended", "The form's token does not fit the sign-in.", "Sign in again.")
+        return sign_ins.ended()
     if is_underway():
-        return refuse("form-stale", "The form's token does not fit the draft.", "Go on with the draft.")
-    return refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")
+        return refuse(
+            "form-stale",
+            "It was loaded before what is saved on your device now.",
+            "Nothing you had saved is lost. Go on from where you were, and answer this page once more.",
+        )
+    return draft_state.missing()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import g, session
 from flask_babel import lazy_gettext
 
+from instruments.problems import Refused, refuse
 from survey.store.repositories import accounts, sign_ins, units
 from survey.store.repositories.accounts import Account
 from survey.web.platform.context import context
@@ -85,6 +86,15 @@ def visitor() -> Visitor:
 def secret() -> bytes:
     """Return what only this sign-in's browser holds: the server keeps its hash."""
     return _token()
+
+
+def ended() -> Refused:
+    """Return the refusal of a form that comes without the sign-in it was made for."""
+    return refuse(
+        "session-ended",
+        "You were away for too long, or signed out in another window.",
+        "Sign in and try again.",
+    )
 
 
 def end() -> None:

@@ -15,7 +15,14 @@ from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to, render_page
 from survey.web.respondent import draft, page_cache
 from survey.web.respondent.blueprint import respondent
-from survey.web.respondent.forms import BACKGROUND, answers_given, background_form, field_name, require_only
+from survey.web.respondent.forms import (
+    BACKGROUND,
+    answers_given,
+    background_form,
+    field_name,
+    not_offered,
+    require_only,
+)
 from survey.web.respondent.page_cache import CacheKey
 from survey.web.respondent.session import RespondentSession, respondent_session, review_section
 
@@ -51,7 +58,11 @@ def choose_language() -> AnyResponse:
     chosen = request.form.get("choice", "")
     if chosen not in ongoing.version.editions[ongoing.wave.edition]:
         raise refuse(
-            "field-unknown", "The survey does not speak that language.", "Choose one that is offered."
+            "field-unknown",
+            "The survey is not written in the language “%(given)s”.",
+            "Choose one of: %(known)s.",
+            given=chosen[:40],
+            known=", ".join(ongoing.version.editions[ongoing.wave.edition]),
         )
     languages.choose(chosen)
     return redirect_to("respondent.proceed")
@@ -120,7 +131,7 @@ def save_background() -> AnyResponse:
     require_only([BACKGROUND, "go"])
     form = background_form(_words(ongoing))()
     if not form.validate():
-        raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
+        raise not_offered(BACKGROUND)
     chosen = form[BACKGROUND].data or SKIPPED
     draft.save(ongoing.draft.answered(ongoing.answers, ongoing.wave.background, chosen))
     return _moved_on(ongoing, request.form.get("go", "forward"), ongoing.pages)

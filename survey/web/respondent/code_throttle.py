@@ -24,7 +24,10 @@ class CodeThrottle:
         with self._turn:
             if self._minute == now // _MINUTE and self._wrong >= _MOST:
                 raise refuse(
-                    "codes-guessed", "Very many wrong codes were tried.", "Wait a minute; yours is good."
+                    "codes-guessed",
+                    "%(most)s codes or more that nobody was given were tried within a minute.",
+                    "Your slip is good all the same. Wait a minute and try again.",
+                    most=_MOST,
                 )
 
     def note(self, now: int) -> None:

@@ -7,9 +7,9 @@ from flask import session
 
 from instruments.answers import SKIPPED, Answers, Skipped, decode
 from instruments.model import Version
-from instruments.problems import refuse
 from survey.collection import response_encoding
 from survey.collection.admission import Admission
+from survey.web.platform import draft_state
 from survey.web.platform.csrf import FORM_TOKEN
 from survey.web.platform.draft_state import SENT, TOKEN, is_underway
 
@@ -51,7 +51,7 @@ class ResponseDraft:
 def load() -> ResponseDraft:
     """Return the draft in this request's cookie. Raises Refused("draft-missing")."""
     if not is_underway():
-        raise refuse("draft-missing", "There is no draft in the cookie.", "Start with the code.")
+        raise draft_state.missing()
     return ResponseDraft(
         Admission(str(session["wave"]), base64.b64decode(str(session[TOKEN]))),
         base64.b64decode(str(session.get("answers", ""))),

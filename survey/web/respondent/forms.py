@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from instruments.answers import SKIPPED, Answer
 from instruments.background import BackgroundWording
 from instruments.model import Dimension, Version, Wording
-from instruments.problems import refuse
+from instruments.problems import Refused, refuse
 from survey.web.forms import BLANK
 from survey.web.platform.csrf import FORM_TOKEN
 
@@ -63,8 +63,9 @@ def answers_given(version: Version, dimension: Dimension) -> dict[str, Answer]:
     codes: dict[str, Answer] = {str(code): code for code in version.scale.categories}
     codes |= {kind: kind for kind in version.scale.unscored} | {BLANK: SKIPPED}
     said = {item.id: request.form.get(field_name(item.id), BLANK) for item in dimension.items}
-    if any(value not in codes for value in said.values()):
-        raise refuse("field-unknown", "A field holds a value that was not offered.", "Load the page again.")
+    strange = [item for item, value in said.items() if value not in codes]
+    if strange:
+        raise not_offered(field_name(strange[0]))
     return {item: codes[value] for item, value in said.items()}
 
 
@@ -74,5 +75,18 @@ def require_only(names: Iterable[str]) -> None:
     for name, values in request.form.lists():
         if name not in allowed or len(values) > 1:
             raise refuse(
-                "field-unknown", "The form holds a field that was not asked for.", "Load the page again."
+                "field-unknown",
+                "The form holds the field “%(field)s”, which was not asked for, or holds it twice.",
+                "Nothing you had saved is lost, and nothing was changed. Go on from where you were.",
+                field=name[:40],
             )
+
+
+def not_offered(field: str) -> Refused:
+    """Return the refusal of a form one field of which holds what was not offered."""
+    return refuse(
+        "field-unknown",
+        "The field “%(field)s” holds a value that was not offered.",
+        "Nothing you had saved is lost, and nothing was changed. Go on from where you were.",
+        field=field,
+    )

@@ -96,7 +96,8 @@ def test_a_box_that_was_altered_or_moved_stops_the_sealing(home):
     with pytest.raises(Damaged, match="urn-damaged"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).is_closed
-    home.keys.require(wave.key)
+    assert home.keys.urn(wave.key)
+    assert home.keys.private(wave.key)
 
 
 def test_another_waves_private_key_stops_the_sealing_even_of_no_answers(home):
@@ -105,7 +106,8 @@ def test_another_waves_private_key_stops_the_sealing_even_of_no_answers(home):
     with pytest.raises(Damaged, match="urn-damaged"):
         sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert waves.by_key(home.database, wave.key).is_closed
-    home.keys.require(wave.key)
+    assert home.keys.urn(wave.key)
+    assert home.keys.private(wave.key)
 
 
 def test_sealing_destroys_every_key_of_the_wave(home):

@@ -106,8 +106,10 @@ def test_a_worker_that_stops_hands_its_job_back_at_once(database, waiting):
 def test_what_ended_is_forgotten_when_it_is_old_and_what_waits_is_not(database, waiting):
     other = jobs.add(database, "reports-under", {"unit": "bb22"}, now=NOW)
     jobs.fail(database, jobs.claim(database, waiting.key, now=NOW), "job-broken", now=NOW)
-    assert jobs.forget_ended(database, before=NOW) == ()
-    assert jobs.forget_ended(database, before=NOW + 1) == (waiting.key,)
+    assert jobs.ended(database, before=NOW) == ()
+    assert jobs.ended(database, before=NOW + 1) == (waiting.key,)
+    for each in (waiting, other):
+        jobs.forget(database, each.key)
     assert jobs.queued(database) == (other.key,)
     with pytest.raises(Refused, match="job-unknown"):
         jobs.by_key(database, waiting.key)

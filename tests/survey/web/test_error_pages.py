@@ -2,15 +2,15 @@
 
 import ast
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from instruments.problems import damage, refuse
+from instruments.problems import Problem, Refused, damage, refuse
 from survey.accounts import passwords
 from survey.store.repositories import accounts
 from survey.store.tables import WaveState
-from survey.web.error_pages import REFUSALS
+from survey.web.error_texts import REFUSALS, UNCOUNTABLE
 from tests.log_lines import log_lines
 from tests.paths import REPOSITORY
 from tests.waves import TODAY, place, sealed, simulated
@@ -50,7 +50,7 @@ def test_a_ledger_that_cannot_be_read_is_our_fault_and_is_logged(owner, home, ca
 
 
 @pytest.mark.parametrize(
-    "error", [damage("urn-damaged", "It is.", "Mend it."), refuse("nobodys", "No.", "No.")]
+    "error", [damage("ledger-unreadable", "It is.", "Mend it."), refuse("nobodys", "No.", "No.")]
 )
 def test_damage_and_a_code_that_no_page_knows_are_ours_and_say_nothing_of_the_inside(
     app, browser, error, capsys
@@ -66,7 +66,7 @@ def test_damage_and_a_code_that_no_page_knows_are_ours_and_say_nothing_of_the_in
 
 def test_the_log_of_a_respondents_page_holds_a_fault_without_its_place(app, browser, capsys):
     raising(app, damage("keys-missing", "It is gone.", "Bring it back.", "/srv/keys/1234abcd.urn"))
-    browser.get("/privacy", status=500)
+    browser.get("/privacy", status=503)
     assert log_lines(capsys.readouterr().err) == [
         {"level": "error", "event": "fault", "code": "keys-missing", "date": TODAY.isoformat()}
     ]
@@ -95,96 +95,177 @@ def test_an_error_nobody_foresaw_is_logged_by_its_class_and_what_it_says_stays_u
 IN_ENGLISH = (
     "instruments/definition/", "instruments/library.py", "survey/cli/", "survey/offline/",
     "survey/settings.py", "survey/operations/", "survey/demo/", "reports/disclosure/policy", "reports/files/",
+    "reports/exports/writers.py",
 )  # fmt: skip
-# refusals of the floors below that no page leads to: on a page they are a fault of ours
-OURS = {
-    "moments-version", "groups-cross", "pool-empty", "pool-versions", "pool-editions", "pool-repeats-unit",
-    "output-name", "language-unknown", "database-missing", "instrument-altered", "keys-wrong",
-}  # fmt: skip
-NO_PAGE_YET = {"instrument-unknown"}  # raised in a module that is told in English too
+# a questionnaire is looked up by pages too, in a module whose other refusals are for the command line
+SHOWN_ALL_THE_SAME = {"instrument-unknown"}
+# codes that no page can meet, and where alone what raises them is called: on a page they would be ours
+PAGELESS = {
+    # rounds pool the last waves of one version and edition, one of each unit, and never none
+    "pool-empty": ("pool", {"survey/publication/rounds.py"}),
+    "pool-versions": ("pool", {"survey/publication/rounds.py"}),
+    "pool-editions": ("pool", {"survey/publication/rounds.py"}),
+    "pool-repeats-unit": ("pool", {"survey/publication/rounds.py"}),
+    # a pool has refused other versions by then, and simulations add up what they made of one
+    "moments-version": (
+        "merge_all",
+        {"instruments/aggregates/moments.py", "reports/disclosure/sealed_wave.py"},
+    ),
+    # rounds leave out what overlaps a release, and say `released-meanwhile` where one came in between
+    "groups-cross": ("group_forest", {"reports/disclosure/differencing/ledger.py"}),
+    # a database without tables, or of other questionnaires, starts no server
+    "database-missing": (
+        "require_tables",
+        {
+            "survey/store/database.py",
+            "survey/cli/operations.py",
+            "survey/operations/verification/__init__.py",
+        },
+    ),
+    "instrument-altered": ("require_unaltered", {"survey/store/database.py"}),
+}
 
 
-def calls():
-    """Every place that raises a problem: its module, the name called, the code and the call."""
+def constructions():
+    """Every place that makes a problem: its module, the name called, the code and the call."""
+    for module, node in every_call():
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        place = {"refuse": 0, "damage": 0, "Problem": 1}.get(name)
+        if place is not None and module != "instruments/problems.py":
+            yield module, name, node.args[place], node
+
+
+def every_call():
     for floor in ("instruments", "reports", "survey"):
         for path in sorted((REPOSITORY / floor).rglob("*.py")):
             module = path.relative_to(REPOSITORY).as_posix()
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                    place = {"refuse": 0, "damage": 0, "Problem": 1}.get(node.func.id)
-                    if place is not None and module != "instruments/problems.py":
-                        yield module, node.func.id, node.args[place], node
+                if isinstance(node, ast.Call):
+                    yield module, node
+
+
+def callers(name):
+    """The modules that call this, by its bare name or as an attribute."""
+    return {
+        module
+        for module, node in every_call()
+        if getattr(node.func, "id", None) == name or getattr(node.func, "attr", None) == name
+    }
 
 
 def refusals():
     return [
         (code.value, call)
-        for module, name, code, call in calls()
-        if name != "damage" and not module.startswith(IN_ENGLISH) and isinstance(code, ast.Constant)
+        for module, name, code, call in constructions()
+        if name != "damage"
+        and isinstance(code, ast.Constant)
+        and (not module.startswith(IN_ENGLISH) or code.value in SHOWN_ALL_THE_SAME)
     ]
 
 
 def values_of(call):
     """A value for each that the refusal gives."""
-    given = {each.arg for each in call.keywords} - {"place", None}
+    if call.func.id == "Problem":
+        given = {ast.literal_eval(key) for each in call.args[4:] for key in each.keys}
+    else:
+        given = {each.arg for each in call.keywords} - {"place", None}
     held = {
         "state": WaveState.OPEN,
         "needed": WaveState.CLOSED,
         "first": date(2026, 3, 2),
         "last": date(2026, 3, 20),
+        "kept": timedelta(hours=17),
     }
     return {name: held.get(name, 17) for name in given}
+
+
+def sentences_of(call):
+    start = 2 if call.func.id == "Problem" else 1
+    return [ast.literal_eval(sentence) for sentence in call.args[start : start + 2]]
 
 
 def test_every_code_of_a_refusal_has_an_entry_and_no_entry_is_of_no_use():
     raised = {code for code, _ in refusals()}
     assert len(raised) > 45
-    assert raised - set(REFUSALS) - OURS == set()
-    assert set(REFUSALS) - raised - NO_PAGE_YET == set()
+    assert raised - set(REFUSALS) == set(PAGELESS)
+    assert set(REFUSALS) - raised == set()
 
 
-def test_what_says_what_to_do_in_its_own_words_always_gives_values():
-    bare = {code for code, call in refusals() if not values_of(call)}
-    only_own = {code for code, (_, _, advice) in REFUSALS.items() if advice is None}
-    # a report in a language it lacks is asked for on the command line alone
-    assert bare & only_own == {"language-missing"}
+@pytest.mark.parametrize("code", sorted(PAGELESS))
+def test_what_has_no_page_is_called_where_no_page_leads_to_it(code):
+    called, known = PAGELESS[code]
+    assert callers(called) == known
 
 
-SAID = {code: call for code, call in refusals() if values_of(call)}
+SAID = [(code, call) for code, call in refusals() if code in REFUSALS]
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-@pytest.mark.parametrize("code", sorted(SAID))
-def test_a_refusal_is_told_in_each_language_with_what_was_given(app, browser, code):
-    call, values = SAID[code], values_of(SAID[code])
-    fault, remedy = (ast.literal_eval(sentence) for sentence in call.args[1:3])
-    raising(app, refuse(code, fault, remedy, **values))
-    status, told = REFUSALS[code][0], {}
+@pytest.mark.parametrize(
+    ("code", "call"), SAID, ids=[f"{number}-{code}" for number, (code, _) in enumerate(SAID)]
+)
+def test_every_refusal_is_told_in_each_language_in_its_own_words_with_what_was_given(
+    app, browser, code, call
+):
+    (fault, remedy), values = sentences_of(call), values_of(call)
+    problem = Problem("", code, fault, remedy, values)
+    raising(app, Refused([problem]))
+    status, told, headed = REFUSALS[code][0], {}, {}
     assert 400 <= status < 500
+    gaps = set(re.findall(r"%\((\w+)\)", fault + remedy))
+    assert gaps <= set(values)
     for language in ("nb", "nn", "da", "en"):
         browser.get(f"/privacy?language={language}", status=status)
         told[language] = browser.page.first("main .lead").text
+        headed[language] = browser.heading
         assert "%" not in told[language]
-        gaps = re.findall(r"%\((\w+)\)", fault + remedy)
         assert all("17" in told[language] for name in gaps if values[name] == 17)
-    assert told["en"] == f"{fault} {remedy}" % _english(values)
+    if not any(isinstance(value, WaveState | date | timedelta) for value in values.values()):
+        # to the letter what the command line prints
+        assert told["en"] == " ".join(problem.sentences())
+    else:
+        assert told["en"] == f"{fault} {remedy}" % _english(values)
     assert told["en"] not in {told["nb"], told["nn"], told["da"]}
+    assert headed["en"] not in {headed["nb"], headed["nn"], headed["da"]}
 
 
 def _english(values):
-    months = {WaveState.OPEN: "Open", WaveState.CLOSED: "Closed"}
+    months = {WaveState.OPEN: "Open", WaveState.CLOSED: "Closed", timedelta(hours=17): "17 hours"}
     return {
         name: months.get(value, f"{value.day} March 2026" if isinstance(value, date) else value)
         for name, value in values.items()
     }
 
 
+def test_several_faults_of_one_form_are_all_told(app, browser):
+    raising(
+        app,
+        Refused(
+            Problem("", "field-unknown", "The field %(field)s is odd.", "Go back.", {"field": name})
+            for name in ("a", "b")
+        ),
+    )
+    browser.get("/privacy", status=400)
+    assert browser.page.first("main .lead").text == "The field a is odd. Go back. The field b is odd."
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_every_code_of_damage_is_a_page_of_ours(app, browser):
-    codes = {code.value for _, name, code, _ in calls() if name == "damage"}
+    codes = {code.value for _, name, code, _ in constructions() if name == "damage"}
     assert {"keys-missing", "urn-damaged", "ledger-unreadable"} <= codes
+    assert codes >= UNCOUNTABLE
     assert codes & set(REFUSALS) == set()
-    for code in sorted(codes | OURS):
+    for code in sorted(codes | set(PAGELESS)):
         raising(app, damage(code, "It is.", "Mend it."))
-        browser.get("/privacy", status=500)
-        assert browser.heading == "Something went wrong with us"
+        browser.get("/privacy", status=503 if code in UNCOUNTABLE else 500)
+        ours = "The survey cannot take answers now" if code in UNCOUNTABLE else "Something went wrong with us"
+        assert browser.heading == ours
+
+
+def test_whoever_runs_the_survey_meets_the_general_page_where_keys_are_lost(app, owner):
+    def meet(**_):
+        raise damage("keys-missing", "It is gone.", "Bring it back.", "/srv/keys/1234abcd.urn")
+
+    app.view_functions["owner.overview"] = meet
+    owner.get("/owner/", status=500)
+    assert owner.heading == "Noe gikk galt hos oss"

@@ -191,7 +191,7 @@ def test_a_wave_that_is_not_open_yet_says_so(browser, home):
 def test_answers_are_gone_after_two_hours(begun, clock):
     clock.pass_by(2 * 3600 + 1)
     begun.get("/answer/1", status=403)
-    assert "kept for 2 hours" in begun.page.text
+    assert "for at most 2 hours" in begun.page.text
 
 
 def test_skipped_dont_know_and_not_applicable_stay_three_things(begun, app):
