@@ -3,6 +3,7 @@
 An entry's id tells whether it is there; what was answered stays encrypted until `sealing` opens it.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from instruments.problems import Damaged, Problem, damage
@@ -78,9 +79,14 @@ def obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> tuple[Probl
     )
 
 
-def _obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> tuple[Problem, ...]:
+def _obstacles(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Problem]:
     try:
-        require_whole(database, open_urn(keys, wave), wave)
+        open_urn(keys, wave)
     except Damaged as error:
-        return error.problems
-    return ()
+        yield from error.problems
+        if error.problems[0].code == "keys-missing":
+            return
+    try:
+        require_whole(database, Urn(wave.key, keys.urn(wave.key)), wave)
+    except Damaged as error:
+        yield from error.problems

@@ -165,7 +165,7 @@ def test_nothing_the_server_writes_tells_who_answered_from_where_or_when(server,
 
     # now faults of ours: keys that are lost, a table that is gone, and what no page of ours can catch
     home.keys.destroy_urn(wave.key)
-    assert server.ask("GET", f"/c/{codes[1]}")[0] == 500
+    assert server.ask("GET", f"/c/{codes[1]}")[0] == 503
     with home.database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE access_code RENAME TO elsewhere")
     assert server.ask("GET", f"/c/{codes[2]}")[0] == 500
