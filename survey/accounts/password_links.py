@@ -19,12 +19,15 @@ from survey.store.repositories.accounts import Account
 _PATH = "/account/first-password"
 
 
-def issue(database: Database, policy: Policy, settings: Settings, holder: Account, now: int) -> str:
+def issue(
+    database: Database, policy: Policy, settings: Settings, holder: Account, *, by: str, now: int
+) -> str:
     """Return a new link for the account, to be shown once: it works for a while and for one password.
 
-    The password the account had, its sign-ins and every earlier link end with that.
+    The password the account had, its sign-ins and every earlier link end with that. `by` is who makes it, as
+    the leaders of the units whose results the account is shown read it.
     """
-    invited = accounts.reset_password(database, holder)
+    invited = accounts.reset_password(database, holder, by=by, now=now)
     said = {"account": invited.id, "link": invited.links, "until": now + policy.retention.password_links}
     token = base64.urlsafe_b64encode(_box(settings.secret).encrypt(json.dumps(said).encode()))
     return f"{settings.public_url}{_PATH}/{token.decode()}"

@@ -14,7 +14,7 @@ from survey.collection import lifecycle
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import rounds
-from survey.store.repositories import attempts, sign_ins
+from survey.store.repositories import access_history, attempts, sign_ins
 from survey.store.repositories.waves import Wave
 
 _MARK = "last-maintenance"  # an empty file among those of the jobs: its time says when the last run ended
@@ -30,6 +30,7 @@ def run(home: Installation, today: date, now: int) -> None:
     """
     log.act_as(log.WORKER)
     long_ago = now - home.policy.retention.sign_ins
+    history_ago = now - home.policy.retention.access_history
     # one act for each wave and round, so that a damaged one is nobody else's trouble
     parts: tuple[Callable[[], Iterator[_Act]], ...] = (
         lambda: _closings(home, today),
@@ -38,6 +39,7 @@ def run(home: Installation, today: date, now: int) -> None:
             [lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago)]
         ),
         lambda: iter([lambda: attempts.forget_old(home.database, long_ago)]),
+        lambda: iter([lambda: access_history.forget_old(home.database, history_ago)]),
         lambda: jobs.removals(home, now),
         lambda: _releases(home, today),
     )

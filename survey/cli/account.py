@@ -37,7 +37,7 @@ def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     added = accounts.add(database, email, passwords.hash_password(password), language)
-    accounts.grant_role(database, added, role, unit or None)
+    accounts.grant_role(database, added, role, unit or None, by=log.COMMAND_LINE, now=int(time.time()))
     log.act("account-added", to=added.id, role=role, unit=unit)
     click.echo(f"{email.lower()} is {role}.")
 
@@ -48,11 +48,14 @@ def link(email: str) -> None:
     """Print a link by which EMAIL chooses a new password, for whoever forgot it.
 
     The old password, every sign-in of the account and earlier links end at once. The link works once
-    and for as long as the policy says.
+    and for as long as the policy says. Whoever leads a unit whose results the account is shown sees that it
+    was made, and results are shown to the account from the next day.
     """
     home = installed()
     holder = _account(home.database, email)
-    link = password_links.issue(home.database, home.policy, home.settings, holder, int(time.time()))
+    link = password_links.issue(
+        home.database, home.policy, home.settings, holder, by=log.COMMAND_LINE, now=int(time.time())
+    )
     log.act("link-made", to=holder.id)
     click.echo(link)
 
@@ -62,13 +65,58 @@ def link(email: str) -> None:
 @click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--unit", default="", metavar="KEY", help="Where a leader or an owner has the role.")
 def grant(email: str, role: str, unit: str) -> None:
-    """Give the account of EMAIL one more role."""
+    """Give the account of EMAIL one more role. Results are shown in it from the next day."""
     database = installed().database
     _require_place(database, role, unit)
     receiver = _account(database, email)
-    accounts.grant_role(database, receiver, role, unit or None)
+    accounts.grant_role(database, receiver, role, unit or None, by=log.COMMAND_LINE, now=int(time.time()))
     log.act("role-given", to=receiver.id, role=role, unit=unit)
     click.echo(f"{email.lower()} is {role}.")
+
+
+@account.command()
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--unit", default="", metavar="KEY", help="Where a leader or an owner has the role.")
+def revoke(email: str, role: str, unit: str) -> None:
+    """Take a role from the account of EMAIL. That it had it stays shown to the unit's leaders."""
+    database = installed().database
+    _require_place(database, role, unit)
+    holder = _account(database, email)
+    now = int(time.time())
+    if not accounts.revoke_role(database, holder, role, unit or None, by=log.COMMAND_LINE, now=now):
+        raise refuse("role-missing", "The account does not have that role there.", "See who has it.", email)
+    log.act("role-taken", of=holder.id, role=role, unit=unit)
+    click.echo(f"{email.lower()} is no longer {role}.")
+
+
+@account.command()
+@click.argument("email")
+@click.argument("new", metavar="NEW-EMAIL")
+def rename(email: str, new: str) -> None:
+    """Give the account of EMAIL another e-mail address; roles it was given keep the old one beside them."""
+    database = installed().database
+    holder = _account(database, email)
+    accounts.change_address(database, holder, new, by=log.COMMAND_LINE, now=int(time.time()))
+    log.act("address-changed", of=holder.id)
+    click.echo(f"{email.lower()} is now {new.lower()}.")
+
+
+@account.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def remove(email: str, *, yes: bool) -> None:
+    """Remove the account of EMAIL: nobody signs in with it any more.
+
+    Which roles it held stays shown to the leaders of the units, as long as the policy says.
+    """
+    database = installed().database
+    holder = _account(database, email)
+    if not yes:
+        click.confirm(f"Remove {holder.email} and end its roles?", abort=True)
+    accounts.remove(database, holder, by=log.COMMAND_LINE, now=int(time.time()))
+    log.act("account-removed", of=holder.id)
+    click.echo(f"{holder.email} is removed.")
 
 
 def _account(database: Database, email: str) -> Account:

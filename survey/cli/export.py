@@ -8,8 +8,7 @@ import click
 
 from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
-from survey.cli.installed import installed
-from survey.operations import log
+from survey.cli.installed import act_on_unit, installed
 from survey.publication.release import to_researchers
 
 _FAMILY_BYTES = 32
@@ -37,9 +36,10 @@ def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: 
     table = TABLES[rows](
         told, home.policy, _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
     )
+    # noted for the leaders of all units, before there is a file
+    act_on_unit(home, "export-made", None, rows, rows=rows, format=kind)
     for path in write(table, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
-    log.act("export-made", rows=rows, format=kind)
     if not table.rows:
         click.echo("Nothing of this may be told outside yet: the export holds no rows.", err=True)
 

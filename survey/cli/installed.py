@@ -1,12 +1,15 @@
 """The installation a command works on, closed when the command ends."""
 
 import os
+import time
 
 import click
 
+from survey.operations import log
 from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store.database import Database, connect
+from survey.store.repositories import access_history
 
 
 def installed() -> Installation:
@@ -17,6 +20,14 @@ def installed() -> Installation:
 def looked_at() -> Installation:
     """Open the installation for a command that only looks: it changes and makes nothing. Raises Refused."""
     return _until_the_end(Installation.read_only(Settings.from_environment(os.environ)))
+
+
+def act_on_unit(home: Installation, event: str, unit: str | None, about: str, **details: object) -> None:
+    """Note that a command did something to a unit, or to all: in the log, and for its leaders to see."""
+    access_history.record_on(
+        home.database, event, unit, about=about, by=log.COMMAND_LINE, now=int(time.time())
+    )
+    log.act(event, unit=unit, **details)
 
 
 def unopened(*, read_only: bool) -> Database:

@@ -1,6 +1,7 @@
 """`kjennetegn report`: the profile report of a unit as a PDF, or of everything below it."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,9 +9,10 @@ import click
 from instruments.problems import refuse
 from reports.files import atomic_write
 from reports.pdf import report as document
-from survey.operations import log
+from survey.cli.installed import act_on_unit
 from survey.operations.installation import Installation
 from survey.publication import reports
+from survey.publication.reports import PlannedReport
 
 
 @click.command()
@@ -52,8 +54,9 @@ def report(  # noqa: PLR0917 - click hands over the options
         printed = document.report(
             reports.for_leader(home.database, home.policy, wave), language or wave.language
         )
+        # noted before there is a file, so that none is without its note
+        act_on_unit(home, "report-made", unit, wave.title, wave=wave.key)
         atomic_write.write({pdf: printed}, replace=replace)
-        log.act("report-made", unit=unit, wave=wave.key)
         click.echo(f"Wrote {pdf}.")
     elif all_under and directory and not (unit or pdf or wave_key):
         _write_all_under(home, all_under, reader, language, directory)
@@ -69,6 +72,7 @@ def _write_all_under(
     home: Installation, unit: str, reader: str, language: str | None, directory: Path
 ) -> None:
     wanted = reports.planned_reports(home.database, unit, reader, language)
+    _note_for_leaders(home, unit, wanted, reader)
     directory.mkdir(parents=True, exist_ok=True)
     number = len(wanted)
     written = 0
@@ -78,5 +82,10 @@ def _write_all_under(
     with click.progressbar(every, length=number, label="Writing reports") as progress:
         for _, new in progress:
             written += new
-    log.act("reports-made", unit=unit, reader=reader)
     click.echo(f"Wrote {written} reports to {directory}; {number - written} were there already.")
+
+
+def _note_for_leaders(home: Installation, top: str, wanted: Sequence[PlannedReport], reader: str) -> None:
+    """Note for each unit that its report is made, before there is a file."""
+    for unit in dict.fromkeys(each.wave.unit_key for each in wanted):
+        act_on_unit(home, "reports-made", unit, "", reader=reader, under=top)

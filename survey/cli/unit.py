@@ -1,5 +1,7 @@
 """`kjennetegn unit`: who answers together, and what they are part of."""
 
+import time
+
 import click
 
 from survey.cli.installed import installed, looked_at
@@ -24,6 +26,17 @@ def add(name: str, kind: str, edition: str, parent: str) -> None:
     added = units.add(database, name, kind, edition or None, parent or None)
     log.act("unit-added", unit=added.key)
     click.echo(added.key)
+
+
+@unit.command()
+@click.argument("key", metavar="UNIT")
+@click.argument("name")
+def rename(key: str, name: str) -> None:
+    """Give UNIT another NAME. Its leaders are shown what it was called."""
+    database = installed().database
+    units.rename(database, key, name, by=log.COMMAND_LINE, now=int(time.time()))
+    log.act("unit-renamed", unit=key)
+    click.echo(f"{key} is called {name}.")
 
 
 @unit.command("list")

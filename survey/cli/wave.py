@@ -10,9 +10,8 @@ import click
 from instruments import background
 from reports.files import atomic_write
 from survey.background import slip_printing
-from survey.cli.installed import installed, looked_at
+from survey.cli.installed import act_on_unit, installed, looked_at
 from survey.collection import admission, code_issuing, lifecycle, planning, sealing, stored_urn, submission
-from survey.operations import log
 from survey.operations.installation import Installation
 from survey.store.repositories import units, waves
 from survey.store.repositories.waves import Wave
@@ -56,7 +55,7 @@ def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime |
     chosen = instrument or planning.proposed_instrument(units.by_key(home.database, unit))
     plan = planning.Plan(unit, instrument=chosen, opens_on=opens_on, closes_on=closes.date(), **asked)
     drafted = lifecycle.draft(home.database, home.policy, plan)
-    log.act("wave-drafted", unit=unit, wave=drafted.key)
+    act_on_unit(home, "wave-drafted", unit, drafted.title, wave=drafted.key)
     click.echo(drafted.key)
 
 
@@ -66,7 +65,7 @@ def open_(key: str) -> None:
     """Open a drafted WAVE: from now on it takes answers."""
     home = installed()
     opened = lifecycle.open_wave(home.database, home.keys, key)
-    log.act("wave-opened", unit=opened.unit_key, wave=key)
+    act_on_unit(home, "wave-opened", opened.unit_key, opened.title, wave=key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:
         click.echo(admission.link_address(home.settings, home.keys, opened))
@@ -92,7 +91,7 @@ def close(key: str) -> None:
     """Close an open WAVE before its date; it is never opened again."""
     home = installed()
     closed = lifecycle.close(home.database, key, home.today)
-    log.act("wave-closed", unit=closed.unit_key, wave=key)
+    act_on_unit(home, "wave-closed", closed.unit_key, closed.title, wave=key)
     click.echo(f"{key} is {closed.state}.")
 
 
@@ -103,7 +102,7 @@ def seal(key: str) -> None:
     home = installed()
     lifecycle.close_due(home.database, key, home.today)
     sealed = sealing.seal(home.database, home.keys, home.policy, key)
-    log.act("wave-sealed", unit=sealed.unit_key, wave=key)
+    act_on_unit(home, "wave-sealed", sealed.unit_key, sealed.title, wave=key)
     click.echo(f"{key} is sealed.")
 
 
@@ -126,7 +125,7 @@ def abandon(key: str, *, yes: bool) -> None:
         if not yes:
             click.confirm("Give it up?", abort=True)
     lifecycle.abandon(home.database, home.keys, key)
-    log.act("wave-abandoned", unit=lost.unit_key, wave=key)
+    act_on_unit(home, "wave-abandoned", lost.unit_key, lost.title, wave=key)
     click.echo(f"{key} is abandoned.")
 
 
@@ -149,7 +148,8 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     else:
         number = asked.invited + _SPARES if count is None else count
         _print_slips(home, asked, number, pdf, retiring=retire)
-    log.act("poster-printed" if asked.open_link else "slips-ordered", unit=asked.unit_key, wave=key)
+    event = "poster-printed" if asked.open_link else "slips-ordered"
+    act_on_unit(home, event, asked.unit_key, asked.title, wave=key)
     click.echo(f"Wrote {pdf}.")
 
 

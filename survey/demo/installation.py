@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from survey.collection.admission import admit
 from survey.collection.planning import Plan
 from survey.demo import simulation
 from survey.demo.agreed_actions import AGREED
+from survey.operations import log
 from survey.operations.installation import Installation
 from survey.store.repositories import accounts, actions, units
 from survey.store.repositories.units import Unit
@@ -190,5 +191,9 @@ def _opened(
 
 def _account(home: Installation, email: str, role: str, unit: Unit | None) -> DemoAccount:
     account = accounts.add(home.database, email, passwords.hash_password(PASSWORD), "nb")
-    accounts.grant_role(home.database, account, role, unit.key if unit else None)
+    # before there was a survey, so that everybody sees what there is to see today
+    given_at = int(datetime.combine(CLOSED[0] - timedelta(days=_DAYS_OPEN), time()).timestamp())
+    accounts.grant_role(
+        home.database, account, role, unit.key if unit else None, by=log.COMMAND_LINE, now=given_at
+    )
     return DemoAccount(role, unit.name if unit else "", email)

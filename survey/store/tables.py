@@ -16,7 +16,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 
@@ -27,6 +26,24 @@ from reports.results.agreed_actions import LONGEST
 KINDS = ("team", "workplace", "municipality", "county", "country")
 ROLES = ("leader", "owner", "researcher", "editor", "operator")
 PLACED_ROLES = ("leader", "owner")  # held in a unit; the others are held everywhere
+RESULT_ROLES = (*PLACED_ROLES, "researcher")  # those that are shown results
+# what is done to a unit, or to an account that is shown its results, by somebody who is not its leader
+UNIT_ACTS = (
+    "unit-renamed",
+    "wave-drafted",
+    "wave-opened",
+    "wave-closed",
+    "wave-sealed",
+    "wave-abandoned",
+    "slips-ordered",
+    "poster-printed",
+    "report-made",
+    "reports-made",
+    "export-made",
+    "link-made",
+    "address-changed",
+    "account-removed",
+)
 JOB_KINDS = ("reports-under", "slips")
 _JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
@@ -83,19 +100,51 @@ account = Table(
     Column("email", String(254), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
     Column("links", Integer, nullable=False, server_default="0"),
+    Column("linked_at", BigInteger),
     Column("language", String(2), nullable=False),
+    sqlite_autoincrement=True,  # no number of a removed account is given to another
 )
 
+# who holds which role, and who held it: a row outlives the role and the account. Times are seconds since 1970
 membership = Table(
     "membership",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
-    Column("unit_id", ForeignKey("unit.id", ondelete="CASCADE")),
+    Column("account_id", ForeignKey("account.id", ondelete="SET NULL"), index=True),
+    Column("holder", String(254), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), index=True),
     Column("role", String(16), nullable=False),
-    UniqueConstraint("account_id", "unit_id", "role"),
+    Column("given_by", String(254), nullable=False),
+    Column("given_at", BigInteger, nullable=False),
+    Column("ended_by", String(254)),
+    Column("ended_at", BigInteger),
     _one_of("role", ROLES),
     CheckConstraint("(unit_id IS NOT NULL) = (role IN ('leader', 'owner'))", name="unit"),
+    CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name="ended"),
+    CheckConstraint("account_id IS NOT NULL OR ended_at IS NOT NULL", name="account"),
+    CheckConstraint("ended_at IS NULL OR ended_at >= given_at", name="order"),
+    Index(
+        "ix_membership_held",
+        "account_id",
+        "unit_id",
+        "role",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+# what its leaders are to see of what others did to a unit; without a unit it is about all of them
+unit_act = Table(
+    "unit_act",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), index=True),
+    Column("kind", String(16), nullable=False),
+    Column("about", String(512), nullable=False),
+    Column("done_by", String(254), nullable=False),
+    Column("done_at", BigInteger, nullable=False),
+    _one_of("kind", UNIT_ACTS),
 )
 
 # those who sign in: leaders, owners, researchers; never respondents. Times are seconds since 1970

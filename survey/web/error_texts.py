@@ -136,6 +136,8 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "wave-closed": (410, lazy_gettext("The survey is closed")),
         "wave-full": (409, lazy_gettext("The survey has all the answers it expects")),
         "wave-not-open": (409, lazy_gettext("The survey is not open yet")),
+        "results-tomorrow": (403, lazy_gettext("You see results from tomorrow")),
+        "roles-apart": (409, lazy_gettext("One account cannot have both roles")),
         "wave-not-sealed": (409, lazy_gettext("There is nothing to see yet")),
         "wave-over": (409, _PAST),
         "wave-readable": (409, _PAST),

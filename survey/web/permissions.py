@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
+from instruments.problems import refuse
 from survey.web.platform import sign_ins
 from survey.web.platform.rendering import redirect_to
 
@@ -64,6 +65,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.password": _SIGNED_IN,
         "account.change_password": _SIGNED_IN,
         "leader.desk": _LEADER,
+        "leader.access": _LEADER,
         "leader.new_wave": _LEADER,
         "leader.create_wave": _LEADER,
         "leader.wave": _LEADER,
@@ -115,6 +117,28 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
     }
 )
 
+# the routes that show results, or what was made of them: a role opens them from the day after it was given
+RESULTS = frozenset(
+    {
+        "leader.action",
+        "leader.change_action",
+        "leader.confirm_action_removal",
+        "leader.remove_action",
+        "leader.profile",
+        "leader.dimension",
+        "leader.figure",
+        "leader.report",
+        "owner.reports",
+        "owner.make_reports",
+        "owner.download_reports",
+        "owner.show_round",
+        "owner.release_round",
+        "owner.round_figures",
+        "researcher.table",
+        "researcher.codebook",
+    }
+)
+
 
 def install(app: Flask) -> None:
     """Enforce the table before every request, and refuse to start with a route that is not in it."""
@@ -148,4 +172,11 @@ def enforce() -> Response | None:
     named = (request.view_args or {}).get("unit")
     if named is not None and not any(named in visitor.units(role.value) for role in roles):
         raise NotFound
+    if request.endpoint in RESULTS and not visitor.sees_results({role.value for role in roles}, named):
+        raise refuse(
+            "results-tomorrow",
+            "You were given the role today, or a new link to choose your password was made today.",
+            "Come back tomorrow: a role shows results from the next day, and everyone who leads the unit "
+            "sees who was given one.",
+        )
     return None

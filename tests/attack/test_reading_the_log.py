@@ -19,6 +19,7 @@ from survey.collection import admission, code_issuing
 from survey.store.repositories import accounts
 from tests.log_lines import log_lines
 from tests.paths import REPOSITORY
+from tests.roles import grant_role
 from tests.waves import CLOSES, opened, place
 
 AGENT = "Spion/7.5 (staffroom)"
@@ -193,7 +194,7 @@ def test_nothing_the_server_writes_tells_who_answered_from_where_or_when(server,
 def test_of_staff_the_same_server_logs_who_did_what_when_and_where_it_failed(server, home):
     """The control: the test above looks where there is something to be seen."""
     holder = accounts.add(home.database, "leder@example.org", passwords.hash_password(PASSWORD), "nb")
-    accounts.grant_role(home.database, holder, "leader", place(home).key)
+    grant_role(home.database, holder, "leader", place(home).key)
     jar = {}
     _, page = server.ask("GET", "/account/sign-in", cookies=jar)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page).group(1)

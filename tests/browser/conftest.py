@@ -15,6 +15,7 @@ from survey.settings import Settings
 from survey.store.repositories import accounts, jobs, units
 from survey.web.platform.context import EXTENSION
 from tests import waves
+from tests.roles import grant_role
 from tests.waves import Home
 
 CHROMIUM = "/usr/bin/chromium"
@@ -46,12 +47,12 @@ class Site:
         self.open = waves.opened(home, title="Høst 2026", invited=200, background="role@1", **dates)
         holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
         place = waves.place(home).key
-        accounts.grant_role(home.database, holder, "leader", place)
-        accounts.grant_role(home.database, holder, "owner", place)
+        grant_role(home.database, holder, "leader", place)
+        grant_role(home.database, holder, "owner", place)
         for role in ("researcher", "editor", "operator"):
-            accounts.grant_role(home.database, holder, role, None)
+            grant_role(home.database, holder, role, None)
         self.owned = self._owned(dates)
-        accounts.grant_role(home.database, holder, "owner", self.owned.key)
+        grant_role(home.database, holder, "owner", self.owned.key)
 
     def _owned(self, dates):
         """A municipality of three schools, one with a very long name, each with a sealed survey."""

@@ -13,6 +13,7 @@ from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
 from tests import waves
+from tests.roles import grant_role
 from tests.waves import Home
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
@@ -32,7 +33,7 @@ def below(tmp_path):
     home = Home(house.database, house.keys)
     wave = waves.opened(home, opens_on=house.today, closes_on=house.today + timedelta(1))
     holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
-    accounts.grant_role(home.database, holder, "leader", wave.unit_key)
+    grant_role(home.database, holder, "leader", wave.unit_key)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -33,6 +33,7 @@ from tests import waves
 from tests.pages import Browser
 from tests.policies import POLICY, STRICT, STRICT_POLICY
 from tests.reports.waves import believable, sealed_from
+from tests.roles import grant_role
 from tests.waves import TODAY, Home
 
 LANGUAGES = ("nb", "nn", "da", "en")
@@ -161,12 +162,12 @@ class Site:
         waves.answer(self.home, self.open, waves.simulated(9), said=["with_learners"] * 9)
         waves.drafted(self.home, UNITS[0], title="Utkast")
         holder = accounts.add(self.home.database, EMAIL, passwords.hash_password(PASSWORD), "en")
-        accounts.grant_role(self.home.database, holder, "leader", self.open.unit_key)
-        accounts.grant_role(self.home.database, holder, "owner", self.town.key)
-        accounts.grant_role(self.home.database, holder, "owner", self._village().key)
+        grant_role(self.home.database, holder, "leader", self.open.unit_key)
+        grant_role(self.home.database, holder, "owner", self.town.key)
+        grant_role(self.home.database, holder, "owner", self._village().key)
         self.forgetful = accounts.add(self.home.database, "glemt@example.org", "", "nb")
         for role in ("researcher", "operator", "editor"):
-            accounts.grant_role(self.home.database, holder, role, None)
+            grant_role(self.home.database, holder, role, None)
 
     def _village(self):
         """An owner of one small unit, of which nothing is released together."""

@@ -1,32 +1,42 @@
 """Accounts of those who sign in, and the roles they hold; never of those who answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from instruments.problems import refuse
+from instruments.problems import Refused, refuse
 from survey.store.database import Database, searchable
-from survey.store.tables import account, membership, sign_in, unit
+from survey.store.repositories import access_history
+from survey.store.tables import PLACED_ROLES, account, membership, sign_in, unit
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A role, and the unit it is held in; None for roles that are held everywhere."""
+    """A role, and the unit it is held in; None for roles that are held everywhere.
+
+    `given_at`, in seconds since 1970, makes no difference to whether two are the same.
+    """
 
     role: str
     unit_key: str | None
+    given_at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person who signs in; of the `links` by which to choose a password, only the last may be good."""
+    """One person who signs in; of the `links` by which to choose a password, only the last may be good.
+
+    `linked_at` is when that was made, in seconds since 1970; None where there was none.
+    """
 
     id: int
     email: str
     password_hash: str
     links: int
+    linked_at: int | None
     language: str
     memberships: tuple[Membership, ...]
 
@@ -42,43 +52,81 @@ def add(database: Database, email: str, password_hash: str, language: str) -> Ac
         with database.writing() as connection:
             connection.execute(insert(account).values(**values))
     except IntegrityError as error:
-        raise refuse(
-            "account-exists",
-            "There is an account for %(email)s already.",
-            "Use that one, or give another address.",
-            place=email,
-            email=values["email"],
-        ) from error
+        raise _exists(email) from error
     found = by_email(database, email)
     if found is None:
         raise RuntimeError("an account that was just added is not there")
     return found
 
 
-def grant_role(database: Database, holder: Account, role: str, unit_key: str | None) -> Account:
-    """The account with one more role, held in that unit. Asking twice gives it once."""
+def grant_role(
+    database: Database, holder: Account, role: str, unit_key: str | None, *, by: str, now: int
+) -> Account:
+    """Return the account with one more role, held in that unit from now on. Asking twice gives it once.
+
+    Raises Refused("roles-apart") where a researcher would have a role in a unit.
+    """
     with database.writing() as connection:
-        place = select(unit.c.id).where(unit.c.key == unit_key).scalar_subquery()
-        held = holder.holds(role, unit_key)
-        if not held:
+        # two roles that exclude each other may be given at the same moment
+        connection.execute(select(account.c.id).where(account.c.id == holder.id).with_for_update())
+        place = _unit_id(connection, unit_key)
+        held = connection.execute(_held_by(holder)).all()
+        _require_together(holder, {each.role for each in held} | {role})
+        if (role, place) not in {(each.role, each.unit_id) for each in held}:
+            given = {"holder": holder.email, "role": role, "unit_id": place}
             connection.execute(
-                insert(membership).values(
-                    account_id=holder.id, role=role, unit_id=place if unit_key else None
-                )
+                insert(membership).values(account_id=holder.id, given_by=by, given_at=now, **given)
             )
     return by_id(database, holder.id)
 
 
-def reset_password(database: Database, holder: Account) -> Account:
-    """The account without its password and its sign-ins, for a new link to choose a password by.
+def revoke_role(
+    database: Database, holder: Account, role: str, unit_key: str | None, *, by: str, now: int
+) -> bool:
+    """End that role of the account, and return whether it held it. That it held it stays recorded."""
+    place = select(unit.c.id).where(unit.c.key == unit_key).scalar_subquery()
+    where = membership.c.unit_id.is_(None) if unit_key is None else membership.c.unit_id == place
+    with database.writing() as connection:
+        return _end_roles(connection, holder, by, now, membership.c.role == role, where) > 0
 
-    No link made before is good from then on.
+
+def reset_password(database: Database, holder: Account, *, by: str, now: int) -> Account:
+    """Return the account without its password and its sign-ins, for a new link to choose a password by.
+
+    No link made before is good from then on. The leaders of the units whose results it is shown see it.
     """
     emptied = update(account).where(account.c.id == holder.id)
     with database.writing() as connection:
-        connection.execute(emptied.values(password_hash="", links=account.c.links + 1))
+        connection.execute(emptied.values(password_hash="", links=account.c.links + 1, linked_at=now))
         connection.execute(delete(sign_in).where(sign_in.c.account_id == holder.id))
+        access_history.record_on_account(
+            connection, "link-made", holder.id, about=holder.email, by=by, now=now
+        )
     return by_id(database, holder.id)
+
+
+def change_address(database: Database, holder: Account, email: str, *, by: str, now: int) -> Account:
+    """Return the account with another e-mail address. Raises Refused("account-exists")."""
+    address = email.strip().lower()
+    try:
+        with database.writing() as connection:
+            connection.execute(update(account).where(account.c.id == holder.id).values(email=address))
+            access_history.record_on_account(
+                connection, "address-changed", holder.id, about=f"{holder.email} → {address}", by=by, now=now
+            )
+    except IntegrityError as error:
+        raise _exists(email) from error
+    return by_id(database, holder.id)
+
+
+def remove(database: Database, holder: Account, *, by: str, now: int) -> None:
+    """Remove the account and its sign-ins. Which roles it held, under which address, stays recorded."""
+    with database.writing() as connection:
+        access_history.record_on_account(
+            connection, "account-removed", holder.id, about=holder.email, by=by, now=now
+        )
+        _end_roles(connection, holder, by, now)
+        connection.execute(delete(account).where(account.c.id == holder.id))
 
 
 def choose_password(database: Database, invited: Account, password_hash: str) -> bool:
@@ -87,15 +135,6 @@ def choose_password(database: Database, invited: Account, password_hash: str) ->
     with database.writing() as connection:
         chosen = update(account).where(*waiting).values(password_hash=password_hash)
         return connection.execute(chosen).rowcount == 1
-
-
-def revoke_role(database: Database, holder: Account, role: str, unit_key: str | None) -> None:
-    """Take that role there from the account; nothing, where it does not hold it."""
-    place = select(unit.c.id).where(unit.c.key == unit_key).scalar_subquery()
-    where = membership.c.unit_id == place if unit_key else membership.c.unit_id.is_(None)
-    held = delete(membership).where(membership.c.account_id == holder.id, membership.c.role == role, where)
-    with database.writing() as connection:
-        connection.execute(held)
 
 
 def set_password(database: Database, holder: Account, password_hash: str) -> Account | None:
@@ -138,22 +177,73 @@ def with_access_to(database: Database, place_keys: Sequence[str]) -> Sequence[tu
     ]
 
 
+def _unit_id(connection: Connection, unit_key: str | None) -> int | None:
+    if unit_key is None:
+        return None
+    return int(connection.execute(select(unit.c.id).where(unit.c.key == unit_key)).scalar_one())
+
+
+def _held_by(holder: Account) -> Select[tuple[str, int | None]]:
+    return select(membership.c.role, membership.c.unit_id).where(
+        membership.c.account_id == holder.id, membership.c.ended_at.is_(None)
+    )
+
+
+def _end_roles(
+    connection: Connection, holder: Account, by: str, now: int, *which: ColumnElement[bool]
+) -> int:
+    """End roles that the account holds, and return how many."""
+    held = update(membership).where(
+        membership.c.account_id == holder.id, membership.c.ended_at.is_(None), *which
+    )
+    # a clock that was set back ends no role before it began
+    ended_at = case((membership.c.given_at > now, membership.c.given_at), else_=now)
+    return connection.execute(held.values(ended_by=by, ended_at=ended_at)).rowcount
+
+
+def _require_together(holder: Account, roles: AbstractSet[str]) -> None:
+    """Raise Refused unless one account may hold these roles."""
+    placed = sorted(roles & set(PLACED_ROLES))
+    if "researcher" in roles and placed:
+        raise refuse(
+            "roles-apart",
+            "A researcher is told of units without their names, and whoever leads or owns units knows theirs "
+            "by the figures: %(email)s cannot be both.",
+            "Give one of the two roles to another person.",
+            place=holder.email,
+            email=holder.email,
+        )
+
+
+def _exists(email: str) -> Refused:
+    return refuse(
+        "account-exists",
+        "There is an account for %(email)s already.",
+        "Use that one, or give another address.",
+        place=email,
+        email=email.strip().lower(),
+    )
+
+
 def _found(database: Database, condition: object) -> Sequence[Account]:
     with database.reading() as connection:
         rows = connection.execute(select(account).where(condition)).all()  # type: ignore[arg-type]
         roles = (
-            select(membership.c.account_id, membership.c.role, unit.c.key)
+            select(membership.c.account_id, membership.c.role, unit.c.key, membership.c.given_at)
             .outerjoin(unit, unit.c.id == membership.c.unit_id)
-            .where(membership.c.account_id.in_([row.id for row in rows]))
+            .where(membership.c.account_id.in_([row.id for row in rows]), membership.c.ended_at.is_(None))
             .order_by(membership.c.id)
         )
-        held = [(row.account_id, Membership(row.role, row.key)) for row in connection.execute(roles)]
+        held = [
+            (row.account_id, Membership(row.role, row.key, row.given_at)) for row in connection.execute(roles)
+        ]
     return [
         Account(
             row.id,
             row.email,
             row.password_hash,
             row.links,
+            row.linked_at,
             row.language,
             tuple(m for owner, m in held if owner == row.id),
         )

@@ -3,10 +3,11 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Row, Select, insert, select, update
 
 from instruments.problems import refuse
 from survey.store.database import Database, searchable
+from survey.store.repositories import access_history
 from survey.store.tables import unit
 
 
@@ -36,6 +37,17 @@ def add(database: Database, name: str, kind: str, edition: str | None, parent_ke
     values = {"key": key, "name": name, "kind": kind, "edition": edition}
     with database.writing() as connection:
         connection.execute(insert(unit).values(parent_id=parent.id if parent else None, **values))
+    return by_key(database, key)
+
+
+def rename(database: Database, key: str, name: str, *, by: str, now: int) -> Unit:
+    """Return the unit under another name; its leaders see the old one. Raises Refused("unit-unknown")."""
+    found = by_key(database, key)
+    with database.writing() as connection:
+        connection.execute(update(unit).where(unit.c.id == found.id).values(name=name))
+        access_history.record(
+            connection, "unit-renamed", [found.id], about=f"{found.name} → {name}", by=by, now=now
+        )
     return by_key(database, key)
 
 

@@ -186,6 +186,7 @@ def _new_page(place: Unit, form: WaveForm, faults: Sequence[FormError] = ()) -> 
 def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] = ()) -> Response:
     found, wording = lifecycle.as_of(found, context().today), wording_of(found)
     obstacles = stored_urn.obstacles(context().database, context().keys, found)
+    sees_results = sign_ins.visitor().sees_results({"leader"}, found.unit_key)
     return render_page(
         "leader/wave.html",
         found.title,
@@ -197,7 +198,8 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] =
         asked=background.wording_of(found.background, wording),
         steps=[each for each in STATE_NAMES.items() if each[0] is not WaveState.ABANDONED],
         obstacles=[each.code for each in obstacles],
-        turnout=None if obstacles else _turnout(found),
+        sees_results=sees_results,
+        turnout=_turnout(found) if sees_results and not obstacles else None,
         written=actions.of_wave(context().database, found),
         full=MOST_ACTIONS,
         slips=slips_form,

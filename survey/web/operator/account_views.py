@@ -64,7 +64,7 @@ def add_account() -> Response:
         form.email.errors = [f"{happened}. {remedy}"]
         return _asked(form, form_errors(form))
     acts.describe(role=form.role.data, unit=form.unit.data)
-    return _linked(accounts.grant_role(database, added, form.role.data, form.unit.data or None))
+    return _linked(_given(added, form))
 
 
 @operator.get("/accounts/<int:number>/link")
@@ -102,7 +102,12 @@ def give_role(number: int) -> AnyResponse:
     form, receiver = role_form(ROLES), _other(number)
     if not form.validate():
         return _asked(form, form_errors(form), receiver)
-    accounts.grant_role(context().database, receiver, form.role.data, form.unit.data or None)
+    try:
+        _given(receiver, form)
+    except Refused as refused:
+        _, _, remedy = error_pages.explain(refused)
+        form.role.errors = [remedy]
+        return _asked(form, form_errors(form), receiver)
     acts.describe(to=receiver.id, role=form.role.data, unit=form.unit.data)
     flash(gettext("The role is given. Those who lead the place see it on their first page."))
     return redirect_to("operator.list_accounts")
@@ -112,7 +117,10 @@ def give_role(number: int) -> AnyResponse:
 def take_role(number: int) -> AnyResponse:
     """Take a role away; nobody loses the own one here, so that an operator is left."""
     form, holder = RoleRemovalForm(), _other(number)
-    accounts.revoke_role(context().database, holder, str(form.role.data), form.unit.data or None)
+    by, now = sign_ins.visitor().account.email, context().now
+    accounts.revoke_role(
+        context().database, holder, str(form.role.data), form.unit.data or None, by=by, now=now
+    )
     acts.describe(of=holder.id, role=form.role.data, unit=form.unit.data)
     flash(gettext("The role is taken away."))
     return redirect_to("operator.list_accounts")
@@ -133,11 +141,17 @@ def _other(number: int) -> Account:
     return _account(number)
 
 
+def _given(receiver: Account, form: FlaskForm) -> Account:
+    """Return the account with the role that the form asks for, given by the operator who is signed in."""
+    by, now = sign_ins.visitor().account.email, context().now
+    place = form.unit.data or None
+    return accounts.grant_role(context().database, receiver, form.role.data, place, by=by, now=now)
+
+
 def _linked(holder: Account) -> Response:
     acts.describe(to=holder.id)
-    link = password_links.issue(
-        context().database, context().policy, context().settings, holder, context().now
-    )
+    by, here = sign_ins.visitor().account.email, context()
+    link = password_links.issue(here.database, here.policy, here.settings, holder, by=by, now=here.now)
     return render_page("operator/link.html", gettext("A link for %(email)s", email=holder.email), link=link)
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from instruments.problems import Refused, refuse
 from survey.store.repositories import accounts, sign_ins, units
-from survey.store.repositories.accounts import Account
+from survey.store.repositories.accounts import Account, Membership
 from survey.web.platform.context import context
 
 _IDLE_SECONDS = 45 * 60
@@ -35,11 +35,32 @@ class Visitor:
 
     def units(self, role: str) -> frozenset[str]:
         """Return the keys of the units it holds the role in; an owner also holds it in all units below."""
-        held = [m.unit_key for m in self.account.memberships if m.role == role and m.unit_key]
-        if role != "owner":
-            return frozenset(held)
-        database = context().database
-        return frozenset(each.key for top in held for each in units.subtree(database, top))
+        held = [each for each in self.account.memberships if each.role == role]
+        return frozenset(key for each in held for key in self._reach(each))
+
+    def sees_results(self, roles: Iterable[str], unit_key: str | None = None) -> bool:
+        """Return whether it is shown results in one of these roles there, or everywhere.
+
+        A role shows them from the day after it was given, so that nobody looks before it can be seen who was
+        given it; and so does an account after a link to choose its password was made, for who opens that is
+        not sure to be who had the role.
+        """
+        linked_at = self.account.linked_at or 0
+        today, date_at = context().today, context().settings.date_at
+        return any(
+            held.role in roles
+            and date_at(max(held.given_at, linked_at)) < today
+            and (unit_key is None or unit_key in self._reach(held))
+            for held in self.account.memberships
+        )
+
+    def _reach(self, held: Membership) -> frozenset[str]:
+        """Return the keys of the units a role is about: an owner's, and all below."""
+        if held.unit_key is None:
+            return frozenset()
+        if held.role != "owner":
+            return frozenset({held.unit_key})
+        return frozenset(each.key for each in units.subtree(context().database, held.unit_key))
 
     def desks(self) -> list[tuple[str, str]]:
         """Return the first page of each of its roles, with that page's name in the reader's language."""

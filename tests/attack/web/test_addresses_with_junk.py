@@ -11,6 +11,7 @@ from survey.collection import admission, code_issuing, lifecycle, sealing, submi
 from survey.store.repositories import accounts, actions, units
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
+from tests.roles import grant_role
 from tests.waves import TODAY, alike, drafted, opened, place, sealed, simulated
 
 PASSWORD = "en lang setning her"
@@ -50,9 +51,9 @@ class Site:
         for role, where in (
             ("leader", self.unit.key), ("owner", town.key), ("editor", None), ("operator", None),
         ):  # fmt: skip
-            accounts.grant_role(home.database, self.holder, role, where)
+            grant_role(home.database, self.holder, role, where)
         invited = accounts.add(home.database, "ny@example.org", "", "nb")
-        link = password_links.issue(parts.database, parts.policy, parts.settings, invited, clock())
+        link = password_links.issue(parts.database, parts.policy, parts.settings, invited, by="", now=clock())
         self.token = link.rpartition("/")[2]
         self.links = [self._linked(state) for state in ("open", "closed", "sealed")]
         self.codes = [self._coded(state) for state in ("unused", "used", "closed", "sealed", "draft")]

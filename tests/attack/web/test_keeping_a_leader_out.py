@@ -8,6 +8,7 @@ from survey.store.repositories import accounts
 from survey.web.account import guessing
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
+from tests.roles import grant_role
 from tests.waves import place
 
 EMAIL = "leder@example.org"
@@ -19,7 +20,7 @@ MANY = 1000
 @pytest.fixture
 def leader(home):
     holder = accounts.add(home.database, EMAIL, HASHED, "nb")
-    return accounts.grant_role(home.database, holder, "leader", place(home).key)
+    return grant_role(home.database, holder, "leader", place(home).key)
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_whoever_has_a_link_from_the_operator_gets_in_while_strangers_guess(
 ):
     attacked(app, public_url, 20)
     parts = app.extensions[EXTENSION]
-    link = password_links.issue(parts.database, parts.policy, parts.settings, leader, clock())
+    link = password_links.issue(parts.database, parts.policy, parts.settings, leader, by="", now=clock())
     new = "en helt annen setning"
     browser.get(link.removeprefix(public_url)).submit({"new": new, "again": new})
     assert sign_in(browser, new).path == "/leader/"
@@ -100,7 +101,7 @@ def test_a_device_known_for_one_account_is_strange_to_another(app, browser, home
     """Somebody with an account of their own guesses at a leader's."""
     assert leader.email == EMAIL
     own = accounts.add(home.database, "annen@example.org", HASHED, "nb")
-    accounts.grant_role(home.database, own, "editor", None)
+    grant_role(home.database, own, "editor", None)
     sign_in(browser, email=own.email)
     browser.post("/account/sign-out", {"csrf_token": browser.token()})
     attacked(app, public_url, guessing.MOST_TRIES)

@@ -29,8 +29,8 @@ LOOKING = {
 }
 CHANGING = {
     "instrument lock", "unit add", "wave draft", "wave open", "wave close", "wave seal", "wave abandon",
-    "slips", "account add", "account link", "account grant", "report", "export", "demo", "serve", "worker",
-    "migrate",
+    "slips", "account add", "account link", "account grant", "account revoke", "account rename",
+    "account remove", "unit rename", "report", "export", "demo", "serve", "worker", "migrate",
 }  # fmt: skip
 ON_AN_INSTALLATION = ("unit list", "wave status", "backup", "verify")
 

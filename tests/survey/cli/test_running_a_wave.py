@@ -13,7 +13,7 @@ from survey.accounts import password_links, passwords
 from survey.cli import main
 from survey.collection import admission, submission
 from survey.operations.installation import Installation
-from survey.store.repositories import accounts, sign_ins, waves
+from survey.store.repositories import access_history, accounts, sign_ins, waves
 from tests.log_lines import log_lines, without_time
 from tests.restored import bring_back, copied
 from tests.waves import REFERENCE, Home, alike, answer, simulated
@@ -203,11 +203,11 @@ def test_an_account_is_added_with_its_role_and_a_hashed_password(run, place, ins
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
     command = ("account", "add", "Leder@Skole.no", "--role", "leader", "--unit", place)
     assert run(*command, "--password-stdin") == (0, "leder@skole.no is leader.", "")
-    assert run("account", "grant", "leder@skole.no", "--role", "researcher")[0] == 0
+    assert run("account", "grant", "leder@skole.no", "--role", "editor")[0] == 0
     added = accounts.by_email(installation.database, "LEDER@skole.no")
     assert {(each.role, each.unit_key) for each in added.memberships} == {
         ("leader", place),
-        ("researcher", None),
+        ("editor", None),
     }
     assert passwords.verify_password(added.password_hash, "a long enough password")
     assert not passwords.verify_password(added.password_hash, "another long password")
@@ -297,7 +297,7 @@ def test_what_the_command_line_does_is_logged_by_keys_and_by_nobodys_name(
     unit = run("unit", "add", "Asken skole", "--edition", "skole")[1]
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
     run("account", "add", "leder@skole.no", "--role", "leader", "--unit", unit, "--password-stdin")
-    run("account", "grant", "leder@skole.no", "--role", "researcher")
+    run("account", "grant", "leder@skole.no", "--role", "editor")
     run("account", "link", "leder@skole.no")
     leader = accounts.by_email(installation.database, "leder@skole.no").id
     wave = draft(run, unit)
@@ -314,7 +314,7 @@ def test_what_the_command_line_does_is_logged_by_keys_and_by_nobodys_name(
         for event, details in (
             ("unit-added", place),
             ("account-added", {"to": leader, "role": "leader", **place}),
-            ("role-given", {"to": leader, "role": "researcher"}),
+            ("role-given", {"to": leader, "role": "editor"}),
             ("link-made", {"to": leader}),
             ("wave-drafted", of_wave),
             ("wave-opened", of_wave),
@@ -325,6 +325,69 @@ def test_what_the_command_line_does_is_logged_by_keys_and_by_nobodys_name(
             ("export-made", {"rows": "dimensions", "format": "csv"}),
         )
     ]
+
+
+def test_what_the_command_line_does_to_a_unit_is_shown_to_its_leaders(
+    run, place, installation, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run("account", "add", "leder@skole.no", "--role", "leader", "--unit", place, "--password-stdin")
+    wave = draft(run, place)
+    run("wave", "open", wave)
+    run("slips", wave, "--pdf", str(tmp_path / "slips.pdf"))
+    run("wave", "close", wave)
+    run("wave", "seal", wave)
+    run("report", place, "--pdf", str(tmp_path / "report.pdf"))
+    run("report", "--all-under", place, "--directory", str(tmp_path / "reports"))
+    run("export", "--as", "csv", "--output", str(tmp_path / "figures.csv"))
+    run("account", "link", "leder@skole.no")
+    run("unit", "rename", place, "Nyskolen")
+    run("account", "rename", "leder@skole.no", "ny@skole.no")
+    run("account", "revoke", "ny@skole.no", "--role", "leader", "--unit", place)
+    assert run("account", "remove", "ny@skole.no", "--yes")[0] == 0
+    acts = access_history.acts_on_unit(installation.database, [place])
+    assert {each.done_by for each in acts} == {"command line"}
+    assert [(each.kind, each.about) for each in reversed(acts)] == [
+        ("wave-drafted", "Vår"),
+        ("wave-opened", "Vår"),
+        ("slips-ordered", "Vår"),
+        ("wave-closed", "Vår"),
+        ("wave-sealed", "Vår"),
+        ("report-made", "Vår"),
+        ("reports-made", ""),
+        ("export-made", "dimensions"),
+        ("link-made", "leder@skole.no"),
+        ("unit-renamed", "Asken skole → Nyskolen"),
+        ("address-changed", "leder@skole.no → ny@skole.no"),
+    ]
+    [held] = access_history.roles_of_unit(installation.database, [place])
+    assert (held.holder, held.given_by, held.ended_by) == ("leder@skole.no", "command line", "command line")
+    assert held.given_at <= held.ended_at
+
+
+@pytest.mark.parametrize("placed", ["leader", "owner"])
+def test_nobody_is_a_researcher_and_leads_or_owns_a_unit(run, place, installation, monkeypatch, placed):
+    """Whoever knows a unit by its figures finds it in the export, where it has no name."""
+    in_unit = ("--role", placed, "--unit", place)
+    for email, first, second in (
+        ("en@skole.no", in_unit, ("--role", "researcher")),
+        ("to@skole.no", ("--role", "researcher"), in_unit),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+        assert run("account", "add", email, *first, "--password-stdin")[0] == 0
+        status, _, said = run("account", "grant", email, *second)
+        assert (status, "roles-apart" in said, email in said) == (2, True, True)
+        assert len(accounts.by_email(installation.database, email).memberships) == 1
+        # what has ended stands in nobody's way
+        run("account", "revoke", email, *first)
+        assert run("account", "grant", email, *second)[0] == 0
+
+
+def test_a_role_that_is_not_held_cannot_be_taken(run, place, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run("account", "add", "en@skole.no", "--role", "leader", "--unit", place, "--password-stdin")
+    status, _, said = run("account", "revoke", "en@skole.no", "--role", "owner", "--unit", place)
+    assert (status, "role-missing" in said) == (2, True)
 
 
 def test_what_is_damaged_is_said_to_whoever_typed_and_logged(run, place, installation, tmp_path):

@@ -13,6 +13,7 @@ from survey.store.tables import WaveState
 from survey.web.error_texts import REFUSALS, UNCOUNTABLE
 from tests.log_lines import log_lines
 from tests.paths import REPOSITORY
+from tests.roles import grant_role
 from tests.waves import TODAY, place, sealed, simulated
 
 PASSWORD = "en lang setning her"
@@ -22,7 +23,7 @@ HASHED = passwords.hash_password(PASSWORD)
 @pytest.fixture
 def owner(browser, home):
     holder = accounts.add(home.database, "eier@example.org", HASHED, "nb")
-    accounts.grant_role(home.database, holder, "owner", place(home).key)
+    grant_role(home.database, holder, "owner", place(home).key)
     browser.get("/account/sign-in").submit({"email": "eier@example.org", "password": PASSWORD})
     return browser
 

@@ -6,6 +6,7 @@ from survey.accounts import passwords
 from survey.store.repositories import accounts
 from survey.store.tables import metadata
 from survey.web.permissions import ROUTES, Role
+from tests.roles import grant_role
 from tests.waves import opened, place
 
 PASSWORD = "en lang setning her"
@@ -38,7 +39,7 @@ def signed_in(browser, home):
         holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
         where = place(home, "Bjørka" if role == "leader-elsewhere" else "Asken").key
         kind = role.removesuffix("-elsewhere")
-        accounts.grant_role(home.database, holder, kind, where if kind in {"leader", "owner"} else None)
+        grant_role(home.database, holder, kind, where if kind in {"leader", "owner"} else None)
         browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
         return browser
 

@@ -11,7 +11,8 @@ PAGE = REPOSITORY / "docs" / "privacy.md"
 # the line of the page that speaks of each table
 LINES = {
     "The name and kind of each workplace": {"unit"},
-    "Of leaders, owners and researchers": {"account", "membership"},
+    "Of leaders, owners and researchers": {"account"},
+    "Who could see results of a workplace": {"membership", "unit_act"},
     "Of those who are signed in": {"sign_in", "attempt"},
     "Of each survey": {"wave"},
     "Fingerprints of the printed codes": {"access_code"},

@@ -16,9 +16,11 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("links", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("linked_at", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "attempt",
@@ -96,9 +98,19 @@ def upgrade() -> None:
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("holder", sa.String(length=254), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("given_by", sa.String(length=254), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_by", sa.String(length=254), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name=op.f("ck_membership_ended")),
+        sa.CheckConstraint(
+            "account_id IS NOT NULL OR ended_at IS NOT NULL", name=op.f("ck_membership_account")
+        ),
+        sa.CheckConstraint("ended_at IS NULL OR ended_at >= given_at", name=op.f("ck_membership_order")),
         sa.CheckConstraint(
             "(unit_id IS NOT NULL) = (role IN ('leader', 'owner'))", name=op.f("ck_membership_unit")
         ),
@@ -106,14 +118,39 @@ def upgrade() -> None:
             "role IN ('leader', 'owner', 'researcher', 'editor', 'operator')", name=op.f("ck_membership_role")
         ),
         sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_membership_account_id"), ondelete="CASCADE"
+            ["account_id"], ["account.id"], name=op.f("fk_membership_account_id"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_membership_unit_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_membership_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
-        sa.UniqueConstraint("account_id", "unit_id", "role", name=op.f("uq_membership_account_id")),
     )
+    op.create_index(op.f("ix_membership_account_id"), "membership", ["account_id"], unique=False)
+    op.create_index(op.f("ix_membership_unit_id"), "membership", ["unit_id"], unique=False)
+    op.create_index(
+        "ix_membership_held",
+        "membership",
+        ["account_id", "unit_id", "role"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "unit_act",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("about", sa.String(length=512), nullable=False),
+        sa.Column("done_by", sa.String(length=254), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('unit-renamed', 'wave-drafted', 'wave-opened', 'wave-closed', 'wave-sealed', "
+            "'wave-abandoned', 'slips-ordered', 'poster-printed', 'report-made', 'reports-made', "
+            "'export-made', 'link-made', 'address-changed', 'account-removed')",
+            name=op.f("ck_unit_act_kind"),
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_act_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_act")),
+    )
+    op.create_index(op.f("ix_unit_act_unit_id"), "unit_act", ["unit_id"], unique=False)
     op.create_table(
         "sign_in",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),

@@ -5,6 +5,7 @@ import pytest
 from survey.accounts import passwords
 from survey.store.repositories import accounts
 from survey.web.account.guessing import MOST_TRIES, WINDOW_SECONDS
+from tests.roles import grant_role
 from tests.waves import place
 
 EMAIL = "leder@example.org"
@@ -15,7 +16,7 @@ HASHED = passwords.hash_password(PASSWORD)
 @pytest.fixture
 def leader(home):
     holder = accounts.add(home.database, EMAIL, HASHED, "nb")
-    return accounts.grant_role(home.database, holder, "leader", place(home).key)
+    return grant_role(home.database, holder, "leader", place(home).key)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from survey.web.instrument_editor import views
 from survey.web.permissions import ROUTES, Role
 from tests.instruments.building import built
 from tests.pages import check_page
+from tests.roles import grant_role
 from tests.waves import REFERENCE
 
 PASSWORD = "en lang setning her"
@@ -23,7 +24,7 @@ ADDRESS = f"/editor/{REFERENCE}/skole/nb"
 @pytest.fixture
 def editor(browser, home):
     holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
-    accounts.grant_role(home.database, holder, "editor", None)
+    grant_role(home.database, holder, "editor", None)
     return browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
 
 

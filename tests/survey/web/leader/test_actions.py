@@ -7,6 +7,7 @@ import pytest
 from reports.results.agreed_actions import LONGEST, MOST_ACTIONS
 from survey.accounts import passwords
 from survey.store.repositories import accounts, actions
+from tests.roles import grant_role
 from tests.waves import CLOSES, opened, place, sealed, simulated
 
 PASSWORD = "en lang setning her"
@@ -25,7 +26,7 @@ TYPED = {
 def inside(browser, home):
     """A browser signed in as the leader of Asken."""
     holder = accounts.add(home.database, "leder@example.org", HASHED, "nb")
-    accounts.grant_role(home.database, holder, "leader", place(home).key)
+    grant_role(home.database, holder, "leader", place(home).key)
     return browser.get("/account/sign-in?language=nb").submit({"email": holder.email, "password": PASSWORD})
 
 
@@ -230,7 +231,7 @@ def test_another_units_actions_are_neither_seen_nor_changed(inside, home, wave):
 def test_nobody_but_a_leader_sees_or_changes_an_action(browser, home, wave, role, status):
     if role:
         holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
-        accounts.grant_role(home.database, holder, role, place(home).key if role == "owner" else None)
+        grant_role(home.database, holder, role, place(home).key if role == "owner" else None)
         browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
     token = browser.get("/account/sign-in").token()
     for path in ("new", "x", "x/remove"):

@@ -5,6 +5,7 @@ import pytest
 from survey.accounts import passwords
 from survey.collection import lifecycle, sealing
 from survey.store.repositories import accounts
+from tests.roles import grant_role
 from tests.waves import answer, drafted, opened, place, sealed, simulated
 
 PASSWORD = "a sentence to sign in with"
@@ -14,7 +15,7 @@ PASSWORD = "a sentence to sign in with"
 def leader(home, browser):
     """A browser signed in as the leader of Asken."""
     account = accounts.add(home.database, "leader@asken.example", passwords.hash_password(PASSWORD), "nb")
-    accounts.grant_role(home.database, account, "leader", place(home).key)
+    grant_role(home.database, account, "leader", place(home).key)
     browser.get("/account/sign-in?language=en")
     return browser.submit({"email": account.email, "password": PASSWORD})
 

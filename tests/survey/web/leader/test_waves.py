@@ -15,6 +15,7 @@ from survey.store.repositories import jobs as rows
 from survey.web.platform.context import EXTENSION
 from tests.policies import POLICY
 from tests.restored import bring_back, copied
+from tests.roles import grant_role
 from tests.survey.web.conftest import seconds_of
 from tests.waves import CLOSES, REFERENCE, TODAY, answer, opened, place, sealed, simulated
 
@@ -24,11 +25,10 @@ HASHED = passwords.hash_password(PASSWORD)
 
 @pytest.fixture
 def inside(browser, home):
-    """A browser signed in as leader and owner of Asken, and as researcher."""
+    """A browser signed in as leader and owner of Asken."""
     holder = accounts.add(home.database, EMAIL, HASHED, "nb")
     for role in ("leader", "owner"):
-        holder = accounts.grant_role(home.database, holder, role, place(home).key)
-    accounts.grant_role(home.database, holder, "researcher", None)
+        holder = grant_role(home.database, holder, role, place(home).key)
     return browser.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
 
 
@@ -56,7 +56,7 @@ def test_a_survey_goes_from_draft_to_sealed(inside, home, plan):
     inside.submit(press="Åpne undersøkelsen")
     assert inside.page.first(".steps [aria-current]").text == "Åpen"
     answer(home, waves.every(home.database)[0], simulated(7))
-    assert "5 til 9" in inside.get(inside.path).page.text
+    assert "5 eller flere" in inside.get(inside.path).page.text
     inside.submit(press="Steng undersøkelsen nå")
     inside.submit(press="Forsegl undersøkelsen")
     assert inside.page.first(".done").text == "Undersøkelsen er forseglet. Svarene er talt opp og slettet."
@@ -199,9 +199,12 @@ def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
     assert len(inside.page.select(figures)) == 9
 
 
-def test_a_researcher_fetches_a_table_that_names_nobody_once_the_half_year_is_over(request, clock, home):
+def test_a_researcher_fetches_a_table_that_names_nobody_once_the_half_year_is_over(browser, clock, home):
     sealed(home, simulated(12))
-    inside = request.getfixturevalue("inside").get("/researcher/dimensions.csv")
+    holder = accounts.add(home.database, EMAIL, HASHED, "nb")
+    grant_role(home.database, holder, "researcher", None)
+    inside = browser.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
+    inside.get("/researcher/dimensions.csv")
     assert list(csv.DictReader(io.StringIO(inside.reply.text))) == []
     clock.seconds = seconds_of(date(2026, 7, 1))
     inside.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})

@@ -9,11 +9,12 @@ from survey.accounts import passwords
 from survey.background import jobs, maintenance
 from survey.store.repositories import accounts, sign_ins, units
 from survey.store.repositories import jobs as rows
-from survey.web.account.views import _TRIES
+from survey.web.account.guessing import MOST_TRIES
 from survey.web.permissions import ROUTES, Role
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
 from tests.policies import POLICY
+from tests.roles import grant_role
 from tests.waves import TODAY, answer, opened, place, sealed, simulated
 
 OPERATOR, PASSWORD = "drift@example.org", "en lang setning her"
@@ -24,7 +25,7 @@ NEW = "ny@example.org"
 @pytest.fixture
 def operator(browser, home):
     holder = accounts.add(home.database, OPERATOR, HASHED, "nb")
-    accounts.grant_role(home.database, holder, "operator", None)
+    grant_role(home.database, holder, "operator", None)
     return browser.get("/account/sign-in").submit({"email": OPERATOR, "password": PASSWORD})
 
 
@@ -174,7 +175,7 @@ def test_an_operator_makes_no_link_for_the_own_account(operator, home):
 def test_nobody_but_an_operator_makes_a_link(operator, browser, home, role):
     unit = place(home)
     holder = accounts.add(home.database, NEW, HASHED, "nb")
-    accounts.grant_role(home.database, holder, role, unit.key if role in {"leader", "owner"} else None)
+    grant_role(home.database, holder, role, unit.key if role in {"leader", "owner"} else None)
     own = number_of(home, OPERATOR)
     assert operator.path == "/operator/"
     browser.post("/account/sign-out", {"csrf_token": browser.page.first("input[name=csrf_token]")["value"]})
@@ -188,7 +189,7 @@ def test_nobody_but_an_operator_makes_a_link(operator, browser, home, role):
 
 def test_a_new_link_does_not_let_anybody_guess_on(operator, stranger, home):
     stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
-    for _ in range(_TRIES):
+    for _ in range(MOST_TRIES):
         stranger.get("/account/sign-in").submit({"email": NEW, "password": "x" * 12}, status=403)
     path = renewed(operator, home)
     for given in ("", "x" * 12, PASSWORD):
@@ -202,7 +203,7 @@ def test_a_sign_in_that_was_checked_before_the_link_was_made_does_not_begin_afte
     added(operator)
     accounts.choose_password(home.database, accounts.by_email(home.database, NEW), HASHED)
     checked = accounts.by_email(home.database, NEW)
-    accounts.reset_password(home.database, checked)
+    accounts.reset_password(home.database, checked, by=OPERATOR, now=0)
     sign_ins.begin(home.database, b"token", checked, 0)
     assert sign_ins.of_token(home.database, b"token") is None
     assert accounts.set_password(home.database, checked, HASHED) is None
@@ -234,7 +235,7 @@ def test_nobody_becomes_a_leader_or_an_owner_unseen(operator, stranger, home):
     town = units.add(home.database, "Fjordby", "municipality", None, None)
     unit = units.add(home.database, "Alm", "workplace", "skole", town.key)
     leader = accounts.add(home.database, "leder@example.org", HASHED, "nb")
-    accounts.grant_role(home.database, leader, "leader", unit.key)
+    grant_role(home.database, leader, "leader", unit.key)
     added(operator, role="leader", unit=unit.key)
     operator.get(f"/operator/accounts/{number_of(home)}/role").submit({"role": "owner", "unit": town.key})
     assert operator.page.first(".done").text.startswith("Rollen er gitt.")
@@ -260,13 +261,13 @@ def test_a_role_is_taken_away_and_others_stay(operator, home):
     unit = place(home)
     added(operator, role="leader", unit=unit.key)
     holder = accounts.by_email(home.database, NEW)
-    for role, where in (("researcher", None), ("owner", unit.key)):
-        accounts.grant_role(home.database, holder, role, where)
+    for role, where in (("editor", None), ("owner", unit.key)):
+        grant_role(home.database, holder, role, where)
     path = f"/operator/accounts/{holder.id}/role/remove"
     operator.get("/operator/accounts").submit(press=path)
     assert operator.page.first(".done").text == "Rollen er tatt fra kontoen."
     assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == [
-        "researcher",
+        "editor",
         "owner",
     ]
     operator.submit(press=path)
@@ -283,6 +284,19 @@ def test_a_role_that_does_not_fit_its_place_is_refused(operator, home):
     path = f"/operator/accounts/{number_of(home)}/role"
     operator.get(path).submit({"role": "owner"}, status=400)
     assert operator.page.first(".faults a")["href"] == "#unit"
+
+
+@pytest.mark.parametrize("first_is_placed", [True, False])
+def test_a_researcher_leads_and_owns_nothing_and_the_form_says_so(operator, home, first_is_placed):
+    unit = place(home).key
+    in_unit, everywhere = {"role": "owner", "unit": unit}, {"role": "researcher", "unit": ""}
+    first, second = (in_unit, everywhere) if first_is_placed else (everywhere, in_unit)
+    added(operator, **first)
+    path = f"/operator/accounts/{number_of(home)}/role"
+    operator.get(path).submit(second, status=400)
+    assert operator.page.first(".faults a")["href"] == "#role"
+    assert NEW in operator.page.first(".faults a").text
+    assert [each.role for each in accounts.by_email(home.database, NEW).memberships] == [first["role"]]
 
 
 def test_the_sign_ins_of_an_account_are_ended(operator, stranger, home):

@@ -11,6 +11,7 @@ from survey.background import jobs
 from survey.store.repositories import accounts, units
 from survey.store.repositories import jobs as rows
 from survey.web.platform.context import EXTENSION
+from tests.roles import grant_role
 from tests.waves import place, sealed, simulated
 
 PASSWORD = "en lang setning her"
@@ -33,7 +34,7 @@ def over(home):
 @pytest.fixture
 def owner(browser, home, over):
     holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
-    accounts.grant_role(home.database, holder, "owner", over.key)
+    grant_role(home.database, holder, "owner", over.key)
     return browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
 
 

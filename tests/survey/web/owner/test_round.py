@@ -10,6 +10,7 @@ from survey.publication import rounds
 from survey.publication.rounds import Round
 from survey.store.repositories import accounts, releases, units
 from tests.policies import POLICY
+from tests.roles import grant_role
 from tests.waves import REFERENCE, opened, sealed, simulated
 
 PASSWORD = "en lang setning her"
@@ -31,7 +32,7 @@ def over(home):
 @pytest.fixture
 def owner(browser, home, over):
     holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
-    accounts.grant_role(home.database, holder, "owner", over.key)
+    grant_role(home.database, holder, "owner", over.key)
     return browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
 
 
@@ -76,7 +77,7 @@ def test_what_is_withheld_shows_as_dashes_and_one_sentence_for_the_whole(owner, 
     units.add(home.database, "Furu", "workplace", "skole", elsewhere.key)
     sealed(home, simulated(12), unit="Furu")
     holder = accounts.by_email(home.database, "hun@example.org")
-    accounts.grant_role(home.database, holder, "owner", elsewhere.key)
+    grant_role(home.database, holder, "owner", elsewhere.key)
     there = address.replace(over.key, elsewhere.key)
     owner.get(there).submit(press="Frigi runden nå")
     assert owner.page.select("[aria-labelledby=whole]") == []

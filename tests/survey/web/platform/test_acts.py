@@ -7,6 +7,7 @@ from survey.store.repositories import accounts, waves
 from survey.web.permissions import ROUTES
 from survey.web.platform.acts import ACTS
 from tests.log_lines import log_lines, without_time
+from tests.roles import grant_role
 from tests.waves import CLOSES, TODAY, place, sealed, simulated
 
 PASSWORD = "en lang setning her"
@@ -29,7 +30,7 @@ def signed_in(browser, home, capsys):
     def sign_in(*roles):
         holder = accounts.add(home.database, "kari@example.org", HASHED, "nb")
         for role, unit in roles:
-            accounts.grant_role(home.database, holder, role, unit)
+            grant_role(home.database, holder, role, unit)
         browser.get("/account/sign-in").submit({"email": "kari@example.org", "password": PASSWORD})
         [line] = without_time(log_lines(capsys.readouterr().err))
         assert line == {"level": "info", "event": "signed-in", "account": holder.id}
@@ -66,7 +67,7 @@ def test_an_operators_acts_name_accounts_by_number_and_nobody_by_e_mail(browser,
     operator, unit = signed_in(("operator", None)), place(home).key
     browser.get("/operator/accounts/new").submit({"email": "ny@example.org", "role": "leader", "unit": unit})
     new = accounts.by_email(home.database, "ny@example.org").id
-    browser.get(f"/operator/accounts/{new}/role").submit({"role": "researcher", "unit": ""})
+    browser.get(f"/operator/accounts/{new}/role").submit({"role": "editor", "unit": ""})
     told = capsys.readouterr().err
     assert "example.org" not in told
     assert "Asken" not in told
@@ -75,7 +76,7 @@ def test_an_operators_acts_name_accounts_by_number_and_nobody_by_e_mail(browser,
         for line in without_time(log_lines(told))
     ] == [
         {"event": "account-added", "account": operator, "to": new, "role": "leader", "unit": unit},
-        {"event": "role-given", "account": operator, "to": new, "role": "researcher"},
+        {"event": "role-given", "account": operator, "to": new, "role": "editor"},
     ]
 
 

@@ -10,6 +10,7 @@ from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
 from survey.web.platform.public_address import PublicAddress
 from tests.pages import Browser, check_page
+from tests.roles import grant_role
 from tests.waves import TODAY, opened, place
 
 SECRET = "0123456789abcdef" * 2
@@ -52,7 +53,7 @@ def test_staff_answer_from_the_code_to_the_receipt_below_the_path(respondent, ho
 
 def test_a_leader_goes_from_the_sign_in_to_the_slips_below_the_path(browser, home):
     holder = accounts.add(home.database, "leder@example.org", passwords.hash_password(PASSWORD), "nb")
-    accounts.grant_role(home.database, holder, "leader", place(home).key)
+    grant_role(home.database, holder, "leader", place(home).key)
     new = f"/leader/{place(home).key}/new"
     assert browser.get(new).path == "/account/sign-in"
     browser.submit({"email": "leder@example.org", "password": PASSWORD})
