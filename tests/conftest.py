@@ -1,14 +1,17 @@
 """What every floor's tests may use: databases, migrated, on SQLite and on PostgreSQL."""
 
+import shutil
+
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from hypothesis import settings as properties
+from sqlalchemy import make_url
 
 from survey.accounts import passwords
 from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
-from survey.store.database import open_database
+from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
 from tests.postgres import database_in, server
 from tests.waves import Home
@@ -31,11 +34,26 @@ def postgres_server():
         yield address
 
 
-@pytest.fixture
-def postgres_database(postgres_server):
-    """The address of an empty database."""
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server):
+    """The name of a database with our tables and nothing in them."""
     with database_in(postgres_server) as address:
-        yield address
+        _migrate(_for_our_driver(address))
+        yield make_url(address).database
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """The file of such a database."""
+    file = tmp_path_factory.mktemp("template") / "kjennetegn.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def has_tables():
+    """Tests have a database with our tables, unless they are marked as ON_NO_TABLES."""
+    return True
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -51,10 +69,17 @@ def compiled_catalogues():
 
 
 @pytest.fixture
-def database_url(request, engine_name, tmp_path):
+def database_url(request, engine_name, has_tables, tmp_path):
     if engine_name == "sqlite":
-        return f"sqlite:///{tmp_path}/kjennetegn.db"
-    return request.getfixturevalue("postgres_database").replace("postgresql:", "postgresql+psycopg:")
+        file = tmp_path / "kjennetegn.db"
+        if has_tables:
+            # copied: migrating takes longer than most tests
+            shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+    else:
+        template = request.getfixturevalue("postgres_template") if has_tables else "template1"
+        with database_in(request.getfixturevalue("postgres_server"), template) as address:
+            yield _for_our_driver(address)
 
 
 @pytest.fixture
@@ -74,3 +99,13 @@ def database(settings):
 @pytest.fixture
 def home(settings, database):
     return Home(database, KeyDirectory.prepared(settings.keys))
+
+
+def _for_our_driver(address):
+    return address.replace("postgresql:", "postgresql+psycopg:")
+
+
+def _migrate(url):
+    made = connect(url)
+    made.migrate()
+    made.close()

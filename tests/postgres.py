@@ -47,11 +47,11 @@ def server():
 
 
 @contextmanager
-def database_in(address):
-    """A fresh database on a running server: its URL."""
+def database_in(address, template="template1"):
+    """A fresh database on a running server, copied from a database that nobody is connected to: its URL."""
     name = f"t{secrets.token_hex(8)}"
     with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield address.format(name=name)
     finally:
@@ -84,7 +84,8 @@ def _initialise(tools, data, as_whom):
 
 
 def _start(tools, home, data, as_whom):
-    options = [f"unix_socket_directories={home}", "listen_addresses=", "max_connections=200"]
+    # no test pulls the plug: what is written need not reach the disk
+    options = [f"unix_socket_directories={home}", "listen_addresses=", "max_connections=200", "fsync=off"]
     command = [tools / "postgres", "-D", data, *(part for option in options for part in ("-c", option))]
     with (home / "log").open("wb") as log:
         return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **as_whom)  # noqa: S603 - our own command

@@ -22,6 +22,8 @@ REFERENCE = "learning_community@1.0.0"
 # marks of tests of what is true of one of the two databases alone
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
+# and of what is done to a database that has no table yet
+ON_NO_TABLES = pytest.mark.parametrize("has_tables", [False], ids=["no tables"])
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,29 @@
 from datetime import date
 
 import pytest
+from jinja2 import BytecodeCache
 
 import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
 from tests.waves import TODAY, Home
+
+
+class InMemory(BytecodeCache):
+    """The templates as the first application compiled them: each would take as long again for every test."""
+
+    def __init__(self):
+        self.held = {}
+
+    def load_bytecode(self, bucket):
+        bucket.code = self.held.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        self.held[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = InMemory()
 
 
 class Clock:
@@ -43,6 +60,7 @@ def app(tmp_path, database_url, public_url, clock):
     """The application on SQLite, and again on PostgreSQL."""
     settings = Settings(database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url)
     made = survey.create_app(settings)
+    made.jinja_env.bytecode_cache = COMPILED
     made.extensions[EXTENSION].clock = clock
     made.session_interface.clock = clock
     yield made
