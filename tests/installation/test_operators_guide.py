@@ -25,6 +25,7 @@ from tests.installation.guide import Block, Terminal, assigned, blocks, service,
 from tests.installation.remote import STARTING_SECONDS, free_port, serving
 from tests.paths import REPOSITORY
 from tests.postgres import binaries
+from tests.waves import ON_NO_TABLES
 
 GUIDE = REPOSITORY / "docs" / "operators.md"
 UPGRADING = REPOSITORY / "docs" / "upgrading.md"
@@ -67,6 +68,7 @@ def terminal(tmp_path):
     return Terminal(tmp_path, clean_environment(PATH=path, PIP_NO_INDEX="1"))
 
 
+@ON_NO_TABLES
 def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, engine_name):
     wanted = of_the_reader(GUIDE, engine_name)
     printed = walk(terminal, [each for each in wanted if not each.title.startswith("bring back")], values)

@@ -10,7 +10,7 @@ from survey.operations.installation import Installation
 from tests.paths import MINIMAL, REPOSITORY
 from tests.postgres import binaries
 from tests.stored import files
-from tests.waves import CLOSES, closed, drafted, opened, sealed, simulated
+from tests.waves import CLOSES, ON_NO_TABLES, closed, drafted, opened, sealed, simulated
 
 # what only looks, as it is typed; the others change the installation, and nothing else is expected of them
 LOOKING = {
@@ -110,6 +110,7 @@ def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typ
     assert f"{overdue.key}\tclosed\t" in out or typed != "wave status"
 
 
+@ON_NO_TABLES
 @pytest.mark.parametrize("typed", ON_AN_INSTALLATION)
 def test_a_command_that_looks_makes_no_database_and_no_key_directory(
     database_url, settings, run, tmp_path, typed
