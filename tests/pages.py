@@ -109,24 +109,32 @@ class Browser:
         assert found, f"no button {press!r} on {self.path}"
         return found[0]
 
+    def _is_scripted(self, reply):
+        """Whether it is the page where a key sheet is given: the only one that may run a script."""
+        return reply.request.path == f"{self.root}/sheet" and "script-src" in reply.headers.get(
+            "Content-Security-Policy", ""
+        )
+
     def _arrive(self, reply, status):
-        check_headers(reply, https=self.https)
+        check_headers(reply, https=self.https, scripted=self._is_scripted(reply))
         while reply.status_code in {301, 302, 303, 307, 308}:
             assert reply.location.startswith(f"{self.root}/"), f"leads away: {reply.location}"
             assert not reply.location.startswith("//"), f"leads away: {reply.location}"
             reply = self.client.get(reply.location, base_url=self.address)
-            check_headers(reply, https=self.https)
+            check_headers(reply, https=self.https, scripted=self._is_scripted(reply))
         self.reply = reply
         assert reply.status_code == status, f"{reply.status_code} instead of {status}: {reply.text[:600]}"
         if reply.mimetype == "text/html":
-            self.page = check_page(reply.text, status)
+            self.page = check_page(reply.text, status, scripted=self._is_scripted(reply))
             check_addresses(self.page, self.root)
         return self
 
 
-def check_headers(reply, *, https):
+def check_headers(reply, *, https, scripted=False):
     """Exactly the headers of a page: no more, and none with another value."""
     expected = dict(headers._ALWAYS)
+    if scripted:
+        expected["Content-Security-Policy"] += "; script-src 'self'"
     if https:
         expected["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     names = {
@@ -144,8 +152,8 @@ def check_headers(reply, *, https):
         assert sent == expected
 
 
-def check_page(text, status):
-    """What every page has to be; returns it parsed."""
+def check_page(text, status, *, scripted=False):
+    """What every page has to be; returns it parsed. One alone has a script, in a file of ours."""
     assert len(text.encode()) <= LARGEST_PAGE
     parser = HTMLParser(namespace_html_elements=False)
     page = Element(cssselect2.ElementWrapper.from_html_root(parser.parse(text)))
@@ -163,7 +171,8 @@ def check_page(text, status):
     check_listings(page)
     # a button without its class is as small as its letters
     assert len(page.select("main button")) == len(page.select("main button.button, main button.link"))
-    assert not page.select("script, style, [style], iframe, object, embed")
+    assert [each.text for each in page.select("script")] == [""] * scripted
+    assert not page.select("script:not([src]), style, [style], iframe, object, embed")
     assert not [name for each in page.select("*") for name in each.attributes if name.startswith("on")]
     for each in page.select("[href], [src]"):
         address = each.get("href") or each.get("src")

@@ -9,7 +9,7 @@ import pytest
 from instruments import library
 from instruments.answers import SKIPPED, Answers, answer_indices
 from reports.disclosure import Policy
-from survey.collection import admission, code_issuing, lifecycle, planning, sealing, submission
+from survey.collection import admission, code_issuing, key_shares, lifecycle, planning, sealing, submission
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
 from survey.store.repositories import units
@@ -58,6 +58,22 @@ def drafted(home, unit="Asken", **asked):
 def opened(home, unit="Asken", **asked):
     """An open wave."""
     return lifecycle.open_wave(home.database, home.keys, drafted(home, unit, **asked).key)
+
+
+def opened_with_sheets(home, unit="Asken", **asked):
+    """An open wave whose key is split, and what stands on its three sheets."""
+    wave, key = drafted(home, unit, split_key=True, **asked), key_shares.split_new_key()
+    lifecycle.accept_sheets(home.database, wave.key, key.public_key)
+    marks = key_shares.sheet_marks(key.public_key)
+    sheets = [key_shares.printed_form(share, key.public_key) for share in key.shares]
+    return lifecycle.open_wave(home.database, home.keys, wave.key, marks), sheets
+
+
+def closed_with_sheets(home, people, unit="Asken", **asked):
+    """A closed wave whose key is split, which these people answered, and what stands on its three sheets."""
+    wave, sheets = opened_with_sheets(home, unit, **asked)
+    answer(home, wave, people)
+    return lifecycle.close(home.database, wave.key), sheets
 
 
 def simulated(number, seed=1, of=REFERENCE):

@@ -122,7 +122,8 @@ class CollectionRules:
     `turnout_step` is how coarsely participation in an open wave is shown. A wave of fewer than `kept_from`
     answers leaves nothing, one of fewer than `cross_products_from` no cross-products. A background question
     takes as many invited as make `subgroups` groups of the minimum. Two waves of one unit begin at least
-    `weeks_apart` apart.
+    `weeks_apart` apart. A wave that waits for its key sheets can be given up `lost_sheets_days` after its
+    last day.
     """
 
     turnout_step: _Answers
@@ -130,6 +131,7 @@ class CollectionRules:
     cross_products_from: _Answers
     subgroups: Annotated[int, Within(2, 100, "groups")]
     weeks_apart: Annotated[int, Within(8, 104, "weeks")]
+    lost_sheets_days: Annotated[int, Within(1, 90, "days")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class Retention:
 
     unsent_answers_hours: Annotated[int, Within(1, 24, "hours")]
     report_files_days: Annotated[int, Within(1, 90, "days")]
+    held_key_share_minutes: Annotated[int, Within(5, 1440, "minutes")]
     slip_files_minutes: Annotated[int, Within(5, 1440, "minutes")]
     sign_ins_hours: Annotated[int, Within(12, 168, "hours")]
     password_links_days: Annotated[int, Within(1, 30, "days")]
@@ -157,6 +160,11 @@ class Retention:
     def report_files(self) -> int:
         """Return how long reports made by a job are kept, in seconds."""
         return self.report_files_days * _DAY
+
+    @property
+    def held_key_share(self) -> int:
+        """Return how long one key sheet that was given waits for the second, in seconds."""
+        return self.held_key_share_minutes * _MINUTE
 
     @property
     def slip_files(self) -> int:

@@ -14,7 +14,7 @@ from survey.collection import lifecycle
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import rounds
-from survey.store.repositories import access_history, attempts, sign_ins
+from survey.store.repositories import access_history, attempts, held_key_shares, sign_ins
 from survey.store.repositories.waves import Wave
 
 _MARK = "last-maintenance"  # an empty file among those of the jobs: its time says when the last run ended
@@ -40,6 +40,7 @@ def run(home: Installation, today: date, now: int) -> None:
         ),
         lambda: iter([lambda: attempts.forget_old(home.database, long_ago)]),
         lambda: iter([lambda: access_history.forget_old(home.database, history_ago)]),
+        lambda: iter([lambda: held_key_shares.forget_old(home.database, now)]),
         lambda: jobs.removals(home, now),
         lambda: _releases(home, today),
     )

@@ -1,6 +1,7 @@
 """`kjennetegn wave` and `kjennetegn slips`: from a draft to sealed statistics."""
 
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,18 @@ import click
 
 from instruments import background
 from reports.files import atomic_write
-from survey.background import slip_printing
+from survey.background import key_sheet_printing, slip_printing
 from survey.cli.installed import act_on_unit, installed, looked_at
-from survey.collection import admission, code_issuing, lifecycle, planning, sealing, stored_urn, submission
+from survey.collection import (
+    admission,
+    code_issuing,
+    lifecycle,
+    planning,
+    sealing,
+    sheet_sealing,
+    stored_urn,
+    submission,
+)
 from survey.operations.installation import Installation
 from survey.store.repositories import units, waves
 from survey.store.repositories.waves import Wave
@@ -48,6 +58,11 @@ def wave() -> None:
     type=click.Choice(background.available()),
     help="Ask one background question. It costs openness, and groups under the minimum are never told of.",
 )
+@click.option(
+    "--split-key",
+    is_flag=True,
+    help="Print the key to the answers on three sheets, any two of which seal the wave; keep it nowhere.",
+)
 def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
     """Draft a wave in UNIT and print its key."""
     home = installed()
@@ -59,12 +74,45 @@ def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime |
     click.echo(drafted.key)
 
 
+@wave.command()
+@click.argument("key", metavar="WAVE")
+@click.option(
+    "--pdf",
+    required=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="The file to write; - for standard output.",
+)
+def sheets(key: str, pdf: Path) -> None:
+    """Print the three key sheets of a drafted WAVE, whose key was chosen to be split.
+
+    Sheets printed before count no more. Whoever can read the file has the key: print them on the leader's
+    page rather than on the machine that holds the database, or write to standard output and keep no file.
+    """
+    home = installed()
+    printed = key_sheet_printing.print_key_sheets(home, key)
+    # the sheets of before count until the new ones are where they were wanted
+    if str(pdf) == "-":
+        sys.stdout.buffer.write(printed.pdf.read())
+        sys.stdout.buffer.flush()
+    else:
+        atomic_write.write({pdf: printed.pdf.read()}, replace=True, mode=atomic_write.PRIVATE)
+    lifecycle.accept_sheets(home.database, key, printed.public_key)
+    drafted = waves.by_key(home.database, key)
+    act_on_unit(home, "key-sheets-printed", drafted.unit_key, drafted.title, wave=key)
+    click.echo("Open the wave with the marks that stand on the sheets.", err=True)
+
+
 @wave.command("open")
 @click.argument("key", metavar="WAVE")
 def open_(key: str) -> None:
-    """Open a drafted WAVE: from now on it takes answers."""
+    """Open a drafted WAVE: from now on it takes answers.
+
+    Where its key is split, the marks of its three printed sheets are asked for.
+    """
     home = installed()
-    opened = lifecycle.open_wave(home.database, home.keys, key)
+    is_split = waves.by_key(home.database, key).split_key
+    marks = [click.prompt(f"Mark of sheet {number}") for number in range(1, 4)] if is_split else []
+    opened = lifecycle.open_wave(home.database, home.keys, key, marks)
     act_on_unit(home, "wave-opened", opened.unit_key, opened.title, wave=key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:
@@ -82,6 +130,8 @@ def status(key: str) -> None:
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
         found = lifecycle.as_of(each, home.today)
         line = [found.key, str(found.state), found.closes_on.isoformat(), _answered(home, found)]
+        if found.split_key and found.is_closed:
+            line.append("waits for two of its three key sheets")
         click.echo("\t".join(filter(None, line)))
 
 
@@ -97,11 +147,26 @@ def close(key: str) -> None:
 
 @wave.command()
 @click.argument("key", metavar="WAVE")
-def seal(key: str) -> None:
-    """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys."""
+@click.option("--sheets-stdin", is_flag=True, help="Read two key sheets from standard input, one a line.")
+def seal(key: str, *, sheets_stdin: bool) -> None:
+    """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys.
+
+    Where its key is split, what stands on two of its sheets is asked for, and not shown while it is typed.
+    """
     home = installed()
     lifecycle.close_due(home.database, key, home.today)
-    sealed = sealing.seal(home.database, home.keys, home.policy, key)
+    closed = waves.by_key(home.database, key)
+    if closed.split_key and closed.is_closed:
+        typed = [
+            sys.stdin.readline() if sheets_stdin else click.prompt(f"Key sheet, {which}", hide_input=True)
+            for which in ("one", "another")
+        ]
+        given = sheet_sealing.give_sheets(
+            home.database, home.keys, home.policy, key, typed, now=int(time.time())
+        )
+        sealed = given.wave
+    else:
+        sealed = sealing.seal(home.database, home.keys, home.policy, key)
     act_on_unit(home, "wave-sealed", sealed.unit_key, sealed.title, wave=key)
     click.echo(f"{key} is sealed.")
 
@@ -110,21 +175,23 @@ def seal(key: str) -> None:
 @click.argument("key", metavar="WAVE")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 def abandon(key: str, *, yes: bool) -> None:
-    """Give up a WAVE whose answers nobody can read, because its keys are lost.
+    """Give up a WAVE whose answers nobody can read, because its keys or its key sheets are lost.
+
+    One that waits for its key sheets can be given up some days after its last (the policy says how many).
 
     Its answers, its codes and what is left of its keys are destroyed. This cannot be undone.
     """
     home = installed()
     lost = waves.by_key(home.database, key)
     if not lost.is_abandoned:
-        lifecycle.require_unreadable(home.database, home.keys, lost)
+        lifecycle.require_unreadable(home.database, home.keys, home.policy, lost, home.today)
         click.echo(
             f"{lost.unit_name}, {lost.title}: every answer to it, its codes and what is left of its keys"
         )
         click.echo("are destroyed for good, even if the keys are found later. Other waves stay as they are.")
         if not yes:
             click.confirm("Give it up?", abort=True)
-    lifecycle.abandon(home.database, home.keys, key)
+    lifecycle.abandon(home.database, home.keys, home.policy, key, home.today)
     act_on_unit(home, "wave-abandoned", lost.unit_key, lost.title, wave=key)
     click.echo(f"{key} is abandoned.")
 

@@ -23,9 +23,8 @@ def generate(count: int) -> list[bytes]:
 
 def formatted(bits: bytes) -> str:
     """Return the code as printed: `7K3M-XW2P-0TQ9A`."""
-    number = int.from_bytes(bits, "big")
-    symbols = [number >> 5 * place & 31 for place in reversed(range(_CHARACTERS))]
-    text = "".join(_ALPHABET[symbol] for symbol in (*symbols, _check(symbols)))
+    characters = encode(int.from_bytes(bits, "big"), _CHARACTERS)
+    text = characters + _ALPHABET[_check([_ALPHABET.index(each) for each in characters])]
     return "-".join(text[group] for group in _GROUPS)
 
 
@@ -34,7 +33,7 @@ def parse(text: str) -> bytes:
 
     Raises Refused("code-unknown") where a character is wrong, or two are swapped.
     """
-    plain = text[:100].upper().translate(_LOOK_ALIKES)
+    plain = as_printed(text[:100])
     if len(plain) != _CHARACTERS + 1:
         raise refuse(
             "code-unknown",
@@ -57,10 +56,25 @@ def parse(text: str) -> bytes:
             "One of its characters is wrong, or two have changed places.",
             "Check it against your slip, letter by letter. Capital and small letters count the same.",
         )
+    return decode(plain[:_CHARACTERS]).to_bytes(8, "big")
+
+
+def as_printed(typed: str) -> str:
+    """Return what was typed as it would be printed: capitals, nothing between, O as 0, I and L as 1."""
+    return typed.upper().translate(_LOOK_ALIKES)
+
+
+def encode(number: int, length: int) -> str:
+    """Return a number as so many characters of five bits each, the highest first."""
+    return "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+
+
+def decode(characters: str) -> int:
+    """Return the number that `encode` wrote as these. Raises ValueError for one that is not printed."""
     number = 0
-    for symbol in symbols:
-        number = number << 5 | symbol
-    return number.to_bytes(8, "big")
+    for character in characters:
+        number = number << 5 | _ALPHABET.index(character)
+    return number
 
 
 def unknown() -> Refused:

@@ -75,11 +75,14 @@ class KeyDirectory:
         """Return the report that the key of the access codes is gone, for the caller to raise."""
         return self._missing(self.path / _CODES)
 
-    def make(self, wave_key: str) -> bytes:
-        """Make a wave's keys, on disk and read back, and return its public key; repeating makes no others."""
+    def make_urn(self, wave_key: str) -> UrnKeys:
+        """Make what opens a wave's boxes, on disk and read back, and return it; repeating makes no other."""
         self._write(self._urn(wave_key), secrets.token_bytes(2 * _KEY_BYTES))
+        return self.urn(wave_key)
+
+    def make_private(self, wave_key: str) -> bytes:
+        """Make a wave's private key in the same way, and return its public key."""
         self._write(self._private(wave_key), bytes(PrivateKey.generate()))
-        self.urn(wave_key)
         return bytes(self.private(wave_key).public_key)
 
     def urn(self, wave_key: str) -> UrnKeys:
@@ -90,6 +93,10 @@ class KeyDirectory:
     def private(self, wave_key: str) -> PrivateKey:
         """Return what reads the wave's answers; for sealing only. Raises Damaged("keys-missing")."""
         return PrivateKey(self._read(self._private(wave_key), _KEY_BYTES))
+
+    def has_private(self, wave_key: str) -> bool:
+        """Return whether a private key of the wave is there."""
+        return self._private(wave_key).exists()
 
     def mark(self, wave_key: str) -> None:
         """Note on the disk that what is left of the wave is being destroyed, whether it has keys or not."""

@@ -1,24 +1,25 @@
 """A wave's life: which state follows which, and the acts that move a wave on.
 
-A wave goes from draft to open, closed and sealed, and never back. One whose answers nobody can read any more,
-because its keys are lost or its urn is damaged, is abandoned instead. Sealing itself is in `sealing`.
+A wave goes from draft to open, closed and sealed, and never back. One whose answers nobody can read any
+more, because its keys or key sheets are lost or its urn is damaged, is abandoned instead. Sealing itself is
+in `sealing`.
 """
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from instruments import library
 from instruments.problems import Refused, refuse
 from reports.disclosure import Policy
-from survey.collection import planning, response_encoding, stored_urn
+from survey.collection import key_shares, planning, response_encoding, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.collection.planning import Plan
 from survey.collection.urn import Urn
 from survey.store.database import Database
-from survey.store.repositories import codes, units, urns, waves
+from survey.store.repositories import codes, held_key_shares, units, urns, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import SHARDS, WaveState
 
@@ -68,21 +69,24 @@ def draft(database: Database, policy: Policy, plan: Plan) -> Wave:
         open_link=plan.open_link,
         leaders_answer=plan.leaders_answer,
         background=plan.background,
+        split_key=plan.split_key,
     )
     return waves.by_key(database, key)
 
 
-def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
+def open_wave(database: Database, keys: KeyDirectory, wave_key: str, marks: Sequence[str] = ()) -> Wave:
     """Open a drafted wave and return it: its keys are on disk first, then it has an urn.
 
-    Raises Refused("wave-state") where it is no draft, Damaged where the key directory is unusable.
+    Where its key is split, `marks` are those of its three printed sheets, typed as proof that they are there.
+    Raises Refused: `wave-state` where it is no draft, `sheets-unprinted`, `sheets-unproven`. Raises Damaged
+    where the key directory is unusable.
     """
     wave = waves.by_key(database, wave_key)
     require_state(wave, WaveState.DRAFT)
     keys.check()
     # two who open it at once are given the same keys, and so is who comes after a crash
-    public_key = keys.make(wave.key)
-    urn = Urn(wave.key, keys.urn(wave.key))
+    public_key = _proven_key(wave, marks) if wave.split_key else keys.make_private(wave.key)
+    urn = Urn(wave.key, keys.make_urn(wave.key))
     size = response_encoding.length(library.get(wave.instrument), wave.background)
     with database.writing() as connection:
         opened = waves.change_state(
@@ -91,6 +95,33 @@ def open_wave(database: Database, keys: KeyDirectory, wave_key: str) -> Wave:
         if opened:
             urns.add(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
     return _fresh(database, wave)
+
+
+def accept_sheets(database: Database, wave_key: str, public_key: bytes) -> None:
+    """Make the sheets that were just printed the ones that count for a draft; earlier ones count no more.
+
+    Raises Refused("wave-state") where it is no draft any more.
+    """
+    wave = waves.by_key(database, wave_key)
+    require_printable(wave)
+    with database.writing() as connection:
+        accepted = waves.set_public_key(connection, wave.id, public_key)
+    if not accepted:
+        require_state(_fresh(database, wave), WaveState.DRAFT)
+    database.cache.forget(wave.key)
+
+
+def require_printable(wave: Wave) -> None:
+    """Raise Refused unless key sheets can be printed: `wave-state` or `key-whole`."""
+    require_state(wave, WaveState.DRAFT)
+    if not wave.split_key:
+        raise refuse(
+            "key-whole",
+            "“%(title)s” keeps its key on the server, so it has no key sheets.",
+            "Make a new survey and choose that its key is printed on three sheets.",
+            place=wave.key,
+            title=wave.title,
+        )
 
 
 def close(database: Database, wave_key: str, today: date = date.max) -> Wave:
@@ -129,7 +160,9 @@ def as_of(wave: Wave, today: date) -> Wave:
     return replace(wave, state=WaveState.CLOSED) if _is_due(wave, today) else wave
 
 
-def abandon(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_on) -> Wave:
+def abandon(
+    database: Database, keys: KeyDirectory, policy: Policy, wave_key: str, today: date, *, step: Step = go_on
+) -> Wave:
     """Give up a wave whose answers nobody can read, and return it: its answers, codes and keys are destroyed.
 
     This cannot be undone. May be interrupted anywhere and run again, as sealing may; `step` is told each
@@ -137,7 +170,7 @@ def abandon(database: Database, keys: KeyDirectory, wave_key: str, step: Step = 
     """
     wave = waves.by_key(database, wave_key)
     if not wave.is_abandoned:
-        require_unreadable(database, keys, wave)
+        require_unreadable(database, keys, policy, wave, today)
         # without keys nothing else would say that destroying was interrupted
         keys.mark(wave.key)
         step("marked")
@@ -147,13 +180,21 @@ def abandon(database: Database, keys: KeyDirectory, wave_key: str, step: Step = 
     return _fresh(database, wave)
 
 
-def require_unreadable(database: Database, keys: KeyDirectory, wave: Wave) -> None:
+def require_unreadable(
+    database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, today: date
+) -> None:
     """Raise Refused unless the wave can be given up.
 
-    `wave-state` for a wave without an urn, `wave-readable` for one that can be sealed.
+    `wave-state` for a wave without an urn, `wave-readable` for one that can be sealed. One whose key is split
+    can be from `lost_sheets_day` on; until then, `sheets-awaited`.
     """
     require_state(wave, *states_before(WaveState.ABANDONED))
-    if not stored_urn.obstacles(database, keys, wave):
+    if stored_urn.obstacles(database, keys, wave):
+        return
+    if wave.split_key:
+        require_state(wave, WaveState.CLOSED)
+        _require_waited(policy, wave, today)
+    else:
         raise refuse(
             "wave-readable",
             "The keys of “%(title)s” are there and fit, so its answers are not lost.",
@@ -161,6 +202,11 @@ def require_unreadable(database: Database, keys: KeyDirectory, wave: Wave) -> No
             place=wave.key,
             title=wave.title,
         )
+
+
+def lost_sheets_day(policy: Policy, wave: Wave) -> date:
+    """Return the first day on which a closed wave that waits for its key sheets can be given up."""
+    return wave.closes_on + timedelta(days=policy.collection.lost_sheets_days)
 
 
 def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_on) -> None:
@@ -240,6 +286,41 @@ def require_state(wave: Wave, *needed: WaveState) -> None:
         )
 
 
+def _proven_key(wave: Wave, marks: Sequence[str]) -> bytes:
+    """Return the public key of a draft whose key is split. Raises Refused unless its sheets are there."""
+    if wave.public_key is None:
+        raise refuse(
+            "sheets-unprinted",
+            "The key of “%(title)s” goes on three printed sheets, and they are not printed yet.",
+            "Print the key sheets first, then open the survey with the marks that stand on them.",
+            place=wave.key,
+            title=wave.title,
+        )
+    if not key_shares.are_marks(marks, wave.public_key):
+        raise refuse(
+            "sheets-unproven",
+            "The marks are not those of the three key sheets that were printed last.",
+            "Type the mark of each. Where one is missing, print all three anew and destroy the old ones.",
+            place=wave.key,
+        )
+    return wave.public_key
+
+
+def _require_waited(policy: Policy, wave: Wave, today: date) -> None:
+    # whoever dislikes what was asked must not be faster than the two who would seal it
+    day = lost_sheets_day(policy, wave)
+    if today < day:
+        raise refuse(
+            "sheets-awaited",
+            "Two of its three key sheets seal “%(title)s”. It can be given up from %(day)s on, so that "
+            "whoever holds them has time to give them.",
+            "Look for the sheets until then.",
+            place=wave.key,
+            title=wave.title,
+            day=day,
+        )
+
+
 def _empty(database: Database, wave: Wave, step: Step) -> None:
     """Delete the boxes and the codes, and make the wave an abandoned one: one transaction."""
     with database.writing() as connection:
@@ -248,6 +329,7 @@ def _empty(database: Database, wave: Wave, step: Step) -> None:
         before = states_before(WaveState.ABANDONED)
         if waves.change_state(connection, wave.id, WaveState.ABANDONED, before, public_key=None):
             urns.remove(connection, wave.id)
+            held_key_shares.remove(connection, wave.id)
             codes.remove(connection, wave.id)
         step("emptied")
 

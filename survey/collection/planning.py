@@ -15,7 +15,10 @@ from survey.store.repositories.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a leader decides about a new wave."""
+    """What a leader decides about a new wave.
+
+    With `split_key` the wave's private key is printed on three sheets and kept nowhere else.
+    """
 
     unit_key: str
     title: str
@@ -27,6 +30,7 @@ class Plan:
     open_link: bool = False
     leaders_answer: bool = True
     background: str | None = None
+    split_key: bool = False
 
     @property
     def audience(self) -> Audience:

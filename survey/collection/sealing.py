@@ -2,43 +2,72 @@
 
 from collections.abc import Sequence
 
+from nacl.public import PrivateKey
+
 from instruments import background, library
 from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import SubgroupSums, tabulate_subgroups
 from instruments.answers import decode_response_matrix
 from instruments.model import Version
-from instruments.problems import Damaged
+from instruments.problems import Damaged, refuse
 from reports.disclosure import Policy
-from survey.collection import lifecycle, response_encoding
+from survey.collection import key_shares, lifecycle, response_encoding
+from survey.collection.key_shares import KeyShare
 from survey.collection.keys import KeyDirectory
 from survey.collection.lifecycle import Step, go_on
 from survey.collection.urn import Urn, damaged, unseal
 from survey.store.database import Database
-from survey.store.repositories import sealed, urns, waves
+from survey.store.repositories import held_key_shares, sealed, urns, waves
 from survey.store.repositories.urns import Boxes
 from survey.store.repositories.waves import Wave
 from survey.store.tables import SHARDS, WaveState
 
 
-def seal(database: Database, keys: KeyDirectory, policy: Policy, wave_key: str, step: Step = go_on) -> Wave:
+def seal(
+    database: Database,
+    keys: KeyDirectory,
+    policy: Policy,
+    wave_key: str,
+    step: Step = go_on,
+    *,
+    shares: Sequence[KeyShare] = (),
+) -> Wave:
     """Seal a closed wave and return it: its statistics stored, its answers and keys destroyed.
+
+    Where its key is split, `shares` are two of the three; they are kept nowhere.
 
     May be interrupted anywhere and run again: before the transaction ends nothing has happened, after it
     only destroying remains, and the last file to go is what says that there is more to do. `step` is told
-    each stage. Raises Refused("wave-state"), or Damaged: `keys-missing`, `urn-damaged`; then nothing was
-    changed.
+    each stage. Raises Refused: `wave-state`, `sheets-needed`, `sheets-wrong`; or Damaged: `keys-missing`,
+    `urn-damaged`; then nothing was changed.
     """
     wave = waves.by_key(database, wave_key)
     if not wave.is_sealed:
         lifecycle.require_state(wave, WaveState.CLOSED)
-        _count(database, keys, policy, wave, step)
+        private = _split_key(wave, shares) if wave.split_key else keys.private(wave.key)
+        _count(database, keys, policy, wave, private, step=step)
         database.cache.forget(wave.key)
     step("counted")
     lifecycle.destroy_remains(database, keys, wave.key, step)
     return waves.by_key(database, wave.key)
 
 
-def _count(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, step: Step) -> None:
+def _split_key(wave: Wave, shares: Sequence[KeyShare]) -> PrivateKey:
+    """Return the private key that the shares make. Raises Refused: `sheets-needed`, `sheets-wrong`."""
+    if not shares or wave.public_key is None:
+        raise refuse(
+            "sheets-needed",
+            "The key of “%(title)s” is on three printed sheets, and two of them are needed to seal it.",
+            "Type what stands on two of the sheets.",
+            place=wave.key,
+            title=wave.title,
+        )
+    return key_shares.combine(shares, wave.public_key)
+
+
+def _count(
+    database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, private: PrivateKey, *, step: Step
+) -> None:
     """Take the boxes out and put the statistics in: one transaction."""
     step("begin")
     with database.writing() as connection:
@@ -48,7 +77,7 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, s
         before = lifecycle.states_before(WaveState.SEALED)
         if not waves.change_state(connection, wave.id, WaveState.SEALED, before, public_key=None):
             return
-        version, replies = library.get(wave.instrument), _opened(keys, wave, boxes)
+        version, replies = library.get(wave.instrument), _opened(keys, private, wave, boxes)
         moments, kept = tabulate_replies(policy, wave, version, replies)
         step("opened")
         if moments.n < policy.collection.kept_from:
@@ -56,12 +85,13 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, wave: Wave, s
         else:
             sealed.add(connection, wave.id, moments, kept)
         urns.remove(connection, wave.id)
+        held_key_shares.remove(connection, wave.id)
         step("replaced")
 
 
-def _opened(keys: KeyDirectory, wave: Wave, boxes: Boxes) -> list[bytes]:
+def _opened(keys: KeyDirectory, private: PrivateKey, wave: Wave, boxes: Boxes) -> list[bytes]:
     """Return what everybody handed in, in no order."""
-    urn, private = Urn(wave.key, keys.urn(wave.key)), keys.private(wave.key)
+    urn = Urn(wave.key, keys.urn(wave.key))
     if bytes(private.public_key) != wave.public_key or len(boxes) != SHARDS:
         raise damaged(wave.key)
     entries = [entry for shard, box in boxes.items() for entry in urn.entries(shard, box).values()]

@@ -57,7 +57,7 @@ def submit(
         wave = waves.by_key(database, wave.key)
     if answers.version.content_hash != wave.content_hash:
         raise _of_another_version(answers, wave)
-    if wave.public_key is None:
+    if not wave.has_urn or wave.public_key is None:
         lifecycle.require_open(wave, today)
         raise RuntimeError("an open wave without a public key")
     urn = urn_for_answers(database, keys, wave)

@@ -23,7 +23,7 @@ from survey.store.ttl_cache import TtlCache
 Transaction = Connection  # what repositories take; others hand it on unopened
 
 _THREADS = 16
-_SCRUBBED = ("urn", "access_code")
+_SCRUBBED = ("urn", "access_code", "held_key_share")
 _SCRUBBING_SECONDS = 10.0
 _SCRUBBING_PAUSE = 0.2
 # longer than an autovacuum takes to step aside, and short: whoever hands in meanwhile waits behind us
@@ -134,7 +134,7 @@ class Database:
         schema.require_present(found, self.place)
 
     def scrub(self) -> None:
-        """Remove every page, journal and dead row that holds what was deleted of urns and codes.
+        """Remove every page, journal and dead row that holds what was deleted of urns, codes and key shares.
 
         Raises Damaged("database-busy") where others kept something of it in use for too long.
         """

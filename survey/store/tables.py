@@ -31,6 +31,7 @@ RESULT_ROLES = (*PLACED_ROLES, "researcher")  # those that are shown results
 UNIT_ACTS = (
     "unit-renamed",
     "wave-drafted",
+    "key-sheets-printed",
     "wave-opened",
     "wave-closed",
     "wave-sealed",
@@ -183,12 +184,18 @@ wave = Table(
     Column("open_link", Boolean(create_constraint=True, name="open_link"), nullable=False),
     Column("leaders_answer", Boolean(create_constraint=True, name="leaders_answer"), nullable=False),
     Column("background", String(64)),
+    Column("split_key", Boolean(create_constraint=True, name="split_key"), nullable=False),
     Column("state", String(16), nullable=False),
     Column("public_key", LargeBinary(32)),
     _one_of("state", tuple(state.value for state in WaveState)),
     CheckConstraint("invited >= 1", name="invited"),
     CheckConstraint("closes_on >= opens_on", name="closes_on"),
-    CheckConstraint("(public_key IS NOT NULL) = (state IN ('open', 'closed'))", name="public_key"),
+    # a draft has one once the sheets with the shares of its private key are printed
+    CheckConstraint(
+        "(public_key IS NOT NULL) = (state IN ('open', 'closed'))"
+        " OR (public_key IS NOT NULL AND state = 'draft' AND split_key)",
+        name="public_key",
+    ),
 )
 
 # every code that was issued, used or not: whether one was used stands nowhere
@@ -209,6 +216,16 @@ urn = Table(
     Column("box", LargeBinary, nullable=False),
     CheckConstraint(f"shard BETWEEN 0 AND {SHARDS - 1}", name="shard"),
     sqlite_with_rowid=False,
+)
+
+# one of the two key sheets that seal a wave whose key is split, for the short time until the other is given:
+# encrypted under the wave's box key, and only ever one. The time is in seconds since 1970, and of staff
+held_key_share = Table(
+    "held_key_share",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id"), primary_key=True, autoincrement=False),
+    Column("share", LargeBinary, nullable=False),
+    Column("held_until", BigInteger, nullable=False),
 )
 
 # a wave with too few answers keeps nothing at all, not even how few

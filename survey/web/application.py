@@ -8,6 +8,7 @@ from survey.settings import Settings
 from survey.web import error_pages, permissions
 from survey.web.account.views import account
 from survey.web.instrument_editor.views import instrument_editor
+from survey.web.key_holder import key_holder
 from survey.web.leader import leader
 from survey.web.operator import operator
 from survey.web.operator.health_view import probe
@@ -52,7 +53,17 @@ def build(settings: Settings) -> Flask:
     languages.install(app)
     error_pages.install(app)
     csrf.install(app)
-    for blueprint in (respondent, account, leader, owner, researcher, instrument_editor, operator, probe):
+    for blueprint in (
+        respondent,
+        account,
+        key_holder,
+        leader,
+        owner,
+        researcher,
+        instrument_editor,
+        operator,
+        probe,
+    ):
         app.register_blueprint(blueprint)
     permissions.install(app)
     acts.install(app)

@@ -26,6 +26,10 @@ def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
 
 
 def _wave_problems(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Problem]:
+    if wave.split_key and keys.has_private(wave.key):
+        fault = "The wave's key is on three printed sheets, and a private key lies in the key directory."
+        remedy = "Find out who put it there: this program never does. Then delete the file."
+        yield Problem(wave.key, "keys-extra", fault, remedy)
     if wave.has_urn:
         yield from stored_urn.obstacles(database, keys, wave)
         return

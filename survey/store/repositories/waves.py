@@ -18,7 +18,8 @@ class Wave:
 
     `instrument` is the version's reference, `invited` how many may answer, `leaders_answer` whether the
     leader is one of them, `background` the reference of the background question, if one is asked.
-    `public_key` is there while the wave is open or closed.
+    `split_key` says that the private key is on three printed sheets and nowhere else. `public_key` is there
+    while the wave is open or closed, and in a draft once its sheets are printed.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Wave:
     open_link: bool
     leaders_answer: bool
     background: str | None
+    split_key: bool
     state: WaveState
     public_key: bytes | None
 
@@ -96,6 +98,16 @@ def change_state(
         update(wave).where(wave.c.id == wave_id, wave.c.state.in_(before)).values(state=to.value, **changes)
     )
     return bool(moved.rowcount)
+
+
+def set_public_key(connection: Connection, wave_id: int, public_key: bytes) -> bool:
+    """Give a draft whose key is split its public key, in place of an earlier one; return whether it is."""
+    changed = connection.execute(
+        update(wave)
+        .where(wave.c.id == wave_id, wave.c.state == WaveState.DRAFT.value, wave.c.split_key)
+        .values(public_key=public_key)
+    )
+    return bool(changed.rowcount)
 
 
 def by_key(database: Database, key: str) -> Wave:

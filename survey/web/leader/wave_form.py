@@ -64,6 +64,14 @@ class WaveForm(FlaskForm):
         choices=lambda: {"yes": gettext("Yes"), "no": gettext("No")},
         default="yes",
     )
+    split_key = RadioField(
+        lazy_gettext("Where is the key to the answers kept?"),
+        choices=lambda: {
+            "no": gettext("On the server, until the survey is sealed"),
+            "yes": gettext("On three printed sheets, of which two seal the survey"),
+        },
+        default="no",
+    )
     background = RadioField(lazy_gettext("Ask one background question?"), default=BLANK)
 
     def plan(self, unit_key: str) -> Plan:
@@ -80,6 +88,7 @@ class WaveForm(FlaskForm):
             open_link=said["way"] == "link",
             leaders_answer=said["leaders_answer"] == "yes",
             background=said["background"] or None,
+            split_key=said["split_key"] == "yes",
         )
 
     def fail(self, refused: Refused) -> None:

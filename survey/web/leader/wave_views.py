@@ -1,6 +1,6 @@
 """Leaders: their surveys, from a draft to a sealed one, and the slips or the poster that admit people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Response, flash, url_for
 from flask_babel import gettext
@@ -10,17 +10,18 @@ from instruments import background, library
 from instruments.model import Wording
 from instruments.problems import Refused
 from reports.results.agreed_actions import MOST_ACTIONS
-from survey.background import slip_orders, slip_printing
-from survey.collection import code_issuing, lifecycle, sealing, stored_urn, submission
+from survey.background import key_sheet_printing, slip_orders, slip_printing
+from survey.collection import code_issuing, lifecycle, sealing, sheet_sealing, stored_urn, submission
 from survey.store.repositories import accounts, actions, units, waves
 from survey.store.repositories.units import Unit
 from survey.store.repositories.waves import Wave
 from survey.store.tables import WaveState
 from survey.web import error_pages
 from survey.web.leader.blueprint import leader
+from survey.web.leader.key_sheet_forms import MarksForm, SheetsForm
 from survey.web.leader.slips_form import SlipsForm
 from survey.web.leader.wave_form import WaveForm, wave_form
-from survey.web.platform import acts, languages, sign_ins
+from survey.web.platform import acts, key_sheet_sentences, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
 from survey.web.platform.state_names import STATE_NAMES
@@ -67,7 +68,7 @@ def create_wave(unit: str) -> AnyResponse:
 @leader.get("/<unit>/<wave>")
 def wave(unit: str, wave: str) -> Response:
     """Where a survey stands, and what can be done with it now."""
-    return _wave_page(found_wave(unit, wave), SlipsForm())
+    return wave_page(found_wave(unit, wave))
 
 
 @leader.post("/<unit>/<wave>/open")
@@ -88,14 +89,18 @@ def close_wave(unit: str, wave: str) -> AnyResponse:
 def confirm_abandoning(unit: str, wave: str) -> Response:
     """Say what is lost for good when the survey is given up, before it is."""
     found = found_wave(unit, wave)
-    lifecycle.require_unreadable(context().database, context().keys, found)
+    here = context()
+    lifecycle.require_unreadable(here.database, here.keys, here.policy, found, here.today)
     return render_page("leader/abandon_wave.html", gettext("Give up the survey?"), wave=found)
 
 
 @leader.post("/<unit>/<wave>/abandon")
 def abandon_wave(unit: str, wave: str) -> AnyResponse:
     """Give up a survey whose answers nobody can read."""
-    given_up = lifecycle.abandon(context().database, context().keys, found_wave(unit, wave).key)
+    here = context()
+    given_up = lifecycle.abandon(
+        here.database, here.keys, here.policy, found_wave(unit, wave).key, here.today
+    )
     return return_to(given_up, gettext("The survey is given up. Its answers, codes and keys are destroyed."))
 
 
@@ -114,13 +119,13 @@ def print_slips(unit: str, wave: str) -> AnyResponse:
     """New codes as a PDF of slips, this once."""
     found, form = found_wave(unit, wave), SlipsForm()
     if not form.validate():
-        return _wave_page(found, form, form_errors(form))
+        return wave_page(found, faults=form_errors(form), slips=form)
     try:
         return _printed(found, form.count.data or 0, retiring=form.retire.data == "yes")
     except Refused as refused:
         _, happened, remedy = error_pages.explain(refused)
         form.count.errors = [f"{happened}. {remedy}"]
-        return _wave_page(found, form, form_errors(form))
+        return wave_page(found, faults=form_errors(form), slips=form)
 
 
 @leader.post("/<unit>/<wave>/poster.pdf")
@@ -183,7 +188,15 @@ def _new_page(place: Unit, form: WaveForm, faults: Sequence[FormError] = ()) -> 
     )
 
 
-def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] = ()) -> Response:
+def wave_page(
+    found: Wave,
+    *,
+    faults: Sequence[FormError] = (),
+    slips: SlipsForm | None = None,
+    marks: MarksForm | None = None,
+    sheets: SheetsForm | None = None,
+) -> Response:
+    """Return the survey's page; a form that was sent and has faults is shown as it was filled in."""
     found, wording = lifecycle.as_of(found, context().today), wording_of(found)
     obstacles = stored_urn.obstacles(context().database, context().keys, found)
     sees_results = sign_ins.visitor().sees_results({"leader"}, found.unit_key)
@@ -202,11 +215,26 @@ def _wave_page(found: Wave, slips_form: SlipsForm, faults: Sequence[FormError] =
         turnout=_turnout(found) if sees_results and not obstacles else None,
         written=actions.of_wave(context().database, found),
         full=MOST_ACTIONS,
-        slips=slips_form,
+        slips=slips or SlipsForm(),
+        split=_split_key_facts(found, marks, sheets) if found.split_key else None,
         ordered=slip_orders.latest_order(
             context().installation, found.key, slip_orders.OrderOwner(sign_ins.secret())
         ),
     )
+
+
+def _split_key_facts(found: Wave, marks: MarksForm | None, sheets: SheetsForm | None) -> Mapping[str, object]:
+    """Return what the page of a survey whose key is on three sheets needs to open, seal or give it up."""
+    held = sheet_sealing.held_until(context().database, found, context().now)
+    lost_from = lifecycle.lost_sheets_day(context().policy, found)
+    return {
+        "marks": marks or MarksForm(),
+        "sheets": sheets or SheetsForm(),
+        "held_until": None if held is None else key_sheet_sentences.clock_time(held),
+        "page": key_sheet_printing.sheet_address(context().settings),
+        "lost_from": lost_from,
+        "is_lost": context().today >= lost_from,
+    }
 
 
 def wording_of(found: Wave) -> Wording:

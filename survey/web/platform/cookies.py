@@ -19,12 +19,12 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
 
-_STAFF_PATHS = ("/account", "/leader", "/owner", "/researcher", "/editor", "/operator")
+_STAFF_PATHS = ("/account", "/sheet", "/leader", "/owner", "/researcher", "/editor", "/operator")
 _LARGEST_COOKIE = 4096  # characters; browsers drop a larger one
 
 
 def is_staff_path(path: str) -> bool:
-    """Return whether the path is one of those for people who sign in."""
+    """Return whether the path is one of those for people who sign in, or hold a key sheet."""
     return "/".join(path.split("/", 2)[:2]) in _STAFF_PATHS
 
 

@@ -43,6 +43,12 @@ def require() -> None:
 
 def _outdated() -> Refused:
     """Return why the token does not fit: signed out, a draft too old, or a form of an older page."""
+    if request.endpoint == "key_holder.give_sheet":
+        return refuse(
+            "sheet-outdated",
+            "Its form is not valid any more, and nothing was changed.",
+            "Open the page anew and type the sheet once more.",
+        )
     if is_staff_path(request.path):
         return sign_ins.ended()
     if is_underway():

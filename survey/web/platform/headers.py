@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 _ALWAYS: Mapping[str, str] = MappingProxyType(
     {
@@ -22,6 +22,10 @@ _ALWAYS: Mapping[str, str] = MappingProxyType(
         "X-Frame-Options": "DENY",
     }
 )
+_SCRIPTED: Mapping[str, str] = MappingProxyType(
+    {"Content-Security-Policy": f"{_ALWAYS['Content-Security-Policy']}; script-src 'self'"}
+)
+_SCRIPT = "has_script"  # in `g`, of a page that may run a script of ours
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _FOUND = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 # the next person at a shared device must not find a page of the last one by the back button
@@ -37,5 +41,12 @@ def install(app: Flask, *, https: bool) -> None:
     def harden(reply: Response) -> Response:
         is_kept = request.endpoint == "static" and reply.status_code in _FOUND
         reply.headers.update(always)
+        if g.get(_SCRIPT, False):
+            reply.headers.update(_SCRIPTED)
         reply.headers["Cache-Control"] = _KEPT_A_YEAR if is_kept else _NEVER_KEPT
         return reply
+
+
+def allow_own_script() -> None:
+    """Let the page of this request run scripts from our static files; no other page may run any."""
+    setattr(g, _SCRIPT, True)

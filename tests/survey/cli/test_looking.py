@@ -28,8 +28,9 @@ LOOKING = {
     "verify": (),
 }
 CHANGING = {
-    "instrument lock", "unit add", "wave draft", "wave open", "wave close", "wave seal", "wave abandon",
-    "slips", "account add", "account link", "account grant", "account revoke", "account rename",
+    "instrument lock", "unit add", "wave draft", "wave sheets", "wave open", "wave close", "wave seal",
+    "wave abandon", "slips", "account add", "account link", "account grant", "account revoke",
+    "account rename",
     "account remove", "unit rename", "report", "export", "demo", "serve", "worker", "migrate",
 }  # fmt: skip
 ON_AN_INSTALLATION = ("unit list", "wave status", "backup", "verify")

@@ -21,7 +21,7 @@ from survey.store.repositories import urns, waves
 from tests.paths import REPOSITORY
 from tests.stored import raw_bytes
 from tests.survey.collection.hammered import ROUNDS, answers_of
-from tests.waves import closed, opened, simulated, version
+from tests.waves import TODAY, closed, opened, simulated, version
 
 STAGES = ("begin", "held", "opened", "replaced", "counted", "unreadable", "scrubbed", "destroyed")
 BEFORE_COMMIT = STAGES[:4]
@@ -86,7 +86,7 @@ def test_giving_up_that_is_killed_anywhere_is_finished_by_the_worker_or_by_doing
     assert waves.by_key(home.database, wave.key).is_abandoned == is_decided
     for left in lifecycle.interrupted(home.database, home.keys):
         lifecycle.destroy_remains(home.database, home.keys, left.key)
-    lifecycle.abandon(home.database, home.keys, wave.key)
+    lifecycle.abandon(home.database, home.keys, home.policy, wave.key, TODAY)
     with home.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM access_code").scalar() == 0

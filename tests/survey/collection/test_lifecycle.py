@@ -34,7 +34,7 @@ def lost(home, wave, *halves):
 
 def abandoned(home):
     wave = lost(home, closed(home, simulated(6)))
-    return lifecycle.abandon(home.database, home.keys, wave.key)
+    return lifecycle.abandon(home.database, home.keys, home.policy, wave.key, TODAY)
 
 
 WAVES = {
@@ -48,7 +48,9 @@ ACTS = {
     WaveState.OPEN: lambda home, key: lifecycle.open_wave(home.database, home.keys, key),
     WaveState.CLOSED: lambda home, key: lifecycle.close(home.database, key),
     WaveState.SEALED: lambda home, key: sealing.seal(home.database, home.keys, home.policy, key),
-    WaveState.ABANDONED: lambda home, key: lifecycle.abandon(home.database, home.keys, key),
+    WaveState.ABANDONED: lambda home, key: lifecycle.abandon(
+        home.database, home.keys, home.policy, key, TODAY
+    ),
 }
 
 
@@ -103,7 +105,7 @@ def test_closing_before_the_last_day_makes_that_day_the_last(home):
 def test_opening_twice_keeps_the_keys_of_the_first_time(home):
     wave = drafted(home)
     first = lifecycle.open_wave(home.database, home.keys, wave.key)
-    assert home.keys.make(wave.key) == first.public_key
+    assert home.keys.make_private(wave.key) == first.public_key
     with pytest.raises(Refused, match="wave-state"):
         lifecycle.open_wave(home.database, home.keys, wave.key)
 
@@ -158,7 +160,7 @@ def test_a_wave_whose_keys_are_lost_takes_no_answers_and_is_given_up(home, halve
         submission.submit(home.database, home.keys, late, alike(), TODAY)
     with pytest.raises(Damaged, match="keys-missing"):
         code_issuing.issue(home.database, home.keys, wave.key, 1)
-    lifecycle.abandon(home.database, home.keys, wave.key)
+    lifecycle.abandon(home.database, home.keys, home.policy, wave.key, TODAY)
     assert waves.by_key(home.database, wave.key).is_abandoned
     with home.database.reading() as connection:
         assert urns.boxes(connection, wave.id) == {}
@@ -176,7 +178,7 @@ def test_a_link_to_a_wave_that_was_given_up_says_so(home):
     lost(home, wave)
     with pytest.raises(Damaged, match="keys-missing"):
         admission.admit_by_link(home.database, home.keys, link, TODAY)
-    lifecycle.abandon(home.database, home.keys, wave.key)
+    lifecycle.abandon(home.database, home.keys, home.policy, wave.key, TODAY)
     with pytest.raises(Refused, match="wave-abandoned"):
         admission.admit_by_link(home.database, home.keys, link, TODAY)
 
@@ -184,7 +186,7 @@ def test_a_link_to_a_wave_that_was_given_up_says_so(home):
 def test_a_wave_that_can_be_sealed_is_not_given_up(home):
     wave = closed(home, simulated(6))
     with pytest.raises(Refused, match="wave-readable"):
-        lifecycle.abandon(home.database, home.keys, wave.key)
+        lifecycle.abandon(home.database, home.keys, home.policy, wave.key, TODAY)
     assert not list(home.keys.path.glob("*.destroying"))
     assert sealing.seal(home.database, home.keys, home.policy, wave.key).is_sealed
 
@@ -202,7 +204,7 @@ def test_a_wave_whose_urn_is_damaged_can_be_given_up_too(home, settings, harm, c
         connection.exec_driver_sql(harm)
     assert [each.code for each in stored_urn.obstacles(home.database, home.keys, wave)] == [code]
     assert f"kjennetegn wave abandon {wave.key}" in str(verification.find_problems(settings)[0])
-    assert lifecycle.abandon(home.database, home.keys, wave.key).is_abandoned
+    assert lifecycle.abandon(home.database, home.keys, home.policy, wave.key, TODAY).is_abandoned
     assert verification.find_problems(settings) == []
 
 

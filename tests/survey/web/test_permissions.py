@@ -12,7 +12,7 @@ from tests.waves import opened, place
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
 # the first parts of the addresses that are open to whoever has no account
-RESPONDENTS = {"", "answer", "c", "health", "open", "privacy", "static"}
+RESPONDENTS = {"", "answer", "c", "health", "open", "privacy", "sheet", "static"}
 WITHOUT_SIGN_IN = {
     "account.sign_in",
     "account.check_sign_in",

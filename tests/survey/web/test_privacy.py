@@ -17,6 +17,7 @@ LINES = {
     "Of each survey": {"wave"},
     "Fingerprints of the printed codes": {"access_code"},
     "The answers, encrypted, without order": {"urn"},
+    "If the key to the answers is on printed sheets": {"held_key_share"},
     "The sealed figures of the group": {"sealed_wave"},
     "If a question about you was asked": {"sealed_category"},
     "What was agreed after a survey": {"agreed_action"},

@@ -142,8 +142,8 @@ def upgrade() -> None:
         sa.Column("done_by", sa.String(length=254), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('unit-renamed', 'wave-drafted', 'wave-opened', 'wave-closed', 'wave-sealed', "
-            "'wave-abandoned', 'slips-ordered', 'poster-printed', 'report-made', 'reports-made', "
+            "kind IN ('unit-renamed', 'wave-drafted', 'key-sheets-printed', 'wave-opened', 'wave-closed', "
+            "'wave-sealed', 'wave-abandoned', 'slips-ordered', 'poster-printed', 'report-made', 'reports-made', "
             "'export-made', 'link-made', 'address-changed', 'account-removed')",
             name=op.f("ck_unit_act_kind"),
         ),
@@ -181,10 +181,13 @@ def upgrade() -> None:
             "leaders_answer", sa.Boolean(create_constraint=True, name="leaders_answer"), nullable=False
         ),
         sa.Column("background", sa.String(length=64), nullable=True),
+        sa.Column("split_key", sa.Boolean(create_constraint=True, name="split_key"), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint(
-            "(public_key IS NOT NULL) = (state IN ('open', 'closed'))", name=op.f("ck_wave_public_key")
+            "(public_key IS NOT NULL) = (state IN ('open', 'closed'))"
+            " OR (public_key IS NOT NULL AND state = 'draft' AND split_key)",
+            name=op.f("ck_wave_public_key"),
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'open', 'closed', 'sealed', 'abandoned')", name=op.f("ck_wave_state")
@@ -216,6 +219,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_sealed_wave_wave_id")),
         sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_sealed_wave")),
+    )
+    op.create_table(
+        "held_key_share",
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("share", sa.LargeBinary(), nullable=False),
+        sa.Column("held_until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_held_key_share_wave_id")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_held_key_share")),
     )
     op.create_table(
         "urn",

@@ -1,0 +1,111 @@
+"""Sealing with key sheets: two of the three, given together, or one after the other from two devices.
+
+The first of two that come apart is held for a short while, encrypted under the wave's box key. One share
+says nothing about the key, so that whoever reads it, the key directory in hand, reads no answer
+(docs/decisions/0096).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nacl.exceptions import CryptoError
+from nacl.secret import Aead
+
+from instruments.problems import Refused
+from reports.disclosure import Policy
+from survey.collection import key_shares, lifecycle, sealing
+from survey.collection.key_shares import KeyShare
+from survey.collection.keys import KeyDirectory
+from survey.store.database import Database
+from survey.store.repositories import held_key_shares, urns, waves
+from survey.store.repositories.waves import Wave
+from survey.store.tables import WaveState
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSheets:
+    """What came of giving sheets: the wave as it is now, and until when the only sheet is held, if one is."""
+
+    wave: Wave
+    held_until: int | None
+
+
+def give_sheets(
+    database: Database, keys: KeyDirectory, policy: Policy, wave_key: str, typed: Sequence[str], *, now: int
+) -> GivenSheets:
+    """Seal a closed wave with two typed sheets; hold the only one, or seal with it and the one that is held.
+
+    `now` is in seconds since 1970. Raises Refused: `wave-state`, `sheets-needed` where nothing was typed,
+    `sheets-wrong`; and Damaged as `sealing.seal` does. Then nothing was changed.
+    """
+    wave = waves.by_key(database, wave_key)
+    if wave.is_sealed:
+        # given again after an interruption: what is left is destroyed
+        return GivenSheets(sealing.seal(database, keys, policy, wave_key), None)
+    lifecycle.require_state(wave, WaveState.CLOSED)
+    if wave.public_key is None:
+        raise RuntimeError("a closed wave without a public key")
+    shares = [key_shares.parse(each, wave.public_key) for each in typed if each.strip()]
+    if len(shares) == 1:
+        earlier, until = _hold(
+            database, keys, wave, shares[0], now=now, until=now + policy.retention.held_key_share
+        )
+        if earlier is None:
+            return GivenSheets(wave, until)
+        shares.append(earlier)
+    return GivenSheets(sealing.seal(database, keys, policy, wave_key, shares=shares), None)
+
+
+def give_sheet_of_any(
+    database: Database, keys: KeyDirectory, policy: Policy, typed: str, *, now: int
+) -> GivenSheets:
+    """Give one sheet to the wave it belongs to, which its check characters tell. Raises as `give_sheets`."""
+    for wave in waves.every(database):
+        if wave.split_key and wave.has_urn and wave.public_key is not None:
+            try:
+                key_shares.parse(typed, wave.public_key)
+            except Refused:
+                continue
+            return give_sheets(database, keys, policy, wave.key, [typed], now=now)
+    raise key_shares.wrong()
+
+
+def held_until(database: Database, wave: Wave, now: int) -> int | None:
+    """Return until when a sheet of the wave is held, in seconds since 1970; None where there is none."""
+    with database.reading() as connection:
+        held = held_key_shares.held(connection, wave.id, now)
+    return None if held is None else held[1]
+
+
+def _hold(
+    database: Database, keys: KeyDirectory, wave: Wave, share: KeyShare, *, now: int, until: int
+) -> tuple[KeyShare | None, int]:
+    """Return the other share, where one is held; else hold this one. And until when what is held is held.
+
+    The same sheet given again changes nothing.
+    """
+    box = Aead(keys.urn(wave.key).box_key)
+    with database.writing() as connection:
+        # two who give theirs at once must find each other's; whoever seals holds the boxes too
+        if not urns.lock_boxes(connection, wave.id):
+            raise lifecycle.over(waves.by_key(database, wave.key))
+        held = held_key_shares.held(connection, wave.id, now)
+        earlier = None if held is None else _opened(box, wave, held[0])
+        if earlier is not None and held is not None:
+            return (None if earlier == share else earlier), held[1]
+        plain = bytes([share.number]) + share.value
+        held_key_shares.put(connection, wave.id, bytes(box.encrypt(plain, _bound_to(wave))), until)
+        return None, until
+
+
+def _opened(box: Aead, wave: Wave, encrypted: bytes) -> KeyShare | None:
+    """Return a held share; None where something altered it, so that it is given anew."""
+    try:
+        plain = box.decrypt(encrypted, _bound_to(wave))
+    except CryptoError:
+        return None
+    return KeyShare(plain[0], plain[1:])
+
+
+def _bound_to(wave: Wave) -> bytes:
+    return f"{wave.key}/key share".encode()
