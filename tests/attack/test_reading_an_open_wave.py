@@ -26,7 +26,6 @@ from survey.accounts import passwords
 from survey.collection import key_shares, lifecycle, response_encoding, sheet_sealing
 from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn, unseal
-from survey.operations import backup
 from survey.store.repositories import accounts, urns, waves
 from tests.attack.test_reading_the_log import Server, settings_of
 from tests.restored import copied
@@ -128,7 +127,7 @@ def test_with_the_key_on_sheets_whoever_holds_everything_reads_nothing_before_tw
     for typed in sheets[:given]:
         sheet_sealing.give_sheet_of_any(home.database, home.keys, home.policy, typed, now=NOW)
     assert len(opened_shares(home, wave, home.keys)) == given
-    backup.write(home.database, tmp_path / "backup")
+    copied(home.database, tmp_path / "backup")
     around = files_of(home.keys.path, tmp_path / "keys backed up")
     assert read_answers(home, wave, around) is None
     everything = raw_bytes(home.database, journals=True) + b"".join([*files_of(tmp_path), *around])

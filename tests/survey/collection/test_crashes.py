@@ -11,7 +11,7 @@ import pytest
 from instruments.aggregates.moments import Moments
 from instruments.answers import encode, response_matrix
 from instruments.problems import Damaged
-from survey.collection import code_issuing, lifecycle, sealing
+from survey.collection import code_issuing, lifecycle, sealing, sheet_sealing
 from survey.collection.access_codes import parse
 from survey.collection.urn import Urn, unseal
 from survey.operations import verification
@@ -21,13 +21,14 @@ from survey.store.repositories import urns, waves
 from tests.paths import REPOSITORY
 from tests.stored import raw_bytes
 from tests.survey.collection.hammered import ROUNDS, answers_of
-from tests.waves import TODAY, closed, opened, simulated, version
+from tests.waves import TODAY, closed, closed_with_sheets, opened, simulated, version
 
 STAGES = ("begin", "held", "opened", "replaced", "counted", "unreadable", "scrubbed", "destroyed")
 BEFORE_COMMIT = STAGES[:4]
 ABANDONING = ("marked", "emptied", "abandoned", "unreadable", "scrubbed", "destroyed")
 CODES = 8_000  # more than can be used up in the time
 SEED = 5
+NOW = 1_800_000_000
 
 
 def run_killed(*arguments):
@@ -65,6 +66,30 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
     assert not home.keys.remaining(wave.key)
     assert verification.find_problems(settings) == []
     assert traces(boxes, raw_bytes(home.database)) == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_sealing_with_two_sheets_that_is_killed_anywhere_and_repeated_gives_the_result_once(
+    home, settings, stage, apart
+):
+    people = simulated(20)
+    wave, sheets = closed_with_sheets(home, people)
+    if apart:
+        sheet_sealing.give_sheets(home.database, home.keys, home.policy, wave.key, sheets[:1], now=NOW)
+    died = run_killed("seal", settings.database, settings.keys, wave.key, stage, *sheets[:2])
+    assert died == -signal.SIGKILL
+    assert waves.by_key(home.database, wave.key).is_closed == (stage in BEFORE_COMMIT)
+    # the first of two that came apart is still held, and of those that came together neither is
+    again = sheets[1:2] if apart else sheets[:2]
+    given = sheet_sealing.give_sheets(home.database, home.keys, home.policy, wave.key, again, now=NOW)
+    assert given.wave.is_sealed
+    assert left_of(home, wave) == Moments.of(version(), response_matrix(version(), people))
+    with home.database.reading() as connection:
+        for table, rows in (("sealed_wave", 1), ("urn", 0), ("held_key_share", 0)):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == rows  # noqa: S608 - our own words
+    assert not home.keys.remaining(wave.key)
+    assert verification.find_problems(settings) == []
 
 
 @pytest.mark.parametrize(
