@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from instruments.aggregates import serialization
+from instruments.aggregates import response_patterns, serialization
 from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import WITHHELD, Moments, ScoreSums, merge_all
+from instruments.aggregates.response_patterns import chunk_rows
+from instruments.aggregates.tabulation import layout
 from instruments.answers import answer_indices
 from instruments.problems import Damaged, Refused
 from instruments.scoring import code_values, required_answers
@@ -224,6 +226,19 @@ def test_more_rows_than_a_chunk_give_the_same_moments_as_their_parts():
     assert Moments.of(PLAIN, answers) == halves
     groups = np.arange(70_000) % 3
     assert merge_all(PLAIN, by_group(PLAIN, answers, groups)) == halves
+
+
+def test_a_long_dimension_is_added_up_in_as_many_rows_as_its_width_allows(monkeypatch):
+    long = built({"long": [f"i{place}" for place in range(43)]}, minimum=0.1)
+    [shape] = layout(long).shapes.values()
+    assert chunk_rows([shape]) * shape.width <= 2**22
+    assert chunk_rows(layout(PLAIN).shapes.values()) == response_patterns.CHUNK_ROWS
+    answers = np.random.default_rng(1).integers(0, 7, (100, 43)).astype(np.int8)
+    whole = Moments.of(long, answers)
+    monkeypatch.setattr(response_patterns, "_CHUNK_NUMBERS", 7 * shape.width)
+    assert chunk_rows([shape]) == 7
+    assert Moments.of(long, answers) == whole
+    assert merge_all(long, by_group(long, answers, np.arange(100) % 3)) == whole
 
 
 @pytest.mark.parametrize("version", [PLAIN, FAR])
