@@ -253,20 +253,20 @@ def over(wave: Wave) -> Refused:
     if wave.is_sealed:
         return refuse(
             "wave-sealed",
-            "The answers have been counted and destroyed, and nobody has seen the single ones.",
+            "The answers have been counted together, and the single ones have been deleted.",
             "There is nothing more to do.",
         )
     if wave.is_abandoned:
         return refuse(
             "wave-abandoned",
-            "This survey was given up, because nobody could read its answers. They are destroyed, and nobody "
-            "has seen them.",
+            "This survey was given up, because its answers could not be read. They have been deleted without "
+            "being counted.",
             "There is nothing more to do.",
         )
     return refuse(
         "wave-closed",
         "The last day was %(last)s. Answers that were sent before it closed are counted; unsent answers are "
-        "not, and nobody has seen them.",
+        "not, and we do not store them.",
         "There is nothing more to do.",
         last=wave.closes_on,
     )
