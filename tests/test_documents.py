@@ -16,10 +16,15 @@ from tests.paths import REPOSITORY
 DOCS = REPOSITORY / "docs"
 READ = [
     *sorted(DOCS.glob("*.md")),
-    *(REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md") if (REPOSITORY / name).exists()),
+    *(
+        REPOSITORY / name
+        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")
+        if (REPOSITORY / name).exists()
+    ),
 ]
 MODULE = re.compile(r"`((?:instruments|reports|survey|tests|benchmarks)(?:\.\w+)+)`")
 PATH = re.compile(r"`((?:instruments|reports|survey|tests|benchmarks|docs|requirements)/[\w./@-]+)`")
+TEST = re.compile(r"`(tests/[\w./]+\.py)::(\w+)`")
 FIRST_WITH_A_FORM = 82  # decisions from this number on carry a date, alternatives and consequences
 A_NEWCOMER_LOOKS_FOR = {
     "the minimum group",
@@ -130,6 +135,25 @@ def test_every_module_and_file_that_a_document_names_is_there(document):
     text = document.read_text("utf-8")
     assert [name for name in MODULE.findall(text) if not exists(name)] == []
     assert [name for name in PATH.findall(text) if not (REPOSITORY / name).exists()] == []
+
+
+@pytest.mark.parametrize("document", READ, ids=lambda document: document.name)
+def test_every_test_that_a_document_names_is_there(document):
+    named = TEST.findall(document.read_text("utf-8"))
+    assert len(named) == document.read_text("utf-8").count(".py::")
+    assert [each for each in named if not has_test(*each)] == []
+
+
+def has_test(path, name):
+    """Whether a file of tests defines a test of that name."""
+    place = REPOSITORY / path
+    return place.exists() and re.search(rf"^def {name}\(", place.read_text("utf-8"), re.MULTILINE) is not None
+
+
+def test_a_test_that_is_not_there_is_missed():
+    assert not has_test("tests/test_documents.py", "test_a_test_that_is_not")
+    assert not has_test("tests/test_document.py", "test_a_test_that_is_not_there_is_missed")
+    assert has_test("tests/test_documents.py", "test_a_test_that_is_not_there_is_missed")
 
 
 def test_the_glossary_is_in_alphabetical_order_and_defines_each_word_once():

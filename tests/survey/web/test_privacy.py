@@ -11,18 +11,18 @@ PAGE = REPOSITORY / "docs" / "privacy.md"
 # the line of the page that speaks of each table
 LINES = {
     "The name and kind of each workplace": {"unit"},
-    "Of leaders, owners and researchers": {"account"},
+    "Of everybody who signs in": {"account"},
     "Who could see results of a workplace": {"membership", "unit_act"},
     "Of those who are signed in": {"sign_in", "attempt"},
     "Of each survey": {"wave"},
     "Fingerprints of the printed codes": {"access_code"},
     "The answers, encrypted, without order": {"urn"},
     "If the key to the answers is on printed sheets": {"held_key_share"},
-    "The sealed figures of the group": {"sealed_wave"},
+    "The figures of the group": {"sealed_wave"},
     "If a question about you was asked": {"sealed_category"},
     "What was agreed after a survey": {"agreed_action"},
     "Which figures were shown outside": {"ledger"},
-    "Reports that are being made": {"job"},
+    "Reports and slips that are being made": {"job"},
 }
 
 
@@ -56,5 +56,7 @@ def test_the_numbers_on_the_page_are_those_the_gate_goes_by(browser):
     text = browser.get("/privacy?language=en").page.text
     assert f"for fewer than {told[Audience.LEADER]} answers" in text
     assert f"fewer than {told[Audience.LEADER_AMONG_RESPONDENTS]} where your leader answers too" in text
-    assert f"Outside your workplace nothing is shown for fewer than {told[Audience.OUTSIDE]} answers" in text
+    assert (
+        f"Outside your workplace no results are shown for fewer than {told[Audience.OUTSIDE]} answers" in text
+    )
     assert told[Audience.OWNER] == told[Audience.OUTSIDE]  # one sentence speaks of both

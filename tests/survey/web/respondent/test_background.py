@@ -41,14 +41,14 @@ def test_people_are_told_of_the_question_and_its_use_before_the_first_statement(
     told = begun.page.first("main").text
     assert "How long have you worked here?" in told
     assert "voluntary" in told
-    assert "at least 6 answers" in told
+    assert "groups of at least 6," in told
 
 
 def test_where_leaders_do_not_answer_five_are_told_of(browser, home):
     wave = opened(home, background="role@1", leaders_answer=False)
     [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
     browser.get("/").submit({"code": code}, "Start")
-    assert "at least 5 answers" in browser.submit(press="en").page.first("main").text
+    assert "groups of at least 5," in browser.submit(press="en").page.first("main").text
     assert "Work directly with the pupils" in browser.get(PAGE).page.first("main").text
 
 
