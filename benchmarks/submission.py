@@ -177,9 +177,8 @@ def issued(home: Installation, number: int) -> Sequence[str]:
     reference = library.shipped()[0]
     dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(7)}
     plan = planning.Plan(place.key, "Now", reference, "nb", number, **dates)
-    wave = lifecycle.open_wave(
-        home.database, home.keys, lifecycle.draft(home.database, home.policy, plan).key
-    )
+    drafted = lifecycle.draft(home.database, home.policy, plan)
+    wave = lifecycle.open_wave(home.database, home.keys, home.policy, drafted.key, today)
     return code_issuing.issue(home.database, home.keys, wave.key, number)
 
 

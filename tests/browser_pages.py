@@ -1,6 +1,7 @@
 """Walks over every type of page, each step of which a test looks at."""
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
+RESEARCHER = "forsker@example.org"
 
 
 def opened_pages():
@@ -77,11 +78,22 @@ def leading(site, page):
     page.goto(f"{site.address}/owner/{site.sealed.unit_key}/reports")
     assert page.locator("main a.button").count() == 1
     yield "all reports made"
-    for path in ("/owner/", "/researcher/", "/account/password"):
+    page.goto(f"{site.address}/leader/{site.open.unit_key}/access")
+    yield "who has had access"
+    for path in ("/owner/", "/account/password"):
         page.goto(site.address + path)
         yield path
     yield from _editing(site, page)
     yield from _operating(site, page)
+    yield from _researching(page)
+
+
+def _researching(page):
+    page.locator("header form button").click()
+    page.fill("#email", RESEARCHER)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    yield "/researcher/"
 
 
 def _owning(site, page):

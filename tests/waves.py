@@ -1,7 +1,7 @@
 """Waves in a database for tests: opened, answered and sealed in as few words as a test wants to spend."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -12,7 +12,7 @@ from reports.disclosure import Policy
 from survey.collection import admission, code_issuing, key_shares, lifecycle, planning, sealing, submission
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
-from survey.store.repositories import units
+from survey.store.repositories import units, waves
 from tests.policies import POLICY
 
 OPENS = date(2026, 3, 2)
@@ -45,31 +45,50 @@ def place(home, name="Asken"):
     return found[0] if found else units.add(home.database, name, "workplace", "skole", None)
 
 
-def drafted(home, unit="Asken", **asked):
+def _free(home, days):
+    """The name of the first unit where no survey is open on these days: there is one at a time in each."""
+    with home.database.reading() as connection:
+        taken = {
+            each.unit_name
+            for each in waves.begun(connection, [each.key for each in units.every(home.database)])
+            if each.is_open and each.opens_on <= days["closes_on"] and days["opens_on"] <= each.closes_on
+        }
+    return next(name for name in ("Asken", "Bjørka", "Osp", "Selje", "Hegg", "Rogn") if name not in taken)
+
+
+def without_spacing(policy):
+    """The policy, but that waves of a unit need not be weeks apart: tests of their spacing ask for it."""
+    return replace(policy, collection=replace(policy.collection, weeks_apart=0))
+
+
+def drafted(home, unit=None, **asked):
     """A wave in draft; `asked` replaces what a plan holds here."""
     plan = {"title": "Vår 2026", "instrument": REFERENCE, "language": "nb", "invited": 20}
     dates = {"opens_on": OPENS, "closes_on": CLOSES}
-    key = place(home, unit).key
-    return lifecycle.draft(
-        home.database, home.policy, planning.Plan(unit_key=key, **{**plan, **dates, **asked})
+    key = place(home, unit or _free(home, {**dates, **asked})).key
+    plan = planning.Plan(unit_key=key, **{**plan, **dates, **asked})
+    return lifecycle.draft(home.database, without_spacing(home.policy), plan)
+
+
+def opened(home, unit=None, **asked):
+    """An open wave."""
+    wave = drafted(home, unit, **asked)
+    return lifecycle.open_wave(
+        home.database, home.keys, without_spacing(home.policy), wave.key, wave.opens_on
     )
 
 
-def opened(home, unit="Asken", **asked):
-    """An open wave."""
-    return lifecycle.open_wave(home.database, home.keys, drafted(home, unit, **asked).key)
-
-
-def opened_with_sheets(home, unit="Asken", **asked):
+def opened_with_sheets(home, unit=None, **asked):
     """An open wave whose key is split, and what stands on its three sheets."""
     wave, key = drafted(home, unit, split_key=True, **asked), key_shares.split_new_key()
     lifecycle.accept_sheets(home.database, wave.key, key.public_key)
     marks = key_shares.sheet_marks(key.public_key)
     sheets = [key_shares.printed_form(share, key.public_key) for share in key.shares]
-    return lifecycle.open_wave(home.database, home.keys, wave.key, marks), sheets
+    policy, first = without_spacing(home.policy), wave.opens_on
+    return lifecycle.open_wave(home.database, home.keys, policy, wave.key, first, marks=marks), sheets
 
 
-def closed_with_sheets(home, people, unit="Asken", **asked):
+def closed_with_sheets(home, people, unit=None, **asked):
     """A closed wave whose key is split, which these people answered, and what stands on its three sheets."""
     wave, sheets = opened_with_sheets(home, unit, **asked)
     answer(home, wave, people)
@@ -110,13 +129,13 @@ def answer(home, wave, people, today=TODAY, said=None):
     return admissions
 
 
-def closed(home, people, unit="Asken", **asked):
+def closed(home, people, unit=None, **asked):
     """A closed wave that these people answered."""
     wave = opened(home, unit, **asked)
     answer(home, wave, people)
     return lifecycle.close(home.database, wave.key)
 
 
-def sealed(home, people, unit="Asken", **asked):
+def sealed(home, people, unit=None, **asked):
     """A sealed wave that these people answered."""
     return sealing.seal(home.database, home.keys, home.policy, closed(home, people, unit, **asked).key)

@@ -112,7 +112,7 @@ def open_(key: str) -> None:
     home = installed()
     is_split = waves.by_key(home.database, key).split_key
     marks = [click.prompt(f"Mark of sheet {number}") for number in range(1, 4)] if is_split else []
-    opened = lifecycle.open_wave(home.database, home.keys, key, marks)
+    opened = lifecycle.open_wave(home.database, home.keys, home.policy, key, home.today, marks=marks)
     act_on_unit(home, "wave-opened", opened.unit_key, opened.title, wave=key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:

@@ -14,9 +14,10 @@ from types import MappingProxyType
 from instruments import library
 from instruments.problems import Refused, refuse
 from reports.disclosure import Policy
-from survey.collection import key_shares, planning, response_encoding, stored_urn
+from survey.collection import key_shares, planning, response_encoding, spacing, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.collection.planning import Plan
+from survey.collection.spacing import Period
 from survey.collection.urn import Urn
 from survey.store.database import Database
 from survey.store.repositories import codes, held_key_shares, units, urns, waves
@@ -49,10 +50,14 @@ def states_before(state: WaveState) -> frozenset[WaveState]:
 def draft(database: Database, policy: Policy, plan: Plan) -> Wave:
     """Store a new wave in draft and return it.
 
-    Raises Refused where the plan cannot be asked: `unit-unknown`, and as `planning.require_possible` does.
+    Raises Refused where the plan cannot be asked: `unit-unknown`, and as `planning.require_possible` and
+    `spacing.require_apart` do.
     """
     place = units.by_key(database, plan.unit_key)
     version, edition = planning.require_possible(policy, plan, place)
+    period = Period(spacing.line(database, place.key), plan.opens_on, plan.closes_on)
+    with database.reading() as connection:
+        spacing.require_apart(connection, policy, period)
     key = secrets.token_hex(4)
     waves.add(
         database,
@@ -74,23 +79,44 @@ def draft(database: Database, policy: Policy, plan: Plan) -> Wave:
     return waves.by_key(database, key)
 
 
-def open_wave(database: Database, keys: KeyDirectory, wave_key: str, marks: Sequence[str] = ()) -> Wave:
+def open_wave(
+    database: Database,
+    keys: KeyDirectory,
+    policy: Policy,
+    wave_key: str,
+    today: date,
+    *,
+    marks: Sequence[str] = (),
+) -> Wave:
     """Open a drafted wave and return it: its keys are on disk first, then it has an urn.
 
-    Where its key is split, `marks` are those of its three printed sheets, typed as proof that they are there.
-    Raises Refused: `wave-state` where it is no draft, `sheets-unprinted`, `sheets-unproven`. Raises Damaged
-    where the key directory is unusable.
+    Its first day is today where the planned one is past. Where its key is split, `marks` are those of its
+    three printed sheets, typed as proof that they are there. Raises Refused: `wave-state` where it is no
+    draft, `wave-late` past its last day, `sheets-unprinted`, `sheets-unproven`, and as
+    `spacing.require_apart` does. Raises Damaged where the key directory is unusable.
     """
     wave = waves.by_key(database, wave_key)
     require_state(wave, WaveState.DRAFT)
+    first = max(wave.opens_on, today)
+    _require_not_late(wave, first)
+    period = Period(spacing.line(database, wave.unit_key), first, wave.closes_on, wave.id)
+    with database.reading() as connection:
+        spacing.require_apart(connection, policy, period)
     keys.check()
     # two who open it at once are given the same keys, and so is who comes after a crash
     public_key = _proven_key(wave, marks) if wave.split_key else keys.make_private(wave.key)
     urn = Urn(wave.key, keys.make_urn(wave.key))
     size = response_encoding.length(library.get(wave.instrument), wave.background)
     with database.writing() as connection:
+        # again, where nobody else opens a wave of the unit meanwhile
+        spacing.require_apart(connection, policy, period)
         opened = waves.change_state(
-            connection, wave.id, WaveState.OPEN, states_before(WaveState.OPEN), public_key=public_key
+            connection,
+            wave.id,
+            WaveState.OPEN,
+            states_before(WaveState.OPEN),
+            public_key=public_key,
+            opens_on=first,
         )
         if opened:
             urns.add(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
@@ -121,6 +147,18 @@ def require_printable(wave: Wave) -> None:
             "Make a new survey and choose that its key is printed on three sheets.",
             place=wave.key,
             title=wave.title,
+        )
+
+
+def _require_not_late(wave: Wave, first: date) -> None:
+    if first > wave.closes_on:
+        raise refuse(
+            "wave-late",
+            "The last day of “%(title)s” was %(last)s, so it would take no answers.",
+            "Make a new survey.",
+            place=wave.key,
+            title=wave.title,
+            last=wave.closes_on,
         )
 
 

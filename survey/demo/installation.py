@@ -184,9 +184,8 @@ def _opened(
         leaders_answer=False,
         background=place.background,
     )
-    return lifecycle.open_wave(
-        home.database, home.keys, lifecycle.draft(home.database, home.policy, plan).key
-    )
+    drafted = lifecycle.draft(home.database, home.policy, plan)
+    return lifecycle.open_wave(home.database, home.keys, home.policy, drafted.key, plan.opens_on)
 
 
 def _account(home: Installation, email: str, role: str, unit: Unit | None) -> DemoAccount:

@@ -27,6 +27,7 @@ QUIET = [
     "--disable-sync",
 ]
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
+RESEARCHER = "forsker@example.org"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 
@@ -43,14 +44,17 @@ class Site:
         waves.answer(home, ended, waves.simulated(18), today, said)
         lifecycle.close(home.database, ended.key)
         self.sealed = sealing.seal(home.database, home.keys, home.policy, ended.key)
-        self.draft = waves.drafted(home, title="Vår 2027", **dates)
-        self.open = waves.opened(home, title="Høst 2026", invited=200, background="role@1", **dates)
+        self.draft = waves.drafted(home, "Asken", title="Vår 2027", **dates)
+        self.open = waves.opened(home, "Asken", title="Høst 2026", invited=200, background="role@1", **dates)
         holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
         place = waves.place(home).key
         grant_role(home.database, holder, "leader", place)
         grant_role(home.database, holder, "owner", place)
-        for role in ("researcher", "editor", "operator"):
+        for role in ("editor", "operator"):
             grant_role(home.database, holder, role, None)
+        # who leads or owns units is not told of others' as a researcher is
+        researcher = accounts.add(home.database, RESEARCHER, passwords.hash_password(PASSWORD), "nb")
+        grant_role(home.database, researcher, "researcher", None)
         self.owned = self._owned(dates)
         grant_role(home.database, holder, "owner", self.owned.key)
 

@@ -76,6 +76,11 @@ OTHERS = (
     "two questionnaires",
     "It has two items",  # what may be released of so few: the rule itself
     "the two roles",
+    "two surveys",  # between which there are the policy's weeks
+    "Two surveys",
+    "each other",
+    "One account",
+    "one survey at a time",
     "two lines overlap",
     "two new passwords",
     "The two say the same",
@@ -165,9 +170,9 @@ class Site:
             self._sealed(name, seed)
         again = {"title": "Haust", "background": "role@1", "opens_on": TODAY, "closes_on": TODAY}
         self.last = self._sealed(UNITS[0], 9, **again)
+        waves.drafted(self.home, UNITS[0], title="Utkast")
         self.open = waves.opened(self.home, UNITS[0], title="Open", invited=70, background="role@1")
         waves.answer(self.home, self.open, waves.simulated(9), said=["with_learners"] * 9)
-        waves.drafted(self.home, UNITS[0], title="Utkast")
         holder = accounts.add(self.home.database, EMAIL, passwords.hash_password(PASSWORD), "en")
         grant_role(self.home.database, holder, "leader", self.open.unit_key)
         grant_role(self.home.database, holder, "owner", self.town.key)

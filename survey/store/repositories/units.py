@@ -1,9 +1,10 @@
 """Where people work: units and teams that are measured, and what they belong to."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from instruments.problems import refuse
 from survey.store.database import Database, searchable
@@ -89,6 +90,13 @@ def upwards(database: Database, key: str) -> list[str]:
     while found[-1].parent_id is not None:
         found.append(by_id[found[-1].parent_id])
     return [each.key for each in found]
+
+
+def lock(connection: Connection, keys: Collection[str]) -> None:
+    """Let nobody else lock any of these units until the transaction ends, where it is one that writes."""
+    if connection.get_execution_options().get("writing"):
+        locked = select(unit.c.id).where(unit.c.key.in_(keys)).order_by(unit.c.id)
+        connection.execute(locked.with_for_update()).all()
 
 
 def subtree(database: Database, key: str) -> tuple[Unit, ...]:

@@ -151,6 +151,13 @@ def of_unit(database: Database, unit_key: str) -> Sequence[Wave]:
         return tuple(_value(row) for row in rows)
 
 
+def begun(connection: Connection, unit_keys: Collection[str]) -> Sequence[Wave]:
+    """Return the waves of these units that were opened and not abandoned, by the day they opened."""
+    states = [each.value for each in (WaveState.OPEN, WaveState.CLOSED, WaveState.SEALED)]
+    found = _all().where(unit.c.key.in_(unit_keys), wave.c.state.in_(states))
+    return tuple(_value(row) for row in connection.execute(found.order_by(wave.c.opens_on, wave.c.id)))
+
+
 def every(database: Database) -> Sequence[Wave]:
     """Return all waves, oldest first."""
     with database.reading() as connection:

@@ -34,11 +34,13 @@ def print_key_sheets(unit: str, wave: str) -> AnyResponse:
 @leader.post("/<unit>/<wave>/open-with-sheets")
 def open_with_sheets(unit: str, wave: str) -> AnyResponse:
     """Open a drafted survey whose sheets are printed."""
-    found, form = found_wave(unit, wave), MarksForm()
+    here, found, form = context(), found_wave(unit, wave), MarksForm()
     if not form.validate():
         return wave_page(found, faults=form_errors(form), marks=form)
     try:
-        opened = lifecycle.open_wave(context().database, context().keys, found.key, form.marks)
+        opened = lifecycle.open_wave(
+            here.database, here.keys, here.policy, found.key, here.today, marks=form.marks
+        )
     except Refused as refused:
         if refused.problems[0].code != "sheets-unproven":
             raise

@@ -94,8 +94,9 @@ class WaveForm(FlaskForm):
     def fail(self, refused: Refused) -> None:
         """Say at the field in question why fields that are in order one by one do not go together."""
         _, happened, remedy = error_pages.explain(refused)
-        about_background = refused.problems[0].code.startswith("background-")
-        (self.background if about_background else self.language).errors = [f"{happened}. {remedy}"]
+        about = refused.problems[0].code.partition("-")[0]
+        field = {"background": self.background, "waves": self.closes_on}.get(about, self.language)
+        field.errors = [f"{happened}. {remedy}"]
 
 
 def wave_form(edition: str, language: str) -> WaveForm:

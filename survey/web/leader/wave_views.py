@@ -74,7 +74,8 @@ def wave(unit: str, wave: str) -> Response:
 @leader.post("/<unit>/<wave>/open")
 def open_wave(unit: str, wave: str) -> AnyResponse:
     """Open a drafted survey."""
-    opened = lifecycle.open_wave(context().database, context().keys, found_wave(unit, wave).key)
+    here, key = context(), found_wave(unit, wave).key
+    opened = lifecycle.open_wave(here.database, here.keys, here.policy, key, here.today)
     return return_to(opened, gettext("The survey is open."))
 
 

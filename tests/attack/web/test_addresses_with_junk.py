@@ -76,7 +76,7 @@ class Site:
     def _coded(self, state):
         wave = drafted(self.home, unit=f"Code {state}")
         if state != "draft":
-            wave = lifecycle.open_wave(self.home.database, self.home.keys, wave.key)
+            wave = lifecycle.open_wave(self.home.database, self.home.keys, self.home.policy, wave.key, TODAY)
         code = code_issuing.issue(self.home.database, self.home.keys, wave.key, 1)[0]
         if state == "used":
             held = admission.admit(self.home.database, self.home.keys, code, TODAY)
@@ -121,7 +121,7 @@ def asked(browser, method, path):
     """What a visitor is told: the status, the heading and the text; nothing that repeats the address."""
     sent = {"csrf_token": browser.token()} if method == "POST" else None
     reply = browser.client.open(path, method=method, data=sent, base_url="https://svar.example")
-    text = reply.get_data(as_text=True)
+    text = re.sub(r"«[^»]*»", "«»", reply.get_data(as_text=True))
     main = re.search(r"<main.*?</main>", text, re.DOTALL)
     return reply.status_code, re.sub(r"\s+", " ", main[0]) if main else reply.headers.get(
         "Location", ""

@@ -96,8 +96,10 @@ def test_a_wave_is_drafted_only_where_people_answer(run):
 
 
 def test_looking_at_a_due_wave_does_not_close_it(run, place, installation):
-    wave = draft(run, place, "--opens", "2020-01-01", "--closes", "2020-02-01")
+    wave = draft(run, place)
     run("wave", "open", wave)
+    with installation.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE wave SET opens_on = '2020-01-01', closes_on = '2020-02-01'")
     assert "closed" in run("wave", "status", wave)[1]
     assert waves.by_key(installation.database, wave).is_open
     assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
@@ -106,7 +108,8 @@ def test_looking_at_a_due_wave_does_not_close_it(run, place, installation):
 @pytest.fixture
 def drill(run, place, installation, tmp_path):
     """Two open waves, the first of them as in a copy of the database that was brought back after sealing."""
-    wave, other = draft(run, place, "--invited", "9"), draft(run, place)
+    beside = run("unit", "add", "Bjerka skole", "--edition", "skole")[1]
+    wave, other = draft(run, place, "--invited", "9"), draft(run, beside)
     for each in (wave, other):
         run("wave", "open", each)
     home = Home(installation.database, installation.keys)

@@ -22,6 +22,7 @@ from tests.waves import (
     place,
     sealed,
     simulated,
+    without_spacing,
 )
 
 
@@ -45,7 +46,9 @@ WAVES = {
     WaveState.ABANDONED: abandoned,
 }
 ACTS = {
-    WaveState.OPEN: lambda home, key: lifecycle.open_wave(home.database, home.keys, key),
+    WaveState.OPEN: lambda home, key: lifecycle.open_wave(
+        home.database, home.keys, without_spacing(home.policy), key, TODAY
+    ),
     WaveState.CLOSED: lambda home, key: lifecycle.close(home.database, key),
     WaveState.SEALED: lambda home, key: sealing.seal(home.database, home.keys, home.policy, key),
     WaveState.ABANDONED: lambda home, key: lifecycle.abandon(
@@ -104,10 +107,10 @@ def test_closing_before_the_last_day_makes_that_day_the_last(home):
 
 def test_opening_twice_keeps_the_keys_of_the_first_time(home):
     wave = drafted(home)
-    first = lifecycle.open_wave(home.database, home.keys, wave.key)
+    first = lifecycle.open_wave(home.database, home.keys, without_spacing(home.policy), wave.key, TODAY)
     assert home.keys.make_private(wave.key) == first.public_key
     with pytest.raises(Refused, match="wave-state"):
-        lifecycle.open_wave(home.database, home.keys, wave.key)
+        lifecycle.open_wave(home.database, home.keys, without_spacing(home.policy), wave.key, TODAY)
 
 
 @pytest.mark.parametrize("mode", [0o750, 0o701, 0o704])
@@ -115,7 +118,7 @@ def test_a_wave_does_not_open_where_others_could_come_at_its_keys(home, mode):
     wave = drafted(home)
     home.keys.path.chmod(mode)
     with pytest.raises(Damaged, match="keys-exposed"):
-        lifecycle.open_wave(home.database, home.keys, wave.key)
+        lifecycle.open_wave(home.database, home.keys, without_spacing(home.policy), wave.key, TODAY)
     assert waves.by_key(home.database, wave.key).is_draft
     assert not list(home.keys.path.iterdir())
 

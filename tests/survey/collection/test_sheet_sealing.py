@@ -156,15 +156,15 @@ def test_a_draft_opens_with_the_marks_of_its_last_sheets_only(home):
     wave, first, last = drafted(home, split_key=True), key_shares.split_new_key(), key_shares.split_new_key()
     old, new = (key_shares.sheet_marks(key.public_key) for key in (first, last))
     with pytest.raises(Refused, match="sheets-unprinted"):
-        lifecycle.open_wave(home.database, home.keys, wave.key, new)
+        lifecycle.open_wave(home.database, home.keys, home.policy, wave.key, TODAY, marks=new)
     for key in (first, last):
         lifecycle.accept_sheets(home.database, wave.key, key.public_key)
     for marks in ((), old, new[:2]):
         with pytest.raises(Refused, match="sheets-unproven"):
-            lifecycle.open_wave(home.database, home.keys, wave.key, marks)
+            lifecycle.open_wave(home.database, home.keys, home.policy, wave.key, TODAY, marks=marks)
     assert waves.by_key(home.database, wave.key).is_draft
     assert not list(home.keys.path.iterdir())
-    opened = lifecycle.open_wave(home.database, home.keys, wave.key, new)
+    opened = lifecycle.open_wave(home.database, home.keys, home.policy, wave.key, TODAY, marks=new)
     assert opened.public_key == last.public_key
     assert [file.name for file in home.keys.path.iterdir()] == [f"{wave.key}.urn"]
     with pytest.raises(Refused, match="wave-state"):

@@ -6,7 +6,18 @@ import pytest
 from instruments.problems import Refused
 from survey.collection import access_codes, admission, code_issuing, lifecycle, sealing, submission
 from survey.store.repositories import sealed as sealed_waves
-from tests.waves import OPENS, TODAY, admitted, alike, answer, drafted, opened, sealed, simulated
+from tests.waves import (
+    OPENS,
+    TODAY,
+    admitted,
+    alike,
+    answer,
+    drafted,
+    opened,
+    sealed,
+    simulated,
+    without_spacing,
+)
 
 
 def admit(home, code, today=TODAY):
@@ -59,7 +70,7 @@ def test_codes_can_be_printed_before_the_wave_opens_but_admit_only_then(home):
     [code] = issue(home, wave, 1)
     with pytest.raises(Refused, match="wave-not-open"):
         admit(home, code)
-    lifecycle.open_wave(home.database, home.keys, wave.key)
+    lifecycle.open_wave(home.database, home.keys, without_spacing(home.policy), wave.key, TODAY)
     with pytest.raises(Refused, match="wave-not-open"):
         admit(home, code, OPENS - timedelta(days=1))
     assert admit(home, code).wave_key == wave.key

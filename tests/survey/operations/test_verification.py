@@ -17,7 +17,7 @@ from survey.store.database import connect, open_database
 from survey.store.repositories import urns
 from tests.policies import POLICY, STRICT, STRICT_POLICY
 from tests.postgres import binaries, database_in
-from tests.waves import ON_POSTGRESQL, ON_SQLITE, answer, closed, drafted, opened, sealed, simulated
+from tests.waves import ON_POSTGRESQL, ON_SQLITE, TODAY, answer, closed, drafted, opened, sealed, simulated
 
 
 def codes_of(problems):
@@ -97,7 +97,7 @@ def test_a_key_directory_others_can_enter_is_refused(home, settings):
     with pytest.raises(Damaged, match="keys-exposed"):
         KeyDirectory.prepared(settings.keys)
     with pytest.raises(Damaged, match="keys-exposed"):
-        lifecycle.open_wave(home.database, home.keys, drafted(home).key)
+        lifecycle.open_wave(home.database, home.keys, home.policy, drafted(home).key, TODAY)
     assert codes_of(verification.find_problems(settings)) == [(str(settings.keys), "keys-exposed")]
 
 

@@ -275,7 +275,9 @@ def drill(home, tmp_path):
     return waves.by_key(home.database, wave.key)
 
 
-def test_a_survey_whose_keys_are_lost_says_so_on_its_page_and_stops_no_other(inside, home, drill, plan):
+def test_a_survey_whose_keys_are_lost_says_so_and_stops_the_next_until_it_is_given_up(
+    inside, home, drill, plan
+):
     inside.get("/leader/")
     assert "Svarene kan ikke leses" in inside.page.first("main td").text
     inside.get(f"/leader/{drill.unit_key}/{drill.key}")
@@ -285,6 +287,11 @@ def test_a_survey_whose_keys_are_lost_says_so_on_its_page_and_stops_no_other(ins
     assert "Lapper som PDF" not in said
     inside.submit(press="Steng undersøkelsen nå")
     assert not [each for each in inside.page.select("main button") if "Forsegl" in each.text]
+    # its keys may be found yet, and then it tells of the same people
+    new(inside, home, plan, status=400)
+    assert inside.page.first(".faults a")["href"] == "#closes_on"
+    assert "minst 8 uker" in inside.page.first(".faults a").text
+    lifecycle.abandon(home.database, home.keys, home.policy, drill.key, TODAY)
     new(inside, home, plan)
     inside.submit(press="Åpne undersøkelsen")
     assert inside.page.first(".steps [aria-current]").text == "Åpen"
