@@ -1,4 +1,4 @@
-"""The door: what a web server imports."""
+"""The WSGI entry point that a web server imports."""
 
 import survey
 

@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from instruments import library
-from instruments.aggregates.moments import Moments
+from instruments.aggregates.sealed_moments import SealedMoments
 from instruments.answers import response_matrix
 from reports.disclosure import Audience, SealedWave, WaveIdentity
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
@@ -32,6 +32,7 @@ from reports.presentation import charts
 from reports.presentation.locale import get_locale
 from reports.results.answer_shares import answer_shares, axis_range
 from reports.results.profile import Profile, profile
+from survey.collection.sealing import kept_detail
 from survey.demo import simulation
 
 ONE_REPORT = "from benchmarks import report; report.report.report(report.shown(), 'nb')"
@@ -51,7 +52,11 @@ def sealed(wave: int) -> SealedWave:
         "solbakken", "Solbakken skole", f"w{wave}", f"{2024 + wave}", date(2024 + wave, 4, 22),
         version.reference, "skole",
     )  # fmt: skip
-    return SealedWave(identity, version, INVITED, Moments.of(version, response_matrix(version, answers)))
+    policy = read_policy(DEFAULT_POLICY)
+    moments = SealedMoments.of(
+        version, response_matrix(version, answers), kept_detail(policy), np.random.default_rng(1)
+    )
+    return SealedWave(identity, version, INVITED, moments)
 
 
 def shown(seed: int = 0) -> Profile:

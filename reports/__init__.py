@@ -1,1 +1,1 @@
-"""Telling: what may be told of sealed statistics, and how it is shown."""
+"""Disclosure control of sealed statistics, and how what is released is presented."""

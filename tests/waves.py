@@ -4,10 +4,13 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from instruments import library
-from instruments.answers import SKIPPED, Answers, answer_indices
+from instruments.aggregates.moments import WITHHELD
+from instruments.aggregates.sealed_moments import SealedMoments
+from instruments.answers import SKIPPED, Answers, answer_indices, response_matrix
 from reports.disclosure import Policy
 from survey.collection import admission, code_issuing, key_shares, lifecycle, planning, sealing, submission
 from survey.collection.keys import KeyDirectory
@@ -37,6 +40,18 @@ class Home:
 
 def version(reference=REFERENCE):
     return library.get(reference)
+
+
+def kept_sums(home, people):
+    """What sealing keeps of these people's answers, less the cross-products: see `but_drawn`."""
+    asked = people[0].version
+    matrix, detail = response_matrix(asked, people), sealing.kept_detail(home.policy)
+    return but_drawn(SealedMoments.of(asked, matrix, detail, np.random.default_rng(1)))
+
+
+def but_drawn(kept):
+    """The same without the cross-products: whom they leave out is drawn at each sealing."""
+    return replace(kept, cross_products=WITHHELD)
 
 
 def place(home, name="Asken"):

@@ -1,4 +1,4 @@
-"""Hold what may ever be known of a group's answers: sums that can be added, and no row of any person.
+"""Hold a group's answers added up: sums that can be added further, and no row of any person.
 
 Everything in `statistics` is computed from here. What cannot be: bootstrap intervals (of omega, say),
 full-information maximum likelihood, anything between dimensions, anything about one person.
@@ -14,17 +14,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.aggregates import serialization
 from instruments.aggregates.exact_sums import ScoreSums
 from instruments.aggregates.response_patterns import DimensionShape, Integers, Sums
 from instruments.aggregates.tabulation import layout, tabulate
 from instruments.answers import answer_indices
 from instruments.model import Version
-from instruments.problems import damage, refuse
+from instruments.problems import refuse
 
 
 class Withheld(Enum):
-    """Say that the cross-products of too small a group were not kept; this is the type of `WITHHELD`."""
+    """Say that sums of too small a group were not kept; this is the type of `WITHHELD`."""
 
     WITHHELD = "withheld"
 
@@ -32,27 +31,41 @@ class Withheld(Enum):
 WITHHELD: Final = Withheld.WITHHELD
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class CrossProducts:
-    """Hold sums over persons in one dimension, exact; values are distances from the lowest category.
+    """Hold sums over `count` persons who scored every item of a dimension, exact.
 
-    Over persons who scored both items (pairwise), items × items: `pair_counts`; `pair_sums[i, j]`, the sum
-    of item i where j is scored too; `pair_products[i, j]`, the sum of i·j. Over persons who scored every
-    item: `complete_count`, `complete_sums` (items), `complete_products` (items × items).
+    Values are distances from the lowest category, reversed items turned: `sums` (items) and `products`
+    (items × items).
     """
 
-    pair_counts: Integers
-    pair_sums: Integers
-    pair_products: Integers
-    complete_count: int
-    complete_sums: Integers
-    complete_products: Integers
+    count: int
+    sums: Integers
+    products: Integers
+
+    def __add__(self, other: "CrossProducts") -> "CrossProducts":
+        """Return the sums over the persons of both."""
+        return CrossProducts(self.count + other.count, self.sums + other.sums, self.products + other.products)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PairProducts:
+    """Hold sums over the persons who scored both items of a pair, items × items each, values as above.
+
+    `counts`; `sums[i, j]`, the sum of item i where j is scored too; `products[i, j]`, the sum of i·j. They
+    are for answers at hand only: how many left out which items could be read from them.
+    """
+
+    counts: Integers
+    sums: Integers
+    products: Integers
 
 
 @dataclass(frozen=True, eq=False)
 class Moments:
     """Hold the moments of one group's answers to one version: a commutative monoid under `merge`.
 
+    They are made of answers at hand and never stored: what may be kept of them is a `SealedMoments`.
     `counts` holds n, the item histograms and the score histograms; `products` the cross-products. Both are
     flat, read-only and of a length the version decides, so that merging is addition. Their integers may be
     narrow: only `merge_all` and the properties, which widen them, calculate with them.
@@ -60,13 +73,12 @@ class Moments:
 
     version: Version
     counts: Sums
-    products: Sums | Withheld
+    products: Sums
 
     def __post_init__(self) -> None:
-        # what was sealed never changes
+        # what many readers share never changes
         self.counts.setflags(write=False)
-        if self.products is not WITHHELD:
-            self.products.setflags(write=False)
+        self.products.setflags(write=False)
 
     @classmethod
     def empty(cls, version: Version) -> "Moments":
@@ -82,24 +94,21 @@ class Moments:
         return cls(version, *tabulate(version, answers))
 
     def merge(self, other: "Moments") -> "Moments":
-        """Return the moments of both groups together; without cross-products where either lacks them.
-
-        Raises Refused where the groups answered different versions.
-        """
+        """Return the moments of both groups together. Raises Refused where their versions differ."""
         return merge_all(self.version, (self, other))
-
-    def without_cross_products(self) -> "Moments":
-        """Return the same moments with the cross-products withheld, for a group too small to keep them."""
-        return Moments(self.version, self.counts, WITHHELD)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Moments):
             return NotImplemented
         # the same sums in a narrow and a wide type are the same moments
-        return self.to_bytes() == other.to_bytes()
+        return (
+            self.version == other.version
+            and np.array_equal(self.counts, other.counts)
+            and np.array_equal(self.products, other.products)
+        )
 
     def __hash__(self) -> int:
-        return hash(self.to_bytes())
+        return hash((self.version, self.counts.astype(np.int64).tobytes()))
 
     @property
     def n(self) -> int:
@@ -109,7 +118,7 @@ class Moments:
     @cached_property
     def answer_counts(self) -> Integers:
         """Return how many gave each scored answer, as it was given: items × categories."""
-        return self.answers[:, : len(self.version.scale.categories)]
+        return self._answers[:, : len(self.version.scale.categories)]
 
     @cached_property
     def item_counts(self) -> Integers:
@@ -121,10 +130,10 @@ class Moments:
         """Return each item's answers added up: distances from the lowest category, reversed turned."""
         shapes = layout(self.version).shapes.values()
         values = np.array([codes for shape in shapes for codes in shape.values])
-        return _read_only((self.answers * values).sum(axis=1))
+        return _read_only((self._answers * values).sum(axis=1))
 
     @cached_property
-    def answers(self) -> Integers:
+    def _answers(self) -> Integers:
         """Return how many gave each answer, skipping included: items × indices of answers."""
         # after n, item by item in the order asked
         items, codes = len(self.version.items), len(answer_indices(self.version.scale))
@@ -149,39 +158,24 @@ class Moments:
         }
 
     @cached_property
-    def cross_products(self) -> Mapping[str, CrossProducts] | Withheld:
-        """Return the cross-products by dimension, or `WITHHELD`."""
-        if self.products is WITHHELD:
-            return WITHHELD
+    def cross_products(self) -> Mapping[str, CrossProducts]:
+        """Return the sums over persons who scored every item, by dimension."""
+        return {dimension_id: complete for dimension_id, (_, complete) in self._products.items()}
+
+    @cached_property
+    def pair_products(self) -> Mapping[str, PairProducts]:
+        """Return the sums over persons who scored both items of a pair, by dimension."""
+        return {dimension_id: pairs for dimension_id, (pairs, _) in self._products.items()}
+
+    @cached_property
+    def _products(self) -> Mapping[str, tuple[PairProducts, CrossProducts]]:
         result, start, item = {}, 0, 0
         for dimension_id, shape in layout(self.version).shapes.items():
             end, last = start + shape.product_width, item + shape.items
             products = _widened(self.products[start:end])
-            result[dimension_id] = _unflatten(shape, products, self.answers[item:last])
+            result[dimension_id] = _unflatten(shape, products, self._answers[item:last])
             start, item = end, last
         return result
-
-    def to_bytes(self) -> bytes:
-        """Return a stable binary form: the same moments give the same bytes on every machine."""
-        return serialization.pack(self.version.content_hash, self._vectors())
-
-    def _vectors(self) -> list[Integers]:
-        vectors = [self.counts] if self.products is WITHHELD else [self.counts, self.products]
-        return [_widened(vector) for vector in vectors]
-
-    @classmethod
-    def from_bytes(cls, version: Version, packed: bytes) -> "Moments":
-        """Return the moments that `to_bytes` wrote. Raises Damaged where altered or of another version."""
-        return _checked(version, serialization.unpack(version.content_hash, packed))
-
-    def to_json(self) -> str:
-        """Return the same content as JSON, for archives that outlive this program."""
-        return serialization.to_json(self.version.reference, self.version.content_hash, self._vectors())
-
-    @classmethod
-    def from_json(cls, version: Version, text: str) -> "Moments":
-        """Return the moments that `to_json` wrote. Raises Damaged as `from_bytes` does."""
-        return _checked(version, serialization.from_json(version.content_hash, text))
 
 
 def merge_all(version: Version, many: Iterable[Moments]) -> Moments:
@@ -189,21 +183,21 @@ def merge_all(version: Version, many: Iterable[Moments]) -> Moments:
     # 64 bits however narrow the parts: a country's sums overflow 16
     laid = layout(version)
     summed, crossed = np.zeros(laid.counts, dtype=np.int64), np.zeros(laid.products, dtype=np.int64)
-    withheld = False
     for moments in many:
-        if moments.version.content_hash != version.content_hash:
-            raise refuse(
-                "moments-version",
-                f"Moments of {moments.version.reference} cannot be added to those of {version.reference}.",
-                "Merge only groups that answered the same version.",
-            )
+        require_version(moments.version, version)
         summed += moments.counts
-        # one group without cross-products leaves the whole without: they would be of fewer people than n
-        if moments.products is WITHHELD:
-            withheld = True
-        else:
-            crossed += moments.products
-    return Moments(version, summed, WITHHELD if withheld else crossed)
+        crossed += moments.products
+    return Moments(version, summed, crossed)
+
+
+def require_version(found: Version, version: Version) -> None:
+    """Raise Refused unless moments of the one version may be added to those of the other."""
+    if found.content_hash != version.content_hash:
+        raise refuse(
+            "moments-version",
+            f"Moments of {found.reference} cannot be added to those of {version.reference}.",
+            "Merge only groups that answered the same version.",
+        )
 
 
 def score_histograms(many: Iterable[Moments], dimension_id: str) -> Integers:
@@ -241,7 +235,9 @@ def _read_only(sums: Integers) -> Integers:
     return sums
 
 
-def _unflatten(shape: DimensionShape, flat: Integers, answers: Integers) -> CrossProducts:
+def _unflatten(
+    shape: DimensionShape, flat: Integers, answers: Integers
+) -> tuple[PairProducts, CrossProducts]:
     """Return the products of one dimension as matrices.
 
     What a matrix has on its diagonal follows from the item histograms and is not kept twice.
@@ -258,46 +254,9 @@ def _unflatten(shape: DimensionShape, flat: Integers, answers: Integers) -> Cros
         return result
 
     answered = answers[:, : shape.categories].sum(axis=1)
-    return CrossProducts(
+    pairs = PairProducts(
         square(answered, both, both),
         square((answers * values).sum(axis=1), ahead, behind),
         square((answers * values**2).sum(axis=1), products, products),
-        int(one[0]),
-        sums,
-        square(squares, complete, complete),
     )
-
-
-def _checked(version: Version, vectors: list[Integers]) -> Moments:
-    """Return the moments of unpacked vectors. Raises Damaged where they cannot be anybody's."""
-    # a digest says nothing of sums that were never possible
-    lengths = (layout(version).counts, layout(version).products)
-    fits = len(vectors) in {1, 2} and all(
-        len(vector) == length and (vector >= 0).all()
-        for vector, length in zip(vectors, lengths, strict=False)
-    )
-    if fits:
-        moments = Moments(version, vectors[0], vectors[1] if len(vectors) == len(lengths) else WITHHELD)
-        if _consistent(moments):
-            return moments
-    raise damage(
-        "moments-corrupt",
-        f"These are no moments of {version.reference}.",
-        "Restore them from a backup; altered moments are not used.",
-    )
-
-
-def _consistent(moments: Moments) -> bool:
-    """Return whether the histograms and cross-products can be of the same persons."""
-    # everybody gives every item exactly one answer, skipping it included
-    if not (moments.answers.sum(axis=1) == moments.n).all():
-        return False
-    if any(int(histogram.sum()) > moments.n for histogram in moments.score_counts.values()):
-        return False
-    if moments.cross_products is WITHHELD:
-        return True
-    return all(
-        (part.complete_count <= part.pair_counts).all()
-        and (part.pair_counts <= np.diagonal(part.pair_counts)).all()
-        for part in moments.cross_products.values()
-    )
+    return pairs, CrossProducts(int(one[0]), sums, square(squares, complete, complete))

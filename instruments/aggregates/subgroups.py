@@ -5,13 +5,14 @@ A category of few is not kept, nor are so many of the others that it would be wh
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.aggregates.exact_sums import score_sums
+from instruments.aggregates.exact_sums import Integers, answer_table, columns, score_sums, table_sums
 from instruments.answers import Skipped
 from instruments.background import Background
 from instruments.model import Dimension, Version
@@ -23,8 +24,8 @@ MEAN_PARTS: Final = 10_000  # of a scale point: ten times finer than any step in
 class ScoreMean:
     """Hold the score of a category in one dimension, and how many of its people have a score there.
 
-    `mean` is a whole number of parts of a scale point above the lowest category. It is kept no finer, since
-    an exact fraction tells who skipped what.
+    `mean` is a whole number of parts of a scale point above the lowest category: the mean of the items'
+    means, as a unit's score is. It is kept no finer, since an exact fraction tells who skipped what.
     """
 
     n: int
@@ -69,7 +70,8 @@ def tabulate_subgroups(
     kept = _select_categories(people, len(answers), fewest)
     scores = {}
     for dimension in version:
-        means = {name: _score_mean(version, dimension, groups[name]) for name in kept}
+        found = {name: _score_mean(version, dimension, groups[name]) for name in kept}
+        means = {name: each for name, each in found.items() if each is not None}
         sizes = {name: each.n for name, each in means.items()}
         # who skipped the dimension has no score in it, so that a kept category may be too small here
         everybody = score_sums(version, dimension, answers).persons
@@ -78,10 +80,21 @@ def tabulate_subgroups(
     return SubgroupSums(background, {name: people[name] for name in kept}, scores)
 
 
-def _score_mean(version: Version, dimension: Dimension, answers: NDArray[np.int8]) -> ScoreMean:
-    """Return the mean of these people's scores, exact until it is rounded to its parts."""
-    sums = score_sums(version, dimension, answers)
-    return ScoreMean(sums.persons, round(sums.mean() * MEAN_PARTS) if sums.persons else 0)
+def _score_mean(version: Version, dimension: Dimension, answers: NDArray[np.int8]) -> ScoreMean | None:
+    """Return the mean of the items' means of these people, exact until it is rounded to its parts.
+
+    None where an item has no answer.
+    """
+    counts, sums = (found[columns(version, dimension)] for found in _item_sums(version, answers))
+    if not counts.all():
+        return None
+    means = [Fraction(int(total), int(number)) for total, number in zip(sums, counts, strict=True)]
+    whole = sum(means, Fraction()) / len(means)
+    return ScoreMean(score_sums(version, dimension, answers).persons, round(whole * MEAN_PARTS))
+
+
+def _item_sums(version: Version, answers: NDArray[np.int8]) -> tuple[Integers, Integers]:
+    return table_sums(version, answer_table(version, answers))
 
 
 def largest_selection(sizes: Mapping[str, int], holds: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:

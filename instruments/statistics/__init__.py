@@ -15,9 +15,12 @@ from instruments.statistics.descriptives import (
 from instruments.statistics.distributions import (
     Distribution,
     Summary,
+    answers_by_side,
     dimension_summary,
     item_distribution,
     item_summary,
+    item_table,
+    mean_of_items,
     score_distribution,
 )
 from instruments.statistics.effect_size import (
@@ -26,6 +29,7 @@ from instruments.statistics.effect_size import (
     MeanDifference,
     cliffs_delta,
     hedges_g,
+    linear_contrast,
     welch,
 )
 from instruments.statistics.levels import levels_spanned
@@ -62,6 +66,7 @@ __all__ = [
     "alpha",
     "alpha_if_dropped",
     "alpha_interval",
+    "answers_by_side",
     "average_deviation",
     "cliffs_delta",
     "covariances",
@@ -75,7 +80,10 @@ __all__ = [
     "item_distribution",
     "item_rest_correlations",
     "item_summary",
+    "item_table",
     "levels_spanned",
+    "linear_contrast",
+    "mean_of_items",
     "omega",
     "percentile",
     "rwg_j",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from instruments.aggregates.moments import Moments
+from instruments.aggregates.sealed_moments import AnyMoments
 from instruments.model import Scale
 from instruments.statistics.distributions import item_distribution, item_summary
 from instruments.statistics.reliability import Cases, covariances
@@ -14,7 +14,7 @@ def _uniform_variance(scale: Scale) -> float:
     return float(np.var(scale.categories))
 
 
-def rwg_j(moments: Moments, dimension_id: str, cases: Cases | None = "complete") -> Figure:
+def rwg_j(moments: AnyMoments, dimension_id: str, cases: Cases | None = "complete") -> Figure:
     """Return r_WG(J) = J(1 − s̄²/σ²) / (J(1 − s̄²/σ²) + s̄²/σ²), s̄² the mean item variance, σ² the null's.
 
     J is the number of items. The null is the uniform distribution; s̄² above it counts as equal to it, so
@@ -35,7 +35,7 @@ def rwg_j(moments: Moments, dimension_id: str, cases: Cases | None = "complete")
     return items * (1 - ratio) / (items * (1 - ratio) + ratio)
 
 
-def average_deviation(moments: Moments, dimension_id: str) -> Figure:
+def average_deviation(moments: AnyMoments, dimension_id: str) -> Figure:
     """Return AD_M(J), the mean over items of Σ|x − x̄|/n, in scale points; 0 is full agreement.
 
     Each item is taken over all who scored it; without missing answers this is `multilevel::ad.m`.
@@ -47,6 +47,8 @@ def average_deviation(moments: Moments, dimension_id: str) -> Figure:
     deviations = []
     for item in moments.version.dimension(dimension_id).items:
         distribution = item_distribution(moments, item.id)
+        if isinstance(distribution, Undefined):
+            return distribution
         n = int(distribution.counts.sum())
         if n < 2:  # noqa: PLR2004 - one person agrees with nobody
             return Undefined(Reason.TOO_FEW if n else Reason.NOBODY)
@@ -56,7 +58,7 @@ def average_deviation(moments: Moments, dimension_id: str) -> Figure:
     return sum(deviations) / len(deviations)
 
 
-def _item_variances(moments: Moments, dimension_id: str, cases: Cases | None) -> list[float] | Undefined:
+def _item_variances(moments: AnyMoments, dimension_id: str, cases: Cases | None) -> list[float] | Undefined:
     if cases is not None:
         found = covariances(moments, dimension_id, cases)
         return found if isinstance(found, Undefined) else np.diagonal(found.matrix).tolist()

@@ -2,11 +2,13 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instruments.aggregates.moments import WITHHELD, Moments
+from instruments.aggregates.sealed_moments import AnyMoments, SealedMoments
 from instruments.scoring import code_values
 from instruments.statistics.undefined import Reason, Undefined
 
@@ -42,8 +44,13 @@ def score_distribution(moments: Moments, dimension_id: str) -> Distribution:
     return Distribution(values, counts)
 
 
-def item_distribution(moments: Moments, item_id: str) -> Distribution:
-    """Return the distribution of an item's scored answers, turned where the item is reversed."""
+def item_distribution(moments: AnyMoments, item_id: str) -> Distribution | Undefined:
+    """Return the distribution of an item's scored answers, turned where the item is reversed.
+
+    Undefined where the answers by category were not kept.
+    """
+    if moments.answer_counts is WITHHELD:
+        return Undefined(Reason.WITHHELD)
     version = moments.version
     column = version.item_columns[item_id]
     categories = len(version.scale.categories)
@@ -51,6 +58,20 @@ def item_distribution(moments: Moments, item_id: str) -> Distribution:
     order = np.argsort(values)
     counts = moments.answer_counts[column][order]
     return Distribution(values[order].astype(np.float64) + version.scale.categories[0], counts)
+
+
+def item_table(moments: AnyMoments, dimension_id: str) -> NDArray[np.int64] | Undefined:
+    """Return the scored answers to a dimension's items, items × categories, reversed items turned.
+
+    Undefined where the answers by category were not kept.
+    """
+    found = []
+    for item in moments.version.dimension(dimension_id).items:
+        distribution = item_distribution(moments, item.id)
+        if isinstance(distribution, Undefined):
+            return distribution
+        found.append(distribution.counts)
+    return np.array(found)
 
 
 def _summarise(distribution: Distribution) -> Summary | Undefined:
@@ -68,13 +89,45 @@ def _summarise(distribution: Distribution) -> Summary | Undefined:
     return Summary(n, mean, float(distribution.counts @ deviations**2) / (n - 1))
 
 
-def item_summary(moments: Moments, item_id: str) -> Summary | Undefined:
-    """Return n, mean and variance of one item over all who scored it, turned where it is reversed."""
-    return _summarise(item_distribution(moments, item_id))
+def mean_of_items(moments: AnyMoments, dimension_id: str) -> Fraction:
+    """Return a unit's score in a dimension, exact: the mean of its items' means, reversed items turned.
+
+    Raises ZeroDivisionError where an item has no scored answer.
+    """
+    version = moments.version
+    columns = [version.item_columns[item.id] for item in version.dimension(dimension_id).items]
+    means = [Fraction(int(moments.item_sums[each]), int(moments.item_counts[each])) for each in columns]
+    return version.scale.categories[0] + sum(means, Fraction()) / len(means)
+
+
+def answers_by_side(moments: SealedMoments, dimension_id: str) -> tuple[int, int, int] | Undefined:
+    """Return how many answers to a dimension's items lie below, on and above the middle, reversed turned.
+
+    Undefined where they were not kept.
+    """
+    if moments.side_counts is WITHHELD:
+        return Undefined(Reason.WITHHELD)
+    below, middle, above = moments.side_counts[dimension_id].tolist()
+    return below, middle, above
+
+
+def item_summary(moments: AnyMoments, item_id: str) -> Summary | Undefined:
+    """Return n, mean and variance of one item over all who scored it, turned where it is reversed.
+
+    The variance is undefined where the answers by category were not kept.
+    """
+    distribution = item_distribution(moments, item_id)
+    if not isinstance(distribution, Undefined):
+        return _summarise(distribution)
+    column = moments.version.item_columns[item_id]
+    n, total = int(moments.item_counts[column]), int(moments.item_sums[column])
+    if n == 0:
+        return Undefined(Reason.NOBODY)
+    return Summary(n, moments.version.scale.categories[0] + total / n, distribution)
 
 
 def dimension_summary(
-    moments: Moments, dimension_id: str, items: AbstractSet[str] | None = None
+    moments: AnyMoments, dimension_id: str, items: AbstractSet[str] | None = None
 ) -> Summary | Undefined:
     """Return n, mean and variance of a dimension's scores, or of scores on only some of its `items`.
 
@@ -94,7 +147,7 @@ def dimension_summary(
     return _subset(moments, dimension_id, [own.index(item_id) for item_id in chosen])
 
 
-def _summarise_scores(moments: Moments, dimension_id: str) -> Summary | Undefined:
+def _summarise_scores(moments: AnyMoments, dimension_id: str) -> Summary | Undefined:
     scores = moments.scores[dimension_id]
     if not scores.persons:
         return Undefined(Reason.NOBODY)
@@ -104,17 +157,17 @@ def _summarise_scores(moments: Moments, dimension_id: str) -> Summary | Undefine
     return Summary(scores.persons, mean, float(scores.variance()))
 
 
-def _subset(moments: Moments, dimension_id: str, where: list[int]) -> Summary | Undefined:
+def _subset(moments: AnyMoments, dimension_id: str, where: list[int]) -> Summary | Undefined:
     if moments.cross_products is WITHHELD:
         return Undefined(Reason.WITHHELD)
     products = moments.cross_products[dimension_id]
-    n, items = products.complete_count, len(where)
+    n, items = products.count, len(where)
     if n == 0:
         return Undefined(Reason.NOBODY)
-    total = int(products.complete_sums[where].sum())
+    total = int(products.sums[where].sum())
     mean = moments.version.scale.categories[0] + total / (n * items)
     if n == 1:
         return Summary(n, mean, Undefined(Reason.TOO_FEW))
-    squares = int(products.complete_products[np.ix_(where, where)].sum())
+    squares = int(products.products[np.ix_(where, where)].sum())
     # exact in integers until the last division
     return Summary(n, mean, (n * squares - total**2) / (n * (n - 1) * items**2))

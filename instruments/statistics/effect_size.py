@@ -1,6 +1,7 @@
 """Measure how far two groups lie apart: Welch's difference, Hedges' g, Cliff's delta."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,32 +34,27 @@ class GroupMean:
 
 @dataclass(frozen=True, slots=True)
 class MeanDifference:
-    """Hold a difference in scale points with its standard error, Welch's degrees of freedom, two-sided p.
-
-    `rounding_error` is how far the estimate may be off because the means were released rounded; p, the
-    interval and the detectable size all allow for it.
-    """
+    """Hold a difference or slope in scale points, with standard error, degrees of freedom and two-sided p."""
 
     estimate: float
     se: float
     df: float
     p: float
-    rounding_error: float = 0.0
 
     def interval(self, level: float = LEVEL) -> Interval:
-        """Return estimate ± (t(df; (1+level)/2)·se + rounding_error)."""
-        reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se + self.rounding_error
+        """Return estimate ± t(df; (1+level)/2)·se."""
+        reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se
         return Interval(self.estimate - reach, self.estimate + reach, level)
 
     def detectable(self, level: float = LEVEL, power: float = _POWER) -> float:
-        """Return the minimum detectable effect, (t((1+level)/2) + t(power))·se + rounding_error.
+        """Return the minimum detectable effect, (t((1+level)/2) + t(power))·se.
 
         It is the smallest true difference that a test at `level` would find with the chance `power`.
 
         Source: Bloom (1995), Evaluation Review 19, 547–556.
         """
         quantiles = special.stdtrit(self.df, [(1 + level) / 2, power])
-        return float(quantiles.sum()) * self.se + self.rounding_error
+        return float(quantiles.sum()) * self.se
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +65,32 @@ class Effect:
     interval: Interval
 
 
-def welch(later: GroupMean, earlier: GroupMean, rounding_error: float = 0.0) -> MeanDifference | Undefined:
+def welch(later: GroupMean, earlier: GroupMean) -> MeanDifference | Undefined:
     """Return the difference later − earlier of two means whose variances may differ.
 
-    se = √(se₁² + se₂²), df = se⁴ / (se₁⁴/(n₁−1) + se₂⁴/(n₂−1)). `rounding_error`: see
-    `MeanDifference`. Undefined where neither group varies.
-    Source: Welch (1947), Biometrika 34, 28–35; as R's `t.test` where rounding_error is 0.
+    It is `linear_contrast` with the weights 1 and −1; undefined where that is.
+    Source: Welch (1947), Biometrika 34, 28–35; as R's `t.test`.
     """
-    squares = later.se**2, earlier.se**2
-    if min(later.n, earlier.n) < 2:  # noqa: PLR2004 - one person does not vary
+    return linear_contrast([later, earlier], [1.0, -1.0])
+
+
+def linear_contrast(groups: Sequence[GroupMean], weights: Sequence[float]) -> MeanDifference | Undefined:
+    """Return Σ wᵢ·x̄ᵢ of independent groups whose variances may differ.
+
+    se = √Σ(wᵢ·seᵢ)², df = se⁴ / Σ((wᵢ·seᵢ)⁴/(nᵢ−1)). Undefined where a group is of one person, and where none
+    that counts varies.
+    Source: Satterthwaite (1946), Biometrics Bulletin 2, 110–114; Welch (1947), as above.
+    """
+    squares = [(weight * group.se) ** 2 for group, weight in zip(groups, weights, strict=True)]
+    if min(group.n for group in groups) < 2:  # noqa: PLR2004 - one person does not vary
         return Undefined(Reason.TOO_FEW)
-    if sum(squares) == 0:
+    variance = math.fsum(squares)
+    if variance == 0:
         return Undefined(Reason.NO_VARIANCE)
-    df = sum(squares) ** 2 / (squares[0] ** 2 / (later.n - 1) + squares[1] ** 2 / (earlier.n - 1))
-    estimate, error = later.mean - earlier.mean, math.sqrt(sum(squares))
-    # what rounding alone may have made of the difference speaks for no change
-    certain = max(0.0, abs(estimate) - rounding_error)
-    return MeanDifference(estimate, error, df, 2 * float(special.stdtr(df, -certain / error)), rounding_error)
+    df = variance**2 / math.fsum(each**2 / (group.n - 1) for each, group in zip(squares, groups, strict=True))
+    estimate = math.fsum(weight * group.mean for group, weight in zip(groups, weights, strict=True))
+    error = math.sqrt(variance)
+    return MeanDifference(estimate, error, df, 2 * float(special.stdtr(df, -abs(estimate) / error)))
 
 
 def hedges_g(later: Summary, earlier: Summary, level: float = LEVEL) -> Effect | Undefined:

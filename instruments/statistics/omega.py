@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instruments.aggregates.moments import Moments
+from instruments.aggregates.sealed_moments import AnyMoments
 from instruments.statistics.distributions import Floats
 from instruments.statistics.reliability import Cases, covariances
 from instruments.statistics.undefined import Reason, Undefined
@@ -30,7 +30,7 @@ class Omega:
     loadings: tuple[float, ...]
 
 
-def omega(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Omega | Undefined:
+def omega(moments: AnyMoments, dimension_id: str, cases: Cases = "complete") -> Omega | Undefined:
     """Return omega total (Σλ)² / denominator of a dimension, λ the loadings of the items on one factor.
 
     Undefined with fewer than three items; where the covariances cannot be inverted; and in a Heywood case,

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from instruments.aggregates.moments import WITHHELD, Moments
+from instruments.aggregates.moments import WITHHELD
+from instruments.aggregates.sealed_moments import AnyMoments, SealedMoments
 from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.distributions import Floats
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
@@ -28,24 +29,26 @@ class Covariances:
     persons: int
 
 
-def covariances(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Covariances | Undefined:
+def covariances(moments: AnyMoments, dimension_id: str, cases: Cases = "complete") -> Covariances | Undefined:
     """Return covariances cᵢⱼ = (nᵢⱼ Σxy − Σx Σy) / (nᵢⱼ (nᵢⱼ − 1)), sums over those who scored both items.
 
     `complete` uses only persons who scored every item of the dimension, as R's `cov(use = "complete.obs")`;
     `pairwise` as `use = "pairwise.complete.obs"`. Undefined with fewer than three persons in some pair.
     """
-    if moments.cross_products is WITHHELD:
-        return Undefined(Reason.WITHHELD)
-    products = moments.cross_products[dimension_id]
     items = tuple(item.id for item in moments.version.dimension(dimension_id).items)
     # both cases in one formula: for complete ones every pair has the same n and its own items' sums
     if cases == "complete":
-        counts = np.full((len(items), len(items)), products.complete_count)
-        sums = np.repeat(products.complete_sums[:, np.newaxis], len(items), axis=1)
-        squares, persons = products.complete_products, products.complete_count
+        if moments.cross_products is WITHHELD:
+            return Undefined(Reason.WITHHELD)
+        complete = moments.cross_products[dimension_id]
+        counts = np.full((len(items), len(items)), complete.count)
+        sums = np.repeat(complete.sums[:, np.newaxis], len(items), axis=1)
+        squares, persons = complete.products, complete.count
+    elif isinstance(moments, SealedMoments):
+        return Undefined(Reason.WITHHELD)
     else:
-        counts, sums, squares = products.pair_counts, products.pair_sums, products.pair_products
-        persons = moments.n
+        pairs = moments.pair_products[dimension_id]
+        counts, sums, squares, persons = pairs.counts, pairs.sums, pairs.products, moments.n
     if counts.min() == 0:
         return Undefined(Reason.NOBODY)
     if counts.min() < _FEWEST:
@@ -54,7 +57,7 @@ def covariances(moments: Moments, dimension_id: str, cases: Cases = "complete") 
     return Covariances(items, (counts * squares - sums * sums.T) / (counts * (counts - 1)), persons)
 
 
-def alpha(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Figure:
+def alpha(moments: AnyMoments, dimension_id: str, cases: Cases = "complete") -> Figure:
     """Return Cronbach's α = k/(k−1) · (1 − Σ cᵢᵢ / Σ cᵢⱼ), over the dimension's k items.
 
     Undefined for one item, for a sum without variance, and where α is negative: then the items do not
@@ -65,7 +68,7 @@ def alpha(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Fig
     return found if isinstance(found, Undefined) else _alpha(found.matrix)
 
 
-def standardised_alpha(moments: Moments, dimension_id: str, cases: Cases = "complete") -> Figure:
+def standardised_alpha(moments: AnyMoments, dimension_id: str, cases: Cases = "complete") -> Figure:
     """Return α of the items brought to equal variance, k/(k−1) · (1 − k / Σ rᵢⱼ).
 
     As `psych::alpha` (std.alpha). Undefined as `alpha`, and where an item has no variance.
@@ -78,7 +81,7 @@ def standardised_alpha(moments: Moments, dimension_id: str, cases: Cases = "comp
 
 
 def alpha_interval(
-    moments: Moments, dimension_id: str, cases: Cases = "complete", level: float = LEVEL
+    moments: AnyMoments, dimension_id: str, cases: Cases = "complete", level: float = LEVEL
 ) -> Interval | Undefined:
     """Return Feldt's interval for α, see `feldt_interval`.
 
@@ -104,7 +107,7 @@ def feldt_interval(value: Figure, persons: int, items: int, level: float = LEVEL
 
 
 def alpha_if_dropped(
-    moments: Moments, dimension_id: str, cases: Cases = "complete"
+    moments: AnyMoments, dimension_id: str, cases: Cases = "complete"
 ) -> dict[str, Figure] | Undefined:
     """Return item id → α of the other items, undefined for fewer than two; as `psych::alpha` (alpha.drop)."""
     found = covariances(moments, dimension_id, cases)
@@ -117,7 +120,7 @@ def alpha_if_dropped(
 
 
 def item_rest_correlations(
-    moments: Moments, dimension_id: str, cases: Cases = "complete"
+    moments: AnyMoments, dimension_id: str, cases: Cases = "complete"
 ) -> dict[str, Figure] | Undefined:
     """Return item id → its correlation with the sum of the others, Σ_{j≠i} cᵢⱼ / √(cᵢᵢ Σ_{j,l≠i} cⱼₗ).
 

@@ -1,10 +1,11 @@
 """The release gate: the only way a number leaves. Everything that shows one takes these types only."""
 
-from reports.disclosure.gate import ANSWERS, DifferencingCheck, NoOtherReleases, release
+from reports.disclosure.gate import ANSWERS, DifferencingCheck, NoOtherReleases, mean_on_items, release
 from reports.disclosure.policy import Audience, ChangeRules, DetailLevel, Policy, Thresholds
 from reports.disclosure.released import (
     SUPPRESSED,
     Between,
+    Coding,
     Released,
     ReleasedCategory,
     ReleasedDimension,
@@ -27,6 +28,7 @@ __all__ = [
     "Audience",
     "Between",
     "ChangeRules",
+    "Coding",
     "DetailLevel",
     "DifferencingCheck",
     "NoOtherReleases",
@@ -46,6 +48,7 @@ __all__ = [
     "Thresholds",
     "Unsealed",
     "WaveIdentity",
+    "mean_on_items",
     "pool",
     "release",
 ]

@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.disclosure.unanimity import ALONE, EPSILON, Counts, MeanBounds
+from reports.disclosure.protection import Counts
+from reports.disclosure.unanimity import ALONE, EPSILON, MeanBounds
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,15 +1,17 @@
 """The gate: sealed statistics go in, what is released to one audience comes out."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
 from instruments.model import Dimension
-from reports.disclosure.dimensions import release_dimension, suppress_dimension
-from reports.disclosure.items import release_items
-from reports.disclosure.policy import Audience, DetailLevel, Policy
-from reports.disclosure.released import SUPPRESSED, Released, ReleasedDimension, ReleasedItem, Suppressed
-from reports.disclosure.request import Request
+from reports.disclosure import rounding
+from reports.disclosure.figures import DimensionFigures, compute_figures, turned_mean
+from reports.disclosure.levels import detail_level, scored_people, visible_part
+from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
+from reports.disclosure.released import SUPPRESSED, Coding, Released, ReleasedItem, ReleasedMean, Suppressed
 from reports.disclosure.seal import SEAL
 from reports.disclosure.sealed_wave import SealedWave
 from reports.disclosure.subgroups import release_subgroups
@@ -37,87 +39,107 @@ class NoOtherReleases:
 
 
 def release(
-    sealed: SealedWave,
-    audience: Audience,
-    policy: Policy,
-    ledger: DifferencingCheck | None = None,
-    items: frozenset[str] | None = None,
+    sealed: SealedWave, audience: Audience, policy: Policy, ledger: DifferencingCheck | None = None
 ) -> Released | Suppressed:
     """Return what is released to `audience` of a wave or a pool, or Suppressed where that is nothing at all.
 
-    Without a `ledger` a pool is not released: nobody knows what could be subtracted from it.
-
-    `items` rests the dimensions on some items only, to compare versions; a dimension of which that leaves
-    a part is released from the item minimum on only: beside the whole it discloses the items left out.
-    Source of the rules: docs/decisions 0050 to 0055, 0057, 0058 and 0072.
+    Without a `ledger` a pool is not released: nobody knows what could be subtracted from it. Every figure is
+    the same number for every audience. Source of the rules: docs/decisions/0099.
     """
     if ledger is None and sealed.parts:
         return SUPPRESSED
-    request = _request(sealed, audience, policy, ledger or NoOtherReleases(), items)
-    if not _may_be_released(request, ANSWERS, [part.moments.n for part in sealed.units]):
+    audience = sealed.reader(audience)
+    asked = _Request(sealed, audience, policy, ledger or NoOtherReleases())
+    if not asked.may_be_released(ANSWERS, [part.moments.n for part in sealed.units]):
         return SUPPRESSED
-    dimensions = {each.id: _dimension(request, each) for each in sealed.version}
-    n, invited = (request.rounded(count) for count in (sealed.moments.n, sealed.invited))
+    figures = {each.id: asked.figures(each) for each in sealed.version}
+    dimensions = {name: visible_part(each.dimension, asked.thresholds) for name, each in figures.items()}
+    n, invited = sealed.moments.n, sealed.invited
     return Released(
         sealed.identity,
         sealed.version,
-        request.audience,
+        audience,
         n,
         invited,
         round(min(1.0, n / invited), 2) if invited else 1.0,
-        frozenset(sealed.version.item_columns)
-        if items is None
-        else items & frozenset(sealed.version.item_columns),
         MappingProxyType(dimensions),
-        MappingProxyType(_items(request, dimensions)),
-        release_subgroups(request, dimensions),
+        MappingProxyType(asked.items(figures)),
+        release_subgroups(sealed, audience, policy, figures),
         SEAL,
     )
 
 
-def _request(
-    sealed: SealedWave,
-    audience: Audience,
-    policy: Policy,
-    ledger: DifferencingCheck,
-    items: frozenset[str] | None,
-) -> Request:
-    """Return the request, with the detail level that the ledger gives each of its figures."""
-    audience = sealed.reader(audience)
-    figures = (ANSWERS, *(each.id for each in sealed.version))
-    levels = {figure: ledger.detail_level(sealed, figure, audience) for figure in figures}
-    return Request(sealed, audience, policy, items, levels)
+def mean_on_items(
+    released: Released, dimension_id: str, items: AbstractSet[str]
+) -> ReleasedMean | Suppressed:
+    """Return a dimension's mean on some of its items, all of which may be all of them.
 
-
-def _may_be_released(request: Request, figure: str, answered: Sequence[int]) -> bool:
-    """Return whether the first three rules hold, for n as for a dimension; `answered` is by unit.
-
-    They are the minimum; no differencing; and of a pool, units enough of which none is what
-    the others would be read off against.
+    On a part it is the mean of the released tables of these items: nothing that was not released already.
     """
-    groups, present = request.policy.comparison_groups, [count for count in answered if count]
-    return (
-        sum(present) >= request.thresholds.mean
-        and request.detail_levels[figure] is not DetailLevel.NOTHING
-        and (
-            not request.sealed.parts
-            or (len(present) >= groups.units and max(present) <= groups.largest_share * sum(present))
+    own = {dimension.id: dimension.items for dimension in released.version}.get(dimension_id, ())
+    chosen = [item for item in own if item.id in items]
+    if not chosen:
+        return SUPPRESSED
+    whole = released.dimensions[dimension_id].mean
+    if len(chosen) == len(own):
+        return whole
+    tables = [(item, released.item_figures[item.id]) for item in chosen]
+    shown = [(item, table) for item, table in tables if isinstance(table, ReleasedItem)]
+    if isinstance(whole, Suppressed) or len(shown) < len(tables):
+        return SUPPRESSED
+    scale = released.version.scale
+    means = [turned_mean(table, scale, reverse=item.reverse) for item, table in shown]
+    value = rounding.round_to(sum(means) / len(means), whole.step)
+    return ReleasedMean(value, whole.decimals, whole.step, Coding.EXACT, SEAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What the gate is asked: which wave, by whom, under which rules."""
+
+    sealed: SealedWave
+    audience: Audience
+    policy: Policy
+    ledger: DifferencingCheck
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self.policy.thresholds[self.audience]
+
+    def figures(self, dimension: Dimension) -> DimensionFigures:
+        """Return all that is released of a dimension to anybody, none where this reader gets none."""
+        level = detail_level(self.sealed, dimension, self.policy)
+        scored = [scored_people(part, dimension) for part in self.sealed.units]
+        if not self.may_be_released(dimension.id, scored):
+            level = DetailLevel.NOTHING
+        beside = self.ledger.detail_level(self.sealed, dimension.id, self.audience)
+        return compute_figures(
+            self.sealed, dimension, min(level, beside, key=lambda each: each.value), self.policy
         )
-    )
 
+    def items(self, figures: Mapping[str, DimensionFigures]) -> dict[str, ReleasedItem | Suppressed]:
+        """Return every item asked; to an owner only those of a pool are shown."""
+        shown: dict[str, ReleasedItem | Suppressed] = dict.fromkeys(
+            self.sealed.version.item_columns, SUPPRESSED
+        )
+        if self.thresholds.unit_items or self.sealed.parts:
+            for each in figures.values():
+                if each.dimension.n >= self.thresholds.item:
+                    shown.update({item.id: item for item in each.items})
+        return shown
 
-def _dimension(request: Request, dimension: Dimension) -> ReleasedDimension:
-    scored = [int(part.moments.score_counts[dimension.id].sum()) for part in request.sealed.units]
-    allowed = _may_be_released(request, dimension.id, scored)
-    return (release_dimension if allowed else suppress_dimension)(request, dimension)
+    def may_be_released(self, figure: str, answered: Sequence[int]) -> bool:
+        """Return whether the first three rules hold, for n as for a dimension; `answered` is by unit.
 
-
-def _items(
-    request: Request, dimensions: Mapping[str, ReleasedDimension]
-) -> dict[str, ReleasedItem | Suppressed]:
-    """Return every item of every dimension; all are suppressed where the dimension's mean is."""
-    figures: dict[str, ReleasedItem | Suppressed] = {}
-    for dimension in request.sealed.version:
-        mean = dimensions[dimension.id].mean
-        figures.update(release_items(request, dimension, released=not isinstance(mean, Suppressed)))
-    return figures
+        They are the minimum; no differencing; and of a pool, units enough of which none is what
+        the others would be read off against.
+        """
+        groups, present = self.policy.comparison_groups, [count for count in answered if count]
+        return (
+            sum(present) >= self.thresholds.mean
+            and self.ledger.detail_level(self.sealed, figure, self.audience) is not DetailLevel.NOTHING
+            and (
+                not self.sealed.parts
+                or (len(present) >= groups.units and max(present) <= groups.largest_share * sum(present))
+            )
+        )

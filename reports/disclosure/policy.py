@@ -30,11 +30,14 @@ class Audience(Enum):
 
 
 class DetailLevel(Enum):
-    """How much of a dimension of a group is released, each level with all above it."""
+    """How much of a dimension is released, each level with all above it.
+
+    With the interval come three-way shares, with items the dimension's histogram and reliability.
+    """
 
     NOTHING = 0
     MEAN = 1
-    DISTRIBUTION = 2
+    INTERVAL = 2
     ITEMS = 3
 
 
@@ -49,8 +52,8 @@ class Within:
 
 _Answers = Annotated[int, Within(ABSOLUTE_MINIMUM, 1000, "answers")]
 _Share = Annotated[float, Within(0, 1, "as a share of 1")]
+_Step = Annotated[float, Within(0.0005, 0.25, "as a share of the scale's range")]
 _Confidence = Annotated[float, Within(0.8, 0.999, "as a share of 1")]
-_Step = Annotated[float, Within(0.001, 1, "scale points")]
 _Percent = Annotated[int, Within(1, 50, "percent")]
 
 
@@ -59,8 +62,6 @@ class Thresholds:
     """The fewest answers behind each kind of figure for one audience, counted figure by figure.
 
     `unit_items` says whether the items of a single unit are released at all; a pool's always may be.
-    `own_answers` are the reader's own: rules about "all but one" leave them out of the count. `count_step`
-    is what n and the number of invited are rounded down to.
     """
 
     mean: _Answers
@@ -68,24 +69,21 @@ class Thresholds:
     shares: _Answers
     histogram: _Answers
     item: _Answers
-    item_sd: _Answers
     reliability: _Answers
     unit_items: bool
-    own_answers: Annotated[int, Within(0, 1, "answers")]
-    count_step: Annotated[int, Within(1, 100, "people")]
 
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How finely figures are released: means in scale points, shares in percent.
+    """How finely figures are released: means in shares of the scale's range, shares in percent.
 
-    From `fine_from` answers on means go in steps of `fine_step` and shares of `fine_share`. Below it
-    `coarse_steps` holds the steps a mean may take, finest first, and shares go in steps of `coarse_share`.
+    It depends on the number of answers to the whole wave alone: from `fine_from` on means go in steps of
+    `fine_step` and shares of `fine_share`, below in the coarse ones.
     """
 
     fine_from: _Answers
     fine_step: _Step
-    coarse_steps: tuple[_Step, ...]
+    coarse_step: _Step
     fine_share: _Percent
     coarse_share: _Percent
 
@@ -103,8 +101,8 @@ class ChangeRules:
     """When a change between two waves is claimed.
 
     Waves are compared from `compare_from` of the invited on, a change is claimed from `claim_from` on, and
-    on `common_items` items or more. `confidence` holds for all dimensions of a pair of waves together; the
-    detectable change is seen with `power`. A difference's interval is shown in steps of `step` scale points.
+    on `common_items` items or more. `confidence` holds for all dimensions and contrasts of a report
+    together; the detectable change is seen with `power`.
     """
 
     compare_from: _Share
@@ -112,7 +110,6 @@ class ChangeRules:
     common_items: Annotated[int, Within(1, 500, "items")]
     confidence: _Confidence
     power: Annotated[float, Within(0.5, 0.999, "as a share of 1")]
-    step: _Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +117,10 @@ class CollectionRules:
     """What is shown while answers are collected, and what sealing keeps of them.
 
     `turnout_step` is how coarsely participation in an open wave is shown. A wave of fewer than `kept_from`
-    answers leaves nothing, one of fewer than `cross_products_from` no cross-products. A background question
-    takes as many invited as make `subgroups` groups of the minimum. Two waves of one unit begin at least
-    `weeks_apart` apart. A wave that waits for its key sheets can be given up `lost_sheets_days` after its
-    last day.
+    answers leaves nothing, one of fewer than `cross_products_from` no item tables and no cross-products. A
+    background question takes as many invited as make `subgroups` groups of the minimum. Two waves of one unit
+    begin at least `weeks_apart` apart. A wave that waits for its key sheets can be given up
+    `lost_sheets_days` after its last day.
     """
 
     turnout_step: _Answers
@@ -196,18 +193,23 @@ class Retention:
 class Policy:
     """The whole policy.
 
-    `confidence` is that of every released interval. `unanimity_width` is the width in scale points that no
-    single person's answer may be bounded to.
+    `confidence` is that of every released interval. `unanimity_width` is the share of the
+    scale's range that no single person's score may be bounded to.
     """
 
     confidence: _Confidence
-    unanimity_width: Annotated[float, Within(0.1, 10, "scale points")]
+    unanimity_width: Annotated[float, Within(0.025, 1, "as a share of the scale's range")]
     thresholds: Mapping[Audience, Thresholds]
     rounding: Rounding
     comparison_groups: ComparisonGroups
     change: ChangeRules
     collection: CollectionRules
     retention: Retention
+
+    @property
+    def fewest_for_reliability(self) -> int:
+        """Return the fewest complete answers behind any reliability that somebody is shown."""
+        return min(each.reliability for each in self.thresholds.values())
 
     def minimum(self, audience: Audience) -> int:
         """Return the fewest answers behind any figure that `audience` is shown."""

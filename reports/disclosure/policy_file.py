@@ -73,13 +73,8 @@ class _Check:
                 self.table(hint, value, path)
             else:
                 self.audiences(value, path)
-        elif get_origin(hint) is not tuple:
-            self.number(hint, value, path)
-        elif not isinstance(value, list) or not value:
-            self.wrong_type(value, "Write a list of numbers.", path)
         else:
-            for place, each in enumerate(value):
-                self.number(get_args(hint)[0], each, (*path, place))
+            self.number(hint, value, path)
 
     def audiences(self, table: Tree, path: KeyPath) -> None:
         self.keys([audience.value for audience in Audience], table, path)
@@ -109,10 +104,10 @@ def _allowed(kind: type, within: Within | None) -> str:
 
 
 def _built(hint: Any, value: Any) -> Any:  # noqa: ANN401 - likewise
-    """Return the value of the type `hint` that a checked table, list or number stands for."""
+    """Return the value of the type `hint` that a checked table or number stands for."""
     if isinstance(hint, type) and is_dataclass(hint):
         return hint(**{name: _built(each, value[name]) for name, each in get_type_hints(hint).items()})
     if get_origin(hint) is Mapping:
         by_audience = {audience: _built(Thresholds, value[audience.value]) for audience in Audience}
         return MappingProxyType(by_audience)
-    return tuple(value) if get_origin(hint) is tuple else value
+    return value

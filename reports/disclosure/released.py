@@ -1,11 +1,14 @@
 """What may be released, as frozen values that only the gate can build.
 
+A released figure is the same number for every reader; who may see less sees fewer of them.
+
 Every number in here is already rounded to what may be shown; whoever shows it formats, and rounds nothing.
 """
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass
 from datetime import date
+from enum import Enum
 from typing import Final, final
 
 from instruments.background import Background
@@ -31,14 +34,26 @@ class Suppressed(SealedValue):
 SUPPRESSED: Final = Suppressed(SEAL)
 
 
+class Coding(Enum):
+    """Whether a mean is shown as it is, or only that it lies beyond the last one that is."""
+
+    EXACT = "exact"
+    UNDER = "under"
+    OVER = "over"
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class ReleasedMean(SealedValue):
-    """A mean in scale points, rounded to a multiple of `step`; shown with `decimals` decimals."""
+    """A mean in scale points, rounded to a multiple of `step`; shown with `decimals` decimals.
+
+    Where it is coded UNDER or OVER, it lies beyond `value`, towards that end of the scale.
+    """
 
     value: float
     decimals: int
     step: float
+    coding: Coding
     seal: InitVar[Seal]
 
     def __post_init__(self, seal: Seal) -> None:
@@ -48,10 +63,14 @@ class ReleasedMean(SealedValue):
 @final
 @dataclass(frozen=True, slots=True)
 class ReleasedInterval(SealedValue):
-    """A two-sided interval for a mean, in scale points, rounded outwards and cut at the scale's ends."""
+    """A two-sided interval for a mean, in scale points, cut at the scale's ends.
+
+    `half_width` is that of the interval before it was cut, rounded upwards.
+    """
 
     low: float
     high: float
+    half_width: float
     confidence: float
     decimals: int
     seal: InitVar[Seal]
@@ -78,8 +97,8 @@ class Between(SealedValue):
 class ReleasedShares(SealedValue):
     """How the scored answers lie about the middle of the scale, in percent, in multiples of `step`.
 
-    `low` is below the middle, `middle` on it, `high` above, after reversed items are turned. Each is
-    rounded on its own, so that the three need not give 100.
+    `low` is below the middle, `middle` on it, `high` above, after reversed items are turned. They sum
+    to 100.
     """
 
     low: int
@@ -98,7 +117,7 @@ class ReleasedHistogram(SealedValue):
     """The share of scored answers in each category of the scale, in percent, in multiples of `step`.
 
     `shares` maps a category to its share, low to high; a dimension's answers are turned where an item
-    is reversed, an item's own are as they were given. Rounded one by one, so the sum need not be 100.
+    is reversed, an item's own are as they were given. They sum to 100.
     """
 
     shares: Mapping[int, int]
@@ -154,13 +173,13 @@ class ReleasedDimension(SealedValue):
 @final
 @dataclass(frozen=True, slots=True)
 class ReleasedItem(SealedValue):
-    """What may be released of one item. `mean` is of the category codes as they were answered, not turned."""
+    """What is released of one item as it was answered, not turned; mean and sd follow from the histogram."""
 
     id: str
     n: int
-    mean: ReleasedMean | Suppressed
-    histogram: ReleasedHistogram | Suppressed
-    sd: float | Suppressed
+    mean: ReleasedMean
+    histogram: ReleasedHistogram
+    sd: float
     seal: InitVar[Seal]
 
     def __post_init__(self, seal: Seal) -> None:
@@ -216,9 +235,9 @@ class WaveIdentity:
 class Released(SealedValue):
     """What is released to one audience of one wave of one unit, or of one pool of waves.
 
-    `n`, `invited` and `response_rate` (a share, 0 to 1) are rounded where the audience's policy says
-    so. `items` are the items the dimensions rest on. Both mappings hold every dimension and item asked.
-    `breakdown` is None where no background question was asked, and for everybody but the own leader.
+    `n` and `invited` are exact, `response_rate` is their share, 0 to 1, to whole percent. Both mappings hold
+    every dimension and item asked. `breakdown` is None where no background question was asked, and for
+    everybody but the own leader.
     """
 
     identity: WaveIdentity
@@ -227,7 +246,6 @@ class Released(SealedValue):
     n: int
     invited: int
     response_rate: float
-    items: frozenset[str]
     dimensions: Mapping[str, ReleasedDimension]
     item_figures: Mapping[str, ReleasedItem | Suppressed]
     breakdown: ReleasedSubgroups | None

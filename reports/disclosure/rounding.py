@@ -1,26 +1,29 @@
-"""Rounding: numbers leave rounded, so that no file holds the digits behind them."""
+"""Round what is released: means in steps that depend on n alone, shares so that they sum to 100."""
 
 import math
+from collections.abc import Sequence
 
+from instruments.model import Scale
 from reports.disclosure.policy import Policy
 
 _SLACK = 1e-9  # of a step: what binary fractions leave behind
 _MOST_DECIMALS = 3
+_PERCENT = 100
 
 
-def mean_step(n: int, items: int, item_minimum: int, policy: Policy) -> float:
-    """Return the step a mean of `n` scores on `items` items is released in, in scale points.
+def scale_range(scale: Scale) -> float:
+    """Return how far the ends of the scale lie apart, in scale points."""
+    return float(scale.categories[-1] - scale.categories[0])
 
-    Under the minimum for item figures every step holds at least two sums that the answers may have
-    (a sum moves the mean by 1/(n·items)), so that the exact mean cannot be read off its rounding.
+
+def mean_step(n: int, scale: Scale, policy: Policy) -> float:
+    """Return the step that every mean of a wave of `n` answers is released in, in scale points.
+
+    It is the policy's share of the scale's range, or the next larger of 1, 2 and 5 times a power of ten.
     """
     rounding = policy.rounding
-    if n >= rounding.fine_from:
-        return rounding.fine_step
-    if n >= item_minimum:
-        return rounding.coarse_steps[0]
-    wide = [step for step in rounding.coarse_steps if step * n * items >= 2 - _SLACK]
-    return wide[0] if wide else rounding.coarse_steps[-1]
+    share = rounding.fine_step if n >= rounding.fine_from else rounding.coarse_step
+    return _readable(share * scale_range(scale))
 
 
 def share_step(n: int, policy: Policy) -> int:
@@ -39,18 +42,38 @@ def round_to(value: float, step: float) -> float:
 
 
 def round_up(length: float, step: float) -> float:
-    """Return the smallest multiple of `step` that is not shorter than `length`."""
+    """Return the smallest multiple of `step` that is not below `length`."""
     return round(math.ceil(length / step - _SLACK) * step, decimals(step))
 
 
-def percent(part: int, whole: int, step: int) -> int:
-    """Return the share of `part` in `whole` in percent, to the nearest multiple of `step`, halves upwards."""
-    return (200 * part + step * whole) // (2 * step * whole) * step
+def round_down(length: float, step: float) -> float:
+    """Return the largest multiple of `step` that is not above `length`."""
+    return round(math.floor(length / step + _SLACK) * step, decimals(step))
 
 
-def round_down(count: int, step: int) -> int:
-    """Return the largest multiple of `step` that is not above `count`."""
-    return count - count % step
+def percentages(parts: Sequence[float], step: int) -> tuple[int, ...]:
+    """Return the shares of `parts` in their sum, in percent, as multiples of `step` that sum to 100.
+
+    Every share is rounded down, and what is missing goes to those that lost most, the first of equals:
+    the method of largest remainders. All are 0 where there is nothing to share.
+    """
+    whole = math.fsum(parts)
+    if whole == 0:
+        return (0,) * len(parts)
+    exact = [_PERCENT * part / whole / step for part in parts]
+    lower = [math.floor(share + _SLACK) for share in exact]
+    missing = _PERCENT // step - sum(lower)
+    # rounded, so that equal remainders are equal on every machine
+    order = sorted(range(len(parts)), key=lambda place: (-round(exact[place] - lower[place], 9), place))
+    for place in order[:missing]:
+        lower[place] += 1
+    return tuple(share * step for share in lower)
+
+
+def _readable(step: float) -> float:
+    power = 10.0 ** math.floor(math.log10(step) + _SLACK)
+    factor = next(each for each in (1, 2, 5, 10) if each * power >= step * (1 - _SLACK))
+    return round(max(factor * power, 10.0**-_MOST_DECIMALS), _MOST_DECIMALS)
 
 
 def _whole(value: float) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from instruments.aggregates.moments import Moments, merge_all
+from instruments.aggregates.sealed_moments import SealedMoments, merge_sealed
 from instruments.aggregates.subgroups import SubgroupSums
 from instruments.model import Version
 from instruments.problems import Problem, Refused
+from reports.disclosure import protection
 from reports.disclosure.policy import Audience
 from reports.disclosure.released import WaveIdentity
 
@@ -24,7 +25,7 @@ class SealedWave:
     # not in a log or a traceback: that would be a way past the gate
     version: Version = field(repr=False)
     invited: int
-    moments: Moments = field(repr=False)
+    moments: SealedMoments = field(repr=False)
     parts: tuple["SealedWave", ...] = ()
     breakdown: SubgroupSums | None = None
     leaders_answer: bool = False
@@ -39,8 +40,18 @@ class SealedWave:
 
         A later wave in which they do not is no way to learn more of an earlier one in which they did.
         """
-        among = audience.inside and any(part.leaders_answer for part in self.units)
+        among = audience.inside and self.any_leader_answered
         return Audience.LEADER_AMONG_RESPONDENTS if among else audience
+
+    @property
+    def dissenters(self) -> int:
+        """Return how many people must be able to stand outside whatever the others agree on."""
+        return protection.dissenters(leaders_answer=self.any_leader_answered)
+
+    @property
+    def any_leader_answered(self) -> bool:
+        """Return whether a reader may know one of the answers, as the own one."""
+        return any(part.leaders_answer for part in self.units)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -60,7 +71,7 @@ def pool(sealeds: Sequence[SealedWave], identity: WaveIdentity) -> SealedWave:
     if problems:
         raise Refused(problems)
     invited = sum(part.invited for part in parts)
-    moments = merge_all(parts[0].version, [part.moments for part in parts])
+    moments = merge_sealed(parts[0].version, [part.moments for part in parts])
     answered = tuple(part for part in parts if part.moments.n)
     return SealedWave(identity, parts[0].version, invited, moments, answered or parts)
 

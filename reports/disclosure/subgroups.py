@@ -11,37 +11,40 @@ from types import MappingProxyType
 
 import numpy as np
 
+from instruments import statistics
 from instruments.aggregates.subgroups import ScoreMean, SubgroupSums, largest_selection
 from instruments.model import Dimension
+from instruments.statistics import Undefined
 from reports.disclosure import feasibility, rounding, unanimity
 from reports.disclosure.feasibility import AnswerCounts, ReaderKnowledge
-from reports.disclosure.items import releasable_items
-from reports.disclosure.means import UnroundedMean, half_width, least_sd, own_scores, unrounded_mean
+from reports.disclosure.figures import DimensionFigures, quantile
+from reports.disclosure.policy import Audience, Policy
 from reports.disclosure.released import (
     SUPPRESSED,
+    Coding,
     ReleasedCategory,
     ReleasedDimension,
     ReleasedMean,
     ReleasedSubgroups,
     Suppressed,
 )
-from reports.disclosure.request import Request
 from reports.disclosure.seal import SEAL
+from reports.disclosure.sealed_wave import SealedWave
 from reports.disclosure.unanimity import MeanBounds
 
 _TINY = 1e-6  # scale points: how far a mean that is known exactly may lie from itself
 
 
 def release_subgroups(
-    request: Request, released: Mapping[str, ReleasedDimension]
+    sealed: SealedWave, audience: Audience, policy: Policy, figures: Mapping[str, DimensionFigures]
 ) -> ReleasedSubgroups | None:
-    """Return what is released by category beside the `released` dimensions; None where nothing is asked."""
-    found = request.sealed.breakdown
-    # on some items only, the means beside those on all would disclose the other items
-    if found is None or request.items is not None or not request.audience.inside:
+    """Return what is released by category beside the whole; None where nothing is asked."""
+    found = sealed.breakdown
+    if found is None or not audience.inside:
         return None
-    counted = _counted(request, found)
-    means = {each.id: _means(request, each, released[each.id], counted) for each in request.sealed.version}
+    asked = _Asked(sealed, found, policy, policy.minimum(audience))
+    counted = _counted(asked)
+    means = {each.id: _means(asked, each, figures[each.id], counted) for each in sealed.version}
     return ReleasedSubgroups(
         found.background,
         MappingProxyType(
@@ -59,12 +62,27 @@ def release_subgroups(
     )
 
 
-def _counted(request: Request, found: SubgroupSums) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A wave's breakdown, and the fewest people that anything released of it may be of."""
+
+    sealed: SealedWave
+    found: SubgroupSums
+    policy: Policy
+    fewest: int
+
+    @property
+    def width(self) -> float:
+        """Return the width in scale points that no score may be bounded to."""
+        return self.policy.unanimity_width * rounding.scale_range(self.sealed.version.scale)
+
+
+def _counted(asked: _Asked) -> dict[str, int]:
     """Return the categories whose number of people is released: enough in each, and in what they leave over.
 
     Nobody is left over only where every category is released: otherwise a hidden one would be known as empty.
     """
-    everybody, fewest = request.sealed.moments.n, request.thresholds.mean
+    everybody, fewest, found = asked.sealed.moments.n, asked.fewest, asked.found
     enough = {name: n for name, n in found.people.items() if n >= fewest}
 
     def holds(names: tuple[str, ...]) -> bool:
@@ -75,22 +93,21 @@ def _counted(request: Request, found: SubgroupSums) -> dict[str, int]:
 
 
 def _means(
-    request: Request, dimension: Dimension, whole: ReleasedDimension, counted: Mapping[str, int]
+    asked: _Asked, dimension: Dimension, figures: DimensionFigures, counted: Mapping[str, int]
 ) -> dict[str, ReleasedMean]:
     """Return the released means of a dimension by category: those of most people that may stand together."""
-    figure, found = unrounded_mean(request, dimension), request.sealed.breakdown
+    whole, leader = figures.dimension, asked.policy.thresholds[Audience.LEADER]
     # without the whole they might add up to it; and a dimension of one item is an item
-    if found is None or figure is None or isinstance(whole.mean, Suppressed) or len(dimension.items) == 1:
+    if isinstance(whole.mean, Suppressed) or len(dimension.items) == 1 or whole.n < leader.item:
         return {}
-    fewest = request.thresholds.mean
     enough = {
         name: each
-        for name, each in found.scores[dimension.id].items()
-        if name in counted and each.n >= fewest
+        for name, each in asked.found.scores[dimension.id].items()
+        if name in counted and each.n >= asked.fewest
     }
-    means = {name: _mean(request, dimension, each) for name, each in enough.items()}
-    parts = {name: _bounds(figure, each.n, means[name]) for name, each in enough.items()}
-    everybody = _whole(request, dimension, whole, figure)
+    means = {name: _mean(asked, each) for name, each in enough.items()}
+    parts = {name: _bounds(asked, each.n, means[name]) for name, each in enough.items()}
+    everybody = _whole(asked, dimension, whole, whole.mean)
     names = largest_selection(
         {name: part.n for name, part in parts.items()},
         lambda chosen: everybody.may_be_released([parts[name] for name in chosen]),
@@ -98,18 +115,25 @@ def _means(
     return {name: means[name] for name in names}
 
 
-def _mean(request: Request, dimension: Dimension, summed: ScoreMean) -> ReleasedMean:
-    """Return a category's mean, no finer than a whole's coarse one: it would sharpen those of small ones."""
-    policy, items = request.policy, len(dimension.items)
-    own = rounding.mean_step(summed.n, items, request.thresholds.item, policy)
-    step = max(policy.rounding.coarse_steps[0], own)
-    value = rounding.round_to(summed.score(request.sealed.version), step)
-    return ReleasedMean(value, rounding.decimals(step), step, SEAL)
+def _mean(asked: _Asked, kept: ScoreMean) -> ReleasedMean:
+    """Return a category's mean in the coarse step: a finer one would sharpen those of small categories."""
+    version = asked.sealed.version
+    step = rounding.mean_step(0, version.scale, asked.policy)
+    value = rounding.round_to(kept.score(version), step)
+    return ReleasedMean(value, rounding.decimals(step), step, Coding.EXACT, SEAL)
 
 
-def _bounds(figure: UnroundedMean, n: int, mean: ReleasedMean) -> MeanBounds:
-    low, high = mean.value - mean.step / 2, mean.value + mean.step / 2
-    return MeanBounds(n, low, high, figure.bounds.lowest, figure.bounds.highest)
+def _bounds(asked: _Asked, n: int, mean: ReleasedMean) -> MeanBounds:
+    """Return what a released mean says of the exact one."""
+    low, high = (
+        float(end)
+        for end in asked.sealed.version.scale.categories[:: len(asked.sealed.version.scale.categories) - 1]
+    )
+    if mean.coding is Coding.OVER:
+        return MeanBounds(n, mean.value + mean.step / 2, high, low, high)
+    if mean.coding is Coding.UNDER:
+        return MeanBounds(n, low, mean.value - mean.step / 2, low, high)
+    return MeanBounds(n, mean.value - mean.step / 2, mean.value + mean.step / 2, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +144,7 @@ class _WholeDimension:
     of everybody's answers, if anything is; `own` the scores that may be the reader's.
     """
 
-    request: Request
+    asked: _Asked
     items: int
     categories: int
     bounds: MeanBounds
@@ -145,12 +169,12 @@ class _WholeDimension:
 
         How large they are decides nothing here, so that the outcome does not disclose it.
         """
-        fewest, width = self.request.thresholds.mean, self.request.policy.unanimity_width
+        fewest, width = self.asked.fewest, self.asked.width
         known = ReaderKnowledge(squares, self.answered, self.own)
         return rest.n >= fewest and feasibility.mean_is_unbounded(rest, fewest - 1, width, known)
 
     def _alone(self, atom: MeanBounds) -> bool:
-        answered, width = self.request.thresholds.own_answers > 0, self.request.policy.unanimity_width
+        answered, width = self.asked.sealed.any_leader_answered, self.asked.width
         return unanimity.mean_is_protected(
             atom, reader_answered=answered
         ) and unanimity.item_means_are_protected(atom, self.items, width)
@@ -160,9 +184,7 @@ class _WholeDimension:
         if math.isinf(squares):
             return True
         sd = math.sqrt(squares / (atom.n - 1))
-        return unanimity.interval_is_protected(
-            atom, sd, self.request.policy.unanimity_width, self.items, self.own
-        )
+        return unanimity.interval_is_protected(atom, sd, self.asked.width, self.items, self.own)
 
     def _beside_answers(self, atom: MeanBounds) -> bool:
         return self.answered is None or feasibility.part_is_protected(atom, self.answered)
@@ -177,30 +199,30 @@ class _WholeDimension:
 
 
 def _whole(
-    request: Request, dimension: Dimension, released: ReleasedDimension, figure: UnroundedMean
+    asked: _Asked, dimension: Dimension, released: ReleasedDimension, mean: ReleasedMean
 ) -> _WholeDimension:
-    half, bounds, found = half_width(request, dimension, figure), figure.bounds, request.sealed.breakdown
+    # the released n may count people without a score, and they leave nothing over
+    bounds = _bounds(asked, asked.sealed.moments.scores[dimension.id].persons, mean)
     sd: float | Suppressed = SUPPRESSED
-    own: tuple[float, ...] = ()
-    if request.thresholds.own_answers:
-        own = (bounds.lowest, bounds.highest)
-    if not isinstance(half, Suppressed):
-        sd = least_sd(half, figure, request.policy.confidence)
-        # beside an interval no score at an end could ever be the reader's: only those that were given
-        own = own_scores(request, dimension)
-    answered = _answered(request, dimension, released)
+    if not isinstance(released.interval, Suppressed):
+        least = released.interval.half_width - mean.step
+        sd = least / quantile(released.n, asked.policy.confidence) * math.sqrt(released.n)
+    own = (bounds.lowest, bounds.highest) if asked.sealed.any_leader_answered else ()
+    answered = _answered(asked, dimension, released)
     if answered is not None:
         # the mean follows from the answers, however it is rounded
-        exact = figure.location.mean
+        exact = float(statistics.mean_of_items(asked.sealed.moments, dimension.id))
         bounds = replace(bounds, low=exact - _TINY, high=exact + _TINY)
-    categories = len(found.background.categories) if found else 0
-    return _WholeDimension(request, len(dimension.items), categories, bounds, sd, answered, own)
+    categories = len(asked.found.background.categories)
+    return _WholeDimension(asked, len(dimension.items), categories, bounds, sd, answered, own)
 
 
-def _answered(request: Request, dimension: Dimension, released: ReleasedDimension) -> AnswerCounts | None:
-    figures = (released.histogram, released.shares)
-    any_shown = any(not isinstance(figure, Suppressed) for figure in figures)
-    if not any_shown and not releasable_items(request, dimension):
+def _answered(asked: _Asked, dimension: Dimension, released: ReleasedDimension) -> AnswerCounts | None:
+    """Return everybody's answers where the reader has their shares, as if all of them were known."""
+    if isinstance(released.histogram, Suppressed) and isinstance(released.shares, Suppressed):
         return None
-    values = np.array(request.sealed.version.scale.categories, dtype=np.float64)
-    return AnswerCounts.of(request.counts(request.chosen(dimension)), values, request.thresholds.own_answers)
+    counts = statistics.item_table(asked.sealed.moments, dimension.id)
+    if isinstance(counts, Undefined):
+        return None
+    values = np.array(asked.sealed.version.scale.categories, dtype=np.float64)
+    return AnswerCounts.of(counts, values, int(asked.sealed.any_leader_answered))

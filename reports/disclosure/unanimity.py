@@ -1,22 +1,17 @@
-"""The unanimity rule (group disclosure): what is released leaves open how any single person answered.
+"""The unanimity rule for parts of a wave, whose means are read beside each other (`subgroups`).
 
-One sentence behind every rule: after reading, it is still possible that two people stand on either side of
-the others; to a reader who answered and counts the own answer out, that one other person does. The rules
-for means depend on what would be released only, so that a reader who repeats them learns nothing from their
-outcome. See docs/decisions (0052) for what is assumed, and for what was tried and leaked.
+After reading, it is still possible that two people of a part stand on either side of the others; to a reader
+who answered and counts the own answer out, that one other person does. The rules depend on what would be
+released only, so that a reader who repeats them learns nothing from their outcome. See docs/decisions (0052)
+for what is assumed, and for what was tried and leaked.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 ALONE = 1  # "all but one" is as good as all: the one knows what everybody else answered
 EPSILON = 1e-9
-
-Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,46 +90,3 @@ def item_means_are_protected(bounds: MeanBounds, items: int, width: float) -> bo
     """Return whether a mean over `items` items bounds no item's mean to within `width` scale points."""
     room = min(bounds.highest - bounds.low, bounds.high - bounds.lowest) * items
     return items == 1 or room > width
-
-
-def categories_about_middle(categories: int) -> tuple[slice, slice]:
-    """Return the categories below and above the middle of a scale."""
-    return slice(0, categories // 2), slice((categories + 1) // 2, categories)
-
-
-def distribution_is_protected(counts: Counts, known: int) -> bool:
-    """Return whether answers (items × categories, turned) are not unanimous: nowhere all, or all but one.
-
-    An item's answers come from as many people, so the item with most dissent says how many people at
-    least stand outside a category, or outside one side of the scale. `known` of them may be the reader.
-    """
-    answered = counts.sum(axis=1)
-    groups = [counts[:, category] for category in range(counts.shape[1])]
-    groups += [counts[:, side].sum(axis=1) for side in categories_about_middle(counts.shape[1])]
-    return all(int((answered - group).max()) > ALONE + known for group in groups)
-
-
-def shares_are_protected(counts: Counts, known: int) -> bool:
-    """Return whether below, on and above the middle there are each time more people than one and the reader.
-
-    `counts` as above. A scale with an even number of categories has no middle, and no three-way shares.
-    """
-    below, above = categories_about_middle(counts.shape[1])
-    middle = counts[:, below.stop : above.start]
-    groups = [counts[:, below].sum(axis=1), middle.sum(axis=1), counts[:, above].sum(axis=1)]
-    return all(int(group.max()) > ALONE + known for group in groups)
-
-
-def withheld_items_are_protected(
-    counts: Counts, values: NDArray[np.float64], width: float, known: int
-) -> bool:
-    """Return whether suppressed items (items × categories) stay hidden beside their joint distribution.
-
-    At least two of them, not unanimous together, and the mean of none bounded to within `width` points: an
-    item with n answers holds at least the n lowest and at most the n highest of all the answers.
-    """
-    if len(counts) <= ALONE or not distribution_is_protected(counts, known):
-        return False
-    ordered = np.repeat(values, counts.sum(axis=0))
-    answered = [int(n) for n in counts.sum(axis=1) if n]
-    return all(float(ordered[-n:].sum() - ordered[:n].sum()) > width * n for n in answered)

@@ -1,16 +1,40 @@
 """What the columns mean and what was asked, so that the numbers can be read without us."""
 
 import json
+from collections.abc import Sequence
 
 from instruments.model import Version
 from reports.disclosure.policy import Audience, Policy
-from reports.exports.columns import ExportColumn, ExportTable
+from reports.exports.columns import ExportColumn, ExportTable, mean_steps
 
 EMPTY_CELLS = (
     "An empty cell is not released. It may have too few answers, answers too much alike, or be known from "
     "other cells by subtraction; which of these it was is not released either. Waves of which nothing is "
     "released have no rows, and are not counted here."
 )
+
+
+READING = {
+    "numbers of people": (
+        "n, invited and the response rate are exact: shares in known steps give them back in any case, so "
+        "that rounding them would protect nobody."
+    ),
+    "coded means": (
+        "A mean near an end of the scale would tell what nearly everybody answered. It is coded instead: "
+        "mean_coding says that it lies under or over the number in mean. Such a dimension has no interval."
+    ),
+    "intervals": (
+        "An interval may be wider than the spread of the answers alone makes it, so that it does not tell "
+        "that all, or all but one, agree; it is never narrower. sd and se follow from it."
+    ),
+    "items": (
+        "Either all items of a dimension are released or none; the dimension's mean and shares then follow "
+        "from the items' shares."
+    ),
+    "same numbers": (
+        "A figure is the same number for everybody who is shown it; who may see less is shown fewer figures."
+    ),
+}
 
 
 def codebook_bytes(table: ExportTable) -> bytes:
@@ -20,7 +44,8 @@ def codebook_bytes(table: ExportTable) -> bytes:
         "empty cells": EMPTY_CELLS,
         "columns": [_column(column) for column in table.columns],
         "thresholds": thresholds(table.policy),
-        "rounding": _rounding(table.policy),
+        "how to read": READING,
+        "rounding": _rounding(table.policy, table.versions),
         "instruments": [_instrument(version) for version in table.versions],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
@@ -39,13 +64,19 @@ def thresholds(policy: Policy) -> dict[str, int]:
     }
 
 
-def _rounding(policy: Policy) -> dict[str, object]:
-    """Return the steps that figures for the outside are rounded to."""
+def _rounding(policy: Policy, versions: Sequence[Version]) -> dict[str, object]:
+    """Return the steps that figures are rounded to, those of means also in the points of each scale."""
     rounding = policy.rounding
+    steps = {version.reference: mean_steps(policy, version) for version in versions}
     return {
-        "numbers of people, down to a multiple of": policy.thresholds[Audience.OUTSIDE].count_step,
         "fine steps from so many answers": rounding.fine_from,
-        "means, in scale points": {"fine": rounding.fine_step, "coarse": list(rounding.coarse_steps)},
+        "means, as a share of the scale's range": {
+            "fine": rounding.fine_step,
+            "coarse": rounding.coarse_step,
+        },
+        "means, in scale points": {
+            reference: {"fine": fine, "coarse": coarse} for reference, (fine, coarse) in steps.items()
+        },
         "shares, in percent": {"fine": rounding.fine_share, "coarse": rounding.coarse_share},
     }
 

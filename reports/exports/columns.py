@@ -1,13 +1,24 @@
 """The columns of an export: names, labels and decimals, built from the policy of its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
+from typing import Final
 
 from instruments.model import Version
 from reports.disclosure import rounding
 from reports.disclosure.policy import Audience, Policy
-from reports.disclosure.released import Suppressed
+from reports.disclosure.released import Coding, Suppressed
+
+_ALPHA_DECIMALS: Final = 2
+_CODINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Coding.EXACT.value: "the mean is the number in the column mean",
+        Coding.UNDER.value: "the mean lies under that number, towards the low end of the scale",
+        Coding.OVER.value: "the mean lies over that number, towards the high end of the scale",
+    }
+)
 
 Cell = str | int | float | Suppressed
 
@@ -45,7 +56,7 @@ class ExportTable:
     policy: Policy
 
 
-def identity_columns(policy: Policy) -> tuple[ExportColumn, ...]:
+def identity_columns() -> tuple[ExportColumn, ...]:
     """Return the columns that say which unit's wave a row is about, and how many answered it."""
     return (
         ExportColumn("unit", "The unit, as a random key of this family of exports", Kind.TEXT),
@@ -53,46 +64,58 @@ def identity_columns(policy: Policy) -> tuple[ExportColumn, ...]:
         ExportColumn("period", "Year and half of the year in which the wave closed: 2026-1", Kind.TEXT),
         ExportColumn("instrument", "The instrument's name and version", Kind.TEXT),
         ExportColumn("edition", "The edition of the instrument", Kind.TEXT),
-        people_column("n", "People who answered the wave", policy, Audience.OUTSIDE),
-        people_column("invited", "People who could answer", policy, Audience.OUTSIDE),
-        ExportColumn("response_rate", "n over invited, after rounding", Kind.NUMBER, 2),
+        ExportColumn("n", "People who answered the wave, exact", Kind.INTEGER),
+        ExportColumn("invited", "People who could answer, exact", Kind.INTEGER),
+        ExportColumn("response_rate", "n over invited, to two decimals", Kind.NUMBER, 2),
     )
 
 
-def dimension_columns(policy: Policy, names: dict[str, str]) -> tuple[ExportColumn, ...]:
+def dimension_columns(
+    policy: Policy, versions: Sequence[Version], names: dict[str, str]
+) -> tuple[ExportColumn, ...]:
     """Return the columns of a dimension's figures; `names` are the dimensions' names by their ids."""
     confidence = _percent(policy.confidence)
-    decimals = rounding.decimals(policy.rounding.fine_step)
     return (
         ExportColumn("dimension", "The dimension's id", Kind.TEXT, values=names),
-        people_column("dimension_n", "People behind the dimension's figures", policy, Audience.OUTSIDE),
-        mean_column("Mean of the people's scores, in scale points", policy),
-        ExportColumn("mean_step", "The step the mean is rounded to", Kind.NUMBER, _mean_decimals(policy)),
-        *interval_columns(policy),
+        ExportColumn("dimension_n", _people_behind("dimension", policy), Kind.INTEGER),
+        *mean_columns(policy, versions),
+        ExportColumn(
+            "mean_step", "The step the mean is rounded to", Kind.NUMBER, _mean_decimals(policy, versions)
+        ),
+        *interval_columns(policy, versions),
         ExportColumn("sd", "Standard deviation, as the released interval implies it", Kind.NUMBER, 3),
         ExportColumn("se", "Standard error, as the released interval implies it", Kind.NUMBER, 4),
         ExportColumn("level_low", "The maturity level the interval begins in", Kind.TEXT),
         ExportColumn("level_high", "The maturity level the interval ends in", Kind.TEXT),
-        ExportColumn("share_low", "Answers below the middle of the scale, in percent", Kind.INTEGER),
+        ExportColumn(
+            "share_low",
+            "Answers below the middle of the scale, in percent; the three sum to 100",
+            Kind.INTEGER,
+        ),
         ExportColumn("share_middle", "Answers on the middle of the scale, in percent", Kind.INTEGER),
         ExportColumn("share_high", "Answers above the middle of the scale, in percent", Kind.INTEGER),
-        ExportColumn("alpha", "Cronbach's alpha", Kind.NUMBER, decimals),
+        ExportColumn("alpha", "Cronbach's alpha", Kind.NUMBER, _ALPHA_DECIMALS),
         ExportColumn(
-            "alpha_low", f"Lower end of alpha's {confidence} interval (Feldt)", Kind.NUMBER, decimals
+            "alpha_low", f"Lower end of alpha's {confidence} interval (Feldt)", Kind.NUMBER, _ALPHA_DECIMALS
         ),
         ExportColumn(
-            "alpha_high", f"Upper end of alpha's {confidence} interval (Feldt)", Kind.NUMBER, decimals
+            "alpha_high", f"Upper end of alpha's {confidence} interval (Feldt)", Kind.NUMBER, _ALPHA_DECIMALS
         ),
     )
 
 
-def item_columns(policy: Policy) -> tuple[ExportColumn, ...]:
+def item_columns(policy: Policy, versions: Sequence[Version]) -> tuple[ExportColumn, ...]:
     """Return the columns of an item's figures."""
     return (
         ExportColumn("item", "The item's id", Kind.TEXT),
-        people_column("item_n", "People behind the item's figures", policy, Audience.OUTSIDE),
-        mean_column("Mean of the answers as given, reversed items not turned", policy),
-        ExportColumn("sd", "Standard deviation of the answers", Kind.NUMBER, 2),
+        ExportColumn("item_n", _people_behind("item", policy), Kind.INTEGER),
+        ExportColumn(
+            "mean",
+            "Mean of the answers as given, as their shares give it; reversed items not turned",
+            Kind.NUMBER,
+            _mean_decimals(policy, versions),
+        ),
+        ExportColumn("sd", "Standard deviation of the answers, as their shares give it", Kind.NUMBER, 2),
     )
 
 
@@ -101,43 +124,65 @@ def share_columns(categories: Sequence[int], of: str) -> tuple[ExportColumn, ...
     return tuple(
         ExportColumn(
             f"answers_{category}" if category >= 0 else f"answers_minus_{-category}",
-            f"Answers in category {category}, in percent of {of}",
+            f"Answers in category {category}, in percent of {of}; all sum to 100",
             Kind.INTEGER,
         )
         for category in categories
     )
 
 
-def people_column(name: str, label: str, policy: Policy, audience: Audience) -> ExportColumn:
-    """Return a column of numbers of people, which says what they are rounded down to for `audience`."""
-    step = policy.thresholds[audience].count_step
-    rounded = f", rounded down to a multiple of {step}" if step > 1 else ""
-    return ExportColumn(name, f"{label}{rounded}", Kind.INTEGER)
-
-
-def mean_column(label: str, policy: Policy) -> ExportColumn:
-    """Return a column of means with the decimals of the policy's finest step."""
-    return ExportColumn("mean", label, Kind.NUMBER, _mean_decimals(policy))
-
-
-def interval_columns(policy: Policy) -> tuple[ExportColumn, ExportColumn]:
-    """Return the columns of the two ends of a mean's interval."""
-    confidence, decimals = _percent(policy.confidence), _mean_decimals(policy)
+def mean_columns(policy: Policy, versions: Sequence[Version]) -> tuple[ExportColumn, ExportColumn]:
+    """Return the column of a dimension's means, and the one that says which lie beyond their number."""
     return (
         ExportColumn(
-            "interval_low", f"Lower end of the {confidence} interval, rounded outwards", Kind.NUMBER, decimals
+            "mean",
+            "Mean of the items' means, in scale points; mean_coding says whether it is this or lies beyond",
+            Kind.NUMBER,
+            _mean_decimals(policy, versions),
+        ),
+        ExportColumn(
+            "mean_coding",
+            "Whether the mean is the number in the column mean, under it, or over it",
+            Kind.TEXT,
+            values=dict(_CODINGS),
+        ),
+    )
+
+
+def interval_columns(policy: Policy, versions: Sequence[Version]) -> tuple[ExportColumn, ExportColumn]:
+    """Return the columns of the two ends of a mean's interval."""
+    confidence, decimals = _percent(policy.confidence), _mean_decimals(policy, versions)
+    return (
+        ExportColumn(
+            "interval_low",
+            f"Lower end of the {confidence} interval, rounded outwards, cut at the scale's end",
+            Kind.NUMBER,
+            decimals,
         ),
         ExportColumn(
             "interval_high",
-            f"Upper end of the {confidence} interval, rounded outwards",
+            f"Upper end of the {confidence} interval, rounded outwards, cut at the scale's end",
             Kind.NUMBER,
             decimals,
         ),
     )
 
 
-def _mean_decimals(policy: Policy) -> int:
-    return max(map(rounding.decimals, (policy.rounding.fine_step, *policy.rounding.coarse_steps)))
+def mean_steps(policy: Policy, version: Version) -> tuple[float, float]:
+    """Return the fine and the coarse step that means on the version's scale are released in."""
+    fine = rounding.mean_step(policy.rounding.fine_from, version.scale, policy)
+    return fine, rounding.mean_step(0, version.scale, policy)
+
+
+def _people_behind(what: str, policy: Policy) -> str:
+    fewest = policy.minimum(Audience.LEADER)
+    return f"People behind the {what}'s figures: n, unless {fewest} or more of them left it out"
+
+
+def _mean_decimals(policy: Policy, versions: Sequence[Version]) -> int:
+    """Return how many decimals the means of all these versions need; of none, none."""
+    steps = [step for version in versions for step in mean_steps(policy, version)]
+    return max(map(rounding.decimals, steps), default=0)
 
 
 def _percent(share: float) -> str:

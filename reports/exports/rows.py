@@ -41,8 +41,8 @@ def dimension_rows(waves: Iterable[Released | Suppressed], policy: Policy, famil
     numbered = _numbered(waves, family)
     categories, versions = _categories(numbered), _versions(numbered)
     columns = (
-        *identity_columns(policy),
-        *dimension_columns(policy, _dimension_names(versions)),
+        *identity_columns(),
+        *dimension_columns(policy, versions, _dimension_names(versions)),
         *share_columns(categories, "the dimension's answers, turned"),
     )
     rows = (
@@ -56,10 +56,10 @@ def dimension_rows(waves: Iterable[Released | Suppressed], policy: Policy, famil
 def item_rows(waves: Iterable[Released | Suppressed], policy: Policy, family: bytes) -> ExportTable:
     """Return one row per unit, wave and released item; a suppressed item has no row."""
     numbered = _numbered(waves, family)
-    categories = _categories(numbered)
+    categories, versions = _categories(numbered), _versions(numbered)
     columns = (
-        *identity_columns(policy),
-        *item_columns(policy),
+        *identity_columns(),
+        *item_columns(policy, versions),
         *share_columns(categories, "the item's answers as given"),
     )
     rows = (
@@ -68,7 +68,7 @@ def item_rows(waves: Iterable[Released | Suppressed], policy: Policy, family: by
         for figure in wave.released.item_figures.values()
         if not isinstance(figure, Suppressed)
     )
-    return ExportTable("items", columns, tuple(rows), _versions(numbered), policy)
+    return ExportTable("items", columns, tuple(rows), versions, policy)
 
 
 TABLES: Final[Mapping[str, Callable[[Iterable[Released | Suppressed], Policy, bytes], ExportTable]]] = (
@@ -164,11 +164,11 @@ def _dimension(figure: ReleasedDimension) -> tuple[Cell, ...]:
 
 
 def _item(figure: ReleasedItem) -> tuple[Cell, ...]:
-    return figure.id, figure.n, _mean(figure.mean)[0], figure.sd
+    return figure.id, figure.n, figure.mean.value, figure.sd
 
 
-def _mean(mean: ReleasedMean | Suppressed) -> tuple[Cell, Cell]:
-    return (SUPPRESSED, SUPPRESSED) if isinstance(mean, Suppressed) else (mean.value, mean.step)
+def _mean(mean: ReleasedMean | Suppressed) -> tuple[Cell, Cell, Cell]:
+    return (SUPPRESSED,) * 3 if isinstance(mean, Suppressed) else (mean.value, mean.coding.value, mean.step)
 
 
 def _ends(interval: ReleasedInterval | Suppressed) -> tuple[Cell, Cell]:

@@ -72,7 +72,7 @@ def _unwritable(output: Path) -> Iterator[None]:
 
 
 def _write_all(contents: Mapping[Path, bytes], mode: int) -> None:
-    """Every file beside its place first, then all moved into place; the data last."""
+    """Write every file beside its place first, then move all into place; the data last."""
     beside = {path: _beside(path) for path in contents}
     try:
         for path, content in contents.items():

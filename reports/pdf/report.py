@@ -15,6 +15,7 @@ from reports.results.agreed_actions import FOCUS
 from reports.results.profile import Profile
 
 STYLE: Final = "report.css"
+_LONG_CHANGE: Final = 160  # letters: more sentences on change do not fit under a figure of the usual height
 _SHARE: Final = 10  # mm for a column of shares, as in the style sheet
 
 
@@ -54,6 +55,7 @@ def html(profile: Profile, language: str) -> str:
         focus=range(FOCUS),
         charts=charts,
         shows=view.legend,
+        crowded=any(len(each.numbers + each.change) > _LONG_CHANGE for each in view.dimensions),
         data_uri=_data_uri,
         **_method(view),
     )

@@ -2,17 +2,19 @@
 
 Names and numbers stand in the table beside a figure, row by row; `RowNames` puts the names into the
 drawing where there is no room beside it, and above the rows where it must be narrow too. No mark tells a
-withheld value from another: where nothing is released, nothing is drawn.
+withheld value from another: where nothing is released, nothing is drawn. A coded mean, which lies beyond the
+number it is shown by, is an open triangle at that number, pointing to the end of the scale it lies towards.
 
 Heights are in mm, downwards; from left to right axes count in what they show.
 """
 
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
@@ -21,17 +23,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from reports.disclosure import ReleasedInterval, ReleasedMean, Suppressed
+from reports.disclosure import Coding, ReleasedInterval, ReleasedMean, Suppressed
 from reports.presentation.locale import Locale
+from reports.presentation.sentences import mean_text
 from reports.presentation.svg import MM, add_axes, as_svg, new_figure
 from reports.results.answer_shares import AnswerShares, AxisRange, three_way
-from reports.results.profile import Profile
+from reports.results.profile import Point, Profile
 
 # in mm; the style sheet of the report is given those that its tables share with the figures
 OVERVIEW_WIDTH, OVERVIEW_HEAD, OVERVIEW_ROW = 77.0, 10.0, 12.0
 SHARES_WIDTH, SHARES_ROW = 46.0, 6.6
 TIME_WIDTH, TIME_HEIGHT = 56.0, 31.0
 _TIME_LEFT, _TIME_RIGHT = 5.0, 8.0  # room for the ends of the scale and for the last mean
+_TIME_RIGHT_WORDS: Final = 14.5  # room for a last mean in words
 _BEFORE: Final = "#8FA3B3"
 _BANDS: Final = ("#F3F1ED", "#E7E5DF")
 _CATEGORIES: Final = ("#A6450E", "#F0A868", "#DAD9D5", "#82B4D8", "#1B5E8C")
@@ -40,6 +44,9 @@ _NAMES_WIDTH: Final = 52.0
 _SHARES_WIDTH_ALONE, _SHARES_GAP, _BAR = 62.0, 3.0, 4.2
 _NAME_OVER_BAR: Final = 7.6  # three lines
 _EDGE: Final = 2.5  # room for half a mark at either end of the scale
+# where a coded mean's triangle points, on an axis across and on one upwards
+_SIDEWAYS: Final = MappingProxyType({Coding.UNDER: "<", Coding.OVER: ">"})
+_UPRIGHT: Final = MappingProxyType({Coding.UNDER: "v", Coding.OVER: "^"})
 
 _Box = tuple[float, float, float, float]  # left, top, width, height
 
@@ -61,7 +68,7 @@ class RowNames:
 
     @property
     def left(self) -> float:
-        """The room that they take at the left, in mm."""
+        """Return the room that they take at the left, in mm."""
         return _NAMES_WIDTH if self.place is NamePlace.LEFT else 0.0
 
     def write(self, axes: Axes, row: int, *, middle: float, top: float, size: float, letters: int) -> None:
@@ -117,11 +124,16 @@ def _draw_means(axes: Axes, profile: Profile, middles: Sequence[float]) -> None:
         if isinstance(released.interval, ReleasedInterval):
             intervals.append((middle, released.interval.low, released.interval.high))
         if isinstance(released.mean, ReleasedMean):
-            means.append((released.mean.value, middle))
-    _draw_points(axes, rings, 1.25, _PAPER, _BEFORE)
+            means.append(((released.mean.value, middle), released.mean.coding))
+    _draw_points(axes, rings, 1.25, (_PAPER, _BEFORE))
     if intervals:
         axes.hlines(*zip(*intervals, strict=True), color=_MARK, linewidth=0.9 * MM)
-    _draw_points(axes, means, 1.55, _MARK, _PAPER)
+    _draw_coded(axes, means, 1.55, _SIDEWAYS)
+
+
+def is_coded(mean: ReleasedMean | Suppressed) -> bool:
+    """Return whether a mean is shown, and as lying beyond a number."""
+    return isinstance(mean, ReleasedMean) and mean.coding is not Coding.EXACT
 
 
 def has_ring(profile: Profile, dimension_id: str) -> bool:
@@ -168,18 +180,36 @@ def _fill(axes: Axes, boxes: Iterable[_Box], colour: str) -> None:
 
 
 def _draw_points(
-    axes: Axes, places: Sequence[tuple[float, float]], radius: float, colour: str, edge: str
+    axes: Axes,
+    places: Sequence[tuple[float, float]],
+    radius: float,
+    colours: tuple[str, str],
+    marker: str = "o",
 ) -> None:
-    """Draw filled circles of a radius in mm with a thin edge."""
+    """Draw filled circles, or what `marker` is, of a radius in mm with a thin edge."""
     if places:
+        fill, edge = colours
         axes.plot(
             *zip(*places, strict=True),
-            "o",
+            marker,
             markersize=2 * radius * MM,
-            color=colour,
+            color=fill,
             markeredgecolor=edge,
             markeredgewidth=0.28 * MM,
         )
+
+
+def _draw_coded(
+    axes: Axes,
+    means: Sequence[tuple[tuple[float, float], Coding]],
+    radius: float,
+    towards: Mapping[Coding, str],
+) -> None:
+    """Draw means at their places: points, and open triangles for those that lie beyond theirs."""
+    _draw_points(axes, [place for place, each in means if each is Coding.EXACT], radius, (_MARK, _PAPER))
+    for coding, marker in towards.items():
+        own = [place for place, each in means if each is coding]
+        _draw_points(axes, own, radius, (_PAPER, _MARK), marker)
 
 
 @as_svg
@@ -238,7 +268,9 @@ def colours(categories: int) -> tuple[str, ...]:
 def time_chart(profile: Profile, dimension_id: str, locale: Locale) -> Figure:
     """Draw a dimension in every wave: points, intervals, gaps, a broken line where the version changes."""
     figure = new_figure(TIME_WIDTH, TIME_HEIGHT)
-    axes = add_axes(figure, left=_TIME_LEFT, top=4, right=_TIME_RIGHT, bottom=2)
+    last = next((point for point in reversed(profile.series(dimension_id)) if point), None)
+    right = _TIME_RIGHT_WORDS if last and is_coded(last.mean) else _TIME_RIGHT
+    axes = add_axes(figure, left=_TIME_LEFT, top=4, right=right, bottom=2)
     categories, count = profile.version.scale.categories, len(profile.waves)
     low, high = categories[0], categories[-1]
     axes.set(xlim=(-0.5, count - 0.5), ylim=(low, high))
@@ -254,13 +286,7 @@ def time_chart(profile: Profile, dimension_id: str, locale: Locale) -> Figure:
 
 def _draw_series(axes: Axes, profile: Profile, dimension_id: str, locale: Locale) -> None:
     points = profile.series(dimension_id)
-    line: list[tuple[float, float]] = []
-    for position, (earlier, later) in enumerate(pairwise(points)):
-        waves = profile.waves[position], profile.waves[position + 1]
-        if earlier is not None and later is not None and profile.compared(*waves):
-            # what is not a number leaves a gap between two lines
-            line += [(position, earlier.mean.value), (position + 1, later.mean.value), (math.nan, math.nan)]
-    if line:
+    if line := _line(profile, points):
         axes.plot(*zip(*line, strict=True), color=_BEFORE, linewidth=0.35 * MM)
     shown = [(position, point) for position, point in enumerate(points) if point is not None]
     spans = [
@@ -270,11 +296,25 @@ def _draw_series(axes: Axes, profile: Profile, dimension_id: str, locale: Locale
     ]
     if spans:
         axes.vlines(*zip(*spans, strict=True), color=_MARK, linewidth=0.7 * MM)
-    _draw_points(axes, [(position, point.mean.value) for position, point in shown], 1.1, _MARK, _PAPER)
+    places = [((position, point.mean.value), point.mean.coding) for position, point in shown]
+    _draw_coded(axes, places, 1.1, _UPRIGHT)
     if shown:
         position, last = shown[-1]
-        text = locale.number(last.mean.value, last.mean.decimals)
+        text = mean_text(last.mean, locale)
         _write_beside(axes, position, last.mean.value, 2.2, text, size=8, colour=_INK)
+
+
+def _line(profile: Profile, points: Sequence[Point | None]) -> list[tuple[float, float]]:
+    """Return the line between neighbouring waves that compare, none to a mean that lies beyond its number."""
+    line: list[tuple[float, float]] = []
+    for position, (earlier, later) in enumerate(pairwise(points)):
+        waves = profile.waves[position], profile.waves[position + 1]
+        if earlier is None or later is None or is_coded(earlier.mean) or is_coded(later.mean):
+            continue
+        if profile.compared(*waves):
+            # what is not a number leaves a gap between two lines
+            line += [(position, earlier.mean.value), (position + 1, later.mean.value), (math.nan, math.nan)]
+    return line
 
 
 def _write_beside(
@@ -282,6 +322,7 @@ def _write_beside(
 ) -> None:
     """Write a text so many mm to the right of a place, or to its left where that is negative."""
     left, right = axes.get_xlim()
-    beside = across + aside * (right - left) / (TIME_WIDTH - _TIME_LEFT - _TIME_RIGHT)
+    width = TIME_WIDTH * axes.get_position().width
+    beside = across + aside * (right - left) / width
     side: Literal["left", "right"] = "left" if aside > 0 else "right"
     axes.text(beside, up, text, size=size, color=colour, horizontalalignment=side, verticalalignment="center")

@@ -11,35 +11,42 @@ from reports.results.profile import Profile
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """Columns of the page at a glance, its rings for the wave before, lines over time, a dash anywhere."""
+    """What is drawn and written: columns, rings and coded means at a glance, lines and coded means over time.
+
+    A mean is coded where it lies beyond the number it is shown by. `dash` is a dash anywhere.
+    """
 
     interval: bool
     level: bool
     ring: bool
+    coded: bool
     interval_over_time: bool
+    coded_over_time: bool
     dash: bool
 
 
 def legend(profile: Profile, cells: Iterable[str]) -> Legend:
-    """What the report of a profile shows, whose tables have these cells.
+    """Return what the report of a profile shows, whose tables have these cells.
 
-    A column of the page at a glance of which nothing is told in any row is left out, and so are its cells.
+    A column of the page at a glance of which nothing is shown in any row is left out, and so are its cells.
     """
     ids = [dimension.id for dimension in profile.version]
-    told = [figure for figure in map(profile.dimension, ids) if not isinstance(figure, Suppressed)]
+    released = [figure for figure in map(profile.dimension, ids) if not isinstance(figure, Suppressed)]
     points = [point for each in ids for point in profile.series(each) if point]
-    interval = any(not isinstance(figure.interval, Suppressed) for figure in told)
-    level = any(not isinstance(figure.level, Suppressed) for figure in told)
+    interval = any(not isinstance(figure.interval, Suppressed) for figure in released)
+    level = any(not isinstance(figure.level, Suppressed) for figure in released)
     withheld = [
         isinstance(figure.mean, Suppressed)
         or (interval and isinstance(figure.interval, Suppressed))
         or (level and isinstance(figure.level, Suppressed))
-        for figure in told
+        for figure in released
     ]
     return Legend(
         interval=interval,
         level=level,
         ring=any(charts.has_ring(profile, each) for each in ids),
+        coded=any(charts.is_coded(figure.mean) for figure in released),
         interval_over_time=any(not isinstance(point.interval, Suppressed) for point in points),
-        dash=len(told) < len(ids) or any(withheld) or DASH in cells,
+        coded_over_time=any(charts.is_coded(point.mean) for point in points),
+        dash=len(released) < len(ids) or any(withheld) or DASH in cells,
     )

@@ -30,23 +30,23 @@ class Locale:
     catalogue: gettext.NullTranslations
 
     def say(self, message: str, **values: object) -> str:
-        """The sentence in this language, with `%(name)s` filled in."""
+        """Return the sentence in this language, with `%(name)s` filled in."""
         said = self.catalogue.gettext(message)
         return said % values if values else said
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
-        """The sentence for so many, with `%(number)s` filled in as people write it."""
+        """Return the sentence for so many, with `%(number)s` filled in as people write it."""
         said = self.catalogue.ngettext(one, many, number)
         return said % {"number": self.number(number), **values}
 
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
-        """A number with its decimals and the decimal sign of the language; `signed` shows a plus too."""
+        """Return a number with the decimal sign of the language; `signed` shows a plus too."""
         text = f"{value:+.{decimals}f}" if signed else f"{value:.{decimals}f}"
         text = text.replace("-", _MINUS)
         return text if self.language == "en" else text.replace(".", ",")
 
     def percent(self, value: int) -> str:
-        """A share in whole percent."""
+        """Return a share in whole percent."""
         return self.share(value / 100)
 
     def share(self, value: float) -> str:
@@ -56,22 +56,32 @@ class Locale:
         return f"{number}%" if self.language == "en" else f"{number}\N{NO-BREAK SPACE}%"
 
     def range(self, low: float, high: float, decimals: int) -> str:
-        """Two positive numbers with an en dash between them."""
+        """Return two positive numbers with an en dash between them."""
         return f"{self.number(low, decimals)}{DASH}{self.number(high, decimals)}"
 
     def day(self, day: date) -> str:
-        """A date in full, such as 22. april 2026."""
+        """Return a date in full, such as 22. april 2026."""
         return str(format_date(day, "long", locale=LOCALES[self.language]))
 
     def month(self, day: date) -> str:
-        """A month with its year, short."""
+        """Return a month with its year, short."""
         return str(format_date(day, "MMM y", locale=LOCALES[self.language]))
 
     def listed(self, parts: Sequence[str]) -> str:
-        """Parts with commas and the language's own `and` before the last."""
+        """Join parts with commas and the language's own `and` before the last."""
         if len(parts) < 2:  # noqa: PLR2004 - a list of one has no "and"
             return "".join(parts)
         return self.say("%(parts)s and %(last)s", parts=", ".join(parts[:-1]), last=parts[-1])
+
+
+def gettext_noop(message: str) -> str:
+    """Return a message as it is: it is said later, and whoever collects messages finds it by this name."""
+    return message
+
+
+def sentence_case(text: str) -> str:
+    """Return the text with a capital first: a sentence may begin with a mean in words, such as "over 4.7"."""
+    return text[:1].upper() + text[1:]
 
 
 @cache

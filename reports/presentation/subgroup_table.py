@@ -1,4 +1,4 @@
-"""The dimensions by the categories of a background question, as a table for paper and screen alike."""
+"""Build the table of dimensions by the categories of a background question, for PDF and pages."""
 
 from dataclasses import dataclass
 
@@ -20,29 +20,32 @@ class SubgroupTable:
     withholds: bool
 
 
-def subgroup_table(profile: Profile, teller: Sentences) -> SubgroupTable | None:
-    """The section on groups, or None where no background question was asked or nothing at all is told."""
-    told = profile.released
-    if isinstance(told, Suppressed) or told.breakdown is None:
+def subgroup_table(profile: Profile, sentences: Sentences) -> SubgroupTable | None:
+    """Build the table of subgroups; None where no question was asked or nothing is released."""
+    released = profile.released
+    if isinstance(released, Suppressed) or released.breakdown is None:
         return None
-    words = told.breakdown.background.wording(teller.wording)
-    columns = [Column(words.categories[name]) for name in told.breakdown.categories]
-    columns.append(Column(teller.words.say("All together")))
-    lines = (_answers(told, told.breakdown, teller), *_means(told, told.breakdown, teller))
+    words = released.breakdown.background.wording(sentences.wording)
+    columns = [Column(words.categories[name]) for name in released.breakdown.categories]
+    columns.append(Column(sentences.words.say("All together")))
+    lines = (
+        _answers(released, released.breakdown, sentences),
+        *_means(released, released.breakdown, sentences),
+    )
     withholds = any(DASH in line.cells for line in lines)
     fewest = profile.policy.minimum(profile.audience)
     return SubgroupTable(words.name, words.question, fewest, Table(tuple(columns), lines), withholds)
 
 
-def _answers(told: Released, found: ReleasedSubgroups, teller: Sentences) -> TableRow:
+def _answers(released: Released, found: ReleasedSubgroups, sentences: Sentences) -> TableRow:
     counts = [each.n for each in found.categories.values()]
-    cells = [DASH if isinstance(n, Suppressed) else teller.words.number(n) for n in (*counts, told.n)]
-    return TableRow(teller.words.say("Answers"), tuple(cells))
+    cells = [DASH if isinstance(n, Suppressed) else sentences.words.number(n) for n in (*counts, released.n)]
+    return TableRow(sentences.words.say("Answers"), tuple(cells))
 
 
-def _means(told: Released, found: ReleasedSubgroups, teller: Sentences) -> list[TableRow]:
+def _means(released: Released, found: ReleasedSubgroups, sentences: Sentences) -> list[TableRow]:
     lines = []
-    for key, dimension in told.dimensions.items():
+    for key, dimension in released.dimensions.items():
         means = [*(each.means[key] for each in found.categories.values()), dimension.mean]
-        lines.append(TableRow(teller.wording.dimensions[key].name, tuple(map(teller.mean, means))))
+        lines.append(TableRow(sentences.wording.dimensions[key].name, tuple(map(sentences.mean, means))))
     return lines

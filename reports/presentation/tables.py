@@ -38,9 +38,9 @@ class Table:
     lines: tuple[TableRow, ...]
 
 
-def shares_table(profile: Profile, dimension_id: str, found: AnswerShares, teller: Sentences) -> Table:
-    """The shares behind the bars, with mean and n: one line for each bar, in the same order."""
-    say, categories = teller.words.say, teller.wording.categories
+def shares_table(profile: Profile, dimension_id: str, found: AnswerShares, sentences: Sentences) -> Table:
+    """Build the shares behind the bars, with mean and n: one line for each bar, in the same order."""
+    say, categories = sentences.words.say, sentences.wording.categories
     names = [categories[code] for code in profile.version.scale.categories]
     if found.three_way:
         middle = names[len(names) // 2]
@@ -48,53 +48,50 @@ def shares_table(profile: Profile, dimension_id: str, found: AnswerShares, telle
     tints = charts.colours(len(names))
     columns = [Column(name, colour) for name, colour in zip(names, tints, strict=True)]
     columns += [Column(say("Mean")), Column(say("n"))]
-    lines = tuple(_bars_line(profile, dimension_id, row, len(names), teller) for row in found.rows)
+    lines = tuple(_bars_line(profile, dimension_id, row, len(names), sentences) for row in found.rows)
     return Table(tuple(columns), lines)
 
 
 def _bars_line(
-    profile: Profile, dimension_id: str, row: SharesRow, count: int, teller: Sentences
+    profile: Profile, dimension_id: str, row: SharesRow, count: int, sentences: Sentences
 ) -> TableRow:
     shares = (
         (DASH,) * count
         if isinstance(row.shares, Suppressed)
-        else tuple(teller.words.percent(share) for share in row.shares)
+        else tuple(sentences.words.percent(share) for share in row.shares)
     )
     if row.item is not None:
-        mean, n = _item(profile, row.item, teller)
-        remark = teller.words.say("Turned in the total") if row.item.reverse else ""
-        return TableRow(teller.wording.items[row.item.id], (*shares, mean, n), remark)
+        mean, n = _item(profile, row.item, sentences)
+        remark = sentences.words.say("Turned in the total") if row.item.reverse else ""
+        return TableRow(sentences.wording.items[row.item.id], (*shares, mean, n), remark)
     figure = profile.dimension(dimension_id)
     mean, n = DASH, DASH
     if not isinstance(figure, Suppressed):
-        mean, n = teller.mean(figure.mean), teller.words.number(figure.n)
-    return TableRow(teller.words.say("All together"), (*shares, mean, n), sum=True)
+        mean, n = sentences.mean(figure.mean), sentences.words.number(figure.n)
+    return TableRow(sentences.words.say("All together"), (*shares, mean, n), sum=True)
 
 
-def _item(profile: Profile, item: Item, teller: Sentences) -> tuple[str, str]:
+def _item(profile: Profile, item: Item, sentences: Sentences) -> tuple[str, str]:
     figure = profile.item(item.id)
-    if not isinstance(figure, ReleasedItem) or isinstance(figure.mean, Suppressed):
+    if not isinstance(figure, ReleasedItem):
         return DASH, DASH
-    return teller.mean(figure.mean), teller.words.number(figure.n)
+    return sentences.mean(figure.mean), sentences.words.number(figure.n)
 
 
-def time_table(profile: Profile, teller: Sentences) -> Table:
-    """Every wave's n and response rate, and every dimension's mean in it; a dash where nothing is told."""
-    released = {each.identity.wave: each for each in profile.over_time.waves}
+def time_table(profile: Profile, sentences: Sentences) -> Table:
+    """Build every wave's n, response rate and means of dimensions; a dash for what is withheld."""
+    released = {each.identity.wave: each for each in profile.over_time}
     waves = [released.get(wave.wave) for wave in profile.waves]
-    say, number = teller.words.say, teller.words.number
-    answers = tuple(number(each.n) if each else DASH for each in waves)
-    if profile.count_step > 1:
-        # a share of two rounded numbers would be none of those who were invited
-        lines = [TableRow(say("Answers, at least"), answers)]
-    else:
-        rates = tuple(_response(each, teller) for each in waves)
-        lines = [TableRow(say("Answers"), answers), TableRow(say("Response rate"), rates)]
+    say, number = sentences.words.say, sentences.words.number
+    lines = [
+        TableRow(say("Answers"), tuple(number(each.n) if each else DASH for each in waves)),
+        TableRow(say("Response rate"), tuple(_response(each, sentences) for each in waves)),
+    ]
     for dimension in profile.version:
         points = profile.series(dimension.id)
-        cells = tuple(DASH if point is None else teller.mean(point.mean) for point in points)
-        lines.append(TableRow(teller.wording.dimensions[dimension.id].name, cells))
-    return Table(tuple(Column(name) for name in _wave_names(profile, teller)), tuple(lines))
+        cells = tuple(DASH if point is None else sentences.mean(point.mean) for point in points)
+        lines.append(TableRow(sentences.wording.dimensions[dimension.id].name, cells))
+    return Table(tuple(Column(name) for name in _wave_names(profile, sentences)), tuple(lines))
 
 
 def units_table(
@@ -112,12 +109,12 @@ def units_table(
     return Table(tuple(Column(wording.dimensions[each].name) for each in order), tuple(rows))
 
 
-def _wave_names(profile: Profile, teller: Sentences) -> tuple[str, ...]:
-    """The waves as a narrow column can hold them: their titles if short, else the month they closed."""
+def _wave_names(profile: Profile, sentences: Sentences) -> tuple[str, ...]:
+    """Return the waves' names for narrow columns: their titles if short, else the month they closed."""
     titles = tuple(wave.wave_title for wave in profile.waves)
     if max(map(len, titles)) <= _SHORT:
         return titles
-    months = tuple(teller.words.month(wave.closed_on) for wave in profile.waves)
+    months = tuple(sentences.words.month(wave.closed_on) for wave in profile.waves)
     numbered = tuple(f"{month} ({k})" for k, month in enumerate(months, 1))
     return months if len(set(months)) == len(months) else numbered
 
@@ -125,5 +122,5 @@ def _wave_names(profile: Profile, teller: Sentences) -> tuple[str, ...]:
 _SHORT = 14  # letters
 
 
-def _response(released: Released | None, teller: Sentences) -> str:
-    return DASH if released is None else teller.words.percent(round(100 * released.response_rate))
+def _response(released: Released | None, sentences: Sentences) -> str:
+    return DASH if released is None else sentences.words.percent(round(100 * released.response_rate))

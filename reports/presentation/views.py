@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from instruments.model import Dimension, DimensionWording, Rubric, Wording
 from reports.disclosure import SUPPRESSED, Between, Released, ReleasedDimension, Suppressed
 from reports.presentation import alt_text, charts
+from reports.presentation.change_sentences import ChangeSentences
 from reports.presentation.charts import NamePlace, RowNames
 from reports.presentation.legend import Legend, legend
 from reports.presentation.locale import Locale, get_locale
@@ -19,7 +20,7 @@ from reports.presentation.subgroup_table import SubgroupTable, subgroup_table
 from reports.presentation.tables import Table, shares_table, time_table
 from reports.results.agreed_actions import AgreedAction, by_dimension
 from reports.results.answer_shares import AnswerShares, AxisRange, answer_shares, axis_range
-from reports.results.change import Comparison, NotCompared
+from reports.results.change import Comparison
 from reports.results.profile import Profile
 
 
@@ -56,19 +57,25 @@ class SharesView:
 class DimensionView:
     """One dimension in one wave and over time.
 
-    `mean`, `interval` and `level` are as shown in tables, `standing` and `change` sentences, empty where
-    there is nothing to say. `shares` is there where answers are released, `over_time` where there are several
-    waves. `rubrics` are the level's, those of the levels between, or every level's where none is `decided`.
+    `mean`, `interval` and `level` are as shown in tables; a mean that `is_coded` lies beyond its number.
+    `standing`, `change`, `numbers` and `unclaimed` are sentences, empty where there is nothing to say: what
+    is certain of its change, or what withholds it; its numbers where nothing is certain; and, for a page of
+    its own, that nothing is. `shares` is there where answers are released, `over_time` where there are
+    several waves. `rubrics` are the level's, those of the levels between, or every level's where none is
+    `decided`.
     """
 
     id: str
     words: DimensionWording
     mean: str
+    is_coded: bool
     interval: str
     level: str
     decided: bool
     standing: str
     change: str
+    numbers: str
+    unclaimed: str
     shares: SharesView | None
     over_time: Figure | None
     rubrics: tuple[tuple[str, Rubric], ...]
@@ -76,12 +83,15 @@ class DimensionView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """What stands between waves: why the last two are not compared, and on which items versions are.
+    """What is said of all dimensions' change: why the last two waves are not compared, what is not claimed.
 
-    `obstacle` is a sentence or empty; `common_items` is how many are shared, in words, or empty.
+    `obstacle` and `unclaimed` are sentences or empty: the second says once, for all dimensions it holds for,
+    that no change is certain, or that nothing is said of it. `common_items` is how many items versions share,
+    in words, or empty.
     """
 
     obstacle: str
+    unclaimed: str
     versions_differ: bool
     common_items: str
 
@@ -142,15 +152,16 @@ def profile_view(profile: Profile, language: str) -> ProfileView:
     )
 
 
-def _score_texts(sentences: Sentences, figure: ReleasedDimension | Suppressed) -> tuple[str, str, str]:
-    """Return a dimension's mean, interval and level as tables show them, a dash for each that is withheld."""
+def _score_texts(sentences: Sentences, figure: ReleasedDimension | Suppressed) -> tuple[str, bool, str, str]:
+    """Return a dimension's mean, whether it is coded, interval and level, as tables show them or a dash."""
     if isinstance(figure, Suppressed):
-        return sentences.nothing, sentences.nothing, sentences.nothing
-    return sentences.mean(figure.mean), sentences.interval(figure.interval), sentences.level(figure.level)
+        return sentences.nothing, False, sentences.nothing, sentences.nothing
+    mean, interval = sentences.mean(figure.mean), sentences.interval(figure.interval)
+    return mean, charts.is_coded(figure.mean), interval, sentences.level(figure.level)
 
 
 def _dimension(sentences: Sentences, dimension: Dimension, reach: AxisRange) -> DimensionView:
-    profile, said = sentences.profile, sentences.words
+    profile, said, change = sentences.profile, sentences.words, ChangeSentences(sentences)
     figure = profile.dimension(dimension.id)
     level = SUPPRESSED if isinstance(figure, Suppressed) else figure.level
     shares = answer_shares(profile, dimension.id)
@@ -165,7 +176,9 @@ def _dimension(sentences: Sentences, dimension: Dimension, reach: AxisRange) -> 
         *_score_texts(sentences, figure),
         not isinstance(level, Suppressed),
         sentences.standing(figure),
-        sentences.since(dimension.id),
+        change.certain(dimension.id),
+        change.numbers(dimension.id),
+        change.unclaimed_alone(dimension.id),
         _shares(sentences, dimension.id, shares, reach) if shares else None,
         over_time if profile.follows else None,
         _rubrics(sentences, dimension.id, level),
@@ -201,8 +214,10 @@ def _change(sentences: Sentences) -> ChangeView:
     profile, step = sentences.profile, sentences.profile.step
     items = step.items if isinstance(step, Comparison) and step.partial else frozenset[str]()
     count = sentences.words.count("%(number)s statement", "%(number)s statements", len(items))
+    said = ChangeSentences(sentences)
     return ChangeView(
-        sentences.obstacle(step) if isinstance(step, NotCompared) else "",
+        said.obstacle(),
+        said.unclaimed(),
         len({wave.reference for wave in profile.waves}) > 1,
         count if items else "",
     )

@@ -8,7 +8,7 @@ from instruments.model import Item
 from reports.disclosure import ReleasedHistogram, ReleasedItem, ReleasedShares, Suppressed
 from reports.results.profile import Profile
 
-Told = tuple[int, ...] | Suppressed
+RowShares = tuple[int, ...] | Suppressed
 
 _LEAST: Final = 20  # percent: a side that nobody chose still has room for its name
 
@@ -18,7 +18,7 @@ class SharesRow:
     """One bar: shares in percent, low to high; without `item` the whole dimension, reversed items turned."""
 
     item: Item | None
-    shares: Told
+    shares: RowShares
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def answer_shares(profile: Profile, dimension_id: str) -> AnswerShares | None:
     figure = profile.dimension(dimension_id)
     if isinstance(figure, Suppressed):
         return None
-    asked = profile.version.dimension(dimension_id).items if _tells_items(profile) else ()
+    asked = profile.version.dimension(dimension_id).items if _shows_items(profile) else ()
     items = tuple(_item_row(profile, item) for item in asked)
     whole = SharesRow(None, _shares(figure.histogram))
     # a dimension of one item is that item: its row would say the same twice
@@ -69,7 +69,7 @@ def three_way(shares: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]
     return shares[:half], shares[half : len(shares) - half], shares[len(shares) - half :]
 
 
-def _tells_items(profile: Profile) -> bool:
+def _shows_items(profile: Profile) -> bool:
     """Return whether items have rows: an owner is never shown a unit's own, and dashes would say nothing."""
     if profile.policy.thresholds[profile.audience].unit_items:
         return True
@@ -91,7 +91,7 @@ def _item_row(profile: Profile, item: Item) -> SharesRow:
     return SharesRow(item, _shares(figure.histogram) if isinstance(figure, ReleasedItem) else figure)
 
 
-def _shares(histogram: ReleasedHistogram | Suppressed) -> Told:
+def _shares(histogram: ReleasedHistogram | Suppressed) -> RowShares:
     if isinstance(histogram, Suppressed):
         return histogram
     return tuple(histogram.shares[category] for category in sorted(histogram.shares))

@@ -1,80 +1,97 @@
-"""Waves over time: what may honestly be said to have changed, chosen from the numbers in one place.
+"""Waves over time as they are shown: released means, differences and intervals beside the judged verdict.
 
-Takes released values only. Waves are anonymous, so persons cannot be linked; docs/method.md shows how often
-these rules raise a false alarm, and how large a change they see.
+Takes released values only; `verdicts` chooses what is said. Waves are anonymous, so persons cannot be linked;
+docs/method.md shows how often these rules raise a false alarm, and how large a change they see.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import pairwise
 from types import MappingProxyType
+from typing import Final
 
 from instruments import statistics
-from instruments.model import Version
 from instruments.statistics import GroupMean, MeanDifference, Undefined
-from instruments.versions import CommonItems, FullyComparable, NotComparable, comparability
-from reports.disclosure import SUPPRESSED, ChangeRules, Released, ReleasedMean, Suppressed, rounding
+from reports.disclosure import (
+    SUPPRESSED,
+    Coding,
+    Policy,
+    Released,
+    ReleasedMean,
+    Suppressed,
+    mean_on_items,
+    rounding,
+)
+from reports.results import verdicts
+from reports.results.verdicts import Contrast, Judged, NoComparisonReason, Verdict, Verdicts
 
-
-class Verdict(Enum):
-    """The sentence about one dimension; its words are in the message catalogues."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NO_CERTAIN_CHANGE = "no-certain-change"
-    RESPONSE_TOO_LOW = "response-too-low"  # the numbers are shown and nothing is claimed
-    NOT_RELEASED = "not-released"  # whatever the reason: which rule withheld a number is itself information
-    NO_COMMON_ITEMS = "no-common-items"
-
-
-class NoComparisonReason(Enum):
-    """Why two waves are not compared at all; its words are in the message catalogues."""
-
-    RESPONSE = "response"
-    EDITION = "edition"
-    VERSION = "version"
+_TWO: Final = 2  # waves, to compare
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """The difference later − earlier of the released means, in scale points, with its interval as shown.
+class ChangeInterval:
+    """The interval of a difference as shown, in scale points.
 
     `confidence` is what Holm's procedure left this dimension. `detectable` is the smallest true change
     that waves like these would have shown, at the strictest step of the procedure.
     """
 
-    difference: float
     low: float
     high: float
     confidence: float
     detectable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The difference later − earlier of the released means, or their slope a year, in scale points.
+
+    `interval` is Suppressed where a wave's own interval is not released.
+    """
+
+    difference: float
+    interval: ChangeInterval | Suppressed
     decimals: int
 
 
 @dataclass(frozen=True, slots=True)
 class DimensionChange:
-    """One dimension in two waves: both means as released, n of both, the estimate, and what to say of it."""
+    """One dimension in one contrast: the first and the last mean as released, the estimate, and the verdict.
+
+    `estimate` is Suppressed where a mean is, or is coded, and where the reader is not shown all of them.
+    `rests_on` is the number of waves that the estimate rests on.
+    """
 
     dimension: str
     earlier: ReleasedMean | Suppressed
     later: ReleasedMean | Suppressed
-    earlier_n: int
-    later_n: int
     estimate: Estimate | Suppressed
     verdict: Verdict
+    rests_on: int
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two waves compared. `items` are those both rest on; `partial` says that this is not all of them."""
+    """A wave beside earlier ones in one contrast.
 
-    earlier: Released
-    later: Released
+    `items` are those all rest on; `partial` says that this is not all of them.
+    """
+
+    contrast: Contrast
+    waves: tuple[Released, ...]
     items: frozenset[str]
     partial: bool
     changes: Mapping[str, DimensionChange]
+
+    @property
+    def earlier(self) -> Released:
+        """Return the wave that the last one is compared with, of a trend the first."""
+        return self.waves[0]
+
+    @property
+    def later(self) -> Released:
+        """Return the wave that this is about."""
+        return self.waves[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,154 +104,116 @@ class NotCompared:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trajectory:
-    """A unit's waves, oldest first, and the step from each to the next."""
+def compare(
+    contrast: Contrast, waves: Sequence[Released], judged: Mapping[str, Judged], policy: Policy
+) -> Comparison | NotCompared:
+    """Return what is shown of a contrast, dimension by dimension, or why nothing is.
 
-    waves: tuple[Released, ...]
-    steps: tuple[Comparison | NotCompared, ...]
-
-
-def common_items(versions: Sequence[Version]) -> frozenset[str] | None:
-    """Return the items to release all waves on so that they compare with the last one; None means all items.
-
-    Versions that do not compare with the last one at all are passed over.
+    `waves` are the released waves it rests on, oldest first; `judged` is what was judged of it. Raises
+    ValueError where the waves are of different units.
     """
-    found = [comparability(version, versions[-1]) for version in versions[:-1]]
-    sets = [frozenset[str]().union(*each.items.values()) for each in found if isinstance(each, CommonItems)]
-    return sets[0].intersection(*sets[1:]) if sets else None
-
-
-def trajectory(waves: Sequence[Released], rules: ChangeRules) -> Trajectory:
-    """Return the waves in the order they closed, each compared with the one before.
-
-    Release all of them on `common_items` of their versions. Raises ValueError where that was not done or
-    where the waves are not of one unit.
-    """
-    ordered = tuple(sorted(waves, key=lambda released: released.identity.closed_on))
-    steps = tuple(compare(earlier, later, rules) for earlier, later in pairwise(ordered))
-    return Trajectory(ordered, steps)
-
-
-def compare(earlier: Released, later: Released, rules: ChangeRules) -> Comparison | NotCompared:
-    """Return what changed between two waves of one unit, dimension by dimension, or why that is not said.
-
-    Raises ValueError where the waves are of different units or rest on different items.
-    """
-    if earlier.identity.unit != later.identity.unit:
+    earlier, later = waves[0], waves[-1]
+    if len({each.identity.unit for each in waves}) > 1:
         raise ValueError("Only waves of the same unit are compared over time.")
-    obstacle = _obstacle(earlier, later, rules)
-    if obstacle:
-        return obstacle
-    items = {dimension.id: _items(earlier, later, dimension.id) for dimension in later.version}
-    common = {name for name, shared in items.items() if len(shared) >= rules.common_items}
-    estimates = _estimates(earlier, later, [name for name in items if name in common], rules)
-    claimable = min(_response(earlier), _response(later)) >= rules.claim_from
-    changes = {}
-    for name in items:
-        estimate = estimates.get(name, SUPPRESSED)
-        verdict = _verdict(estimate, common=name in common, claimable=claimable)
-        changes[name] = _change(earlier, later, name, estimate, verdict)
-    every = frozenset[str]().union(*items.values())
-    partial = every != frozenset(earlier.version.item_columns) or every != frozenset(
-        later.version.item_columns
-    )
-    return Comparison(earlier, later, every, partial, MappingProxyType(changes))
-
-
-def _verdict(estimate: Estimate | Suppressed, *, common: bool, claimable: bool) -> Verdict:
-    """Choose the sentence about change, here and nowhere else, from the interval as it is shown."""
-    if not common:
-        return Verdict.NO_COMMON_ITEMS
-    if isinstance(estimate, Suppressed):
-        return Verdict.NOT_RELEASED
-    if not claimable:
-        return Verdict.RESPONSE_TOO_LOW
-    if estimate.low > 0:
-        return Verdict.HIGHER
-    return Verdict.LOWER if estimate.high < 0 else Verdict.NO_CERTAIN_CHANGE
-
-
-def _obstacle(earlier: Released, later: Released, rules: ChangeRules) -> NotCompared | None:
-    found = comparability(earlier.version, later.version)
-    if isinstance(found, NotComparable):
-        return NotCompared(earlier, later, NoComparisonReason.VERSION, found.why)
-    if earlier.identity.edition != later.identity.edition:
-        return NotCompared(earlier, later, NoComparisonReason.EDITION)
-    if min(_response(earlier), _response(later)) < rules.compare_from:
-        return NotCompared(earlier, later, NoComparisonReason.RESPONSE)
-    return None
-
-
-def _response(released: Released) -> float:
-    """Return the share that answered, not rounded: 59.6 % is under 60 %."""
-    return released.n / released.invited if released.invited else 1.0
-
-
-def _items(earlier: Released, later: Released, dimension_id: str) -> frozenset[str]:
-    """Return the items a dimension rests on in both waves; empty where they have none in common."""
-    found = comparability(earlier.version, later.version)
-    sets = [_own(released, dimension_id) for released in (earlier, later)]
-    shared = sets[1] if isinstance(found, FullyComparable) else frozenset[str]()
-    if isinstance(found, CommonItems):
-        shared = found.items.get(dimension_id, frozenset()) & later.items
-    if shared and (sets[0] != shared or sets[1] != shared):
-        raise ValueError("Release both waves on the items their versions have in common.")
-    return shared
-
-
-def _own(released: Released, dimension_id: str) -> frozenset[str]:
-    dimensions = {dimension.id: dimension for dimension in released.version}
-    if dimension_id not in dimensions:
-        return frozenset()
-    return frozenset(item.id for item in dimensions[dimension_id].items) & released.items
-
-
-def _estimates(
-    earlier: Released, later: Released, dimensions: list[str], rules: ChangeRules
-) -> dict[str, Estimate]:
-    """Return the dimensions' estimates, if any, at the confidence that Holm's procedure leaves each."""
-    found = {name: _difference(earlier, later, name) for name in dimensions}
-    differences = {name: value for name, value in found.items() if isinstance(value, MeanDifference)}
-    levels = statistics.holm_levels([each.p for each in differences.values()], rules.confidence)
-    strictest = 1 - (1 - rules.confidence) / max(1, len(differences))
-    return {
-        name: _estimate(difference, level, strictest, rules)
-        for (name, difference), level in zip(differences.items(), levels, strict=True)
+    found = verdicts.obstacle(earlier, later, policy)
+    if found is not None:
+        return NotCompared(earlier, later, *found)
+    items = {
+        dimension.id: frozenset.intersection(
+            *(verdicts.compared_items(each, later, dimension.id, policy) for each in waves[:-1])
+        )
+        for dimension in later.version
     }
-
-
-def _difference(
-    earlier: Released, later: Released, dimension_id: str
-) -> MeanDifference | Undefined | Suppressed:
-    """Return Welch's difference of released means, allowing for rounding; Suppressed without both spreads."""
-    figures = [released.dimensions[dimension_id] for released in (later, earlier)]
-    spreads, slack = [], 0.0
-    for figure in figures:
-        if isinstance(figure.mean, Suppressed) or isinstance(figure.se, Suppressed):
-            return SUPPRESSED
-        spreads.append(GroupMean(figure.n, figure.mean.value, figure.se))
-        slack += figure.mean.step / 2
-    return statistics.welch(spreads[0], spreads[1], slack)
-
-
-def _estimate(difference: MeanDifference, level: float, strictest: float, rules: ChangeRules) -> Estimate:
-    interval = difference.interval(level)
-    decimals = rounding.decimals(rules.step)
-    return Estimate(
-        round(difference.estimate, decimals),
-        round(math.floor(interval.low / rules.step) * rules.step, decimals),
-        round(math.ceil(interval.high / rules.step) * rules.step, decimals),
-        level,
-        round(math.ceil(difference.detectable(strictest, rules.power) / rules.step) * rules.step, decimals),
-        decimals,
-    )
+    changes = {
+        name: _change(contrast, waves, name, chosen, judged.get(name)) for name, chosen in items.items()
+    }
+    every = frozenset[str]().union(*items.values())
+    partial = any(every != frozenset(each.version.item_columns) for each in waves)
+    return Comparison(contrast, tuple(waves), every, partial, MappingProxyType(changes))
 
 
 def _change(
-    earlier: Released, later: Released, name: str, estimate: Estimate | Suppressed, verdict: Verdict
+    contrast: Contrast,
+    waves: Sequence[Released],
+    name: str,
+    items: frozenset[str],
+    judged: Judged | None,
 ) -> DimensionChange:
-    before, after = earlier.dimensions.get(name), later.dimensions[name]
-    if before is None:
-        return DimensionChange(name, SUPPRESSED, after.mean, 0, after.n, estimate, verdict)
-    return DimensionChange(name, before.mean, after.mean, before.n, after.n, estimate, verdict)
+    """Return one dimension; without the means that were judged the verdict is not shown either."""
+    by_key = {each.identity.wave: each for each in waves}
+    rests_on = [by_key[key] for key in judged.waves if key in by_key] if judged else []
+    complete = judged is not None and 0 < len(rests_on) == len(judged.waves)
+    shown = rests_on if complete else [waves[0], waves[-1]]
+    means = [mean_on_items(each, name, items) for each in shown]
+    released = [each for each in means if isinstance(each, ReleasedMean)]
+    complete = complete and len(released) == len(means)
+    verdict = Verdict.NOT_RELEASED if judged is None else judged.verdict
+    if not complete and verdict is not Verdict.NO_COMMON_ITEMS:
+        verdict = Verdict.NOT_RELEASED
+    estimate: Estimate | Suppressed = SUPPRESSED
+    if complete and judged is not None and all(each.coding is Coding.EXACT for each in released):
+        estimate = _estimate(contrast, shown, released, name, judged)
+    return DimensionChange(name, means[0], means[-1], estimate, verdict, len(shown))
+
+
+def _estimate(
+    contrast: Contrast,
+    waves: Sequence[Released],
+    means: Sequence[ReleasedMean],
+    name: str,
+    judged: Judged,
+) -> Estimate:
+    """Return the difference of the means as shown, its interval never at odds with what was judged."""
+    weights = verdicts.contrast_weights(contrast, waves)
+    decimals = max(each.decimals for each in means)
+    difference = math.fsum(weight * each.value for weight, each in zip(weights, means, strict=True))
+    difference = round(difference, decimals)
+    found = _contrast(waves, means, name, weights)
+    if not isinstance(found, MeanDifference):
+        return Estimate(difference, SUPPRESSED, decimals)
+    step = 10.0**-decimals
+    exact = found.interval(judged.confidence)
+    low, high = rounding.round_down(exact.low, step), rounding.round_up(exact.high, step)
+    if judged.verdict is Verdict.HIGHER:
+        low = max(low, step)
+    elif judged.verdict is Verdict.LOWER:
+        high = min(high, -step)
+    else:
+        low, high = min(low, 0.0), max(high, 0.0)
+    # the rounding of what is shown must not leave it outside its own interval
+    low, high = min(low, difference), max(high, difference)
+    detectable = rounding.round_up(found.detectable(judged.strictest), step)
+    interval = ChangeInterval(round(low, decimals), round(high, decimals), judged.confidence, detectable)
+    return Estimate(difference, interval, decimals)
+
+
+def _contrast(
+    waves: Sequence[Released], means: Sequence[ReleasedMean], name: str, weights: Sequence[float]
+) -> MeanDifference | Undefined | Suppressed:
+    """Return the contrast of released means by their released standard errors; none on some items only."""
+    groups = []
+    for wave, mean in zip(waves, means, strict=True):
+        figure = wave.dimensions[name]
+        if isinstance(figure.se, Suppressed) or figure.mean is not mean:
+            return SUPPRESSED
+        groups.append(GroupMean(figure.n, mean.value, figure.se))
+    return statistics.linear_contrast(groups, weights)
+
+
+def comparisons(
+    waves: Sequence[Released], judged: Verdicts, policy: Policy
+) -> tuple[Comparison | NotCompared, ...]:
+    """Return the contrasts of the last of these waves, given oldest first, the wave before it coming first.
+
+    There are none where nothing is released of an earlier wave.
+    """
+    if len(waves) < _TWO:
+        return ()
+    found = [compare(Contrast.PREVIOUS, waves[-2:], judged.contrasts.get(Contrast.PREVIOUS, {}), policy)]
+    for contrast in (Contrast.FIRST, Contrast.TREND):
+        of_contrast = judged.contrasts.get(contrast, {})
+        keys = {key for each in of_contrast.values() for key in each.waves}
+        chosen = [each for each in waves if each.identity.wave in keys]
+        if len(chosen) >= _TWO and chosen[-1] is waves[-1]:
+            found.append(compare(contrast, chosen, of_contrast, policy))
+    return tuple(found)

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from instruments.model import Version
 from instruments.problems import refuse
-from instruments.versions import NotComparable, comparability
 from reports.disclosure import (
+    SUPPRESSED,
     Audience,
     DifferencingCheck,
     Policy,
@@ -19,11 +19,12 @@ from reports.disclosure import (
     SealedWave,
     Suppressed,
     WaveIdentity,
+    mean_on_items,
     release,
 )
-from reports.results import change
 from reports.results.agreed_actions import NO_AGREEMENTS, Agreements
-from reports.results.change import Comparison, NotCompared, Trajectory
+from reports.results.change import Comparison, NotCompared, comparisons
+from reports.results.verdicts import Verdicts, compared_items, judge, obstacle
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Profile:
     """Everything a report of one wave shows.
 
     `waves` are all the unit's sealed waves up to this one, oldest first, whatever is released of them.
-    `over_time` holds those of which something is released, all on comparable items, oldest first.
+    `over_time` holds those of which something is released, oldest first, and `comparisons` the contrasts of
+    this wave with them, the one with the wave before it first.
     """
 
     identity: WaveIdentity
@@ -48,13 +50,14 @@ class Profile:
     audience: Audience
     released: Released | Suppressed
     waves: tuple[WaveIdentity, ...]
-    over_time: Trajectory
+    over_time: tuple[Released, ...]
+    comparisons: tuple[Comparison | NotCompared, ...]
     agreed: Agreements = NO_AGREEMENTS
 
-    @cached_property
+    @property
     def step(self) -> Comparison | NotCompared | None:
-        """Return the step that ends in this wave; None where nothing is released of any before it."""
-        return next((step for step in self.over_time.steps if step.later.identity == self.identity), None)
+        """Return the comparison with the wave before; None where nothing is released of any before it."""
+        return self.comparisons[0] if self.comparisons else None
 
     @cached_property
     def before(self) -> Released | None:
@@ -65,17 +68,12 @@ class Profile:
     @cached_property
     def withholds(self) -> bool:
         """Return whether a reader meets the sign for a figure that is not shown anywhere in the report."""
-        if isinstance(self.released, Suppressed) or len(self.over_time.waves) < len(self.waves):
+        if isinstance(self.released, Suppressed) or len(self.over_time) < len(self.waves):
             return True
         figures = self.released.dimensions.values()
         parts = [part for each in figures for part in (each.mean, each.interval, each.shares, each.histogram)]
         items = self.released.item_figures.values()
         return any(isinstance(part, Suppressed) for part in [*parts, *items])
-
-    @property
-    def count_step(self) -> int:
-        """Return what numbers of people are rounded down to for this reader; 1 where they are exact."""
-        return self.policy.thresholds[self.audience].count_step
 
     @cached_property
     def follows(self) -> bool:
@@ -84,11 +82,10 @@ class Profile:
         return len(self.waves) > 1 and any(point is not None for point in points)
 
     def compared(self, earlier: WaveIdentity, later: WaveIdentity) -> bool:
-        """Return whether one wave may be compared with the one right before it."""
-        return any(
-            isinstance(step, Comparison) and (step.earlier.identity, step.later.identity) == (earlier, later)
-            for step in self.over_time.steps
-        )
+        """Return whether something is released of both waves, and they may be compared."""
+        found = {released.identity: released for released in self.over_time}
+        both = earlier in found and later in found
+        return both and obstacle(found[earlier], found[later], self.policy) is None
 
     def dimension(self, dimension_id: str) -> ReleasedDimension | Suppressed:
         """Return what is released of a dimension in this wave."""
@@ -107,20 +104,18 @@ class Profile:
 
     def series(self, dimension_id: str) -> tuple[Point | None, ...]:
         """Return the dimension in each of `waves`; None where it is not released or not comparable."""
-        found = {released.identity.wave: released for released in self.over_time.waves}
+        found = {released.identity.wave: released for released in self.over_time}
         return tuple(self._point(found.get(identity.wave), dimension_id) for identity in self.waves)
 
     def _point(self, released: Released | None, dimension_id: str) -> Point | None:
-        if released is None or not self._comparable(released):
+        if released is None or released.identity.edition != self.identity.edition:
             return None
-        figure = released.dimensions.get(dimension_id)
-        if figure is None or isinstance(figure.mean, Suppressed):
+        items = compared_items(released, self.over_time[-1], dimension_id, self.policy)
+        mean = mean_on_items(released, dimension_id, items)
+        if isinstance(mean, Suppressed):
             return None
-        return Point(figure.mean, figure.interval)
-
-    def _comparable(self, released: Released) -> bool:
-        same = released.identity.edition == self.identity.edition
-        return same and not isinstance(comparability(released.version, self.version), NotComparable)
+        whole = released.dimensions[dimension_id]
+        return Point(mean, whole.interval if mean is whole.mean else SUPPRESSED)
 
 
 def profile(
@@ -128,11 +123,14 @@ def profile(
     audience: Audience,
     policy: Policy,
     ledger: DifferencingCheck | None = None,
+    *,
     agreed: Agreements = NO_AGREEMENTS,
+    judged: Verdicts | None = None,
 ) -> Profile:
     """Return the profile of the last of a unit's sealed waves, given oldest first, beside those before it.
 
-    Raises Refused where there is no wave.
+    `judged` is what was judged of its change when it was sealed; where it was sealed without a database, from
+    files, it is judged here. Raises Refused where there is no wave.
     """
     if not sealed:
         raise refuse(
@@ -141,16 +139,18 @@ def profile(
             "Close the survey and seal it first: nothing is shown before.",
         )
     last = sealed[-1]
-    items = change.common_items([each.version for each in sealed])
-    released = [release(each, audience, policy, ledger, items) for each in sealed]
-    whole = release(last, audience, policy, ledger) if items is not None else released[-1]
+    released = [release(each, audience, policy, ledger) for each in sealed]
+    shown = tuple(each for each in released if isinstance(each, Released))
+    judged = judge(sealed, policy) if judged is None else judged
+    is_shown = isinstance(released[-1], Released)
     return Profile(
         last.identity,
         last.version,
         policy,
         audience,
-        whole,
+        released[-1],
         tuple(each.identity for each in sealed),
-        change.trajectory([each for each in released if isinstance(each, Released)], policy.change),
+        shown,
+        comparisons(shown, judged, policy) if is_shown else (),
         agreed,
     )

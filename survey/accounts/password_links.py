@@ -34,7 +34,7 @@ def issue(
 
 
 def holder(database: Database, secret: str, given: str, now: int) -> Account:
-    """The account that the link is for. Raises Refused("invitation-over")."""
+    """Return the account that the link is for. Raises Refused("invitation-over")."""
     try:
         sealed = base64.urlsafe_b64decode(given)
         # what follows the padding is passed over in decoding: a link with junk behind it is no link
@@ -50,7 +50,7 @@ def holder(database: Database, secret: str, given: str, now: int) -> Account:
 
 
 def over() -> Refused:
-    """The refusal of a link that is used up, too old or nobody's."""
+    """Return the refusal of a link that is used up, too old or nobody's."""
     return refuse(
         "invitation-over",
         "A link works once and for a few days: this one is used, too old or not one of ours.",

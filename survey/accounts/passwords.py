@@ -13,7 +13,7 @@ _NOBODYS = _HASHER.hash("nobody's password")
 
 
 def hash_password(password: str) -> str:
-    """The hash to store. Raises Refused("password-length")."""
+    """Return the hash to store. Raises Refused("password-length")."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise refuse(
             "password-length",

@@ -1,8 +1,8 @@
-"""Slips too many for one request: printed by a worker, and readable by nobody but the browser that asked.
+"""Orders for more slips than one request can print: a worker prints them, only who ordered can open them.
 
-Codes are told once, so they must not lie anywhere between the worker and the leader. The file is sealed to
-a key that follows from the secret in the leader's sign-in cookie; the row of the job holds its public half.
-The codes admit people from the moment the job is done, in one transaction with it (docs/decisions/0034).
+Codes are shown once, so they must not be readable anywhere between the worker and the leader. The file is
+encrypted for a key derived from the secret in the leader's sign-in cookie; the job's row holds the public
+key. The codes become valid in the transaction that marks the job done (docs/decisions/0034).
 """
 
 from collections.abc import Callable
@@ -23,59 +23,59 @@ from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job
 
 KIND = "slips"
-MOST_AT_ONCE = 150  # slips that are printed in about two seconds, within the request
-_TOLD_EVERY = 100  # slips, between two notes of progress
+MOST_AT_ONCE = 150  # slips: printed within the request, in about two seconds
+_PROGRESS_EVERY = 100  # slips between two updates of the job's row
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class OrderOwner:
-    """Who may open what was ordered: whoever holds the secret of one sign-in."""
+class Recipient:
+    """The only one who can open what was ordered: whoever holds the secret of one sign-in."""
 
     secret: bytes
 
     @property
     def key(self) -> PrivateKey:
-        """What opens the file; it is in the memory of requests only."""
+        """Derive the private key that opens the file; it exists in the memory of requests only."""
         return PrivateKey(blake2b(self.secret, digest_size=PrivateKey.SIZE, person=b"slips").digest())
 
     @property
     def name(self) -> str:
-        """The public half, by which an order says who may open it."""
+        """Return the public key in hexadecimal, by which an order names its recipient."""
         return bytes(self.key.public_key).hex()
 
 
 def place_order(
-    home: Installation, wave_key: str, count: int, *, retiring: bool, reader: OrderOwner, now: int
+    home: Installation, wave_key: str, count: int, *, retiring: bool, recipient: Recipient, now: int
 ) -> Job:
-    """The order, or the same one that is under way. Raises as `code_issuing.require_room`."""
+    """Add the job and return it, or the same one under way. Raises as `code_issuing.require_room`."""
     code_issuing.require_room(home.database, home.keys, wave_key, count, retiring=retiring)
-    asked = {"wave": wave_key, "count": str(count), "reader": reader.name}
+    asked = {"wave": wave_key, "count": str(count), "recipient": recipient.name}
     return jobs.add(home.database, KIND, asked | ({"retiring": "yes"} if retiring else {}), now=now)
 
 
-def latest_order(home: Installation, wave_key: str, reader: OrderOwner) -> Job | None:
-    """The last order of this wave's slips that this reader may open; None where there is none."""
-    own = {"wave": wave_key, "reader": reader.name}.items()
+def latest_order(home: Installation, wave_key: str, recipient: Recipient) -> Job | None:
+    """Return the newest order of this wave's slips that this recipient can open, or None."""
+    own = {"wave": wave_key, "recipient": recipient.name}.items()
     return next((job for job in jobs.of_kind(home.database, KIND) if own <= job.payload.items()), None)
 
 
 def print_order(
     home: Installation, job: Job, directory: Path, step: Callable[[int, int], None]
 ) -> tuple[str, Callable[[Connection], None]]:
-    """Print what was ordered, and seal it: the file's name, and what makes the codes admit people.
+    """Print and encrypt what was ordered; return the file's name, and what makes the codes valid.
 
-    A worker that dies before that was done leaves codes that admit nobody, in a file that the next one's
-    does not replace: its name is the worker's own.
+    A worker that dies before leaves codes that are not valid, in a file of its own name: the next worker's
+    file does not replace it.
     """
     asked, count, retiring = job.payload, int(job.payload["count"]), "retiring" in job.payload
 
     def note(done: int) -> None:
-        if done % _TOLD_EVERY == 0:
+        if done % _PROGRESS_EVERY == 0:
             step(done, count)
 
     step(0, count)
     printed = slip_printing.print_slips(home, asked["wave"], count, retiring=retiring, progress=note)
-    box = SealedBox(PublicKey(bytes.fromhex(asked["reader"])))
+    box = SealedBox(PublicKey(bytes.fromhex(asked["recipient"])))
     name = f"{job.holder}.slips"
     atomic_write.write({directory / name: box.encrypt(printed.pdf)}, mode=atomic_write.PRIVATE)
     step(count, count)
@@ -83,15 +83,15 @@ def print_order(
 
 
 def is_over(job: Job, retention: Retention, now: int) -> bool:
-    """Whether its file was there for long enough, fetched or not."""
+    """Return whether the file has been kept for as long as the policy says, fetched or not."""
     return not job.is_underway and now - job.heartbeat_at > retention.slip_files
 
 
-def open_order(sealed: Path, job: Job, reader: OrderOwner, retention: Retention, now: int) -> bytes | None:
-    """The slips as a PDF; None where they are gone, were there for long enough, or are another reader's."""
+def open_order(sealed: Path, job: Job, recipient: Recipient, retention: Retention, now: int) -> bytes | None:
+    """Decrypt the slips' PDF; None where it is gone, kept long enough, or another recipient's."""
     if is_over(job, retention, now):
         return None
     try:
-        return bytes(SealedBox(reader.key).decrypt(sealed.read_bytes()))
+        return bytes(SealedBox(recipient.key).decrypt(sealed.read_bytes()))
     except (FileNotFoundError, CryptoError):
         return None

@@ -57,7 +57,7 @@ class _Families(click.Group):
 
 
 def _purpose(subcommand: str) -> str:
-    """The first line of a subcommand's docstring."""
+    """Return the first line of a subcommand's docstring."""
     module = _FAMILIES[subcommand].rpartition(".")[2]
     text = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
     functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))

@@ -120,7 +120,7 @@ def remove(email: str, *, yes: bool) -> None:
 
 
 def _account(database: Database, email: str) -> Account:
-    """The account of that address. Raises Refused("account-unknown")."""
+    """Return the account of that address. Raises Refused("account-unknown")."""
     found = accounts.by_email(database, email)
     if found is None:
         raise refuse("account-unknown", "There is no account of that address.", "Add it first.", email)

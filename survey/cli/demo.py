@@ -28,7 +28,7 @@ _SECRET = "secret"  # noqa: S105 - the name of the file that holds it
 @click.option("--directory", default="demo", show_default=True, type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--fresh", is_flag=True, help="Throw the folder's demonstration away and simulate a new one.")
+@click.option("--fresh", is_flag=True, help="Delete the folder's demonstration and simulate a new one.")
 @click.option("--no-serve", is_flag=True, help="Only fill the folder.")
 def demo(directory: Path, host: str, port: int, *, fresh: bool, no_serve: bool) -> None:
     """Open a demonstration with simulated answers."""
@@ -46,7 +46,7 @@ def demo(directory: Path, host: str, port: int, *, fresh: bool, no_serve: bool) 
 
 @contextmanager
 def _worker(settings: Settings) -> Iterator[None]:
-    """A worker beside the server for as long as it runs, so that what is asked of it is done."""
+    """Run a worker beside the server for as long as it runs, so that its jobs are done."""
     others = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
     environment = others | settings.to_environment()
     # our own interpreter and words; a group of its own, so that Ctrl+C reaches it once, from here
@@ -63,7 +63,7 @@ def _worker(settings: Settings) -> Iterator[None]:
 
 
 def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings:
-    """The settings of the folder's demonstration; an unfinished one is thrown away."""
+    """Return the settings of the folder's demonstration; delete an unfinished one."""
     if directory.exists() and (fresh or not (directory / "ready").exists()) and _is_ours(directory):
         shutil.rmtree(directory)
     directory.mkdir(parents=True, exist_ok=True)
@@ -101,9 +101,7 @@ def _fill(settings: Settings, directory: Path) -> None:
 def _keep(ready: Path, made: Sequence[DemoAccount]) -> None:
     """Write the sign-ins last, so that their file says the demonstration is whole."""
     beside = ready.with_suffix(".new")
-    beside.write_text(
-        "".join(f"{each.role}\t{each.email}\t{each.place}\n" for each in made), encoding="utf-8"
-    )
+    beside.write_text("".join(f"{each.role}\t{each.email}\t{each.unit}\n" for each in made), encoding="utf-8")
     beside.rename(ready)
 
 
@@ -118,8 +116,8 @@ def _introduce(settings: Settings) -> None:
         f"\nTo sign in ({settings.public_url}/account/sign-in), the password is “{demonstration.PASSWORD}”:"
     )
     for line in (Path(settings.keys).parent / "ready").read_text(encoding="utf-8").splitlines():
-        role, email, place = line.split("\t")
-        click.echo(f"  {email:24} {role:11} {place}")
+        role, email, unit = line.split("\t")
+        click.echo(f"  {email:24} {role:11} {unit}")
     home.database.close()
 
 

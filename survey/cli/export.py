@@ -21,31 +21,31 @@ _FAMILY_BYTES = 32
 @click.option(
     "--family",
     type=click.Path(path_type=Path),
-    help="File of the key that names the units alike in every export; made if need be.",
+    help="File of the key that gives a unit the same name in every export; created if missing.",
 )
 @click.option("--replace", is_flag=True, help="Replace files that are there already.")
 def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: bool) -> None:
-    """Write what researchers may be told of all sealed waves.
+    """Write what may be released to researchers of all sealed waves.
 
     One row per unit, wave and dimension. A wave joins once its half-year is over, or an
-    owner has released its round. Units stand under random keys, new in every export unless --family
+    owner has released its round. Units have random keys for names, new in every export unless --family
     is given.
     """
     home = installed()
-    told = to_researchers(home.database, home.policy, home.today)
+    released = to_researchers(home.database, home.policy, home.today)
     table = TABLES[rows](
-        told, home.policy, _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
+        released, home.policy, _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
     )
     # noted for the leaders of all units, before there is a file
     act_on_unit(home, "export-made", None, rows, rows=rows, format=kind)
     for path in write(table, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
     if not table.rows:
-        click.echo("Nothing of this may be told outside yet: the export holds no rows.", err=True)
+        click.echo("Nothing of this may be released yet: the export holds no rows.", err=True)
 
 
 def _family_key(path: Path) -> bytes:
-    """The key in that file, which is made readable by its owner only where it is not there.
+    """Return the key in that file; create one, readable by its owner only, where there is none.
 
     Raises Refused where the file holds no key or cannot be read or written.
     """

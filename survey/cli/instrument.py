@@ -77,10 +77,12 @@ def diff(earlier: str, later: str) -> None:
 
 @instrument.command()
 @click.argument("name")
-@click.option("--edition", help="The edition to read; the first one if not said.")
-@click.option("--language", help="The language to read; the edition's first one if not said.")
+@click.option("--edition", help="The edition to read; the first one if left out.")
+@click.option("--language", help="The language to read; the edition's first one if left out.")
 @click.option("--as", "form", type=click.Choice(["text", "html", "pdf"]), default="text", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), help="Where to write; else standard output.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="The file to write; standard output if left out."
+)
 def show(name: str, edition: str | None, language: str | None, form: str, output: Path | None) -> None:
     """Show a version (NAME@VERSION or a path): to read here, or as a questionnaire to print."""
     version = named(name)
@@ -96,10 +98,10 @@ def show(name: str, edition: str | None, language: str | None, form: str, output
 @instrument.command()
 @click.argument("name")
 @click.option("--as", "form", type=click.Choice(list(FORMATS)), required=True)
-@click.option("--edition", help="The edition to export; the first one if not said.")
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="Where to write.")
+@click.option("--edition", help="The edition to export; the first one if left out.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The file to write.")
 def export(name: str, form: str, edition: str | None, output: Path) -> None:
-    """Write an edition, with all its languages, in the format of another house."""
+    """Write an edition, in all its languages, as XLSForm, LimeSurvey or DDI."""
     version = named(name)
     chosen = _worded(version, edition, None).edition
     _write(FORMATS[form](version, chosen), output)
@@ -108,12 +110,12 @@ def export(name: str, form: str, edition: str | None, output: Path) -> None:
 @instrument.command()
 @click.argument("reference")
 def lock(reference: str) -> None:
-    """Publish a draft that lies among the shipped versions: from now on no letter of it changes."""
+    """Publish a draft among the shipped versions: its content is locked from now on."""
     click.echo(f"{reference} is published with the hash {library.lock(reference)}.")
 
 
 def named(name: str) -> Version:
-    """The version of a reference such as pulse@1.0.0, or of a path. Raises Refused."""
+    """Return the version of a reference such as pulse@1.0.0, or of a path. Raises Refused."""
     return library.load(Path(name)) if Path(name).exists() else library.get(name)
 
 

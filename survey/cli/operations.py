@@ -14,7 +14,7 @@ from survey.settings import Settings
 
 @click.command()
 def verify() -> None:
-    """Read everything the installation rests on, and name what is wrong.
+    """Read everything the installation needs, and name what is wrong.
 
     That is the program's own files, settings, directories, the schema, every stored value, the keys of
     waves and the statistics of sealed ones. Nothing is changed.

@@ -15,9 +15,9 @@ def policy() -> None:
 
 
 @policy.command()
-@click.option("--shipped", is_flag=True, help="The one that ships, whatever the installation goes by.")
+@click.option("--shipped", is_flag=True, help="The shipped policy, even if the installation uses another.")
 def show(*, shipped: bool) -> None:
-    """Print the policy file that the installation goes by, to copy and change."""
+    """Print the policy file that the installation uses, to copy and change."""
     path = None if shipped else Settings.from_environment(os.environ).policy
     read_policy(path or DEFAULT_POLICY)
     click.echo((path or DEFAULT_POLICY).read_text("utf-8"), nl=False)
@@ -26,6 +26,6 @@ def show(*, shipped: bool) -> None:
 @policy.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
-    """Say what is wrong with the policy in FILE, all of it at once."""
+    """Report every problem of the policy in FILE."""
     read_policy(file)
     click.echo(f"{file} is in order.")

@@ -9,7 +9,7 @@ _WIDTH = 96
 
 
 def lines(version: Version, wording: Wording) -> Iterator[str]:
-    """The lines of a version in one edition and language, item ids beside their texts."""
+    """Yield the lines of a version in one edition and language, item ids beside their texts."""
     yield f"{version.reference} · {wording.edition} · {wording.language}"
     yield f"SHA-256 {version.content_hash}"
     yield from ("", f"{wording.title} ({wording.edition_name})", "")

@@ -28,7 +28,7 @@ from survey.publication.reports import PlannedReport
     type=click.Choice(["leader", "owner"]),
     default="leader",
     show_default=True,
-    help="Whom the reports of --all-under tell: an owner is told less.",
+    help="Who reads the reports of --all-under: an owner may see less.",
 )
 @click.option("--directory", type=click.Path(path_type=Path), help="Where the files of --all-under go.")
 @click.pass_context
@@ -45,7 +45,7 @@ def report(  # noqa: PLR0917 - click hands over the options
 ) -> None:
     """Write a unit's profile report as a tagged PDF.
 
-    It holds what the leader of UNIT may be told, or with --all-under of every unit below one.
+    It holds what the leader of UNIT may see. With --all-under, write one for every unit from that one down.
     """
     home = Installation.from_environment(os.environ)
     context.call_on_close(home.database.close)

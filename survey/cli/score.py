@@ -22,7 +22,7 @@ from survey.offline import responses, scorecard
 @click.option("--group", metavar="COLUMN", help="The column that says which group a person belongs to.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure at full precision as JSON.")
 def score(definition: str, answers: Path, group: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's
-    """Score answers that stand in a CSV file.
+    """Score the answers in a CSV file.
 
     DEFINITION is a file, a folder, or NAME@VERSION of a questionnaire. This is for people who hold their own
     data: nothing is withheld here, however few have answered.

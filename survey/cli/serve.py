@@ -73,7 +73,7 @@ class _Worker(ThreadWorker):
 
 
 def claim(host: str, port: int) -> None:
-    """Nothing, when the address is free. Raises Refused where it is taken or not ours to listen on.
+    """Raise Refused where the address is taken or not ours to listen on.
 
     A server that was killed holds its address until the last of its threads is gone: that long is waited.
     """
@@ -90,7 +90,7 @@ def claim(host: str, port: int) -> None:
 
 
 def _fault(host: str, port: int) -> OSError | None:
-    """Why one cannot listen at the address; None where one can."""
+    """Return why one cannot listen at the address; None where one can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -18,8 +18,10 @@ def unit() -> None:
 @unit.command()
 @click.argument("name")
 @click.option("--kind", default="workplace", show_default=True, type=click.Choice(KINDS))
-@click.option("--edition", default="", help="Of the questionnaire, such as skole; for teams and workplaces.")
-@click.option("--parent", default="", metavar="KEY", help="What it is part of.")
+@click.option(
+    "--edition", default="", help="The questionnaire's edition, such as skole; for teams and workplaces."
+)
+@click.option("--parent", default="", metavar="KEY", help="The unit it is part of.")
 def add(name: str, kind: str, edition: str, parent: str) -> None:
     """Add the unit NAME and print its key."""
     database = installed().database

@@ -36,10 +36,13 @@ def wave() -> None:
 
 @wave.command()
 @click.argument("unit")
-@click.option("--title", required=True, help="Such as the season and the year.")
-@click.option("--instrument", help="NAME@VERSION; left out, the one that the form on the web proposes first.")
+@click.option("--title", required=True, help="The title, such as the season and the year.")
+@click.option("--instrument", help="NAME@VERSION; the one that the web form proposes if left out.")
 @click.option(
-    "--language", default="nb", show_default=True, help="Of the slips; everyone answers in their own."
+    "--language",
+    default="nb",
+    show_default=True,
+    help="The language of the slips; respondents choose their own.",
 )
 @click.option("--invited", required=True, type=int, help="How many people may answer.")
 @click.option(
@@ -51,12 +54,13 @@ def wave() -> None:
     "--leaders-answer/--leaders-do-not-answer",
     default=True,
     show_default=True,
-    help="Whether leaders are among those who answer: then a figure takes more answers.",
+    help="Whether leaders answer too: figures then need more answers to be shown.",
 )
 @click.option(
     "--background",
     type=click.Choice(background.available()),
-    help="Ask one background question. It costs openness, and groups under the minimum are never told of.",
+    help="Ask one background question. People answer less openly then, and groups under the minimum "
+    "are never shown.",
 )
 @click.option(
     "--split-key",
@@ -122,9 +126,9 @@ def open_(key: str) -> None:
 @wave.command()
 @click.argument("key", metavar="[WAVE]", default="")
 def status(key: str) -> None:
-    """Say how WAVE stands, or every wave: key, state, last day, and how many have answered, roughly.
+    """Show WAVE, or every wave: key, state, last day, and roughly how many have answered.
 
-    Changes nothing: a wave that is open past its last day is told as closed, and closed by the worker.
+    Changes nothing: a wave that is open past its last day is shown as closed, and closed by the worker.
     """
     home = looked_at()
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
@@ -173,7 +177,7 @@ def seal(key: str, *, sheets_stdin: bool) -> None:
 
 @wave.command()
 @click.argument("key", metavar="WAVE")
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def abandon(key: str, *, yes: bool) -> None:
     """Give up a WAVE whose answers nobody can read, because its keys or its key sheets are lost.
 
@@ -200,7 +204,7 @@ def abandon(key: str, *, yes: bool) -> None:
 @click.argument("key", metavar="WAVE")
 @click.option("--pdf", required=True, type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--count", type=int, help="How many slips; everyone invited and a few to spare if left out.")
-@click.option("--retire", is_flag=True, help="Make every slip printed before useless.")
+@click.option("--retire", is_flag=True, help="Make every slip printed before invalid.")
 def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     """Print slips with new codes, or an open link's poster.
 

@@ -10,12 +10,12 @@ from instruments.problems import refuse
 
 
 def length(version: Version, asked: str | None) -> int:
-    """How many bytes every reply has."""
+    """Return how many bytes every reply has."""
     return len(version.items) + (asked is not None)
 
 
 def join(answers: Answers, asked: str | None, category: str | Skipped = SKIPPED) -> bytes:
-    """The reply; `asked` is the reference of the wave's background question, if it has one.
+    """Return the reply; `asked` is the reference of the wave's background question, if it has one.
 
     Raises Refused: `background-category` where the question lacks it, `background-unasked` where there is
     no question.
@@ -33,7 +33,10 @@ def join(answers: Answers, asked: str | None, category: str | Skipped = SKIPPED)
 
 
 def split(version: Version, asked: str | None, reply: bytes) -> tuple[bytes, str | Skipped]:
-    """The encoded answers and the category. Raises Refused("answers-unreadable") on another wave's reply."""
+    """Return the encoded answers and the category.
+
+    Raises Damaged: `answers-unreadable` on another wave's reply.
+    """
     width = len(version.items)
     if asked is not None:
         return reply[:width], background.get(asked).decode(reply[width:])

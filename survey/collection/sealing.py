@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from nacl.public import PrivateKey
 
 from instruments import background, library
-from instruments.aggregates.moments import Moments
+from instruments.aggregates.sealed_moments import KeptDetail, SealedMoments
 from instruments.aggregates.subgroups import SubgroupSums, tabulate_subgroups
 from instruments.answers import decode_response_matrix
 from instruments.model import Version
-from instruments.problems import Damaged, refuse
-from reports.disclosure import Policy
+from instruments.problems import Damaged, Refused, refuse
+from reports.disclosure import Policy, SealedWave
+from reports.results.verdicts import judge
 from survey.collection import key_shares, lifecycle, response_encoding
 from survey.collection.key_shares import KeyShare
 from survey.collection.keys import KeyDirectory
 from survey.collection.lifecycle import Step, go_on
 from survey.collection.urn import Urn, damaged, unseal
+from survey.operations import log
 from survey.store.database import Database
 from survey.store.repositories import held_key_shares, sealed, urns, waves
 from survey.store.repositories.urns import Boxes
@@ -70,6 +73,7 @@ def _count(
 ) -> None:
     """Take the boxes out and put the statistics in: one transaction."""
     step("begin")
+    earlier = _earlier(database, wave)
     with database.writing() as connection:
         boxes = urns.lock_boxes(connection, wave.id)
         step("held")
@@ -77,16 +81,32 @@ def _count(
         before = lifecycle.states_before(WaveState.SEALED)
         if not waves.change_state(connection, wave.id, WaveState.SEALED, before, public_key=None):
             return
-        version, replies = library.get(wave.instrument), _opened(keys, private, wave, boxes)
-        moments, kept = tabulate_replies(policy, wave, version, replies)
+        replies = _opened(keys, private, wave, boxes)
+        moments, kept = tabulate_replies(policy, wave, library.get(wave.instrument), replies)
         step("opened")
         if moments.n < policy.collection.kept_from:
             sealed.add_too_few(connection, wave.id)
         else:
-            sealed.add(connection, wave.id, moments, kept)
+            judged = judge([*earlier, sealed.of_moments(wave, moments)], policy)
+            sealed.add(connection, wave.id, moments, judged, kept)
         urns.remove(connection, wave.id)
         held_key_shares.remove(connection, wave.id)
         step("replaced")
+
+
+def _earlier(database: Database, wave: Wave) -> list[SealedWave]:
+    """Return the unit's sealed waves before this one, oldest first, which its change is judged against.
+
+    One that cannot be read is logged and left out: that must not keep this wave from being sealed.
+    """
+    found = []
+    for each in waves.of_unit(database, wave.unit_key):
+        if each.is_sealed and each.closes_on <= wave.closes_on:
+            try:
+                found.append(sealed.of_wave(database, each))
+            except (Refused, Damaged) as error:
+                log.fault("not-compared", error.problems, unit=each.unit_key, wave=each.key)
+    return found
 
 
 def _opened(keys: KeyDirectory, private: PrivateKey, wave: Wave, boxes: Boxes) -> list[bytes]:
@@ -100,7 +120,7 @@ def _opened(keys: KeyDirectory, private: PrivateKey, wave: Wave, boxes: Boxes) -
 
 def tabulate_replies(
     policy: Policy, wave: Wave, version: Version, replies: Sequence[bytes]
-) -> tuple[Moments, SubgroupSums | None]:
+) -> tuple[SealedMoments, SubgroupSums | None]:
     """Return what is kept of a wave's replies, and by category of its background question if it asks one.
 
     Raises Damaged: `urn-damaged` where one cannot be an answer to the version.
@@ -110,12 +130,20 @@ def tabulate_replies(
         answers = decode_response_matrix(version, [encoded for encoded, _ in split])
     except Damaged as error:
         raise damaged(wave.key) from error
-    moments = Moments.of(version, answers)
-    if moments.n < policy.collection.cross_products_from:
-        moments = moments.without_cross_products()
+    # who is left out of the cross-products is drawn anew at each run, and known to nobody
+    moments = SealedMoments.of(version, answers, kept_detail(policy), np.random.default_rng())
     if wave.background is None:
         return moments, None
     question, chosen = background.get(wave.background), [category for _, category in split]
     # a category its leader is never shown is not kept either
     fewest = policy.minimum(wave.audience)
     return moments, tabulate_subgroups(version, question, answers, chosen, fewest)
+
+
+def kept_detail(policy: Policy) -> KeptDetail:
+    """Return from how many answers on a wave keeps what: nothing that no reader may ever be shown."""
+    return KeptDetail(
+        policy.collection.kept_from,
+        min(thresholds.shares for thresholds in policy.thresholds.values()),
+        policy.collection.cross_products_from,
+    )

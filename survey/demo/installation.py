@@ -1,4 +1,4 @@
-"""The demonstration: simulated units whose answers take the same way as real ones, codes and all."""
+"""Fill the demonstration: simulated units whose answers take the same path as real ones, codes included."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ SIMULATED_UNITS = (
           {"learning_across": (0.5, 0.4)}),
     _SimulatedUnit("Skovbakkeskolen", "folkeskole", "Aabæk Kommune", 62, (51, 47, 55), 0.1,
           {"evidence_use": (0.45, 0.2), "leadership_structures": (0.0, -0.5)}),
-    # with these two the schools of Fjordby are enough for a whole that may be told
+    # with these two the schools of Fjordby are enough for a total that may be released
     _SimulatedUnit(
         "Lia skole", "skole", "Fjordby kommune", 29, (24, 26, 25), -0.1, {"learning_across": (0.3, 0.0)}),
     _SimulatedUnit("Bratthaug skole", "skole", "Fjordby kommune", 23, (19, 18, 20), 0.1, {}),
@@ -95,68 +95,68 @@ class DemoAccount:
     """An account of the demonstration, to be printed."""
 
     role: str
-    place: str
+    unit: str
     email: str
 
 
 def fill_installation(
     home: Installation, today: date, progress: Callable[[str], None]
 ) -> Sequence[DemoAccount]:
-    """The sign-ins, after filling an empty installation: sealed waves, and one open wave each.
+    """Fill an empty installation with sealed and open waves; return the accounts to sign in with.
 
-    `progress` is told the name of each unit as its turn comes.
+    `progress` is called with the name of each unit before it is filled.
     """
     holders = {name: units.add(home.database, name, kind, None, None) for name, kind in _PARENTS}
     made = [
         _account(home, f"owner{number}@example.org", "owner", holder)
         for number, holder in enumerate(holders.values(), start=1)
     ]
-    for number, place in enumerate(SIMULATED_UNITS):
-        progress(place.name)
-        parent = holders[place.parent].key
-        unit = units.add(home.database, place.name, "workplace", place.edition, parent)
+    for number, simulated in enumerate(SIMULATED_UNITS):
+        progress(simulated.name)
+        parent = holders[simulated.parent].key
+        unit = units.add(home.database, simulated.name, "workplace", simulated.edition, parent)
         made.append(_account(home, f"leader{number + 1}@example.org", "leader", unit))
         random = np.random.default_rng([_SEED, number])
         for wave, closed in enumerate(CLOSED):
-            sealed = _measure(home, place, _opened(home, place, unit, wave, closed), random)
-            for action in AGREED.get(place.name, {}).get(wave, ()):
+            sealed = _measure(home, simulated, _opened(home, simulated, unit, wave, closed), random)
+            for action in AGREED.get(simulated.name, {}).get(wave, ()):
                 actions.add(home.database, sealed, action)
         last = today + timedelta(days=_DAYS_OPEN)
-        _opened(home, place, unit, len(CLOSED), last, open_link=place.open_link)
+        _opened(home, simulated, unit, len(CLOSED), last, open_link=simulated.open_link)
     made += [
         _account(home, f"{role}@example.org", role, None) for role in ("researcher", "editor", "operator")
     ]
     return made
 
 
-def levels(place: _SimulatedUnit, wave: int) -> Mapping[str, float]:
-    """The latent level of each dimension in a wave, numbered from 0, in scale points."""
+def levels(simulated: _SimulatedUnit, wave: int) -> Mapping[str, float]:
+    """Return the latent level of each dimension in a wave, numbered from 0, in scale points."""
     return {
-        dimension: start + place.bent + sum(place.change.get(dimension, (0.0, 0.0))[:wave])
+        dimension: start + simulated.bent + sum(simulated.change.get(dimension, (0.0, 0.0))[:wave])
         for dimension, start in _START.items()
     }
 
 
-def _measure(home: Installation, place: _SimulatedUnit, wave: Wave, random: np.random.Generator) -> Wave:
-    """The wave, answered by its codes on its last day, and sealed."""
+def _measure(home: Installation, simulated: _SimulatedUnit, wave: Wave, random: np.random.Generator) -> Wave:
+    """Answer the wave by its codes on its last day, seal it and return it."""
     number, today = CLOSED.index(wave.closes_on), wave.closes_on
     version = library.get(wave.instrument)
-    codes = code_issuing.issue(home.database, home.keys, wave.key, place.answered[number])
+    codes = code_issuing.issue(home.database, home.keys, wave.key, simulated.answered[number])
     ease = simulation.difficulties(version, simulation.VarianceComponents(), _SEED)
-    people = simulation.simulate(version, len(codes), levels(place, number), ease, random=random)
-    for code, answers, category in zip(codes, people, _said(place, number), strict=True):
+    people = simulation.simulate(version, len(codes), levels(simulated, number), ease, random=random)
+    for code, answers, category in zip(codes, people, _background_answers(simulated, number), strict=True):
         admission = admit(home.database, home.keys, code, today)
         submission.submit(home.database, home.keys, admission, answers, today, category=category)
     lifecycle.close(home.database, wave.key)
     return sealing.seal(home.database, home.keys, home.policy, wave.key)
 
 
-def _said(place: _SimulatedUnit, wave: int) -> list[str | Skipped]:
-    """What people say to the background question: all categories alike, and some nothing."""
-    count = place.answered[wave]
-    if place.background is None:
+def _background_answers(simulated: _SimulatedUnit, wave: int) -> list[str | Skipped]:
+    """Draw answers to the background question: all categories alike, and some left blank."""
+    count = simulated.answered[wave]
+    if simulated.background is None:
         return [SKIPPED] * count
-    random, offered = np.random.default_rng([_SEED, count]), background.get(place.background).categories
+    random, offered = np.random.default_rng([_SEED, count]), background.get(simulated.background).categories
     drawn = random.integers(len(offered), size=count).tolist()
     blank = (random.random(count) < _UNSAID).tolist()
     return [SKIPPED if left else offered[chosen] for chosen, left in zip(drawn, blank, strict=True)]
@@ -164,25 +164,25 @@ def _said(place: _SimulatedUnit, wave: int) -> list[str | Skipped]:
 
 def _opened(
     home: Installation,
-    place: _SimulatedUnit,
+    simulated: _SimulatedUnit,
     unit: Unit,
     number: int,
     closes: date,
     *,
     open_link: bool = False,
 ) -> Wave:
-    language = _LANGUAGES.get(place.edition, "nb")
+    language = _LANGUAGES.get(simulated.edition, "nb")
     plan = Plan(
         unit_key=unit.key,
         title=_TITLES[language][number],
         instrument=SEALED if number < len(CLOSED) else OPEN,
         language=language,
-        invited=place.invited,
+        invited=simulated.invited,
         opens_on=closes - timedelta(days=_DAYS_OPEN),
         closes_on=closes,
         open_link=open_link,
         leaders_answer=False,
-        background=place.background,
+        background=simulated.background,
     )
     drafted = lifecycle.draft(home.database, home.policy, plan)
     return lifecycle.open_wave(home.database, home.keys, home.policy, drafted.key, plan.opens_on)

@@ -1,4 +1,4 @@
-"""Believable simulated answers, for the demonstration and for trials; never mixed with real ones.
+"""Simulate plausible answers, for the demonstration and for trials; never mixed with real ones.
 
 The model is the usual one for staff surveys. The latent agreement of person p with item i of
 dimension d is
@@ -34,7 +34,7 @@ class VarianceComponents:
 
 
 def difficulties(version: Version, spread: VarianceComponents, seed: int) -> Mapping[str, float]:
-    """Each item's own ease in scale points, the same for all units and waves of that seed."""
+    """Draw each item's difficulty in scale points, the same for all units and waves of that seed."""
     random = np.random.default_rng([seed, *map(ord, version.name)])
     return {item.id: float(random.normal(0, spread.difficulty)) for item in version.items}
 
@@ -48,7 +48,7 @@ def simulate(
     random: np.random.Generator,
     spread: VarianceComponents | None = None,
 ) -> Sequence[Answers]:
-    """The answers of so many simulated persons to every item of the version.
+    """Simulate the answers of so many persons to every item of the version.
 
     `levels` holds the unit's latent level per dimension, `ease` each item's shift, both in scale
     points. Items no person answered are `SKIPPED`.

@@ -1,1 +1,1 @@
-"""Answers that people hold themselves, scored from a CSV file without a database."""
+"""Score answers from a CSV file, without a database, for people who hold their own data."""

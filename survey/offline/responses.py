@@ -1,4 +1,4 @@
-"""A CSV of answers that people hold themselves (paper forms, pilots), read without guessing."""
+"""Read a CSV file of answers (paper forms, pilots); refuse whatever would have to be guessed."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, eq=False)
 class Responses:
-    """The answers of a file: persons × items of code indices, each person's group, and what was odd.
+    """The answers of a file: persons × items of code indices, each person's group, and warnings.
 
     `groups` holds one label a person, or is empty where no group column was asked for.
     """
@@ -34,7 +34,7 @@ class Responses:
 
 
 def read(version: Version, content: bytes, group: str | None = None) -> Responses:
-    """The answers in a CSV file with a header of item ids; `group` names a column of group labels.
+    """Read the answers in a CSV file with a header of item ids; `group` names a column of group labels.
 
     UTF-8 with or without BOM, `,` or `;`. A cell is a category code, the id of an unscored answer, or
     empty or `NA` for a skipped item. Raises Refused with the row and column of every fault.
@@ -66,7 +66,7 @@ def _text(content: bytes) -> str:
 
 
 def _rows(text: str) -> Iterator[Row]:
-    """Every row with the number of its line in the file, blank lines left out."""
+    """Yield every row with the number of its line in the file, blank lines left out."""
     first = text.lstrip().splitlines()[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -83,7 +83,7 @@ def _rows(text: str) -> Iterator[Row]:
 
 
 def _checked_header(version: Version, names: Sequence[str], group: str | None, place: str) -> list[Problem]:
-    """The warnings about a header. Raises Refused where columns are missing or stand twice."""
+    """Return the warnings about a header. Raises Refused where columns are missing or duplicate."""
     items = [item.id for item in version.items]
     wanted = [*items, group] if group is not None else items
     problems = [
@@ -148,7 +148,7 @@ def _known_cells(scale: Scale) -> dict[str, int]:
 
 
 def _code(scale: Scale, cell: str, place: str, problems: list[Problem]) -> int:
-    """The index of a cell that is not written plainly; notes a problem and returns 0 where it has none."""
+    """Return the index of a cell that is no plain code; add a problem and return 0 where it has none."""
     categories = ", ".join(map(str, scale.categories))
     remedy = f"Use one of {categories}, or leave the cell empty."
     if _WHOLE.fullmatch(cell):

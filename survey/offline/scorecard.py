@@ -1,4 +1,4 @@
-"""Every statistic of a set of answers as plain JSON values, and the few that fit a table."""
+"""Compute every statistic of a set of answers as plain JSON values, and format the main ones as a table."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ _Plain = Any  # JSON
 
 
 def scorecard(version: Version, everyone: Moments, groups: Mapping[str, Moments]) -> dict[str, _Plain]:
-    """All figures, per dimension for everyone and for every group; ICC where there are groups.
+    """Compute all figures, per dimension for everyone and for every group; ICC where there are groups.
 
     Undefined figures are None, and `undefined` beside them says why.
     """
@@ -34,7 +34,7 @@ def scorecard(version: Version, everyone: Moments, groups: Mapping[str, Moments]
 
 
 def table(content: dict[str, _Plain]) -> str:
-    """The figures most people ask for, as aligned text: a block for everyone and one for every group."""
+    """Format the main figures as aligned text: a block for everyone and one for every group."""
     blocks = [(f"{content['instrument']}: everyone", content)]
     blocks += [(f"group {label}", part) for label, part in content["groups"].items()]
     return "\n".join(line for title, part in blocks for line in _block(title, part))

@@ -1,4 +1,4 @@
-"""A copy of the database to keep elsewhere; never of the key directory."""
+"""Copy the database to a file to keep elsewhere; the key directory is never part of it."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from survey.store.database import Database
 
 
 def write(database: Database, target: Path) -> None:
-    """Nothing; the whole database as of one moment is in a new file, which its owner alone may read.
+    """Copy the whole database as of one moment to a new file that its owner alone may read.
 
     SQLite's copy is a database, PostgreSQL's is for `pg_restore`. Raises Refused: `backup-exists`,
     `backup-unwritable`, `backup-elsewhere` where pg_dump is not installed, `backup-failed`.
@@ -35,7 +35,7 @@ def write(database: Database, target: Path) -> None:
         else:
             _dump(database, str(tool), target)
     except BaseException:
-        target.unlink()  # half a backup must not lie there looking like a whole one
+        target.unlink()  # half a backup could be taken for a whole one
         raise
 
 
@@ -43,7 +43,7 @@ def _copy(database: Database, target: Path) -> None:
     with database.reading() as connection, closing(sqlite3.connect(target)) as copy:
         source = connection.connection.driver_connection
         if not isinstance(source, sqlite3.Connection):
-            raise TypeError("SQLite is not spoken to through sqlite3")
+            raise TypeError("SQLite is not used through sqlite3")
         source.backup(copy)
 
 
@@ -55,8 +55,8 @@ def _dump(database: Database, tool: str, target: Path) -> None:
     command = [tool, *_arguments(database, target)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - pg_dump, with an address of the operator's
     if done.returncode:
-        told = done.stderr.strip().splitlines() or ["it does not say why"]
-        fault = f"pg_dump could not copy the database: {told[0].removeprefix('pg_dump: error: ')}."
+        message = done.stderr.strip().splitlines() or ["it does not say why"]
+        fault = f"pg_dump could not copy the database: {message[0].removeprefix('pg_dump: error: ')}."
         remedy = "Check that the server runs and that pg_dump is not older than it."
         raise refuse("backup-failed", fault, remedy, place=database.place)
 

@@ -29,7 +29,7 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th
 class PlannedReport:
     """A report to be written: a sealed wave's, for its `leader` or for an `owner`, in one language.
 
-    `agreed` is what it tells of agreements, all of it that can change once a wave is sealed.
+    `agreed` is what it says of agreements, all of it that can change once a wave is sealed.
     """
 
     wave: Wave
@@ -62,7 +62,7 @@ _Printer = Callable[[PlannedReport], bytes]
 
 
 def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) -> Wave:
-    """The unit's wave of that key, or its last sealed one. Raises Refused where that is not sealed."""
+    """Return the unit's wave of that key, or its last sealed one. Raises Refused where it is not sealed."""
     unit = units.by_key(database, unit_key)
     found = waves.of_unit(database, unit.key)
     wanted = [wave for wave in found if wave.key == wave_key or (wave_key is None and wave.is_sealed)]
@@ -88,41 +88,43 @@ def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) 
 
 
 def for_leader(database: Database, policy: Policy, wave: Wave) -> Profile:
-    """The profile of a sealed wave beside the unit's earlier ones, as its leader may see it."""
+    """Return the profile of a sealed wave beside the unit's earlier ones, as its leader may see it."""
     return _for_leader(database, policy, wave, agreements(database, wave))
 
 
 def agreements(database: Database, wave: Wave) -> Agreements:
-    """What was agreed after the sealed wave before this one, and after this one; for leaders only."""
+    """Return what was agreed after the sealed wave before this one, and after this one, for leaders."""
     known = [each for each in waves.of_unit(database, wave.unit_key) if each.is_sealed]
     last = next(place for place, each in enumerate(known) if each.key == wave.key)
-    told = [
+    agreed = [
         tuple(each.action for each in actions.of_wave(database, one))
         for one in known[max(last - 1, 0) : last + 1]
     ]
-    return Agreements(told[0] if last else (), told[-1])
+    return Agreements(agreed[0] if last else (), agreed[-1])
 
 
 def _for_leader(database: Database, policy: Policy, wave: Wave, agreed: Agreements) -> Profile:
     known = sealed.of_unit(database, wave.unit_key)
     last = next(place for place, each in enumerate(known) if each.identity.wave == wave.key)
-    return profile(known[: last + 1], wave.audience, policy, agreed=agreed)
+    judged = sealed.verdicts_of(database, wave)
+    return profile(known[: last + 1], wave.audience, policy, agreed=agreed, judged=judged)
 
 
 def for_owner(database: Database, policy: Policy, wave: Wave, ledger: Ledger) -> Profile:
-    """The same for the owner above it, by a ledger that decided on every wave below that owner together.
+    """Return it for the owner above, by a ledger that decided on all waves below that owner together.
 
-    Waves on other versions are left out: an owner is told of whole dimensions only. Agreements are too:
+    Waves on other versions are left out: an owner is shown whole dimensions only. Agreements are too:
     they are a unit's own words, of which no gate knows what they give away.
     """
     known = [each for each in sealed.of_unit(database, wave.unit_key) if _precedes(each, wave)]
-    return profile(known, Audience.OWNER, policy, ledger)
+    judged = sealed.verdicts_of(database, wave)
+    return profile(known, Audience.OWNER, policy, ledger, judged=judged)
 
 
 def planned_reports(
     database: Database, unit_key: str, reader: str, language: str | None
 ) -> list[PlannedReport]:
-    """A report for the last sealed wave of every unit from this one down.
+    """Plan a report for the last sealed wave of every unit from this one down.
 
     `language` None takes each wave's own, EVERY_LANGUAGE one report for each that it was offered in.
     """
@@ -136,7 +138,7 @@ def planned_reports(
 
 
 def report_renderer(database: Database, policy: Policy, unit_key: str, reader: str) -> _Printer:
-    """What prints the sheets for a `leader`, or for an `owner` of the unit that all are under."""
+    """Return what prints reports for a `leader`, or for an `owner` of the unit that all are under."""
     if reader == "leader":
         # with the agreements that its name is made of, even where they change in the meantime
         return lambda sheet: report.report(
@@ -167,14 +169,14 @@ def write_all(
 
 
 def _last_waves(database: Database, unit_key: str) -> list[Wave]:
-    """The last sealed wave of every unit from this one down that has one."""
+    """Return the last sealed wave of every unit from this one down that has one."""
     below = units.subtree(database, unit_key)
     found = [[wave for wave in waves.of_unit(database, each.key) if wave.is_sealed] for each in below]
     return [own[-1] for own in found if own]
 
 
 def units_without_report(database: Database, unit_key: str) -> list[str]:
-    """The names of the measured places from this one down that have no sealed wave, in the order of names."""
+    """Return the names of the measured units from this one down without a sealed wave, in their order."""
     reported = {wave.unit_key for wave in _last_waves(database, unit_key)}
     below = units.subtree(database, unit_key)
     return sorted(each.name for each in below if each.edition is not None and each.key not in reported)

@@ -45,7 +45,7 @@ class Round:
         return cls(half_year(wave.closes_on), wave.edition, wave.instrument)
 
     def is_over(self, today: date) -> bool:
-        """Whether its half-year has ended, so that no wave can join it any more."""
+        """Return whether its half-year has ended, so that no wave can join it any more."""
         return self.half < half_year(today)
 
 
@@ -251,7 +251,7 @@ class _Below:
         return frozenset(_cell(wave) for wave in self.waves_in(wanted) if self._counts_in(unit, wave))
 
     def _counts_in(self, unit: Unit, wave: Wave) -> bool:
-        """Whether the wave counts in the unit's total; a team's does not: its people answer with the unit."""
+        """Return whether the wave counts in the unit's total; a team's people answer in the unit itself."""
         above = self._above[wave.unit_key]
         if unit.edition is not None or unit not in above:
             return False
@@ -268,7 +268,7 @@ class _Below:
         return found
 
     def _overlaps(self, cells: Cells) -> bool:
-        """Whether a group that was decided on has people of this one, but neither holds the other."""
+        """Return whether a group decided on shares people with this one, and neither holds the other."""
         return any(cells & each and not (cells <= each or each <= cells) for each in self.decided)
 
 

@@ -1,4 +1,4 @@
-"""Put what several people write at once on disk in one transaction: each is told so only when it is there."""
+"""Commit what several requests write at once in one transaction; each waits until its own part is on disk."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress

@@ -10,14 +10,14 @@ from survey.store.tables import wave
 
 
 def require_unaltered(connection: Connection) -> None:
-    """Nothing, when all are. Raises Damaged with one problem per version that is missing or altered."""
+    """Raise Damaged with one problem per version that is missing or altered."""
     found = list(problems(connection))
     if found:
         raise Damaged(found)
 
 
 def problems(connection: Connection) -> Iterator[Problem]:
-    """Every version or question of waves that is missing here, or says something else than it did."""
+    """Yield a problem for every version or question of a wave that is missing here, or was altered."""
     used = select(wave.c.instrument, wave.c.content_hash).distinct().order_by(wave.c.instrument)
     for reference, content_hash in connection.execute(used):
         try:

@@ -26,23 +26,23 @@ def upgrade(connection: Connection) -> None:
 
 
 def is_new(connection: Connection) -> bool:
-    """Whether there is no table yet."""
+    """Return whether the database has no table yet."""
     return not inspect(connection).get_table_names()
 
 
 def revision(connection: Connection) -> str:
-    """The revision the tables are at; empty where there are none of ours."""
+    """Return the revision the tables are at; empty where there are none of ours."""
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 @cache
 def newest() -> str:
-    """The revision this program works with."""
+    """Return the revision this program works with."""
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
 
 
 def require_present(found: str, place: str) -> None:
-    """Nothing, when the revision is ours. Raises Damaged("database-schema") where it is older or newer."""
+    """Raise Damaged("database-schema") where the revision is older or newer than the program's."""
     if found == newest():
         return
     known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}

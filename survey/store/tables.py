@@ -235,10 +235,11 @@ sealed_wave = Table(
     Column("wave_id", ForeignKey("wave.id"), primary_key=True, autoincrement=False),
     Column("n", Integer),
     Column("moments", LargeBinary),
+    Column("verdicts", Text),  # as reports.results.verdicts writes them
     CheckConstraint(
-        "(n IS NULL AND moments IS NULL)"
+        "(n IS NULL AND moments IS NULL AND verdicts IS NULL)"
         # without the first condition an unknown n would pass: a CHECK fails on false only
-        f" OR (n IS NOT NULL AND n >= {ABSOLUTE_MINIMUM} AND moments IS NOT NULL)",
+        f" OR (n IS NOT NULL AND n >= {ABSOLUTE_MINIMUM} AND moments IS NOT NULL AND verdicts IS NOT NULL)",
         name="enough",
     ),
 )

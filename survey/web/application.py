@@ -82,5 +82,4 @@ def _numbers(policy: Policy) -> dict[str, object]:
             name: policy.invited_for_subgroups(audience) for name, audience in leaders.items()
         },
         "items_from": outside.item,
-        "count_step": policy.thresholds[Audience.OWNER].count_step,
     }

@@ -50,7 +50,7 @@ def _shown(value: object) -> object:
 
 
 def error_page(status: int, heading: str, remedy: str) -> Response:
-    """An error page; its title starts with the word for an error."""
+    """Return an error page, whose title starts with the word for an error."""
     return render_page("error.html", heading, status=status, remedy=remedy, underway=is_unsent())
 
 

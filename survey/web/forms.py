@@ -15,10 +15,10 @@ def typed(text: str | None) -> str | None:
 
 
 class Day(DateField):
-    """A date; one that is in no calendar is told in the reader's language."""
+    """A date; one that does not exist is refused in the reader's language."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day. Raises ValueError with what the reader is told."""
+        """Read the day. Raises ValueError with a message for the reader."""
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
@@ -26,10 +26,10 @@ class Day(DateField):
 
 
 class Invited(IntegerField):
-    """A number of people; what is none is told once, in the reader's language."""
+    """A number of people; what is none is refused once, in the reader's language."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number. Raises ValueError with what the reader is told."""
+        """Read the number. Raises ValueError with a message for the reader."""
         try:
             super().process_formdata(valuelist)
         except ValueError as error:

@@ -158,7 +158,7 @@ def install(app: Flask) -> None:
 def enforce() -> Response | None:
     """Let the request through, send it to the sign-in page, or end it with 403 or 404.
 
-    A unit that a person has no role in is told apart from one that is not there by nothing.
+    A unit in which a person has no role looks exactly like one that does not exist.
     """
     if request.endpoint is None or Role.ANYONE in ROUTES[request.endpoint]:
         return None

@@ -12,14 +12,12 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from instruments import background
-from instruments.aggregates.moments import Moments
 from instruments.aggregates.subgroups import tabulate_subgroups
 from instruments.answers import SKIPPED
-from reports.disclosure import SUPPRESSED, Audience, SealedWave, Suppressed, pool, release
-from reports.disclosure.means import unrounded_mean
+from reports.disclosure import SUPPRESSED, Audience, Coding, SealedWave, Suppressed, pool, release
+from reports.disclosure.figures import compute_figures
 from reports.disclosure.policy import ABSOLUTE_MINIMUM, DetailLevel
-from reports.disclosure.request import Request
-from reports.disclosure.subgroups import _whole
+from reports.disclosure.subgroups import _Asked, _whole
 from reports.results.profile import profile
 from survey.collection import lifecycle, sealing, submission
 from survey.collection.urn import Urn, unseal
@@ -27,27 +25,27 @@ from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import urns
 from tests.instruments.building import built, coded
 from tests.policies import POLICY
-from tests.reports.waves import identified
+from tests.reports.waves import identified, kept_of
 from tests.stored import raw_bytes
 from tests.waves import TODAY, admitted, answer, opened, simulated
 
 LEADER, AMONG, OWNER, OUTSIDE = Audience
+WIDTH = POLICY.unanimity_width * 4  # scale points
 FOUR = built({"trust": ["t1", "t2", "t3", "t4"]})
 TWO = built({"trust": ["t1", "t2"]})
 ROLE, YEARS = background.get("role@1"), background.get("years_here@1")
 SHORT, MIDDLE, LONG = YEARS.categories
 
 
-def broken(version, question, people, *, wave="w1"):
-    """A sealed wave of `people`: (category or SKIPPED, their codes)."""
+def broken(version, question, people, *, wave="w1", among=False):
+    """A sealed wave of `people`, (category or SKIPPED, codes); `among` says that its leaders answered."""
     answers = coded(version, [codes for _, codes in people])
-    moments = Moments.of(version, answers)
-    if len(people) < 15:
-        moments = moments.without_cross_products()
+    moments = kept_of(version, answers)
     kept = tabulate_subgroups(
         version, question, answers, [category for category, _ in people], ABSOLUTE_MINIMUM
     )
-    return SealedWave(identified(version, wave=wave), version, len(people), moments, breakdown=kept)
+    identity = identified(version, wave=wave)
+    return SealedWave(identity, version, len(people), moments, breakdown=kept, leaders_answer=among)
 
 
 def people_of(sizes, seed=1, *, version=FOUR, centers=(3.0, 3.4, 3.8, 3.2), skipping=0.0):
@@ -61,9 +59,9 @@ def people_of(sizes, seed=1, *, version=FOUR, centers=(3.0, 3.4, 3.8, 3.2), skip
     return made
 
 
-def told_of(sealed, audience):
+def told_of(sealed):
     """Category → the range of the sum of its scores that its told mean says, of the only dimension."""
-    shown, sums = release(sealed, audience, POLICY), {}
+    shown, sums = release(sealed, LEADER, POLICY), {}
     for name, category in shown.breakdown.categories.items():
         mean = category.means["trust"]
         if not isinstance(mean, Suppressed):
@@ -104,8 +102,8 @@ def test_no_small_category_is_told_left_over_or_bounded_in_any_composition(audie
     fewest, bounded_few = POLICY.thresholds[audience].mean, 0
     for sizes in random.Random(seed).sample(COMPOSITIONS, 60):  # noqa: S311 - a sample of cases
         people = people_of(sizes, seed, skipping=0.1 * seed)
-        sealed = broken(FOUR, YEARS, people)
-        shown, sums = told_of(sealed, audience)
+        sealed = broken(FOUR, YEARS, people, among=audience is AMONG)
+        shown, sums = told_of(sealed)
         counts = {
             name: each.n for name, each in shown.breakdown.categories.items() if each.n is not SUPPRESSED
         }
@@ -113,10 +111,10 @@ def test_no_small_category_is_told_left_over_or_bounded_in_any_composition(audie
         assert not counts or len(people) - sum(counts.values()) >= fewest or len(counts) == 3
         for hidden, rest, low, high in few_left_over(people, shown, sums, fewest):
             bounded_few += 1
-            assert width_of(hidden, rest, low, high) > POLICY.unanimity_width
+            assert width_of(hidden, rest, low, high) > WIDTH
             # a reader who is among the others takes the own answer out
             for own in (1, 5) if audience is AMONG else ():
-                assert width_of(hidden, rest - 1, low - own, high - own) > POLICY.unanimity_width
+                assert width_of(hidden, rest - 1, low - own, high - own) > WIDTH
     assert bounded_few >= 10
 
 
@@ -157,22 +155,27 @@ def test_nobody_but_the_own_leader_is_told_by_category(audience):
         assert release(sealed, inside, POLICY).breakdown is not None
 
 
-def test_a_pool_and_a_comparison_on_some_items_tell_nothing_by_category():
+def test_a_pool_tells_nothing_by_category():
     waves = [broken(FOUR, YEARS, people_of((20, 20, 20, 0), seed)) for seed in range(3)]
     renamed = [
         SealedWave(identified(FOUR, name), FOUR, 60, each.moments, breakdown=each.breakdown)
         for name, each in zip("abc", waves, strict=True)
     ]
     assert pool(renamed, identified(FOUR, "m")).breakdown is None
-    some = release(waves[0], LEADER, POLICY, items=frozenset({"t1", "t2"}))
-    assert some.breakdown is None
 
 
 def test_a_dimension_that_is_withheld_cannot_be_added_up_from_its_categories():
-    people = [(name, [5] * 4) for name in YEARS.categories for _ in range(5)]
-    people = [(name, codes if place % 5 else [4] * 4) for place, (name, codes) in enumerate(people)]
+    people = people_of((10, 10, 10, 0))
+    people = [(name, codes if place < 4 else [None] * 4) for place, (name, codes) in enumerate(people)]
     shown = release(broken(FOUR, YEARS, people), LEADER, POLICY)
     assert shown.dimensions["trust"].mean is SUPPRESSED
+    assert all(each.means["trust"] is SUPPRESSED for each in shown.breakdown.categories.values())
+
+
+def test_a_dimension_whose_mean_is_coded_is_not_added_up_to_more_from_its_categories():
+    people = [(name, [5] * 4) for name in YEARS.categories for _ in range(6)]
+    shown = release(broken(FOUR, YEARS, people), LEADER, POLICY)
+    assert shown.dimensions["trust"].mean.coding is Coding.OVER
     assert all(each.means["trust"] is SUPPRESSED for each in shown.breakdown.categories.values())
 
 
@@ -183,14 +186,14 @@ def test_the_mean_of_a_large_category_is_told_no_finer_than_that_of_a_small_one(
     assert {mean.step for mean in told} == {0.1}
 
 
-@pytest.mark.parametrize(("sizes", "is_known"), [((12, 10, 8, 0), True), ((3, 3, 3, 0), False)])
-def test_beside_answers_that_are_told_the_mean_of_everybody_counts_as_exactly_known(sizes, is_known):
-    sealed = broken(FOUR, YEARS, people_of(sizes))
-    question = Request(sealed, LEADER, POLICY, None, {"trust": DetailLevel.ITEMS})
+@pytest.mark.parametrize(("level", "is_known"), [(DetailLevel.ITEMS, True), (DetailLevel.MEAN, False)])
+def test_beside_answers_that_are_told_the_mean_of_everybody_counts_as_exactly_known(level, is_known):
+    sealed = broken(FOUR, YEARS, people_of((12, 10, 8, 0)))
     [trust] = FOUR
-    figure, shown = unrounded_mean(question, trust), release(sealed, LEADER, POLICY).dimensions["trust"]
-    told = _whole(question, trust, shown, figure).bounds
-    assert told.low <= figure.location.mean <= told.high
+    shown = compute_figures(sealed, trust, level, POLICY).dimension
+    told = _whole(_Asked(sealed, sealed.breakdown, POLICY, 5), trust, shown, shown.mean).bounds
+    exact = np.mean([np.mean(codes) for _, codes in people_of((12, 10, 8, 0))])
+    assert told.low <= exact <= told.high
     assert (told.high - told.low < 0.001) is is_known
 
 
@@ -243,7 +246,7 @@ def may_stand(answers, n, low, high, *, side, people=2):
 def told_parts(people, audience):
     """(n, low, high) of every told part, and of the rest, where the distribution of the whole is told."""
     version = FOUR if len(people[0][1]) == len(FOUR.items) else TWO
-    shown, sums = told_of(broken(version, ROLE, people), audience)
+    shown, sums = told_of(broken(version, ROLE, people, among=audience is AMONG))
     if not sums or isinstance(shown.dimensions["trust"].histogram, Suppressed):
         return {}
     mean = shown.dimensions["trust"].mean
@@ -328,10 +331,10 @@ def bounded(people, items, told, hidden):
 @given(data=st.data())
 def test_beside_every_distribution_a_small_category_is_not_bounded_to_a_scale_point(version, data):
     people = data.draw(hiding(version))
-    shown, sums = told_of(broken(version, ROLE, people), LEADER)
+    shown, sums = told_of(broken(version, ROLE, people))
     assume(sums and not isinstance(shown.dimensions["trust"].histogram, Suppressed))
     hidden = sum(name == ROLE.categories[1] for name, _ in people)
-    assert bounded(people, len(version.items), list(sums.values()), hidden) > POLICY.unanimity_width
+    assert bounded(people, len(version.items), list(sums.values()), hidden) > WIDTH
 
 
 def test_where_the_whole_answers_in_two_neighbouring_categories_no_remainder_is_left():
@@ -346,7 +349,7 @@ def test_where_the_whole_answers_in_two_neighbouring_categories_no_remainder_is_
 def test_a_mean_that_the_told_distribution_leaves_no_doubt_about_is_not_told():
     """The whole has no 2 and no 3, and few 5: twelve people at 4.6 cannot hold two of those who said 1."""
     high = [[5, 5]] * 7 + [[5, 4]] + [[4, 4]] * 4
-    low = [[1, 1]] * 2 + [[4, 5]] + [[4, 4]] * 5
+    low = [[1, 1]] * 3 + [[4, 5]] + [[4, 4]] * 4
     people = [(ROLE.categories[0], codes) for codes in high] + [(ROLE.categories[1], codes) for codes in low]
     shown = release(broken(TWO, ROLE, people), LEADER, POLICY)
     assert shown.dimensions["trust"].histogram is not SUPPRESSED
@@ -371,7 +374,7 @@ def test_two_waves_tell_each_what_they_would_tell_alone():
     second = broken(FOUR, YEARS, people_of((9, 9, 4, 6), 2), wave="w2")
     for audience in (LEADER, AMONG):
         alone, after = profile([second], audience, POLICY), profile([first, second], audience, POLICY)
-        assert [wave.identity.wave for wave in after.over_time.waves] == ["w1", "w2"]
+        assert [wave.identity.wave for wave in after.over_time] == ["w1", "w2"]
         assert (
             after.released.breakdown
             == alone.released.breakdown
@@ -434,7 +437,7 @@ def test_the_database_after_sealing_holds_no_small_category_and_no_small_remaind
     kept = sealed_waves.of_wave(home.database, wave).moments
     for figure in {row.figure for row in rows}:
         counts = [row.n for row in rows if row.figure == figure]
-        whole = len(chosen) if figure == "answers" else int(kept.score_counts[figure].sum())
+        whole = len(chosen) if figure == "answers" else kept.scores[figure].persons
         assert min(counts) >= ABSOLUTE_MINIMUM
         assert not 0 < whole - sum(counts) < ABSOLUTE_MINIMUM
     small = [name for name in ROLE.categories if chosen.count(name) < ABSOLUTE_MINIMUM]

@@ -13,7 +13,7 @@ def test_a_wave_in_which_leaders_do_not_answer_tells_no_more_of_an_earlier_one_i
     before = sealed(home, simulated(5, seed=1), leaders_answer=True)
     after = sealed(home, simulated(12, seed=2), leaders_answer=False)
     shown = reports.for_leader(home.database, home.policy, after)
-    assert [each.identity.wave for each in shown.over_time.waves] == [after.key]
+    assert [each.identity.wave for each in shown.over_time] == [after.key]
     assert all(shown.series(each.id)[0] is None for each in shown.version)
     assert reports.for_leader(home.database, home.policy, before).released is SUPPRESSED
 

@@ -63,7 +63,7 @@ def differences(ledger: Ledger, figure: str):
         yield n - sum(told[cells] for cells in largest), len(whole) - sum(map(len, largest))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 3, 5, 7])
 def test_no_difference_of_what_two_owners_saw_over_time_is_a_group_under_the_minimum(
     home, county, towns, seed
 ):

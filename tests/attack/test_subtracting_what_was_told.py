@@ -10,6 +10,7 @@ import operator
 import pickle
 import re
 import traceback
+from itertools import combinations
 from pathlib import Path
 
 import mypy.api
@@ -17,7 +18,7 @@ import pytest
 
 import reports
 import survey
-from reports.disclosure import SUPPRESSED, Audience, ReleasedMean, Unsealed, pool, release
+from reports.disclosure import SUPPRESSED, Audience, Coding, ReleasedMean, Suppressed, Unsealed, pool, release
 from reports.disclosure.differencing.ledger import Ledger, decide
 from reports.disclosure.seal import Seal
 from reports.exports import csv_bytes, dimension_rows, item_rows, unit_key
@@ -65,7 +66,8 @@ def test_the_leader_of_a_small_unit_cannot_make_a_sister_unit_of_the_municipalit
     units = [unit("mine", 8, 1), unit("sister", 6, 2), unit("b", 20, 3), unit("c", 20, 4), unit("d", 20, 5)]
     _, *told = owner_sees(*units)
     hidden = sum(each.moments.n for each, shown in zip(units, told, strict=True) if shown is SUPPRESSED)
-    assert hidden - 8 >= POLICY.thresholds[OUTSIDE].mean
+    # nor can two leaders together, or one leader of two units
+    assert hidden - 8 - 20 >= POLICY.thresholds[OUTSIDE].mean
 
 
 def test_asking_again_after_one_more_answer_is_another_wave_and_changes_no_release():
@@ -83,7 +85,7 @@ def test_asking_again_after_one_more_answer_is_another_wave_and_changes_no_relea
         n: (n * (mean.value - mean.step / 2), n * (mean.value + mean.step / 2)) for n, mean in means.items()
     }
     least, most = sums[11][0] - sums[10][1], sums[11][1] - sums[10][0]
-    assert most - least > 2 * POLICY.unanimity_width
+    assert most - least > 2 * 4 * POLICY.unanimity_width
     assert least <= 1 <= most  # what the one more answered to everything
 
 
@@ -114,13 +116,52 @@ def test_a_researcher_cannot_find_a_unit_by_hashing_its_name_or_joining_two_fami
     assert "asken" not in one
 
 
-def test_a_researcher_reads_no_true_count_off_the_rate_of_response():
-    rates = {}
-    for n in range(15, 20):
-        for invited in range(25, 30):
-            told = release(unit("a", n, invited=invited), OUTSIDE, POLICY)
-            rates.setdefault((told.n, told.invited, told.response_rate), set()).add((n, invited))
-    assert set(map(len, rates.values())) == {25}
+def test_n_is_not_hidden_where_shares_would_give_it_back_and_the_codebook_says_so():
+    released = release(unit("a", 23, invited=31), OUTSIDE, POLICY)
+    assert (released.n, released.invited, released.response_rate) == (23, 31, 0.74)
+    labels = {column.name: column.label for column in dimension_rows([released], POLICY, b"k" * 16).columns}
+    assert "exact" in labels["n"]
+    assert "rounded" not in labels["n"]
+
+
+def test_the_leader_of_two_of_three_units_who_reads_the_owners_page_is_shown_no_total():
+    total, *units = owner_sees(unit("a", 22, 1), unit("b", 20, 2), unit("c", 8, 3))
+    assert total is SUPPRESSED
+    assert units[2] is SUPPRESSED
+
+
+SIZES = [(22, 20, 8), (16, 15, 12, 9), (15, 15, 15), (25, 25, 12, 12, 6), (40, 30, 30, 9), (30, 30, 30, 30)]
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_no_two_leaders_get_a_third_unit_from_a_total_and_what_is_shown_of_units(sizes):
+    units = [unit(f"u{place}", n, seed=place) for place, n in enumerate(sizes)]
+    municipality = pool(units, identified(FOUR, "municipality"))
+    ledger = decide(Ledger(), [*units, municipality], POLICY)
+    total, *told = (release(each, OUTSIDE, POLICY, ledger) for each in (municipality, *units))
+    shows_items = total is not SUPPRESSED and not isinstance(total.item_figures["t1"], Suppressed)
+    pairs = list(combinations(range(len(sizes)), 2))
+    assert pairs
+    for pair in pairs:
+        apart = [place for place in range(len(sizes)) if place not in pair]
+        hidden = [sizes[place] for place in apart if told[place] is SUPPRESSED]
+        assert total is SUPPRESSED or not hidden or sum(hidden) >= POLICY.thresholds[OUTSIDE].mean
+        without = [
+            sizes[place]
+            for place in apart
+            if told[place] is SUPPRESSED or isinstance(told[place].item_figures["t1"], Suppressed)
+        ]
+        assert not shows_items or not without or sum(without) >= POLICY.thresholds[OUTSIDE].item
+
+
+def test_totals_with_and_without_items_are_both_among_those_tried():
+    found = set()
+    for sizes in SIZES:
+        units = [unit(f"u{place}", n, seed=place) for place, n in enumerate(sizes)]
+        municipality = pool(units, identified(FOUR, "municipality"))
+        total = release(municipality, OUTSIDE, POLICY, decide(Ledger(), [*units, municipality], POLICY))
+        found.add("nothing" if total is SUPPRESSED else isinstance(total.item_figures["t1"], Suppressed))
+    assert found == {"nothing", True, False}
 
 
 def test_no_log_and_no_traceback_holds_a_sealed_count():
@@ -136,9 +177,9 @@ def test_no_log_and_no_traceback_holds_a_sealed_count():
 
 MEAN = release(unit("a", 20), LEADER, POLICY).dimensions["trust"].mean
 FORGERIES = {
-    "without a seal": (TypeError, lambda: ReleasedMean(5.0, 1, 0.1)),
-    "with a seal of its own": (Unsealed, lambda: ReleasedMean(5.0, 1, 0.1, Seal())),
-    "with no seal": (Unsealed, lambda: ReleasedMean(5.0, 1, 0.1, seal=None)),
+    "without a seal": (TypeError, lambda: ReleasedMean(5.0, 1, 0.1, Coding.EXACT)),
+    "with a seal of its own": (Unsealed, lambda: ReleasedMean(5.0, 1, 0.1, Coding.EXACT, Seal())),
+    "with no seal": (Unsealed, lambda: ReleasedMean(5.0, 1, 0.1, Coding.EXACT, seal=None)),
     "as another's copy": ((TypeError, ValueError), lambda: dataclasses.replace(MEAN, value=5.0)),
     "as a copy sealed anew": (Unsealed, lambda: dataclasses.replace(MEAN, value=5.0, seal=Seal())),
     "from a file": (Unsealed, lambda: pickle.loads(pickle.dumps(MEAN))),  # noqa: S301 - the attack
@@ -184,7 +225,7 @@ def test_the_ledger_keeps_no_answer_and_no_mean_that_was_not_released():
     assert {figure for figure, *_ in kept} == {"answers", "trust", "goals"}
     for figure, cells, n, depth, mean, _ in kept:
         sealed = municipality if len(cells) == 4 else told[tuple(cells[0])]
-        assert n == (sealed.moments.n if figure == "answers" else sealed.moments.score_counts[figure].sum())
+        assert n == (sealed.moments.n if figure == "answers" else sealed.moments.scores[figure].persons)
         shown = release(sealed, OUTSIDE, POLICY, ledger)
         released = None if depth == 0 or figure == "answers" else shown.dimensions[figure].mean.value
         assert mean == released
@@ -192,7 +233,7 @@ def test_the_ledger_keeps_no_answer_and_no_mean_that_was_not_released():
 
 
 def test_the_type_checker_refuses_a_number_that_was_not_released():
-    forged = "from reports.disclosure import ReleasedMean\nReleasedMean(3.4, 1, 0.1)\n"
+    forged = "from reports.disclosure import Coding, ReleasedMean\nReleasedMean(3.4, 1, 0.1, Coding.EXACT)\n"
     answer, _, status = mypy.api.run(["--config-file=", "--follow-imports=silent", "-c", forged])
     assert status == 1
     assert 'Missing positional argument "seal"' in answer

@@ -8,6 +8,7 @@ import numpy as np
 
 from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import Moments
+from instruments.aggregates.sealed_moments import KeptDetail, SealedMoments
 from tests.instruments.building import built, coded
 
 FULL = """
@@ -47,6 +48,12 @@ def answers(version, text):
 def grouped(text, groups):
     """The moments of every group of persons of a four-item block, in the groups' order."""
     return by_group(FOUR, answers(FOUR, text), np.array(groups) - 1)
+
+
+def sums_of(version, matrix):
+    """What sealing keeps of so few answers that it keeps no table."""
+    detail = KeptDetail(fewest=1, sides_from=1, tables_from=len(matrix) + 1)
+    return SealedMoments.of(version, matrix, detail, np.random.default_rng(1))
 
 
 X = Moments.of(FOUR, answers(FOUR, FULL))

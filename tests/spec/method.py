@@ -3,7 +3,9 @@
 import inspect
 import re
 
-from instruments import statistics
+import numpy as np
+
+from instruments import library, statistics
 from instruments.aggregates.moments import Moments
 from instruments.answers import Answers, response_matrix
 from instruments.scoring import Unscored, person_scores
@@ -40,6 +42,8 @@ FORMULAS = (
     statistics.rwg_j,
     statistics.average_deviation,
     statistics.intraclass_correlations,
+    statistics.mean_of_items,
+    statistics.linear_contrast,
     statistics.welch,
     statistics.holm,
     statistics.holm_levels,
@@ -73,11 +77,13 @@ def example():
         rows.append([name, *cells, shown])
     moments = Moments.of(EXAMPLE, response_matrix(EXAMPLE, answered))
     location = statistics.dimension_summary(moments, "trust")
-    interval = statistics.interval(location)
+    half = statistics.interval(location).high - location.mean
+    mean = float(statistics.mean_of_items(moments, "trust"))
     people = table(["", "heard", "afraid to err (reversed)", "help", "welcome", "score"], rows)
     return (
-        f"{people}\n\n{location.n} people have a score. Their mean is **{location.mean:.2f}**, and the "
-        f"95 % interval goes from **{interval.low:.2f}** to **{interval.high:.2f}**."
+        f"{people}\n\nThe items' means, the reversed one turned, have the mean **{mean:.2f}**: that is the "
+        f"unit's score. {location.n} people have a score, and by their spread the 95 % interval reaches "
+        f"**{half:.2f}** to either side."
     )
 
 
@@ -103,9 +109,13 @@ def rules():
                 percent(POLICY.change.compare_from),
             ],
             ["no change is claimed when fewer answered, in either wave", percent(POLICY.change.claim_from)],
-            ["answers needed before an interval, and so a change, is told", thresholds.interval],
+            ["answers needed in each wave before a change is claimed", thresholds.interval],
             [
-                "chance of even one false alarm in a pair of waves, at most",
+                "items that two versions must share in a dimension, or half of it where that is more",
+                POLICY.change.common_items,
+            ],
+            [
+                "chance of even one false alarm in a report, over all dimensions and contrasts, at most",
                 percent(1 - POLICY.change.confidence),
             ],
         ],
@@ -141,6 +151,32 @@ def false_alarms():
     return table(header, rows)
 
 
+def trend():
+    """How often a slow rise is told, and how often anything else is by mistake."""
+    seen, false = simulation.trends_seen()
+    return (
+        f"A dimension that rises by {simulation.TREND_RISE:g} points a wave over {simulation.TREND_WAVES} "
+        f"waves, with {simulation.TREND_PEOPLE} answers in each, is told as a trend in **{percent(seen)}** "
+        f"of simulated units; anything false is told beside it in {percent(false)}."
+    )
+
+
+def standard_errors():
+    """How much larger the released standard error is than the exact one."""
+    rows = []
+    for people in (20, 25, 40, 80):
+        ratios = simulation.standard_error_ratios(people)
+        rows.append([people, f"{np.median(ratios):.2f}", f"{np.percentile(ratios, 95):.2f}"])
+    return table(["answers", "released standard error ÷ exact, median", "95th percentile"], rows)
+
+
+def hidden_items():
+    """How often a dimension is shown without its items because one of them is too much agreed on."""
+    version = library.get("learning_community@1.1.0")
+    rows = [[people, percent(simulation.without_items(version, people))] for people in (15, 20, 25, 40)]
+    return table(["answers", "dimensions shown without their items"], rows)
+
+
 def level():
     """One score whose interval stays inside a level, and one whose interval does not."""
     levels = EXAMPLE.levels
@@ -171,6 +207,9 @@ BLOCKS = {
     "detectable": detectable,
     "rules": rules,
     "false alarms": false_alarms,
+    "trend": trend,
+    "standard errors": standard_errors,
+    "hidden items": hidden_items,
     "level": level,
     "reasons": reasons,
     "formulas": formulas,

@@ -255,7 +255,7 @@ CONTEXTS = {
     ),
     "invited": (r"(?:[Ii]nvite|[Ii]nviter|[Aa]t least|[Mm]inst|[Mm]indst)\s(\d+)\b(?!\s?%)", {"10"}, {"24"}),
     "among": (r"(\d+)\sif leaders answer too|(\d+),? (?:hvis lederne|om leiarane)", {"6", "12"}, {"9", "27"}),
-    "step": (r"(?:multiple of|opp i|som)\s(\d+)\b", {"5"}, {"10"}),
+    "power": (r"(?:chance of|sjanse på|chance på)\s(\d+)\s?%", {"80"}, {"90"}),
     "largest share": (r"(?:more than|mer enn|meir enn|mere end)\s(\d+)\s?%", {"50"}, {"40"}),
     "response": (r"(?:at least|minst|mindst)\s(\d+)\s?%[^.]{0,60}(?:both|begge)", {"60"}, {"70"}),
     "hours": (r"(\d+)\s(?:hours?|timer?|timar)\b", {"2", "24"}, {"1", "14"}),
@@ -292,7 +292,7 @@ def test_the_contexts_find_the_shipped_numbers_where_they_stand():
         "95 %-intervall. The 95% interval.",
         "at least 5 answers, minst 10 svar, fewer than 6, where 20 or more",
         "Invite 10, or 12 if leaders answer too",
-        "a multiple of 5, more than 50% of the people, only where at least 60% answered both times",
+        "with a chance of 80%, more than 50% of the people, only where at least 60% answered in both waves",
         "for 2 hours, for 3 days",
     ]
     found = numbers([("here", each) for each in told])
@@ -320,7 +320,7 @@ def test_the_pages_of_those_who_sign_in_show_the_numbers_of_a_stricter_policy(re
     seen = list(every_page(browser, start, language))
     seen += every_page(signed_in(released, RESEARCHER), ["/researcher/"], language)
     assert {kind for kind, _ in seen} >= KINDS
-    check(seen, "confidence", "invited", "among", "step", "largest share")
+    check(seen, "confidence", "invited", "among", "largest share")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -365,7 +365,7 @@ def test_reports_show_the_numbers_of_a_stricter_policy(language):
     owner = profile(known, Audience.OWNER, STRICT, ledger)
     pages = [(each.audience.value, stripped(report.html(each, language))) for each in (leader, owner)]
     assert {"8", "30"} <= set(numbers(pages)["minimum"])
-    check(pages, "confidence", "response", "step")
+    check(pages, "confidence", "response", "power")
     if language == "en":
         check([("pdf", text_of(report.report(leader, language)))], "confidence", "response")
 
@@ -393,7 +393,6 @@ def test_exports_describe_the_numbers_of_a_stricter_policy(released, tmp_path):
         table = build(told, policy, b"0123456789abcdef")
         assert table.rows or rows == "items"
         labels = [(column.name, column.label) for column in table.columns]
-        assert "10" in numbers(labels)["step"]
         check(labels, *(["confidence"] if rows == "dimensions" else []))
         for kind in FORMATS:
             for path in write(table, kind, tmp_path / f"{rows}.{kind}", replace=True):
@@ -424,7 +423,8 @@ def test_the_codebook_names_every_threshold_and_step_of_the_stricter_policy(rele
         outside.item,
         outside.reliability,
     ]
-    assert content["rounding"]["numbers of people, down to a multiple of"] == outside.count_step
+    steps = content["rounding"]["means, as a share of the scale's range"]
+    assert steps == {"fine": STRICT.rounding.fine_step, "coarse": STRICT.rounding.coarse_step}
     assert content["rounding"]["shares, in percent"] == {"fine": 2, "coarse": 10}
 
 

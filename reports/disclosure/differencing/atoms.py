@@ -8,14 +8,19 @@ largest released groups inside it. An atom is judged like a figure of its own.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from instruments.problems import Refused, refuse
-from reports.disclosure.unanimity import MeanBounds, mean_is_protected
 
 Cell = tuple[str, str]
 Cells = frozenset[Cell]
 
-_TINY = 1e-6  # scale points: what two sums of rounded means may differ by without saying anything
+READERS_UNITS: Final = 2  # units whose own leaders' view one reader may have
+_ALONE_TOGETHER: Final = 2  # people who may stand apart from all others: one alone would know what they said
+_TINY: Final = 1e-6  # scale points: what two sums of rounded means may differ by without saying anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,44 +103,87 @@ class GroupForest:
         whole, parts = groups[atom.whole], [groups[part] for part in atom.parts]
         if len(whole.cells) == sum(len(part.cells) for part in parts):
             return True
-        n = whole.n - sum(part.n for part in parts)
-        if n < rules.minimum:
-            return False
+        n, total = whole.n - sum(part.n for part in parts), _total(whole, parts)
+        rest = whole.cells.difference(*(part.cells for part in parts))
         leaders = [groups[place] for place in atom.hidden if groups[place].leader]
-        if any(n - leader.n < rules.minimum for leader in leaders if leader.cells < whole.cells):
+        views = _Views.of(n, total, leaders, len(rest))
+        if views.people.min() < rules.minimum:
             return False
-        total = _total(whole, parts)
         if total is None:
-            rest = whole.cells.difference(*(part.cells for part in parts))
             return not any(rest <= groups[place].cells for place in atom.hidden)
-        if parts and not _mean_may_be_known(n, total, rules):
+        # a whole of which nothing was taken away is judged where it stands alone
+        if not views.may_be_known(rules, subtracted=bool(parts)):
             return False
-        return all(self._stays_hidden(place, released, (n, total), leaders, rules) for place in atom.hidden)
+        return all(self._stays_hidden(place, released, views, rules) for place in atom.hidden)
 
-    def _stays_hidden(
-        self,
-        place: int,
-        released: frozenset[int],
-        atom: tuple[int, float],
-        leaders: Sequence[Group],
-        rules: AtomRules,
-    ) -> bool:
-        """Return whether what is not released of a group in an atom of (n, sum) is not bounded closely.
-
-        Nor by another's leader, who takes the own unit from the atom.
-        """
+    def _stays_hidden(self, place: int, released: frozenset[int], views: "_Views", rules: AtomRules) -> bool:
+        """Return whether what is not released of a group in an atom is not bounded closely, by any reader."""
         group = self.groups[place]
         inside = [self.groups[part] for part in self.atom(place, released).parts]
         unknown = group.n - sum(part.n for part in inside)
         if unknown == 0 or len(group.cells) == sum(len(part.cells) for part in inside):
             return True
-        views = [atom]
-        views += [
-            (atom[0] - leader.n, atom[1] - leader.total)
-            for leader in leaders
-            if leader.total is not None and not leader.cells & group.cells
-        ]
-        return all(_width(unknown, n, total, rules) > rules.width * unknown for n, total in views)
+        return views.narrowest(group.cells, unknown, rules) > rules.width * unknown
+
+
+@dataclass(frozen=True, eq=False)
+class _Views:
+    """What each reader has of one atom after taking away own units: people, and the sum of their scores.
+
+    Two leaders may put their reports together, and one leader may lead two units: a reader has none, one or
+    two units of the `leaders`, whose places `first` and `second` hold (−1 for none). Readers who have all of
+    the atom learn nothing more from it, and are not among them.
+    """
+
+    people: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    leaders: tuple[Group, ...]
+
+    @classmethod
+    def of(cls, n: int, total: float | None, leaders: Sequence[Group], cells: int) -> "_Views":
+        """Return the views of an atom of so many people and cells whose scores have that sum."""
+        # none, each one, each two; a last place that takes nothing stands for none
+        one, two = np.triu_indices(len(leaders), 1)
+        alone = np.arange(len(leaders))
+        first = np.concatenate([[-1], alone if cells > 1 else [], one if cells > READERS_UNITS else []])
+        second = np.full(len(first), -1)
+        if cells > READERS_UNITS:
+            second[len(first) - len(two) :] = two
+        first = first.astype(np.int64)
+        people = np.array([*(own.n for own in leaders), 0], dtype=np.float64)
+        sums = np.array([*(own.total or 0.0 for own in leaders), 0.0])
+        return cls(
+            n - people[first] - people[second],
+            (total or 0.0) - sums[first] - sums[second],
+            first,
+            second,
+            tuple(leaders),
+        )
+
+    def may_be_known(self, rules: AtomRules, *, subtracted: bool) -> bool:
+        """Return whether each reader may know the mean of the rest: two people may stand on either side."""
+        judged = slice(0 if subtracted else 1, None)
+        n, totals = self.people[judged], self.totals[judged]
+        on_middle = _ALONE_TOGETHER * (rules.lowest + rules.highest) / 2
+        slack = _TINY * n
+        below = on_middle + (n - _ALONE_TOGETHER) * rules.highest >= totals - slack
+        above = on_middle + (n - _ALONE_TOGETHER) * rules.lowest <= totals + slack
+        return bool((below & above).all())
+
+    def narrowest(self, cells: Cells, unknown: int, rules: AtomRules) -> float:
+        """Return how widely the sum of `unknown` people in a group may lie, for the reader who knows most.
+
+        Readers who lead a unit in the group know that one anyway.
+        """
+        inside = np.array([*(bool(own.cells & cells) for own in self.leaders), False])
+        apart = ~(inside[self.first] | inside[self.second])
+        people, totals = self.people[apart], self.totals[apart]
+        others = people - unknown
+        most = np.minimum(unknown * rules.highest, totals - others * rules.lowest)
+        least = np.maximum(unknown * rules.lowest, totals - others * rules.highest)
+        return float((most - least).min())
 
 
 def group_forest(groups: Iterable[Group]) -> GroupForest:
@@ -150,20 +198,6 @@ def _total(whole: Group, parts: Sequence[Group]) -> float | None:
     if whole.total is None:
         return None
     return whole.total - sum(part.total for part in parts if part.total is not None)
-
-
-def _mean_may_be_known(n: int, total: float, rules: AtomRules) -> bool:
-    mean = total / n
-    released = MeanBounds(n, mean - _TINY, mean + _TINY, rules.lowest, rules.highest)
-    return mean_is_protected(released, reader_answered=False)
-
-
-def _width(unknown: int, n: int, total: float, rules: AtomRules) -> float:
-    """Return how widely the sum of `unknown` people may lie, who are among n whose scores sum to `total`."""
-    others = n - unknown
-    most = min(unknown * rules.highest, total - others * rules.lowest)
-    least = max(unknown * rules.lowest, total - others * rules.highest)
-    return most - least
 
 
 def _crossing(group: Group) -> Refused:

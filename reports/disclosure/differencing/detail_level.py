@@ -1,16 +1,18 @@
-"""The detail level of a group beside its parts: the mean, the distribution, or the items.
+"""The detail level of a group beside its parts: the mean, the interval with three-way shares, or the items.
 
 A difference of two distributions is a distribution, with the threshold and the rule of unanimity of one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from instruments import statistics
-from reports.disclosure import Audience, DetailLevel, Policy, SealedWave
-from reports.disclosure.differencing.atoms import Cells
-from reports.disclosure.unanimity import Counts, distribution_is_protected
+from instruments.statistics import Undefined
+from reports.disclosure import Audience, DetailLevel, Policy, SealedWave, protection
+from reports.disclosure.differencing.atoms import READERS_UNITS, Cells
+from reports.disclosure.protection import Counts
 
 
 def deepest_level(
@@ -27,12 +29,23 @@ def deepest_level(
     difference is not known to be safe: there the mean is all.
     """
     reached = DetailLevel.MEAN
-    for level in (DetailLevel.DISTRIBUTION, DetailLevel.ITEMS):
+    thresholds = policy.thresholds[Audience.OUTSIDE]
+    for level in (DetailLevel.INTERVAL, DetailLevel.ITEMS):
         released = {other for other, found in levels.items() if found.value >= level.value}
         around = [other for other in released if cells < other and other not in sealeds]
         if any(_rest(other, released | {cells}) for other in around):
             break
-        if not _difference_is_protected(sealeds, released, cells, (figure, level), policy):
+        kinds = [(released, thresholds.histogram)]
+        if level is DetailLevel.ITEMS:
+            # of a smaller group the outside is shown the histogram of its items together, and no item
+            by_item = {
+                other
+                for other in released
+                if other not in sealeds or _scored(sealeds[other], figure) >= thresholds.item
+            }
+            kinds.append((by_item, thresholds.item))
+        asked = _Asked(sealeds, cells, figure, level, policy)
+        if not all(asked.difference_is_protected(others, fewest) for others, fewest in kinds):
             break
         reached = level
     return reached
@@ -47,50 +60,84 @@ def _rest(whole: Cells, released: set[Cells]) -> Cells:
     return whole.difference(*_largest_parts(whole, released))
 
 
-def _difference_is_protected(
-    sealeds: Mapping[Cells, SealedWave],
-    released: set[Cells],
-    cells: Cells,
-    kind: tuple[str, DetailLevel],
-    policy: Policy,
-) -> bool:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """One dimension of one group, at one level of detail."""
+
+    sealeds: Mapping[Cells, SealedWave]
+    cells: Cells
+    figure: str
+    level: DetailLevel
+    policy: Policy
+
+    def difference_is_protected(self, released: set[Cells], fewest: int) -> bool:
+        """Return whether what the group leaves of the `released` ones in it may be known, to any reader."""
+        sealeds, figure, kind = self.sealeds, self.figure, (self.figure, self.level)
+        parts = _largest_parts(self.cells, released)
+        rest = _rest(self.cells, released)
+        if not rest or (rest == self.cells and len(rest) == 1):
+            return True
+        if any(part not in sealeds for part in parts):
+            return False
+        left, n = _counts(sealeds[self.cells], kind), _scored(sealeds[self.cells], figure)
+        for part in parts:
+            left, n = left - _counts(sealeds[part], kind), n - _scored(sealeds[part], figure)
+        # what a leader is not shown the answers of, nobody can take away
+        shown_from = self.policy.thresholds[Audience.LEADER].shares
+        known = [
+            each
+            for each in sealeds
+            if each < rest and len(each) == 1 and _scored(sealeds[each], figure) >= shown_from
+        ]
+        taken = min(READERS_UNITS, len(rest) - 1)
+        answers = [_counts(sealeds[each], kind) for each in known]
+        items = len(sealeds[self.cells].version.dimension(figure).items)
+        people = n - _largest([np.array([_scored(sealeds[each], figure)]) for each in known], taken, (1,))
+        apart = _apart(left, self.level, items)
+        apart = apart - _largest([_apart(each, self.level, items) for each in answers], taken, apart.shape)
+        answered = left.sum(axis=1)
+        answered = answered - _largest([each.sum(axis=1) for each in answers], taken, answered.shape)
+        dissenters = protection.dissenters(leaders_answer=False)
+        enough = self.level is not DetailLevel.ITEMS or int(answered.min()) >= fewest
+        return enough and int(people[0]) >= fewest and int(apart.min()) > dissenters
+
+
+def _largest(many: Sequence[Counts], number: int, shape: tuple[int, ...]) -> Counts:
+    """Return, place by place, the sum of the largest values that any `number` of units have there.
+
+    That is at least what any two leaders can take away, without trying every two of them.
+    """
+    if not many or not number:
+        return np.zeros(shape, dtype=np.int64)
+    return np.asarray(np.sort(np.stack(many), axis=0)[-number:].sum(axis=0), dtype=np.int64)
+
+
+def _apart(counts: Counts, level: DetailLevel, items: int) -> Counts:
+    """Return how many stand outside what others agree on, as far as the level shows answers.
+
+    By item, outside each category and each side; below the items only outside each side, in all answers.
+    """
+    if level is DetailLevel.ITEMS:
+        return protection.outside_agreement(counts)
+    [(below, middle, above)] = counts
+    return np.array([middle + above, below + middle], dtype=np.int64) // items
+
+
+def _counts(sealed: SealedWave, kind: tuple[str, DetailLevel]) -> Counts:
+    """Return the answers that a level shows, reversed items turned: nobody's where they were not kept.
+
+    Items × categories; below the items 1 × 3, the answers below, on and above the middle.
+    """
     figure, level = kind
-    parts = _largest_parts(cells, released)
-    rest = _rest(cells, released)
-    if not rest or (rest == cells and len(cells) == 1):
-        return True
-    if any(part not in sealeds for part in parts):
-        return False
-    outside = policy.thresholds[Audience.OUTSIDE]
-    fewest = outside.item if level is DetailLevel.ITEMS else outside.histogram
-    left = _counts(sealeds[cells], figure) - sum(
-        (_counts(sealeds[part], figure) for part in parts), start=np.int64(0)
-    )
-    n = _scored(sealeds[cells], figure) - sum(_scored(sealeds[part], figure) for part in parts)
-    views = [(n, left)]
-    insiders = [inside for inside in sealeds if inside < rest and len(inside) == 1]
-    for inside in insiders:
-        own = _scored(sealeds[inside], figure)
-        if own >= policy.thresholds[Audience.LEADER].shares:
-            views.append((n - own, left - _counts(sealeds[inside], figure)))
-    return all(_may_be_known(count, view, level, fewest) for count, view in views)
-
-
-def _may_be_known(n: int, counts: Counts, level: DetailLevel, fewest: int) -> bool:
-    if n < fewest or not distribution_is_protected(counts, 0):
-        return False
     if level is not DetailLevel.ITEMS:
-        return True
-    return all(
-        int(item.sum()) >= fewest and distribution_is_protected(item[np.newaxis], 0) for item in counts
-    )
-
-
-def _counts(sealed: SealedWave, dimension_id: str) -> Counts:
-    """Return items × categories, reversed items turned round."""
-    items = sealed.version.dimension(dimension_id).items
-    return np.array([statistics.item_distribution(sealed.moments, item.id).counts for item in items])
+        sides = statistics.answers_by_side(sealed.moments, figure)
+        return np.zeros((1, 3), dtype=np.int64) if isinstance(sides, Undefined) else np.array([sides])
+    table = statistics.item_table(sealed.moments, figure)
+    if isinstance(table, Undefined):
+        shape = len(sealed.version.dimension(figure).items), len(sealed.version.scale.categories)
+        return np.zeros(shape, dtype=np.int64)
+    return table
 
 
 def _scored(sealed: SealedWave, dimension_id: str) -> int:
-    return int(sealed.moments.score_counts[dimension_id].sum())
+    return sealed.moments.scores[dimension_id].persons

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from instruments import statistics
 from instruments.problems import damage
 from reports.disclosure import (
     ANSWERS,
@@ -199,11 +198,10 @@ def _level_alone(alone: Released | Suppressed, figure: str) -> DetailLevel:
     """Return the detail level of a group that stood alone: all figures of a level are released, or none."""
     if isinstance(alone, Suppressed) or figure not in alone.dimensions:
         return DetailLevel.MEAN
-    items = [item.id for item in alone.version.dimension(figure).items]
-    if isinstance(alone.dimensions[figure].histogram, Suppressed):
-        return DetailLevel.MEAN
-    every_item = not any(isinstance(alone.item_figures[item_id], Suppressed) for item_id in items)
-    return DetailLevel.ITEMS if every_item else DetailLevel.DISTRIBUTION
+    found = alone.dimensions[figure]
+    if not isinstance(found.histogram, Suppressed):
+        return DetailLevel.ITEMS
+    return DetailLevel.MEAN if isinstance(found.interval, Suppressed) else DetailLevel.INTERVAL
 
 
 def _group(sealed: SealedWave, figure: str, mean: float | Suppressed, policy: Policy) -> Group:
@@ -211,9 +209,10 @@ def _group(sealed: SealedWave, figure: str, mean: float | Suppressed, policy: Po
     n, total = sealed.moments.n, None
     if figure != ANSWERS:
         n, total = 0, 0.0
-        if figure in sealed.moments.score_counts:
-            scores = statistics.score_distribution(sealed.moments, figure)
-            n, total = int(scores.counts.sum()), float(scores.counts @ scores.values)
+        if figure in sealed.moments.scores:
+            scores = sealed.moments.scores[figure]
+            n = scores.persons
+            total = float(n * sealed.version.scale.categories[0] + scores.total)
     leader = len(cells) == 1 and n >= policy.thresholds[Audience.LEADER].mean
     return Group(cells, n, total, open=not isinstance(mean, Suppressed), fixed=False, leader=leader)
 
@@ -229,5 +228,8 @@ def _rules(policy: Policy, sealeds: Iterable[SealedWave]) -> AtomRules:
     scales = [each.version.scale.categories for each in sealeds]
     lowest, highest = min(scale[0] for scale in scales), max(scale[-1] for scale in scales)
     return AtomRules(
-        policy.thresholds[Audience.OUTSIDE].mean, float(lowest), float(highest), policy.unanimity_width
+        policy.thresholds[Audience.OUTSIDE].mean,
+        float(lowest),
+        float(highest),
+        policy.unanimity_width * (highest - lowest),
     )

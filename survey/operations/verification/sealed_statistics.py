@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from instruments import background, library
-from instruments.aggregates.moments import Moments
+from instruments.aggregates.sealed_moments import SealedMoments
 from instruments.aggregates.subgroups import MEAN_PARTS
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure import ANSWERS, Policy
 from reports.disclosure.differencing.ledger import LedgerEntry
+from reports.results.verdicts import Verdicts
 from survey.store.database import Database
 from survey.store.repositories import releases, waves
 from survey.store.repositories.waves import Wave
@@ -19,7 +20,7 @@ from survey.store.tables import sealed_category, sealed_wave
 
 _RESTORE = "Restore the database from a backup; altered statistics are not shown."
 
-_Kept = Mapping[str, tuple[Wave, Moments]]
+_Kept = Mapping[str, tuple[Wave, SealedMoments]]
 
 
 def problems(database: Database, policy: Policy) -> Iterator[Problem]:
@@ -29,7 +30,7 @@ def problems(database: Database, policy: Policy) -> Iterator[Problem]:
         categories: dict[int, list[Any]] = {}
         for figure in connection.execute(select(sealed_category)):
             categories.setdefault(figure.wave_id, []).append(figure)
-    kept: dict[str, tuple[Wave, Moments]] = {}
+    kept: dict[str, tuple[Wave, SealedMoments]] = {}
     for wave in waves.every(database):
         row: Any = stored.get(wave.id)
         if wave.is_sealed != (row is not None):
@@ -49,15 +50,16 @@ def problems(database: Database, policy: Policy) -> Iterator[Problem]:
         kept[wave.key] = wave, moments
         yield from _number_problems(wave, row.n, moments, policy)
         yield from _breakdown_problems(wave, moments, categories.get(wave.id, []))
+        yield from _verdict_problems(database, wave, row.verdicts)
     yield from _ledger_problems(database, kept)
 
 
-def _moments(wave: Wave, stored: bytes | None) -> Moments:
+def _moments(wave: Wave, stored: bytes | None) -> SealedMoments:
     version = library.get(wave.instrument)
-    return Moments.empty(version) if stored is None else Moments.from_bytes(version, stored)
+    return SealedMoments.empty(version) if stored is None else SealedMoments.from_bytes(version, stored)
 
 
-def _number_problems(wave: Wave, n: int | None, moments: Moments, policy: Policy) -> Iterator[Problem]:
+def _number_problems(wave: Wave, n: int | None, moments: SealedMoments, policy: Policy) -> Iterator[Problem]:
     if moments.n != (n or 0):
         fault = f"The number of answers beside the statistics is {n}; they are of {moments.n}."
         yield Problem(wave.key, "statistics-differ", fault, _RESTORE)
@@ -66,7 +68,26 @@ def _number_problems(wave: Wave, n: int | None, moments: Moments, policy: Policy
         yield Problem(wave.key, "statistics-of-few", fault, "Restore the policy the wave was sealed under.")
 
 
-def _breakdown_problems(wave: Wave, moments: Moments, rows: Sequence[Any]) -> Iterator[Problem]:
+def _verdict_problems(database: Database, wave: Wave, stored: str | None) -> Iterator[Problem]:
+    """Yield what cannot be true of what was judged of a wave's change."""
+    if stored is None:
+        return
+    try:
+        verdicts = Verdicts.from_json(stored)
+    except Damaged as error:
+        yield from (replace(each, place=wave.key) for each in error.problems)
+        return
+    known = {each.id for each in library.get(wave.instrument)}
+    own = {each.key for each in waves.of_unit(database, wave.unit_key)}
+    for contrast, judged in verdicts.contrasts.items():
+        strange = {name for name in judged if name not in known}
+        strange |= {key for each in judged.values() for key in each.waves if key not in own}
+        if strange or set(judged) != known:
+            fault = f"What was judged ({contrast.value}) is of other dimensions or waves than its own."
+            yield Problem(wave.key, "verdicts-differ", fault, _RESTORE)
+
+
+def _breakdown_problems(wave: Wave, moments: SealedMoments, rows: Sequence[Any]) -> Iterator[Problem]:
     if wave.background is None:
         if rows:
             fault = "It asked no background question, and has figures by category."
@@ -84,7 +105,11 @@ def _breakdown_problems(wave: Wave, moments: Moments, rows: Sequence[Any]) -> It
 
 
 def _breakdown_fault(
-    moments: Moments, figure: str, rows: Sequence[Any], people: Mapping[str, int], offered: Sequence[str]
+    moments: SealedMoments,
+    figure: str,
+    rows: Sequence[Any],
+    people: Mapping[str, int],
+    offered: Sequence[str],
 ) -> str:
     """Return what cannot be true of one figure by category; empty where all of it can."""
     known = {each.id for each in moments.version}
@@ -98,14 +123,9 @@ def _breakdown_fault(
         return "there are more people in the categories than answered."
     if figure == ANSWERS:
         return ""
-    scale, scores = moments.version.scale.categories, moments.scores[figure]
-    most, left = (scale[-1] - scale[0]) * MEAN_PARTS, everybody - sum(row.n for row in rows)
-    if not all(0 <= row.mean <= most for row in rows):
-        return "a mean lies off the scale."
-    # means are rounded, each by half a part at most
-    rest, slack = scores.total * MEAN_PARTS - sum(row.n * row.mean for row in rows), scores.persons / 2
-    possible = -slack <= rest <= left * most + slack
-    return "" if possible else "the means leave over what nobody can have answered."
+    scale = moments.version.scale.categories
+    most = (scale[-1] - scale[0]) * MEAN_PARTS
+    return "" if all(0 <= row.mean <= most for row in rows) else "a mean lies off the scale."
 
 
 def _ledger_problems(database: Database, kept: _Kept) -> Iterator[Problem]:
@@ -130,8 +150,8 @@ def _entry_fault(entry: LedgerEntry, kept: _Kept) -> str:
     return "" if counted == entry.n else f"It counts {entry.n} people; the waves' statistics count {counted}."
 
 
-def _number(moments: Moments, figure: str) -> int:
+def _number(moments: SealedMoments, figure: str) -> int:
     """Return how many people have the figure: answered at all, or have a score in the dimension."""
     if figure == ANSWERS:
         return moments.n
-    return int(moments.score_counts[figure].sum()) if figure in moments.score_counts else 0
+    return moments.scores[figure].persons if figure in moments.scores else 0

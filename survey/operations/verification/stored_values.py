@@ -21,7 +21,7 @@ _RESTORE = "Restore the database from a backup."
 # what a job of each kind is asked for, as its own code writes it
 _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "reports-under": {"unit": "[0-9a-f]+", "reader": "owner|leader"},
-    "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "reader": "[0-9a-f]{64}", "retiring": "yes"},
+    "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
 _MAY_BE_LEFT_OUT = frozenset({"retiring"})
 

@@ -46,7 +46,7 @@ class Account:
 
 
 def add(database: Database, email: str, password_hash: str, language: str) -> Account:
-    """The new account, without roles. Raises Refused where the address has one already."""
+    """Add an account without roles and return it. Raises Refused where the address has one already."""
     values = {"email": email.strip().lower(), "password_hash": password_hash, "language": language}
     try:
         with database.writing() as connection:
@@ -138,7 +138,7 @@ def choose_password(database: Database, invited: Account, password_hash: str) ->
 
 
 def set_password(database: Database, holder: Account, password_hash: str) -> Account | None:
-    """The account with a new password's hash; None where the one it had was changed or taken meanwhile."""
+    """Return the account with a new password's hash; None where its old one was changed meanwhile."""
     known = (account.c.id == holder.id, account.c.password_hash == holder.password_hash)
     with database.writing() as connection:
         changed = update(account).where(*known).values(password_hash=password_hash)
@@ -153,20 +153,20 @@ def every(database: Database) -> Sequence[Account]:
 
 
 def by_email(database: Database, email: str) -> Account | None:
-    """The account of that address, in any case; None where there is none."""
+    """Return the account of that address, in any case; None where there is none."""
     found = _found(database, account.c.email == searchable(email.strip().lower()))
     return found[0] if found else None
 
 
 def by_id(database: Database, account_id: int) -> Account:
-    """The account of that id, which the database itself gave."""
+    """Return the account of that id, which the database itself gave."""
     return _found(database, account.c.id == account_id)[0]
 
 
 def with_access_to(database: Database, place_keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Who may be told of a place, as (role, address): its leaders, and the owners of it and what it lies in.
 
-    `place_keys` are the place's own key and then those of what it lies in.
+    `place_keys` are the unit's own key and then those of what it lies in.
     """
     return [
         (held.role, each.email)

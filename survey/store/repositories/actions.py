@@ -23,7 +23,7 @@ class StoredAction:
 
 
 def of_wave(database: Database, wave: Wave) -> tuple[StoredAction, ...]:
-    """What was agreed after the wave: by dimension as the questionnaire has them, then as written."""
+    """Return what was agreed after the wave: by the questionnaire's dimensions, then as written."""
     with database.reading() as connection:
         found = _held(connection, wave)
     order = [dimension.id for dimension in library.get(wave.instrument)]
@@ -31,7 +31,7 @@ def of_wave(database: Database, wave: Wave) -> tuple[StoredAction, ...]:
 
 
 def by_key(database: Database, wave: Wave, key: str) -> StoredAction:
-    """The wave's action of that key. Raises Refused("action-unknown") where it has no such action."""
+    """Return the wave's action of that key. Raises Refused("action-unknown")."""
     found = [each for each in of_wave(database, wave) if each.key == searchable(key)]
     if not found:
         raise _unknown(key)
@@ -39,7 +39,7 @@ def by_key(database: Database, wave: Wave, key: str) -> StoredAction:
 
 
 def add(database: Database, wave: Wave, action: AgreedAction) -> StoredAction:
-    """The action, written down after a sealed wave.
+    """Store an action agreed after a sealed wave.
 
     Raises Refused: `wave-not-sealed`, `dimension-unknown`, `actions-number` for one too many,
     `focus-number` for a dimension too many.
@@ -62,7 +62,7 @@ def add(database: Database, wave: Wave, action: AgreedAction) -> StoredAction:
 
 
 def replace(database: Database, wave: Wave, key: str, action: AgreedAction) -> StoredAction:
-    """The action of that key, rewritten. Raises Refused as `add`, and for a key the wave does not have."""
+    """Rewrite the action of that key. Raises Refused as `add`, and for a key the wave does not have."""
     _require_asked(wave, action.dimension)
     with database.writing() as connection:
         others = [each for each in _hold(connection, wave) if each.key != searchable(key)]
@@ -75,14 +75,14 @@ def replace(database: Database, wave: Wave, key: str, action: AgreedAction) -> S
 
 
 def remove(database: Database, wave: Wave, key: str) -> None:
-    """Take the wave's action of that key away; one that is gone already stays gone."""
+    """Delete the wave's action of that key, if it is still there."""
     matching = (agreed_action.c.wave_id == wave.id) & (agreed_action.c.key == searchable(key))
     with database.writing() as connection:
         connection.execute(delete(agreed_action).where(matching))
 
 
 def _hold(connection: Connection, wave: Wave) -> list[StoredAction]:
-    """The wave's actions, none of which comes or goes until this transaction ends."""
+    """Return the wave's actions, none of which comes or goes until this transaction ends."""
     sealed = select(sealed_wave.c.wave_id).where(sealed_wave.c.wave_id == wave.id)
     if connection.execute(sealed.with_for_update()).one_or_none() is None:
         raise refuse(

@@ -1,4 +1,4 @@
-"""How often something was tried lately, over all processes; a bucket is a keyed hash, never an address."""
+"""Count recent attempts over all processes; a bucket is a keyed hash, never an address."""
 
 from sqlalchemy import case, delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -8,7 +8,7 @@ from survey.store.tables import attempt
 
 
 def count(database: Database, bucket: bytes, *, now: int, window: int) -> int:
-    """Add one try to the bucket and return how many it has since its window began, in seconds."""
+    """Add one attempt to the bucket; return how many it has in its window, which lasts `window` seconds."""
     insert = (sqlite if database.is_sqlite else postgresql).insert
     is_over = attempt.c.window_began_at <= now - window
     counted = (
@@ -28,7 +28,7 @@ def count(database: Database, bucket: bytes, *, now: int, window: int) -> int:
 
 
 def forget(database: Database, bucket: bytes) -> None:
-    """Empty one bucket, when a try succeeded."""
+    """Empty one bucket, after an attempt that succeeded."""
     with database.writing() as connection:
         connection.execute(delete(attempt).where(attempt.c.bucket == bucket))
 

@@ -45,12 +45,12 @@ class Job:
 
     @property
     def is_underway(self) -> bool:
-        """Whether it still waits or runs."""
+        """Return whether it still waits or runs."""
         return self.state in {"queued", "running"}
 
 
 def add(database: Database, kind: str, payload: Mapping[str, str], *, now: int) -> Job:
-    """The new job, queued; or the one that does the same work already."""
+    """Queue a new job and return it, or the one under way that does the same work."""
     insert = (sqlite if database.is_sqlite else postgresql).insert
     written = _written(payload)
     values = {"key": secrets.token_hex(8), "kind": kind, "payload": written, "state": "queued"}
@@ -62,7 +62,7 @@ def add(database: Database, kind: str, payload: Mapping[str, str], *, now: int) 
 
 
 def by_key(database: Database, key: str) -> Job:
-    """The job of that key. Raises Refused where there is none."""
+    """Return the job of that key. Raises Refused where there is none."""
     with database.reading() as connection:
         row = connection.execute(select(job).where(job.c.key == searchable(key))).one_or_none()
     if row is None:
@@ -77,7 +77,7 @@ def by_key(database: Database, key: str) -> Job:
 
 
 def latest(database: Database, kind: str, payload: Mapping[str, str]) -> Job | None:
-    """The newest job that does this work; None where there is none."""
+    """Return the newest job that does this work; None where there is none."""
     same = and_(job.c.kind == kind, job.c.payload == _written(payload))
     with database.reading() as connection:
         row = connection.execute(select(job).where(same).order_by(job.c.id.desc()).limit(1)).one_or_none()
@@ -85,21 +85,21 @@ def latest(database: Database, kind: str, payload: Mapping[str, str]) -> Job | N
 
 
 def of_kind(database: Database, kind: str) -> Sequence[Job]:
-    """The jobs of a kind that are kept, newest first."""
+    """Return the jobs of a kind that are kept, newest first."""
     with database.reading() as connection:
         rows = connection.execute(select(job).where(job.c.kind == kind).order_by(job.c.id.desc()))
         return tuple(_value(row) for row in rows)
 
 
 def queued(database: Database) -> Sequence[str]:
-    """The keys of the jobs that wait for a worker, oldest first."""
+    """Return the keys of the jobs that wait for a worker, oldest first."""
     with database.reading() as connection:
         waiting = select(job.c.key).where(job.c.state == "queued").order_by(job.c.id)
         return tuple(connection.execute(waiting).scalars())
 
 
 def claim(database: Database, key: str, *, now: int) -> Job | None:
-    """The job, held by whoever called this; None where it does not wait: only one of two callers gets it."""
+    """Take a lease on the job and return it; None where it is not queued: only one of two callers gets it."""
     lease = {"holder": secrets.token_hex(8), "lease_until": now + _LEASE_SECONDS, "heartbeat_at": now}
     taken = update(job).where(job.c.key == key, job.c.state == "queued")
     with database.writing() as connection:
@@ -110,7 +110,7 @@ def claim(database: Database, key: str, *, now: int) -> Job | None:
 
 
 def progress(database: Database, held: Job, done: int, total: int, *, now: int) -> None:
-    """Note how far it is, which is its heartbeat too: the lease begins anew. Raises LeaseLost."""
+    """Store how far the job is, and renew its lease. Raises LeaseLost."""
     # a step forward shows that the job does not kill its workers
     advanced = {"tries": 0} if done > 0 else {}
     lease = {"lease_until": now + _LEASE_SECONDS, "heartbeat_at": now}
@@ -120,17 +120,17 @@ def progress(database: Database, held: Job, done: int, total: int, *, now: int) 
 def finish(
     database: Database, held: Job, result: str, along: Callable[[Connection], None] | None = None, *, now: int
 ) -> None:
-    """Done, with the file of that name; `along` happens in the same transaction. Raises LeaseLost."""
+    """Mark the job done, with its file; `along` runs in the same transaction. Raises LeaseLost."""
     _change(database, held, {"state": "done", "result": result, "heartbeat_at": now, **_LET_GO}, along)
 
 
 def fail(database: Database, held: Job, fault: str, *, now: int) -> None:
-    """Failed, by the fault of that code. Raises LeaseLost."""
+    """Mark the job failed, with the fault's code. Raises LeaseLost."""
     _change(database, held, {"state": "failed", "fault": fault, "heartbeat_at": now, **_LET_GO})
 
 
 def hand_back(database: Database, held: Job, *, now: int) -> None:
-    """Queued again, by a worker that stops: not counted as a try. Raises LeaseLost."""
+    """Queue the job again, when its worker stops: not counted as a try. Raises LeaseLost."""
     _change(database, held, {"state": "queued", "tries": 0, "heartbeat_at": now, **_LET_GO})
 
 

@@ -1,4 +1,4 @@
-"""The ledger of what was released to the outside, kept with the waves it is about."""
+"""Store the ledger of what was released to the outside, beside the waves it is about."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ from survey.store.tables import ledger
 
 
 def present(database: Database) -> Ledger:
-    """Every decision made so far. Raises Damaged where the ledger is unreadable."""
+    """Return the ledger of all decisions so far. Raises Damaged where it is unreadable."""
     with database.reading() as connection:
         return Ledger.from_json(connection.execute(select(ledger.c.entries)).scalar_one())
 
 
 def decide(database: Database, sealeds: Sequence[SealedWave], policy: Policy) -> Ledger:
-    """The ledger after releasing `sealeds` to the outside together; kept before anything of it is shown.
+    """Decide on releasing `sealeds` to the outside together; store and return the ledger.
 
     What was decided stays as it was. One at a time: two releases never decide without knowing each other.
     """

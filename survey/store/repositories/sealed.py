@@ -5,28 +5,48 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select
 
 from instruments import background, library
-from instruments.aggregates.moments import Moments
+from instruments.aggregates.sealed_moments import SealedMoments
 from instruments.aggregates.subgroups import ScoreMean, SubgroupSums
 from instruments.problems import Damaged, damage
 from reports.disclosure import ANSWERS, SealedWave, WaveIdentity
+from reports.results.verdicts import Verdicts
 from survey.store.database import Database
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import sealed_category, sealed_wave
 
 
-def add(connection: Connection, wave_id: int, moments: Moments, kept: SubgroupSums | None) -> None:
+def add(
+    connection: Connection, wave_id: int, moments: SealedMoments, judged: Verdicts, kept: SubgroupSums | None
+) -> None:
     """Store what may ever be known of a wave, in the caller's transaction; `kept` is it by category."""
-    stored = {"wave_id": wave_id, "n": moments.n, "moments": moments.to_bytes()}
+    stored = {
+        "wave_id": wave_id,
+        "n": moments.n,
+        "moments": moments.to_bytes(),
+        "verdicts": judged.to_json(),
+    }
     connection.execute(insert(sealed_wave).values(**stored))
     rows = [] if kept is None else _rows(kept)
     if rows:
         connection.execute(insert(sealed_category), [{"wave_id": wave_id, **row} for row in rows])
 
 
+def verdicts_of(database: Database, wave: Wave) -> Verdicts:
+    """Return what was judged of a sealed wave's change; of one with too few answers, nothing.
+
+    Raises Damaged where it cannot be read.
+    """
+    with database.reading() as connection:
+        stored = connection.execute(
+            select(sealed_wave.c.verdicts).where(sealed_wave.c.wave_id == wave.id)
+        ).scalar_one()
+    return Verdicts({}) if stored is None else Verdicts.from_json(stored)
+
+
 def add_too_few(connection: Connection, wave_id: int) -> None:
     """Store that a wave had too few answers, and not how few, in the caller's transaction."""
-    connection.execute(insert(sealed_wave).values(wave_id=wave_id, n=None, moments=None))
+    connection.execute(insert(sealed_wave).values(wave_id=wave_id))
 
 
 def of_wave(database: Database, wave: Wave) -> SealedWave:
@@ -43,9 +63,19 @@ def of_wave(database: Database, wave: Wave) -> SealedWave:
         stored = row.moments
         kept = _breakdown(connection, wave) if wave.background and stored is not None else None
     version = library.get(wave.instrument)
-    moments = Moments.empty(version) if stored is None else Moments.from_bytes(version, stored)
+    moments = SealedMoments.empty(version) if stored is None else SealedMoments.from_bytes(version, stored)
+    return of_moments(wave, moments, kept)
+
+
+def of_moments(wave: Wave, moments: SealedMoments, kept: SubgroupSums | None = None) -> SealedWave:
+    """Return a wave with these statistics, as the release gate takes it in."""
     return SealedWave(
-        _identity(wave), version, wave.invited, moments, breakdown=kept, leaders_answer=wave.leaders_answer
+        _identity(wave),
+        moments.version,
+        wave.invited,
+        moments,
+        breakdown=kept,
+        leaders_answer=wave.leaders_answer,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is signed in, by the hash of what their cookie holds; times are seconds since 1970."""
+"""Sign-ins of accounts, by the hash of the token in the cookie; times are seconds since 1970."""
 
 import hashlib
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class SignIn:
 
 
 def begin(database: Database, token: bytes, holder: Account, now: int) -> None:
-    """Remember a sign-in by its token; not where the account's password has changed since it was checked."""
+    """Store a sign-in by its token, unless the account's password has changed since it was checked."""
     row = select(literal(_hash(token)), account.c.id, literal(now), literal(now)).where(
         account.c.id == holder.id, account.c.password_hash == holder.password_hash
     )
@@ -31,7 +31,7 @@ def begin(database: Database, token: bytes, holder: Account, now: int) -> None:
 
 
 def of_token(database: Database, token: bytes) -> SignIn | None:
-    """The sign-in of a token, if there is one."""
+    """Return the sign-in of a token, or None."""
     selected = select(sign_in.c.account_id, sign_in.c.began_at, sign_in.c.seen_at)
     with database.reading() as connection:
         row = connection.execute(selected.where(sign_in.c.token_hash == _hash(token))).one_or_none()
@@ -39,7 +39,7 @@ def of_token(database: Database, token: bytes) -> SignIn | None:
 
 
 def see(database: Database, token: bytes, now: int) -> None:
-    """Remember that it was used just now."""
+    """Store that the sign-in was used just now."""
     with database.writing() as connection:
         seen = update(sign_in).where(sign_in.c.token_hash == _hash(token))
         connection.execute(seen.values(seen_at=now))

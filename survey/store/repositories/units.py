@@ -1,4 +1,4 @@
-"""Where people work: units and teams that are measured, and what they belong to."""
+"""Units: the teams and workplaces that answer, and the municipalities or counties they belong to."""
 
 import secrets
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from survey.store.tables import unit
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A place in the hierarchy. `edition` is None for what only holds others, such as a municipality."""
+    """One unit of the hierarchy; `edition` is None for what only holds others, such as a municipality."""
 
     id: int
     key: str
@@ -25,7 +25,7 @@ class Unit:
 
 
 def add(database: Database, name: str, kind: str, edition: str | None, parent_key: str | None) -> Unit:
-    """The new unit. Raises Refused where the parent is unknown or a measured place lacks an edition."""
+    """Store a new unit. Raises Refused where the parent is unknown, or one that answers lacks an edition."""
     if kind in {"team", "workplace"} and edition is None:
         raise refuse(
             "edition-missing",
@@ -53,7 +53,7 @@ def rename(database: Database, key: str, name: str, *, by: str, now: int) -> Uni
 
 
 def by_key(database: Database, key: str) -> Unit:
-    """The unit of that key. Raises Refused where there is none."""
+    """Return the unit of that key. Raises Refused where there is none."""
     with database.reading() as connection:
         row = connection.execute(_all().where(unit.c.key == searchable(key))).one_or_none()
     if row is None:
@@ -68,23 +68,23 @@ def by_key(database: Database, key: str) -> Unit:
 
 
 def every(database: Database) -> tuple[Unit, ...]:
-    """All units, parents before children, then by name."""
+    """Return all units, parents before children, then by name."""
     with database.reading() as connection:
         found = [_value(row) for row in connection.execute(_all().order_by(unit.c.name))]
     ordered: list[Unit] = []
 
-    def place(parent_id: int | None) -> None:
+    def add_children(parent_id: int | None) -> None:
         for each in found:
             if each.parent_id == parent_id:
                 ordered.append(each)
-                place(each.id)
+                add_children(each.id)
 
-    place(None)
+    add_children(None)
     return tuple(ordered)
 
 
 def upwards(database: Database, key: str) -> list[str]:
-    """The key, and then those of what the unit lies in, from the nearest to the top."""
+    """Return the keys of a unit and of what it lies in, from the nearest to the top."""
     by_id = {each.id: each for each in every(database)}
     found = [by_key(database, key)]
     while found[-1].parent_id is not None:
@@ -100,7 +100,7 @@ def lock(connection: Connection, keys: Collection[str]) -> None:
 
 
 def subtree(database: Database, key: str) -> tuple[Unit, ...]:
-    """The unit of that key and everything below it, parents before children."""
+    """Return the unit of that key and everything below it, parents before children."""
     top = by_key(database, key)
     within = {top.id}
     below = []

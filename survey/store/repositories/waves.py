@@ -165,8 +165,8 @@ def every(database: Database) -> Sequence[Wave]:
 
 
 def _all() -> Select[tuple[object, ...]]:
-    place = [unit.c.key.label("unit_key"), unit.c.name.label("unit_name")]
-    return select(*wave.c, *place).join(unit)
+    named = [unit.c.key.label("unit_key"), unit.c.name.label("unit_name")]
+    return select(*wave.c, *named).join(unit)
 
 
 def _value(row: Row[tuple[object, ...]]) -> Wave:

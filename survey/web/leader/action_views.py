@@ -106,12 +106,12 @@ def remove_action(unit: str, wave: str, action: str) -> AnyResponse:
 
 
 def _one_line(typed: str | None) -> str:
-    """The text on one line, without characters that do not print."""
+    """Return the text on one line, without characters that do not print."""
     return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip()
 
 
 def _action_form(wave: Wave, agreed: AgreedAction | None = None) -> FlaskForm:
-    """The form of an action after a wave; `agreed` is what it holds before anybody types."""
+    """Build the form of an action after a wave; `agreed` is what it holds before anybody types."""
     # WTForms has fields in the order they were made
     dimension = _dimension_field(wording_of(wave))
     parts = {part: _part(part, longest) for part, longest in LONGEST.items()}
@@ -146,11 +146,11 @@ def _part(part: str, longest: int) -> Field:
 
 
 def _within(wave: Wave) -> Callable[[FlaskForm, Field], None]:
-    """What refuses a day before the wave's last, or too far off."""
+    """Build the validator that refuses a day before the wave's last, or too far off."""
 
     def check(_: FlaskForm, field: Field) -> None:
         if field.data is None:
-            return  # no day at all, which is told already
+            return  # no day at all, which another check refuses
         if field.data < wave.closes_on:
             closed = format_date(wave.closes_on, "long")
             raise ValidationError(
@@ -170,7 +170,7 @@ def _agreed(form: FlaskForm) -> AgreedAction:
 
 
 def _refused(form: FlaskForm, refused: Refused) -> Sequence[FormError]:
-    """What stands in the way of a form that is in order itself: what was agreed before."""
+    """Return the fault of a valid form that the actions agreed before do not allow."""
     _, happened, remedy = error_pages.explain(refused)
     form.dimension.errors = [f"{happened}. {remedy}"]
     return form_errors(form)

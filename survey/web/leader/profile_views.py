@@ -47,6 +47,7 @@ def dimension(unit: str, wave: str, dimension: str) -> Response:
         shown.words.name,
         wave=found,
         shown=shown,
+        coded=view.legend.coded_over_time,
         say=view.locale.say,
         before=view.dimensions[place - 1].id if place else "",
         after=view.dimensions[place + 1].id if place + 1 < len(view.dimensions) else "",
@@ -85,7 +86,7 @@ def _view(unit: str, wave_key: str) -> tuple[Wave, ProfileView]:
 
 
 def _profile(unit: str, wave_key: str) -> tuple[Wave, Profile]:
-    """The wave and its profile beside the earlier ones. Raises Refused where it is not sealed."""
+    """Return the wave, and its profile with the earlier ones. Raises Refused where it is not sealed."""
     found = waves.by_key(context().database, wave_key)
     if found.unit_key != unit:
         raise waves.unknown(wave_key)

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from survey.background import jobs, slip_orders
-from survey.background.slip_orders import OrderOwner
+from survey.background.slip_orders import Recipient
 from survey.store.repositories.jobs import Job
 from survey.store.repositories.waves import Wave
 from survey.web.leader.blueprint import leader
@@ -19,7 +19,7 @@ _REFRESH_SECONDS = 3
 
 @leader.get("/<unit>/<wave>/slips")
 def slip_order(unit: str, wave: str) -> Response:
-    """How far the last order of this sign-in is."""
+    """Show how far this sign-in's last order is."""
     found = found_wave(unit, wave)
     job = _order(found)
     # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
@@ -36,7 +36,7 @@ def slip_order(unit: str, wave: str) -> Response:
 
 @leader.get("/<unit>/<wave>/ordered-slips.pdf")
 def download_slips(unit: str, wave: str) -> Response:
-    """The slips, while they are there."""
+    """Send the slips, while they are kept."""
     found = found_wave(unit, wave)
     opened = _opened(_order(found))
     if opened is None:
@@ -45,8 +45,8 @@ def download_slips(unit: str, wave: str) -> Response:
 
 
 def _order(wave: Wave) -> Job:
-    """The last order of this wave's slips by this sign-in; another's is not there."""
-    job = slip_orders.latest_order(context().installation, wave.key, OrderOwner(sign_ins.secret()))
+    """Return this sign-in's last order of the wave's slips. Raises NotFound for another's."""
+    job = slip_orders.latest_order(context().installation, wave.key, Recipient(sign_ins.secret()))
     if job is None:
         raise NotFound
     return job
@@ -57,5 +57,5 @@ def _opened(job: Job) -> bytes | None:
         return None
     sealed = jobs.job_path(context().installation, job.key) / job.result
     return slip_orders.open_order(
-        sealed, job, OrderOwner(sign_ins.secret()), context().policy.retention, jobs.seconds()
+        sealed, job, Recipient(sign_ins.secret()), context().policy.retention, jobs.seconds()
     )

@@ -75,7 +75,7 @@ class WaveForm(FlaskForm):
     background = RadioField(lazy_gettext("Ask one background question?"), default=BLANK)
 
     def plan(self, unit_key: str) -> Plan:
-        """What was asked for, once the form is valid."""
+        """Return the plan that a valid form asks for."""
         said = self.data
         return Plan(
             unit_key=unit_key,
@@ -117,7 +117,7 @@ def wave_form(edition: str, language: str) -> WaveForm:
 
 
 def _background_choices(words: Mapping[Version, Wording]) -> dict[str, str]:
-    """None, and every question with its categories, in the words of the place."""
+    """Return the choices: none, and every question with its categories, in the unit's words."""
     choices = {BLANK: gettext("No")}
     for wording in [*words.values()][:1]:
         for reference in background.available():

@@ -29,7 +29,7 @@ from survey.web.platform.state_names import STATE_NAMES
 
 @leader.get("/")
 def desk() -> Response:
-    """The units one leads, each with its surveys, newest first."""
+    """List the units one leads, each with its surveys, newest first."""
     keys = sorted(sign_ins.visitor().units("leader"))
     places = sorted((units.by_key(context().database, key) for key in keys), key=lambda each: each.name)
     listed = [
@@ -67,7 +67,7 @@ def create_wave(unit: str) -> AnyResponse:
 
 @leader.get("/<unit>/<wave>")
 def wave(unit: str, wave: str) -> Response:
-    """Where a survey stands, and what can be done with it now."""
+    """Show where a survey stands, and what can be done with it now."""
     return wave_page(found_wave(unit, wave))
 
 
@@ -117,7 +117,7 @@ def seal_wave(unit: str, wave: str) -> AnyResponse:
 
 @leader.post("/<unit>/<wave>/slips.pdf")
 def print_slips(unit: str, wave: str) -> AnyResponse:
-    """New codes as a PDF of slips, this once."""
+    """Print slips with new codes, which are shown this once."""
     found, form = found_wave(unit, wave), SlipsForm()
     if not form.validate():
         return wave_page(found, faults=form_errors(form), slips=form)
@@ -131,14 +131,14 @@ def print_slips(unit: str, wave: str) -> AnyResponse:
 
 @leader.post("/<unit>/<wave>/poster.pdf")
 def print_poster(unit: str, wave: str) -> AnyResponse:
-    """The open link as a PDF poster."""
+    """Send the open link's poster as a PDF."""
     found = found_wave(unit, wave)
     content = slip_printing.print_poster(context().installation, found.key)
     return download(content, "application/pdf", f"poster-{found.key}.pdf")
 
 
 def found_wave(unit: str, key: str) -> Wave:
-    """The unit's survey of that key; another unit's is not there."""
+    """Return the unit's survey of that key; another unit's is not found."""
     found = waves.by_key(context().database, key)
     if found.unit_key != unit:
         raise waves.unknown(key)
@@ -146,11 +146,16 @@ def found_wave(unit: str, key: str) -> Wave:
 
 
 def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
-    """The slips, or where to watch a worker print them when they are many."""
+    """Send the slips, or redirect to where a worker's printing is shown when they are many."""
     if count > slip_orders.MOST_AT_ONCE:
-        reader = slip_orders.OrderOwner(sign_ins.secret())
+        recipient = slip_orders.Recipient(sign_ins.secret())
         slip_orders.place_order(
-            context().installation, found.key, count, retiring=retiring, reader=reader, now=context().now
+            context().installation,
+            found.key,
+            count,
+            retiring=retiring,
+            recipient=recipient,
+            now=context().now,
         )
         return redirect_to("leader.slip_order", unit=found.unit_key, wave=found.key)
     printed = slip_printing.print_slips(context().installation, found.key, count, retiring=retiring)
@@ -167,7 +172,7 @@ def return_to(changed: Wave, done: str) -> AnyResponse:
 
 
 def _seeing(place: Unit) -> Sequence[tuple[str, str]]:
-    """Who is told of the place, whoever gave them the role: nobody becomes its leader unseen."""
+    """Return who sees a unit's results, whoever gave them the role: nobody becomes its leader unseen."""
     return accounts.with_access_to(context().database, units.upwards(context().database, place.key))
 
 
@@ -219,7 +224,7 @@ def wave_page(
         slips=slips or SlipsForm(),
         split=_split_key_facts(found, marks, sheets) if found.split_key else None,
         ordered=slip_orders.latest_order(
-            context().installation, found.key, slip_orders.OrderOwner(sign_ins.secret())
+            context().installation, found.key, slip_orders.Recipient(sign_ins.secret())
         ),
     )
 
@@ -239,7 +244,7 @@ def _split_key_facts(found: Wave, marks: MarksForm | None, sheets: SheetsForm | 
 
 
 def wording_of(found: Wave) -> Wording:
-    """The survey's words in the reader's language, or in its own where it does not speak that."""
+    """Return the survey's words in the reader's language, or in its own where it has none in that."""
     version = library.get(found.instrument)
     language = languages.current()
     offered = version.editions[found.edition]

@@ -109,7 +109,7 @@ def give_role(number: int) -> AnyResponse:
         form.role.errors = [remedy]
         return _asked(form, form_errors(form), receiver)
     acts.describe(to=receiver.id, role=form.role.data, unit=form.unit.data)
-    flash(gettext("The role is given. Those who lead the place see it on their first page."))
+    flash(gettext("The role is given. Those who lead the unit see it on their first page."))
     return redirect_to("operator.list_accounts")
 
 

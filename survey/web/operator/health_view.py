@@ -1,4 +1,4 @@
-"""Answer machines that ask whether the installation works; nobody signs in for it, and it tells no more."""
+"""Answer monitoring programs whether the installation works; without a sign-in, and nothing else."""
 
 from flask import Blueprint, Response, jsonify
 

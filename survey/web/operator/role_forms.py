@@ -41,7 +41,7 @@ def _with_role(roles: Mapping[str, object], first: Mapping[str, Field]) -> Flask
         **first,
         "role": SelectField(gettext("Role"), choices={role: str(name) for role, name in roles.items()}),
         "unit": SelectField(
-            gettext("Place"), [_fits_role], choices={"": gettext("Everywhere"), **places}, default=""
+            gettext("Unit"), [_fits_role], choices={"": gettext("Everywhere"), **places}, default=""
         ),
     }
     # a class for each request: its choices are the units there are now, in the reader's language
@@ -52,9 +52,9 @@ def _fits_role(form: Form, field: Field) -> None:
     """Refuse a leader or owner of nowhere, and any other role somewhere."""
     placed = form["role"].data in PLACED_ROLES
     if placed and not field.data:
-        raise ValidationError(gettext("Choose the place a leader or an owner has the role in."))
+        raise ValidationError(gettext("Choose the unit a leader or an owner has the role in."))
     if field.data and not placed:
-        raise ValidationError(gettext("This role is held everywhere. Leave the place out."))
+        raise ValidationError(gettext("This role is held everywhere. Leave the unit out."))
 
 
 class RoleRemovalForm(FlaskForm):

@@ -1,4 +1,4 @@
-"""A round as its owner may see it: the whole beside its units, released together, once."""
+"""Show a round to its owner: the total beside its units, released together and once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,22 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments import library
-from instruments.model import Wording
+from instruments.model import Version, Wording
 from instruments.problems import Refused
-from reports.disclosure import SUPPRESSED, Audience, Policy, Released, ReleasedDimension, Suppressed, release
+from reports.disclosure import (
+    SUPPRESSED,
+    Audience,
+    Coding,
+    Policy,
+    Released,
+    ReleasedDimension,
+    ReleasedInterval,
+    ReleasedMean,
+    Suppressed,
+    release,
+)
 from reports.exports import ExportColumn, ExportTable, Kind, csv_bytes
-from reports.exports.columns import interval_columns, mean_column, people_column
+from reports.exports.columns import Cell, interval_columns, mean_columns
 from reports.presentation.locale import get_locale
 from reports.presentation.tables import units_table
 from reports.presentation.views import ProfileView, profile_view
@@ -35,25 +46,33 @@ _ReleasedWave = Released | Suppressed
 
 @dataclass(frozen=True, slots=True)
 class _UnitFigures:
-    """A place in the round, with what may be told of its last sealed wave."""
+    """One unit of the round, with what is released of its last sealed wave."""
 
     name: str
     released: _ReleasedWave
 
     def figure(self, dimension: str) -> ReleasedDimension | Suppressed:
-        """What is told of one dimension."""
+        """Return what is released of one dimension."""
         return SUPPRESSED if isinstance(self.released, Suppressed) else self.released.dimensions[dimension]
+
+    @property
+    def has_coded(self) -> bool:
+        """Return whether any mean of it is shown as lying beyond a number."""
+        if isinstance(self.released, Suppressed):
+            return False
+        means = (each.mean for each in self.released.dimensions.values())
+        return any(isinstance(mean, ReleasedMean) and mean.coding is not Coding.EXACT for mean in means)
 
 
 @owner.get(_ROUND)
 def show_round(unit: str, half: str, edition: str, instrument: str) -> Response:
-    """The whole, dimension by dimension, and its units beside it; before the release, what that means."""
+    """Show the total and its units, dimension by dimension; before the release, what that means."""
     return _round_page(unit, Round(half, edition, instrument))
 
 
 @owner.post(_ROUND)
 def release_round(unit: str, half: str, edition: str, instrument: str) -> AnyResponse:
-    """Let the ledger decide what is told of the round as it stands now, for good."""
+    """Release the round as it stands now: what the ledger decides is final."""
     wanted = Round(half, edition, instrument)
     _found(unit, wanted)
     try:
@@ -67,20 +86,20 @@ def release_round(unit: str, half: str, edition: str, instrument: str) -> AnyRes
 
 @owner.get(f"{_ROUND}/figures.csv")
 def round_figures(unit: str, half: str, edition: str, instrument: str) -> Response:
-    """The figures of the page as a file; an empty cell is one that is not told."""
+    """Send the figures of the page as a file; an empty cell is one that is withheld."""
     place, found = _found(unit, Round(half, edition, instrument))
-    whole, units = _told(found)
+    whole, units = _released_figures(found)
     version = library.get(instrument)
     names = wording(found.round).dimensions
     policy = context().policy
     shown = [(1, whole), *((0, unit) for unit in units)]
     rows = [_row(unit, each.id, names[each.id].name, top) for top, unit in shown for each in version]
-    content = csv_bytes(ExportTable("round", _columns(policy), tuple(rows), (version,), policy))
+    content = csv_bytes(ExportTable("round", _columns(policy, version), tuple(rows), (version,), policy))
     return download(content, "text/csv", f"{place.key}-{half}-{edition}.csv")
 
 
 def round_name(wanted: Round) -> str:
-    """The half-year, as people say it."""
+    """Return the half-year as people say it."""
     year, half = wanted.half.split("-")
     spring, autumn = (
         gettext("January to June %(year)s", year=year),
@@ -90,18 +109,18 @@ def round_name(wanted: Round) -> str:
 
 
 def wording(wanted: Round) -> Wording:
-    """The questionnaire's own words, in the reader's language where it speaks that."""
+    """Return the questionnaire's own words, in the reader's language where it has them."""
     version = library.get(wanted.instrument)
     return version.wording(wanted.edition, _language(wanted))
 
 
 def _round_page(unit: str, wanted: Round, faults: Sequence[FormError] = (), status: int = 200) -> Response:
     place, found = _found(unit, wanted)
-    whole, units = _told(found)
+    whole, units = _released_figures(found)
     said = wording(wanted)
     return render_page(
         "owner/round.html",
-        gettext("%(place)s: %(round)s", place=place.name, round=round_name(wanted)),
+        gettext("%(unit)s: %(round)s", unit=place.name, round=round_name(wanted)),
         faults=faults,
         status=status,
         place=place,
@@ -109,6 +128,7 @@ def _round_page(unit: str, wanted: Round, faults: Sequence[FormError] = (), stat
         wording=said,
         whole=whole,
         total=_total(found),
+        coded=any(each.has_coded for each in (whole, *units)),
         units=units_table(
             [(each.name, each.released) for each in units],
             library.get(wanted.instrument),
@@ -119,15 +139,15 @@ def _round_page(unit: str, wanted: Round, faults: Sequence[FormError] = (), stat
 
 
 def _found(unit: str, wanted: Round) -> tuple[Unit, RoundStatus]:
-    """The unit and the round below it; a round in which nothing is sealed is not there."""
+    """Return the unit and the round below it; a round in which nothing is sealed is not found."""
     found = rounds.round_status(context().database, unit, wanted)
     if found is None:
         raise NotFound
     return units.by_key(context().database, unit), found
 
 
-def _told(found: RoundStatus) -> tuple[_UnitFigures, Sequence[_UnitFigures]]:
-    """What was released of the whole and of its units; nothing of it is decided here."""
+def _released_figures(found: RoundStatus) -> tuple[_UnitFigures, Sequence[_UnitFigures]]:
+    """Return what was released of the total and of its units; decides nothing."""
     database, policy = context().database, context().policy
     ledger = releases.present(database)
     units = [
@@ -155,24 +175,25 @@ def _language(wanted: Round) -> str:
     return languages.current() if languages.current() in offered else offered[0]
 
 
-def _columns(policy: Policy) -> tuple[ExportColumn, ...]:
+def _columns(policy: Policy, version: Version) -> tuple[ExportColumn, ...]:
     return (
         ExportColumn("place", "The place, or the whole that the others lie in", Kind.TEXT),
         ExportColumn("whole", "1 in the rows of the whole, 0 in those of a place", Kind.INTEGER),
         ExportColumn("dimension", "The dimension", Kind.TEXT),
-        people_column("n", "People who answered", policy, Audience.OWNER),
-        mean_column("Mean of the people's scores, in scale points", policy),
-        *interval_columns(policy),
+        ExportColumn("n", "People who answered, exact", Kind.INTEGER),
+        *mean_columns(policy, [version]),
+        *interval_columns(policy, [version]),
     )
 
 
-def _row(
-    unit: _UnitFigures, dimension: str, name: str, is_total: int
-) -> tuple[str | int | float | Suppressed, ...]:
+def _row(unit: _UnitFigures, dimension: str, name: str, is_total: int) -> tuple[Cell, ...]:
     figure = unit.figure(dimension)
     if isinstance(figure, Suppressed):
-        return (unit.name, is_total, name, *(SUPPRESSED,) * 4)
-    mean = figure.mean if isinstance(figure.mean, Suppressed) else figure.mean.value
-    if isinstance(figure.interval, Suppressed):
-        return (unit.name, is_total, name, figure.n, mean, SUPPRESSED, SUPPRESSED)
-    return (unit.name, is_total, name, figure.n, mean, figure.interval.low, figure.interval.high)
+        return (unit.name, is_total, name, *(SUPPRESSED,) * 5)
+    mean: tuple[Cell, Cell] = (SUPPRESSED, SUPPRESSED)
+    if isinstance(figure.mean, ReleasedMean):
+        mean = figure.mean.value, figure.mean.coding.value
+    ends: tuple[Cell, Cell] = (SUPPRESSED, SUPPRESSED)
+    if isinstance(figure.interval, ReleasedInterval):
+        ends = figure.interval.low, figure.interval.high
+    return (unit.name, is_total, name, figure.n, *mean, *ends)

@@ -1,4 +1,3 @@
-import json
 from fractions import Fraction
 
 import numpy as np
@@ -7,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from instruments.aggregates import response_patterns, serialization
+from instruments.aggregates import response_patterns
 from instruments.aggregates.by_group import by_group
-from instruments.aggregates.moments import WITHHELD, Moments, ScoreSums, merge_all
+from instruments.aggregates.moments import Moments, ScoreSums, merge_all
 from instruments.aggregates.response_patterns import chunk_rows
 from instruments.aggregates.tabulation import layout
 from instruments.answers import answer_indices
-from instruments.problems import Damaged, Refused
+from instruments.problems import Refused
 from instruments.scoring import code_values, required_answers
-from tests.instruments.building import built, coded
+from tests.instruments.building import built
 
 PLAIN = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid"]})
 WIDE = built({"well": [f"w{n}" for n in range(6)]}, categories=tuple(range(11)), minimum=0.6)  # 13⁶ patterns
@@ -84,27 +83,23 @@ def test_moments_are_what_counting_by_hand_gives(case):
         exact = [Fraction(total, m) for (m, total), number in cells.items() for _ in range(number)]
         assert moments.scores[dimension.id] == ScoreSums(len(exact), sum(exact), sum(x**2 for x in exact))
         products, rows = moments.cross_products[dimension.id], people[dimension.id]
+        pairs = moments.pair_products[dimension.id]
         complete = [row for row in rows if None not in row]
-        assert products.complete_count == len(complete)
+        assert products.count == len(complete)
         for i in range(len(dimension.items)):
-            assert products.complete_sums[i] == sum(row[i] for row in complete)
+            assert products.sums[i] == sum(row[i] for row in complete)
             for j in range(len(dimension.items)):
                 both = [(row[i], row[j]) for row in rows if row[i] is not None and row[j] is not None]
-                assert products.pair_counts[i, j] == len(both)
-                assert products.pair_sums[i, j] == sum(a for a, _ in both)
-                assert products.pair_products[i, j] == sum(a * b for a, b in both)
-                assert products.complete_products[i, j] == sum(row[i] * row[j] for row in complete)
+                assert pairs.counts[i, j] == len(both)
+                assert pairs.sums[i, j] == sum(a for a, _ in both)
+                assert pairs.products[i, j] == sum(a * b for a, b in both)
+                assert products.products[i, j] == sum(row[i] * row[j] for row in complete)
 
 
 @settings(deadline=None)
-@given(st.data(), st.sampled_from(VERSIONS), st.tuples(st.booleans(), st.booleans(), st.booleans()))
-def test_merging_is_associative_commutative_and_has_an_identity(data, version, withheld):
-    a, b, c = (
-        part.without_cross_products() if hide else part
-        for part, hide in zip(
-            (Moments.of(version, data.draw(answered(version))[1]) for _ in range(3)), withheld, strict=True
-        )
-    )
+@given(st.data(), st.sampled_from(VERSIONS))
+def test_merging_is_associative_commutative_and_has_an_identity(data, version):
+    a, b, c = (Moments.of(version, data.draw(answered(version))[1]) for _ in range(3))
     assert a.merge(b).merge(c) == a.merge(b.merge(c))
     assert a.merge(b) == b.merge(a)
     assert a.merge(Moments.empty(version)) == a
@@ -131,87 +126,10 @@ def test_groups_are_taken_out_like_the_places_of_a_list():
         parts[4]
 
 
-@settings(deadline=None)
-@given(answered(), st.booleans())
-def test_the_binary_and_the_json_form_give_the_moments_back(case, hide):
-    version, answers = case
-    moments = Moments.of(version, answers)
-    moments = moments.without_cross_products() if hide else moments
-    assert Moments.from_bytes(version, moments.to_bytes()) == moments
-    assert Moments.from_json(version, moments.to_json()) == moments
-
-
-@settings(deadline=None)
-@given(st.data(), answered(PLAIN))
-def test_moments_with_one_altered_byte_are_refused(data, case):
-    version, answers = case
-    packed = bytearray(Moments.of(version, answers).to_bytes())
-    place = data.draw(st.integers(0, len(packed) - 1))
-    packed[place] ^= data.draw(st.integers(1, 255))
-    with pytest.raises(Damaged, match="moments-"):
-        Moments.from_bytes(version, bytes(packed))
-
-
-@given(st.binary(max_size=200))
-def test_bytes_from_anywhere_are_refused(packed):
-    with pytest.raises(Damaged, match="moments-corrupt"):
-        Moments.from_bytes(PLAIN, packed)
-
-
-@given(st.one_of(st.binary(max_size=40), st.just(Moments.empty(PLAIN).to_bytes()[20:-16] + b"\0")))
-def test_bytes_with_a_digest_of_their_own_are_refused_too(content):
-    header = Moments.empty(PLAIN).to_bytes()[:20]
-    with pytest.raises(Damaged, match="moments-corrupt"):
-        Moments.from_bytes(PLAIN, header + content + serialization._digest(header + content))
-
-
-@given(
-    st.one_of(
-        st.text(max_size=50),
-        st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5).map(json.dumps),
-    )
-)
-def test_text_from_anywhere_is_refused(text):
-    with pytest.raises(Damaged, match="moments-corrupt"):
-        Moments.from_json(PLAIN, text)
-
-
-# the places of n and of the first item's first code among the counts; of the pairs both scored, and of the
-# persons who scored every item, among the products: they follow four sums for each of three pairs
-@pytest.mark.parametrize(("vector", "place"), [(0, 0), (0, 1), (1, 0), (1, 12)])
-def test_json_whose_counts_cannot_be_of_the_same_people_is_refused(vector, place):
-    altered = json.loads(Moments.of(PLAIN, coded(PLAIN, [[1, 2, 3, 4, 5]] * 3)).to_json())
-    altered["vectors"][vector][place] += 1
-    with pytest.raises(Damaged, match="moments-corrupt"):
-        Moments.from_json(PLAIN, json.dumps(altered))
-    altered["vectors"][vector][place] = -1
-    with pytest.raises(Damaged, match="moments-corrupt"):
-        Moments.from_json(PLAIN, json.dumps(altered))
-
-
-def test_a_newer_format_asks_for_a_newer_release():
-    body = b"KJM" + bytes([9]) + bytes(17)
-    with pytest.raises(Damaged, match="moments-format"):
-        serialization.unpack("", body + serialization._digest(body))
-
-
 def test_moments_of_different_versions_are_never_added():
     other = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid"]}, number="1.0.1")
     with pytest.raises(Refused, match="moments-version"):
         Moments.empty(PLAIN).merge(Moments.empty(other))
-    with pytest.raises(Damaged, match="moments-foreign"):
-        Moments.from_bytes(other, Moments.empty(PLAIN).to_bytes())
-    with pytest.raises(Damaged, match="moments-foreign"):
-        Moments.from_json(other, Moments.empty(PLAIN).to_json())
-
-
-def test_withheld_cross_products_stay_withheld():
-    moments = Moments.of(PLAIN, coded(PLAIN, [[1, 2, 3, 4, 5]]))
-    hidden = moments.without_cross_products()
-    assert hidden.cross_products is WITHHELD
-    assert hidden.merge(moments).cross_products is WITHHELD
-    assert hidden.n == 1
-    assert len(hidden.to_bytes()) < len(moments.to_bytes())
 
 
 def test_moments_cannot_be_changed():
@@ -250,11 +168,11 @@ def test_sums_are_exact_on_both_sides_of_sixteen_bits(version, over):
     answers = np.full((persons + 1, len(version.items)), top, dtype=np.int8)
     crowd, one = by_group(version, answers, np.append(np.zeros(persons, dtype=np.int64), 1))
     first = version.dimensions[0]
-    assert crowd.cross_products[first.id].pair_products[0, 0] == persons * largest
-    assert crowd.cross_products[first.id].complete_products[0, 0] == persons * largest
+    assert crowd.pair_products[first.id].products[0, 0] == persons * largest
+    assert crowd.cross_products[first.id].products[0, 0] == persons * largest
     assert one.n == 1
     doubled = crowd.merge(crowd)
-    assert doubled.cross_products[first.id].complete_products[0, 0] == 2 * persons * largest
+    assert doubled.cross_products[first.id].products[0, 0] == 2 * persons * largest
     assert doubled == Moments.of(version, np.vstack([answers[:persons]] * 2))
 
 

@@ -8,7 +8,7 @@ from instruments.aggregates.moments import Moments
 from instruments.scoring import score
 from instruments.statistics import Reason, Undefined
 from tests.instruments.building import built, coded
-from tests.instruments.reference import Y
+from tests.instruments.reference import Y, sums_of
 
 
 def summary(moments, items=None):
@@ -47,10 +47,21 @@ def test_some_common_items_are_scored_for_those_who_answered_every_item():
 
 
 def test_some_common_items_are_undefined_without_cross_products():
-    hidden = MOMENTS.without_cross_products()
+    hidden = sums_of(VERSION, coded(VERSION, ROWS))
     assert summary(hidden, frozenset({"a", "c"})) == Undefined(Reason.WITHHELD)
     assert summary(hidden, frozenset("abce")) == summary(MOMENTS)
     assert summary(hidden, frozenset({"x"})) == Undefined(Reason.ITEMS_APART)
+
+
+def test_of_an_item_without_its_table_only_the_mean_is_known():
+    hidden = sums_of(VERSION, coded(VERSION, ROWS))
+    for item in VERSION.items:
+        found, whole = statistics.item_summary(hidden, item.id), statistics.item_summary(MOMENTS, item.id)
+        assert (found.n, found.mean) == (whole.n, pytest.approx(whole.mean))
+        assert found.variance == Undefined(Reason.WITHHELD)
+        assert statistics.item_distribution(hidden, item.id) == Undefined(Reason.WITHHELD)
+    nobody = sums_of(VERSION, coded(VERSION, [[None] * 4]))
+    assert statistics.item_summary(nobody, "a") == Undefined(Reason.NOBODY)
 
 
 def test_figures_nobody_answered_are_undefined():

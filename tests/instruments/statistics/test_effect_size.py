@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.special import stdtr
 
 from instruments import statistics
 from instruments.aggregates.moments import Moments
@@ -56,14 +57,25 @@ def test_the_minimum_detectable_change_adds_the_quantile_of_power():
     assert found.detectable() == pytest.approx(0.736529937473086, rel=1e-10)
 
 
-@given(st.floats(-2, 2), st.floats(0, 1), st.integers(2, 50), st.floats(0.5, 0.99))
-def test_with_rounded_means_too_the_interval_excludes_zero_exactly_where_p_is_small(
-    estimate, rounding_error, n, level
-):
-    found = statistics.welch(GroupMean(n, estimate, 0.3), GroupMean(n + 3, 0.0, 0.2), rounding_error)
+@given(st.floats(-2, 2), st.integers(2, 50), st.floats(0.5, 0.99))
+def test_the_interval_excludes_zero_exactly_where_p_is_small(estimate, n, level):
+    found = statistics.welch(GroupMean(n, estimate, 0.3), GroupMean(n + 3, 0.0, 0.2))
     interval = found.interval(level)
     assume(min(abs(interval.low), abs(interval.high)) > 1e-9)
     assert (interval.low > 0 or interval.high < 0) == (found.p < 1 - level)
+
+
+def test_a_contrast_of_three_groups_has_satterthwaites_degrees_of_freedom():
+    groups = [GroupMean(20, 3.1, 0.12), GroupMean(15, 3.4, 0.15), GroupMean(31, 3.9, 0.11)]
+    found = statistics.linear_contrast(groups, [-0.5, 0.0, 0.5])
+    variance = 0.25 * (0.12**2 + 0.11**2)
+    df = variance**2 / (0.0625 * (0.12**4 / 19 + 0.11**4 / 30))
+    assert (found.estimate, found.se, found.df) == pytest.approx((0.4, variance**0.5, df), rel=1e-12)
+    assert found.p == pytest.approx(2 * stdtr(df, -0.4 / variance**0.5), rel=1e-12)
+    two = statistics.linear_contrast(groups[::2], [-1.0, 1.0])
+    assert two == statistics.welch(groups[2], groups[0])
+    assert isinstance(statistics.linear_contrast([GroupMean(1, 3.0, 0.1), groups[0]], [1, -1]), Undefined)
+    assert isinstance(statistics.linear_contrast(groups, [0.0, 0.0, 0.0]), Undefined)
 
 
 @pytest.mark.parametrize(

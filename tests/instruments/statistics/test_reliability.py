@@ -5,7 +5,7 @@ from instruments import statistics
 from instruments.aggregates.moments import Moments
 from instruments.statistics import Interval, Reason, Undefined
 from tests.instruments.building import built, coded
-from tests.instruments.reference import ON_SIX, X, Y, Z
+from tests.instruments.reference import FOUR, FULL, ON_SIX, X, Y, Z, answers, sums_of
 
 # R: psych::alpha(X), alpha(Y), alpha(na.omit(Y)), alpha(Z), each with check.keys = FALSE:
 # $total$raw_alpha, $total$std.alpha, $feldt, $alpha.drop$raw_alpha, $item.stats$r.drop
@@ -112,7 +112,8 @@ def test_an_item_without_variance_has_no_correlation_with_the_rest():
 
 
 def test_without_cross_products_nothing_is_said_of_reliability():
-    hidden = X.without_cross_products()
+    hidden = sums_of(FOUR, answers(FOUR, FULL))
+    assert statistics.alpha(hidden, "d", "pairwise") == Undefined(Reason.WITHHELD)
     for figure in (
         statistics.alpha,
         statistics.standardised_alpha,

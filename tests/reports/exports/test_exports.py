@@ -18,6 +18,7 @@ from reports.exports import (
     ExportColumn,
     ExportTable,
     Kind,
+    codebook_bytes,
     csv_bytes,
     dimension_rows,
     item_rows,
@@ -25,8 +26,9 @@ from reports.exports import (
     write,
 )
 from reports.exports.csv import escaped
+from tests.instruments.building import built
 from tests.policies import POLICY
-from tests.reports.waves import FOUR, believable, sealed_from
+from tests.reports.waves import FOUR, at_the_end, believable, sealed_from
 
 FAMILY = b"0123456789abcdef"
 SIZES = {"asken": 12, "bjerka": 23, "elvebakken": 9, "dalen": 41}
@@ -57,17 +59,53 @@ def test_there_is_one_row_for_every_dimension_of_every_wave_that_may_be_told(eve
 def test_a_figure_that_may_not_be_told_is_an_empty_cell_and_never_a_zero(everybody):
     rows = read(csv_bytes(dimension_rows(everybody, POLICY, FAMILY)))
     smallest = next(row for row in rows if row["unit"] == unit_key("asken", FAMILY))
-    assert smallest["n"] == "10"
+    assert (smallest["n"], smallest["invited"]) == ("12", "15")
     assert smallest["mean"]
     withheld = ["interval_low", "sd", "level_low", "share_low", "alpha", "answers_1"]
     assert {smallest[name] for name in withheld} == {""}
 
 
-def test_every_count_is_a_multiple_of_five(everybody):
-    rows = read(csv_bytes(dimension_rows(everybody, POLICY, FAMILY)))
-    assert len(rows) == 3 * 2
-    for row in rows:
-        assert {int(row[name]) % 5 for name in ("n", "invited", "dimension_n")} == {0}
+def test_every_count_is_exact_and_the_codebook_says_why(everybody):
+    table = dimension_rows(everybody, POLICY, FAMILY)
+    counted = {(row["n"], row["invited"], row["dimension_n"]) for row in read(csv_bytes(table))}
+    assert counted == {(str(n), str(n + 3), str(n)) for n in (12, 23, 41)}
+    said = json.loads(codebook_bytes(table))["how to read"]["numbers of people"]
+    assert "exact" in said
+    assert "give them back" in said
+
+
+@pytest.mark.parametrize(("low", "coding"), [(False, "over"), (True, "under")])
+@pytest.mark.parametrize("n", [12, 41])
+def test_a_mean_that_lies_beyond_its_number_says_so_in_a_column_of_its_own(tmp_path, n, low, coding):
+    trust, _ = FOUR.dimensions
+    rows = at_the_end(FOUR, believable(FOUR, n), trust, low=low)
+    table = dimension_rows([release(sealed_from(FOUR, rows), Audience.OUTSIDE, POLICY)], POLICY, FAMILY)
+    coded, plain = read(csv_bytes(table))
+    assert (coded["mean_coding"], plain["mean_coding"]) == (coding, "exact")
+    assert float(coded["mean"]) not in {1.0, 5.0}
+    assert {coded["interval_low"], coded["sd"], coded["level_low"]} == {""}
+    column = next(each for each in table.columns if each.name == "mean_coding")
+    assert set(column.values) == {"exact", "under", "over"}
+    for kind in ("sav", "ddi", "xlsx", "parquet"):
+        write(table, kind, tmp_path / f"told.{kind}")
+    sav, labels = pyreadstat.read_sav(tmp_path / "told.sav", output_format="polars")
+    assert sav["mean_coding"].to_list() == [coding, "exact"]
+    assert labels.variable_value_labels["mean_coding"] == column.values
+    assert pl.read_parquet(tmp_path / "told.parquet")["mean_coding"].to_list() == [coding, "exact"]
+    assert all(text in (tmp_path / "told.ddi").read_text("utf-8") for text in column.values.values())
+
+
+def test_means_have_the_decimals_that_the_scales_of_their_versions_need():
+    long = built({"trust": ["t1", "t2", "t3", "t4"]}, categories=(0, 25, 50, 75, 100))
+    rows = [[25 * (answer - 1) for answer in row[:4]] for row in believable(FOUR, 30)]
+    for version, answers, places in ((FOUR, believable(FOUR, 30), 2), (long, rows, 1)):
+        wave = release(sealed_from(version, answers), Audience.OUTSIDE, POLICY)
+        table = dimension_rows([wave], POLICY, FAMILY)
+        assert next(each.decimals for each in table.columns if each.name == "mean") == places
+        steps = json.loads(codebook_bytes(table))["rounding"]["means, in scale points"][version.reference]
+        low, high = version.scale.categories[0], version.scale.categories[-1]
+        assert steps["fine"] >= POLICY.rounding.fine_step * (high - low)
+        assert steps["coarse"] == pytest.approx(10 * steps["fine"])
 
 
 def test_an_export_takes_only_what_was_told_to_the_outside():
@@ -131,7 +169,7 @@ def test_the_formats_hold_the_same_cells(everybody, tmp_path):
     parquet = pl.read_parquet(tmp_path / "told.parquet")
     sav, labels = pyreadstat.read_sav(tmp_path / "told.sav", output_format="polars")
     sheet = openpyxl.load_workbook(tmp_path / "told.xlsx")["data"]
-    assert labels.column_names_to_labels["mean"] == "Mean of the people's scores, in scale points"
+    assert labels.column_names_to_labels["mean"].startswith("Mean of the items' means")
     for line, row in enumerate(table.rows):
         for place, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
             expected = None if cell is SUPPRESSED else cell

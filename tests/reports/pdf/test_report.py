@@ -244,7 +244,7 @@ def test_the_report_opens_with_what_was_agreed_and_what_became_of_it_and_plans_a
         "What we agreed last time",
         AGREED.goal,
         "1 February",
-        "The numbers cannot say why.",
+        "in Wave-0",
         "What became of it?",
         "Dimension by dimension",
         "Talk together",

@@ -16,7 +16,8 @@ from reports.presentation.charts import NamePlace, RowNames
 from reports.presentation.locale import get_locale
 from reports.results.answer_shares import AnswerShares, AxisRange, SharesRow, answer_shares, axis_range
 from reports.results.profile import profile
-from tests.reports.waves import POLICY, believable, sealed_from
+from tests.policies import POLICY
+from tests.reports.waves import at_the_end, believable, sealed_from
 
 VERSION = library.get("learning_community@1.0.0")
 FIRST = VERSION.dimensions[0].id
@@ -81,6 +82,65 @@ def test_every_mean_is_drawn_where_the_scale_has_it_in_the_row_of_its_dimension(
         value = seen.released.dimensions[dimension.id].mean.value
         assert x == pytest.approx(2.5 + across * (value - 1), abs=0.01)
         assert y == pytest.approx(charts.OVERVIEW_HEAD + charts.OVERVIEW_ROW * (position + 0.5), abs=0.01)
+
+
+@pytest.mark.parametrize("low", [False, True])
+def test_a_coded_mean_is_an_open_triangle_at_its_number_pointing_to_the_end_it_lies_towards(low):
+    rows = at_the_end(VERSION, believable(VERSION, 24), VERSION.dimensions[2], low=low)
+    waves = [sealed_from(VERSION, rows, wave=f"wave-{k}") for k in range(2)]
+    seen = profile(waves, Audience.LEADER, POLICY)
+    mean = seen.released.dimensions[VERSION.dimensions[2].id].mean
+    drawing = charts.overview_chart(seen, EN)
+    assert len(marks(drawing, charts._MARK)) == len(VERSION.dimensions) - 1
+    [(x, y)] = triangles(drawing)
+    across = (charts.OVERVIEW_WIDTH - 5) / 4
+    assert x == pytest.approx(2.5 + across * (mean.value - 1), abs=0.01)
+    assert y == pytest.approx(charts.OVERVIEW_HEAD + charts.OVERVIEW_ROW * 2.5, abs=0.01)
+    assert pointing(drawing) == (-1 if low else 1, 0)
+    over_time = charts.time_chart(seen, VERSION.dimensions[2].id, EN)
+    assert marks(over_time, charts._MARK) == []
+    assert len(triangles(over_time)) == 2
+    assert pointing(over_time) == (0, 1 if low else -1)
+    words = f"{'under' if low else 'over'} {mean.value:.2f}"
+    [(text, x, letters)] = [each for each in placed(over_time) if each[0] == words]
+    assert x + LETTER * letters * len(text) < size(over_time)[0]
+
+
+def triangles(drawing):
+    """The centres of open marks with the edge of means, in mm."""
+    return [
+        (float(each.get("x")) / MM, float(each.get("y")) / MM)
+        for each in fromstring(drawing).iter(MARKS)
+        if f"fill: {charts._PAPER.lower()}" in each.get("style")
+        and f"stroke: {charts._MARK.lower()}" in each.get("style")
+    ]
+
+
+def pointing(drawing):
+    """Where the one triangle in a drawing points, right and down: the corner apart from the other two."""
+    shapes = [
+        [(round(float(x), 3), round(float(y), 3)) for x, y in re.findall(r"[ML] (\S+) (\S+)", each.get("d"))]
+        for each in fromstring(drawing).iter(f"{SVG}path")
+        if each.getparent().tag == f"{SVG}defs"
+    ]
+    [corners] = [set(each) for each in shapes if len(set(each)) == 3]
+    for axis in (0, 1):
+        for apart in corners:
+            base = {each[axis] for each in corners - {apart}}
+            if len(base) == 1:
+                side = 1 if apart[axis] > base.pop() else -1
+                return (side, 0) if axis == 0 else (0, side)
+    return None
+
+
+def placed(drawing):
+    """Every line of words drawn, with its left end and the size of its letters, in points."""
+    found = []
+    for text in fromstring(drawing).iter(f"{SVG}text"):
+        place = re.search(r"translate\((\S+) \S+\)", text.get("transform", ""))
+        letters = float(re.search(r"font-size: ([\d.]+)px", text.get("style"))[1])
+        found.append((unescape(text.text), float(place[1] if place else text.get("x")), letters))
+    return found
 
 
 def test_bars_are_as_long_as_their_shares_and_part_at_the_middle_of_the_scale():

@@ -12,7 +12,7 @@ from reports.presentation.locale import get_locale
 from reports.results.profile import profile
 from tests.policies import POLICY
 from tests.reports.pdf.test_report import VERSION, shown
-from tests.reports.waves import believable, sealed_from
+from tests.reports.waves import at_the_end, believable, sealed_from
 
 SIZES = [[7], [7, 7], [12], [4, 30], [30, 7], [30, 33], [25] * 3]
 
@@ -47,13 +47,25 @@ def test_the_lines_of_intervals_over_time_are_explained_where_there_are_any(size
     assert ("the line through it" in page) == lines
 
 
-def test_an_owner_is_told_no_response_rate_made_of_two_rounded_numbers():
+def test_an_owner_and_a_leader_are_told_the_same_exact_numbers_of_people():
     waves = [
         sealed_from(VERSION, believable(VERSION, 26, seed=k), invited=29, wave=f"wave-{k}") for k in range(2)
     ]
     owner = profile(waves, Audience.OWNER, POLICY, ledger=decide(Ledger(), waves, POLICY))
-    page = report.html(owner, "nb")
-    assert "minst 25, rundet ned til et tall som 5 går opp i" in page
-    assert "Svar, minst" in page
-    assert "Svarprosent" not in page
-    assert "26 av 29 inviterte" in report.html(profile(waves, Audience.LEADER, POLICY), "nb")
+    for told in (owner, profile(waves, Audience.LEADER, POLICY)):
+        page = report.html(told, "nb")
+        assert "26 av 29 inviterte" in page
+        assert page.count("90\N{NO-BREAK SPACE}%</td>") == 3
+        assert "minst 25" not in page
+
+
+@pytest.mark.parametrize("size", [7, 12, 17, 24])
+def test_an_open_triangle_is_explained_where_one_is_drawn(size):
+    rows = believable(VERSION, size, seed=size)
+    plain, coded = (
+        profile([sealed_from(VERSION, each)], Audience.LEADER, POLICY)
+        for each in (rows, at_the_end(VERSION, rows, VERSION.dimensions[2]))
+    )
+    pages = [report.html(each, "en") for each in (plain, coded)]
+    assert ["An open triangle" in page for page in pages] == [False, True]
+    assert ["is shown as over or under a number" in page for page in pages] == [False, True]

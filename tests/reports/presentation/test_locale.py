@@ -9,16 +9,15 @@ from babel.messages.pofile import read_po
 
 import reports
 from reports.presentation.locale import TRANSLATIONS, get_locale
-from reports.presentation.sentences import _BOTH_TOLD, _SENTENCES
 
 HOME = Path(reports.__file__).parent
 PLACES = re.compile(r"%\((\w+)\)")
 
 
 def asked():
-    keywords = {"say": None, "_": None, "count": (1, 2)}
+    keywords = {"say": None, "_say": None, "_": None, "gettext_noop": None, "count": (1, 2)}
     found = extract_from_dir(HOME, [("**.py", "python"), ("**.html", "jinja2")], keywords=keywords)
-    return {message for _, _, message, *_ in found} | {*_SENTENCES.values(), _BOTH_TOLD}
+    return {message for _, _, message, *_ in found}
 
 
 def held(language):

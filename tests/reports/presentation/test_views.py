@@ -18,7 +18,8 @@ def test_the_report_prints_the_texts_of_the_view(language):
     dimensions, page = profile_view(told, language).dimensions, report.html(told, language)
     assert len(dimensions) == len(VERSION.dimensions)
     for each in dimensions:
-        for text in (each.change, each.shares.figure.alternative, each.over_time.alternative):
+        said = each.change or each.numbers
+        for text in (said, each.shares.figure.alternative, each.over_time.alternative):
             assert text
             assert str(escape(text)) in page
         row = f'<td class="mean">{each.mean}</td><td class="interval">{each.interval}</td>'
@@ -70,7 +71,9 @@ def test_what_is_withheld_has_no_figure_no_level_and_no_sentence():
     assert view.released is None
     assert {each.shares for each in view.dimensions} == {None}
     assert {(each.mean, each.interval, each.level) for each in view.dimensions} == {(DASH, DASH, DASH)}
-    assert {(each.standing, each.change, each.over_time) for each in view.dimensions} == {("", "", None)}
+    assert {(each.standing, each.change, each.numbers, each.over_time) for each in view.dimensions} == {
+        ("", "", "", None)
+    }
     assert {len(each.rubrics) for each in view.dimensions} == {len(VERSION.levels.ids)}
 
 

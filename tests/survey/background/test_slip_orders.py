@@ -11,7 +11,7 @@ import pytest
 
 from instruments.problems import Refused
 from survey.background import jobs, slip_orders
-from survey.background.slip_orders import OrderOwner
+from survey.background.slip_orders import Recipient
 from survey.collection import access_codes, admission, code_issuing
 from survey.operations.installation import Installation
 from survey.store.repositories import codes
@@ -23,7 +23,7 @@ from tests.stored import raw_bytes
 from tests.waves import TODAY, opened
 
 ROOT = REPOSITORY
-READER = OrderOwner(b"the secret of a sign-in, thirty-two")
+RECIPIENT = Recipient(b"the secret of a sign-in, thirty-two")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def ordered(installation, wave):
 
 
 def order(installation, wave, count=12, **asked):
-    choice = {"retiring": False, "reader": READER, "now": jobs.seconds(), **asked}
+    choice = {"retiring": False, "recipient": RECIPIENT, "now": jobs.seconds(), **asked}
     return slip_orders.place_order(installation, wave.key, count, **choice)
 
 
@@ -51,11 +51,11 @@ def standing(home, wave):
         return codes.count(connection, wave.id)
 
 
-def told(installation, job, reader=READER):
-    """The codes in the file of an order, as its reader sees them; None where there is nothing to open."""
+def opened_codes(installation, job, recipient=RECIPIENT):
+    """The codes in the file of an order, as its recipient reads them; None where there is nothing to open."""
     done = rows.by_key(installation.database, job.key)
     pdf = slip_orders.open_order(
-        jobs.job_path(installation, job.key) / done.result, done, reader, POLICY.retention, jobs.seconds()
+        jobs.job_path(installation, job.key) / done.result, done, recipient, POLICY.retention, jobs.seconds()
     )
     if pdf is None:
         return None
@@ -73,7 +73,7 @@ def admits(home, code):
 
 def test_an_order_is_printed_and_every_code_in_it_counts_once(installation, wave, ordered):
     jobs.run(installation, ordered.key)
-    printed = told(installation, ordered)
+    printed = opened_codes(installation, ordered)
     assert len(set(printed)) == len(printed) == 12 == standing(installation, wave)
     assert {admits(installation, code) for code in printed} == {"admitted"}
     done = rows.by_key(installation.database, ordered.key)
@@ -82,8 +82,8 @@ def test_an_order_is_printed_and_every_code_in_it_counts_once(installation, wave
 
 def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation, ordered):
     jobs.run(installation, ordered.key)
-    printed = told(installation, ordered)
-    assert told(installation, ordered, OrderOwner(b"the secret of another sign-in")) is None
+    printed = opened_codes(installation, ordered)
+    assert opened_codes(installation, ordered, Recipient(b"the secret of another sign-in")) is None
     shop = installation.settings.files_directory
     lying = b"".join(each.read_bytes() for each in shop.rglob("*") if each.is_file())
     lying += raw_bytes(installation.database)
@@ -93,8 +93,8 @@ def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation
         forms = (code, code.replace("-", ""), held.hex())
         assert not any(form.lower().encode() in lying.lower() for form in forms)
         assert held not in lying
-    assert bytes(READER.key) not in lying
-    assert bytes(READER.key).hex().encode() not in lying
+    assert bytes(RECIPIENT.key) not in lying
+    assert bytes(RECIPIENT.key).hex().encode() not in lying
 
 
 def test_the_file_is_there_for_an_hour(installation, ordered):
@@ -105,11 +105,11 @@ def test_the_file_is_there_for_an_hour(installation, ordered):
     for removal in jobs.removals(installation, done.heartbeat_at + POLICY.retention.slip_files):
         removal()
     assert slip_orders.open_order(
-        file, done, READER, POLICY.retention, done.heartbeat_at + POLICY.retention.slip_files
+        file, done, RECIPIENT, POLICY.retention, done.heartbeat_at + POLICY.retention.slip_files
     )
     assert (
         slip_orders.open_order(
-            file, done, READER, POLICY.retention, done.heartbeat_at + POLICY.retention.slip_files + 1
+            file, done, RECIPIENT, POLICY.retention, done.heartbeat_at + POLICY.retention.slip_files + 1
         )
         is None
     )
@@ -121,8 +121,8 @@ def test_the_file_is_there_for_an_hour(installation, ordered):
 
 def test_the_same_order_is_under_way_once(installation, wave, ordered):
     assert order(installation, wave).key == ordered.key
-    assert slip_orders.latest_order(installation, wave.key, READER) == ordered
-    assert slip_orders.latest_order(installation, wave.key, OrderOwner(b"another")) is None
+    assert slip_orders.latest_order(installation, wave.key, RECIPIENT) == ordered
+    assert slip_orders.latest_order(installation, wave.key, Recipient(b"another")) is None
 
 
 def test_too_many_are_refused_before_anything_is_printed(installation, wave):
@@ -166,7 +166,7 @@ def test_a_worker_that_was_overtaken_adds_no_code_and_touches_no_file_of_the_oth
     monkeypatch.setattr(rows, "finish", late)
     jobs.run(installation, ordered.key)
     assert standing(installation, wave) == 12
-    assert {admits(installation, code) for code in told(installation, ordered)} == {"admitted"}
+    assert {admits(installation, code) for code in opened_codes(installation, ordered)} == {"admitted"}
 
 
 @pytest.mark.parametrize("stage", ["printing", "printed", "accepted", "done"])
@@ -181,6 +181,6 @@ def test_a_worker_killed_at_any_point_leaves_no_code_that_nobody_knows(
     assert standing(installation, wave) == (12 if stage == "done" else 0)
     rows.requeue_stale(installation.database, now=jobs.seconds() + _LEASE_SECONDS)
     jobs.run(installation, ordered.key)
-    printed = told(installation, ordered)
+    printed = opened_codes(installation, ordered)
     assert len(printed) == 12 == standing(installation, wave)
     assert {admits(installation, code) for code in printed} == {"admitted"}

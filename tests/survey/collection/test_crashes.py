@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from instruments.aggregates.moments import Moments
-from instruments.answers import encode, response_matrix
+from instruments.answers import encode
 from instruments.problems import Damaged
 from survey.collection import code_issuing, lifecycle, sealing, sheet_sealing
 from survey.collection.access_codes import parse
@@ -21,7 +20,7 @@ from survey.store.repositories import urns, waves
 from tests.paths import REPOSITORY
 from tests.stored import raw_bytes
 from tests.survey.collection.hammered import ROUNDS, answers_of
-from tests.waves import TODAY, closed, closed_with_sheets, opened, simulated, version
+from tests.waves import TODAY, but_drawn, closed, closed_with_sheets, kept_sums, opened, simulated, version
 
 STAGES = ("begin", "held", "opened", "replaced", "counted", "unreadable", "scrubbed", "destroyed")
 BEFORE_COMMIT = STAGES[:4]
@@ -59,7 +58,7 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
     both = (settings.keys / f"{wave.key}.urn", settings.keys / f"{wave.key}.private")
     assert all(path.exists() for path in both) == (stage in {*BEFORE_COMMIT, "counted"})
     sealing.seal(home.database, home.keys, home.policy, wave.key)
-    assert left_of(home, wave) == Moments.of(version(), response_matrix(version(), people))
+    assert but_drawn(left_of(home, wave)) == kept_sums(home, people)
     with home.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 1
         assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
@@ -84,7 +83,7 @@ def test_a_sealing_with_two_sheets_that_is_killed_anywhere_and_repeated_gives_th
     again = sheets[1:2] if apart else sheets[:2]
     given = sheet_sealing.give_sheets(home.database, home.keys, home.policy, wave.key, again, now=NOW)
     assert given.wave.is_sealed
-    assert left_of(home, wave) == Moments.of(version(), response_matrix(version(), people))
+    assert but_drawn(left_of(home, wave)) == kept_sums(home, people)
     with home.database.reading() as connection:
         for table, rows in (("sealed_wave", 1), ("urn", 0), ("held_key_share", 0)):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == rows  # noqa: S608 - our own words
@@ -137,14 +136,15 @@ def test_a_sealing_is_not_over_while_someone_still_reads_what_was_there_before(
         with pytest.raises(Damaged, match="database-busy"):
             sealing.seal(home.database, home.keys, home.policy, wave.key)
         with pytest.raises(Damaged, match="database-busy"):
-            lifecycle.finish_interrupted(home.database, home.keys)
+            lifecycle.destroy_remains(home.database, home.keys, wave.key)
         assert waves.by_key(home.database, wave.key).is_sealed
         # the keys no box can be opened without are gone; what says that there is more to do is not
         assert [path.suffix for path in settings.keys.glob(f"{wave.key}*")] == [".urn"]
         assert [problem.place for problem in verification.find_problems(settings)] == [wave.key]
         assert traces(boxes, raw_bytes(home.database))
     reader.close()
-    assert [each.key for each in lifecycle.finish_interrupted(home.database, home.keys)] == [wave.key]
+    assert [each.key for each in lifecycle.interrupted(home.database, home.keys)] == [wave.key]
+    lifecycle.destroy_remains(home.database, home.keys, wave.key)
     assert not list(settings.keys.glob(f"{wave.key}*"))
     assert verification.find_problems(settings) == []
     assert traces(boxes, raw_bytes(home.database)) == []
@@ -192,4 +192,4 @@ def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, 
     lifecycle.close(home.database, wave.key)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     people = [answers_of(code, asked) for code in sent if urn.entry_id(parse(code)) in held]
-    assert left_of(home, wave) == Moments.of(asked, response_matrix(asked, people))
+    assert but_drawn(left_of(home, wave)) == kept_sums(home, people)

@@ -1,8 +1,8 @@
 import pytest
 
 from instruments.problems import Refused
-from reports.disclosure import SUPPRESSED, Audience, Released, WaveIdentity, pool
-from survey.publication.release import to_outside
+from reports.disclosure import SUPPRESSED, Audience, Released, WaveIdentity, pool, release
+from survey.store.repositories import releases
 from survey.store.repositories import sealed as sealed_waves
 from tests.policies import POLICY
 from tests.waves import sealed, simulated
@@ -24,27 +24,33 @@ def total_of(units, name="municipality"):
     return pool(units, identity)
 
 
-def test_an_owner_is_told_the_total_and_not_what_the_smallest_unit_is_by_subtraction(home, units):
-    total, *told = to_outside(home.database, POLICY, Audience.OWNER, [total_of(units), *units])
+def released(database, policy, audience, waves):
+    """What an audience outside the unit gets of waves that are released together."""
+    ledger = releases.decide(database, waves, policy)
+    return [release(wave, audience, policy, ledger) for wave in waves]
+
+
+def test_an_owner_gets_the_total_and_nothing_that_gives_the_smallest_unit_by_subtraction(home, units):
+    total, *shown = released(home.database, POLICY, Audience.OWNER, [total_of(units), *units])
     assert isinstance(total, Released)
-    hidden = [unit.moments.n for unit, shown in zip(units, told, strict=True) if shown is SUPPRESSED]
+    hidden = [unit.moments.n for unit, figures in zip(units, shown, strict=True) if figures is SUPPRESSED]
     assert sum(hidden) - max(hidden) >= POLICY.thresholds[Audience.OUTSIDE].mean
 
 
 def test_a_unit_of_which_nothing_was_kept_costs_its_sisters_nothing(home, units):
     kept = [unit for unit in units if unit.moments.n != 7]
-    total, *told = to_outside(home.database, POLICY, Audience.OWNER, [total_of(kept), *kept])
+    total, *shown = released(home.database, POLICY, Audience.OWNER, [total_of(kept), *kept])
     assert isinstance(total, Released)
-    assert [shown is SUPPRESSED for shown in told] == [unit.moments.n == 0 for unit in kept]
+    assert [figures is SUPPRESSED for figures in shown] == [unit.moments.n == 0 for unit in kept]
 
 
 def test_a_total_asked_for_after_its_units_does_not_uncover_what_they_left_out(home, units):
-    to_outside(home.database, POLICY, OUTSIDE, units)
-    assert to_outside(home.database, POLICY, Audience.OWNER, [total_of(units)]) == [SUPPRESSED]
+    released(home.database, POLICY, OUTSIDE, units)
+    assert released(home.database, POLICY, Audience.OWNER, [total_of(units)]) == [SUPPRESSED]
 
 
-def test_two_totals_that_cross_are_refused_and_nothing_is_remembered_of_them(home, units):
-    to_outside(home.database, POLICY, OUTSIDE, [total_of(units[:3], "north")])
+def test_two_totals_that_cross_are_refused_and_nothing_of_them_is_stored(home, units):
+    released(home.database, POLICY, OUTSIDE, [total_of(units[:3], "north")])
     with pytest.raises(Refused, match="groups-cross"):
-        to_outside(home.database, POLICY, OUTSIDE, [total_of(units[1:4], "south")])
-    assert isinstance(to_outside(home.database, POLICY, OUTSIDE, [total_of(units[:3], "north")])[0], Released)
+        released(home.database, POLICY, OUTSIDE, [total_of(units[1:4], "south")])
+    assert isinstance(released(home.database, POLICY, OUTSIDE, [total_of(units[:3], "north")])[0], Released)

@@ -33,4 +33,12 @@ def test_no_column_could_hold_who_answered_or_when():
     kinds = {
         str(column.type).split("(")[0] for name in of_answers for column in metadata.tables[name].columns
     }
-    assert kinds == {"INTEGER", "BLOB"}
+    # the one text is of words and numbers that the gate releases, and a test of its own reads it
+    assert kinds == {"INTEGER", "BLOB", "TEXT"}
+    texts = [
+        (name, column.name)
+        for name in of_answers
+        for column in metadata.tables[name].columns
+        if str(column.type) == "TEXT"
+    ]
+    assert texts == [("sealed_wave", "verdicts")]

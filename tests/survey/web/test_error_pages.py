@@ -109,8 +109,8 @@ PAGELESS = {
     "pool-repeats-unit": ("pool", {"survey/publication/rounds.py"}),
     # a pool has refused other versions by then, and simulations add up what they made of one
     "moments-version": (
-        "merge_all",
-        {"instruments/aggregates/moments.py", "reports/disclosure/sealed_wave.py"},
+        "require_version",
+        {"instruments/aggregates/moments.py", "instruments/aggregates/sealed_moments.py"},
     ),
     # rounds leave out what overlaps a release, and say `released-meanwhile` where one came in between
     "groups-cross": ("group_forest", {"reports/disclosure/differencing/ledger.py"}),

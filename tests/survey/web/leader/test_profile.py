@@ -56,7 +56,7 @@ def test_on_a_narrow_screen_the_same_figure_is_drawn_with_its_names_above(home, 
 
 
 def test_each_dimension_has_a_page_with_its_answers_and_questions(home, leader):
-    wave = sealed(home, simulated(20))
+    wave = sealed(home, simulated(40), invited=40)
     leader.get(f"{address(wave)}/profile/evidence_use")
     assert leader.heading == "Use of knowledge and data"
     assert len(leader.page.select("main tbody tr")) == 5

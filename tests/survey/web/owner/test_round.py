@@ -11,7 +11,7 @@ from survey.publication.rounds import Round
 from survey.store.repositories import accounts, releases, units
 from tests.policies import POLICY
 from tests.roles import grant_role
-from tests.waves import REFERENCE, opened, sealed, simulated
+from tests.waves import REFERENCE, alike, opened, sealed, simulated
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -55,8 +55,8 @@ def test_a_round_is_released_once_with_the_whole_beside_its_units(owner, home, a
     assert owner.page.first(".done").text.startswith("Runden er frigitt.")
     assert len(column(owner.page, "whole")) == 9
     assert all("," in mean for mean in column(owner.page, "whole"))
-    assert "minst 95 av 150 inviterte" in owner.page.text
-    assert "5 steder" in owner.page.text
+    assert "97 av 150 inviterte" in owner.page.text
+    assert "5 enheter" in owner.page.text
     assert owner.page.select("main button") == []
     assert [each.text for each in owner.get("/owner/").page.select("main .state")] == ["Frigitt"]
 
@@ -67,9 +67,35 @@ def test_the_figures_of_the_page_are_its_file_and_no_cell_is_a_formula(owner, ad
     rows = list(csv.DictReader(io.StringIO(owner.get(f"{address}/figures.csv").reply.text)))
     assert len(rows) == 9 * (1 + len(UNITS))
     assert [row["mean"].replace(".", ",") for row in rows[:9]] == shown
+    assert {row["mean_coding"] for row in rows[:9]} == {"exact"}
     assert {row["place"] for row in rows} == {"Fjordby", "'=Bjerk", "Alm", "Eik", "Gran", "Hegg"}
     small = [row for row in rows if row["place"] == "Hegg"]
-    assert {(row["n"], row["mean"], row["interval_low"]) for row in small} == {("", "", "")}
+    assert {(row["n"], row["mean"], row["mean_coding"], row["interval_low"]) for row in small} == {
+        ("", "", "", "")
+    }
+
+
+def test_a_mean_that_lies_beyond_its_number_is_in_words_on_the_page_and_a_column_of_its_file(
+    owner, home, over, address
+):
+    owner.get(address).submit(press="Frigi runden nå")
+    note = "«Over» og «under»: Snittet ligger forbi tallet"
+    assert note not in owner.page.text
+    elsewhere = units.add(home.database, "Fjellby", "municipality", None, None)
+    for seed, name in enumerate(("Furu", "Older", "Selje")):
+        units.add(home.database, name, "workplace", "skole", elsewhere.key)
+        sealed(home, [alike(5)] * 22 + simulated(2, seed), unit=name, invited=30)
+    grant_role(home.database, accounts.by_email(home.database, "hun@example.org"), "owner", elsewhere.key)
+    there = address.replace(over.key, elsewhere.key)
+    owner.get(there).submit(press="Frigi runden nå")
+    shown = [each.text for each in owner.page.select("[aria-labelledby=units] td")]
+    coded = [text for text in shown if text.startswith("over ")]
+    assert coded
+    assert note in owner.page.text
+    rows = list(csv.DictReader(io.StringIO(owner.get(f"{there}/figures.csv").reply.text)))
+    in_file = [row for row in rows if row["whole"] == "0" and row["mean_coding"] == "over"]
+    assert sorted(f"over {row['mean'].replace('.', ',')}" for row in in_file) == sorted(coded)
+    assert {row["interval_low"] for row in in_file} == {""}
 
 
 def test_what_is_withheld_shows_as_dashes_and_one_sentence_for_the_whole(owner, home, over, address):

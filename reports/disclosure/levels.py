@@ -1,0 +1,73 @@
+"""Decide in how much detail a dimension of a wave is released at all: the same for every reader.
+
+One level holds for the whole dimension. Where a rule forbids one, the dimension is released at the level
+below, and nothing says which rule it was.
+"""
+
+from typing import Final, TypeVar
+
+from instruments import statistics
+from instruments.model import Dimension
+from instruments.statistics import Undefined
+from reports.disclosure import protection
+from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
+from reports.disclosure.released import SUPPRESSED, ReleasedDimension, Suppressed
+from reports.disclosure.seal import SEAL
+from reports.disclosure.sealed_wave import SealedWave
+
+_ALONE: Final = 1  # item: a dimension of one has no figures beside its mean and its table
+
+_HALF: Final = 2
+
+_Figure = TypeVar("_Figure")
+
+
+def detail_level(sealed: SealedWave, dimension: Dimension, policy: Policy) -> DetailLevel:
+    """Return the most detail in which a dimension may be released to whoever is shown most of it."""
+    thresholds = policy.thresholds[sealed.reader(Audience.LEADER)]
+    people = scored_people(sealed, dimension)
+    answered = [sealed.moments.item_counts[sealed.version.item_columns[item.id]] for item in dimension.items]
+    # the mean weighs items alike: one that few answered would stand for most of the others' people
+    if people < thresholds.mean or min(answered) * _HALF < people:
+        return DetailLevel.NOTHING
+    # by the wave's answers: ordinary blanks would else withhold nearly every table of the smallest waves
+    enough = sealed.moments.n >= thresholds.item and min(people, *answered) >= thresholds.shares
+    if enough and _tables_are_protected(sealed, dimension):
+        return DetailLevel.ITEMS
+    if len(dimension.items) == _ALONE or people < thresholds.interval:
+        return DetailLevel.MEAN
+    return DetailLevel.INTERVAL
+
+
+def scored_people(sealed: SealedWave, dimension: Dimension) -> int:
+    """Return how many people have a score in the dimension."""
+    scored = statistics.dimension_summary(sealed.moments, dimension.id)
+    return 0 if isinstance(scored, Undefined) else scored.n
+
+
+def visible_part(figures: ReleasedDimension, thresholds: Thresholds) -> ReleasedDimension:
+    """Return a dimension with the figures that a reader with these thresholds is not shown suppressed."""
+    n = figures.n
+
+    return ReleasedDimension(
+        figures.id,
+        n,
+        _seen(figures.mean, n, thresholds.mean),
+        _seen(figures.interval, n, thresholds.interval),
+        _seen(figures.sd, n, thresholds.interval),
+        _seen(figures.se, n, thresholds.interval),
+        _seen(figures.level, n, thresholds.interval),
+        _seen(figures.shares, n, thresholds.shares),
+        _seen(figures.histogram, n, thresholds.histogram),
+        _seen(figures.reliability, n, thresholds.reliability),
+        SEAL,
+    )
+
+
+def _seen(figure: _Figure | Suppressed, n: int, fewest: int) -> _Figure | Suppressed:
+    return figure if n >= fewest else SUPPRESSED
+
+
+def _tables_are_protected(sealed: SealedWave, dimension: Dimension) -> bool:
+    found = statistics.item_table(sealed.moments, dimension.id)
+    return not isinstance(found, Undefined) and protection.tables_are_protected(found, sealed.dissenters)
