@@ -4,27 +4,24 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import IO
 
 from instruments.problems import refuse
-
-_SHARED = 0o666
-PRIVATE = 0o600
+from reports.files import private
 
 
-def write(contents: Mapping[Path, bytes], *, replace: bool = False, mode: int = _SHARED) -> None:
+def write(contents: Mapping[Path, bytes], *, replace: bool = False) -> None:
     """Write every file, the last one last, each durably on disk before any is moved into place.
 
-    `mode` says who may read them. Nothing is left behind where it fails. Raises Refused where a place cannot
-    be written and, unless `replace`, where a file is there already.
+    Their owner alone may read them. Nothing is left behind where it fails. Raises Refused where a place
+    cannot be written and, unless `replace`, where a file is there already.
     """
     for path in contents:
         with _unwritable(path):
             _check_place(path, replace=replace)
     with _unwritable(list(contents)[-1]):
-        _write_all(contents, mode)
+        _write_all(contents)
 
 
 def write_by(path: Path, writer: Callable[[IO[bytes]], None]) -> None:
@@ -33,7 +30,7 @@ def write_by(path: Path, writer: Callable[[IO[bytes]], None]) -> None:
         _check_place(path, replace=True)
         beside = _beside(path)
         try:
-            with beside.open("xb") as file:
+            with open(beside, "xb", opener=_private) as file:
                 writer(file)
                 file.flush()
                 os.fsync(file.fileno())
@@ -71,12 +68,16 @@ def _unwritable(output: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_all(contents: Mapping[Path, bytes], mode: int) -> None:
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, private.FILE)
+
+
+def _write_all(contents: Mapping[Path, bytes]) -> None:
     """Write every file beside its place first, then move all into place; the data last."""
     beside = {path: _beside(path) for path in contents}
     try:
         for path, content in contents.items():
-            with open(beside[path], "xb", opener=partial(os.open, mode=mode)) as file:
+            with open(beside[path], "xb", opener=_private) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

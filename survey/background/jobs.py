@@ -17,7 +17,7 @@ from huey import SqliteHuey
 from sqlalchemy import Connection
 
 from instruments.problems import Damaged, Refused, damage
-from reports.files import report_zip
+from reports.files import private, report_zip
 from reports.files.report_zip import ArchivedReport
 from survey.background import slip_orders
 from survey.operations import log
@@ -29,7 +29,6 @@ from survey.store.repositories.jobs import Job, LeaseLost
 _QUEUE = "queue.db"
 _BROKEN = "job-broken"
 _ARCHIVE = "reports.zip"
-_PRIVATE = 0o700
 
 
 class _Stopped(Exception):
@@ -68,7 +67,7 @@ def folder(home: Installation, key: str) -> Path:
     """Return the directory for the files of a job, made where it is missing, private to this user."""
     jobs_folder(home)
     made = job_path(home, key)
-    made.mkdir(mode=_PRIVATE, exist_ok=True)
+    made.mkdir(mode=private.DIRECTORY, exist_ok=True)
     return made
 
 
@@ -81,7 +80,8 @@ def jobs_folder(home: Installation) -> Path:
     """Return the directory of all jobs, made where it is missing. Raises Damaged("files-unusable")."""
     directory = home.settings.files_directory
     try:
-        directory.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        directory.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
+        private.restrict(directory)
     except OSError as error:
         fault, remedy = f"It cannot be made: {error.strerror}.", "Name a place that may be written."
         raise damage("files-unusable", fault, remedy, str(directory)) from error
@@ -107,7 +107,12 @@ class Queue:
     def __init__(self, home: Installation, stopping: Callable[[], bool] = lambda: False) -> None:
         self._home = home
         # a task is a key and has no result, so nothing but keys of rows is ever in the file
-        self.huey = SqliteHuey("jobs", filename=str(jobs_folder(home) / _QUEUE), results=False)
+        file = jobs_folder(home) / _QUEUE
+        # before the library makes it: its journals are made readable to whom the file is
+        private.create(file)
+        for made in file.parent.rglob("*"):
+            private.restrict(made)
+        self.huey = SqliteHuey("jobs", filename=str(file), results=False)
         self._run = self.huey.task(name="run")(lambda key: run(home, key, stopping))
 
     def sweep(self) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 
 from instruments.problems import Damaged, Refused
+from reports.files import private
 from survey.background import jobs
 from survey.collection import lifecycle
 from survey.operations import log
@@ -46,7 +47,7 @@ def run(home: Installation, today: date, now: int) -> None:
     )
     # counted in full, because every act is done whatever became of those before it
     if not sum(not _is_done(act) for part in parts for act in _acts(part)):
-        (jobs.jobs_folder(home) / _MARK).touch()
+        (jobs.jobs_folder(home) / _MARK).touch(mode=private.FILE)
 
 
 def last_run(home: Installation) -> int | None:

@@ -77,7 +77,7 @@ def print_order(
     printed = slip_printing.print_slips(home, asked["wave"], count, retiring=retiring, progress=note)
     box = SealedBox(PublicKey(bytes.fromhex(asked["recipient"])))
     name = f"{job.holder}.slips"
-    atomic_write.write({directory / name: box.encrypt(printed.pdf)}, mode=atomic_write.PRIVATE)
+    atomic_write.write({directory / name: box.encrypt(printed.pdf)})
     step(count, count)
     return name, lambda connection: code_issuing.accept(connection, home.keys, printed.batch)
 

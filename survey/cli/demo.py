@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from reports.files import private
 from survey.cli.serve import claim, listen
 from survey.collection import admission, code_issuing
 from survey.demo import installation as demonstration
@@ -66,11 +67,11 @@ def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings
     """Return the settings of the folder's demonstration; delete an unfinished one."""
     if directory.exists() and (fresh or not (directory / "ready").exists()) and _is_ours(directory):
         shutil.rmtree(directory)
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
     secret = directory / _SECRET
     if not secret.exists():
+        private.create(secret)
         secret.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        secret.chmod(0o600)
     # of the environment only the time zone counts: a demonstration never touches a real installation
     zone = {name: text for name, text in os.environ.items() if name == "KJENNETEGN_TIME_ZONE"}
     return Settings.from_environment(

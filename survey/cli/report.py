@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from instruments.problems import refuse
-from reports.files import atomic_write
+from reports.files import atomic_write, private
 from reports.pdf import report as document
 from survey.cli.installed import act_on_unit
 from survey.operations.installation import Installation
@@ -73,7 +73,7 @@ def _write_all_under(
 ) -> None:
     wanted = reports.planned_reports(home.database, unit, reader, language)
     _note_for_leaders(home, unit, wanted, reader)
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
     number = len(wanted)
     written = 0
     every = reports.write_all(

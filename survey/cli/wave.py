@@ -99,7 +99,7 @@ def sheets(key: str, pdf: Path) -> None:
         sys.stdout.buffer.write(printed.pdf.read())
         sys.stdout.buffer.flush()
     else:
-        atomic_write.write({pdf: printed.pdf.read()}, replace=True, mode=atomic_write.PRIVATE)
+        atomic_write.write({pdf: printed.pdf.read()}, replace=True)
     lifecycle.accept_sheets(home.database, key, printed.public_key)
     drafted = waves.by_key(home.database, key)
     act_on_unit(home, "key-sheets-printed", drafted.unit_key, drafted.title, wave=key)
@@ -213,9 +213,7 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     home = installed()
     asked = waves.by_key(home.database, key)
     if asked.open_link:
-        atomic_write.write(
-            {pdf: slip_printing.print_poster(home, key)}, replace=True, mode=atomic_write.PRIVATE
-        )
+        atomic_write.write({pdf: slip_printing.print_poster(home, key)}, replace=True)
     else:
         number = asked.invited + _SPARES if count is None else count
         _print_slips(home, asked, number, pdf, retiring=retire)
@@ -241,7 +239,7 @@ def _print_slips(home: Installation, asked: Wave, number: int, pdf: Path, *, ret
         printed = slip_printing.print_slips(
             home, asked.key, number, retiring=retiring, progress=lambda done: bar.update(done - bar.pos)
         )
-    atomic_write.write({pdf: printed.pdf}, replace=True, mode=atomic_write.PRIVATE)
+    atomic_write.write({pdf: printed.pdf}, replace=True)
     try:
         with home.database.writing() as connection:
             code_issuing.accept(connection, home.keys, printed.batch)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from instruments.problems import Damaged, damage, refuse
+from reports.files import private
 from survey.store import instrument_integrity, schema
 from survey.store.group_commit import Act, GroupCommit
 from survey.store.ttl_cache import TtlCache
@@ -30,6 +31,7 @@ _SCRUBBING_PAUSE = 0.2
 _LOCK_MILLISECONDS = 2000
 _LOCK_NOT_AVAILABLE = "55P03"
 _IDLE_SECONDS = 1.0
+JOURNALS = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file, by the end of its name
 _IDLE_SINCE = "idle since"
 _READING_PRAGMAS = (
     "busy_timeout = 30000",
@@ -212,6 +214,8 @@ def connect(url: str, *, read_only: bool = False) -> Database:
             **silent,
             pool_use_lifo=True,
         )
+        if not read_only:
+            event.listen(engine, "do_connect", lambda *_: _keep_private(Path(address.database or "")))
         pragmas = (*_READING_PRAGMAS, "query_only = ON") if read_only else _WRITING_PRAGMAS
         event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
         event.listen(engine, "begin", _begin_sqlite)
@@ -221,6 +225,18 @@ def connect(url: str, *, read_only: bool = False) -> Database:
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", partial(_look_after_idle, engine.dialect))
     return Database(engine)
+
+
+def _keep_private(file: Path) -> None:
+    """Let nobody else read the file and its journals: made before SQLite does, and mended where it did.
+
+    SQLite gives its journals the mode of the file.
+    """
+    if not file.name or file.name == ":memory:" or not file.parent.is_dir():
+        return  # what is wrong with the place SQLite says itself
+    private.create(file)
+    for name in ("", *JOURNALS):
+        private.restrict(file.with_name(file.name + name))
 
 
 def _make_ready(database: Database) -> None:

@@ -30,7 +30,12 @@ def find_problems(settings: Settings) -> list[Problem]:
     statistics of every sealed wave beside the ledger of what was released.
     """
     found = find_program_problems(settings.instruments, settings.policy)
-    for part in (directories.key_problems, directories.file_problems, directories.disk_problems):
+    for part in (
+        directories.key_problems,
+        directories.database_problems,
+        directories.file_problems,
+        directories.disk_problems,
+    ):
         found += _read("directories", partial(part, settings))
     database = connect(settings.database, read_only=True)
     try:

@@ -3,13 +3,15 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 from instruments.problems import Damaged, Problem
+from reports.files import private
 from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
+from survey.store.database import JOURNALS
 
 _LEAST_FREE_BYTES = 200 * 1024 * 1024  # less, and a report or a backup may not fit
 _OPEN_TO_OTHERS = 0o077
@@ -24,6 +26,15 @@ def key_problems(settings: Settings) -> Iterator[Problem]:
         yield from error.problems
         return
     yield from _ownership(settings.keys, "keys-unusable", "Give it to the user the program runs as: chown.")
+    yield from _exposed(sorted(settings.keys.iterdir()), "keys-exposed")
+
+
+def database_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield the files of an SQLite database that other users can read, its journals included."""
+    if settings.database.startswith("sqlite:///"):
+        file = Path(settings.database.removeprefix("sqlite:///"))
+        journals = [file.with_name(file.name + name) for name in JOURNALS]
+        yield from _exposed([file, *journals], "database-exposed")
 
 
 def file_problems(settings: Settings) -> Iterator[Problem]:
@@ -47,6 +58,7 @@ def file_problems(settings: Settings) -> Iterator[Problem]:
         fault = "Other users of this machine can enter the directory of jobs."
         yield Problem(str(directory), "files-exposed", fault, "Make it private: chmod 700.")
     yield from _ownership(directory, "files-unusable", "Give it to the user the program runs as: chown.")
+    yield from _exposed(sorted(directory.rglob("*")), "files-exposed")
     yield from _queue_problems(directory / "queue.db")
 
 
@@ -61,6 +73,13 @@ def disk_problems(settings: Settings) -> Iterator[Problem]:
         if free < _LEAST_FREE_BYTES:
             fault = f"The disk has {free // 1024**2} MB left; {_LEAST_FREE_BYTES // 1024**2} MB are needed."
             yield Problem(str(directory), "disk-full", fault, "Make room.")
+
+
+def _exposed(paths: Iterable[Path], code: str) -> Iterator[Problem]:
+    for path in paths:
+        if private.is_exposed(path):
+            fault = "Other users of this machine can read it."
+            yield Problem(str(path), code, fault, f"Make it private: chmod go= {path}")
 
 
 def _ownership(directory: Path, code: str, remedy: str) -> Iterator[Problem]:

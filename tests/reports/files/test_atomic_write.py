@@ -50,7 +50,7 @@ def test_with_room_again_the_same_files_are_written_whole(tmp_path):
 
 
 def test_what_is_private_is_readable_by_nobody_else(tmp_path):
-    atomic_write.write({tmp_path / "slips.pdf": b"codes"}, mode=atomic_write.PRIVATE)
+    atomic_write.write({tmp_path / "slips.pdf": b"codes"})
     assert (tmp_path / "slips.pdf").stat().st_mode & 0o077 == 0
 
 
