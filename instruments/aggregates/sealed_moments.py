@@ -37,9 +37,8 @@ class KeptDetail:
     """Say from how many answers on what is kept; all are numbers of persons.
 
     Nothing is kept of a dimension in which fewer than `fewest` have a score, or of which an item was answered
-    by less than half as many. From `sides_from` on each dimension's answers below, on and above
-    the middle of the scale are counted; from `tables_from` on the answers to each item by category, and the
-    cross-products.
+    by less than half as many. From `sides_from` on each dimension's answers below, on and above the middle of
+    the scale are counted; from `tables_from` on the answers to each item by category, and the cross-products.
     """
 
     fewest: int
@@ -66,6 +65,12 @@ class SealedMoments:
     side_counts: Mapping[str, Integers] | Withheld
     answer_counts: Integers | Withheld
     cross_products: Mapping[str, CrossProducts] | Withheld
+
+    def __post_init__(self) -> None:
+        # what was sealed never changes
+        for sums in (self.item_counts, self.item_sums, self.answer_counts):
+            if sums is not WITHHELD:
+                sums.setflags(write=False)
 
     @classmethod
     def empty(cls, version: Version) -> "SealedMoments":

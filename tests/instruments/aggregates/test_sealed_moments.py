@@ -50,6 +50,13 @@ def test_of_few_answers_sums_are_kept_and_no_table(n, sides, tables):
     assert (found.cross_products is not WITHHELD) == tables
 
 
+def test_what_was_sealed_cannot_be_changed():
+    found = kept(PLAIN, coded(PLAIN, [ROW] * 15))
+    for sums in (found.item_counts, found.item_sums, found.answer_counts):
+        with pytest.raises(ValueError, match="read-only"):
+            sums[0] = 1
+
+
 def test_the_sides_count_turned_answers_below_on_and_above_the_middle():
     found = kept(PLAIN, coded(PLAIN, [ROW] * 12))
     # heard 1, safe turned from 2 to 4, help 3; kept 4 and paid 5
