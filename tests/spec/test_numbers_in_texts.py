@@ -71,7 +71,6 @@ OTHERS = (
     "within four weeks",  # advice
     "groups of three to five",  # advice
     "ive minutes",  # advice
-    "all but one",  # the unanimity rule itself
     "add up to 100",  # what percent are
     "two questionnaires",
     "It has two items",  # what may be released of so few: the rule itself
