@@ -1,4 +1,4 @@
-"""What a reader of the report meets, so that its words explain that and nothing that is not there."""
+"""Decide which signs a report must explain: only those that it contains."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

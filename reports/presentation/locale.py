@@ -1,4 +1,4 @@
-"""Say the sentences of reports in one language; the one place that formats a number or a date."""
+"""Translate the sentences of reports, and format every number and date in them."""
 
 import gettext
 import io

@@ -29,7 +29,7 @@ def mean_text(mean: ReleasedMean | Suppressed, locale: Locale) -> str:
 
 
 class Sentences:
-    """Says what is known of one profile, in one language."""
+    """The sentences about one profile, in one language."""
 
     nothing = DASH
 

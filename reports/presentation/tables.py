@@ -1,4 +1,4 @@
-"""The numbers of the figures as tables of text, for paper and screen alike."""
+"""Build the tables of the numbers in the figures, for PDF and pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ def account() -> None:
 def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool) -> None:
     """Add an account for EMAIL with a role."""
     database = installed().database
-    _require_place(database, role, unit)
+    _require_unit(database, role, unit)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
     else:
@@ -67,7 +67,7 @@ def link(email: str) -> None:
 def grant(email: str, role: str, unit: str) -> None:
     """Give the account of EMAIL one more role. Results are shown in it from the next day."""
     database = installed().database
-    _require_place(database, role, unit)
+    _require_unit(database, role, unit)
     receiver = _account(database, email)
     accounts.grant_role(database, receiver, role, unit or None, by=log.COMMAND_LINE, now=int(time.time()))
     log.act("role-given", to=receiver.id, role=role, unit=unit)
@@ -127,8 +127,8 @@ def _account(database: Database, email: str) -> Account:
     return found
 
 
-def _require_place(database: Database, role: str, unit: str) -> None:
-    """Nothing, when the role can be held there. Raises Refused otherwise."""
+def _require_unit(database: Database, role: str, unit: str) -> None:
+    """Raise Refused unless the role can be held in that unit."""
     if (role in PLACED_ROLES) != bool(unit):
         kind, remedy = ("is", "Give one") if role in PLACED_ROLES else ("is not", "Leave it out")
         fault = f"The role {role} {kind} held in a unit."

@@ -1,4 +1,4 @@
-"""The reports of an installation's units: which waves they rest on, and for whom."""
+"""Plan, render and write the reports of an installation's units, for leaders and for owners."""
 
 import hashlib
 import re
@@ -39,21 +39,21 @@ class PlannedReport:
 
     @property
     def stem(self) -> str:
-        """The start of its file's name, which no other report has: the place, the wave's key, the reader."""
+        """Return the start of the file's name, unique to the report: unit, wave, reader, language."""
         plain = unicodedata.normalize("NFKD", self.wave.unit_name.lower().translate(_LETTERS))
         stem = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())[:_LONGEST_STEM].strip("-")
         return "-".join(filter(None, [stem, self.wave.key, self.reader, self.language]))
 
     @property
     def name(self) -> str:
-        """The name of its file; another one once what was agreed has changed."""
+        """Return the name of the file; another one once the agreed actions have changed."""
         if self.agreed == NO_AGREEMENTS:
             return f"{self.stem}.pdf"
         digest = hashlib.blake2b(repr(self.agreed).encode(), digest_size=4).hexdigest()
         return f"{self.stem}-{digest}.pdf"
 
     def replaces(self, file: Path) -> bool:
-        """Whether the file is this report as it was before agreements were changed."""
+        """Return whether the file is this report from before its agreed actions changed."""
         earlier = re.fullmatch(rf"{re.escape(self.stem)}(-[0-9a-f]{{8}})?\.pdf", file.name)
         return earlier is not None and file.name != self.name
 
@@ -141,31 +141,31 @@ def report_renderer(database: Database, policy: Policy, unit_key: str, reader: s
     """Return what prints reports for a `leader`, or for an `owner` of the unit that all are under."""
     if reader == "leader":
         # with the agreements that its name is made of, even where they change in the meantime
-        return lambda sheet: report.report(
-            _for_leader(database, policy, sheet.wave, sheet.agreed), sheet.language
+        return lambda planned: report.report(
+            _for_leader(database, policy, planned.wave, planned.agreed), planned.language
         )
     rounds.release_below(database, unit_key, policy)
     ledger = releases.present(database)
-    return lambda sheet: report.report(for_owner(database, policy, sheet.wave, ledger), sheet.language)
+    return lambda planned: report.report(for_owner(database, policy, planned.wave, ledger), planned.language)
 
 
 def write_all(
     wanted: Sequence[PlannedReport], printed: _Printer, directory: Path
 ) -> Iterator[tuple[PlannedReport, bool]]:
-    """Write the report of every sheet into the directory; yields each and whether it is new.
+    """Write every planned report into the directory; yield each and whether it is new.
 
     A file that is there already is left as it is: reports are made of sealed waves, and of agreements that
     their names know of, so that an interrupted run goes on where it was. A report from before agreements
     were changed is removed once its successor is there.
     """
-    for sheet in wanted:
-        target = directory / sheet.name
+    for planned in wanted:
+        target = directory / planned.name
         if new := not target.exists():
             # replacing, because another worker may have been faster by now, with the same bytes
-            atomic_write.write({target: printed(sheet)}, replace=True)
-        for earlier in filter(sheet.replaces, list(directory.iterdir())):
+            atomic_write.write({target: printed(planned)}, replace=True)
+        for earlier in filter(planned.replaces, list(directory.iterdir())):
             earlier.unlink(missing_ok=True)
-        yield sheet, new
+        yield planned, new
 
 
 def _last_waves(database: Database, unit_key: str) -> list[Wave]:
@@ -183,7 +183,7 @@ def units_without_report(database: Database, unit_key: str) -> list[str]:
 
 
 def _precedes(known: SealedWave, wave: Wave) -> bool:
-    """Whether it is the wave or one before it, on the same version."""
+    """Return whether a sealed wave is this one, or one before it on the same version."""
     same = known.identity.reference == wave.instrument
     # the same order as the repository's: by day, and the wave itself last among those of its day
     return same and (known.identity.wave == wave.key or known.identity.closed_on < wave.closes_on)

@@ -41,7 +41,7 @@ class Account:
     memberships: tuple[Membership, ...]
 
     def holds(self, role: str, unit_key: str | None = None) -> bool:
-        """Whether the account holds that role, there."""
+        """Return whether the account holds that role in that unit."""
         return Membership(role, unit_key) in self.memberships
 
 
@@ -130,7 +130,7 @@ def remove(database: Database, holder: Account, *, by: str, now: int) -> None:
 
 
 def choose_password(database: Database, invited: Account, password_hash: str) -> bool:
-    """Store the hash of the password chosen by the account's last link; whether that was still good."""
+    """Store the hash of the password chosen by the account's last link; return whether it was valid."""
     waiting = (account.c.id == invited.id, account.c.password_hash == "", account.c.links == invited.links)
     with database.writing() as connection:
         chosen = update(account).where(*waiting).values(password_hash=password_hash)
@@ -148,7 +148,7 @@ def set_password(database: Database, holder: Account, password_hash: str) -> Acc
 
 
 def every(database: Database) -> Sequence[Account]:
-    """All accounts, by address."""
+    """Return all accounts, by address."""
     return sorted(_found(database, account.c.id.is_not(None)), key=lambda each: each.email)
 
 
@@ -163,8 +163,8 @@ def by_id(database: Database, account_id: int) -> Account:
     return _found(database, account.c.id == account_id)[0]
 
 
-def with_access_to(database: Database, place_keys: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Who may be told of a place, as (role, address): its leaders, and the owners of it and what it lies in.
+def with_access_to(database: Database, unit_keys: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Return who may see a unit's results, as (role, address): its leaders, and owners at or above it.
 
     `place_keys` are the unit's own key and then those of what it lies in.
     """
@@ -172,8 +172,8 @@ def with_access_to(database: Database, place_keys: Sequence[str]) -> Sequence[tu
         (held.role, each.email)
         for each in every(database)
         for held in each.memberships
-        if (held.role == "leader" and held.unit_key == place_keys[0])
-        or (held.role == "owner" and held.unit_key in place_keys)
+        if (held.role == "leader" and held.unit_key == unit_keys[0])
+        or (held.role == "owner" and held.unit_key in unit_keys)
     ]
 
 
