@@ -25,7 +25,7 @@ def account() -> None:
 @account.command()
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--unit", default="", metavar="KEY", help="Where a leader or an owner has the role.")
+@click.option("--unit", default="", metavar="KEY", help="The unit a leader or an owner has the role in.")
 @click.option("--language", default="nb", show_default=True, type=click.Choice(_LANGUAGES))
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool) -> None:
@@ -63,7 +63,7 @@ def link(email: str) -> None:
 @account.command()
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--unit", default="", metavar="KEY", help="Where a leader or an owner has the role.")
+@click.option("--unit", default="", metavar="KEY", help="The unit a leader or an owner has the role in.")
 def grant(email: str, role: str, unit: str) -> None:
     """Give the account of EMAIL one more role. Results are shown in it from the next day."""
     database = installed().database
