@@ -81,7 +81,7 @@ def grant(email: str, role: str, unit: str) -> None:
 def revoke(email: str, role: str, unit: str) -> None:
     """Take a role from the account of EMAIL. That it had it stays shown to the unit's leaders."""
     database = installed().database
-    _require_place(database, role, unit)
+    _require_unit(database, role, unit)
     holder = _account(database, email)
     now = int(time.time())
     if not accounts.revoke_role(database, holder, role, unit or None, by=log.COMMAND_LINE, now=now):

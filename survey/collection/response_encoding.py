@@ -1,6 +1,6 @@
-"""Encode one response as bytes: the answers, and a category where a background question is asked.
+"""What one person hands in, as bytes: the answers, and a category where a background question is asked.
 
-All responses to a wave have the same length: a question left blank is a byte too.
+Always of one length in a wave: whoever leaves the question blank hands in a byte that says so.
 """
 
 from instruments import background
@@ -39,5 +39,5 @@ def split(version: Version, asked: str | None, reply: bytes) -> tuple[bytes, str
     """
     width = len(version.items)
     if asked is not None:
-        return response[:width], background.get(asked).decode(response[width:])
-    return response, SKIPPED
+        return reply[:width], background.get(asked).decode(reply[width:])
+    return reply, SKIPPED

@@ -166,7 +166,7 @@ def by_id(database: Database, account_id: int) -> Account:
 def with_access_to(database: Database, unit_keys: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Return who may see a unit's results, as (role, address): its leaders, and owners at or above it.
 
-    `place_keys` are the unit's own key and then those of what it lies in.
+    `unit_keys` are the unit's own key and then those of what it lies in.
     """
     return [
         (held.role, each.email)
