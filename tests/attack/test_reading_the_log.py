@@ -26,6 +26,8 @@ AGENT = "Spion/7.5 (staffroom)"
 PASSWORD = "en lang setning her"
 LONG = CLOSES.replace(year=2999)
 
+GET, POST = (method + b" / HTTP/1.1\r\nHost: localhost\r\n" for method in (b"GET", b"POST"))
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 MALFORMED = [
     b"GARBAGE\r\n\r\n",
     b"GET /c/WATCHED HTTP/9.9\r\n\r\n",
@@ -49,6 +51,53 @@ MALFORMED = [
     b"GET /c/%ff%00WATCHED HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: watched.example\r\nConnection: close\r\n\r\n",
     b"",
+    # the request line: HTTP/0.9, no path, a bad one, others' methods, bare line feeds, blanks
+    b"GET /c/WATCHED\r\n",
+    b"GET\r\n\r\n",
+    b"GET  /c/WATCHED HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET c/WATCHED HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /c/WATCHED\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /c/\xff\xfeWATCHED HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /c/WATCHED HTTP/1.1\nHost: localhost\n\n",
+    b"CONNECT watched.example:443 HTTP/1.1\r\nHost: watched.example\r\n\r\n",
+    b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    b"WATCHED" * 100 + b" / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /c/WATCHED HTTP/1\r\nHost: localhost\r\n\r\n",
+    b" " * 5000,
+    # hosts: none, two, of odd characters, of another port, where the whole address is asked for
+    b"GET /c/WATCHED HTTP/1.1\r\nConnection: close\r\n\r\n",
+    b"GET /c/WATCHED HTTP/1.1\r\nHost: localhost\r\nHost: watched\r\nConnection: close\r\n\r\n",
+    b"GET /c/WATCHED HTTP/1.1\r\nHost: wat ched\r\nConnection: close\r\n\r\n",
+    b"GET /c/WATCHED HTTP/1.1\r\nHost: \xff\r\nConnection: close\r\n\r\n",
+    b"GET /c/WATCHED HTTP/1.1\r\nHost: [watched\r\nConnection: close\r\n\r\n",
+    b"GET /c/WATCHED HTTP/1.1\r\nHost: localhost:watched\r\nConnection: close\r\n\r\n",
+    b"GET http://watched.example/c/WATCHED HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    # headers: folded, without a name, blanks before the colon, a bare return, cookies that are none
+    GET + b"X-Watched: 1\r\n folded\r\n\r\n",
+    GET + b": watched\r\n\r\n",
+    GET + b"X-Watched : 1\r\n\r\n",
+    GET + b"X-Watched: a\rb\r\n\r\n",
+    GET + b"X_Watched: 1\r\nConnection: close\r\n\r\n",
+    GET + b"Cookie: answers=\xff\x00WATCHED;;=\r\nConnection: close\r\n\r\n",
+    GET + b"Range: bytes=watched\r\nConnection: close\r\n\r\n",
+    GET + b"Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+    GET.replace(b"/ ", b"/static/kjennetegn.css ")
+    + b"If-Modified-Since: watched\r\nConnection: close\r\n\r\n",
+    # bodies: of negative length, of two, chunks that overrun, that have no end, that hide another request
+    POST + b"Content-Length: -1\r\n\r\n",
+    POST + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+    POST + b"Content-Length: 99999999999999999999999\r\n\r\nWATCHED",
+    POST + CHUNKED + b"ffffffffffffffff\r\nWATCHED\r\n",
+    POST + CHUNKED + b"3\r\nWATCHED\r\n0\r\n\r\n",
+    POST + CHUNKED + b"7;watched=\x00\r\nWATCHED\r\n",
+    POST + CHUNKED + b"-1\r\nWATCHED\r\n0\r\n\r\n",
+    POST + CHUNKED + b"0\r\nbad trailer WATCHED\r\n\r\n",
+    POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    POST.replace(b"1.1", b"1.0") + CHUNKED + b"0\r\n\r\nGET /c/WATCHED HTTP/1.1\r\n\r\n",
+    POST + b"Content-Type: multipart/form-data; boundary=w\r\nContent-Length: 12\r\n\r\n--w\r\nWATCHED",
+    POST
+    + b"Connection: close\r\nContent-Type: \xff/watched; charset=watched\r\nContent-Length: 7\r\n\r\nWATCHED",
+    b"\r\n\r\n\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x11\x00\x0c\x7f\x00\x00\x01",
 ]
 
 
