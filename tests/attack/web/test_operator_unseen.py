@@ -144,7 +144,7 @@ def test_a_straw_leader_for_ten_minutes_is_shown_to_the_leader_for_good(site):
     newest, own = site.rows("roles")
     day = "9. mars 2026"
     assert newest == (
-        f"{STRAW} Leder Asken {day} 13:00 {OPERATOR} {day} 13:10 {OPERATOR} "
+        f"{STRAW} Leder · Asken {day} 13:00 {OPERATOR} {day} 13:10 {OPERATOR} "
         "Aldri: Rollen ble avsluttet samme dag som den ble gitt"
     )
     assert own.startswith(LEADER)
@@ -225,7 +225,7 @@ def test_a_renamed_and_then_removed_account_keeps_its_line_under_the_address_it_
     accounts.remove(database, renamed, by=OPERATOR, now=site.clock() + 60)
     assert site.found(new) is None
     newest, _ = site.rows("roles")
-    assert newest.startswith(f"{STRAW} Leder Asken")
+    assert newest.startswith(f"{STRAW} Leder · Asken")
     assert "9. mars 2026 13:01" in newest
     removed, changed = site.rows("acts")
     assert removed.startswith(f"En konto ble fjernet {new}")
