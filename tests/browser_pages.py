@@ -6,7 +6,7 @@ RESEARCHER = "forsker@example.org"
 
 def opened_pages():
     """Pages that need nothing, errors among them."""
-    return ["/", "/privacy", "/account/sign-in", "/nowhere", "/c/0000-0000-0000-0", "/answer/1"]
+    return ["/", "/privacy", "/sheet", "/account/sign-in", "/nowhere", "/c/0000-0000-0000-0", "/answer/1"]
 
 
 def answering(site, page):
@@ -46,6 +46,11 @@ def leading(site, page):
     for wave in (site.draft, site.open, site.sealed):
         page.goto(f"{site.address}/leader/{wave.unit_key}/{wave.key}")
         yield f"a survey that is {wave.state}"
+    for wave in (site.split_draft, site.split_closed):
+        page.goto(f"{site.address}/leader/{wave.unit_key}/{wave.key}")
+        yield f"a survey with key sheets that is {wave.state}"
+        page.locator("form[novalidate] button").first.click()
+        yield f"a survey with key sheets that is {wave.state}, and an empty form"
     page.click("#agreed .go a")
     yield "an action"
     page.click("main button")

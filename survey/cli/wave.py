@@ -94,12 +94,14 @@ def sheets(key: str, pdf: Path) -> None:
     """
     home = installed()
     printed = key_sheet_printing.print_key_sheets(home, key)
+    with printed.pdf:
+        content = printed.pdf.read()
     # the sheets of before count until the new ones are where they were wanted
     if str(pdf) == "-":
-        sys.stdout.buffer.write(printed.pdf.read())
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
-        atomic_write.write({pdf: printed.pdf.read()}, replace=True)
+        atomic_write.write({pdf: content}, replace=True)
     lifecycle.accept_sheets(home.database, key, printed.public_key)
     drafted = waves.by_key(home.database, key)
     act_on_unit(home, "key-sheets-printed", drafted.unit_key, drafted.title, wave=key)

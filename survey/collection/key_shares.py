@@ -116,9 +116,9 @@ def wrong() -> Refused:
     """Return the refusal of sheets that do not make the wave's key."""
     return refuse(
         "sheets-wrong",
-        "At least one of the sheets does not fit: a character is wrong, it belongs to another survey or to "
-        "an earlier printing, the same sheet was given twice, or the survey is sealed already.",
-        "Check that they are two different sheets of this survey, and type them once more.",
+        "A character is wrong, a sheet belongs to another survey or to an earlier printing, the same sheet "
+        "was given twice, or the survey is sealed already.",
+        "Check the sheets and type them once more.",
     )
 
 

@@ -337,8 +337,8 @@ def _proven_key(wave: Wave, marks: Sequence[str]) -> bytes:
     if not key_shares.are_marks(marks, wave.public_key):
         raise refuse(
             "sheets-unproven",
-            "The marks are not those of the three key sheets that were printed last.",
-            "Type the mark of each. Where one is missing, print all three anew and destroy the old ones.",
+            "Only those of the sheets that were printed last count.",
+            "Type the mark of each. Where a sheet is missing, print all three anew and destroy the old ones.",
             place=wave.key,
         )
     return wave.public_key

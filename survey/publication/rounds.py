@@ -54,14 +54,15 @@ class RoundStatus:
     """How far a round below a unit has come.
 
     `units` are the last sealed waves of the units, `undecided` how many sealed waves wait for a release,
-    `under_way` how many more are open or closed; `total` is the pool of those the total was decided on for,
-    or None where no total was.
+    `under_way` how many more are open or closed, `waiting` how many of these wait for their key sheets;
+    `total` is the pool of those the total was decided on for, or None where no total was.
     """
 
     round: Round
     units: Sequence[Wave]
     undecided: int
     under_way: int
+    waiting: int
     total: SealedWave | None
 
 
@@ -220,6 +221,7 @@ class _Below:
             sorted(last, key=lambda wave: (wave.unit_name, wave.key)),
             self.undecided(wanted),
             sum(wave.has_urn and Round.of(wave) == wanted for wave in self.waves),
+            sum(wave.split_key and wave.is_closed and Round.of(wave) == wanted for wave in self.waves),
             self._pooled(self.top, wanted, parts) if parts else None,
         )
 

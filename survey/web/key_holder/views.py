@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import StringField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from instruments.problems import Refused
@@ -24,7 +24,7 @@ key_holder = Blueprint("key_holder", __name__)
 class _SheetForm(FlaskForm):
     """What is typed from a key sheet, or scanned from it."""
 
-    sheet = StringField(
+    sheet = TextAreaField(
         lazy_gettext("What stands on your sheet"),
         [DataRequired(lazy_gettext("Type what stands beside the square on your sheet."))],
         filters=[typed],

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from survey.web.forms import typed
@@ -32,13 +32,13 @@ class MarksForm(FlaskForm):
 class SheetsForm(FlaskForm):
     """What is typed from two sheets, or from the one that is at hand."""
 
-    one = StringField(
+    one = TextAreaField(
         lazy_gettext("What stands on one sheet"),
         [DataRequired(lazy_gettext("Type what stands beside the square on the sheet."))],
         filters=[typed],
         id="sheet-1",
     )
-    other = StringField(lazy_gettext("What stands on another sheet"), filters=[typed], id="sheet-2")
+    other = TextAreaField(lazy_gettext("What stands on another sheet"), filters=[typed], id="sheet-2")
 
     @property
     def sheets(self) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from survey.background import jobs as job_runs
 from survey.background import maintenance
-from survey.collection import sealing
+from survey.collection import sealing, sheet_sealing
 from survey.collection.keys import KeyDirectory
 from survey.operations import verification
 from survey.operations.installation import Installation
@@ -20,7 +20,7 @@ from survey.store.tables import job, sealed_wave
 from tests.log_lines import log_lines, without_time
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
-from tests.waves import CLOSES, TODAY, closed, opened, sealed, simulated
+from tests.waves import CLOSES, TODAY, closed, closed_with_sheets, opened, sealed, simulated
 
 NOW = 1_772_000_000
 
@@ -46,6 +46,16 @@ def test_maintenance_closes_what_is_due_and_nothing_else(home, installation, cap
     assert waves.by_key(home.database, open_still.key).is_open
     maintenance.run(installation, after, NOW)
     assert capsys.readouterr().err == ""
+
+
+def test_maintenance_forgets_a_key_sheet_whose_time_is_over(home, installation):
+    wave, sheets = closed_with_sheets(home, simulated(6))
+    sheet_sealing.give_sheets(home.database, home.keys, home.policy, wave.key, sheets[:1], now=NOW)
+    over = NOW + POLICY.retention.held_key_share
+    for now, held in ((over - 1, 1), (over, 0)):
+        maintenance.run(installation, TODAY, now)
+        with home.database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM held_key_share").scalar() == held
 
 
 def test_maintenance_finishes_a_sealing_that_was_interrupted(home, installation, settings, capsys):

@@ -1,4 +1,5 @@
 import io
+import re
 import stat
 import time
 from datetime import datetime
@@ -17,6 +18,9 @@ from survey.store.repositories import access_history, accounts, sign_ins, waves
 from tests.log_lines import log_lines, without_time
 from tests.restored import bring_back, copied
 from tests.waves import REFERENCE, Home, alike, answer, simulated
+
+NEWEST = "learning_community@1.1.0"
+WAITS = "waits for two of its three key sheets"
 
 
 @pytest.fixture
@@ -157,6 +161,48 @@ def test_a_wave_whose_keys_are_lost_is_given_up_once_that_is_confirmed(run, dril
     assert run("wave", "abandon", wave, "--yes")[:2] == (0, f"{wave} is abandoned.")
     assert run("verify") == (0, "Everything is in place.", "")
     assert "wave-readable" in run("wave", "abandon", other, "--yes")[2]
+
+
+def test_a_wave_whose_key_is_split_goes_from_its_sheets_to_its_sealing(
+    run, place, installation, monkeypatch, tmp_path
+):
+    wave, pdf = draft(run, place, "--split-key"), tmp_path / "sheets.pdf"
+    assert "sheets-unprinted" in _open_with(run, monkeypatch, wave, ["AAAA"] * 3)[2]
+    assert run("wave", "sheets", wave, "--pdf", str(pdf))[0] == 0
+    assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.read_bytes())).pages]
+    sheets = [re.sub(r"\s", "", re.search(r"[0-9A-Z]{4}(?:-\s*[0-9A-Z]{4}){7}", page)[0]) for page in pages]
+    marks = [re.search(r"^[0-9A-Z]{4}$", page, re.MULTILINE)[0] for page in pages]
+    assert "sheets-unproven" in _open_with(run, monkeypatch, wave, marks[:2] * 2)[2]
+    assert _open_with(run, monkeypatch, wave, marks)[0] == 0
+    home = Home(installation.database, installation.keys)
+    answer(home, waves.by_key(home.database, wave), simulated(6, of=NEWEST), installation.today)
+    run("wave", "close", wave)
+    told = run("wave", "status", wave)[1].split("\t")
+    assert told == [wave, "closed", str(installation.today), "6+ of 8 have answered", WAITS]
+    assert run("verify") == (0, "Everything is in place.", "")
+    assert "sheets-awaited" in run("wave", "abandon", wave, "--yes")[2]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{sheets[0]}\n{sheets[0]}\n"))
+    assert "sheets-wrong" in run("wave", "seal", wave, "--sheets-stdin")[2]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{sheets[2]}\n{sheets[1]}\n"))
+    assert run("wave", "seal", wave, "--sheets-stdin")[:2] == (0, f"{wave} is sealed.")
+
+
+def _open_with(run, monkeypatch, wave, marks):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(marks) + "\n"))
+    return run("wave", "open", wave)
+
+
+def test_sheets_that_could_not_be_written_leave_those_before_them_in_force(
+    run, place, installation, tmp_path
+):
+    wave = draft(run, place, "--split-key")
+    run("wave", "sheets", wave, "--pdf", str(tmp_path / "sheets.pdf"))
+    before = waves.by_key(installation.database, wave).public_key
+    assert before
+    assert run("wave", "sheets", wave, "--pdf", str(tmp_path / "none" / "sheets.pdf"))[0] == 2
+    assert waves.by_key(installation.database, wave).public_key == before
+    assert "key-whole" in run("wave", "sheets", draft(run, place), "--pdf", str(tmp_path / "other.pdf"))[2]
 
 
 def test_leaders_are_taken_to_answer_unless_it_is_said_that_they_do_not(run, place, installation):

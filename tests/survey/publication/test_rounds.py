@@ -8,6 +8,7 @@ from instruments.problems import Refused
 from reports.disclosure import SUPPRESSED, Audience, Released, release
 from reports.results.half_year import half_year
 from survey.background import maintenance
+from survey.collection import sheet_sealing
 from survey.operations.installation import Installation
 from survey.publication import reports
 from survey.publication import rounds as totals
@@ -16,7 +17,7 @@ from survey.publication.rounds import Round
 from survey.store.repositories import releases, units
 from survey.store.repositories import sealed as sealed_waves
 from tests.policies import POLICY
-from tests.waves import REFERENCE, TODAY, drafted, opened, place, sealed, simulated
+from tests.waves import REFERENCE, TODAY, closed_with_sheets, drafted, opened, place, sealed, simulated
 
 FEWEST = POLICY.thresholds[Audience.OUTSIDE].mean
 SPRING = Round("2026-1", "skole", REFERENCE)
@@ -212,7 +213,12 @@ def test_how_many_are_under_way_is_told_as_a_number_and_a_draft_is_none(home, un
         units.add(home.database, name, "workplace", "skole", town.key)
     opened(home, "Bjerk")
     drafted(home, "Eik")
-    assert totals.round_status(home.database, town.key, SPRING).under_way == 1
+    waiting, sheets = closed_with_sheets(home, simulated(6), "Bjerk")
+    told = totals.round_status(home.database, town.key, SPRING)
+    assert (told.under_way, told.waiting) == (2, 1)
+    sheet_sealing.give_sheets(home.database, home.keys, home.policy, waiting.key, sheets[:2], now=0)
+    told = totals.round_status(home.database, town.key, SPRING)
+    assert (told.under_way, told.waiting) == (1, 0)
     assert totals.round_status(home.database, town.key, Round("2020-1", "skole", REFERENCE)) is None
 
 

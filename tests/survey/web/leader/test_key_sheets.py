@@ -141,7 +141,7 @@ def test_two_people_give_their_sheets_on_two_devices(inside, phone, home, clock)
     assert phone.page.first(".done").text.startswith("Asken, Vår 2026: One key sheet is given")
     inside.get(path_of(wave))
     assert "Ett nøkkelark er levert" in inside.page.text
-    assert not inside.page.select("input[name=other]")
+    assert not inside.page.select("textarea[name=other]")
     clock.pass_by(60)
     inside.submit({"one": sheets[0]}, GIVE)
     assert waves.by_key(home.database, wave.key).is_sealed
@@ -162,7 +162,7 @@ def test_the_first_of_two_sheets_is_forgotten_in_time(inside, phone, home, clock
     assert "Ett nøkkelark er levert" in inside.page.first(".done").text
     clock.pass_by(WAITS)
     sign_in(inside)
-    assert len(inside.get(path_of(wave)).page.select("input[name=other]")) == 1
+    assert len(inside.get(path_of(wave)).page.select("textarea[name=other]")) == 1
     phone.get("/sheet").submit({"sheet": sheets[1]})
     assert waves.by_key(home.database, wave.key).is_closed
 
@@ -180,7 +180,7 @@ def test_a_wrong_sheet_is_told_without_saying_which(inside, phone, home):
         inside.get(path_of(wave)).submit({"one": one, "other": other}, GIVE, status=400)
         told.add(inside.page.first(".faults").text)
     assert len(told) == 1
-    assert "Minst ett av arkene passer ikke" in told.pop()
+    assert "Nøkkelarkene passer ikke. Et tegn er feil, et ark hører til" in told.pop()
     phone.get("/sheet").submit({"sheet": sheets[0][::-1]}, status=400)
     assert phone.page.first(".faults a")["href"] == "#sheet"
     phone.submit({"sheet": ""}, status=400)

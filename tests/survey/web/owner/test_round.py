@@ -11,7 +11,7 @@ from survey.publication.rounds import Round
 from survey.store.repositories import accounts, releases, units
 from tests.policies import POLICY
 from tests.roles import grant_role
-from tests.waves import REFERENCE, alike, opened, sealed, simulated
+from tests.waves import REFERENCE, alike, closed_with_sheets, opened, sealed, simulated
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -140,6 +140,10 @@ def test_whoever_releases_at_the_same_moment_as_another_is_told_so_and_shown_the
 def test_surveys_under_way_are_a_warning_before_the_release(owner, home, address):
     opened(home, "Alm", title="Igjen")
     assert "1 undersøkelse i denne runden er ikke forseglet ennå." in owner.get(address).page.text
+    assert "nøkkelark" not in owner.page.text
+    closed_with_sheets(home, [], "Eik", title="Igjen")
+    assert "2 undersøkelser i denne runden er ikke forseglet ennå." in owner.get(address).page.text
+    assert "1 av dem er stengt og venter på to av de tre nøkkelarkene sine." in owner.page.text
 
 
 @pytest.mark.parametrize("half", ["2025-2", "2026-2", "x", "2026-"])
