@@ -43,14 +43,10 @@ def leading(site, page):
     page.fill("#password", PASSWORD)
     page.click("main button")
     yield "desk"
+    yield from _with_sheets(site, page)
     for wave in (site.draft, site.open, site.sealed):
         page.goto(f"{site.address}/leader/{wave.unit_key}/{wave.key}")
         yield f"a survey that is {wave.state}"
-    for wave in (site.split_draft, site.split_closed):
-        page.goto(f"{site.address}/leader/{wave.unit_key}/{wave.key}")
-        yield f"a survey with key sheets that is {wave.state}"
-        page.locator("form[novalidate] button").first.click()
-        yield f"a survey with key sheets that is {wave.state}, and an empty form"
     page.click("#agreed .go a")
     yield "an action"
     page.click("main button")
@@ -99,6 +95,14 @@ def _researching(page):
     page.fill("#password", PASSWORD)
     page.click("main button")
     yield "/researcher/"
+
+
+def _with_sheets(site, page):
+    for wave in (site.split_draft, site.split_closed):
+        page.goto(f"{site.address}/leader/{wave.unit_key}/{wave.key}")
+        yield f"a survey with key sheets that is {wave.state}"
+        page.locator("main form[novalidate] button").first.click()
+        yield f"a survey with key sheets that is {wave.state}, and an empty form"
 
 
 def _owning(site, page):

@@ -104,7 +104,7 @@ def sheets(key: str, pdf: Path) -> None:
         atomic_write.write({pdf: content}, replace=True)
     lifecycle.accept_sheets(home.database, key, printed.public_key)
     drafted = waves.by_key(home.database, key)
-    act_on_unit(home, "key-sheets-printed", drafted.unit_key, drafted.title, wave=key)
+    act_on_unit(home, "sheets-printed", drafted.unit_key, drafted.title, wave=key)
     click.echo("Open the wave with the marks that stand on the sheets.", err=True)
 
 

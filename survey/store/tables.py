@@ -31,7 +31,7 @@ RESULT_ROLES = (*PLACED_ROLES, "researcher")  # those that are shown results
 UNIT_ACTS = (
     "unit-renamed",
     "wave-drafted",
-    "key-sheets-printed",
+    "sheets-printed",
     "wave-opened",
     "wave-closed",
     "wave-sealed",

@@ -46,7 +46,9 @@ class Site:
         self.sealed = sealing.seal(home.database, home.keys, home.policy, ended.key)
         self.draft = waves.drafted(home, "Asken", title="Vår 2027", **dates)
         self.split_draft = waves.drafted(home, "Asken", title="Vår 2028", split_key=True, **dates)
-        self.split_closed, self.sheets = waves.closed_with_sheets(home, [], "Asken", title="Høst 2028", **dates)
+        self.split_closed, self.sheets = waves.closed_with_sheets(
+            home, [], "Asken", title="Høst 2028", **dates
+        )
         self.open = waves.opened(home, "Asken", title="Høst 2026", invited=200, background="role@1", **dates)
         holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
         place = waves.place(home).key

@@ -27,7 +27,7 @@ _ACTS: Mapping[str, LazyString] = MappingProxyType(
     {
         "unit-renamed": lazy_gettext("The unit was given another name"),
         "wave-drafted": lazy_gettext("A survey was made"),
-        "key-sheets-printed": lazy_gettext("The key sheets of a survey were printed"),
+        "sheets-printed": lazy_gettext("The key sheets of a survey were printed"),
         "wave-opened": lazy_gettext("A survey was opened"),
         "wave-closed": lazy_gettext("A survey was closed"),
         "wave-sealed": lazy_gettext("A survey was sealed"),

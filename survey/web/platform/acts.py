@@ -17,7 +17,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "account.choose_password": "password-chosen",
         "leader.create_wave": "wave-drafted",
         "leader.open_wave": "wave-opened",
-        "leader.print_key_sheets": "key-sheets-printed",
+        "leader.print_key_sheets": "sheets-printed",
         "leader.open_with_sheets": "wave-opened",
         "leader.give_sheets": "key-sheet-given",
         "key_holder.give_sheet": "key-sheet-given",

@@ -209,11 +209,11 @@ def test_a_whole_in_which_one_unit_is_most_is_not_told_and_its_units_are(home, u
 
 def test_how_many_are_under_way_is_told_as_a_number_and_a_draft_is_none(home, unit, town):
     unit("Alm", 22)
-    for name in ("Bjerk", "Eik"):
+    for name in ("Bjerk", "Eik", "Gran"):
         units.add(home.database, name, "workplace", "skole", town.key)
     opened(home, "Bjerk")
     drafted(home, "Eik")
-    waiting, sheets = closed_with_sheets(home, simulated(6), "Bjerk")
+    waiting, sheets = closed_with_sheets(home, simulated(6), "Gran")
     told = totals.round_status(home.database, town.key, SPRING)
     assert (told.under_way, told.waiting) == (2, 1)
     sheet_sealing.give_sheets(home.database, home.keys, home.policy, waiting.key, sheets[:2], now=0)

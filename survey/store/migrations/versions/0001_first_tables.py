@@ -142,7 +142,7 @@ def upgrade() -> None:
         sa.Column("done_by", sa.String(length=254), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('unit-renamed', 'wave-drafted', 'key-sheets-printed', 'wave-opened', 'wave-closed', "
+            "kind IN ('unit-renamed', 'wave-drafted', 'sheets-printed', 'wave-opened', 'wave-closed', "
             "'wave-sealed', 'wave-abandoned', 'slips-ordered', 'poster-printed', 'report-made', 'reports-made', "
             "'export-made', 'link-made', 'address-changed', 'account-removed')",
             name=op.f("ck_unit_act_kind"),
