@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache, cached_property
 from urllib.parse import urlsplit
 
 import cssselect2
@@ -10,6 +11,12 @@ from tinyhtml5.parser import HTMLParser
 from survey.web.platform import headers
 
 LARGEST_PAGE = 15_000
+
+
+@cache
+def tests_of(selector):
+    """Whether a part is one that the selector finds: compiled once, since every page is asked the same."""
+    return [each.test for each in cssselect2.compile_selector_list(selector)]
 
 
 class Element:
@@ -27,12 +34,19 @@ class Element:
         return self.attributes.get(name, default)
 
     def select(self, selector):
-        return [Element(each) for each in self.wrapped.query_all(selector)]
+        tests = tests_of(selector)
+        return [Element(each) for each in self.parts if any(test(each) for test in tests)]
 
     def first(self, selector):
         """The first part the selector finds; None where there is none."""
-        found = self.wrapped.query(selector)
-        return None if found is None else Element(found)
+        tests = tests_of(selector)
+        found = (Element(each) for each in self.parts if any(test(each) for test in tests))
+        return next(found, None)
+
+    @cached_property
+    def parts(self):
+        """This part and all that is in it, listed once: a page is asked forty times."""
+        return list(self.wrapped.iter_subtree())
 
     @property
     def form(self):
