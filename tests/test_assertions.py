@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -89,8 +90,10 @@ def replaces_what_may_be_gone(test: ast.FunctionDef) -> Iterator[ast.AST]:
 
 def asserts_of_what_may_be_nothing(test: ast.FunctionDef) -> Iterator[ast.AST]:
     """Yield each loop that may run no time at all, where every assertion of a test is in such a loop."""
-    loops = [node for node in inside(test) if isinstance(node, ast.For) and has_check(node.body)]
-    within = {node: [loop for loop in loops if node in inside(loop)] for node in inside(test)}
+    loops = {
+        node: {*inside(node)} for node in inside(test) if isinstance(node, ast.For) and has_check(node.body)
+    }
+    within = {node: [loop for loop, held in loops.items() if node in held] for node in inside(test)}
     known = known_names(test, [node for node, around in within.items() if not around])
     empty = {loop for loop in loops if not runs(loop.iter, known)}
     if all(empty & {*around} for node, around in within.items() if is_check(node)):
@@ -133,23 +136,18 @@ KINDS = [
 ]
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Yield the name and the syntax of every module of tests."""
-    for path in sorted(Path(REPOSITORY / "tests").rglob("test_*.py")):
-        yield path.relative_to(REPOSITORY).as_posix(), ast.parse(path.read_text("utf-8"))
+@cache
+def every_test() -> list[tuple[str, ast.FunctionDef]]:
+    """Return every test with the name of its module, read once for all kinds."""
+    paths = sorted(Path(REPOSITORY / "tests").rglob("test_*.py"))
+    read = [(path.relative_to(REPOSITORY).as_posix(), ast.parse(path.read_text("utf-8"))) for path in paths]
+    return [(name, test) for name, tree in read for test in functions(tree)]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_no_test_is_of_a_kind_that_cannot_fail(kind):
-    read = list(modules())
-    assert sum(len(functions(tree)) for _, tree in read) > 800
-    found = [
-        f"{name}:{node.lineno} {test.name}"
-        for name, tree in read
-        for test in functions(tree)
-        for node in kind(test)
-    ]
-    assert found == []
+    assert len(every_test()) > 800
+    assert [f"{name}:{node.lineno} {test.name}" for name, test in every_test() for node in kind(test)] == []
 
 
 CANNOT_FAIL = {
