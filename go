@@ -79,14 +79,14 @@ case "${1:-}" in
     system_packages $shown_with $tested_with
     environment requirements/run.txt requirements/test.txt
     "$venv/bin/python" -m survey.web.platform.catalogues
-    [ $# -eq 0 ] || exec "$venv/bin/python" -m pytest -n auto "$@"
+    [ $# -eq 0 ] || exec "$venv/bin/python" -m pytest -n auto --dist worksteal "$@"
     # attacks, simulations and browsers take most of the time, and nothing is learnt from their coverage
     unmeasured="tests/attack tests/browser tests/installation tests/spec"
     # shellcheck disable=SC2086 - a list of folders
-    "$venv/bin/python" -m pytest -n auto $unmeasured
+    "$venv/bin/python" -m pytest -n auto --dist worksteal $unmeasured
     set --
     for folder in $unmeasured; do set -- "$@" "--ignore=$folder"; done
-    exec "$venv/bin/python" -m pytest -n auto --cov --cov-report=term "$@"
+    exec "$venv/bin/python" -m pytest -n auto --dist worksteal --cov --cov-report=term "$@"
     ;;
   *)
     sed -n '2,6s/^# //p' "$0"

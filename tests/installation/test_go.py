@@ -84,7 +84,9 @@ def test_a_python_that_is_too_old_is_not_taken(go):
 def test_the_whole_suite_is_measured_and_a_part_is_not(go):
     unmeasured = ["tests/attack", "tests/browser", "tests/installation", "tests/spec"]
     first, second = go("test")[1][-2:]
-    assert first == f".venv/bin/python -m pytest -n auto {' '.join(unmeasured)}"
+    assert first == f".venv/bin/python -m pytest -n auto --dist worksteal {' '.join(unmeasured)}"
     ignored = " ".join(f"--ignore={folder}" for folder in unmeasured)
-    assert second == f".venv/bin/python -m pytest -n auto --cov --cov-report=term {ignored}"
-    assert go("test", "-k", "scoring")[1][-1] == ".venv/bin/python -m pytest -n auto -k scoring"
+    assert second == f".venv/bin/python -m pytest -n auto --dist worksteal --cov --cov-report=term {ignored}"
+    assert (
+        go("test", "-k", "scoring")[1][-1] == ".venv/bin/python -m pytest -n auto --dist worksteal -k scoring"
+    )
