@@ -22,7 +22,8 @@ OPENS = date(2026, 3, 2)
 TODAY = date(2026, 3, 9)
 CLOSES = date(2026, 3, 20)
 REFERENCE = "learning_community@1.0.0"
-# marks of tests of what is true of one of the two databases alone
+# marks of tests of what is true of one of the two databases alone; ON_SQLITE is also for what is settled
+# before or after the database, with no SQL that tests on both do not ask: docs/decisions/0033
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
 # and of what is done to a database that has no table yet

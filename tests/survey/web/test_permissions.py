@@ -7,7 +7,7 @@ from survey.store.repositories import accounts
 from survey.store.tables import metadata
 from survey.web.permissions import ROUTES, Role
 from tests.roles import grant_role
-from tests.waves import opened, place
+from tests.waves import ON_SQLITE, opened, place
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -88,10 +88,12 @@ def stored(home):
         return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
 
 
+@ON_SQLITE
 def test_the_table_names_every_route_and_no_other(app):
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(ROUTES)
 
 
+@ON_SQLITE
 def test_an_address_begins_with_the_role_it_is_for(app):
     rules = list(app.url_map.iter_rules())
     assert len(rules) >= len(ROUTES)
@@ -117,6 +119,7 @@ def test_a_route_opens_to_the_roles_of_the_table_only(app, signed_in, address, r
         assert to_sign_in is (refused == 303), rule
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("role", ROLES)
 def test_what_changes_something_is_closed_to_everyone_else(app, signed_in, home, address, role):
     browser = signed_in(role)
@@ -130,6 +133,7 @@ def test_what_changes_something_is_closed_to_everyone_else(app, signed_in, home,
     assert stored(home) == before
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in {"nobody", "leader-elsewhere"}])
 def test_every_form_of_those_who_sign_in_needs_its_token(app, signed_in, home, address, role):
     browser = signed_in(role)

@@ -6,6 +6,7 @@ from reports.disclosure import Audience
 from survey.store.tables import metadata
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
+from tests.waves import ON_SQLITE
 
 PAGE = REPOSITORY / "docs" / "privacy.md"
 # the line of the page that speaks of each table
@@ -38,6 +39,7 @@ def as_text(page):
     return "\n\n".join(lines).replace("\n\n- ", "\n- ")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("language", ["nb", "nn", "da", "en"])
 def test_the_document_says_what_the_page_says(browser, language):
     browser.get(f"/privacy?language={language}")

@@ -6,7 +6,7 @@ from survey.accounts import passwords
 from survey.store.repositories import accounts
 from survey.web.account.guessing import MOST_TRIES, WINDOW_SECONDS
 from tests.roles import grant_role
-from tests.waves import place
+from tests.waves import ON_SQLITE, place
 
 EMAIL = "leder@example.org"
 PASSWORD = "en lang setning her"
@@ -95,6 +95,7 @@ def test_a_short_password_and_one_typed_twice_differently_are_refused(inside):
     inside.get("/account/password").submit({"old": PASSWORD, "new": long, "again": long + "!"}, status=400)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "target",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"],

@@ -14,7 +14,7 @@ from survey.web.permissions import ROUTES, Role
 from tests.instruments.building import built
 from tests.pages import check_page
 from tests.roles import grant_role
-from tests.waves import REFERENCE
+from tests.waves import ON_SQLITE, REFERENCE
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -81,6 +81,7 @@ def test_two_versions_are_compared_as_the_command_line_does(editor):
     assert "De to sier det samme." in editor.get(f"/editor/compare/{REFERENCE}/{REFERENCE}").page.text
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("form", "start"),
     [("paper.pdf", b"%PDF-"), ("xlsform.xlsx", b"PK"), ("limesurvey.lss", b"<?xml"), ("ddi.xml", b"<?xml")],
@@ -96,6 +97,7 @@ def test_the_questionnaire_on_paper_is_of_the_edition_and_language_that_was_read
     assert library.get(REFERENCE).wording("skole", "nb").title in paper.pages[0].extract_text()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "path",
     [

@@ -8,7 +8,7 @@ from reports.results.agreed_actions import LONGEST, MOST_ACTIONS
 from survey.accounts import passwords
 from survey.store.repositories import accounts, actions
 from tests.roles import grant_role
-from tests.waves import CLOSES, opened, place, sealed, simulated
+from tests.waves import CLOSES, ON_SQLITE, opened, place, sealed, simulated
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -69,6 +69,7 @@ def test_an_action_is_written_down_read_changed_and_removed(inside, home, wave):
     assert written(home, wave) == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "fault",
     [
@@ -146,6 +147,7 @@ def test_where_there_is_room_for_no_more_none_is_asked_for_and_none_is_taken(ins
     assert len(written(home, wave)) == MOST_ACTIONS
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("text", ["<b>fet</b> & <script>x</script>", "{{ 7 * 7 }}", "'\"><img src=x>"])
 def test_markup_in_an_action_is_text_on_every_page(inside, home, wave, text):
     parts = dict.fromkeys(LONGEST, text)
@@ -190,6 +192,7 @@ def test_before_sealing_there_is_nothing_to_agree_on(inside, home):
         inside.post(address(wave, f"/actions/{path}"), {**TYPED, "csrf_token": token}, status=409)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("language", ["nb", "nn", "da", "en"])
 def test_the_form_says_in_every_language_to_name_no_person(inside, wave, language):
     inside.get(f"{address(wave, '/actions/new')}?language={language}")

@@ -17,7 +17,7 @@ from tests.policies import POLICY
 from tests.restored import bring_back, copied
 from tests.roles import grant_role
 from tests.survey.web.conftest import seconds_of
-from tests.waves import CLOSES, REFERENCE, TODAY, answer, opened, place, sealed, simulated
+from tests.waves import CLOSES, ON_SQLITE, REFERENCE, TODAY, answer, opened, place, sealed, simulated
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -165,6 +165,7 @@ def test_an_error_leads_whoever_is_signed_in_back_to_their_pages(inside):
     assert [each["href"] for each in inside.page.select("main a")] == ["/account/"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("language", "day"),
     [("nb", "20. mars 2026"), ("nn", "20. mars 2026"), ("da", "20. marts 2026"), ("en", "20 March 2026")],

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.collection import code_issuing
-from tests.waves import opened, version
+from tests.waves import ON_SQLITE, opened, version
 
 ITEMS = [item.id for item in version().items]
 
@@ -31,6 +31,7 @@ FORGED = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_form_changes_nothing(begun, name):
     begun.post("/answer/2", {"csrf_token": begun.token(), **FORGED[name]}, status=400)
@@ -39,12 +40,14 @@ def test_a_forged_form_changes_nothing(begun, name):
     assert kept(begun) == {f"item_{ITEMS[0]}": "2"}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("token", ["", "x" * 40, "Ijc1OTI5.awNZYQ.x6sKK8xAiUpBb1i26fWMU4fchN0"])
 def test_a_form_without_its_token_changes_nothing(begun, token):
     begun.post("/answer/2", {"csrf_token": token, f"item_{ITEMS[4]}": "5"}, status=400)
     assert kept(begun) == {f"item_{ITEMS[0]}": "2"}
 
 
+@ON_SQLITE
 def test_every_form_of_a_respondent_needs_its_token(app, begun, public_url):
     rules = [
         rule
@@ -68,11 +71,13 @@ def test_a_form_of_an_earlier_survey_in_another_tab_is_stale(begun, home):
     assert kept(begun) == {}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("number", ["0", "10", "99999999999999999999", "-1", "x"])
 def test_a_page_that_is_not_there_is_not_found(begun, number):
     begun.get(f"/answer/{number}", status=404)
 
 
+@ON_SQLITE
 def test_an_oversized_request_is_cut_off(begun):
     begun.post("/answer/2", {"csrf_token": begun.token(), "go": "x" * 70_000}, status=413)
     assert kept(begun) == {f"item_{ITEMS[0]}": "2"}
@@ -90,6 +95,7 @@ def test_a_link_that_is_none_is_told(browser, link):
     browser.get(f"/open/{link}", status=404)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("cookie", ["", "x", "A" * 4000, "æ", "=" * 10])
 def test_an_altered_cookie_is_an_empty_one(begun, cookie, public_url):
     headers = {"Cookie": f"__Host-answers={cookie}".encode().decode("latin-1")}

@@ -6,7 +6,7 @@ from survey.collection import code_issuing
 from survey.web.platform import headers
 from survey.web.platform.cookies import SealedCookies
 from tests.pages import check_page
-from tests.waves import opened
+from tests.waves import ON_SQLITE, opened
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -65,12 +65,14 @@ def test_a_style_sheet_may_be_kept_and_a_page_never(app, public_url):
     assert app.test_client().get("/nowhere", base_url=public_url).headers["Cache-Control"] == "no-store"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL", "Forwarded"])
 def test_a_header_from_outside_moves_nothing(browser, name):
     browser.get("/leader/", headers={name: "evil.example"})
     assert "evil" not in browser.reply.text
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "path",
     [
@@ -84,6 +86,7 @@ def test_nothing_but_the_static_files_is_served(browser, path):
     browser.get(path, status=404)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("method", "status"), [("PUT", 405), ("DELETE", 405), ("PATCH", 405), ("TRACE", 405)]
 )
@@ -93,6 +96,7 @@ def test_another_method_is_refused_with_a_page_of_ours(app, method, status, publ
     check_page(reply.text, status)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("language", ["nb", "nn", "da", "en"])
 def test_an_error_page_speaks_the_readers_language_and_tells_nothing(app, language, public_url):
     @app.before_request
@@ -107,6 +111,7 @@ def test_an_error_page_speaks_the_readers_language_and_tells_nothing(app, langua
     assert "RuntimeError" not in reply.text
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("asked", "spoken"), [("no", "nb"), ("nn-NO,nb;q=0.8", "nn"), ("sv,da;q=0.5", "da"), ("fr", "en")]
 )

@@ -11,7 +11,7 @@ from survey.web.platform.context import EXTENSION
 from survey.web.platform.public_address import PublicAddress
 from tests.pages import Browser, check_page
 from tests.roles import grant_role
-from tests.waves import TODAY, opened, place
+from tests.waves import ON_SQLITE, TODAY, opened, place
 
 SECRET = "0123456789abcdef" * 2
 PASSWORD = "en lang setning her"
@@ -67,12 +67,14 @@ def test_a_leader_goes_from_the_sign_in_to_the_slips_below_the_path(browser, hom
     assert links == ["/kjennetegn/leader/", "/kjennetegn/account/password"]
 
 
+@ON_SQLITE
 def test_the_style_sheet_of_a_page_is_there(browser):
     sheet = browser.get("/").page.first("link[rel=stylesheet]")["href"]
     with browser.client.get(sheet, base_url=browser.address) as reply:
         assert (reply.status_code, reply.mimetype) == (200, "text/css")
 
 
+@ON_SQLITE
 def test_cookies_are_sent_below_the_path_only(respondent):
     [cookie] = respondent.get("/?language=nn").cookies()
     name, *attributes = cookie.split("; ")
@@ -88,6 +90,7 @@ def test_codes_and_links_are_printed_with_the_path(app, home):
     assert link.startswith("https://www.example.org/kjennetegn/open/")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("language", WRONG)
 @pytest.mark.parametrize(
     ("host", "path"),
