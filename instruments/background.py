@@ -88,6 +88,11 @@ def available() -> tuple[str, ...]:
     return tuple(sorted(path.name.removesuffix(".toml") for path in HOME.glob("*@*.toml")))
 
 
+def locked_hashes() -> dict[str, str]:
+    """Return reference → SHA-256 of every question that ships."""
+    return dict(tomllib.loads(_LOCK.read_text("utf-8")))
+
+
 @cache
 def get(reference: str) -> Background:
     """Return the question of that reference.
@@ -108,7 +113,7 @@ def get(reference: str) -> Background:
     content = tomllib.loads((HOME / f"{reference}.toml").read_text("utf-8"))
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     content_hash = hashlib.sha256(canonical.encode()).hexdigest()
-    if tomllib.loads(_LOCK.read_text("utf-8")).get(reference) != content_hash:
+    if locked_hashes().get(reference) != content_hash:
         fault = "Its words are not those it was locked with."
         remedy = "Restore its file; a change makes a question of a new number."
         raise damage("background-altered", fault, remedy, f"instruments/{HOME.name}/{reference}.toml")

@@ -1,6 +1,7 @@
 """What every floor's tests may use: databases, migrated, on SQLite and on PostgreSQL."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from argon2 import PasswordHasher
@@ -23,7 +24,7 @@ properties.register_profile("explore", derandomize=False)
 properties.load_profile("steady")
 
 # many tests sign in, and a real hash takes a fifth of a second; tests/survey/accounts/ looks at those
-passwords._HASHER = PasswordHasher.from_parameters(CHEAPEST)
+passwords._HASHER = PasswordHasher.from_parameters(replace(CHEAPEST, salt_len=16, hash_len=32))
 passwords._NOBODYS = passwords._HASHER.hash("nobody's password")
 
 

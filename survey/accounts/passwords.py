@@ -1,13 +1,15 @@
 """Passwords of those who sign in: Argon2 hashes, checked in a time that tells nothing."""
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from instruments.problems import refuse
 
 SHORTEST = 12
 LONGEST = 1024
-_HASHER = PasswordHasher()
+_SALT_BYTES = 16
+_HASH_BYTES = 32
+_HASHER = PasswordHasher(salt_len=_SALT_BYTES, hash_len=_HASH_BYTES)
 # compared with where there is no account, so that a wrong address takes as long as a wrong password
 _NOBODYS = _HASHER.hash("nobody's password")
 
@@ -34,3 +36,13 @@ def verify_password(password_hash: str, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return matches and bool(password_hash)
+
+
+def is_whole(password_hash: str) -> bool:
+    """Return whether a stored hash is one that `hash_password` made, as far as its form tells."""
+    try:
+        found = extract_parameters(password_hash)
+    except (InvalidHashError, ValueError):
+        return False
+    # one that was cut off reads as a shorter hash
+    return (found.salt_len, found.hash_len) == (_SALT_BYTES, _HASH_BYTES)

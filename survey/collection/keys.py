@@ -1,5 +1,10 @@
-"""The key directory: what opens codes and urns, apart from the database and gone after sealing."""
+"""The key directory: what opens codes and urns, apart from the database and gone after sealing.
 
+A key file ends with a checksum of the key. Some damage would show nowhere else: with another key for entry
+ids, everybody could answer a second time.
+"""
+
+import hashlib
 import os
 import secrets
 from contextlib import suppress
@@ -11,6 +16,7 @@ from nacl.public import PrivateKey
 from instruments.problems import Damaged, damage
 
 _KEY_BYTES = 32
+_CHECKSUM_BYTES = 8
 _CODES = "codes.key"
 _OPEN_TO_OTHERS = 0o077
 
@@ -64,7 +70,7 @@ class KeyDirectory:
         """Return the key of the installation's access codes, made at first use."""
         path = self.path / _CODES
         if not path.exists():
-            self._write(path, secrets.token_bytes(_KEY_BYTES))
+            self._write(path, _with_checksum(secrets.token_bytes(_KEY_BYTES)))
         return self._read(path, _KEY_BYTES)
 
     def holds_codes(self) -> bool:
@@ -77,12 +83,12 @@ class KeyDirectory:
 
     def make_urn(self, wave_key: str) -> UrnKeys:
         """Make what opens a wave's boxes, on disk and read back, and return it; repeating makes no other."""
-        self._write(self._urn(wave_key), secrets.token_bytes(2 * _KEY_BYTES))
+        self._write(self._urn(wave_key), _with_checksum(secrets.token_bytes(2 * _KEY_BYTES)))
         return self.urn(wave_key)
 
     def make_private(self, wave_key: str) -> bytes:
         """Make a wave's private key in the same way, and return its public key."""
-        self._write(self._private(wave_key), bytes(PrivateKey.generate()))
+        self._write(self._private(wave_key), _with_checksum(bytes(PrivateKey.generate())))
         return bytes(self.private(wave_key).public_key)
 
     def urn(self, wave_key: str) -> UrnKeys:
@@ -129,12 +135,13 @@ class KeyDirectory:
         try:
             descriptor = os.open(path, os.O_RDONLY)
             try:
-                held = os.read(descriptor, size + 1)
+                written = os.read(descriptor, size + _CHECKSUM_BYTES + 1)
             finally:
                 os.close(descriptor)
         except OSError as error:
             raise self._missing(path) from error
-        if len(held) != size:
+        held = written[:-_CHECKSUM_BYTES]
+        if len(held) != size or written != _with_checksum(held):
             raise self._missing(path)
         return held
 
@@ -186,3 +193,7 @@ class KeyDirectory:
             "Check KJENNETEGN_KEYS, and that this program's user may write there.",
             place=str(self.path),
         )
+
+
+def _with_checksum(key: bytes) -> bytes:
+    return key + hashlib.blake2b(key, digest_size=_CHECKSUM_BYTES).digest()

@@ -77,6 +77,18 @@ def held_until(database: Database, wave: Wave, now: int) -> int | None:
     return None if held is None else held[1]
 
 
+def holds_unusable(database: Database, keys: KeyDirectory, wave: Wave) -> bool:
+    """Return whether a sheet is held of the wave that no other can seal it with.
+
+    It was altered, or the wave waits for none. Raises Damaged("keys-missing").
+    """
+    with database.reading() as connection:
+        held = held_key_shares.held(connection, wave.id, now=0)
+    if held is None:
+        return False
+    return not wave.has_urn or _opened(Aead(keys.urn(wave.key).box_key), wave, held[0]) is None
+
+
 def _hold(
     database: Database, keys: KeyDirectory, wave: Wave, share: KeyShare, *, now: int, until: int
 ) -> tuple[KeyShare | None, int]:

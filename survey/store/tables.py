@@ -236,10 +236,13 @@ sealed_wave = Table(
     Column("n", Integer),
     Column("moments", LargeBinary),
     Column("verdicts", Text),  # as reports.results.verdicts writes them
+    # of the verdicts and of the rows of `sealed_category`: an altered one would show nowhere else
+    Column("digest", LargeBinary(16)),
     CheckConstraint(
-        "(n IS NULL AND moments IS NULL AND verdicts IS NULL)"
+        "(n IS NULL AND moments IS NULL AND verdicts IS NULL AND digest IS NULL)"
         # without the first condition an unknown n would pass: a CHECK fails on false only
-        f" OR (n IS NOT NULL AND n >= {ABSOLUTE_MINIMUM} AND moments IS NOT NULL AND verdicts IS NOT NULL)",
+        f" OR (n IS NOT NULL AND n >= {ABSOLUTE_MINIMUM}"
+        " AND moments IS NOT NULL AND verdicts IS NOT NULL AND digest IS NOT NULL)",
         name="enough",
     ),
 )

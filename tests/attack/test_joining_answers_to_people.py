@@ -180,7 +180,7 @@ def test_boxes_kept_from_before_sealing_are_unreadable_after_it(home):
     before = boxes_of(home, wave)
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     left = b"".join(path.read_bytes() for path in home.keys.path.rglob("*") if path.is_file())
-    assert len(left) == 32  # what hashes access codes, and nothing else
+    assert len(left) == 40  # what hashes access codes, with its checksum, and nothing else
     with pytest.raises(Exception, match="urn-damaged"):
         Urn(wave.key, UrnKeys(left, left)).entries(0, before[0])
 

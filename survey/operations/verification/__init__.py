@@ -52,7 +52,8 @@ def find_problems(settings: Settings) -> list[Problem]:
 
 def find_program_problems(instruments: Path | None = None, policy: Path | None = None) -> list[Problem]:
     """Return what is wrong with the program's own files, an operator's questionnaires and the policy."""
-    return [*_read("program", partial(program.problems, instruments, policy))]
+    parts = program.parts(instruments, policy)
+    return [problem for place, part in parts.items() for problem in _read(place, part)]
 
 
 def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem]:

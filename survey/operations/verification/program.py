@@ -1,8 +1,11 @@
 """Whether the program itself is whole: questionnaires, questions, catalogues, fonts and the policy."""
 
 import gettext
+import hashlib
 import importlib
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -12,21 +15,28 @@ from instruments import background, library
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from reports.presentation.locale import LOCALES, get_locale
+from survey.operations.verification import installed_files
 
 _WEB = Path(__file__).parents[2] / "web" / "translations"
 _SOURCE_LANGUAGE = "en"  # of the sentences in the code, which need no catalogue
+_PROFILE_SHA256 = "384b832de3412066743b52a75ee906b6fb9fb8d9e09e936fc2c43223815c6e0a"
 _INSTALL = "Install the program again, whole."
 
 
-def problems(instruments: Path | None, policy: Path | None) -> Iterator[Problem]:
-    """Yield what is missing or altered of the program and of the operator's own questionnaires."""
-    yield from _library(instruments)
-    yield from _background_questions()
-    yield from _policy(policy)
-    for language in LOCALES:
-        if language != _SOURCE_LANGUAGE:
-            yield from _catalogues(language)
-    yield from _fonts()
+def parts(instruments: Path | None, policy: Path | None) -> Mapping[str, Callable[[], Iterable[Problem]]]:
+    """Return place → what yields the problems there: of the program, and of the operator's own files.
+
+    They are apart, so that what cannot be read at all in one place hides nothing of the others.
+    """
+    translated = [language for language in LOCALES if language != _SOURCE_LANGUAGE]
+    return {
+        "program": installed_files.problems,
+        "instruments/questionnaires": partial(_library, instruments),
+        "instruments/background_questions": _background_questions,
+        "policy": partial(_policy, policy),
+        **{f"translations/{each}": partial(_catalogues, each) for each in translated},
+        "reports/pdf": _fonts,
+    }
 
 
 def _library(own: Path | None) -> Iterator[Problem]:
@@ -40,14 +50,19 @@ def _library(own: Path | None) -> Iterator[Problem]:
             "No questionnaire ships with the program.",
             _INSTALL,
         )
-    for reference in sorted(set(library.locked_hashes()) - set(shipped)):
+    try:
+        locked = library.locked_hashes()
+    except (OSError, ValueError):
+        locked = {}
+    if not locked:
+        # without it an altered questionnaire would pass for a draft
+        fault = "What the published questionnaires say is not on record: the file is missing or damaged."
+        yield Problem("instruments/questionnaires/lock.toml", "lock-missing", fault, _INSTALL)
+        return
+    for reference in sorted(set(locked) - set(shipped)):
         yield Problem(reference, "instrument-missing", "A published questionnaire is not there.", _INSTALL)
-    for reference in library.available():
-        try:
-            # past what this process read before: the files as they are now
-            library.get.__wrapped__(reference)
-        except (Refused, Damaged) as error:
-            yield from error.problems
+    # past what this process read before: the files as they are now
+    yield from _unreadable("instrument-unreadable", library.available(), library.get.__wrapped__)
 
 
 def _background_questions() -> Iterator[Problem]:
@@ -56,11 +71,26 @@ def _background_questions() -> Iterator[Problem]:
         yield Problem(
             "instruments/background_questions", "background-empty", "No background question ships.", _INSTALL
         )
-    for reference in found:
+    try:
+        locked = background.locked_hashes()
+    except (OSError, ValueError):
+        fault = "What the background questions say is not on record: the file is missing or damaged."
+        yield Problem("instruments/background_questions/lock.toml", "lock-missing", fault, _INSTALL)
+        return
+    for reference in sorted(set(locked) - set(found)):
+        yield Problem(reference, "background-missing", "A background question is not there.", _INSTALL)
+    yield from _unreadable("background-unreadable", found, background.get.__wrapped__)
+
+
+def _unreadable(code: str, references: Iterable[str], read: Callable[[str], object]) -> Iterator[Problem]:
+    for reference in references:
         try:
-            background.get(reference)
+            read(reference)
         except (Refused, Damaged) as error:
             yield from error.problems
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            # no text, no TOML, or a lock that is gone
+            yield Problem(reference, code, f"It cannot be read ({type(error).__name__}).", _INSTALL)
 
 
 def _policy(own: Path | None) -> Iterator[Problem]:
@@ -77,7 +107,7 @@ def _catalogues(language: str) -> Iterator[Problem]:
     try:
         with (folder / "messages.mo").open("rb") as file:
             compiled = gettext.GNUTranslations(file)
-    except (OSError, ValueError, UnicodeError) as error:
+    except (OSError, ValueError, LookupError, struct.error) as error:
         fault = f"The pages' sentences are not compiled or cannot be read ({type(error).__name__})."
         yield Problem(place, "catalogue-missing", fault, _INSTALL)
     else:
@@ -118,11 +148,13 @@ def _fonts() -> Iterator[Problem]:
     faces = [rendering.FONTS / name for name in rendering.FACES]
     for path in faces:
         try:
-            TTFont(path).getBestCmap()
+            font = TTFont(path, checkChecksums=2)
+            for table in font.reader.keys():  # noqa: SIM118 - it is no dictionary
+                font.reader[table]  # reading compares it with its checksum
         except Exception as error:  # noqa: BLE001 - fontTools raises whatever a damaged table leads to
             fault = f"The font is missing or damaged ({type(error).__name__})."
             yield Problem(f"reports/pdf/fonts/{path.name}", "font-missing", fault, _INSTALL)
     profile = rendering.FONTS.parent / "colours" / "sRGB2014.icc"
-    if not (profile.is_file() and profile.read_bytes()[36:40] == b"acsp"):
+    if not profile.is_file() or hashlib.sha256(profile.read_bytes()).hexdigest() != _PROFILE_SHA256:
         fault = "The colour profile is missing or damaged."
         yield Problem(f"reports/pdf/colours/{profile.name}", "colours-missing", fault, _INSTALL)

@@ -8,13 +8,12 @@ from sqlalchemy import select
 
 from instruments import background, library
 from instruments.aggregates.sealed_moments import SealedMoments
-from instruments.aggregates.subgroups import MEAN_PARTS
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure import ANSWERS, Policy
 from reports.disclosure.differencing.ledger import LedgerEntry
 from reports.results.verdicts import Verdicts
 from survey.store.database import Database
-from survey.store.repositories import releases, waves
+from survey.store.repositories import releases, sealed, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import sealed_category, sealed_wave
 
@@ -49,8 +48,7 @@ def problems(database: Database, policy: Policy) -> Iterator[Problem]:
             continue
         kept[wave.key] = wave, moments
         yield from _number_problems(wave, row.n, moments, policy)
-        yield from _breakdown_problems(wave, moments, categories.get(wave.id, []))
-        yield from _verdict_problems(database, wave, row.verdicts)
+        yield from _stored_problems(database, wave, row.verdicts, row.digest, categories.get(wave.id, []))
     yield from _ledger_problems(database, kept)
 
 
@@ -68,64 +66,30 @@ def _number_problems(wave: Wave, n: int | None, moments: SealedMoments, policy: 
         yield Problem(wave.key, "statistics-of-few", fault, "Restore the policy the wave was sealed under.")
 
 
-def _verdict_problems(database: Database, wave: Wave, stored: str | None) -> Iterator[Problem]:
-    """Yield what cannot be true of what was judged of a wave's change."""
-    if stored is None:
+def _stored_problems(
+    database: Database, wave: Wave, judged: str | None, digest: bytes | None, rows: Sequence[Any]
+) -> Iterator[Problem]:
+    """Yield how the verdicts and the figures by category differ from what was stored, or from their wave."""
+    written = [each._mapping for each in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    if judged is None and digest is None and not written:
+        return  # of too few answers
+    if judged is None or sealed.digest(judged, written) != digest:
+        fault = "Its figures by category, or what was judged of its change, are not those that were stored."
+        yield Problem(wave.key, "statistics-altered", fault, _RESTORE)
         return
     try:
-        verdicts = Verdicts.from_json(stored)
-    except Damaged as error:
+        offered = () if wave.background is None else background.get(wave.background).categories
+        verdicts = Verdicts.from_json(judged)
+    except (Refused, Damaged) as error:
         yield from (replace(each, place=wave.key) for each in error.problems)
         return
-    known = {each.id for each in library.get(wave.instrument)}
+    if any(each.category not in offered for each in rows):
+        fault = f"The figures by category are of another question than {wave.background or 'none'}."
+        yield Problem(wave.key, "breakdown-differs", fault, _RESTORE)
     own = {each.key for each in waves.of_unit(database, wave.unit_key)}
-    for contrast, judged in verdicts.contrasts.items():
-        strange = {name for name in judged if name not in known}
-        strange |= {key for each in judged.values() for key in each.waves if key not in own}
-        if strange or set(judged) != known:
-            fault = f"What was judged ({contrast.value}) is of other dimensions or waves than its own."
-            yield Problem(wave.key, "verdicts-differ", fault, _RESTORE)
-
-
-def _breakdown_problems(wave: Wave, moments: SealedMoments, rows: Sequence[Any]) -> Iterator[Problem]:
-    if wave.background is None:
-        if rows:
-            fault = "It asked no background question, and has figures by category."
-            yield Problem(wave.key, "breakdown-differs", fault, _RESTORE)
-        return
-    offered = background.get(wave.background).categories
-    people = {row.category: row.n for row in rows if row.figure == ANSWERS}
-    for figure in sorted({str(row.figure) for row in rows}):
-        named = [row for row in rows if row.figure == figure]
-        fault = _breakdown_fault(moments, figure, named, people, offered)
-        if fault:
-            yield Problem(
-                wave.key, "breakdown-differs", f"The figures of {figure} by category: {fault}", _RESTORE
-            )
-
-
-def _breakdown_fault(
-    moments: SealedMoments,
-    figure: str,
-    rows: Sequence[Any],
-    people: Mapping[str, int],
-    offered: Sequence[str],
-) -> str:
-    """Return what cannot be true of one figure by category; empty where all of it can."""
-    known = {each.id for each in moments.version}
-    if figure != ANSWERS and figure not in known:
-        return "the questionnaire has no such figure."
-    unknown = [row.category for row in rows if row.category not in offered]
-    if unknown:
-        return f"the question has no category {unknown[0]!r}."
-    everybody = _number(moments, figure)
-    if sum(row.n for row in rows) > everybody or any(row.n > people.get(row.category, 0) for row in rows):
-        return "there are more people in the categories than answered."
-    if figure == ANSWERS:
-        return ""
-    scale = moments.version.scale.categories
-    most = (scale[-1] - scale[0]) * MEAN_PARTS
-    return "" if all(0 <= row.mean <= most for row in rows) else "a mean lies off the scale."
+    if any(set(each.waves) - own for found in verdicts.contrasts.values() for each in found.values()):
+        fault = "What was judged of its change rests on waves that its unit does not have."
+        yield Problem(wave.key, "verdicts-differ", fault, _RESTORE)
 
 
 def _ledger_problems(database: Database, kept: _Kept) -> Iterator[Problem]:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from argon2 import extract_parameters
-from argon2.exceptions import InvalidHashError
 from sqlalchemy import Boolean, Column, Connection, Date, Enum, Integer, LargeBinary, String, Table, inspect
 
 from instruments import background, library
 from instruments.model import Version
 from instruments.problems import Damaged, Problem, Refused
 from reports.presentation.locale import LOCALES
+from survey.accounts import passwords
 from survey.store.database import Database
 from survey.store.tables import metadata
 
@@ -23,6 +22,8 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "reports-under": {"unit": "[0-9a-f]+", "reader": "owner|leader"},
     "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
+# keys and holders are random digits of these lengths, as their own code draws them
+_DRAWN = {"unit": 8, "wave": 8, "agreed_action": 8, "job": 16}
 _MAY_BE_LEFT_OUT = frozenset({"retiring"})
 
 _Row = Mapping[str, Any]
@@ -40,11 +41,13 @@ def problems(database: Database) -> Iterator[Problem]:
         for row in rows[table.name]:
             for name in row:
                 yield from _column_problems(table, table.columns[name], row)
+    yield from _drawn_problems(rows)
     yield from _unit_problems(rows["unit"])
     for row in rows["account"]:
         yield from _account_problems(row)
     for row in rows["wave"]:
         yield from _wave_problems(row)
+    yield from _contradictions(rows)
     yield from _action_problems(rows)
     yield from _job_problems(rows)
 
@@ -97,7 +100,12 @@ def _is_of(column: Column[Any], value: object) -> bool:
         return value in {0, 1}
     if isinstance(kind, Date):
         return isinstance(value, date) or _is_date(value)
-    return not isinstance(kind, Integer) or isinstance(value, int)
+    return not isinstance(kind, Integer) or _is_count(value)
+
+
+def _is_count(value: object) -> bool:
+    # numbers of rows, people, tries and seconds: none is ever negative
+    return isinstance(value, int) and value >= 0
 
 
 def _is_date(value: object) -> bool:
@@ -118,6 +126,32 @@ def _kind(column: Column[Any]) -> str:
     }
     name = next((words for kind, words in named.items() if isinstance(column.type, kind)), "whole number")
     return f"{name} of {length}" if length and isinstance(column.type, LargeBinary) else name
+
+
+def _contradictions(rows: _Rows) -> Iterator[Problem]:
+    """Yield the rows whose values are each possible, and not together or beside the rows they name."""
+    for row in rows["sign_in"]:
+        began, seen = row.get("began_at"), row.get("seen_at")
+        if isinstance(began, int) and isinstance(seen, int) and seen < began:
+            yield _unreadable("sign_in", row, "It was seen before it began.")
+    editions = {row.get("id"): row.get("edition") for row in rows["unit"]}
+    with_codes = {row.get("wave_id") for row in rows["access_code"]}
+    for row in rows["wave"]:
+        # a unit's edition never changes, and a plan takes it over
+        if row.get("unit_id") in editions and row.get("edition") != editions[row["unit_id"]]:
+            yield _unreadable("wave", row, f"Its unit has another edition than {row.get('edition')!r}.")
+        if row.get("open_link") and row.get("id") in with_codes:
+            yield _unreadable("wave", row, "It is answered by one link for all, and has printed codes.")
+
+
+def _drawn_problems(rows: _Rows) -> Iterator[Problem]:
+    """Yield the rows whose key, or whose worker's, is none that this program draws."""
+    for name, length in _DRAWN.items():
+        for row in rows[name]:
+            for column in ("key", "holder"):
+                value = row.get(column)
+                if value is not None and not re.fullmatch(f"[0-9a-f]{{{length}}}", str(value)):
+                    yield _unreadable(name, row, f"{column} is no {length} digits from 0 to f.")
 
 
 def _unit_problems(rows: Sequence[_Row]) -> Iterator[Problem]:
@@ -146,14 +180,11 @@ def _versions() -> Iterator[Version]:
 def _account_problems(row: _Row) -> Iterator[Problem]:
     if row.get("language") not in LOCALES:
         yield _unreadable("account", row, f"There is no language {row.get('language')!r}.")
-    if row.get("password_hash"):
-        try:
-            extract_parameters(str(row["password_hash"]))
-        except (InvalidHashError, ValueError):
-            remedy = "Restore the database, or give the account a new link: kjennetegn account link."
-            yield Problem(
-                _place("account", row), "password-unreadable", "Its password cannot be read.", remedy
-            )
+    if (row.get("links") == 0) != (row.get("linked_at") is None):
+        yield _unreadable("account", row, "It has links without a time, or a time without a link.")
+    if row.get("password_hash") and not passwords.is_whole(str(row["password_hash"])):
+        remedy = "Restore the database, or give the account a new link: kjennetegn account link."
+        yield Problem(_place("account", row), "password-unreadable", "Its password cannot be read.", remedy)
 
 
 def _wave_problems(row: _Row) -> Iterator[Problem]:

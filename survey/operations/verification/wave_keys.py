@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from instruments.problems import Problem
-from survey.collection import stored_urn
+from instruments.problems import Damaged, Problem
+from survey.collection import sheet_sealing, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
 from survey.store.repositories import codes, urns, waves
@@ -23,6 +23,11 @@ def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
     if has_codes and not keys.holds_codes():
         fault = "The key of the access codes is lost: no printed code is known any more."
         yield Problem(str(keys.path), "keys-missing", fault, "Bring the key directory back.")
+    elif keys.holds_codes():
+        try:
+            keys.hashing_key()
+        except Damaged as error:
+            yield from error.problems
 
 
 def _wave_problems(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Problem]:
@@ -30,8 +35,12 @@ def _wave_problems(database: Database, keys: KeyDirectory, wave: Wave) -> Iterat
         fault = "The wave's key is on three printed sheets, and a private key lies in the key directory."
         remedy = "Find out who put it there: this program never does. Then delete the file."
         yield Problem(wave.key, "keys-extra", fault, remedy)
+    obstacles = stored_urn.obstacles(database, keys, wave)
+    yield from obstacles
+    if not obstacles and sheet_sealing.holds_unusable(database, keys, wave):
+        fault = "A key sheet of the wave is held, and cannot be read."
+        yield Problem(wave.key, "sheet-unreadable", fault, "Nothing is lost: give that sheet once more.")
     if wave.has_urn:
-        yield from stored_urn.obstacles(database, keys, wave)
         return
     with database.reading() as connection:
         boxes = urns.boxes(connection, wave.id)

@@ -12,9 +12,9 @@ from survey.store.tables import ledger
 
 
 def present(database: Database) -> Ledger:
-    """Return the ledger of all decisions so far. Raises Damaged where it is unreadable."""
+    """Return the ledger of all decisions so far. Raises Damaged where it is unreadable or not there."""
     with database.reading() as connection:
-        return Ledger.from_json(connection.execute(select(ledger.c.entries)).scalar_one())
+        return Ledger.from_json(connection.execute(select(ledger.c.entries)).scalar_one_or_none() or "")
 
 
 def decide(database: Database, sealeds: Sequence[SealedWave], policy: Policy) -> Ledger:
@@ -24,7 +24,7 @@ def decide(database: Database, sealeds: Sequence[SealedWave], policy: Policy) ->
     """
     with database.writing() as connection:
         # on PostgreSQL the row is held until the transaction ends; SQLite writes one at a time anyway
-        kept = connection.execute(select(ledger.c.entries).with_for_update()).scalar_one()
+        kept = connection.execute(select(ledger.c.entries).with_for_update()).scalar_one_or_none() or ""
         before = Ledger.from_json(kept)
         after = ledgers.decide(before, sealeds, policy)
         if after != before:

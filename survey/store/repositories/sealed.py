@@ -1,6 +1,9 @@
 """Sealed statistics: what may ever be known of a wave, as the release gate takes it in."""
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -20,14 +23,16 @@ def add(
     connection: Connection, wave_id: int, moments: SealedMoments, judged: Verdicts, kept: SubgroupSums | None
 ) -> None:
     """Store what may ever be known of a wave, in the caller's transaction; `kept` is it by category."""
+    rows = [] if kept is None else _rows(kept)
+    verdicts = judged.to_json()
     stored = {
         "wave_id": wave_id,
         "n": moments.n,
         "moments": moments.to_bytes(),
-        "verdicts": judged.to_json(),
+        "verdicts": verdicts,
+        "digest": digest(verdicts, rows),
     }
     connection.execute(insert(sealed_wave).values(**stored))
-    rows = [] if kept is None else _rows(kept)
     if rows:
         connection.execute(insert(sealed_category), [{"wave_id": wave_id, **row} for row in rows])
 
@@ -35,18 +40,24 @@ def add(
 def verdicts_of(database: Database, wave: Wave) -> Verdicts:
     """Return what was judged of a sealed wave's change; of one with too few answers, nothing.
 
-    Raises Damaged where it cannot be read.
+    Raises Damaged where it is altered or gone.
     """
     with database.reading() as connection:
-        stored = connection.execute(
-            select(sealed_wave.c.verdicts).where(sealed_wave.c.wave_id == wave.id)
-        ).scalar_one()
-    return Verdicts({}) if stored is None else Verdicts.from_json(stored)
+        stored, _ = _read(connection, wave)
+    return Verdicts({}) if stored.n is None else Verdicts.from_json(stored.verdicts)
 
 
 def add_too_few(connection: Connection, wave_id: int) -> None:
     """Store that a wave had too few answers, and not how few, in the caller's transaction."""
     connection.execute(insert(sealed_wave).values(wave_id=wave_id))
+
+
+def digest(verdicts: str | None, rows: Iterable[Mapping[Any, Any]]) -> bytes:
+    """Return the checksum of a wave's verdicts as text, and its rows in `sealed_category` in any order."""
+    figures = sorted(([row[name] for name in ("figure", "category", "n", "mean")] for row in rows), key=repr)
+    # what is damaged may be of any type
+    written = json.dumps([verdicts, figures], default=repr)
+    return hashlib.blake2b(written.encode(), digest_size=16).digest()
 
 
 def of_wave(database: Database, wave: Wave) -> SealedWave:
@@ -55,16 +66,12 @@ def of_wave(database: Database, wave: Wave) -> SealedWave:
     Raises Damaged where it is altered or gone.
     """
     with database.reading() as connection:
-        row = connection.execute(
-            select(sealed_wave.c.moments).where(sealed_wave.c.wave_id == wave.id)
-        ).one_or_none()
-        if row is None:
-            raise _gone(wave)
-        stored = row.moments
-        kept = _breakdown(connection, wave) if wave.background and stored is not None else None
+        stored, rows = _read(connection, wave)
     version = library.get(wave.instrument)
-    moments = SealedMoments.empty(version) if stored is None else SealedMoments.from_bytes(version, stored)
-    return of_moments(wave, moments, kept)
+    if stored.n is None:
+        return of_moments(wave, SealedMoments.empty(version))
+    kept = _breakdown(wave, rows) if wave.background else None
+    return of_moments(wave, SealedMoments.from_bytes(version, stored.moments), kept)
 
 
 def of_moments(wave: Wave, moments: SealedMoments, kept: SubgroupSums | None = None) -> SealedWave:
@@ -103,13 +110,29 @@ def _rows(kept: SubgroupSums) -> list[dict[str, object]]:
     return sorted(rows, key=lambda row: (row["figure"], row["category"]))
 
 
-def _breakdown(connection: Connection, wave: Wave) -> SubgroupSums:
+def _read(connection: Connection, wave: Wave) -> tuple[Any, Sequence[Any]]:
+    """Return what is stored of a sealed wave, and its rows by category, neither altered since."""
+    row = connection.execute(select(sealed_wave).where(sealed_wave.c.wave_id == wave.id)).one_or_none()
+    if row is None:
+        raise _gone(wave)
+    rows = connection.execute(select(sealed_category).where(sealed_category.c.wave_id == wave.id)).all()
+    written = [each._mapping for each in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    if row.n is not None and digest(row.verdicts, written) != row.digest:
+        raise damage(
+            "statistics-altered",
+            "Its figures by category, or what was judged of its change, are not those that were stored.",
+            "Restore the database from a backup; altered statistics are not shown.",
+            place=wave.key,
+        )
+    return row, rows
+
+
+def _breakdown(wave: Wave, rows: Sequence[Any]) -> SubgroupSums:
     question, version = background.get(str(wave.background)), library.get(wave.instrument)
     figures: dict[str, dict[str, tuple[int, int]]] = {
         name: {} for name in (ANSWERS, *(each.id for each in version))
     }
-    of_wave = sealed_category.c.wave_id == wave.id
-    for row in connection.execute(select(sealed_category).where(of_wave)):
+    for row in rows:
         if row.figure not in figures:
             raise _gone(wave)
         figures[row.figure][row.category] = (row.n, row.mean or 0)

@@ -214,8 +214,11 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=True),
         sa.Column("moments", sa.LargeBinary(), nullable=True),
         sa.Column("verdicts", sa.Text(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=True),
         sa.CheckConstraint(
-            "(n IS NULL AND moments IS NULL AND verdicts IS NULL) OR (n IS NOT NULL AND n >= 5 AND moments IS NOT NULL AND verdicts IS NOT NULL)",
+            "(n IS NULL AND moments IS NULL AND verdicts IS NULL AND digest IS NULL)"
+            " OR (n IS NOT NULL AND n >= 5"
+            " AND moments IS NOT NULL AND verdicts IS NOT NULL AND digest IS NOT NULL)",
             name=op.f("ck_sealed_wave_enough"),
         ),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_sealed_wave_wave_id")),

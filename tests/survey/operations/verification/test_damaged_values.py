@@ -1,0 +1,271 @@
+"""Whatever stored value is damaged, `kjennetegn verify` names it: every column is tried."""
+
+import pytest
+from sqlalchemy import Boolean, Date, Enum, Integer, LargeBinary, String
+
+from instruments import library
+from instruments.problems import Damaged
+from survey.cli import main
+from survey.store.database import open_database
+from survey.store.repositories import sealed, waves
+from survey.store.tables import metadata
+from tests.damage import COLUMNS, TABLES, altered, change, found, stored_alone, value
+
+
+def test_nothing_is_wrong_with_a_whole_installation_and_every_table_has_a_row(settings):
+    assert found(settings) == set()
+    assert [name for name in TABLES if change(settings, f"DELETE FROM {name}") == 0] == []  # noqa: S608 - our own words
+
+
+def test_the_three_faults_that_were_overlooked_end_verify_with_status_two(settings, monkeypatch, capsys):
+    for name, text in settings.to_environment().items():
+        monkeypatch.setenv(name, text)
+    moments = value(settings, "sealed_wave", "moments")
+    change(settings, "UPDATE ledger SET entries = '{'")
+    change(settings, "UPDATE sealed_wave SET moments = ?", (altered(moments, 200),))
+    monkeypatch.setattr(library, "HOME", settings.keys)
+    with pytest.raises(SystemExit) as ended:
+        main(["verify"])
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    for code in ("ledger-unreadable", "moments-corrupt", "library-empty"):
+        assert f": {code}: " in told.err
+
+
+@stored_alone
+@pytest.mark.parametrize(
+    ("table", "column", "code"),
+    [
+        ("sealed_wave", "moments", "moments-corrupt"),
+        ("sealed_wave", "verdicts", "statistics-altered"),
+        ("ledger", "entries", "ledger-unreadable"),
+        ("urn", "box", "urn-damaged"),
+        ("wave", "public_key", "keys-wrong"),
+        ("wave", "content_hash", "instrument-altered"),
+    ],
+)
+def test_one_byte_altered_anywhere_in_what_is_stored_is_named(settings, table, column, code):
+    whole = value(settings, table, column)
+    places = [at for at in range(len(whole)) if whole[at : at + 1] not in {" ", b" "}]
+    tried = places[:: max(1, len(places) // 8)]
+    assert len(tried) >= 6
+    put = f"UPDATE {table} SET {column} = ? WHERE {column} = ?"  # noqa: S608 - our own words
+    for at in tried:
+        assert change(settings, put, (altered(whole, at), whole)) > 0
+        assert code in {each for _, each in found(settings)}, f"byte {at}"
+        change(settings, put, (whole, altered(whole, at)))
+    assert found(settings) == set()
+
+
+def wrong_for(column):
+    """A value that no part of the program would ever store there, of another type than the column's."""
+    kind = column.type
+    if isinstance(kind, Enum):
+        return "forgotten"
+    if isinstance(kind, LargeBinary):
+        return b"short" if kind.length else "no bytes"
+    if isinstance(kind, Boolean):
+        return 7
+    if isinstance(kind, Date):
+        return "2026-3-20"
+    if isinstance(kind, String):
+        return b"\xff\xfe"
+    assert isinstance(kind, Integer)
+    return "many"
+
+
+# a whole number that names a row can be no word: SQLite itself refuses that
+ROW_NUMBERS = {(t.name, "id") for t in metadata.sorted_tables if "id" in t.columns}
+ROW_NUMBERS |= {("sealed_wave", "wave_id"), ("held_key_share", "wave_id")}
+
+
+def change_one(settings, table, column, new):
+    """Change the value in one row of those that have one: what stands once in a table cannot stand twice."""
+    keys = [key.name for key in metadata.tables[table].primary_key.columns]
+    names = ", ".join(keys)
+    one = f"(SELECT {names} FROM {table} WHERE {column} IS NOT NULL ORDER BY {names} LIMIT 1)"  # noqa: S608 - our own words
+    changed = change(settings, f"UPDATE {table} SET {column} = ? WHERE ({names}) = {one}", (new,))  # noqa: S608 - likewise
+    assert changed == 1
+
+
+@stored_alone
+@pytest.mark.parametrize(("table", "column"), sorted(set(COLUMNS) - ROW_NUMBERS))
+def test_a_value_that_is_none_of_its_column_is_named_and_ends_nothing(settings, table, column):
+    change_one(settings, table, column, wrong_for(metadata.tables[table].columns[column]))
+    told = {place.split()[0] for place, code in found(settings) if code == "value-unreadable"}
+    assert table in told
+
+
+_FIRST = "(SELECT min(category) FROM sealed_category)"
+_ONE_ROW = f"figure = 'shared_practice' AND category = {_FIRST}"
+# a value that could stand there and is not the one that did, and the code of what verify says of it
+PLAUSIBLE = {
+    ("unit", "id"): ("999 WHERE name = 'Asken'", "row-orphaned"),
+    ("unit", "key"): ("'0123abcd' WHERE name = 'Asken'", "ledger-differs"),
+    ("unit", "kind"): ("'village'", "database-corrupt"),
+    ("unit", "parent_id"): ("999 WHERE parent_id IS NOT NULL", "row-orphaned"),
+    ("unit", "edition"): ("'barnehage' WHERE edition IS NOT NULL", "value-unreadable"),
+    ("account", "id"): ("999", "row-orphaned"),
+    ("account", "password_hash"): (
+        "substr(password_hash, 1, length(password_hash) - 2)",
+        "password-unreadable",
+    ),
+    ("account", "links"): ("-1", "value-unreadable"),
+    ("account", "linked_at"): ("-1", "value-unreadable"),
+    ("account", "language"): ("'sv'", "value-unreadable"),
+    ("membership", "account_id"): ("999", "row-orphaned"),
+    ("membership", "unit_id"): ("999", "row-orphaned"),
+    ("membership", "role"): ("'headmaster'", "database-corrupt"),
+    ("membership", "given_at"): ("ended_at + 1 WHERE ended_at IS NOT NULL", "database-corrupt"),
+    ("membership", "ended_at"): ("given_at - 1 WHERE ended_at IS NOT NULL", "database-corrupt"),
+    ("unit_act", "unit_id"): ("999", "row-orphaned"),
+    ("unit_act", "kind"): ("'wave-forgotten'", "database-corrupt"),
+    ("unit_act", "done_at"): ("-1", "value-unreadable"),
+    ("sign_in", "account_id"): ("999", "row-orphaned"),
+    ("sign_in", "began_at"): ("seen_at + 1", "value-unreadable"),
+    ("sign_in", "seen_at"): ("began_at - 1", "value-unreadable"),
+    ("attempt", "window_began_at"): ("-1", "value-unreadable"),
+    ("attempt", "tries"): ("-1", "value-unreadable"),
+    ("wave", "id"): ("999 WHERE background IS NOT NULL", "row-orphaned"),
+    ("wave", "key"): ("'0123abcd' WHERE state = 'open'", "keys-missing"),
+    ("wave", "unit_id"): ("999", "row-orphaned"),
+    ("wave", "instrument"): ("'learning_community@1.1.0'", "instrument-altered"),
+    ("wave", "content_hash"): ("replace(content_hash, '0', '1')", "instrument-altered"),
+    ("wave", "edition"): ("'barnehage'", "value-unreadable"),
+    ("wave", "language"): ("'da'", "value-unreadable"),
+    ("wave", "invited"): ("0", "database-corrupt"),
+    ("wave", "opens_on"): ("'2027-01-01'", "database-corrupt"),
+    ("wave", "closes_on"): ("'2025-01-01'", "database-corrupt"),
+    ("wave", "open_link"): ("1 WHERE state = 'open'", "value-unreadable"),
+    ("wave", "background"): ("'role@1' WHERE background IS NOT NULL", "breakdown-differs"),
+    ("wave", "split_key"): ("1 WHERE state = 'open'", "keys-extra"),
+    ("wave", "state"): ("'closed' WHERE state = 'sealed'", "statistics-missing"),
+    ("wave", "public_key"): ("randomblob(32) WHERE state = 'open'", "keys-wrong"),
+    ("access_code", "wave_id"): ("999", "row-orphaned"),
+    ("urn", "wave_id"): ("999 WHERE shard = 3 AND wave_id = (SELECT min(wave_id) FROM urn)", "row-orphaned"),
+    ("urn", "shard"): ("16 WHERE shard = 3", "database-corrupt"),
+    ("urn", "box"): ("(SELECT box FROM urn WHERE shard = 3) WHERE shard = 4", "urn-damaged"),
+    ("held_key_share", "wave_id"): ("999", "row-orphaned"),
+    ("held_key_share", "share"): ("randomblob(length(share))", "sheet-unreadable"),
+    ("held_key_share", "held_until"): ("-1", "value-unreadable"),
+    ("sealed_wave", "wave_id"): ("999 WHERE wave_id = 1", "statistics-missing"),
+    ("sealed_wave", "n"): ("n + 1", "statistics-differ"),
+    ("sealed_wave", "verdicts"): ("replace(verdicts, 'change', 'chance')", "statistics-altered"),
+    ("sealed_wave", "digest"): ("randomblob(16)", "statistics-altered"),
+    ("sealed_wave", "moments"): ("substr(moments, 1, 40)", "moments-corrupt"),
+    ("agreed_action", "key"): ("substr(key, 1, 7)", "value-unreadable"),
+    ("agreed_action", "wave_id"): ("999", "row-orphaned"),
+    ("agreed_action", "dimension"): ("'nothing'", "value-unreadable"),
+    ("sealed_category", "wave_id"): ("999", "row-orphaned"),
+    ("sealed_category", "figure"): (f"'nothing' WHERE {_ONE_ROW}", "statistics-altered"),
+    ("sealed_category", "category"): (f"'nobodys' WHERE {_ONE_ROW}", "statistics-altered"),
+    ("sealed_category", "n"): (f"n + 1 WHERE {_ONE_ROW}", "statistics-altered"),
+    ("sealed_category", "mean"): (f"mean + 1 WHERE {_ONE_ROW}", "statistics-altered"),
+    ("ledger", "id"): ("2", "database-corrupt"),
+    ("ledger", "entries"): ("replace(entries, 'true', 'false')", "ledger-unreadable"),
+    ("job", "key"): ("substr(key, 1, 15)", "value-unreadable"),
+    ("job", "kind"): ("'slips'", "value-unreadable"),
+    ("job", "payload"): ("replace(payload, 'owner', 'nobody')", "value-unreadable"),
+    ("job", "state"): ("'lost'", "database-corrupt"),
+    ("job", "holder"): ("'nobody' WHERE holder IS NOT NULL", "value-unreadable"),
+    ("job", "lease_until"): ("-1 WHERE lease_until IS NOT NULL", "value-unreadable"),
+    ("job", "heartbeat_at"): ("-1", "value-unreadable"),
+    ("job", "tries"): ("-1", "value-unreadable"),
+    ("job", "done"): ("total + 1", "database-corrupt"),
+    ("job", "total"): ("-1", "value-unreadable"),
+}
+# where one possible value cannot be told from another by anything else that is kept, and why
+ANY_OTHER = "of a name or text, any other is as good"
+UNNOTICED = {
+    ("unit", "name"): ANY_OTHER,
+    ("account", "email"): ANY_OTHER,
+    ("membership", "id"): "nothing refers to it",
+    ("membership", "holder"): ANY_OTHER,
+    ("membership", "given_by"): ANY_OTHER,
+    ("membership", "ended_by"): ANY_OTHER,
+    ("unit_act", "id"): "nothing refers to it",
+    ("unit_act", "about"): ANY_OTHER,
+    ("unit_act", "done_by"): ANY_OTHER,
+    ("sign_in", "token_hash"): "the token is the browser's alone; another hash signs it out",
+    ("attempt", "bucket"): "what it is a hash of is kept nowhere",
+    ("wave", "title"): ANY_OTHER,
+    ("wave", "leaders_answer"): "the leader chooses freely, and nothing else depends on it",
+    ("access_code", "keyed_hash"): "the codes are on paper alone; whose is lost cannot be let in",
+    ("agreed_action", "id"): "nothing refers to it; it only orders the actions",
+    ("agreed_action", "goal"): ANY_OTHER,
+    ("agreed_action", "action"): ANY_OTHER,
+    ("agreed_action", "who"): ANY_OTHER,
+    ("agreed_action", "sign"): ANY_OTHER,
+    ("agreed_action", "due"): "the staff choose any day",
+    ("job", "id"): "nothing refers to it; it only orders the jobs",
+    ("job", "result"): "the file of that name is kept for some days only",
+    ("job", "fault"): "codes of faults are open to what a job may meet",
+}
+
+
+def test_every_column_is_either_tried_or_listed_with_the_reason_why_it_cannot_be():
+    assert set(COLUMNS) == PLAUSIBLE.keys() | UNNOTICED.keys()
+    assert not PLAUSIBLE.keys() & UNNOTICED.keys()
+    assert all(UNNOTICED.values())
+
+
+@stored_alone
+@pytest.mark.parametrize(("table", "column"), sorted(PLAUSIBLE))
+def test_a_value_that_could_stand_there_and_is_wrong_is_named(settings, table, column):
+    new, code = PLAUSIBLE[table, column]
+    assert change(settings, f"UPDATE {table} SET {column} = {new}") > 0  # noqa: S608 - our own words
+    assert code in {each for _, each in found(settings)}
+
+
+# what is emptied where a column allows that: the code; None where an empty value means something by itself
+EMPTIED = {
+    ("unit", "parent_id"): None,  # a unit above all others
+    ("unit", "edition"): "database-corrupt",
+    ("membership", "unit_id"): "database-corrupt",
+    ("membership", "account_id"): "database-corrupt",
+    ("membership", "ended_by"): "database-corrupt",
+    ("membership", "ended_at"): "database-corrupt",
+    ("unit_act", "unit_id"): None,  # about all units
+    ("account", "linked_at"): "value-unreadable",
+    ("wave", "background"): "breakdown-differs",
+    ("wave", "public_key"): "database-corrupt",
+    ("sealed_wave", "n"): "database-corrupt",
+    ("sealed_wave", "moments"): "database-corrupt",
+    ("sealed_wave", "verdicts"): "database-corrupt",
+    ("sealed_wave", "digest"): "database-corrupt",
+    ("sealed_category", "mean"): "database-corrupt",
+    ("job", "holder"): "database-corrupt",
+    ("job", "lease_until"): "database-corrupt",
+    ("job", "result"): "database-corrupt",
+    ("job", "fault"): "database-corrupt",
+}
+NULLABLE = {each for each in COLUMNS if metadata.tables[each[0]].columns[each[1]].nullable}
+
+
+@stored_alone
+@pytest.mark.parametrize(("table", "column"), sorted(NULLABLE))
+def test_a_value_that_is_gone_is_named(settings, table, column):
+    change_one(settings, table, column, None)
+    codes = {each for _, each in found(settings)}
+    assert codes == set() if EMPTIED[table, column] is None else EMPTIED[table, column] in codes
+
+
+@pytest.mark.parametrize("read", [sealed.of_wave, sealed.verdicts_of])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sealed_wave SET verdicts = replace(verdicts, 'change', 'chance')",
+        "UPDATE sealed_category SET n = n + 1",
+        "UPDATE sealed_category SET mean = mean + 1",
+        "DELETE FROM sealed_category",
+    ],
+)
+def test_altered_verdicts_and_figures_by_category_are_shown_to_nobody(settings, read, statement):
+    database = open_database(settings.database)
+    [wave] = [each for each in waves.every(database) if each.is_sealed and each.background]
+    assert read(database, wave)
+    assert change(settings, statement) > 0
+    with pytest.raises(Damaged, match="statistics-altered"):
+        read(database, wave)
+    database.close()
