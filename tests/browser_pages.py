@@ -47,38 +47,17 @@ def leading(site, page):
     for wave in (site.draft, site.open, site.sealed):
         page.goto(f"{site.address}/leader/{wave.unit_key}/{wave.key}")
         yield f"a survey that is {wave.state}"
-    page.click("#agreed .go a")
-    yield "an action"
-    page.click("main button")
-    yield "an action that is empty"
-    page.select_option("#dimension", "shared_practice")
-    for part in ("goal", "action", "who", "sign"):
-        page.fill(f"#{part}", "Lange/ord-uten_mellomrom" * 2)
-    page.fill("#due", f"{site.sealed.closes_on.year + 1}-02-01")
-    page.click("main button")
-    yield "a survey with an action"
-    page.click("#agreed .aside a:last-child")
-    yield "an action to be removed"
-    page.click("main button")  # and is: whoever walks here next finds room for another
-    yield "a survey without an action again"
-    told = f"{site.address}/leader/{site.sealed.unit_key}/{site.sealed.key}/profile"
-    page.goto(told)
+    yield from _agreeing(site, page)
+    profile = f"{site.address}/leader/{site.sealed.unit_key}/{site.sealed.key}/profile"
+    page.goto(profile)
     yield "a profile"
-    page.goto(f"{told}/shared_practice")
+    page.goto(f"{profile}/shared_practice")
     yield "a dimension"
     page.goto(f"{site.address}/leader/{site.open.unit_key}/new")
     yield "a new survey"
     page.click("main button")
     yield "a new survey that is empty"
     yield from _owning(site, page)
-    page.goto(f"{site.address}/owner/{site.sealed.unit_key}/reports")
-    yield "all reports"
-    page.click("main button")
-    yield "all reports on their way"
-    site.work()
-    page.goto(f"{site.address}/owner/{site.sealed.unit_key}/reports")
-    assert page.locator("main a.button").count() == 1
-    yield "all reports made"
     page.goto(f"{site.address}/leader/{site.open.unit_key}/access")
     yield "who has had access"
     for path in ("/owner/", "/account/password"):
@@ -105,6 +84,24 @@ def _with_sheets(site, page):
         yield f"a survey with key sheets that is {wave.state}, and an empty form"
 
 
+def _agreeing(site, page):
+    """Agree on an action on the page of the sealed survey, and take it back."""
+    page.click("#agreed .go a")
+    yield "an action"
+    page.click("main button")
+    yield "an action that is empty"
+    page.select_option("#dimension", "shared_practice")
+    for part in ("goal", "action", "who", "sign"):
+        page.fill(f"#{part}", "Lange/ord-uten_mellomrom" * 2)
+    page.fill("#due", f"{site.sealed.closes_on.year + 1}-02-01")
+    page.click("main button")
+    yield "a survey with an action"
+    page.click("#agreed .aside a:last-child")
+    yield "an action to be removed"
+    page.click("main button")  # and is: whoever walks here next finds room for another
+    yield "a survey without an action again"
+
+
 def _owning(site, page):
     page.goto(f"{site.address}/owner/")
     page.click(f"[aria-labelledby=place-{site.owned.key}] a")
@@ -112,6 +109,14 @@ def _owning(site, page):
     if page.locator("main button").count():
         page.click("main button")
     yield "a round that is released"
+    page.goto(f"{site.address}/owner/{site.sealed.unit_key}/reports")
+    yield "all reports"
+    page.click("main button")
+    yield "all reports on their way"
+    site.work()
+    page.goto(f"{site.address}/owner/{site.sealed.unit_key}/reports")
+    assert page.locator("main a.button").count() == 1
+    yield "all reports made"
 
 
 def _editing(site, page):

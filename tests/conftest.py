@@ -15,7 +15,7 @@ from survey.settings import Settings
 from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
 from tests.postgres import database_in, server
-from tests.waves import Home
+from tests.waves import BareInstallation
 
 # the same examples in every run, so that a change is judged by what it changes; to look for new ones, see
 # CONTRIBUTING.md
@@ -99,7 +99,7 @@ def database(settings):
 
 @pytest.fixture
 def home(settings, database):
-    return Home(database, KeyDirectory.prepared(settings.keys))
+    return BareInstallation(database, KeyDirectory.prepared(settings.keys))
 
 
 def _for_our_driver(address):

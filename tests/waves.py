@@ -31,8 +31,8 @@ ON_NO_TABLES = pytest.mark.parametrize("has_tables", [False], ids=["no tables"])
 
 
 @dataclass(frozen=True)
-class Home:
-    """A database and the key directory beside it."""
+class BareInstallation:
+    """What an installation stores, without its settings: the database, the keys beside it and the policy."""
 
     database: Database
     keys: KeyDirectory

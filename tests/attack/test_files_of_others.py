@@ -12,7 +12,7 @@ from survey.operations import verification
 from survey.operations.installation import Installation
 from survey.store.database import open_database
 from survey.store.repositories import jobs as rows
-from tests.waves import TODAY, Home, answer, opened, sealed, simulated
+from tests.waves import TODAY, BareInstallation, answer, opened, sealed, simulated
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def run(*command):
 def lived_in(settings, folder):
     """An installation that asked, sealed, reported, exported and was copied; the journals are there still."""
     installation = Installation.on(settings)
-    home = Home(installation.database, installation.keys)
+    home = BareInstallation(installation.database, installation.keys)
     wave = sealed(home, simulated(22), invited=30)
     open_now = opened(home)
     answer(home, open_now, simulated(3))
@@ -79,7 +79,7 @@ def test_nothing_an_installation_writes_is_readable_by_others(settings, tmp_path
 
 def test_files_that_were_open_to_others_are_named_and_closed_when_the_installation_starts(settings, tmp_path):
     installation = Installation.on(settings)
-    sealed(Home(installation.database, installation.keys), simulated(6))
+    sealed(BareInstallation(installation.database, installation.keys), simulated(6))
     jobs.Queue(installation)
     file = tmp_path / "kjennetegn.db"
     journals = [path for path in tmp_path.glob("kjennetegn.db-*") if path.is_file()]

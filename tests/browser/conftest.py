@@ -16,7 +16,7 @@ from survey.store.repositories import accounts, jobs, units
 from survey.web.platform.context import EXTENSION
 from tests import waves
 from tests.roles import grant_role
-from tests.waves import Home
+from tests.waves import BareInstallation
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -37,7 +37,7 @@ class Site:
 
     def __init__(self, address, installation, today):
         self.address, self.installation = address, installation
-        self.home = home = Home(installation.database, installation.keys)
+        self.home = home = BareInstallation(installation.database, installation.keys)
         dates = {"opens_on": today, "closes_on": today}
         ended = waves.opened(home, title="Vår 2026", background="role@1", **dates)
         said = ["with_learners", "supporting_others"] * 9

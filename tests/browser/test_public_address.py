@@ -14,7 +14,7 @@ from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
 from tests import waves
 from tests.roles import grant_role
-from tests.waves import Home
+from tests.waves import BareInstallation
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
 
@@ -30,7 +30,7 @@ def below(tmp_path):
     )
     app = survey.create_app(settings)
     house = app.extensions[EXTENSION]
-    home = Home(house.database, house.keys)
+    home = BareInstallation(house.database, house.keys)
     wave = waves.opened(home, opens_on=house.today, closes_on=house.today + timedelta(1))
     holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
     grant_role(home.database, holder, "leader", wave.unit_key)

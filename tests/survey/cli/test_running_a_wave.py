@@ -17,7 +17,7 @@ from survey.operations.installation import Installation
 from survey.store.repositories import access_history, accounts, sign_ins, waves
 from tests.log_lines import log_lines, without_time
 from tests.restored import bring_back, copied
-from tests.waves import REFERENCE, Home, alike, answer, simulated
+from tests.waves import REFERENCE, BareInstallation, alike, answer, simulated
 
 NEWEST = "learning_community@1.1.0"
 WAITS = "waits for two of its three key sheets"
@@ -116,7 +116,7 @@ def drill(run, place, installation, tmp_path):
     wave, other = draft(run, place, "--invited", "9"), draft(run, beside)
     for each in (wave, other):
         run("wave", "open", each)
-    home = Home(installation.database, installation.keys)
+    home = BareInstallation(installation.database, installation.keys)
     answer(
         home,
         waves.by_key(home.database, wave),

@@ -10,7 +10,7 @@ import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
-from tests.waves import TODAY, Home
+from tests.waves import TODAY, BareInstallation
 
 
 class InMemory(BytecodeCache):
@@ -91,7 +91,7 @@ def app(tmp_path, database_url, public_url, clock):
 @pytest.fixture
 def home(app):
     house = app.extensions[EXTENSION]
-    return Home(house.database, house.keys)
+    return BareInstallation(house.database, house.keys)
 
 
 @pytest.fixture

@@ -1,0 +1,99 @@
+"""No message and no questionnaire holds a number of the policy: each is known here, with its reason.
+
+A new one is noticed so. What an installation shows under a stricter policy is in `test_numbers_in_texts`.
+"""
+
+import re
+
+import pytest
+
+from instruments import library
+from survey.web.platform import catalogues
+
+# above one, which is an article as well
+WORDS = {
+    "en": "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty sixty half",
+    "nb": "to tre fire fem seks sju åtte ni ti elleve tolv femten tjue tretti femti seksti halvparten",
+    "nn": "to tre fire fem seks sju åtte ni ti elleve tolv femten tjue tretti femti seksti halvparten",
+    "da": "to tre fire fem seks syv otte ni ti elleve tolv femten tyve tredive halvtreds tres halvdelen",
+}
+# messages with a number that is none of the policy's, each by a part of its English
+OTHERS = (
+    "Wait fifteen minutes",  # how long sign-ins are slowed down: survey.web.account
+    "t least twelve characters",  # the shortest password: survey.accounts
+    "from 1 to 5000",  # the most people a form takes
+    "within three years",  # the latest date of an action
+    "within four weeks",  # advice
+    "groups of three to five",  # advice
+    "ive minutes",  # advice
+    "add up to 100",  # what percent are
+    "two questionnaires",
+    "It has two items",  # what may be released of so few: the rule itself
+    "the two roles",
+    "two surveys",  # between which there are the policy's weeks
+    "Two surveys",
+    "each other",
+    "One account",
+    "one survey at a time",
+    "two lines overlap",
+    "two new passwords",
+    "The two say the same",
+    "half-year",
+    "two have changed places",  # of a code's characters
+    "holds it twice",
+    "sending twice",
+    " sheet",  # of a split key there are three, and two of them seal: docs/decisions/0096
+    "Without two of them",
+    "Type the mark of each",
+    "Eight groups of four letters",
+)
+
+
+def texts_of(part):
+    return [part] if isinstance(part, str) else list(part)
+
+
+def holds_a_number(text, language):
+    plain = re.sub(r"%\([^)]*\)[sd]|&#?\w+;", " ", text)
+    words = WORDS[language].split()
+    return bool(re.search(r"\d", plain) or re.search(rf"(?i)\b({'|'.join(words)})\b", plain))
+
+
+def every_message():
+    for tree in catalogues._TREES:
+        for file in sorted(tree.glob("*/LC_MESSAGES/*.po")):
+            language = file.parent.parent.name
+            for message in catalogues.spoken(catalogues.catalogue(file)):
+                yield language, texts_of(message.id), texts_of(message.string)
+
+
+def test_every_message_with_a_number_in_it_is_known_and_none_is_of_the_policy():
+    found = list(every_message())
+    assert len(found) > 1000
+    unknown = [
+        english[0]
+        for language, english, spoken in found
+        if any(holds_a_number(each, "en") for each in english)
+        or any(holds_a_number(each, language) for each in spoken)
+        if not any(part in english[0] for part in OTHERS)
+    ]
+    assert sorted(set(unknown)) == []
+
+
+def test_every_known_number_is_still_in_a_message():
+    said = [english[0] for _, english, _ in every_message()]
+    assert [part for part in OTHERS if not any(part in each for each in said)] == []
+
+
+@pytest.mark.parametrize("reference", library.available())
+def test_a_questionnaire_leaves_the_minimum_to_the_page(reference):
+    wordings = library.get(reference).wordings
+    assert wordings
+    for wording in wordings.values():
+        said = [wording.promise, *wording.introduction]
+        minimum = [
+            each
+            for each in said
+            if re.search(r"(?i)\b(minst|mindst|at least)\s+(\d+|fem|five|seks|six|ti|ten)\b", each)
+        ]
+        assert minimum == []
