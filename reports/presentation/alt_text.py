@@ -59,10 +59,12 @@ def shares_text(profile: Profile, dimension_id: str, found: AnswerShares, words:
 
 
 def _label(row: SharesRow, items: Mapping[str, str], words: Locale) -> str:
+    # without its full stop, which would end the sentence it is quoted in
     return words.say("all together") if row.item is None else f"«{items[row.item.id].rstrip('.')}»"
 
 
 def _sides(shares: tuple[int, ...], words: Locale) -> str:
+    # three shares a row can be listened to, one for each category cannot
     return ", ".join(words.percent(sum(side)) for side in three_way(shares))
 
 
@@ -80,5 +82,6 @@ def time_text(profile: Profile, dimension_id: str, words: Locale) -> str:
     if not scores:
         return words.say("%(name)s over time: no score is shown.", name=name)
     first = words.say("%(name)s over time: %(scores)s.", name=name, scores="; ".join(scores))
+    # whoever hears the figure hears in the same breath whether the change is certain
     change = ChangeSentences(sentences)
     return " ".join(filter(None, (first, change.numbers(dimension_id), change.certain(dimension_id))))

@@ -35,6 +35,7 @@ def legend(profile: Profile, cells: Iterable[str]) -> Legend:
     points = [point for each in ids for point in profile.series(each) if point]
     interval = any(not isinstance(figure.interval, Suppressed) for figure in released)
     level = any(not isinstance(figure.level, Suppressed) for figure in released)
+    # a dash in a column that is left out is met by nobody, and needs no explanation
     withheld = [
         isinstance(figure.mean, Suppressed)
         or (interval and isinstance(figure.interval, Suppressed))

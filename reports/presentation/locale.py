@@ -17,6 +17,7 @@ from instruments.problems import refuse
 from reports.disclosure import rounding
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
+# British: the day comes before the month, as on the continent
 LOCALES: Final = {"nb": "nb", "nn": "nn", "da": "da", "en": "en_GB"}
 _MINUS: Final = "\N{MINUS SIGN}"
 DASH: Final = "–"
@@ -32,6 +33,7 @@ class Locale:
     def say(self, message: str, **values: object) -> str:
         """Return the sentence in this language, with `%(name)s` filled in."""
         said = self.catalogue.gettext(message)
+        # without values a per cent sign stands for itself
         return said % values if values else said
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
@@ -42,6 +44,7 @@ class Locale:
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """Return a number with the decimal sign of the language; `signed` shows a plus too."""
         text = f"{value:+.{decimals}f}" if signed else f"{value:.{decimals}f}"
+        # a hyphen is shorter than the plus it stands under
         text = text.replace("-", _MINUS)
         return text if self.language == "en" else text.replace(".", ",")
 
@@ -51,8 +54,10 @@ class Locale:
 
     def share(self, value: float) -> str:
         """Return a share from 0 to 1 in percent, with as many decimals as it needs: 95%, 99.5%."""
+        # 99.5% must not become 100%, nor 95% 95.0%
         decimals = rounding.decimals(100 * value) if value else 0
         number = self.number(100 * value, decimals)
+        # Norwegian and Danish put a space before the sign, at which no line may break
         return f"{number}%" if self.language == "en" else f"{number}\N{NO-BREAK SPACE}%"
 
     def range(self, low: float, high: float, decimals: int) -> str:

@@ -59,6 +59,7 @@ class Sentences:
 
     def level(self, level: str | Between | Suppressed) -> str:
         """Return the level, "between" two of them, or a dash."""
+        # an interval may span several levels: then the sentence names its ends and claims neither
         names = self.wording.levels
         if isinstance(level, Suppressed):
             return DASH
@@ -72,6 +73,7 @@ class Sentences:
         if isinstance(figure, Suppressed) or isinstance(figure.mean, Suppressed):
             return ""
         mean, interval = self.mean(figure.mean), self.interval(figure.interval)
+        # without an interval no level is named, for it would rest on the mean alone
         high = self.profile.version.scale.categories[-1]
         if isinstance(figure.interval, Suppressed):
             return sentence_case(self.words.say("%(mean)s on a scale to %(high)s.", mean=mean, high=high))

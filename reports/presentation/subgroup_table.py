@@ -32,6 +32,7 @@ def subgroup_table(profile: Profile, sentences: Sentences) -> SubgroupTable | No
         _answers(released, released.breakdown, sentences),
         *_means(released, released.breakdown, sentences),
     )
+    # a dash needs its explanation, and only where there is one
     withholds = any(DASH in line.cells for line in lines)
     fewest = profile.policy.minimum(profile.audience)
     return SubgroupTable(words.name, words.question, fewest, Table(tuple(columns), lines), withholds)

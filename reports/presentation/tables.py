@@ -43,6 +43,7 @@ def shares_table(profile: Profile, dimension_id: str, found: AnswerShares, sente
     say, categories = sentences.words.say, sentences.wording.categories
     names = [categories[code] for code in profile.version.scale.categories]
     if found.three_way:
+        # shares over three parts are all that is released of a small group
         middle = names[len(names) // 2]
         names = [say("below"), middle, say("above")]
     tints = charts.colours(len(names))
@@ -62,6 +63,7 @@ def _bars_line(
     )
     if row.item is not None:
         mean, n = _item(profile, row.item, sentences)
+        # its bars show the answers as given, while its score counts turned
         remark = sentences.words.say("Turned in the total") if row.item.reverse else ""
         return TableRow(sentences.wording.items[row.item.id], (*shares, mean, n), remark)
     figure = profile.dimension(dimension_id)
@@ -80,6 +82,7 @@ def _item(profile: Profile, item: Item, sentences: Sentences) -> tuple[str, str]
 
 def time_table(profile: Profile, sentences: Sentences) -> Table:
     """Build every wave's n, response rate and means of dimensions; a dash for what is withheld."""
+    # waves of which nothing is released have a column too: a gap in time stays visible
     released = {each.identity.wave: each for each in profile.over_time}
     waves = [released.get(wave.wave) for wave in profile.waves]
     say, number = sentences.words.say, sentences.words.number
@@ -115,6 +118,7 @@ def _wave_names(profile: Profile, sentences: Sentences) -> tuple[str, ...]:
     if max(map(len, titles)) <= _SHORT:
         return titles
     months = tuple(sentences.words.month(wave.closed_on) for wave in profile.waves)
+    # two waves may have closed in the same month
     numbered = tuple(f"{month} ({k})" for k, month in enumerate(months, 1))
     return months if len(set(months)) == len(months) else numbered
 

@@ -148,6 +148,7 @@ def profile_view(profile: Profile, language: str) -> ProfileView:
         subgroup_table(profile, sentences),
         by_dimension(profile.agreed.before, order),
         by_dimension(profile.agreed.after, order),
+        # last, because it explains what the parts above hold
         legend(profile, _cells(dimensions, waves)),
     )
 
@@ -168,6 +169,7 @@ def _dimension(sentences: Sentences, dimension: Dimension, reach: AxisRange) -> 
     over_time = Figure(
         alt_text.time_text(profile, dimension.id, said),
         (),
+        # it has no rows and so no names, whoever asks
         lambda _: charts.time_chart(profile, dimension.id, said),
     )
     return DimensionView(
@@ -180,6 +182,7 @@ def _dimension(sentences: Sentences, dimension: Dimension, reach: AxisRange) -> 
         change.numbers(dimension.id),
         change.unclaimed_alone(dimension.id),
         _shares(sentences, dimension.id, shares, reach) if shares else None,
+        # one wave has no course over time
         over_time if profile.follows else None,
         _rubrics(sentences, dimension.id, level),
     )

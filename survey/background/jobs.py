@@ -176,6 +176,7 @@ def _finish(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
     """Do what the job asks for and store how it ended. Raises LeaseLost, and whatever nobody foresaw."""
     database = home.database
     try:
+        # within the `try`: a damaged row fails as a job, and does not stop the worker
         _require_readable(job)
         made = _KINDS[job.kind](_HeldJob(home, job, stopping))
         jobs.finish(database, job, made.name, made.along, now=seconds())

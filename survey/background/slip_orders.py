@@ -36,6 +36,7 @@ class Recipient:
     @property
     def key(self) -> PrivateKey:
         """Derive the private key that opens the file; it exists in the memory of requests only."""
+        # the hash has a `person` of its own: what the database keeps of the secret opens nothing
         return PrivateKey(blake2b(self.secret, digest_size=PrivateKey.SIZE, person=b"slips").digest())
 
     @property
@@ -70,9 +71,11 @@ def print_order(
     asked, count, retiring = job.payload, int(job.payload["count"]), "retiring" in job.payload
 
     def note(done: int) -> None:
+        # each update is a transaction, and nobody watches a single slip
         if done % _PROGRESS_EVERY == 0:
             step(done, count)
 
+    # so that the page says how many there will be before the first is printed
     step(0, count)
     printed = slip_printing.print_slips(home, asked["wave"], count, retiring=retiring, progress=note)
     box = SealedBox(PublicKey(bytes.fromhex(asked["recipient"])))

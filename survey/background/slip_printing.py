@@ -30,6 +30,7 @@ def print_slips(
     Raises Refused or Damaged as `code_issuing.require_room` does, before anything is printed.
     """
     wave = code_issuing.require_room(home.database, home.keys, wave_key, count, retiring=retiring)
+    # in memory only: a code is stored, as a hash, once its slip is safe
     drawn = access_codes.generate(count)
     printed = [
         Slip(code, admission.code_address(home.settings, code)) for code in map(access_codes.formatted, drawn)

@@ -59,6 +59,7 @@ class _Families(click.Group):
 def _purpose(subcommand: str) -> str:
     """Return the first line of a subcommand's docstring."""
     module = _FAMILIES[subcommand].rpartition(".")[2]
+    # read as text, because importing the modules would load matplotlib and WeasyPrint
     text = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
     functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
     return next(ast.get_docstring(each) or "" for each in functions if each.name == subcommand).partition(
@@ -86,4 +87,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
             click.echo(str(problem), err=True)
         if isinstance(error, Damaged) and given[:1] not in _LOGGED_BY_THEMSELVES:
             log.fault("fault", error.problems)
+        # 2 is click's own status for what was typed wrong
         sys.exit(2 if isinstance(error, Refused) else 1)

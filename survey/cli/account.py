@@ -129,6 +129,7 @@ def _account(database: Database, email: str) -> Account:
 
 def _require_unit(database: Database, role: str, unit: str) -> None:
     """Raise Refused unless the role can be held in that unit."""
+    # a leader of nothing, or a researcher of one unit, would be a role that no page looks for
     if (role in PLACED_ROLES) != bool(unit):
         kind, remedy = ("is", "Give one") if role in PLACED_ROLES else ("is not", "Leave it out")
         fault = f"The role {role} {kind} held in a unit."

@@ -65,6 +65,7 @@ def _worker(settings: Settings) -> Iterator[None]:
 
 def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings:
     """Return the settings of the folder's demonstration; delete an unfinished one."""
+    # only a folder with our secret in it is deleted, whatever --directory names
     if directory.exists() and (fresh or not (directory / "ready").exists()) and _is_ours(directory):
         shutil.rmtree(directory)
     directory.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
@@ -109,6 +110,7 @@ def _keep(ready: Path, made: Sequence[DemoAccount]) -> None:
 def _introduce(settings: Settings) -> None:
     home = Installation.on(settings)
     click.echo(f"\nKjennetegn is at {settings.public_url}\n\nTo answer:")
+    # codes are drawn anew at each start: of those before nobody knows any more
     for wave in waves.every(home.database):
         if wave.is_open:
             for address in _ways_in(home, wave.key):

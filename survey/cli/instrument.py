@@ -116,6 +116,7 @@ def lock(reference: str) -> None:
 
 def named(name: str) -> Version:
     """Return the version of a reference such as pulse@1.0.0, or of a path. Raises Refused."""
+    # a draft is worked on as a file, before it has a place in the library
     return library.load(Path(name)) if Path(name).exists() else library.get(name)
 
 

@@ -55,6 +55,7 @@ class _ServerLog(Logger):
     def setup(self, cfg: Config) -> None:
         self.cfg = cfg
         self.error_log.setLevel(logging.WARNING)
+        # to our own log, which leaves out what could be of a request
         self.error_log.propagate = True
 
 
@@ -93,6 +94,7 @@ def _fault(host: str, port: int) -> OSError | None:
     """Return why one cannot listen at the address; None where one can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family)) as probe:
+        # as gunicorn does, else an address that was just left would count as taken
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -70,6 +70,7 @@ def wave() -> None:
 def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime | None, **asked: Any) -> None:  # noqa: ANN401 - as declared above
     """Draft a wave in UNIT and print its key."""
     home = installed()
+    # click gives a moment, a wave counts in days
     opens_on = home.today if opens is None else opens.date()
     chosen = instrument or planning.proposed_instrument(units.by_key(home.database, unit))
     plan = planning.Plan(unit, instrument=chosen, opens_on=opens_on, closes_on=closes.date(), **asked)
@@ -116,6 +117,7 @@ def open_(key: str) -> None:
     Where its key is split, the marks of its three printed sheets are asked for.
     """
     home = installed()
+    # asked for, so that a wave never opens on sheets that nobody has in hand
     is_split = waves.by_key(home.database, key).split_key
     marks = [click.prompt(f"Mark of sheet {number}") for number in range(1, 4)] if is_split else []
     opened = lifecycle.open_wave(home.database, home.keys, home.policy, key, home.today, marks=marks)
@@ -132,6 +134,7 @@ def status(key: str) -> None:
 
     Changes nothing: a wave that is open past its last day is shown as closed, and closed by the worker.
     """
+    # opened for reading: whoever looks must not close a wave by it
     home = looked_at()
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
         found = lifecycle.as_of(each, home.today)
@@ -241,10 +244,12 @@ def _print_slips(home: Installation, asked: Wave, number: int, pdf: Path, *, ret
         printed = slip_printing.print_slips(
             home, asked.key, number, retiring=retiring, progress=lambda done: bar.update(done - bar.pos)
         )
+    # first the paper, then the codes: a code that counts and is on no paper is lost
     atomic_write.write({pdf: printed.pdf}, replace=True)
     try:
         with home.database.writing() as connection:
             code_issuing.accept(connection, home.keys, printed.batch)
     except BaseException:
+        # its codes admit nobody
         pdf.unlink()
         raise

@@ -46,6 +46,7 @@ def worker(every: int, *, once: bool, with_parent: bool) -> None:
         for key in rows.queued(home.database):
             jobs.run(home, key)
     else:
+        # a parent that was killed cannot end its worker; a worker sees that it has another parent
         parent = os.getppid()
         _work(home, ended, every, lambda: with_parent and os.getppid() != parent)
 
@@ -69,6 +70,7 @@ def _work(home: Installation, ended: threading.Event, every: int, orphaned: Call
             queue.sweep()
         except Exception as error:  # noqa: BLE001 - a database that is away comes back
             log.unexpected("queue-failed", error)
+        # the library starts a thread anew that died of an error of its own
         consumer.check_worker_health()
         if ended.wait(_SWEEP_SECONDS) or orphaned():
             ended.set()

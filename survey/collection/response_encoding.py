@@ -37,6 +37,7 @@ def split(version: Version, asked: str | None, reply: bytes) -> tuple[bytes, str
 
     Raises Damaged: `answers-unreadable` on another wave's reply.
     """
+    # one byte an item, so the category is whatever follows
     width = len(version.items)
     if asked is not None:
         return reply[:width], background.get(asked).decode(reply[width:])

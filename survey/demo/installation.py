@@ -116,6 +116,7 @@ def fill_installation(
         parent = holders[simulated.parent].key
         unit = units.add(home.database, simulated.name, "workplace", simulated.edition, parent)
         made.append(_account(home, f"leader{number + 1}@example.org", "leader", unit))
+        # a generator for each unit: adding one changes nothing in the answers of those before it
         random = np.random.default_rng([_SEED, number])
         for wave, closed in enumerate(CLOSED):
             sealed = _measure(home, simulated, _opened(home, simulated, unit, wave, closed), random)
@@ -156,6 +157,7 @@ def _background_answers(simulated: _SimulatedUnit, wave: int) -> list[str | Skip
     count = simulated.answered[wave]
     if simulated.background is None:
         return [SKIPPED] * count
+    # apart from the answers, which stay the same whether or not the question is asked
     random, offered = np.random.default_rng([_SEED, count]), background.get(simulated.background).categories
     drawn = random.integers(len(offered), size=count).tolist()
     blank = (random.random(count) < _UNSAID).tolist()

@@ -35,6 +35,7 @@ class VarianceComponents:
 
 def difficulties(version: Version, spread: VarianceComponents, seed: int) -> Mapping[str, float]:
     """Draw each item's difficulty in scale points, the same for all units and waves of that seed."""
+    # by name: versions of a questionnaire share the difficulty of items, two questionnaires do not
     random = np.random.default_rng([seed, *map(ord, version.name)])
     return {item.id: float(random.normal(0, spread.difficulty)) for item in version.items}
 
@@ -80,6 +81,7 @@ def _answers_of_one(
     scale = version.scale
     answers: dict[str, Answer] = {}
     for item, latent in zip(version.items, agreement, strict=True):
+        # one draw decides between skipped, unscored and answered, so that the rates add up
         draw = random.random()
         if draw < spread.skipped * reluctance:
             answers[item.id] = SKIPPED

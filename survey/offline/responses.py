@@ -48,6 +48,7 @@ def read(version: Version, content: bytes, group: str | None = None) -> Response
 
 def _text(content: bytes) -> str:
     try:
+        # spreadsheets write a byte order mark, which would become part of the first item's id
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
@@ -68,6 +69,7 @@ def _text(content: bytes) -> str:
 def _rows(text: str) -> Iterator[Row]:
     """Yield every row with the number of its line in the file, blank lines left out."""
     first = text.lstrip().splitlines()[0]
+    # spreadsheets of countries with a decimal comma separate cells by semicolons
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns = 0
@@ -119,6 +121,7 @@ def _read_rows(
     columns = [(names.index(item.id), item.id) for item in version.items]
     label = names.index(group) if group is not None else None
     problems: list[Problem] = []
+    # one byte a cell: a list of numbers would take eight times the memory
     codes, groups = bytearray(), []
     for line, row in rows:
         if len(row) != len(names):
@@ -128,6 +131,7 @@ def _read_rows(
             )
             continue
         for index, name in columns:
+            # nearly every cell is written plainly, and looking it up is much faster than reading it
             code = known.get(row[index].strip())
             if code is None:
                 code = _code(version.scale, row[index].strip(), f"row {line}, column {name}", problems)
@@ -172,6 +176,7 @@ def _label(label: str, place: str, problems: list[Problem]) -> str:
 
 
 def _shown(problems: list[Problem]) -> list[Problem]:
+    # one wrong column gives a problem in every row
     if len(problems) <= _SHOWN:
         return problems
     more = f"There are {len(problems) - _SHOWN} more problems of this kind."

@@ -19,6 +19,7 @@ def scorecard(version: Version, everyone: Moments, groups: Mapping[str, Moments]
 
     Undefined figures are None, and `undefined` beside them says why.
     """
+    # ICC compares groups, so that of a single group does not exist
     own = {label: _dimensions(moments) for label, moments in groups.items()}
     return {
         "instrument": version.reference,
@@ -65,6 +66,7 @@ def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> di
         "icc2": icc if isinstance(icc, Undefined) else icc.icc2,
     }
     interval = found["interval"]
+    # complete cases as well, because those are what other programs report
     complete = _reliability(moments, dimension_id, "complete")
     return {
         "n": n,

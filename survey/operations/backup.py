@@ -25,6 +25,7 @@ def write(database: Database, target: Path) -> None:
     if not database.is_sqlite and tool is None:
         raise _elsewhere(database, target)
     try:
+        # made first and for the owner alone: the copy is never readable by others, not even at its start
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         fault = f"It cannot be written: {error.strerror}."

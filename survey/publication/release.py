@@ -13,6 +13,7 @@ def to_researchers(database: Database, policy: Policy, today: date) -> list[Rele
 
     Raises Damaged where the ledger is unreadable.
     """
+    # a round may have ended since the worker's last run
     rounds.release_finished(database, today, policy)
     ledger = releases.present(database)
     return [release(wave, Audience.OUTSIDE, policy, ledger) for wave in sealed.every(database)]

@@ -21,7 +21,9 @@ from survey.store.repositories import actions, releases, sealed, units, waves
 from survey.store.repositories.waves import Wave
 
 EVERY_LANGUAGE = "all"
+# bytes: with key, reader, language and digest still short of what file systems take
 _LONGEST_STEM = 60
+# letters of the Nordic and neighbouring alphabets; others lose their accents by normalisation
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "đ": "d"})
 
 
@@ -49,6 +51,7 @@ class PlannedReport:
         """Return the name of the file; another one once the agreed actions have changed."""
         if self.agreed == NO_AGREEMENTS:
             return f"{self.stem}.pdf"
+        # a digest in the name lets a later run see that the file is of an earlier text
         digest = hashlib.blake2b(repr(self.agreed).encode(), digest_size=4).hexdigest()
         return f"{self.stem}-{digest}.pdf"
 
@@ -144,6 +147,7 @@ def report_renderer(database: Database, policy: Policy, unit_key: str, reader: s
         return lambda planned: report.report(
             _for_leader(database, policy, planned.wave, planned.agreed), planned.language
         )
+    # before any report is made, so that all of them are made by the same decisions
     rounds.release_below(database, unit_key, policy)
     ledger = releases.present(database)
     return lambda planned: report.report(for_owner(database, policy, planned.wave, ledger), planned.language)

@@ -164,6 +164,7 @@ class _Below:
         self.database = database
         self.units = units.subtree(database, unit_key)
         self.top = self.units[0]
+        # one query for all waves instead of one for each unit
         keys = {unit.key for unit in self.units}
         self.waves = [wave for wave in waves.every(database) if wave.unit_key in keys]
         self.decided = releases.present(database).decided

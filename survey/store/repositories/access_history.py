@@ -44,6 +44,7 @@ def record(
     connection: Connection, kind: str, unit_ids: Iterable[int | None], *, about: str, by: str, now: int
 ) -> None:
     """Record an act on each of these units, None for all there are, in the caller's transaction."""
+    # an account may lead and own the same unit, and the act is one
     for unit_id in dict.fromkeys(unit_ids):
         row = {"unit_id": unit_id, "kind": kind, "about": about, "done_by": by, "done_at": now}
         connection.execute(insert(unit_act).values(**row))
@@ -76,6 +77,7 @@ def roles_of_unit(database: Database, unit_keys: Sequence[str]) -> Sequence[Role
 
     `unit_keys` are the unit's own key and then those of what it lies in.
     """
+    # a leader sees one unit, an owner all below, and a role held everywhere sees every unit
     seen = or_(
         and_(membership.c.role == "leader", unit.c.key == unit_keys[0]),
         and_(membership.c.role == "owner", unit.c.key.in_(unit_keys)),
@@ -84,6 +86,7 @@ def roles_of_unit(database: Database, unit_keys: Sequence[str]) -> Sequence[Role
     c = membership.c
     rows = (
         select(c.role, c.holder, unit.c.name, c.given_by, c.given_at, c.ended_by, c.ended_at)
+        # an outer join, because a role held everywhere has no unit
         .outerjoin(unit, unit.c.id == membership.c.unit_id)
         .where(seen)
         .order_by(c.given_at.desc(), c.id.desc())
@@ -111,5 +114,6 @@ def acts_on_unit(database: Database, unit_keys: Sequence[str]) -> Sequence[UnitA
 def forget_old(database: Database, before: int) -> None:
     """Remove the roles that ended, and what was done, before that moment."""
     with database.writing() as connection:
+        # one that is still held has no end, and NULL is before nothing
         connection.execute(delete(membership).where(membership.c.ended_at < before))
         connection.execute(delete(unit_act).where(unit_act.c.done_at < before))

@@ -22,6 +22,7 @@ class Membership:
 
     role: str
     unit_key: str | None
+    # else `holds` would ask for a role and the second it was given in
     given_at: int = field(default=0, compare=False)
 
 
@@ -47,6 +48,7 @@ class Account:
 
 def add(database: Database, email: str, password_hash: str, language: str) -> Account:
     """Add an account without roles and return it. Raises Refused where the address has one already."""
+    # one case only: the column is unique, and people type their address in either
     values = {"email": email.strip().lower(), "password_hash": password_hash, "language": language}
     try:
         with database.writing() as connection:
@@ -97,6 +99,7 @@ def reset_password(database: Database, holder: Account, *, by: str, now: int) ->
     """
     emptied = update(account).where(account.c.id == holder.id)
     with database.writing() as connection:
+        # an empty hash is none of any password's: nobody signs in until one is chosen
         connection.execute(emptied.values(password_hash="", links=account.c.links + 1, linked_at=now))
         connection.execute(delete(sign_in).where(sign_in.c.account_id == holder.id))
         access_history.record_on_account(
@@ -131,6 +134,7 @@ def remove(database: Database, holder: Account, *, by: str, now: int) -> None:
 
 def choose_password(database: Database, invited: Account, password_hash: str) -> bool:
     """Store the hash of the password chosen by the account's last link; return whether it was valid."""
+    # two may open the same link at once: only the first of them finds it waiting
     waiting = (account.c.id == invited.id, account.c.password_hash == "", account.c.links == invited.links)
     with database.writing() as connection:
         chosen = update(account).where(*waiting).values(password_hash=password_hash)
@@ -139,6 +143,7 @@ def choose_password(database: Database, invited: Account, password_hash: str) ->
 
 def set_password(database: Database, holder: Account, password_hash: str) -> Account | None:
     """Return the account with a new password's hash; None where its old one was changed meanwhile."""
+    # a link made since this page was opened has ended the old password, and wins
     known = (account.c.id == holder.id, account.c.password_hash == holder.password_hash)
     with database.writing() as connection:
         changed = update(account).where(*known).values(password_hash=password_hash)
@@ -160,6 +165,7 @@ def by_email(database: Database, email: str) -> Account | None:
 
 def by_id(database: Database, account_id: int) -> Account:
     """Return the account of that id, which the database itself gave."""
+    # there is one: the database itself gave the id
     return _found(database, account.c.id == account_id)[0]
 
 
@@ -228,6 +234,7 @@ def _exists(email: str) -> Refused:
 def _found(database: Database, condition: object) -> Sequence[Account]:
     with database.reading() as connection:
         rows = connection.execute(select(account).where(condition)).all()  # type: ignore[arg-type]
+        # one query for the roles of all accounts instead of one for each
         roles = (
             select(membership.c.account_id, membership.c.role, unit.c.key, membership.c.given_at)
             .outerjoin(unit, unit.c.id == membership.c.unit_id)

@@ -26,6 +26,7 @@ def of_wave(database: Database, wave: Wave) -> tuple[StoredAction, ...]:
     """Return what was agreed after the wave: by the questionnaire's dimensions, then as written."""
     with database.reading() as connection:
         found = _held(connection, wave)
+    # by the questionnaire, as the report has it, and not by the alphabet
     order = [dimension.id for dimension in library.get(wave.instrument)]
     return tuple(sorted(found, key=lambda each: order.index(each.action.dimension)))
 
@@ -45,6 +46,7 @@ def add(database: Database, wave: Wave, action: AgreedAction) -> StoredAction:
     `focus-number` for a dimension too many.
     """
     _require_asked(wave, action.dimension)
+    # random, like every key that stands in an address
     key = secrets.token_hex(4)
     with database.writing() as connection:
         held = _hold(connection, wave)
@@ -83,6 +85,7 @@ def remove(database: Database, wave: Wave, key: str) -> None:
 
 def _hold(connection: Connection, wave: Wave) -> list[StoredAction]:
     """Return the wave's actions, none of which comes or goes until this transaction ends."""
+    # the row is locked, so that two pages at once cannot go past the number of actions together
     sealed = select(sealed_wave.c.wave_id).where(sealed_wave.c.wave_id == wave.id)
     if connection.execute(sealed.with_for_update()).one_or_none() is None:
         raise refuse(

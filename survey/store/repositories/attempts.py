@@ -10,6 +10,7 @@ from survey.store.tables import attempt
 def count(database: Database, bucket: bytes, *, now: int, window: int) -> int:
     """Add one attempt to the bucket; return how many it has in its window, which lasts `window` seconds."""
     insert = (sqlite if database.is_sqlite else postgresql).insert
+    # counted in one statement: two processes that read and then wrote would lose a try
     is_over = attempt.c.window_began_at <= now - window
     counted = (
         insert(attempt)

@@ -58,6 +58,7 @@ def add(database: Database, kind: str, payload: Mapping[str, str], *, now: int) 
     with database.writing() as connection:
         connection.execute(insert(job).values(**values, **counts).on_conflict_do_nothing())
         same = and_(job.c.kind == kind, job.c.payload == written)
+        # in conflict the insert returns nothing, so the row is read, whoever wrote it
         return _value(connection.execute(select(job).where(same).order_by(job.c.id.desc()).limit(1)).one())
 
 
@@ -101,6 +102,7 @@ def queued(database: Database) -> Sequence[str]:
 def claim(database: Database, key: str, *, now: int) -> Job | None:
     """Take a lease on the job and return it; None where it is not queued: only one of two callers gets it."""
     lease = {"holder": secrets.token_hex(8), "lease_until": now + _LEASE_SECONDS, "heartbeat_at": now}
+    # the condition is in the statement, so that only one of two workers changes the row
     taken = update(job).where(job.c.key == key, job.c.state == "queued")
     with database.writing() as connection:
         row = connection.execute(
@@ -172,6 +174,7 @@ def _change(
 ) -> None:
     """Change the job while its lease is this worker's own, together with what goes along."""
     with database.writing() as connection:
+        # a worker that was slower than its lease has another's name in the row by now
         own = update(job).where(job.c.id == held.id, job.c.holder == held.holder)
         if connection.execute(own.values(**values)).rowcount != 1:
             raise LeaseLost(held.key)
@@ -180,6 +183,7 @@ def _change(
 
 
 def _written(payload: Mapping[str, str]) -> str:
+    # sorted, because equal work is found by equal text
     return json.dumps(dict(payload), sort_keys=True, ensure_ascii=True)
 
 

@@ -65,4 +65,5 @@ def end_stale(database: Database, *, seen_before: int, began_before: int) -> Non
 
 
 def _hash(token: bytes) -> bytes:
+    # who reads the database cannot sign in with what stands there
     return hashlib.blake2b(token, digest_size=32, person=b"kjennetegn login").digest()

@@ -34,6 +34,7 @@ def add(database: Database, name: str, kind: str, edition: str | None, parent_ke
             unit=name,
         )
     parent = by_key(database, parent_key) if parent_key else None
+    # random, because keys stand in addresses: a running number would say how many units there are
     key = secrets.token_hex(4)
     values = {"key": key, "name": name, "kind": kind, "edition": edition}
     with database.writing() as connection:
@@ -73,6 +74,7 @@ def every(database: Database) -> tuple[Unit, ...]:
         found = [_value(row) for row in connection.execute(_all().order_by(unit.c.name))]
     ordered: list[Unit] = []
 
+    # quadratic, which is nothing for the some hundred units of an installation
     def add_children(parent_id: int | None) -> None:
         for each in found:
             if each.parent_id == parent_id:
@@ -95,6 +97,7 @@ def upwards(database: Database, key: str) -> list[str]:
 def lock(connection: Connection, keys: Collection[str]) -> None:
     """Let nobody else lock any of these units until the transaction ends, where it is one that writes."""
     if connection.get_execution_options().get("writing"):
+        # always in the same order, so that two who lock several never wait for each other
         locked = select(unit.c.id).where(unit.c.key.in_(keys)).order_by(unit.c.id)
         connection.execute(locked.with_for_update()).all()
 
@@ -103,6 +106,7 @@ def subtree(database: Database, key: str) -> tuple[Unit, ...]:
     """Return the unit of that key and everything below it, parents before children."""
     top = by_key(database, key)
     within = {top.id}
+    # parents come before children in `every`, so one pass finds all levels
     below = []
     for each in every(database):
         if each.id in within or each.parent_id in within:

@@ -165,6 +165,7 @@ def every(database: Database) -> Sequence[Wave]:
 
 
 def _all() -> Select[tuple[object, ...]]:
+    # every page names the unit beside the wave, so it comes along in the same query
     named = [unit.c.key.label("unit_key"), unit.c.name.label("unit_name")]
     return select(*wave.c, *named).join(unit)
 
