@@ -175,7 +175,7 @@ def test_a_wave_whose_key_is_split_goes_from_its_sheets_to_its_sealing(
     marks = [re.search(r"^[0-9A-Z]{4}$", page, re.MULTILINE)[0] for page in pages]
     assert "sheets-unproven" in _open_with(run, monkeypatch, wave, marks[:2] * 2)[2]
     assert _open_with(run, monkeypatch, wave, marks)[0] == 0
-    home = Home(installation.database, installation.keys)
+    home = BareInstallation(installation.database, installation.keys)
     answer(home, waves.by_key(home.database, wave), simulated(6, of=NEWEST), installation.today)
     run("wave", "close", wave)
     told = run("wave", "status", wave)[1].split("\t")
