@@ -1,11 +1,15 @@
-"""Run in a process of its own: `ACT URL KEYS WAVE STAGE SHEET…` dies by SIGKILL when the act reaches STAGE.
+"""Run in a process of its own: for each line, a child begins an act and dies by SIGKILL on reaching STAGE.
 
-ACT is `seal` or `abandon`; a wave whose key is split is sealed with two SHEETs, as they are typed.
+A line is the JSON list ACT URL KEYS WAVE STAGE SHEET…, the reply the status with which the child ended. ACT
+is `seal` or `abandon`; a wave whose key is split is sealed with two SHEETs, as they are typed. Children are
+forked from what is imported once and has no database open: starting Python takes longer than most acts.
 """
 
+import json
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 from survey.collection import key_shares, lifecycle, sealing
@@ -30,5 +34,21 @@ def end(act, url, keys, wave_key, fatal, *sheets):
         lifecycle.abandon(database, key_directory, POLICY, wave_key, TODAY, step=step)
 
 
+def end_in_child(arguments):
+    """The status with which a child ended that began the act; 0 where it lived, 1 where the act failed."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        end(*arguments)
+        status = 0
+    except BaseException:  # noqa: BLE001 - whatever it is, the child must not go on to the next line
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
 if __name__ == "__main__":
-    end(*sys.argv[1:])
+    for line in sys.stdin:
+        print(end_in_child(json.loads(line)), flush=True)  # noqa: T201 - the reply

@@ -1,3 +1,4 @@
+import json
 import secrets
 import signal
 import socket
@@ -30,9 +31,20 @@ SEED = 5
 NOW = 1_800_000_000
 
 
-def run_killed(*arguments):
-    command = [sys.executable, "-m", "tests.survey.collection.killed", *map(str, arguments)]
-    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode  # noqa: S603 - our own words
+@pytest.fixture(scope="module")
+def run_killed():
+    """Begins an act in a process that is killed at a stage: the status with which that process ended."""
+    command = [sys.executable, "-m", "tests.survey.collection.killed"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=REPOSITORY, **pipes) as forking:  # noqa: S603 - our own words
+
+        def run(*arguments):
+            forking.stdin.write(json.dumps(list(map(str, arguments))) + "\n")
+            forking.stdin.flush()
+            return int(forking.stdout.readline())
+
+        yield run
+        forking.stdin.close()
 
 
 def left_of(home, wave):
@@ -45,7 +57,9 @@ def traces(boxes, raw):
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(home, settings, stage):
+def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(
+    home, settings, run_killed, stage
+):
     people = simulated(20)
     wave = closed(home, people)
     with home.database.reading() as connection:
@@ -70,7 +84,7 @@ def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(ho
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("apart", [False, True])
 def test_a_sealing_with_two_sheets_that_is_killed_anywhere_and_repeated_gives_the_result_once(
-    home, settings, stage, apart
+    home, settings, run_killed, stage, apart
 ):
     people = simulated(20)
     wave, sheets = closed_with_sheets(home, people)
@@ -96,7 +110,7 @@ def test_a_sealing_with_two_sheets_that_is_killed_anywhere_and_repeated_gives_th
     [*((stage, "both") for stage in ABANDONING), ("abandoned", "private"), ("unreadable", "urn")],
 )
 def test_giving_up_that_is_killed_anywhere_is_finished_by_the_worker_or_by_doing_it_again(
-    home, settings, stage, lost
+    home, settings, run_killed, stage, lost
 ):
     wave = closed(home, simulated(20))
     with home.database.reading() as connection:
