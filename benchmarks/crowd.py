@@ -25,7 +25,7 @@ class Person:
         self.token = ""
 
     def send(self, method: str, path: str, body: str = "") -> int:
-        """The size of the reply, head and body; keeps its cookies and its form's token."""
+        """Send a request and return the size of the reply; keep its cookies and its form's token."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         request = (
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: {cookies}\r\n"
@@ -86,10 +86,10 @@ class Tally:
 
     @property
     def rate(self) -> float:
-        """Acts a second."""
+        """Return acts a second."""
         return len(self.taken) / self.seconds
 
     def told(self) -> Told:
-        """Rate and 95th percentile."""
+        """Return the rate and the 95th percentile."""
         slow = sorted(self.taken)[int(0.95 * len(self.taken))]
         return {"per second": round(self.rate), "p95 ms": round(slow * 1000, 1)}

@@ -17,7 +17,7 @@ from reports.results.profile import Profile
 
 
 def page(told: Profile) -> str:
-    """The report's page with each of its figures drawn so, with the words that such a figure needs."""
+    """Return the report's page with each of its figures drawn so, with the words that such a figure needs."""
     drawn = _figures(told)
     return re.sub(r"<img [^>]*>", lambda _image: next(drawn), report.html(told, "nb"))
 

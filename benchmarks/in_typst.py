@@ -24,7 +24,7 @@ SPECIAL = re.compile(r"([#$@*_<>\[\]\\`~/=+-])")
 
 
 def compiling(pages: Sequence[str], folder: Path) -> Callable[[], object]:
-    """The pages in typst, tagged as ours are; each call compiles the next one, which it has not met."""
+    """Return what compiles the next of these pages in typst, tagged as ours are, at each call."""
     sources = [folder / str(k) / "report.typ" for k in range(len(pages))]
     for source, page in zip(sources, pages, strict=True):
         source.parent.mkdir()
@@ -42,7 +42,7 @@ class _Document:
         self.figures = 0
 
     def source(self, page: str) -> str:
-        """The source; its figures are written beside it."""
+        """Return the source; write its figures beside it."""
         tree = HTML(string=page).etree_element
         title = _plain(tree.findtext(".//title"))
         return PREAMBLE.format(title=title) + "\n\n".join(self.blocks(tree.find("body")))

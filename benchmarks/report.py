@@ -41,7 +41,7 @@ PEOPLE, INVITED, WAVES, POOLED = 32, 40, 2, 24
 
 
 def sealed(wave: int) -> SealedWave:
-    """A wave of simulated answers, sealed."""
+    """Return a sealed wave of simulated answers."""
     import numpy as np  # noqa: PLC0415 - the cold process is measured with what a report itself imports
 
     version = library.get("learning_community@1.0.0")
@@ -60,19 +60,19 @@ def sealed(wave: int) -> SealedWave:
 
 
 def shown(seed: int = 0) -> Profile:
-    """A profile with one wave before."""
+    """Build a profile with one wave before."""
     return profile(
         [sealed(seed + wave) for wave in range(WAVES)], Audience.LEADER, read_policy(DEFAULT_POLICY)
     )
 
 
 def printed(html: str) -> bytes:
-    """The page as a PDF, past what is kept from the last time."""
+    """Return the page as a PDF, past what is kept from the last time."""
     return rendering.render_uncached(html, report.STYLE)
 
 
 def cpu(act: Callable[[], object], repetitions: int) -> float:
-    """Median CPU seconds of this process for one `act`, after one that is not counted."""
+    """Return the median CPU seconds of this process for one `act`, after one that is not counted."""
     act()
     return statistics.median(_timed(act, time.process_time) for _ in range(repetitions))
 
@@ -85,7 +85,7 @@ def _timed(act: Callable[[], object], clock: Callable[[], float]) -> float:
 
 
 def stages(told: Profile, repetitions: int) -> dict[str, float]:
-    """CPU seconds of each stage of one warm report."""
+    """Return the CPU seconds of each stage of one warm report."""
     page, lay_out = report.html(told, "nb"), rendering._lay_out  # noqa: SLF001 - a stage of its own
     found = {
         "statistics": cpu(shown, repetitions),
@@ -100,7 +100,7 @@ def stages(told: Profile, repetitions: int) -> dict[str, float]:
 
 
 def figures(told: Profile) -> list[bytes]:
-    """Every figure of the report."""
+    """Draw every figure of the report."""
     said, far = get_locale("nb"), axis_range(told)
     spread = [answer_shares(told, dimension.id) for dimension in told.version]
     return [
@@ -111,7 +111,7 @@ def figures(told: Profile) -> list[bytes]:
 
 
 def chromium(page: str, repetitions: int) -> float:
-    """Wall seconds of a warm browser for setting and printing the page, tagged."""
+    """Return the wall seconds of a warm browser for setting and printing the page, tagged."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for trials only
 
     style = (html_pages.TEMPLATES / report.STYLE).read_text(encoding="utf-8")
@@ -131,7 +131,7 @@ def chromium(page: str, repetitions: int) -> float:
 
 
 def cold(code: str) -> float:
-    """Wall seconds of a fresh process that runs the code."""
+    """Return the wall seconds of a fresh process that runs the code."""
     return _timed(lambda: subprocess.run([sys.executable, "-c", code], check=True), time.perf_counter)  # noqa: S603
 
 
@@ -152,12 +152,12 @@ def side_by_side(repetitions: int) -> Iterator[tuple[float, float, float]]:
 
 
 def made(seed: int) -> int:
-    """One report in a worker process; its size."""
+    """Make one report in a worker process; return its size."""
     return len(printed(report.html(shown(seed), "nb")))
 
 
 def pooled(workers: int) -> float:
-    """Reports in a second by so many processes that have made one before."""
+    """Return reports in a second by so many processes that have made one before."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         list(pool.map(made, range(workers * 2)))
         start = time.perf_counter()
@@ -166,7 +166,7 @@ def pooled(workers: int) -> float:
 
 
 def rows(repetitions: int) -> Iterator[tuple[str, str, str]]:
-    """What was measured: its name, the figure, and what it should be."""
+    """Yield what was measured: its name, the figure, and what it should be."""
     told, cores = shown(), os.cpu_count() or 1
     page = report.html(told, "nb")
     yield "cold process, wall", f"{cold(ONE_REPORT):.2f} s", "at most 2.5 s"

@@ -66,13 +66,13 @@ SQLITE, POSTGRESQL = Kind("sqlite", 1, 16), Kind("postgresql", 4, 8)
 
 @bare.get("/")
 def nothing() -> str:
-    """The least a Flask route can do."""
+    """Do the least a Flask route can do."""
     return "ok"
 
 
 @bare.post("/")
 def hand_in() -> Response:
-    """The least a Flask route can do that reads a form and puts a box on disk."""
+    """Do the least a Flask route can do that reads a form and puts a box on disk."""
     if not request.form.get("csrf_token"):
         raise BadRequest
     raw(os.environ[DATABASE])()
@@ -102,7 +102,7 @@ def serving(
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """Return a port nobody listens on."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -112,7 +112,7 @@ def free_port() -> int:
 def both_served(
     database: str, beside: str, folder: Path, kind: Kind
 ) -> Iterator[tuple[int, int, Installation]]:
-    """The ports of the real application and of the bare one, and what the real one stands on."""
+    """Serve the real application and the bare one; yield their ports and the real one's installation."""
     ours, bare_port = free_port(), free_port()
     settings = Settings(database, folder / "keys", secrets.token_hex(), f"http://127.0.0.1:{ours}")
     home = Installation.on(settings)
@@ -132,7 +132,7 @@ def both_served(
 
 
 def heat(tallies: Mapping[str, Tally], at_once: int, ours: int, least: int, codes: Sequence[str]) -> int:
-    """One of each for every code, kind after kind, so that a busy moment meets them all; a page's bytes."""
+    """Time one act of each kind for every code, so that a busy moment meets all; return a page's bytes."""
     answering, others = [Person(ours) for _ in codes], [Person(least) for _ in codes]
     for person, code in zip(answering, codes, strict=True):
         person.send("GET", f"/c/{code}")
@@ -154,7 +154,7 @@ def heat(tallies: Mapping[str, Tally], at_once: int, ours: int, least: int, code
 
 
 def measured(database: str, beside: str, folder: Path, kind: Kind, people: int) -> Told:
-    """Everything on one database."""
+    """Measure everything on one database."""
     os.environ[DATABASE] = beside
     told: Told = {}
     with both_served(database, beside, folder, kind) as (ours, least, home):
@@ -171,7 +171,7 @@ def measured(database: str, beside: str, folder: Path, kind: Kind, people: int) 
 
 
 def issued(home: Installation, number: int) -> Sequence[str]:
-    """Codes of a fresh open wave."""
+    """Issue codes of a fresh open wave."""
     today = datetime.now(UTC).date()
     place = units.add(home.database, "Benchmark", "workplace", "skole", None)
     reference = library.shipped()[0]
@@ -183,7 +183,7 @@ def issued(home: Installation, number: int) -> Sequence[str]:
 
 
 def make_raw(database: str) -> None:
-    """Boxes for `raw` in a new SQLite file, or in a table of a PostgreSQL database."""
+    """Make boxes for `raw` in a new SQLite file, or in a table of a PostgreSQL database."""
     boxes = [(n, os.urandom(BOX)) for n in range(SHARDS)]
     if database.startswith("postgresql"):
         with psycopg.connect(database) as made:
@@ -199,12 +199,12 @@ def make_raw(database: str) -> None:
 
 @cache
 def raw(database: str) -> Act:
-    """A durable transaction by the bare driver: read one box, replace it."""
+    """Run a durable transaction by the bare driver: read one box, replace it."""
     return raw_postgres(database) if database.startswith("postgresql") else raw_sqlite(database)
 
 
 def raw_sqlite(database: str) -> Act:
-    """The transaction on SQLite, as durable as ours, and one writer at a time."""
+    """Run the transaction on SQLite, as durable as ours, and one writer at a time."""
     local, turn = threading.local(), threading.Lock()
 
     def act() -> None:
@@ -223,7 +223,7 @@ def raw_sqlite(database: str) -> Act:
 
 
 def raw_postgres(database: str) -> Act:
-    """The same on PostgreSQL."""
+    """Run the same on PostgreSQL."""
     local = threading.local()
 
     def act() -> None:
