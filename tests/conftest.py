@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 
 from survey.accounts import passwords
 from survey.collection.keys import KeyDirectory
+from survey.operations import verification
 from survey.settings import Settings
 from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
@@ -110,3 +111,15 @@ def _migrate(url):
     made = connect(url)
     made.migrate()
     made.close()
+
+
+@pytest.fixture(scope="session")
+def program_problems():
+    """What is wrong with the program's own files, read once."""
+    return verification.find_program_problems()
+
+
+@pytest.fixture
+def program_read_once(program_problems, monkeypatch):
+    """Verification reads an installation anew, and not the program's files, which takes longest."""
+    monkeypatch.setattr(verification, "find_program_problems", lambda *_: list(program_problems))

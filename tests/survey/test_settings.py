@@ -173,9 +173,13 @@ def test_nothing_but_the_settings_turns_a_time_into_a_date():
         for floor in ("instruments", "reports", "survey")
         for path in (REPOSITORY / floor).rglob("*.py")
     }
+    # two pages show a time of day, in the zone of the settings
+    showing = ("survey/web/leader/access_view.py", "survey/web/platform/key_sheet_sentences.py")
     assert {path: asked for path, asked in found.items() if asked} == {
-        "survey/settings.py": ["datetime.fromtimestamp"]
+        path: ["datetime.fromtimestamp"] for path in ("survey/settings.py", *showing)
     }
+    zoned = re.compile(r"fromtimestamp\(seconds, context\(\)\.settings\.time_zone\)")
+    assert all(zoned.search((REPOSITORY / path).read_text("utf-8")) for path in showing)
 
 
 def test_the_table_for_operators_holds_exactly_the_settings_there_are():

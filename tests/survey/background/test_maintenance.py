@@ -22,6 +22,8 @@ from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.waves import CLOSES, TODAY, closed, closed_with_sheets, opened, sealed, simulated
 
+pytestmark = pytest.mark.usefixtures("program_read_once")
+
 NOW = 1_772_000_000
 
 

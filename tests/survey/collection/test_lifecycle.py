@@ -25,6 +25,8 @@ from tests.waves import (
     without_spacing,
 )
 
+pytestmark = pytest.mark.usefixtures("program_read_once")
+
 
 def lost(home, wave, *halves):
     """The wave, whose keys are gone."""

@@ -25,6 +25,8 @@ from tests.waves import (
     simulated,
 )
 
+pytestmark = pytest.mark.usefixtures("program_read_once")
+
 NOW = 1_800_000_000
 WAITS = POLICY.retention.held_key_share
 PAIRS = list(itertools.permutations(range(3), 2))

@@ -9,7 +9,7 @@ from survey.collection import admission, code_issuing, lifecycle, submission
 from survey.store.tables import metadata
 from tests.paths import REPOSITORY
 from tests.stored import raw_bytes
-from tests.waves import TODAY, alike, opened, opened_with_sheets
+from tests.waves import ON_SQLITE, TODAY, alike, opened, opened_with_sheets
 
 AUDIT = (REPOSITORY / "docs" / "privacy-audit.md").read_text("utf-8")
 HELD = dict(re.findall(r"^\| ([^`|]+) \| (`tests/.+`) \|$", AUDIT, re.MULTILINE))
@@ -97,9 +97,8 @@ def test_the_promise_leads_to_what_it_cannot_protect_against(promised):
     assert promised.get(path).page.first(f"#{place}").text == "What this cannot protect against"
 
 
+@ON_SQLITE  # what PostgreSQL writes by itself is no answer
 def test_answering_writes_nothing_before_it_is_sent(promised, home):
-    if not home.database.is_sqlite:
-        pytest.skip("what PostgreSQL writes by itself is no answer")
     before = raw_bytes(home.database)
     promised.get("/answer/1")
     promised.submit(

@@ -9,14 +9,14 @@ from survey.operations.verification import program
 from survey.store.database import open_database
 from tests.damage import fill, settings_in
 from tests.policies import POLICY
-from tests.waves import Home
+from tests.waves import BareInstallation
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     settings = settings_in(folder)
-    home = Home(open_database(settings.database), KeyDirectory.prepared(settings.keys), POLICY)
+    home = BareInstallation(open_database(settings.database), KeyDirectory.prepared(settings.keys), POLICY)
     fill(home)
     home.database.close()
     return folder

@@ -21,7 +21,7 @@ from survey.store.database import open_database
 from tests.damage import COLUMNS, TABLES, change, fill, found, stored_alone
 from tests.policies import POLICY
 from tests.postgres import database_in
-from tests.waves import Home
+from tests.waves import BareInstallation
 
 
 @stored_alone
@@ -144,7 +144,7 @@ def filled_on_postgresql(postgres_server, tmp_path_factory):
     keys = tmp_path_factory.mktemp("filled") / "keys"
     with database_in(postgres_server) as address:
         database = open_database(address.replace("postgresql:", "postgresql+psycopg:"))
-        fill(Home(database, KeyDirectory.prepared(keys), POLICY))
+        fill(BareInstallation(database, KeyDirectory.prepared(keys), POLICY))
         database.close()
         yield address, keys
 
