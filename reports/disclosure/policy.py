@@ -217,4 +217,5 @@ class Policy:
 
     def invited_for_subgroups(self, audience: Audience) -> int:
         """Return how many must be invited before a background question can show its leader anything."""
-        return self.collection.subgroups * self.minimum(audience)
+        # means by group stand beside item tables only: fewer answers show none
+        return max(self.collection.subgroups * self.minimum(audience), self.thresholds[audience].item)

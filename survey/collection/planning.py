@@ -129,11 +129,10 @@ def _require_worth_asking(policy: Policy, plan: Plan, version: Version, asked: B
     if plan.invited < fewest:
         raise refuse(
             "background-too-few",
-            "%(invited)s people are invited: too few for %(groups)s groups of which anything is shown.",
+            "%(invited)s people are invited: too few to show figures group by group.",
             "Invite %(fewest)s people or more, or ask no background question.",
             place=plan.unit_key,
             invited=plan.invited,
-            groups=policy.collection.subgroups,
             fewest=fewest,
         )
     if all(len(dimension.items) == 1 for dimension in version):

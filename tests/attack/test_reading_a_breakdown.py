@@ -197,6 +197,21 @@ def test_beside_answers_that_are_told_the_mean_of_everybody_counts_as_exactly_kn
     assert (told.high - told.low < 0.001) is is_known
 
 
+def shows_means(n, seed, *, among):
+    answers = [codes for _, codes in people_of((n, 0, 0, 0), seed)]
+    people = [(ROLE.categories[place >= n // 2], codes) for place, codes in enumerate(answers)]
+    sealed = broken(FOUR, ROLE, people, among=among)
+    found = release(sealed, LEADER, POLICY).breakdown.categories.values()
+    return any(not isinstance(each.means["trust"], Suppressed) for each in found)
+
+
+@pytest.mark.parametrize("audience", [LEADER, AMONG])
+def test_a_question_may_be_asked_of_as_many_as_means_by_category_can_be_shown_of(audience):
+    fewest, among = POLICY.invited_for_subgroups(audience), audience is AMONG
+    assert not any(shows_means(fewest - 1, seed, among=among) for seed in range(20))
+    assert any(shows_means(fewest, seed, among=among) for seed in range(20))
+
+
 def test_a_dimension_of_one_item_is_not_told_by_category():
     one = built({"trust": ["t1"]})
     shown = release(broken(one, YEARS, people_of((9, 9, 9, 9), version=one)), LEADER, POLICY)
@@ -396,7 +411,7 @@ def test_the_same_answers_in_any_order_are_told_alike(audience):
 
 def answered(home, categories, asked=ROLE, seed=1):
     """A closed wave whose people chose these categories."""
-    wave = opened(home, background=asked.reference, invited=max(12, len(categories)))
+    wave = opened(home, background=asked.reference, invited=max(15, len(categories)))
     answer(home, wave, simulated(len(categories), seed), said=categories)
     return lifecycle.close(home.database, wave.key)
 

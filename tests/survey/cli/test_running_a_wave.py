@@ -319,10 +319,10 @@ def test_a_database_that_cannot_be_reached_is_named_without_its_password(run, mo
 def test_a_background_question_is_asked_only_where_it_is_named_and_enough_are_invited(
     run, place, installation
 ):
-    wave = draft(run, place, "--background", "years_here@1", "--invited", "12")
+    wave = draft(run, place, "--background", "years_here@1", "--invited", "15")
     assert waves.by_key(installation.database, wave).background == "years_here@1"
     assert waves.by_key(installation.database, draft(run, place)).background is None
-    plan = ("--title", "Vår", "--invited", "9", "--closes", "2999-01-31", "--background", "role@1")
+    plan = ("--title", "Vår", "--invited", "14", "--closes", "2999-01-31", "--background", "role@1")
     status, _, told = run("wave", "draft", place, *plan)
     assert status == 2
     assert "background-too-few" in told

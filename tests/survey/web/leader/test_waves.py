@@ -232,7 +232,7 @@ def test_a_character_nobody_types_is_left_out_of_a_title(inside, home, plan):
 def test_a_background_question_is_asked_for_only_by_choice_and_shown_on_the_survey(inside, home, plan):
     new(inside, home, plan)
     assert "Bakgrunnsspørsmål" not in inside.page.first("main").text
-    new(inside, home, plan | {"background": "years_here@1"})
+    new(inside, home, plan | {"background": "years_here@1", "invited": "15"})
     told = inside.page.first("main").text
     assert "Bakgrunnsspørsmål" in told
     assert "Mindre enn 3 år" in told
@@ -250,9 +250,9 @@ def test_the_form_warns_of_what_a_background_question_costs(inside, home):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"invited": "9"}, "For få er invitert"),
-        ({"invited": "11", "leaders_answer": "yes"}, "For få er invitert"),
-        ({"instrument": "pulse@1.0.0"}, "én påstand for hver dimensjon"),
+        ({"invited": "14"}, "For få er invitert"),
+        ({"invited": "14", "leaders_answer": "yes"}, "For få er invitert"),
+        ({"instrument": "pulse@1.0.0", "invited": "15"}, "én påstand for hver dimensjon"),
     ],
 )
 def test_a_background_question_of_which_nothing_could_be_told_is_refused_at_its_field(
