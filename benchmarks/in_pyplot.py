@@ -13,7 +13,10 @@ from reports.pdf import report
 from reports.presentation.locale import get_locale
 from reports.presentation.sentences import Sentences
 from reports.results.answer_shares import SharesRow, answer_shares
+from reports.results.certain import change
+from reports.results.change import ChangeInterval
 from reports.results.profile import Profile
+from reports.results.verdicts import Contrast
 
 
 def page(told: Profile) -> str:
@@ -25,12 +28,44 @@ def page(told: Profile) -> str:
 def _figures(told: Profile) -> Iterator[str]:
     teller = Sentences(told, get_locale("nb"))
     yield _inlined(_glance(told, teller))
+    yield _inlined(_changes(told, teller))
+    yield _inlined(_over_time(told, teller))
     for dimension in told.version:
         if found := answer_shares(told, dimension.id):
             shown = [row for row in found.rows if not isinstance(row.shares, Suppressed)]
             yield _inlined(_bars(told, shown, teller))
-    for dimension in told.version:
-        yield _inlined(_over_time(told, dimension.id, teller))
+
+
+def _changes(told: Profile, teller: Sentences) -> Figure:
+    figure, axes = plt.subplots(figsize=(7, 3))
+    names = [teller.wording.dimensions[each.id].name for each in told.version]
+    for place, dimension in enumerate(told.version):
+        found = change(told, dimension.id, Contrast.PREVIOUS)
+        if found and not isinstance(found.estimate, Suppressed):
+            interval = found.estimate.interval
+            if isinstance(interval, ChangeInterval):
+                half = (interval.high - interval.low) / 2
+                axes.errorbar(found.estimate.difference, place, xerr=half, fmt="o", capsize=3)
+                axes.barh(place, 2 * interval.detectable, left=-interval.detectable, alpha=0.2)
+    axes.axvline(0)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    return figure
+
+
+def _over_time(told: Profile, teller: Sentences) -> Figure:
+    figure, panels = plt.subplots(3, 3, figsize=(7, 4), sharey=True)
+    for axes, dimension in zip(panels.flat, told.version, strict=True):
+        series = zip(told.waves, told.series(dimension.id), strict=True)
+        points = [(wave.wave_title, point) for wave, point in series if point is not None]
+        means = [point.mean.value for _, point in points]
+        intervals = [point.interval for _, point in points if isinstance(point.interval, ReleasedInterval)]
+        errors = [(each.high - each.low) / 2 for each in intervals]
+        axes.errorbar([title for title, _ in points], means, yerr=errors, fmt="o-", capsize=3)
+        for place, (_, point) in enumerate(points):
+            axes.annotate(teller.mean(point.mean), (place, point.mean.value))
+        axes.set(title=teller.wording.dimensions[dimension.id].name)
+    return figure
 
 
 def _glance(told: Profile, teller: Sentences) -> Figure:
@@ -61,19 +96,6 @@ def _bars(told: Profile, rows: list[SharesRow], teller: Sentences) -> Figure:
     items, together = teller.wording.items, teller.words.say("All together")
     axes.set_yticks(range(len(rows)), [items[row.item.id] if row.item else together for row in rows])
     axes.legend()
-    return figure
-
-
-def _over_time(told: Profile, dimension: str, teller: Sentences) -> Figure:
-    figure, axes = plt.subplots(figsize=(3.3, 2.2))
-    series = zip(told.waves, told.series(dimension), strict=True)
-    points = [(wave.wave_title, point) for wave, point in series if point is not None]
-    means = [point.mean.value for _, point in points]
-    intervals = [point.interval for _, point in points if isinstance(point.interval, ReleasedInterval)]
-    errors = [(each.high - each.low) / 2 for each in intervals]
-    axes.errorbar([title for title, _ in points], means, yerr=errors, fmt="o-", capsize=3)
-    axes.annotate(teller.mean(points[-1][1].mean), (len(points) - 1, means[-1]))
-    axes.set(ylim=(1, 5), title=teller.wording.dimensions[dimension].name)
     return figure
 
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import typst
 from weasyprint import HTML
 
-from reports.pdf import rendering
+from reports.pdf import letters
 
 PREAMBLE = """#set document(title: [{title}])
 #set page(paper: "a4", margin: (x: 15mm, top: 12mm, bottom: 14mm),
@@ -18,8 +18,8 @@ PREAMBLE = """#set document(title: [{title}])
 #set par(leading: .45em, spacing: .6em)
 #set table(stroke: none, inset: (x: .6mm, y: .7mm), fill: (_, row) => if calc.odd(row) {{ rgb("#F6F5F2") }})
 """
-WIDTHS = {"glance": 77, "bars": 46, "time": 56}  # mm, as in the report
-SIDE_BY_SIDE = {"two": 2, "times": 3}
+WIDTHS = {"picture": 120, "bars": 104, "single": 104, "whole": 180}  # mm, as in the report
+SIDE_BY_SIDE = {"two": 2, "three": 3}
 SPECIAL = re.compile(r"([#$@*_<>\[\]\\`~/=+-])")
 
 
@@ -29,7 +29,7 @@ def compiling(pages: Sequence[str], folder: Path) -> Callable[[], object]:
     for source, page in zip(sources, pages, strict=True):
         source.parent.mkdir()
         source.write_text(_Document(source.parent).source(page), encoding="utf-8")
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(rendering.FONTS)])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(letters.FONTS)])
     waiting = iter(sources)
     return lambda: typst.compile(str(next(waiting)), format="pdf", font_paths=fonts, pdf_standards=["ua-1"])
 
@@ -49,7 +49,7 @@ class _Document:
 
     def blocks(self, parent: Element) -> Iterator[str]:
         kinds = set((parent.get("class") or "").split())
-        if kinds & {"page", "method"}:
+        if "page" in kinds:
             yield "#pagebreak(weak: true)"
         if columns := sum(SIDE_BY_SIDE.get(kind, 0) for kind in kinds):
             cells = ", ".join("[" + "\n\n".join(self.blocks(each)) + "]" for each in parent)
@@ -79,10 +79,11 @@ class _Document:
         name, self.figures = f"{self.figures}.svg", self.figures + 1
         drawing = base64.b64decode(image.attrib["src"].partition(",")[2])
         (self.folder / name).write_bytes(drawing)
-        width = next(mm for kind, mm in WIDTHS.items() if kind in around)
+        kinds = around | set((image.get("class") or "").split())
+        width = next(mm for kind, mm in WIDTHS.items() if kind in kinds)
         alternative = image.attrib["alt"].replace("\\", "").replace('"', "")
         drawn = f'image("{name}", width: {width}mm, alt: "{alternative}")'
-        return f"#place(dx: 66mm, {drawn})" if "plotted" in around else f"#{drawn}"
+        return f"#place(dx: 65mm, {drawn})" if around & {"bars", "single"} else f"#{drawn}"
 
 
 def _table(table: Element) -> str:

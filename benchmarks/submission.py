@@ -32,7 +32,7 @@ from werkzeug.wrappers import Response
 
 from benchmarks.crowd import Act, Person, Tally, Told
 from instruments import library
-from survey.collection import code_issuing, lifecycle, planning
+from survey.collection import code_issuing, drafting, lifecycle, planning
 from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store.repositories import units
@@ -143,6 +143,8 @@ def heat(tallies: Mapping[str, Tally], at_once: int, ours: int, least: int, code
     tallies["form page"].time(page, at_once)
     tallies["bare route"].time(nothing_done, at_once)
     size = int(page[0]())
+    for each in answering:
+        each.answer()
     sending = [partial(each.send, "POST", "/answer/send", f"csrf_token={each.token}") for each in answering]
     to_disk = [partial(each.send, "POST", "/", f"csrf_token={'x' * 27}") for each in others]
     tallies["submission"].time(sending, at_once)
@@ -177,7 +179,7 @@ def issued(home: Installation, number: int) -> Sequence[str]:
     reference = library.shipped()[0]
     dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(7)}
     plan = planning.Plan(place.key, "Now", reference, "nb", number, **dates)
-    drafted = lifecycle.draft(home.database, home.policy, plan)
+    drafted = drafting.draft(home.database, home.keys, home.policy, plan)
     wave = lifecycle.open_wave(home.database, home.keys, home.policy, drafted.key, today)
     return code_issuing.issue(home.database, home.keys, wave.key, number)
 

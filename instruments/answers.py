@@ -7,6 +7,7 @@ K categories in the scale's order, then the U unscored answers, and K+U for skip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from string import ascii_lowercase
 from typing import Final
 
 import numpy as np
@@ -53,6 +54,18 @@ class Answers:
 
     def __getitem__(self, item_id: str) -> Answer:
         return self.given[item_id]
+
+
+def typed_codes(scale: Scale) -> Mapping[str, Answer]:
+    """Return what is typed for each answer of a form on paper → the answer, in the order of its columns.
+
+    A category is typed as its code; what is unscored as 8 and 9 where no code is as high, or else by letters.
+    An item that is left blank is typed as nothing.
+    """
+    highest, kinds = max(scale.categories), len(scale.unscored)
+    signs = "89" if highest < 8 and kinds <= 2 else ascii_lowercase  # noqa: PLR2004 - the signs themselves
+    codes: dict[str, Answer] = {str(code): code for code in scale.categories}
+    return codes | dict(zip(signs[-kinds:] if signs == "89" else signs, scale.unscored, strict=False))
 
 
 def answer_indices(scale: Scale) -> dict[Answer, int]:

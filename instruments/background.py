@@ -20,6 +20,11 @@ from instruments.problems import damage, refuse
 
 HOME = Path(__file__).parent / "background_questions"
 _LOCK = HOME / "lock.toml"
+_HEAD = (
+    "# The background questions and the SHA-256 of what they say, written by `kjennetegn instrument lock`;\n"
+    "# a question in use never changes.\n"
+)
+_REFERENCE = re.compile(r"[a-z_]+@[1-9][0-9]*")
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
 
@@ -84,8 +89,9 @@ class Background:
 
 
 def available() -> tuple[str, ...]:
-    """Return the references of all questions, in alphabetical order."""
-    return tuple(sorted(path.name.removesuffix(".toml") for path in HOME.glob("*@*.toml")))
+    """Return the references of all questions, by name and then by number."""
+    names = (path.name.removesuffix(".toml") for path in HOME.glob("*@*.toml"))
+    return tuple(sorted(filter(_REFERENCE.fullmatch, names), key=_parts))
 
 
 def locked_hashes() -> dict[str, str]:
@@ -100,6 +106,36 @@ def get(reference: str) -> Background:
     Raises Refused: `background-unknown`. Raises Damaged: `background-altered` where its words are not those
     it was locked with, since people may be answering it now.
     """
+    found = _read(reference)
+    if locked_hashes().get(reference) != found.content_hash:
+        fault = "Its words are not those it was locked with."
+        remedy = "Restore its file; a change makes a question of a new number."
+        raise damage("background-altered", fault, remedy, f"instruments/{HOME.name}/{reference}.toml")
+    return found
+
+
+def offered(language: str) -> tuple[Background, ...]:
+    """Return the questions that have words in a language, each in its newest number."""
+    spoken = [question for question in map(get, available()) if language in question.texts]
+    return tuple({_parts(question.reference)[0]: question for question in spoken}.values())
+
+
+def publish(reference: str) -> str:
+    """Publish a new question: write its hash beside the others, and return it.
+
+    Raises Refused: `background-unknown`, and `background-locked` where it is published already.
+    """
+    found = _read(reference)
+    if reference in locked_hashes():
+        remedy = "A question in use stays as it is; give the change a new number."
+        raise refuse("background-locked", f"{reference} is published.", remedy)
+    entries = {**locked_hashes(), reference: found.content_hash}
+    lines = [f'"{name}" = "{entries[name]}"\n' for name in sorted(entries, key=_parts)]
+    _LOCK.write_text(_HEAD + "".join(lines), "utf-8")
+    return found.content_hash
+
+
+def _read(reference: str) -> Background:
     # looked up and never joined to a path: a reference comes from a form
     if reference not in available():
         raise refuse(
@@ -113,13 +149,14 @@ def get(reference: str) -> Background:
     content = tomllib.loads((HOME / f"{reference}.toml").read_text("utf-8"))
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     content_hash = hashlib.sha256(canonical.encode()).hexdigest()
-    if locked_hashes().get(reference) != content_hash:
-        fault = "Its words are not those it was locked with."
-        remedy = "Restore its file; a change makes a question of a new number."
-        raise damage("background-altered", fault, remedy, f"instruments/{HOME.name}/{reference}.toml")
     categories = tuple(content.pop("categories"))
     del content["format"]
     return Background(reference, categories, content, content_hash)
+
+
+def _parts(reference: str) -> tuple[str, int]:
+    name, _, number = reference.partition("@")
+    return name, int(number)
 
 
 def wording_of(reference: str | None, questionnaire: Wording) -> BackgroundWording | None:

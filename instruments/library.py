@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from instruments import versions
+from instruments import parts, versions
 from instruments.definition import builder, inheritance, loader, schema, validation, version_rules
 from instruments.definition.notices import Notice
 from instruments.definition.notices import notices as notices_of
@@ -27,7 +27,35 @@ def load(path: Path) -> Version:
     A definition that builds on another one finds it beside itself, or among the shipped ones.
     Raises Refused with every problem found, each with its file and line.
     """
-    return _load(path, ())[1]
+    return read(path)[1]
+
+
+def read(path: Path) -> tuple[loader.DefinitionDraft, Version]:
+    """Return a definition with all it takes over, its tables and their places, and the version it describes.
+
+    Raises Refused as `load` does.
+    """
+    return _load(path, ())
+
+
+def completed(draft: loader.DefinitionDraft) -> Version:
+    """Return the version of a draft as it was read from its files, after filling it with what it builds on.
+
+    Raises Refused with every problem found, placed where the draft says.
+    """
+    return _completed(draft, ())
+
+
+def path_of(reference: str) -> Path:
+    """Return the file or folder of a version, shipped or an operator's own.
+
+    Raises Refused: `instrument-unknown`.
+    """
+    # HOME comes last: an operator's file cannot stand in for a published version
+    places = {name: path for home in (*_folders, HOME) for name, path in _versions_in(home).items()}
+    if reference not in places:
+        raise _unknown(reference, available())
+    return places[reference]
 
 
 def notices(path: Path) -> tuple[Notice, ...]:
@@ -35,18 +63,22 @@ def notices(path: Path) -> tuple[Notice, ...]:
 
     Raises Refused as `load` does.
     """
-    draft, version = _load(path, ())
+    draft, version = read(path)
     lines = {each.id: draft.place(("dimensions", k, "id")) for k, each in enumerate(version)}
     return tuple(replace(each, place=lines[each.dimension]) for each in notices_of(version))
 
 
 def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, Version]:
     draft = loader.read_definition(path)
+    return draft, _completed(draft, chain)
+
+
+def _completed(draft: loader.DefinitionDraft, chain: tuple[Path, ...]) -> Version:
     schema.check_form(draft)
     if "based_on" not in draft.tree:
         _check_alone(draft)
-        return draft, builder.build(draft.tree, draft.tree["name"], {})
-    base, base_version = _base(draft, (*chain, path.resolve()))
+        return builder.build(draft.tree, draft.tree["name"], {})
+    base, base_version = _base(draft, (*chain, draft.origin.resolve()))
     # the base was refused if it was faulty, so that its tables can be relied on
     inheritance.inherit(draft, base)
     draft.tree["based_on"] = base_version.reference
@@ -58,7 +90,7 @@ def _load(path: Path, chain: tuple[Path, ...]) -> tuple[loader.DefinitionDraft, 
     # what differs is read off the two built versions, and not off their files
     version_rules.check_changes(draft, base_version, version)
     draft.refuse()
-    return draft, version
+    return version
 
 
 def _check_alone(draft: loader.DefinitionDraft) -> None:
@@ -160,14 +192,13 @@ def _versions_in(home: Path) -> dict[str, Path]:
 def get(reference: str) -> Version:
     """Return the version of a reference such as `learning_community@1.0.0`, shipped or an operator's own.
 
+    `learning_community@1.0.0+shared_practice` is that version's part with one of its dimensions.
     Raises Refused: `instrument-unknown`. Raises Damaged: `instrument-altered` where a shipped one differs
     from what was published; `instrument-misplaced` where a definition lies under another name than its own.
     """
-    # HOME comes last: an operator's file cannot stand in for a published version
-    places = {name: path for home in (*_folders, HOME) for name, path in _versions_in(home).items()}
-    if reference not in places:
-        raise _unknown(reference, available())
-    path = places[reference]
+    if parts.is_part(reference):
+        return _part(reference)
+    path = path_of(reference)
     version = load(path)
     place = (
         f"instruments/questionnaires/{path.relative_to(HOME).as_posix()}"
@@ -185,6 +216,18 @@ def get(reference: str) -> Version:
         remedy = "Restore its files; a published version stays, and a change makes a new one."
         raise damage("instrument-altered", fault, remedy, place)
     return version
+
+
+def _part(reference: str) -> Version:
+    whole, dimensions = parts.split(reference)
+    try:
+        part = parts.part_of(get(whole), dimensions)
+    except ValueError:
+        raise _unknown(reference, available()) from None
+    # the same dimensions in another order would be another name of the same part
+    if part.reference != reference:
+        raise _unknown(reference, available())
+    return part
 
 
 def locked_hashes() -> dict[str, str]:

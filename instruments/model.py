@@ -84,9 +84,14 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class DimensionWording:
-    """Hold what people read about one dimension; `rubric` has one entry a maturity level, low to high."""
+    """Hold what people read about one dimension; `rubric` has one entry a maturity level, low to high.
+
+    `heading` stands over the items while they are answered, and does not tell which answer is good; it is
+    the name where an author gives none.
+    """
 
     name: str
+    heading: str
     definition: str
     questions: tuple[str, ...]
     rubric: tuple[Rubric, ...]
@@ -106,6 +111,7 @@ class DiscussionSheet:
 class Wording:
     """Hold everything a person reads of a version in one edition and language, its terms filled in.
 
+    `subtitle` says what kind of form the title names, or is empty.
     `referent` is the stem over the items ("At our school, in the last six months"). `terms` maps
     `term.form` to its words, for texts outside the instrument that speak of the same place and people.
     """
@@ -124,6 +130,7 @@ class Wording:
     dimensions: Mapping[str, DimensionWording]
     terms: Mapping[str, str]
     sheet: DiscussionSheet | None = None
+    subtitle: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,8 @@ class Version:
     `editions` maps an edition to its languages. `wordings` holds one entry per edition and language.
     `content_hash` is the SHA-256 of the canonical content, in hexadecimal. `family` names the instrument
     the items come from (`pulse` is of the family `learning_community`); `based_on` is the reference of the
-    version this one builds on, or empty; `changes` says what it did to that one, and why.
+    version this one builds on, or empty; `changes` says what it did to that one, and why. `part` holds the
+    dimensions of a part (`instruments.parts`), and is empty of a whole version.
     """
 
     name: str
@@ -150,11 +158,15 @@ class Version:
     family: str = ""
     based_on: str = ""
     changes: tuple[ChangelogEntry, ...] = ()
+    part: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:
-        """Return the name that people and databases use: `learning_community@1.0.0`."""
-        return f"{self.name}@{self.number}"
+        """Return the name that people and databases use: `learning_community@1.0.0`.
+
+        A part's goes on with its dimensions: `learning_community@1.0.0+shared_practice`.
+        """
+        return "+".join([f"{self.name}@{self.number}", *self.part])
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -59,6 +59,20 @@ def score(version: Version, answers: NDArray[np.int8]) -> NDArray[np.float64]:
     return result
 
 
+def item_values(version: Version, answers: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Return what every answer counts for, in scale points, reversed items turned: persons × items.
+
+    `answers` as `score` takes them, items in the order asked. What is not scored is NaN, and stays inside
+    this package.
+    """
+    result = np.full(answers.shape, np.nan)
+    scored = answers < len(version.scale.categories)
+    for column, item in enumerate(version.items):
+        values = code_values(version, reverse=item.reverse)[answers[:, column]] + version.scale.categories[0]
+        result[scored[:, column], column] = values[scored[:, column]]
+    return result
+
+
 def person_scores(answers: Answers) -> Mapping[str, float | Unscored]:
     """Return one person's score in every dimension, in scale points, or why there is none."""
     version = answers.version

@@ -265,6 +265,7 @@ def _is_of_one_only(subject: str, before: Mapping[str, str], after: Mapping[str,
 def _texts_by_place(wording: Wording) -> Iterator[tuple[str, str]]:
     """Yield every text of a wording with a name for its place, in the order people meet it."""
     yield "title", wording.title
+    yield "subtitle", wording.subtitle
     yield "edition name", wording.edition_name
     yield "promise", wording.promise
     yield from ((f"introduction {k}", text) for k, text in enumerate(wording.introduction, 1))
@@ -275,6 +276,8 @@ def _texts_by_place(wording: Wording) -> Iterator[tuple[str, str]]:
     yield from ((f"level {name}", text) for name, text in wording.levels.items())
     for name, words in wording.dimensions.items():
         yield f"dimension {name} name", words.name
+        # a heading that is only the name changes with it, and is one difference
+        yield f"dimension {name} heading", words.heading if words.heading != words.name else ""
         yield f"dimension {name} definition", words.definition
         yield from ((f"dimension {name} question {k}", text) for k, text in enumerate(words.questions, 1))
         yield from ((f"dimension {name} first step {k}", text) for k, text in enumerate(words.first_steps, 1))

@@ -17,6 +17,7 @@ _DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 # what needs no escaping in a link, a cookie or a QR code
 _PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 _SHOWN = 100  # characters of a faulty value that a refusal repeats
+_LONGEST_URL = 120  # characters that can be read and typed from a slip
 _PUBLIC_URL = "http://localhost:8000"
 _TIME_ZONE = ZoneInfo("Europe/Oslo")
 
@@ -178,6 +179,8 @@ def _file_fault(text: str) -> str:
 
 def _url_fault(text: str) -> str:
     fault = f"{text[:_SHOWN]!r} is no web address."
+    if len(text) > _LONGEST_URL:
+        return f"{text[:_SHOWN]!r}… is longer than the {_LONGEST_URL} characters that a slip has room for."
     try:
         address = urlsplit(text)
         address.port  # noqa: B018 - raises ValueError where it is no port

@@ -29,6 +29,11 @@ passwords._HASHER = PasswordHasher.from_parameters(replace(CHEAPEST, salt_len=16
 passwords._NOBODYS = passwords._HASHER.hash("nobody's password")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the longest tests: one that is left to the end keeps all other processes waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 @pytest.fixture(scope="session")
 def postgres_server():
     """A PostgreSQL of this test process; started when the first test asks for it."""

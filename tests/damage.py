@@ -11,19 +11,44 @@ import pytest
 
 from instruments import background
 from instruments.answers import SKIPPED
-from reports.results.agreed_actions import AgreedAction
+from reports.results.agreed_actions import ActionStatus, AgreedAction, LookBack
+from reports.results.expectations import Expectation, Expected
 from survey.accounts import passwords
-from survey.collection import lifecycle, sealing, sheet_sealing
+from survey.collection import lifecycle, round_planning, sealing, sheet_sealing, staff_results
+from survey.collection.round_planning import Planner, RoundPlan
 from survey.operations import verification
-from survey.publication import rounds
+from survey.organisation import merger, placement
 from survey.settings import Settings
-from survey.store.repositories import access_history, accounts, actions, attempts, jobs, sign_ins, units
+from survey.store.repositories import (
+    access_history,
+    accounts,
+    actions,
+    attempts,
+    expectations,
+    jobs,
+    releases,
+    role_endings,
+    sign_ins,
+    units,
+)
 from survey.store.tables import metadata
-from tests.waves import TODAY, answer, closed_with_sheets, drafted, opened, sealed, simulated
+from tests.waves import (
+    OPENS,
+    REFERENCE,
+    TODAY,
+    answer,
+    drafted,
+    opened,
+    opened_with_sheets,
+    release_below,
+    sealed,
+    simulated,
+)
 
 _HASHED = passwords.hash_password("en lang setning her")
 _QUESTION = "years_here@1"
-_AGREED = AgreedAction("shared_practice", "Vi ser.", "To og to.", "Alle", "Vi vet mer.", date(2026, 3, 30))
+AGREED = AgreedAction("shared_practice", "Vi ser.", "To og to.", "Alle", "Vi vet mer.", date(2026, 3, 30))
+_LOOK_BACK = LookBack(ActionStatus.CHANGED, "Vi gjør det tre og tre.", date(2026, 4, 2))
 TABLES = [table.name for table in metadata.sorted_tables]
 COLUMNS = [(table.name, column.name) for table in metadata.sorted_tables for column in table.columns]
 # what is stored is read, and not the program's own files, which are tried by themselves
@@ -33,7 +58,8 @@ stored_alone = pytest.mark.usefixtures("_stored_alone")
 def fill(home):
     """Put a row in every table, and a value in every column of some row."""
     town = units.add(home.database, "Fjordby", "municipality", None, None)
-    units.add(home.database, "Asken", "workplace", "skole", town.key)
+    stored = {"organisation_number": "974760673", "language": "nb", "invited": 24}
+    units.add(home.database, "Asken", "workplace", "skole", town.key, **stored)
     sealed(home, simulated(24, seed=3), unit="Asken", closes_on=TODAY)
     said = [each for each in background.get(_QUESTION).categories for _ in range(12)]
     asked = opened(home, unit="Asken", invited=60, background=_QUESTION)
@@ -41,14 +67,39 @@ def fill(home):
     answer(home, asked, simulated(6, seed=9), said=[SKIPPED] * 6)
     lifecycle.close(home.database, asked.key)
     kept = sealing.seal(home.database, home.keys, home.policy, asked.key)
-    actions.add(home.database, kept, _AGREED)
-    rounds.release_below(home.database, town.key, home.policy)
+    staff_results.show_staff(home.database, kept.key, TODAY)
+    agreed = actions.add(home.database, kept, AGREED)
+    actions.note_look_back(home.database, kept, agreed.key, _LOOK_BACK)
+    release_below(home, town.key)
+    releases.take_out(home.database, "items", home.policy)
     answer(home, opened(home, unit="Asken"), simulated(3))
-    drafted(home)
-    waiting, sheets = closed_with_sheets(home, simulated(3), unit="Bjørka")
+    expected = [Expectation("shared_practice", Expected.MORE)]
+    assert expectations.replace(home.database, drafted(home), expected)
+    waiting, sheets = opened_with_sheets(home, unit="Bjørka")
+    answer(home, waiting, simulated(3))
+    lifecycle.close(home.database, waiting.key, TODAY)
     sheet_sealing.give_sheets(home.database, home.keys, home.policy, waiting.key, sheets[:1], now=0)
+    _plan_round(home, town.key)
+    _merge(home, town.key)
     _add_staff(home.database, kept.unit_key)
     _add_jobs(home.database, town.key)
+
+
+def _plan_round(home, above):
+    """A round that is planned for one unit below."""
+    added = units.add(home.database, "Rogn", "workplace", "skole", above, invited=20)
+    plan = RoundPlan("Høst 2026", REFERENCE, date(2026, 10, 5), date(2026, 10, 23))
+    planner = Planner(home.database, home.keys, home.policy)
+    round_planning.plan_round(planner, above, plan, [added.key])
+
+
+def _merge(home, above):
+    """Two units merged into one, in which people have been asked since."""
+    placement.decide_years(home.database, home.policy, above, 5, by="drift", now=5)
+    parts = [units.add(home.database, name, "workplace", "skole", above).key for name in ("Osp", "Selje")]
+    act = {"by": "drift", "now": 5, "today": OPENS}
+    merger.merge_into_new(home.database, home.keys, home.policy, parts, "Hegg", **act)
+    sealed(home, simulated(6), unit="Hegg")
 
 
 def _add_staff(database, unit_key):
@@ -56,9 +107,11 @@ def _add_staff(database, unit_key):
     for role in ("leader", "owner"):
         accounts.grant_role(database, holder, role, unit_key, by="drift", now=5)
     accounts.revoke_role(database, holder, "owner", unit_key, by="drift", now=9)
+    assert role_endings.end_role_on(database, holder.id, "leader", unit_key, date(2030, 7, 31))
+    accounts.add(database, "ola@example.org", "", "nb", now=9)
     invited = accounts.reset_password(database, holder, by="drift", now=9)
     assert accounts.choose_password(database, invited, _HASHED)
-    access_history.record_on(database, "wave-opened", unit_key, about="Vår", by="drift", now=9)
+    access_history.record_on(database, "report-made", unit_key, about="Vår", by="drift", now=9)
     sign_ins.begin(database, b"token", accounts.by_id(database, holder.id), 0)
     attempts.count(database, bytes(32), now=0, window=900)
 
@@ -87,7 +140,15 @@ def change(settings, statement, values=()):
     """Change what is stored as no part of the program can: no check and no reference is heeded."""
     with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as file:
         file.execute("PRAGMA ignore_check_constraints = ON")
+        triggers = file.execute(
+            "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall()
+        for name, _, _ in triggers:
+            file.execute(f"DROP TRIGGER {name}")
         changed = file.execute(statement, values).rowcount
+        there = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for made in [made for _, made, table in triggers if {table, "act_chain"} <= there]:
+            file.execute(made)
         file.commit()
     return changed
 

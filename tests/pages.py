@@ -6,11 +6,20 @@ from functools import cache, cached_property
 from urllib.parse import urlsplit
 
 import cssselect2
+from babel.support import Translations
 from tinyhtml5.parser import HTMLParser
+from werkzeug.http import parse_options_header
 
+from instruments.languages import LANGUAGES
 from survey.web.platform import headers
+from tests.paths import REPOSITORY
 
-LARGEST_PAGE = 15_000
+TRANSLATIONS = REPOSITORY / "survey" / "web" / "translations"
+LARGEST_PAGE = 22_000  # bytes: a page of eight items with all that is read aloud of them
+
+SCRIPTED = re.compile(
+    r"/sheet|(/rehearsal)?/answer/\d+|/paper/(form|correct)|/leader/\w+/\w+/(announcements|answering-time\.ics)"
+)
 
 
 @cache
@@ -58,6 +67,11 @@ class Element:
         return "".join(self.wrapped.etree_element.itertext()).strip()
 
 
+def saved_name(reply):
+    """The name that a browser gives the file of a reply."""
+    return parse_options_header(reply.headers["Content-Disposition"])[1]["filename"]
+
+
 class Browser:
     """Keeps cookies like a browser and checks each page; `page` is the last one, parsed.
 
@@ -71,6 +85,7 @@ class Browser:
         self.https = address.startswith("https:")
         self.page = None
         self.reply = None
+        self.is_kiosk = False
 
     def get(self, path, status=200, **sent):
         """Fetch a page and follow where it leads."""
@@ -124,10 +139,12 @@ class Browser:
         return found[0]
 
     def _is_scripted(self, reply):
-        """Whether it is the page where a key sheet is given: the only one that may run a script."""
-        return reply.request.path == f"{self.root}/sheet" and "script-src" in reply.headers.get(
-            "Content-Security-Policy", ""
-        )
+        """Whether it may run a script: where sheets, forms or texts are typed, statements, on a kiosk."""
+        path = reply.request.path.removeprefix(self.root)
+        allowed = "script-src" in reply.headers.get("Content-Security-Policy", "")
+        scripted = self.is_kiosk or SCRIPTED.fullmatch(path)
+        assert not allowed or scripted, f"a script on {path}"
+        return allowed
 
     def _arrive(self, reply, status):
         check_headers(reply, https=self.https, scripted=self._is_scripted(reply))
@@ -166,26 +183,34 @@ def check_headers(reply, *, https, scripted=False):
         assert sent == expected
 
 
+@cache
+def word_for_error(language):
+    """What the title of a page that is an error starts with."""
+    return Translations.load(TRANSLATIONS, [language]).gettext("Error")
+
+
 def check_page(text, status, *, scripted=False):
     """What every page has to be; returns it parsed. One alone has a script, in a file of ours."""
-    assert len(text.encode()) <= LARGEST_PAGE
+    assert len(text.encode()) <= LARGEST_PAGE, f"{len(text.encode())} bytes"
     parser = HTMLParser(namespace_html_elements=False)
     page = Element(cssselect2.ElementWrapper.from_html_root(parser.parse(text)))
     assert [fault[:2] for fault in parser.errors] == []
-    assert page["lang"] in {"nb", "nn", "da", "en"}
+    assert page["lang"] in LANGUAGES
     assert len(page.select("h1")) == 1
     heading, title = page.first("h1").text, page.first("title").text
     if status >= 400:
-        assert re.fullmatch(r"(Error|Feil|Fejl): .*", title), title
-        title = title.split(": ", 1)[1]
+        word = f"{word_for_error(page['lang'])}: "
+        assert title.startswith(word), title
+        title = title.removeprefix(word)
     assert title == f"{heading} – Kjennetegn"
     ids = [each["id"] for each in page.select("[id]")]
     assert len(ids) == len(set(ids))
     check_fields(page)
     check_listings(page)
+    check_sentences(page)
     # a button without its class is as small as its letters
     assert len(page.select("main button")) == len(page.select("main button.button, main button.link"))
-    assert [each.text for each in page.select("script")] == [""] * scripted
+    assert {each.text for each in page.select("script")} == ({""} if scripted else set())
     assert not page.select("script:not([src]), style, [style], iframe, object, embed")
     assert not [name for each in page.select("*") for name in each.attributes if name.startswith("on")]
     for each in page.select("[href], [src]"):
@@ -207,6 +232,12 @@ def check_listings(page):
         names = [each.text for each in table.select("thead th")]
         for row in table.select("tbody tr"):
             assert [each["data-column"] for each in row.select("td")] == names[1:]
+
+
+def check_sentences(page):
+    """Between two sentences of a paragraph there is a space."""
+    for each in page.select("main p, main figcaption"):
+        assert not re.search(r"[a-zæøå»”)][.:?][A-ZÆØÅ«“][a-zæøå]", each.text), each.text
 
 
 def check_fields(page):

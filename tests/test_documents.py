@@ -36,7 +36,7 @@ A_NEWCOMER_LOOKS_FOR = {
     "an error's sentence",
     "a threshold of disclosure control",
     "a cut score",
-    "a colour of the charts",
+    "a colour of the figures",
     "a page's layout",
     "a setting",
     "a retention time",

@@ -12,8 +12,18 @@ from instruments.aggregates.moments import WITHHELD
 from instruments.aggregates.sealed_moments import SealedMoments
 from instruments.answers import SKIPPED, Answers, answer_indices, response_matrix
 from reports.disclosure import Policy
-from survey.collection import admission, code_issuing, key_shares, lifecycle, planning, sealing, submission
+from survey.collection import (
+    admission,
+    code_issuing,
+    drafting,
+    key_shares,
+    lifecycle,
+    planning,
+    sealing,
+    submission,
+)
 from survey.collection.keys import KeyDirectory
+from survey.publication import round_release, rounds
 from survey.store.database import Database
 from survey.store.repositories import units, waves
 from tests.policies import POLICY
@@ -26,8 +36,15 @@ REFERENCE = "learning_community@1.0.0"
 # before or after the database, with no SQL that tests on both do not ask: docs/decisions/0033
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 ON_POSTGRESQL = pytest.mark.parametrize("engine_name", ["postgresql"])
+ON_BOTH = pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
 # and of what is done to a database that has no table yet
 ON_NO_TABLES = pytest.mark.parametrize("has_tables", [False], ids=["no tables"])
+
+
+@pytest.fixture(name="engine_name", params=["sqlite"])
+def on_sqlite_alone(request):
+    """In place of the fixture of all tests: a folder that takes it is tested on one database."""
+    return request.param
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,7 @@ def drafted(home, unit=None, **asked):
     dates = {"opens_on": OPENS, "closes_on": CLOSES}
     key = place(home, unit or _free(home, {**dates, **asked})).key
     plan = planning.Plan(unit_key=key, **{**plan, **dates, **asked})
-    return lifecycle.draft(home.database, without_spacing(home.policy), plan)
+    return drafting.draft(home.database, home.keys, without_spacing(home.policy), plan)
 
 
 def opened(home, unit=None, **asked):
@@ -107,7 +124,7 @@ def opened_with_sheets(home, unit=None, **asked):
 def closed_with_sheets(home, people, unit=None, **asked):
     """A closed wave whose key is split, which these people answered, and what stands on its three sheets."""
     wave, sheets = opened_with_sheets(home, unit, **asked)
-    answer(home, wave, people)
+    answer(home, wave, people, wave.opens_on)
     return lifecycle.close(home.database, wave.key), sheets
 
 
@@ -152,6 +169,25 @@ def closed(home, people, unit=None, **asked):
     return lifecycle.close(home.database, wave.key)
 
 
+def seal(home, wave):
+    """The closed wave sealed; without result where too few have answered."""
+    few = sealing.has_too_few(home.database, home.keys, home.policy, wave)
+    return sealing.seal(home.database, home.keys, home.policy, wave.key, without_result=few)
+
+
 def sealed(home, people, unit=None, **asked):
-    """A sealed wave that these people answered."""
-    return sealing.seal(home.database, home.keys, home.policy, closed(home, people, unit, **asked).key)
+    """A sealed wave that these people answered; without result where they are few."""
+    return seal(home, closed(home, people, unit, **asked))
+
+
+def release_below(home, unit_key, today=TODAY):
+    """Release every round below the unit of which something is not decided on."""
+    for each in rounds.round_statuses(home.database, unit_key):
+        if each.undecided:
+            round_release.release_round(home.database, unit_key, each.round, home.policy, today)
+
+
+def release_finished(home, today):
+    """Release what a worker releases by itself."""
+    for unit_key, wanted in round_release.finished_rounds(home.database, today):
+        round_release.release_readable(home.database, unit_key, wanted, home.policy, today)

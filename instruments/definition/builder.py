@@ -148,6 +148,7 @@ def _wording(tree: Tree, edition: str, language: str) -> Wording:
             }
         ),
         sheet=_sheet(texts["sheet"], terms) if "sheet" in texts else None,
+        subtitle=fill_terms(texts.get("subtitle", ""), terms),
     )
 
 
@@ -162,6 +163,7 @@ def _sheet(table: Tree, terms: _Terms) -> DiscussionSheet:
 def _dimension_wording(table: Tree, terms: _Terms) -> DimensionWording:
     return DimensionWording(
         name=fill_terms(table["name"], terms),
+        heading=fill_terms(table["heading"] if "heading" in table else table["name"], terms),
         definition=fill_terms(table["definition"], terms),
         questions=tuple(fill_terms(each, terms) for each in table.get("questions", ())),
         rubric=tuple(

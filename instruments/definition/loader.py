@@ -126,8 +126,9 @@ def _decode(file: Path) -> str:
         size = file.stat().st_size
         content = file.read_bytes() if size <= _LARGEST_FILE else b""
     except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise _unreadable(
-            file, 0, "file-missing", f"it cannot be read ({error}).", "Name a file or folder that exists."
+            file, 0, "file-missing", f"it cannot be read ({why}).", "Name a file or folder that exists."
         ) from None
     if size > _LARGEST_FILE:
         raise _unreadable(

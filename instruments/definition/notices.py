@@ -11,13 +11,13 @@ from typing import Final
 from instruments.model import Version
 
 _ONE = (
-    "It has one item, whose answers are the dimension's own: they are never released as an item beside it, "
-    "and never by the groups of a background question."
+    "It has one statement, whose answers are the dimension's own: they are never released as "
+    "a statement beside it, and never by the groups of a background question."
 )
 _TWO = (
-    "It has two items: where the answers to both are released, the interval and the reliability of the "
-    "dimension are not, since together they would tell who answered what to both. With three items or more "
-    "all of it is released."
+    "It has two statements: where the answers to both are released, the interval and the "
+    "reliability of the dimension are not, since together they would reveal who answered "
+    "what to both. With three statements or more all of it is released."
 )
 # by number of items; of three and more there is nothing to tell
 _OF_LENGTH: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(

@@ -17,7 +17,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})  # Unicode categories
 def check_texts(draft: DefinitionDraft) -> None:
     """Note every fault of the texts: each text by itself, then what an edition's readers would miss."""
     declared = draft.tree.get("texts", {})
-    for path, text in _strings(draft.tree):
+    for path, text in text_leaves(draft.tree):
         # ids are strings too, and judged by their form; what [[changes]] brings is met in the dimensions
         note = path[0] in {"dimensions", "levels"} and path[-1] in {"anchor", "indicator", "status"}
         if note or path[0] == "texts":
@@ -86,15 +86,16 @@ def text_tables(tree: Tree) -> Iterator[tuple[str, frozenset[str], str]]:
     yield "terms", frozenset(tree.get("terms", {})), "term-stray"
 
 
-def _strings(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+def text_leaves(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each text in tables and lists, with the path to it."""
     if isinstance(value, str):
         yield path, value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for key, each in value.items():
-            yield from _strings(each, (*path, key))
+            yield from text_leaves(each, (*path, key))
     elif isinstance(value, list):
         for place, each in enumerate(value):
-            yield from _strings(each, (*path, place))
+            yield from text_leaves(each, (*path, place))
 
 
 def _check_characters(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
@@ -221,10 +222,13 @@ def _check_dimensions(draft: DefinitionDraft, texts: Tree, reader: _Reader) -> N
 
 
 def _check_duplicates(texts: Tree, reader: _Reader) -> None:
-    """Note items, categories and levels with the same words: respondents could not tell them apart."""
-    for table in ("items", "categories", "levels"):
+    """Note items, categories, levels and headings with the same words: nobody could tell them apart."""
+    dimensions = texts.get("dimensions", {}).items()
+    headings = {key: given.get("heading", given.get("name", "")) for key, given in dimensions}
+    alike = {each: texts.get(each, {}) for each in ("items", "categories", "levels")}
+    for table, said in {**alike, "dimensions": headings}.items():
         first: dict[str, str] = {}
-        for key, text in texts.get(table, {}).items():
+        for key, text in said.items():
             other = first.setdefault(" ".join(text.split()), key)
             if other != key and text.strip():
                 fault = f"has the same words for {other!r} and {key!r}"

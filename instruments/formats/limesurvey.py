@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from itertools import count
 
 from lxml import etree
 
+from instruments.formats.exported_names import limesurvey_answer, limesurvey_codes, limesurvey_groups
+from instruments.formats.promise import promise_elsewhere
 from instruments.model import Item, Version, Wording
 
 _DATABASE_VERSION = "477"
 _SURVEY = "1"
-_LONGEST_CODE = 20  # characters of a question code; letters and digits only
 _ARRAY, _TEXT = "F", "T"  # question types: one row per item; a row of an array is stored as text
 
 _Row = Mapping[str, str]
@@ -20,9 +20,10 @@ _Row = Mapping[str, str]
 def lss_bytes(version: Version, edition: str) -> bytes:
     """Return the survey structure: a group and an array question for each dimension, a row for each item.
 
-    LimeSurvey's codes hold no underscore and twenty characters at most; `_question_codes` says which item is
+    LimeSurvey's codes hold no underscore and twenty characters at most; `exported_names` says which item is
     which. Scored answers keep their codes and unscored ones become U1, U2 …; nothing is mandatory, and
-    names, addresses and times are not stored. Raises KeyError where the version lacks the edition.
+    names, addresses and times are not stored. Every text is shown as it is written, and the promise is one
+    that holds there (`promise`). Raises KeyError where the version lacks the edition.
     """
     wordings = [version.wording(edition, language) for language in version.editions[edition]]
     document = etree.Element("document")
@@ -37,19 +38,6 @@ def lss_bytes(version: Version, edition: str) -> bytes:
     return etree.tostring(document, encoding="UTF-8", xml_declaration=True)
 
 
-def _question_codes(version: Version) -> dict[str, str]:
-    """Return item id → its code in LimeSurvey: without underscores, cut to length, numbered where equal."""
-    taken: dict[str, str] = {}
-    for item in version.items:
-        plain = item.id.replace("_", "")
-        code, number = plain[:_LONGEST_CODE], count(2)
-        while code in taken.values():
-            suffix = str(next(number))
-            code = plain[: _LONGEST_CODE - len(suffix)] + suffix
-        taken[item.id] = code
-    return taken
-
-
 @dataclass
 class _Tables:
     """Collect the rows of LimeSurvey's tables, numbered as they come, since tables refer by number."""
@@ -61,10 +49,13 @@ class _Tables:
     def fill(self) -> dict[str, list[_Row]]:
         order = ("answers", "answer_l10ns", "groups", "group_l10ns", "questions", "subquestions")
         self.rows = {name: [] for name in (*order, "question_l10ns", "surveys", "surveys_languagesettings")}
+        codes = limesurvey_groups(self.version)
         for number, dimension in enumerate(self.version, 1):
             group = str(number)
-            self._group(group, {each.language: each.dimensions[dimension.id].name for each in self.wordings})
-            array = self._question(group, "0", f"D{number}", _ARRAY, number)
+            self._group(
+                group, {each.language: each.dimensions[dimension.id].heading for each in self.wordings}
+            )
+            array = self._question(group, "0", codes[dimension.id], _ARRAY, number)
             self._words("question", array, {each.language: each.referent for each in self.wordings})
             self._answers(array)
             for order_in, item in enumerate(dimension.items):
@@ -80,7 +71,7 @@ class _Tables:
         self._add("groups", gid=group, **shared)
         for language, name in names.items():
             number = str(len(self.rows["group_l10ns"]) + 1)
-            words = {"group_name": name, "description": "", "language": language}
+            words = {"group_name": _literal(name), "description": "", "language": language}
             self._add("group_l10ns", id=number, gid=group, **words, **shared)
 
     def _question(self, group: str, parent: str, code: str, kind: str, order: int) -> str:
@@ -109,11 +100,11 @@ class _Tables:
     def _words(self, table: str, number: str, texts: Mapping[str, str]) -> None:
         for language, text in texts.items():
             row = str(len(self.rows["question_l10ns"]) + 1)
-            words = {table: text, "help": "", "script": "", "language": language}
+            words = {table: _literal(text), "help": "", "script": "", "language": language}
             self._add("question_l10ns", id=row, qid=number, **words)
 
     def _item(self, group: str, array: str, item: Item, order: int) -> None:
-        question = self._question(group, array, _question_codes(self.version)[item.id], _TEXT, order)
+        question = self._question(group, array, limesurvey_codes(self.version)[item.id], _TEXT, order)
         self._words("question", question, {each.language: each.items[item.id] for each in self.wordings})
 
     def _answers(self, array: str) -> None:
@@ -123,15 +114,18 @@ class _Tables:
             self._add("answers", aid=number, qid=array, code=code, **scored)
             for language, text in texts.items():
                 row = str(len(self.rows["answer_l10ns"]) + 1)
-                self._add("answer_l10ns", id=row, aid=number, answer=text, language=language)
+                self._add("answer_l10ns", id=row, aid=number, answer=_literal(text), language=language)
 
     def _options(self) -> Iterator[tuple[str, int, dict[str, str]]]:
         for code in self.version.scale.categories:
             texts = {each.language: each.categories[code] for each in self.wordings}
-            # a code of LimeSurvey holds letters and digits only
-            yield str(code).replace("-", "N"), code, texts
-        for number, answer in enumerate(self.version.scale.unscored, 1):
-            yield f"U{number}", 0, {each.language: each.unscored[answer] for each in self.wordings}
+            yield limesurvey_answer(self.version, code), code, texts
+        for answer in self.version.scale.unscored:
+            yield (
+                limesurvey_answer(self.version, answer),
+                0,
+                {each.language: each.unscored[answer] for each in self.wordings},
+            )
 
     def _survey(self) -> None:
         first, *others = [wording.language for wording in self.wordings]
@@ -143,15 +137,21 @@ class _Tables:
             "surveys", sid=_SURVEY, format="G", showwelcome="Y", shownoanswer="Y", **languages, **private
         )
         for wording in self.wordings:
-            welcome = "".join(f"<p>{escape(text)}</p>" for text in (wording.promise, *wording.introduction))
+            texts = (wording.subtitle, *promise_elsewhere(wording.language))
+            welcome = "".join(f"<p>{_literal(text)}</p>" for text in texts if text)
             self._add(
                 "surveys_languagesettings",
                 surveyls_survey_id=_SURVEY,
                 surveyls_language=wording.language,
-                surveyls_title=f"{wording.title} ({wording.edition_name})",
+                surveyls_title=_literal(f"{wording.title} ({wording.edition_name})"),
                 surveyls_description=self.version.reference,
                 surveyls_welcometext=welcome,
             )
+
+
+def _literal(text: str) -> str:
+    """Return the HTML that LimeSurvey shows as the text, with the braces of its expressions escaped."""
+    return escape(text, quote=False).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _table(document: etree._Element, name: str, rows: list[_Row]) -> None:

@@ -4,7 +4,13 @@ Nothing is rounded here. Every figure names its formula and source, and is check
 """
 
 from instruments.statistics.agreement import average_deviation, rwg_j
-from instruments.statistics.clustering import IntraclassCorrelations, intraclass_correlations
+from instruments.statistics.clustering import (
+    GroupSizes,
+    IntraclassCorrelations,
+    from_mean_squares,
+    intraclass_correlations,
+)
+from instruments.statistics.correlations import Correlation, correlation, dimension_correlations
 from instruments.statistics.descriptives import (
     LEVEL,
     interval,
@@ -32,9 +38,17 @@ from instruments.statistics.effect_size import (
     linear_contrast,
     welch,
 )
+from instruments.statistics.generalizability import (
+    GeneralizabilityStudy,
+    answers_for,
+    dependability,
+    variance_components,
+)
 from instruments.statistics.levels import levels_spanned
 from instruments.statistics.multiple_testing import holm, holm_levels
-from instruments.statistics.omega import Omega, omega
+from instruments.statistics.omega import Omega, OmegaRule, omega
+from instruments.statistics.planning import answers_needed, power
+from instruments.statistics.polychoric import ordinal_alpha, ordinal_omega, polychoric_correlations
 from instruments.statistics.reliability import (
     Cases,
     Covariances,
@@ -46,32 +60,45 @@ from instruments.statistics.reliability import (
     item_rest_correlations,
     standardised_alpha,
 )
+from instruments.statistics.two_level import TwoLevelCovariances, TwoLevelSums, two_level_covariances
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
 
 __all__ = [
     "LEVEL",
     "Cases",
+    "Correlation",
     "Covariances",
     "Distribution",
     "Effect",
     "Figure",
+    "GeneralizabilityStudy",
     "GroupMean",
+    "GroupSizes",
     "Interval",
     "IntraclassCorrelations",
     "MeanDifference",
     "Omega",
+    "OmegaRule",
     "Reason",
     "Summary",
+    "TwoLevelCovariances",
+    "TwoLevelSums",
     "Undefined",
     "alpha",
     "alpha_if_dropped",
     "alpha_interval",
     "answers_by_side",
+    "answers_for",
+    "answers_needed",
     "average_deviation",
     "cliffs_delta",
+    "correlation",
     "covariances",
+    "dependability",
+    "dimension_correlations",
     "dimension_summary",
     "feldt_interval",
+    "from_mean_squares",
     "hedges_g",
     "holm",
     "holm_levels",
@@ -85,11 +112,17 @@ __all__ = [
     "linear_contrast",
     "mean_of_items",
     "omega",
+    "ordinal_alpha",
+    "ordinal_omega",
     "percentile",
+    "polychoric_correlations",
+    "power",
     "rwg_j",
     "score_distribution",
     "sd",
     "se",
     "standardised_alpha",
+    "two_level_covariances",
+    "variance_components",
     "welch",
 ]

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from instruments.aggregates.moments import Moments, score_histograms
+from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.distributions import Floats
-from instruments.statistics.undefined import Figure, Reason, Undefined
+from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
 
 _NEGLIGIBLE = 1e-20  # squared scale points: what rounding leaves of a variance that is none
 
@@ -18,7 +20,8 @@ class IntraclassCorrelations:
 
     `icc1` uses the group size n₀ that is right for unequal groups; `icc1_mean_size` the plain mean size, as
     `multilevel::ICC1`. Equal where groups are. Either can be negative, where groups differ less than
-    chance would have it: read that as none. `size` is n₀, `groups` counts those with a score.
+    chance would have it: read that as none. `size` is n₀, `groups` counts those with a score. The intervals
+    are exact for groups of one size, and undefined where nobody differs within a group.
     """
 
     icc1: float
@@ -26,6 +29,8 @@ class IntraclassCorrelations:
     icc2: Figure
     size: float
     groups: int
+    icc1_interval: Interval | Undefined
+    icc2_interval: Interval | Undefined
 
 
 def intraclass_correlations(
@@ -48,15 +53,55 @@ def intraclass_correlations(
     between = float((totals**2 / sizes).sum()) / (groups - 1)
     # rounding can leave a negative rest where nobody in any group differs
     within = max(0.0, float((squares - totals**2 / sizes).sum())) / (persons - groups)
+    return from_mean_squares(between, within, GroupSizes(groups, persons, float((sizes**2).sum())))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSizes:
+    """Hold how many groups and persons there are, and the sum of the groups' squared sizes."""
+
+    groups: int
+    persons: int
+    squares: float
+
+    @property
+    def effective(self) -> float:
+        """Return n₀, the size that equal groups would have to tell as much of differences between them."""
+        return (self.persons - self.squares / self.persons) / (self.groups - 1)
+
+
+def from_mean_squares(
+    between: float, within: float, sizes: GroupSizes, level: float = LEVEL
+) -> IntraclassCorrelations | Undefined:
+    """Return the intraclass correlations of mean squares, with intervals from F = MSB/MSW.
+
+    With Fₗ = F/F((1+level)/2; G−1, N−G) and Fᵤ = F·F((1+level)/2; N−G, G−1) the bounds of ICC(1) are
+    (F − 1)/(F + n₀ − 1) at Fₗ and Fᵤ, and those of ICC(2) 1 − 1/F. Exact where groups are of one size;
+    close with n₀ where they are not very unequal. Undefined without any variance.
+    Source: Shrout & Fleiss (1979), p. 424; McGraw & Wong (1996), Psychological Methods 1, 30–46; Donner &
+    Wells (1986), Biometrics 42, 401–412, for unequal groups; as `psych::ICC` (ICC1, ICC1k).
+    """
     if between + within <= _NEGLIGIBLE:
         return Undefined(Reason.NO_VARIANCE)
-    size = (persons - float((sizes**2).sum()) / persons) / (groups - 1)
+    size = sizes.effective
+    first: Interval | Undefined = Undefined(Reason.NO_VARIANCE)
+    second = first
+    if within > _NEGLIGIBLE:
+        df, rest, share = sizes.groups - 1, sizes.persons - sizes.groups, (1 + level) / 2
+        ratio = between / within
+        low, high = ratio / special.fdtri(df, rest, share), ratio * special.fdtri(rest, df, share)
+        first = Interval(float((low - 1) / (low + size - 1)), float((high - 1) / (high + size - 1)), level)
+        # groups whose means agree to the last digit have a reliability of minus infinity
+        if low > 0:
+            second = Interval(float(1 - 1 / low), float(1 - 1 / high), level)
     return IntraclassCorrelations(
         _icc1(between, within, size),
-        _icc1(between, within, persons / groups),
+        _icc1(between, within, sizes.persons / sizes.groups),
         (between - within) / between if between > _NEGLIGIBLE else Undefined(Reason.NO_VARIANCE),
         size,
-        groups,
+        sizes.groups,
+        first,
+        second,
     )
 
 

@@ -14,6 +14,7 @@ from instruments.statistics.distributions import Floats
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
 
 Cases = Literal["complete", "pairwise"]
+_ROUNDING = 1e-9  # of an eigenvalue, as a share of all of them
 _FEWEST = 3  # two persons fix every correlation at ±1, which says nothing of the items
 
 
@@ -33,7 +34,9 @@ def covariances(moments: AnyMoments, dimension_id: str, cases: Cases = "complete
     """Return covariances cᵢⱼ = (nᵢⱼ Σxy − Σx Σy) / (nᵢⱼ (nᵢⱼ − 1)), sums over those who scored both items.
 
     `complete` uses only persons who scored every item of the dimension, as R's `cov(use = "complete.obs")`;
-    `pairwise` as `use = "pairwise.complete.obs"`. Undefined with fewer than three persons in some pair.
+    `pairwise` as `use = "pairwise.complete.obs"`. Undefined with fewer than three persons in some pair, and
+    where pairwise ones are not positive semidefinite: nobody's answers could have them, and a sum of items
+    would have less variance than none.
     """
     items = tuple(item.id for item in moments.version.dimension(dimension_id).items)
     # both cases in one formula: for complete ones every pair has the same n and its own items' sums
@@ -54,7 +57,10 @@ def covariances(moments: AnyMoments, dimension_id: str, cases: Cases = "complete
     if counts.min() < _FEWEST:
         return Undefined(Reason.TOO_FEW)
     # integers up to the division: no digit is lost
-    return Covariances(items, (counts * squares - sums * sums.T) / (counts * (counts - 1)), persons)
+    matrix = (counts * squares - sums * sums.T) / (counts * (counts - 1))
+    if cases == "pairwise" and np.linalg.eigvalsh(matrix)[0] < -_ROUNDING * np.trace(matrix):
+        return Undefined(Reason.NOT_POSITIVE_DEFINITE)
+    return Covariances(items, matrix, persons)
 
 
 def alpha(moments: AnyMoments, dimension_id: str, cases: Cases = "complete") -> Figure:
@@ -65,7 +71,7 @@ def alpha(moments: AnyMoments, dimension_id: str, cases: Cases = "complete") -> 
     Source: Cronbach (1951), Psychometrika 16, 297–334, eq. 2; as `psych::alpha` (raw_alpha).
     """
     found = covariances(moments, dimension_id, cases)
-    return found if isinstance(found, Undefined) else _alpha(found.matrix)
+    return found if isinstance(found, Undefined) else alpha_of(found.matrix)
 
 
 def standardised_alpha(moments: AnyMoments, dimension_id: str, cases: Cases = "complete") -> Figure:
@@ -77,7 +83,7 @@ def standardised_alpha(moments: AnyMoments, dimension_id: str, cases: Cases = "c
     if isinstance(found, Undefined):
         return found
     correlations = _correlations(found.matrix)
-    return correlations if isinstance(correlations, Undefined) else _alpha(correlations)
+    return correlations if isinstance(correlations, Undefined) else alpha_of(correlations)
 
 
 def alpha_interval(
@@ -90,7 +96,7 @@ def alpha_interval(
     found = covariances(moments, dimension_id, cases)
     if isinstance(found, Undefined):
         return found
-    return feldt_interval(_alpha(found.matrix), found.persons, len(found.items), level)
+    return feldt_interval(alpha_of(found.matrix), found.persons, len(found.items), level)
 
 
 def feldt_interval(value: Figure, persons: int, items: int, level: float = LEVEL) -> Interval | Undefined:
@@ -114,7 +120,7 @@ def alpha_if_dropped(
     if isinstance(found, Undefined):
         return found
     return {
-        item: _alpha(np.delete(np.delete(found.matrix, index, 0), index, 1))
+        item: alpha_of(np.delete(np.delete(found.matrix, index, 0), index, 1))
         for index, item in enumerate(found.items)
     }
 
@@ -132,7 +138,8 @@ def item_rest_correlations(
     return {item: _with_rest(found.matrix, index) for index, item in enumerate(found.items)}
 
 
-def _alpha(matrix: Floats) -> Figure:
+def alpha_of(matrix: Floats) -> Figure:
+    """Return Cronbach's α of covariances (items × items), as `alpha`."""
     items, total = len(matrix), float(matrix.sum())
     if items < 2:  # noqa: PLR2004 - one item has nothing to agree with
         return Undefined(Reason.TOO_FEW_ITEMS)

@@ -13,10 +13,22 @@ class Reason(Enum):
     TOO_FEW_ITEMS = "too few items for this figure"
     NEGATIVE = "the items contradict each other"
     SINGULAR = "the items cannot be told apart"
-    HEYWOOD = "the one-factor model does not fit (Heywood case)"
+    NOT_POSITIVE_DEFINITE = "the covariances contradict each other (not positive definite)"
+    HEYWOOD = "an item is left without a variance of its own (Heywood case)"
+    FACTORS_ALIKE = "one factor of the model follows from the others"
+    NOT_DETERMINED = "the items do not determine the model"
+    NOT_CONVERGED = "the search for the best fit did not end"
+    SATURATED = "the model fits any answers: nothing is tested"
+    MISFIT = "one factor does not explain the items"
+    TOO_FEW_LOADINGS = "too few of the items can be told to have something in common"
+    SPARSE = "two items have too few different answers together"
+    UNRELATED = "the items go together no more than by chance"
     WITHHELD = "the cross-products were not kept"
     ITEMS_APART = "none of these items belong to the dimension"
     ONE_GROUP = "fewer than two groups"
+    NO_DIFFERENCE = "the units do not differ"
+    OUT_OF_REACH = "no number of answers is enough"
+    NOTHING_BEFORE = "the model before it has no fit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _Figure = TypeVar("_Figure")
 
 def detail_level(sealed: SealedWave, dimension: Dimension, policy: Policy) -> DetailLevel:
     """Return the most detail in which a dimension may be released to whoever is shown most of it."""
-    thresholds = policy.thresholds[sealed.reader(Audience.LEADER)]
+    thresholds = _thresholds(sealed, policy)
     people = scored_people(sealed, dimension)
     answered = [sealed.moments.item_counts[sealed.version.item_columns[item.id]] for item in dimension.items]
     # the mean weighs items alike: one that few answered would stand for most of the others' people
@@ -37,6 +37,15 @@ def detail_level(sealed: SealedWave, dimension: Dimension, policy: Policy) -> De
     if len(dimension.items) == _ALONE or people < thresholds.interval:
         return DetailLevel.MEAN
     return DetailLevel.INTERVAL
+
+
+def _thresholds(sealed: SealedWave, policy: Policy) -> Thresholds:
+    """Return those of the unit's own readers: of all of them, where those who answered are shown it too.
+
+    A figure that its leader has and they have not would count how many left its dimension unscored.
+    """
+    staff = policy.thresholds[Audience.LEADER_AMONG_RESPONDENTS]
+    return staff if sealed.moments.n >= staff.mean else policy.thresholds[sealed.reader(Audience.LEADER)]
 
 
 def scored_people(sealed: SealedWave, dimension: Dimension) -> int:

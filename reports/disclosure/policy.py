@@ -101,7 +101,8 @@ class ChangeRules:
     """When a change between two waves is claimed.
 
     Waves are compared from `compare_from` of the invited on, a change is claimed from `claim_from` on, and
-    on `common_items` items or more. `confidence` holds for all dimensions and contrasts of a report
+    on `common_items` items or more. `across_mergers` says whether a unit is compared with its own waves of
+    before others were merged into it. `confidence` holds for all dimensions and contrasts of a report
     together; the detectable change is seen with `power`.
     """
 
@@ -110,17 +111,21 @@ class ChangeRules:
     common_items: Annotated[int, Within(1, 500, "items")]
     confidence: _Confidence
     power: Annotated[float, Within(0.5, 0.999, "as a share of 1")]
+    across_mergers: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionRules:
     """What is shown while answers are collected, and what sealing keeps of them.
 
-    `turnout_step` is how coarsely participation in an open wave is shown. A wave of fewer than `kept_from`
-    answers leaves nothing, one of fewer than `cross_products_from` no item tables and no cross-products. A
+    `turnout_step` is how coarsely participation in an open wave is shown. A wave of fewer answers than its
+    leader is shown anything of leaves nothing, nor does a dimension of fewer than `kept_from`; a wave of
+    fewer than `cross_products_from` leaves no item tables and no cross-products. A
     background question takes as many invited as make `subgroups` groups of the minimum. Two waves of one unit
-    begin at least `weeks_apart` apart. A wave that waits for its key sheets can be given up
-    `lost_sheets_days` after its last day.
+    begin at least `weeks_apart` apart. A wave that its leader closed early can be opened again until
+    `reopen_days` later, `reopenings` times. One that waits for its key sheets can be given up
+    `lost_sheets_days` after its last day. Those who answered a wave are shown its result `show_staff_days`
+    after it was sealed, or before that when its leader says so.
     """
 
     turnout_step: _Answers
@@ -128,7 +133,10 @@ class CollectionRules:
     cross_products_from: _Answers
     subgroups: Annotated[int, Within(2, 100, "groups")]
     weeks_apart: Annotated[int, Within(8, 104, "weeks")]
+    reopen_days: Annotated[int, Within(1, 7, "days")]
+    reopenings: Annotated[int, Within(0, 3, "times")]
     lost_sheets_days: Annotated[int, Within(1, 90, "days")]
+    show_staff_days: Annotated[int, Within(1, 60, "days")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +144,13 @@ class Retention:
     """How long what is kept for a while is kept.
 
     Answers that were not sent are in the respondent's own browser; with sign-ins go counts of failed ones. Of
-    access is kept who held which role and what was done to a unit, counted from its end.
+    access is kept who held which role and what was done to a unit, counted from its end. `results_years` is
+    the most, and what holds where an owner has not decided on fewer; it counts from a wave's last day.
     """
 
     unsent_answers_hours: Annotated[int, Within(1, 24, "hours")]
+    kiosk_idle_seconds: Annotated[int, Within(30, 600, "seconds")]
+    kiosk_page_minutes: Annotated[int, Within(3, 60, "minutes")]
     report_files_days: Annotated[int, Within(1, 90, "days")]
     held_key_share_minutes: Annotated[int, Within(5, 1440, "minutes")]
     slip_files_minutes: Annotated[int, Within(5, 1440, "minutes")]
@@ -147,11 +158,18 @@ class Retention:
     password_links_days: Annotated[int, Within(1, 30, "days")]
     known_devices_days: Annotated[int, Within(1, 365, "days")]
     access_history_years: Annotated[int, Within(1, 10, "years")]
+    results_years: Annotated[int, Within(1, 30, "years")]
+    accounts_without_role_days: Annotated[int, Within(1, 365, "days")]
 
     @property
     def unsent_answers(self) -> int:
         """Return how long unsent answers are kept, in seconds."""
         return self.unsent_answers_hours * _HOUR
+
+    @property
+    def kiosk_page(self) -> int:
+        """Return how long a page may stand on a tablet in kiosk mode, in seconds."""
+        return self.kiosk_page_minutes * _MINUTE
 
     @property
     def report_files(self) -> int:
@@ -182,6 +200,11 @@ class Retention:
     def known_devices(self) -> int:
         """Return how long a device on which staff have signed in is known, in seconds."""
         return self.known_devices_days * _DAY
+
+    @property
+    def accounts_without_role(self) -> int:
+        """Return how long an account without any role is kept, in seconds."""
+        return self.accounts_without_role_days * _DAY
 
     @property
     def access_history(self) -> int:

@@ -22,9 +22,9 @@ _SLACK: Final = 1e-9
 Counts = NDArray[np.int64]
 
 
-def dissenters(*, leaders_answer: bool) -> int:
+def dissenters(*, reader_answered: bool) -> int:
     """Return how many people must be able to stand outside whatever the others agree on."""
-    return _PEOPLE_OUTSIDE + leaders_answer
+    return _PEOPLE_OUTSIDE + reader_answered
 
 
 def shown_ends(n: int, step: float, scale: Scale, outside: int) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import Final, final
 
+from instruments import parts
 from instruments.background import Background
 from instruments.model import Version
 from reports.disclosure.policy import Audience
@@ -218,7 +219,9 @@ class ReleasedSubgroups(SealedValue):
 class WaveIdentity:
     """Which unit and wave a set of answers belongs to; `reference` is the instrument's name@number.
 
-    `unit` and `wave` are the stable keys, `unit_name` and `wave_title` what people read.
+    `unit` and `wave` are the stable keys, `unit_name` and `wave_title` what people read. `days_longer` is how
+    many days later it closed than was first planned, `invited_first` how many were invited where that was
+    corrected.
     """
 
     unit: str
@@ -228,6 +231,13 @@ class WaveIdentity:
     closed_on: date
     reference: str
     edition: str
+    days_longer: int = 0
+    invited_first: int | None = None
+
+    @property
+    def questionnaire(self) -> str:
+        """Return the reference of the whole questionnaire, also where a part of it was asked."""
+        return parts.split(self.reference)[0]
 
 
 @final

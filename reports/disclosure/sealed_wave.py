@@ -46,11 +46,19 @@ class SealedWave:
     @property
     def dissenters(self) -> int:
         """Return how many people must be able to stand outside whatever the others agree on."""
-        return protection.dissenters(leaders_answer=self.any_leader_answered)
+        return protection.dissenters(reader_answered=self.any_reader_answered)
+
+    @property
+    def any_reader_answered(self) -> bool:
+        """Return whether whoever reads its figures may be one who answered.
+
+        Of a unit's own wave some always are: it is shown to those who answered it (docs/decisions/0118).
+        """
+        return not self.parts or self.any_leader_answered
 
     @property
     def any_leader_answered(self) -> bool:
-        """Return whether a reader may know one of the answers, as the own one."""
+        """Return whether a leader may know one of the answers, as the own one."""
         return any(part.leaders_answer for part in self.units)
 
     @property

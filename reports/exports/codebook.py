@@ -19,6 +19,11 @@ READING = {
         "n, invited and the response rate are exact: shares in known steps give them back in any case, so "
         "that rounding them would protect nobody."
     ),
+    "amended waves": (
+        "The last day of an open wave can be moved to a later one, and the number invited corrected upwards. "
+        "prolonged and invited_corrected say where that was done; invited and response_rate are of the "
+        "corrected number. By how many days or people is not said, since it would help to recognise a unit."
+    ),
     "coded means": (
         "A mean near an end of the scale would tell what nearly everybody answered. It is coded instead: "
         "mean_coding says that it lies under or over the number in mean. Such a dimension has no interval."

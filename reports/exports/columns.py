@@ -67,6 +67,14 @@ def identity_columns() -> tuple[ExportColumn, ...]:
         ExportColumn("n", "People who answered the wave, exact", Kind.INTEGER),
         ExportColumn("invited", "People who could answer, exact", Kind.INTEGER),
         ExportColumn("response_rate", "n over invited, to two decimals", Kind.NUMBER, 2),
+        ExportColumn(
+            "prolonged", "1 where the wave was open longer than first planned, else 0", Kind.INTEGER
+        ),
+        ExportColumn(
+            "invited_corrected",
+            "1 where the number invited was corrected upwards after the wave had opened, else 0",
+            Kind.INTEGER,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from instruments.languages import SOURCE
 from instruments.model import Version
 from instruments.problems import refuse
 from reports.disclosure.policy import Audience, Policy
@@ -133,7 +134,7 @@ def _dimension_names(versions: Sequence[Version]) -> dict[str, str]:
         dimension_id: words.name
         for version in versions
         for wording in version.wordings.values()
-        if wording.language == "en"
+        if wording.language == SOURCE
         for dimension_id, words in wording.dimensions.items()
     }
 
@@ -146,7 +147,8 @@ def _identity(wave: _Wave) -> tuple[Cell, ...]:
     released, identity = wave.released, wave.released.identity
     period = half_year(identity.closed_on)
     counts = (released.n, released.invited, released.response_rate)
-    return (wave.key, wave.number, period, identity.reference, identity.edition, *counts)
+    amended = (int(identity.days_longer > 0), int(identity.invited_first is not None))
+    return (wave.key, wave.number, period, identity.reference, identity.edition, *counts, *amended)
 
 
 def _dimension(figure: ReleasedDimension) -> tuple[Cell, ...]:

@@ -4,6 +4,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from instruments.problems import refuse
+
 FILE, DIRECTORY = 0o600, 0o700
 _OTHERS = 0o077
 
@@ -12,6 +14,18 @@ def create(path: Path) -> None:
     """Make an empty private file, and leave one that is there as it is."""
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
+
+
+def make_directory(path: Path) -> None:
+    """Make a private directory, and those above it; leave one that is there as it is.
+
+    Raises Refused where something else is there, or none can be made.
+    """
+    try:
+        path.mkdir(mode=DIRECTORY, parents=True, exist_ok=True)
+    except OSError as error:
+        fault = f"The directory could not be made: {error.strerror}."
+        raise refuse("output-directory", fault, "Name another one.", str(path)) from error
 
 
 def restrict(path: Path) -> None:

@@ -42,6 +42,9 @@ def colour_profiles() -> dict[str, Any]:
     read: dict[str, Any] = {}
     rule = f"@color-profile {OUTPUT_INTENT} {{ src: url('{_PROFILE.as_uri()}'); components: r, g, b }}"
     CSS(string=rule, color_profiles=read)
+    # a profile is written with other bytes once its name was read, which the first PDF of a process does late
+    for profile in read.values():
+        str(profile.name)
     return read
 
 

@@ -4,26 +4,17 @@ import hashlib
 import threading
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Final
 
-from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from instruments.problems import damage
-from reports.pdf import pdfa
+from reports.pdf import letters, pdfa
 from reports.pdf.html_pages import TEMPLATES
 
-FONTS: Final = Path(__file__).parent / "fonts"
 _LINE_BREAKS: Final = frozenset("\n\r\t")
-FACES: Final = {
-    "IBMPlexSans-Regular.ttf": "font-weight: 400; font-style: normal",
-    "IBMPlexSans-Italic.ttf": "font-weight: 400; font-style: italic",
-    "IBMPlexSans-SemiBold.ttf": "font-weight: 600; font-style: normal",
-}
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _KEPT: Final = 32  # documents in memory, some 150 kB each
 
@@ -33,30 +24,36 @@ _DATA_ONLY: Final = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
 _one_at_a_time = threading.Lock()
 
 
-def _check_fonts() -> None:
-    """Raise Damaged where a font of the reports is missing: Pango without any font ends the process."""
-    missing = [name for name in FACES if not (FONTS / name).is_file()]
-    if missing:
-        raise damage(
-            "font-missing",
-            f"{', '.join(missing)} is not among the reports' fonts.",
-            "Install the program again, whole.",
-            place="reports/pdf/fonts",
-        )
-
-
-def render(html: str, style: str) -> bytes:
-    """Return the PDF of a page with one of the style sheets in `templates`.
+def render(html: str, style: str, *, zoom: float = 1.0) -> bytes:
+    """Return the PDF of a page with one of the style sheets in `templates`, everything enlarged by `zoom`.
 
     The same page gives the same bytes: its identifier is a hash of the page, and no clock is read. The last
     few are kept in memory under the page itself, figures included, so that nothing kept can be out of date.
     """
-    return _render_cached(_replace_unsupported(html), style)
+    return _render_cached(_replace_unsupported(html), style, zoom)
 
 
 def render_uncached(html: str, style: str = "") -> bytes:
     """Return the PDF of a page and keep it nowhere: for pages that hold access codes."""
     return _render(_replace_unsupported(html), style)
+
+
+def render_within(most: int, pages: Iterable[str]) -> bytes:
+    """Return the PDF of the first page of HTML that takes at most so many sheets, or of the last one.
+
+    It is kept nowhere. Raises ValueError where there is none.
+    """
+    document = None
+    for page in pages:
+        html = _replace_unsupported(page)
+        with _one_at_a_time:
+            document = _lay_out(html, "")
+        if len(document.pages) <= most:
+            break
+    if document is None:
+        raise ValueError("There is nothing to set.")
+    with _one_at_a_time:
+        return _write(document, _identifier(html, ""))
 
 
 def render_in_parts(parts: Iterable[str]) -> bytes:
@@ -86,32 +83,22 @@ def _replace_unsupported(text: str) -> str:
     """
     used = set(text) - _LINE_BREAKS
     turning = {each for each in used if unicodedata.category(each) in {"Cc", "Cf"}}
-    missing = dict.fromkeys(map(ord, used - _supported_letters()), _REPLACEMENT)
+    missing = dict.fromkeys(map(ord, used - letters.supported()), _REPLACEMENT)
     return text.translate(missing | dict.fromkeys(map(ord, turning), ""))
 
 
-@cache
-def _supported_letters() -> frozenset[str]:
-    """Return the letters that all the fonts have."""
-    _check_fonts()
-    covered = [_letters(FONTS / name) for name in FACES]
-    return frozenset(covered[0].intersection(*covered[1:]))
-
-
-def _letters(font: Path) -> set[str]:
-    with TTFont(font, lazy=True) as opened:
-        return set(map(chr, opened.getBestCmap()))
-
-
 @lru_cache(maxsize=_KEPT)
-def _render_cached(html: str, style: str) -> bytes:
-    return _render(html, style)
+def _render_cached(html: str, style: str, zoom: float) -> bytes:
+    return _render(html, style, zoom)
 
 
-def _render(html: str, style: str) -> bytes:
-    identifier = hashlib.sha256(f"{style}\n{html}".encode()).digest()
+def _render(html: str, style: str, zoom: float = 1.0) -> bytes:
     with _one_at_a_time:
-        return _write(_lay_out(html, style), identifier)
+        return _write(_lay_out(html, style), _identifier(html, f"{style} {zoom}"), zoom)
+
+
+def _identifier(html: str, style: str) -> bytes:
+    return hashlib.sha256(f"{style}\n{html}".encode()).digest()
 
 
 def _lay_out(html: str, style: str) -> Document:
@@ -125,8 +112,9 @@ def _lay_out(html: str, style: str) -> Document:
     )
 
 
-def _write(document: Document, identifier: bytes) -> bytes:
+def _write(document: Document, identifier: bytes, zoom: float = 1.0) -> bytes:
     written = document.write_pdf(
+        zoom=zoom,
         pdf_variant=pdfa.VARIANT,
         output_intent=pdfa.OUTPUT_INTENT,
         pdf_identifier=identifier[:16].hex().encode(),
@@ -138,11 +126,11 @@ def _write(document: Document, identifier: bytes) -> bytes:
 @lru_cache(maxsize=4)
 def _style(name: str) -> tuple[FontConfiguration, CSS]:
     """Return a parsed style sheet, or none, with the fonts it uses: parsed once in a process."""
-    _check_fonts()
+    letters.require_fonts()
     fonts = FontConfiguration()
     faces = "".join(
-        f"@font-face {{ font-family: 'IBM Plex Sans'; src: url('{(FONTS / file).as_uri()}'); {kind} }}\n"
-        for file, kind in FACES.items()
+        f"@font-face {{ font-family: 'IBM Plex Sans'; src: url('{file.as_uri()}'); {kind} }}\n"
+        for file, kind in ((letters.FONTS / name, kind) for name, kind in letters.FACES.items())
     )
     text = faces + ((TEMPLATES / name).read_text(encoding="utf-8") if name else "")
     return fonts, CSS(string=text, font_config=fonts, base_url=str(TEMPLATES))

@@ -19,7 +19,9 @@ _PREVIOUS: Final[Mapping[Verdict, str]] = MappingProxyType(
         Verdict.HIGHER: gettext_noop("Higher than in %(wave)s: %(before)s then, %(now)s now."),
         Verdict.LOWER: gettext_noop("Lower than in %(wave)s: %(before)s then, %(now)s now."),
         Verdict.NOT_RELEASED: gettext_noop("Change is not shown."),
-        Verdict.NO_COMMON_ITEMS: gettext_noop("Not compared: the two questionnaires share no question here."),
+        Verdict.NO_COMMON_ITEMS: gettext_noop(
+            "Not compared: the two questionnaires have no statement in common here."
+        ),
     }
 )
 _FIRST: Final[Mapping[Verdict, str]] = MappingProxyType(
@@ -39,9 +41,7 @@ _UNCLAIMED: Final[Mapping[Verdict, tuple[str, str, str]]] = MappingProxyType(
         ),
         Verdict.RESPONSE_TOO_LOW: (
             gettext_noop("Too few answered for us to say whether anything has changed since %(wave)s."),
-            gettext_noop(
-                "Too few answered for us to say of these whether they have changed: %(dimensions)s."
-            ),
+            gettext_noop("Too few answered for us to say whether these have changed: %(dimensions)s."),
             gettext_noop("Too few answered for us to say whether this has changed since %(wave)s."),
         ),
         Verdict.NOT_RELEASED: (
@@ -54,22 +54,22 @@ _UNCLAIMED: Final[Mapping[Verdict, tuple[str, str, str]]] = MappingProxyType(
 _FIRST_MEANS: Final = gettext_noop("%(before)s then, %(now)s now")
 _TREND: Final[Mapping[Verdict, str]] = MappingProxyType(
     {
-        Verdict.HIGHER: gettext_noop("Rising on average by %(slope)s a year over %(number)s waves."),
-        Verdict.LOWER: gettext_noop("Falling on average by %(slope)s a year over %(number)s waves."),
+        Verdict.HIGHER: gettext_noop("Rising on average by %(slope)s a year over %(number)s surveys."),
+        Verdict.LOWER: gettext_noop("Falling on average by %(slope)s a year over %(number)s surveys."),
     }
 )
 _TREND_ALONE: Final[Mapping[Verdict, str]] = MappingProxyType(
     {
-        Verdict.HIGHER: gettext_noop("Rising over %(number)s waves."),
-        Verdict.LOWER: gettext_noop("Falling over %(number)s waves."),
+        Verdict.HIGHER: gettext_noop("Rising over %(number)s surveys."),
+        Verdict.LOWER: gettext_noop("Falling over %(number)s surveys."),
     }
 )
 _DETECTABLE: Final = gettext_noop(
-    "The smallest change that would have been seen here, with a chance of %(power)s, is %(change)s."
+    "The smallest change that we would have seen here, with a probability of %(power)s, is %(change)s."
 )
 _DETECTABLE_WHERE_SHOWN: Final = gettext_noop(
-    "Where an interval is shown, the smallest change that would have been seen, with a chance of %(power)s, "
-    "is %(change)s."
+    "Where an interval is shown, the smallest change that we would have seen, with a probability "
+    "of %(power)s, is %(change)s."
 )
 _LONG_ENOUGH: Final = 300  # days of a trend: two waves in the same season of two years
 _CERTAIN: Final = (Verdict.HIGHER, Verdict.LOWER)
@@ -133,14 +133,16 @@ class ChangeSentences:
         share = self.words.share(self.sentences.profile.policy.change.compare_from)
         if step.obstacle is NoComparisonReason.RESPONSE:
             return self._say(
-                "This wave is not compared with %(wave)s: fewer than %(share)s answered in one of them.",
+                "This survey is not compared with %(wave)s: fewer than %(share)s answered in one of them.",
                 share=share,
             )
         if step.obstacle is NoComparisonReason.EDITION:
             return self._say(
-                "This wave is not compared with %(wave)s, which was answered in another edition."
+                "This survey is not compared with %(wave)s, which used another edition of the questionnaire."
             )
-        return self._say("This wave is not compared with %(wave)s, whose questionnaire was too different.")
+        return self._say(
+            "This survey is not compared with %(wave)s, because the two questionnaires are too different."
+        )
 
     def _detectable(self, changes: Sequence[DimensionChange]) -> str:
         """Return the smallest change that would have been seen in every one of these; empty if not judged."""
@@ -151,7 +153,9 @@ class ChangeSentences:
             (each.interval, each.decimals) for each in estimates if isinstance(each.interval, ChangeInterval)
         ]
         if not intervals:
-            return self.words.say("How large a change would have been seen is not shown here.")
+            return self.words.say(
+                "How large a change would have had to be for us to see it is not shown here."
+            )
         largest, decimals = max((interval.detectable, decimals) for interval, decimals in intervals)
         message = _DETECTABLE if len(intervals) == len(changes) else _DETECTABLE_WHERE_SHOWN
         power = self.words.share(self.sentences.profile.policy.change.power)

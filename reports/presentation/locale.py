@@ -9,26 +9,33 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import babel
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol
 
+from instruments.languages import LANGUAGES
 from instruments.problems import refuse
 from reports.disclosure import rounding
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
-# British: the day comes before the month, as on the continent
-LOCALES: Final = {"nb": "nb", "nn": "nn", "da": "da", "en": "en_GB"}
+LOCALES: Final = {tag: each.locale for tag, each in LANGUAGES.items()}
 _MINUS: Final = "\N{MINUS SIGN}"
 DASH: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """Sentences, numbers and dates as a language writes them; msgids are the English sentences."""
+    """Sentences, numbers and dates as a language writes them; msgids are the English sentences.
+
+    `decimal` is its decimal sign, and `per_cent` how it writes a share, with `{}` for the number.
+    """
 
     language: str
     catalogue: gettext.NullTranslations
+    decimal: str
+    per_cent: str
 
     def say(self, message: str, **values: object) -> str:
         """Return the sentence in this language, with `%(name)s` filled in."""
@@ -46,7 +53,7 @@ class Locale:
         text = f"{value:+.{decimals}f}" if signed else f"{value:.{decimals}f}"
         # a hyphen is shorter than the plus it stands under
         text = text.replace("-", _MINUS)
-        return text if self.language == "en" else text.replace(".", ",")
+        return text.replace(".", self.decimal)
 
     def percent(self, value: int) -> str:
         """Return a share in whole percent."""
@@ -56,9 +63,7 @@ class Locale:
         """Return a share from 0 to 1 in percent, with as many decimals as it needs: 95%, 99.5%."""
         # 99.5% must not become 100%, nor 95% 95.0%
         decimals = rounding.decimals(100 * value) if value else 0
-        number = self.number(100 * value, decimals)
-        # Norwegian and Danish put a space before the sign, at which no line may break
-        return f"{number}%" if self.language == "en" else f"{number}\N{NO-BREAK SPACE}%"
+        return self.per_cent.format(self.number(100 * value, decimals))
 
     def range(self, low: float, high: float, decimals: int) -> str:
         """Return two positive numbers with an en dash between them."""
@@ -100,11 +105,15 @@ def get_locale(language: str) -> Locale:
             given=language[:40],
             known=", ".join(LOCALES),
         )
-    return Locale(language, _catalogue(language))
+    locale = LOCALES[language]
+    shares = babel.Locale.parse(locale).percent_formats[None]
+    # some put a space between the two, at which no line breaks
+    per_cent = "{}".join((shares.prefix[0], shares.suffix[0]))
+    return Locale(language, _catalogue(language), get_decimal_symbol(locale), per_cent)
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """Return the sentences of a language; English, the language of the code, has no catalogue.
+    """Return the sentences of a language; that of the code has no catalogue.
 
     It is read from its .po: a few hundred sentences, so no compiled copy can be stale.
     """

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from instruments.model import Wording
+from instruments.model import Scale, Wording
 from reports.disclosure import (
     Between,
     Coding,
@@ -26,6 +26,14 @@ def mean_text(mean: ReleasedMean | Suppressed, locale: Locale) -> str:
     if mean.coding is Coding.UNDER:
         return locale.say("under %(mean)s", mean=number)
     return locale.say("over %(mean)s", mean=number) if mean.coding is Coding.OVER else number
+
+
+def turned_mean_text(mean: ReleasedMean, scale: Scale, locale: Locale) -> str:
+    """Return the mean of a reversed item as its turned answers have it: what was over is under."""
+    number = locale.number(scale.categories[0] + scale.categories[-1] - mean.value, mean.decimals)
+    if mean.coding is Coding.UNDER:
+        return locale.say("over %(mean)s", mean=number)
+    return locale.say("under %(mean)s", mean=number) if mean.coding is Coding.OVER else number
 
 
 class Sentences:
@@ -76,7 +84,7 @@ class Sentences:
         # without an interval no level is named, for it would rest on the mean alone
         high = self.profile.version.scale.categories[-1]
         if isinstance(figure.interval, Suppressed):
-            return sentence_case(self.words.say("%(mean)s on a scale to %(high)s.", mean=mean, high=high))
+            return sentence_case(self.words.say("%(mean)s on a scale up to %(high)s.", mean=mean, high=high))
         values = {"mean": mean, "interval": interval, "level": self.level(figure.level)}
         return self.words.say("%(mean)s (%(interval)s): %(level)s.", **values)
 

@@ -27,26 +27,23 @@ def subgroup_table(profile: Profile, sentences: Sentences) -> SubgroupTable | No
         return None
     words = released.breakdown.background.wording(sentences.wording)
     columns = [Column(words.categories[name]) for name in released.breakdown.categories]
-    columns.append(Column(sentences.words.say("All together")))
-    lines = (
-        _answers(released, released.breakdown, sentences),
-        *_means(released, released.breakdown, sentences),
-    )
+    # no column for everybody: those means stand beside each dimension already
+    lines = (_answers(released.breakdown, sentences), *_means(released, released.breakdown, sentences))
     # a dash needs its explanation, and only where there is one
     withholds = any(DASH in line.cells for line in lines)
     fewest = profile.policy.minimum(profile.audience)
     return SubgroupTable(words.name, words.question, fewest, Table(tuple(columns), lines), withholds)
 
 
-def _answers(released: Released, found: ReleasedSubgroups, sentences: Sentences) -> TableRow:
+def _answers(found: ReleasedSubgroups, sentences: Sentences) -> TableRow:
     counts = [each.n for each in found.categories.values()]
-    cells = [DASH if isinstance(n, Suppressed) else sentences.words.number(n) for n in (*counts, released.n)]
+    cells = [DASH if isinstance(n, Suppressed) else sentences.words.number(n) for n in counts]
     return TableRow(sentences.words.say("Answers"), tuple(cells))
 
 
 def _means(released: Released, found: ReleasedSubgroups, sentences: Sentences) -> list[TableRow]:
     lines = []
-    for key, dimension in released.dimensions.items():
-        means = [*(each.means[key] for each in found.categories.values()), dimension.mean]
+    for key in released.dimensions:
+        means = [each.means[key] for each in found.categories.values()]
         lines.append(TableRow(sentences.wording.dimensions[key].name, tuple(map(sentences.mean, means))))
     return lines

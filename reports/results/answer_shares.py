@@ -1,24 +1,29 @@
-"""How the answers of one dimension are spread, as rows of shares: what the bars and their table both show."""
+"""How the answers to one dimension are spread, as rows of shares from the least to the most favourable."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from instruments.model import Item
-from reports.disclosure import ReleasedHistogram, ReleasedItem, ReleasedShares, Suppressed
+from reports.disclosure import SUPPRESSED, ReleasedHistogram, ReleasedItem, ReleasedShares, Suppressed
+from reports.results.change import Comparison
 from reports.results.profile import Profile
 
 RowShares = tuple[int, ...] | Suppressed
 
-_LEAST: Final = 20  # percent: a side that nobody chose still has room for its name
+_LEAST: Final = 30  # percent: a side that nobody chose still has room
 
 
 @dataclass(frozen=True, slots=True)
 class SharesRow:
-    """One bar: shares in percent, low to high; without `item` the whole dimension, reversed items turned."""
+    """One bar: shares in percent, from the least to the most favourable, so that a reversed item is turned.
+
+    Without `item` it is the whole dimension. `earlier` is the favourable share of the wave before.
+    """
 
     item: Item | None
     shares: RowShares
+    earlier: int | Suppressed = SUPPRESSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +36,38 @@ class AnswerShares:
 
 @dataclass(frozen=True, slots=True)
 class AxisRange:
-    """How far the bars of a whole report go, in percent, so that all its figures have one scale."""
+    """How far the bars of a whole report go to either side of zero, on one scale."""
 
     low: int
-    middle: int
     high: int
 
 
 def answer_shares(profile: Profile, dimension_id: str) -> AnswerShares | None:
-    """Return the spread of a dimension's answers as finely as it is released; None where none of it is."""
+    """Return the spread of a dimension's answers as finely as it is released; None where none of it is.
+
+    That is each statement where they are released, and otherwise the dimension as a whole.
+    """
     figure = profile.dimension(dimension_id)
     if isinstance(figure, Suppressed):
         return None
-    asked = profile.version.dimension(dimension_id).items if _shows_items(profile) else ()
-    items = tuple(_item_row(profile, item) for item in asked)
-    whole = SharesRow(None, _shares(figure.histogram))
-    # a dimension of one item is that item: its row would say the same twice
-    rows = items if len(items) == 1 else (*items, whole)
-    if any(not isinstance(row.shares, Suppressed) for row in rows):
-        return AnswerShares(rows, three_way=False)
+    items = tuple(_item_row(profile, item) for item in profile.version.dimension(dimension_id).items)
+    if any(not isinstance(row.shares, Suppressed) for row in items):
+        return AnswerShares(items, three_way=False)
+    earlier = _earlier_whole(profile, dimension_id)
+    whole = _shares(figure.histogram)
+    if not isinstance(whole, Suppressed):
+        return AnswerShares((SharesRow(None, whole, earlier),), three_way=False)
     if isinstance(figure.shares, Suppressed):
         return None
-    return AnswerShares((SharesRow(None, _three(figure.shares)),), three_way=True)
+    return AnswerShares((SharesRow(None, _three(figure.shares), earlier),), three_way=True)
 
 
 def axis_range(profile: Profile) -> AxisRange:
-    """Return the largest share below, on and above the middle in any row of the report, in steps of ten."""
-    sides = [_sides(row.shares) for row in _rows(profile) if not isinstance(row.shares, Suppressed)]
-    largest = [max((each[side] for each in sides), default=0) for side in range(3)]
-    low, middle, high = (max(_LEAST, -(-share // 10) * 10) for share in largest)
-    return AxisRange(low, middle, high)
+    """Return how far the bars of the report, and their ticks, go to either side of zero, in steps of five."""
+    sides = [_reach(row) for row in _rows(profile) if not isinstance(row.shares, Suppressed)]
+    largest = [max((each[side] for each in sides), default=0.0) for side in range(2)]
+    low, high = (max(_LEAST, -int(-share // 5) * 5) for share in largest)
+    return AxisRange(low, high)
 
 
 def three_way(shares: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
@@ -69,11 +76,9 @@ def three_way(shares: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]
     return shares[:half], shares[half : len(shares) - half], shares[len(shares) - half :]
 
 
-def _shows_items(profile: Profile) -> bool:
-    """Return whether items have rows: an owner is never shown a unit's own, and dashes would say nothing."""
-    if profile.policy.thresholds[profile.audience].unit_items:
-        return True
-    return any(isinstance(profile.item(item), ReleasedItem) for item in profile.version.item_columns)
+def favourable(shares: RowShares) -> int | Suppressed:
+    """Return the share above the middle of shares that go from the least to the most favourable."""
+    return shares if isinstance(shares, Suppressed) else sum(three_way(shares)[2])
 
 
 def _rows(profile: Profile) -> Iterator[SharesRow]:
@@ -82,13 +87,41 @@ def _rows(profile: Profile) -> Iterator[SharesRow]:
         yield from found.rows if found else ()
 
 
-def _sides(shares: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(sum(side) for side in three_way(shares))
+def _reach(row: SharesRow) -> tuple[float, float]:
+    if isinstance(row.shares, Suppressed):
+        return 0.0, 0.0
+    low, middle, high = (sum(part) for part in three_way(row.shares))
+    earlier = 0 if isinstance(row.earlier, Suppressed) else row.earlier
+    return low + middle / 2, middle / 2 + max(high, earlier)
 
 
 def _item_row(profile: Profile, item: Item) -> SharesRow:
     figure = profile.item(item.id)
-    return SharesRow(item, _shares(figure.histogram) if isinstance(figure, ReleasedItem) else figure)
+    shares = _turned(figure, item) if isinstance(figure, ReleasedItem) else figure
+    return SharesRow(item, shares, _earlier_item(profile, item))
+
+
+def _turned(figure: ReleasedItem, item: Item) -> RowShares:
+    shares = _shares(figure.histogram)
+    return shares[::-1] if item.reverse and not isinstance(shares, Suppressed) else shares
+
+
+def _earlier_item(profile: Profile, item: Item) -> int | Suppressed:
+    step = profile.step
+    if not isinstance(step, Comparison) or item.id not in step.items:
+        return SUPPRESSED
+    figure = step.earlier.item_figures.get(item.id, SUPPRESSED)
+    return favourable(_turned(figure, item)) if isinstance(figure, ReleasedItem) else SUPPRESSED
+
+
+def _earlier_whole(profile: Profile, dimension_id: str) -> int | Suppressed:
+    earlier = profile.before.dimensions.get(dimension_id) if profile.before else None
+    if earlier is None:
+        return SUPPRESSED
+    whole = _shares(earlier.histogram)
+    if not isinstance(whole, Suppressed):
+        return favourable(whole)
+    return earlier.shares if isinstance(earlier.shares, Suppressed) else earlier.shares.high
 
 
 def _shares(histogram: ReleasedHistogram | Suppressed) -> RowShares:

@@ -5,7 +5,7 @@ docs/method.md shows how often these rules raise a false alarm, and how large a 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -125,11 +125,19 @@ def compare(
         for dimension in later.version
     }
     changes = {
-        name: _change(contrast, waves, name, chosen, judged.get(name)) for name, chosen in items.items()
+        name: _change(contrast, waves, name, chosen, judged.get(name), power=policy.change.power)
+        for name, chosen in items.items()
     }
     every = frozenset[str]().union(*items.values())
-    partial = any(every != frozenset(each.version.item_columns) for each in waves)
+    partial = any(every != _items_asked(each, items) for each in waves)
     return Comparison(contrast, tuple(waves), every, partial, MappingProxyType(changes))
+
+
+def _items_asked(wave: Released, dimensions: Collection[str]) -> frozenset[str]:
+    """Return the items a wave asked of these dimensions: what else it asked is compared with nothing."""
+    return frozenset(
+        item.id for dimension in wave.version if dimension.id in dimensions for item in dimension.items
+    )
 
 
 def _change(
@@ -138,6 +146,8 @@ def _change(
     name: str,
     items: frozenset[str],
     judged: Judged | None,
+    *,
+    power: float,
 ) -> DimensionChange:
     """Return one dimension; without the means that were judged the verdict is not shown either."""
     by_key = {each.identity.wave: each for each in waves}
@@ -152,7 +162,7 @@ def _change(
         verdict = Verdict.NOT_RELEASED
     estimate: Estimate | Suppressed = SUPPRESSED
     if complete and judged is not None and all(each.coding is Coding.EXACT for each in released):
-        estimate = _estimate(contrast, shown, released, name, judged)
+        estimate = _estimate(contrast, shown, released, name, judged, power=power)
     return DimensionChange(name, means[0], means[-1], estimate, verdict, len(shown))
 
 
@@ -162,6 +172,8 @@ def _estimate(
     means: Sequence[ReleasedMean],
     name: str,
     judged: Judged,
+    *,
+    power: float,
 ) -> Estimate:
     """Return the difference of the means as shown, its interval never at odds with what was judged."""
     weights = verdicts.contrast_weights(contrast, waves)
@@ -182,7 +194,7 @@ def _estimate(
         low, high = min(low, 0.0), max(high, 0.0)
     # the rounding of what is shown must not leave it outside its own interval
     low, high = min(low, difference), max(high, difference)
-    detectable = rounding.round_up(found.detectable(judged.strictest), step)
+    detectable = rounding.round_up(found.detectable(judged.strictest, power), step)
     interval = ChangeInterval(round(low, decimals), round(high, decimals), judged.confidence, detectable)
     return Estimate(difference, interval, decimals)
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
+
+from scipy import special
 
 from instruments.model import Version
 from instruments.problems import refuse
@@ -24,22 +27,29 @@ from reports.disclosure import (
 )
 from reports.results.agreed_actions import NO_AGREEMENTS, Agreements
 from reports.results.change import Comparison, NotCompared, comparisons
-from reports.results.verdicts import Verdicts, compared_items, judge, obstacle
+from reports.results.verdicts import Verdicts, compared_items, judge, obstacle, waves_beside
+
+_INNER: Final = 0.8  # the confidence of the narrower interval over time
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A dimension in one wave, in a series over time; without an interval only the mean is released."""
+    """A dimension in one wave, in a series over time; without an interval only the mean is released.
+
+    `inner` are the ends of the interval of 80 % confidence: they follow from the interval and its n.
+    """
 
     mean: ReleasedMean
     interval: ReleasedInterval | Suppressed
+    inner: tuple[float, float] | Suppressed
 
 
 @dataclass(frozen=True)
 class Profile:
     """Everything a report of one wave shows.
 
-    `waves` are all the unit's sealed waves up to this one, oldest first, whatever is released of them.
+    `waves` are the unit's sealed waves up to this one that it is compared with, oldest first, whatever is
+    released of them.
     `over_time` holds those of which something is released, oldest first, and `comparisons` the contrasts of
     this wave with them, the one with the wave before it first.
     """
@@ -65,27 +75,17 @@ class Profile:
         comparable = isinstance(self.step, Comparison) and not self.step.partial
         return self.step.earlier if comparable and self.step is not None else None
 
-    @cached_property
-    def withholds(self) -> bool:
-        """Return whether a reader meets the sign for a figure that is not shown anywhere in the report."""
-        if isinstance(self.released, Suppressed) or len(self.over_time) < len(self.waves):
-            return True
-        figures = self.released.dimensions.values()
-        parts = [part for each in figures for part in (each.mean, each.interval, each.shares, each.histogram)]
-        items = self.released.item_figures.values()
-        return any(isinstance(part, Suppressed) for part in [*parts, *items])
-
-    @cached_property
-    def follows(self) -> bool:
-        """Return whether there is anything to see over time: several waves, and something of one released."""
-        points = (point for dimension in self.version for point in self.series(dimension.id))
-        return len(self.waves) > 1 and any(point is not None for point in points)
-
     def compared(self, earlier: WaveIdentity, later: WaveIdentity) -> bool:
         """Return whether something is released of both waves, and they may be compared."""
         found = {released.identity: released for released in self.over_time}
         both = earlier in found and later in found
         return both and obstacle(found[earlier], found[later], self.policy) is None
+
+    def has_enough(self, *waves: WaveIdentity) -> bool:
+        """Return whether something is released of all these waves, with answers enough for an interval."""
+        found = {released.identity: released.n for released in self.over_time}
+        fewest = self.policy.thresholds[Audience.LEADER].interval
+        return all(found.get(wave, 0) >= fewest for wave in waves)
 
     def dimension(self, dimension_id: str) -> ReleasedDimension | Suppressed:
         """Return what is released of a dimension in this wave."""
@@ -115,7 +115,16 @@ class Profile:
         if isinstance(mean, Suppressed):
             return None
         whole = released.dimensions[dimension_id]
-        return Point(mean, whole.interval if mean is whole.mean else SUPPRESSED)
+        interval = whole.interval if mean is whole.mean else SUPPRESSED
+        if isinstance(interval, Suppressed):
+            return Point(mean, interval, SUPPRESSED)
+        return Point(mean, interval, _inner(mean, interval, whole.n))
+
+
+def _inner(mean: ReleasedMean, interval: ReleasedInterval, n: int) -> tuple[float, float]:
+    wide, narrow = special.stdtrit(n - 1, [(1 + interval.confidence) / 2, (1 + _INNER) / 2])
+    half = float(interval.half_width * narrow / wide)
+    return max(interval.low, mean.value - half), min(interval.high, mean.value + half)
 
 
 def profile(
@@ -136,8 +145,9 @@ def profile(
         raise refuse(
             "wave-not-sealed",
             "No survey is sealed yet.",
-            "Close the survey and seal it first: nothing is shown before.",
+            "Close the survey and seal it first: nothing is shown before that.",
         )
+    sealed = waves_beside(sealed)
     last = sealed[-1]
     released = [release(each, audience, policy, ledger) for each in sealed]
     shown = tuple(each for each in released if isinstance(each, Released))

@@ -14,6 +14,7 @@ from typing import Final
 
 from instruments import statistics
 from instruments.model import Dimension
+from instruments.parts import asks_all_of
 from instruments.problems import damage
 from instruments.statistics import GroupMean, MeanDifference, Undefined
 from instruments.versions import CommonItems, FullyComparable, NotComparable, comparability
@@ -179,6 +180,16 @@ def years_between(released: Sequence[Released]) -> tuple[float, ...]:
     return tuple((each.identity.closed_on - first).days / _YEAR for each in released)
 
 
+def waves_beside(sealed: Sequence[SealedWave]) -> tuple[SealedWave, ...]:
+    """Return the waves, oldest first, that the last of them is compared with, and that one.
+
+    Those that asked a part of the questionnaire without every dimension of it are left out: a wave on two
+    dimensions between two whole ones ends no series and is no wave before.
+    """
+    last = sealed[-1]
+    return tuple(each for each in sealed if asks_all_of(each.version, last.version))
+
+
 def judge(sealed: Sequence[SealedWave], policy: Policy) -> Verdicts:
     """Return what is to be told of the last of a unit's sealed waves, given oldest first.
 
@@ -189,7 +200,7 @@ def judge(sealed: Sequence[SealedWave], policy: Policy) -> Verdicts:
     """
     waves = [
         _Wave(each, released)
-        for each in sealed
+        for each in waves_beside(sealed)
         if not isinstance(released := release(each, Audience.LEADER, policy), Suppressed)
     ]
     if not waves or waves[-1].sealed is not sealed[-1]:

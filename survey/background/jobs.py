@@ -8,6 +8,7 @@ because whatever waits is queued again from the rows, and a lease lets one worke
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,10 @@ from survey.background import slip_orders
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import reports
+from survey.store import actor
 from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job, LeaseLost
+from survey.store.tables import JOB_KINDS
 
 _QUEUE = "queue.db"
 _BROKEN = "job-broken"
@@ -95,7 +98,8 @@ def run(home: Installation, key: str, stopping: Callable[[], bool] = lambda: Fal
         return
     log.act_as(log.WORKER)  # a queue calls this from threads of its own
     try:
-        _finish(home, job, stopping)
+        with actor.acting(log.WORKER, home.today):
+            _finish(home, job, stopping)
     except LeaseLost:
         # it took longer than its lease: whoever has it now goes on from the files that are there
         log.act("job-overtaken", job=job.key, kind=job.kind)
@@ -151,6 +155,17 @@ def removals(home: Installation, now: int) -> Iterator[Callable[[], None]]:
         yield partial(_forget, home, key)
 
 
+def remove_about(home: Installation, concerned: AbstractSet[str], now: int) -> None:
+    """Remove what jobs made about any of these units and waves, and end those that are under way.
+
+    Raises Damaged("files-unusable").
+    """
+    for job in (each for kind in JOB_KINDS for each in jobs.of_kind(home.database, kind)):
+        if concerned & set(job.payload.values()):
+            jobs.cancel(home.database, job.key, now=now)
+            _forget(home, job.key)
+
+
 def _forget(home: Installation, key: str) -> None:
     # its files first: once the row is gone, nothing knows of them any more
     _remove_files(home, key)
@@ -202,7 +217,9 @@ def _require_readable(job: Job) -> None:
 def _reports_below(held: _HeldJob) -> _Result:
     """Write every report below a unit, one file a step, and pack them as a ZIP file."""
     home, asked = held.home, held.job.payload
-    wanted = reports.planned_reports(home.database, asked["unit"], asked["reader"], reports.EVERY_LANGUAGE)
+    wanted = reports.planned_reports(
+        home.database, home.policy, asked["unit"], asked["reader"], reports.EVERY_LANGUAGE
+    )
     directory = folder(home, held.job.key)
     held.step(0, len(wanted))
     render = reports.report_renderer(home.database, home.policy, asked["unit"], asked["reader"])
@@ -212,7 +229,7 @@ def _reports_below(held: _HeldJob) -> _Result:
         ArchivedReport(directory / each.name, each.wave.unit_name, each.wave.title, each.language)
         for each in wanted
     ]
-    without = reports.units_without_report(home.database, asked["unit"])
+    without = reports.units_without_report(home.database, asked["unit"], asked["reader"])
     report_zip.pack(entries, without, directory / _ARCHIVE)
     return _Result(_ARCHIVE)
 

@@ -1,6 +1,6 @@
 """What a worker does every minute without anybody asking.
 
-It closes waves at their date, finishes interrupted sealings, removes what is older than the policy allows,
+It closes waves at their date, finishes what was interrupted, removes what is older than the policy allows,
 and releases rounds whose half-year is over.
 """
 
@@ -11,12 +11,20 @@ from functools import partial
 from instruments.problems import Damaged, Refused
 from reports.files import private
 from survey.background import jobs
-from survey.collection import lifecycle
+from survey.collection import lifecycle, removal, retention
 from survey.operations import log
 from survey.operations.installation import Installation
-from survey.publication import rounds
-from survey.store.repositories import access_history, attempts, held_key_shares, sign_ins
+from survey.publication import round_release
+from survey.store import actor
+from survey.store.repositories import (
+    access_history,
+    attempts,
+    held_key_shares,
+    role_endings,
+    sign_ins,
+)
 from survey.store.repositories.waves import Wave
+from survey.unit_import import held_sheets
 
 _MARK = "last-maintenance"  # an empty file among those of the jobs: its time says when the last run ended
 
@@ -31,22 +39,30 @@ def run(home: Installation, today: date, now: int) -> None:
     """
     log.act_as(log.WORKER)
     long_ago = now - home.policy.retention.sign_ins
+    roleless_ago = now - home.policy.retention.accounts_without_role
     history_ago = now - home.policy.retention.access_history
     # one act for each wave and round, so that a damaged one is nobody else's trouble
     parts: tuple[Callable[[], Iterator[_Act]], ...] = (
-        lambda: _closings(home, today),
+        lambda: _closings(home, home.settings.date_at(now - home.policy.retention.unsent_answers)),
+        lambda: _endings(home, today),
         lambda: _destructions(home),
+        lambda: iter([lambda: _finish_removals(home)]),
         lambda: iter(
             [lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago)]
         ),
+        lambda: iter([lambda: role_endings.end_due_roles(home.database, today, by=log.WORKER, now=now)]),
+        lambda: iter([lambda: role_endings.forget_roleless(home.database, roleless_ago)]),
         lambda: iter([lambda: attempts.forget_old(home.database, long_ago)]),
         lambda: iter([lambda: access_history.forget_old(home.database, history_ago)]),
         lambda: iter([lambda: held_key_shares.forget_old(home.database, now)]),
+        lambda: iter([lambda: held_sheets.forget_old(home.settings, long_ago)]),
         lambda: jobs.removals(home, now),
         lambda: _releases(home, today),
     )
     # counted in full, because every act is done whatever became of those before it
-    if not sum(not _is_done(act) for part in parts for act in _acts(part)):
+    with actor.acting(log.WORKER, today):
+        failed = sum(not _is_done(act) for part in parts for act in _acts(part))
+    if not failed:
         (jobs.jobs_folder(home) / _MARK).touch(mode=private.FILE)
 
 
@@ -80,19 +96,36 @@ def _is_done(act: _Act) -> bool:
     return True
 
 
-def _closings(home: Installation, today: date) -> Iterator[_Act]:
-    for wave in lifecycle.due(home.database, today):
-        yield partial(_close, home, wave, today)
+def _closings(home: Installation, closing_day: date) -> Iterator[_Act]:
+    for wave in lifecycle.due(home.database, closing_day):
+        yield partial(_close, home, wave, closing_day)
 
 
-def _close(home: Installation, wave: Wave, today: date) -> None:
-    if lifecycle.close_due(home.database, wave.key, today):
+def _close(home: Installation, wave: Wave, closing_day: date) -> None:
+    if lifecycle.close_due(home.database, wave.key, closing_day):
         log.act("wave-closed", unit=wave.unit_key, wave=wave.key)
 
 
 def _destructions(home: Installation) -> Iterator[_Act]:
     for wave in lifecycle.interrupted(home.database, home.keys):
         yield partial(_finish_interrupted, home, wave)
+
+
+def _endings(home: Installation, today: date) -> Iterator[_Act]:
+    for wave in retention.over(home.database, today):
+        yield partial(_end, home, wave)
+
+
+def _end(home: Installation, wave: Wave) -> None:
+    retention.end(home.database, home.keys, wave)
+    log.act("wave-removed", unit=wave.unit_key, wave=wave.key)
+
+
+def _finish_removals(home: Installation) -> None:
+    wave_keys = removal.interrupted(home.database, home.keys)
+    removal.finish(home.database, home.keys, wave_keys)
+    for key in wave_keys:
+        log.act("removal-finished", wave=key)
 
 
 def _finish_interrupted(home: Installation, wave: Wave) -> None:
@@ -102,5 +135,5 @@ def _finish_interrupted(home: Installation, wave: Wave) -> None:
 
 
 def _releases(home: Installation, today: date) -> Iterator[_Act]:
-    for unit_key, wanted in rounds.finished_rounds(home.database, today):
-        yield partial(rounds.release_readable, home.database, unit_key, wanted, home.policy)
+    for unit_key, wanted in round_release.finished_rounds(home.database, today):
+        yield partial(round_release.release_readable, home.database, unit_key, wanted, home.policy, today)

@@ -1,15 +1,22 @@
 """Print what admits people to one wave: slips with new codes, or the poster of its open link."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+from instruments import library
+from instruments.answering_time import answering_minutes
+from instruments.model import Wording
 from reports.pdf import slips
-from reports.pdf.slips import Slip, SlipHeading
+from reports.pdf.slips import Slip, SlipHeading, SlipText
 from survey.collection import access_codes, admission, code_issuing, lifecycle
 from survey.collection.code_issuing import Batch
 from survey.operations.installation import Installation
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s")
 
 Progress = Callable[[int], object]
 
@@ -20,6 +27,11 @@ class PrintedSlips:
 
     pdf: bytes
     batch: Batch
+
+
+def purpose(wording: Wording) -> str:
+    """Return in one sentence what a questionnaire is about: its introduction begins with that."""
+    return _SENTENCE_END.split((*wording.introduction, wording.title)[0])[0]
 
 
 def print_slips(
@@ -35,15 +47,29 @@ def print_slips(
     printed = [
         Slip(code, admission.code_address(home.settings, code)) for code in map(access_codes.formatted, drawn)
     ]
-    return PrintedSlips(slips.slips(_heading(home, wave), printed, progress), Batch(wave, drawn, retiring))
+    pdf = slips.slips(_text(home, wave, wave.language), printed, progress)
+    return PrintedSlips(pdf, Batch(wave, drawn, retiring))
 
 
 def print_poster(home: Installation, wave_key: str) -> bytes:
-    """Print the wave's poster. Raises Refused where it has no open link, or is not open."""
+    """Print the wave's poster, in its own language and beneath it in all others that it is offered in.
+
+    Raises Refused where it has no open link, or is not open.
+    """
     wave = waves.by_key(home.database, wave_key)
-    lifecycle.require_open(wave, home.today)
-    return slips.poster(_heading(home, wave), admission.link_address(home.settings, home.keys, wave))
+    # one that was opened ahead of its first day has its poster already
+    lifecycle.require_taking(wave, home.today)
+    offered = library.get(wave.instrument).editions[wave.edition]
+    spoken = [wave.language, *(each for each in offered if each != wave.language)]
+    texts = [_text(home, wave, each) for each in spoken]
+    return slips.poster(texts, admission.link_address(home.settings, home.keys, wave))
 
 
-def _heading(home: Installation, wave: Wave) -> SlipHeading:
-    return SlipHeading(wave.unit_name, wave.title, wave.closes_on, home.settings.public_url, wave.language)
+def _text(home: Installation, wave: Wave, language: str) -> SlipText:
+    version = library.get(wave.instrument)
+    wording = version.wording(wave.edition, language)
+    return SlipText(
+        SlipHeading(wave.unit_name, wave.title, wave.closes_on, home.settings.public_url, language),
+        purpose=purpose(wording),
+        minutes=answering_minutes(len(version.items)),
+    )

@@ -19,6 +19,7 @@ _FAMILIES = {
     "wave": "survey.cli.wave",
     "slips": "survey.cli.wave",
     "account": "survey.cli.account",
+    "round": "survey.cli.round",
     "report": "survey.cli.report",
     "export": "survey.cli.export",
     "policy": "survey.cli.policy",

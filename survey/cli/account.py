@@ -2,19 +2,22 @@
 
 import sys
 import time
+from datetime import datetime
+from pathlib import Path
 
 import click
 
+from instruments.languages import LANGUAGES
 from instruments.problems import refuse
 from survey.accounts import password_links, passwords
+from survey.cli import unit_sheets
 from survey.cli.installed import installed
 from survey.operations import log
 from survey.store.database import Database
-from survey.store.repositories import accounts, units
+from survey.store.repositories import accounts, role_endings, units
 from survey.store.repositories.accounts import Account
 from survey.store.tables import PLACED_ROLES, ROLES
-
-_LANGUAGES = ("nb", "nn", "da", "en")
+from survey.unit_import.plan import Scope
 
 
 @click.group()
@@ -26,12 +29,14 @@ def account() -> None:
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--unit", default="", metavar="KEY", help="The unit a leader or an owner has the role in.")
-@click.option("--language", default="nb", show_default=True, type=click.Choice(_LANGUAGES))
+@click.option("--language", default="nb", show_default=True, type=click.Choice(list(LANGUAGES)))
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool) -> None:
     """Add an account for EMAIL with a role."""
     database = installed().database
     _require_unit(database, role, unit)
+    # before anybody has typed a password for nothing
+    accounts.address_of(email)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
     else:
@@ -40,6 +45,20 @@ def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool
     accounts.grant_role(database, added, role, unit or None, by=log.COMMAND_LINE, now=int(time.time()))
     log.act("account-added", to=added.id, role=role, unit=unit)
     click.echo(f"{email.lower()} is {role}.")
+
+
+@account.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--language", default="nb", show_default=True, type=click.Choice(list(LANGUAGES)))
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def import_leaders(file: Path, language: str, *, yes: bool) -> None:
+    """Give the leaders in a sheet of units (XLSX or CSV) their role, all of them in one act or none.
+
+    The units have to be there: `unit import` reads the same sheet. Who has no account is given one without a
+    password; operators make links for all of them on the page *First passwords*.
+    """
+    scope = Scope(units=False, by=log.COMMAND_LINE, language=language)
+    unit_sheets.import_file(installed(), file, scope, yes=yes)
 
 
 @account.command()
@@ -78,16 +97,25 @@ def grant(email: str, role: str, unit: str) -> None:
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
 @click.option("--unit", default="", metavar="KEY", help="Where a leader or an owner has the role.")
-def revoke(email: str, role: str, unit: str) -> None:
-    """Take a role from the account of EMAIL. That it had it stays shown to the unit's leaders."""
+@click.option("--on", "last_day", type=click.DateTime(["%Y-%m-%d"]), help="Its last day; now if left out.")
+def revoke(email: str, role: str, unit: str, last_day: datetime | None) -> None:
+    """Take a role from the account of EMAIL, now or after a day. That it had it stays shown to the leaders.
+
+    An account that has no role any more is removed after some weeks.
+    """
     database = installed().database
     _require_unit(database, role, unit)
     holder = _account(database, email)
     now = int(time.time())
-    if not accounts.revoke_role(database, holder, role, unit or None, by=log.COMMAND_LINE, now=now):
+    if last_day is not None:
+        held = role_endings.end_role_on(database, holder.id, role, unit or None, last_day.date())
+    else:
+        held = accounts.revoke_role(database, holder, role, unit or None, by=log.COMMAND_LINE, now=now)
+    if not held:
         raise refuse("role-missing", "The account does not have that role there.", "See who has it.", email)
     log.act("role-taken", of=holder.id, role=role, unit=unit)
-    click.echo(f"{email.lower()} is no longer {role}.")
+    ending = "is no longer" if last_day is None else f"is until {last_day.date().isoformat()}"
+    click.echo(f"{email.lower()} {ending} {role}.")
 
 
 @account.command()

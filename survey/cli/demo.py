@@ -68,7 +68,7 @@ def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings
     # only a folder with our secret in it is deleted, whatever --directory names
     if directory.exists() and (fresh or not (directory / "ready").exists()) and _is_ours(directory):
         shutil.rmtree(directory)
-    directory.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
+    private.make_directory(directory)
     secret = directory / _SECRET
     if not secret.exists():
         private.create(secret)

@@ -8,8 +8,11 @@ import click
 
 from instruments.problems import refuse
 from reports.exports import FORMATS, TABLES, write
-from survey.cli.installed import act_on_unit, installed
+from survey.cli.installed import installed
+from survey.collection import retention
+from survey.operations import log
 from survey.publication.release import to_researchers
+from survey.store.repositories import releases
 
 _FAMILY_BYTES = 32
 
@@ -27,17 +30,19 @@ _FAMILY_BYTES = 32
 def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: bool) -> None:
     """Write what may be released to researchers of all sealed waves.
 
-    One row per unit, wave and dimension. A wave joins once its half-year is over, or an
-    owner has released its round. Units have random keys for names, new in every export unless --family
-    is given.
+    One row per unit, wave and dimension. A wave joins once its round is released: by its owner, by
+    `round release`, or by the worker when the half-year is over. Units have random keys for names, new in
+    every export unless --family is given.
     """
     home = installed()
-    released = to_researchers(home.database, home.policy, home.today)
+    retention.end_over(home.database, home.keys, home.today)
+    released = to_researchers(home.database, home.policy)
     table = TABLES[rows](
         released, home.policy, _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
     )
     # noted for the leaders of all units, before there is a file
-    act_on_unit(home, "export-made", None, rows, rows=rows, format=kind)
+    releases.take_out(home.database, rows, home.policy)
+    log.act("export-made", rows=rows, format=kind)
     for path in write(table, kind, output, replace=replace):
         click.echo(f"Wrote {path}.")
     if not table.rows:

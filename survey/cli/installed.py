@@ -1,20 +1,23 @@
 """The installation a command works on, closed when the command ends."""
 
 import os
-import time
 
 import click
 
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.settings import Settings
+from survey.store import actor
 from survey.store.database import Database, connect
 from survey.store.repositories import access_history
 
 
 def installed() -> Installation:
     """Open the installation of the environment for a command that changes it. Raises Refused."""
-    return _until_the_end(Installation.on(Settings.from_environment(os.environ)))
+    home = _until_the_end(Installation.on(Settings.from_environment(os.environ)))
+    actor.bind(log.COMMAND_LINE, home.today)
+    click.get_current_context().call_on_close(actor.release)
+    return home
 
 
 def looked_at() -> Installation:
@@ -24,9 +27,7 @@ def looked_at() -> Installation:
 
 def act_on_unit(home: Installation, event: str, unit: str | None, about: str, **details: object) -> None:
     """Note that a command did something to a unit, or to all: in the log, and for its leaders to see."""
-    access_history.record_on(
-        home.database, event, unit, about=about, by=log.COMMAND_LINE, now=int(time.time())
-    )
+    access_history.record_on(home.database, event, unit, about=about)
     log.act(event, unit=unit, **details)
 
 

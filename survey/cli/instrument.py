@@ -8,12 +8,17 @@ from pathlib import Path
 
 import click
 
-from instruments import library, versions
+from instruments import background, library, versions
+from instruments.definition.texts import text_leaves
 from instruments.formats.ddi import ddi_bytes
+from instruments.formats.exported_names import renamed
 from instruments.formats.limesurvey import lss_bytes
+from instruments.formats.promise import promised_in_english
+from instruments.formats.translation.workbook import workbook_bytes
 from instruments.formats.xlsform import xlsform_bytes
 from instruments.model import Version, Wording
 from instruments.problems import Problem, Refused, refuse
+from survey.cli import sheet_files
 from survey.cli.reading import lines
 
 FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {
@@ -21,6 +26,8 @@ FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {
     "lss": lss_bytes,
     "ddi": ddi_bytes,
 }
+# the formats that people answer in, as `exported_names` calls their programs
+_ANSWERED_IN = {"xlsform": "xlsform", "lss": "limesurvey"}
 
 
 @click.group()
@@ -50,7 +57,7 @@ def check(files: tuple[Path, ...]) -> None:
     problems: list[Problem] = []
     for file in files:
         try:
-            version = library.load(file)
+            version = _checked(file)
         except Refused as refused:
             problems.extend(refused.problems)
         else:
@@ -79,20 +86,29 @@ def diff(earlier: str, later: str) -> None:
 @click.argument("name")
 @click.option("--edition", help="The edition to read; the first one if left out.")
 @click.option("--language", help="The language to read; the edition's first one if left out.")
-@click.option("--as", "form", type=click.Choice(["text", "html", "pdf"]), default="text", show_default=True)
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["text", "html", "pdf", "code-sheet"]),
+    default="text",
+    show_default=True,
+)
 @click.option(
     "--output", type=click.Path(path_type=Path), help="The file to write; standard output if left out."
 )
 def show(name: str, edition: str | None, language: str | None, form: str, output: Path | None) -> None:
-    """Show a version (NAME@VERSION or a path): to read here, or as a questionnaire to print."""
+    """Show a version (NAME@VERSION or a path): to read here, or as a questionnaire to print.
+
+    The code sheet is a PDF for whoever types the answers of printed questionnaires in.
+    """
     version = named(name)
     wording = _worded(version, edition, language)
     if form == "text":
         click.echo("\n".join(lines(version, wording)))
         return
     paper = importlib.import_module("reports.pdf.questionnaire")  # WeasyPrint takes a second to load
-    content = paper.html(version, wording).encode() if form == "html" else paper.pdf(version, wording)
-    _write(content, output)
+    printed = {"html": paper.html, "pdf": paper.pdf, "code-sheet": paper.code_sheet}[form](version, wording)
+    _write(printed.encode() if form == "html" else printed, output)
 
 
 @instrument.command()
@@ -101,23 +117,69 @@ def show(name: str, edition: str | None, language: str | None, form: str, output
 @click.option("--edition", help="The edition to export; the first one if left out.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="The file to write.")
 def export(name: str, form: str, edition: str | None, output: Path) -> None:
-    """Write an edition, in all its languages, as XLSForm, LimeSurvey or DDI."""
+    """Write an edition, in all its languages, as XLSForm, LimeSurvey or DDI.
+
+    Ids that the other program reserves are renamed, with a warning. Our promise is not exported.
+    """
     version = named(name)
     chosen = _worded(version, edition, None).edition
     _write(FORMATS[form](version, chosen), output)
+    if form in _ANSWERED_IN:
+        for warning in (*renamed(version, _ANSWERED_IN[form]), *promised_in_english(version, chosen)):
+            click.echo(f"warning: {warning}", err=True)
+
+
+@instrument.command()
+@click.argument("name")
+@click.option(
+    "--output", type=click.Path(path_type=Path), required=True, help="The workbook or folder to write."
+)
+@click.option("--read", "read_from", type=click.Path(path_type=Path), help="A workbook to read back.")
+@click.option("--source", default="", help="The language translated from; the first one if left out.")
+@click.option("--new", multiple=True, metavar="TAG", help="A language to add, with an empty column.")
+def sheet(name: str, output: Path, read_from: Path | None, source: str, new: tuple[str, ...]) -> None:
+    """Write all texts of a version side by side as a workbook, for translators, or read one back.
+
+    With --read, the definition is written to the folder OUTPUT with the changes of the workbook: all of
+    it to a new folder, or what changes to its own. Nothing is written where anything is wrong.
+    """
+    path = Path(name) if Path(name).exists() else library.path_of(name)
+    if read_from is None:
+        _write(workbook_bytes(*library.read(path), source, new), output)
+    elif source or new:
+        raise refuse("option-unused", "--source and --new are of writing a sheet.", "Leave them out.")
+    else:
+        for line in sheet_files.write(path, read_from, output):
+            click.echo(line)
 
 
 @instrument.command()
 @click.argument("reference")
 def lock(reference: str) -> None:
-    """Publish a draft among the shipped versions: its content is locked from now on."""
-    click.echo(f"{reference} is published with the hash {library.lock(reference)}.")
+    """Publish a draft among the shipped versions, or a background question: it is locked from now on."""
+    is_question = reference in background.available()
+    content_hash = background.publish(reference) if is_question else library.lock(reference)
+    click.echo(f"{reference} is published with the hash {content_hash}.")
 
 
 def named(name: str) -> Version:
     """Return the version of a reference such as pulse@1.0.0, or of a path. Raises Refused."""
     # a draft is worked on as a file, before it has a place in the library
     return library.load(Path(name)) if Path(name).exists() else library.get(name)
+
+
+def _checked(file: Path) -> Version:
+    """Return the version that a definition describes.
+
+    Raises Refused with every problem found, or with every text that cannot be printed.
+    """
+    draft, version = library.read(file)
+    letters = importlib.import_module("reports.pdf.letters")  # reading fonts takes a while
+    texts = text_leaves(draft.tree["texts"], ("texts",))
+    unprintable = letters.unprintable((draft.place(path), text) for path, text in texts)
+    if unprintable:
+        raise Refused(unprintable)
+    return version
 
 
 def _worded(version: Version, edition: str | None, language: str | None) -> Wording:

@@ -12,7 +12,9 @@ def lines(version: Version, wording: Wording) -> Iterator[str]:
     """Yield the lines of a version in one edition and language, item ids beside their texts."""
     yield f"{version.reference} · {wording.edition} · {wording.language}"
     yield f"SHA-256 {version.content_hash}"
-    yield from ("", f"{wording.title} ({wording.edition_name})", "")
+    yield from ("", f"{wording.title} ({wording.edition_name})")
+    yield from (fill(wording.subtitle, _WIDTH),) * bool(wording.subtitle)
+    yield ""
     yield from (fill(text, _WIDTH) for text in (wording.promise, *wording.introduction))
     yield ""
     yield fill(wording.referent, _WIDTH)
@@ -20,7 +22,8 @@ def lines(version: Version, wording: Wording) -> Iterator[str]:
     yield from (f"  {name} {text}" for name, text in wording.unscored.items())
     for dimension in version:
         words = wording.dimensions[dimension.id]
-        yield from ("", f"{words.name} [{dimension.id}]", fill(words.definition, _WIDTH))
+        headed = f", headed “{words.heading}”" if words.heading != words.name else ""
+        yield from ("", f"{words.name} [{dimension.id}]{headed}", fill(words.definition, _WIDTH))
         for item in dimension.items:
             turned = ", reversed" if item.reverse else ""
             yield f"  - {wording.items[item.id]} [{item.id}{turned}]"

@@ -1,18 +1,38 @@
 """`kjennetegn report`: the profile report of a unit as a PDF, or of everything below it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
 from instruments.problems import refuse
+from reports.downloads import kinds
 from reports.files import atomic_write, private
 from reports.pdf import report as document
+from reports.results.profile import Profile
 from survey.cli.installed import act_on_unit
+from survey.collection import retention
 from survey.operations.installation import Installation
 from survey.publication import reports
 from survey.publication.reports import PlannedReport
+
+_FILES: Final = {
+    "slides": "Slides for the meeting, .pptx.",
+    "one-page": "The first page for the wall, A4, .pdf.",
+    "one-page-a3": "The first page for the wall, A3, .pdf.",
+    "pictures": "Every figure as SVG and PNG, .zip.",
+    "workbook": "The figures as a workbook, .xlsx.",
+    "csv": "The figures as text, .csv.",
+}
+
+
+def _other_files(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command an option for each file that is made of a profile besides the report."""
+    for kind, words in reversed(_FILES.items()):
+        command = click.option(f"--{kind}", type=click.Path(path_type=Path), help=words)(command)
+    return command
 
 
 @click.command()
@@ -20,7 +40,8 @@ from survey.publication.reports import PlannedReport
 @click.option("--wave", "wave_key", help="The wave's key; the last sealed one if left out.")
 @click.option("--language", help="nb, nn, da or en, or all with --all-under; the wave's own if left out.")
 @click.option("--pdf", type=click.Path(path_type=Path), help="The file to write.")
-@click.option("--replace", is_flag=True, help="Replace the file if it is there already.")
+@_other_files
+@click.option("--replace", is_flag=True, help="Replace files that are there already.")
 @click.option("--all-under", metavar="UNIT", help="Every unit from this one down.")
 @click.option(
     "--for",
@@ -34,6 +55,7 @@ from survey.publication.reports import PlannedReport
 @click.pass_context
 def report(  # noqa: PLR0917 - click hands over the options
     context: click.Context,
+    /,
     unit: str | None,
     wave_key: str | None,
     language: str | None,
@@ -42,38 +64,46 @@ def report(  # noqa: PLR0917 - click hands over the options
     all_under: str | None,
     reader: str,
     directory: Path | None,
+    **others: Path | None,
 ) -> None:
-    """Write a unit's profile report as a tagged PDF.
+    """Write a unit's profile report as a PDF, or as slides or tables.
 
-    It holds what the leader of UNIT may see. With --all-under, write one for every unit from that one down.
+    The files hold what the leader of UNIT may see, and a PDF is tagged. With --all-under, write one for
+    every unit from that one down.
     """
     home = Installation.from_environment(os.environ)
     context.call_on_close(home.database.close)
-    if unit and pdf and reader == "leader" and not (all_under or directory):
+    retention.end_over(home.database, home.keys, home.today)
+    files = {kind.replace("_", "-"): path for kind, path in {"pdf": pdf, **others}.items() if path}
+    if unit and files and reader == "leader" and not (all_under or directory):
         wave = reports.sealed_wave(home.database, unit, wave_key)
-        printed = document.report(
-            reports.for_leader(home.database, home.policy, wave), language or wave.language
-        )
+        shown = reports.for_leader(home.database, home.policy, wave)
+        contents = {path: _made(kind, shown, language or wave.language) for kind, path in files.items()}
         # noted before there is a file, so that none is without its note
         act_on_unit(home, "report-made", unit, wave.title, wave=wave.key)
-        atomic_write.write({pdf: printed}, replace=replace)
-        click.echo(f"Wrote {pdf}.")
-    elif all_under and directory and not (unit or pdf or wave_key):
+        atomic_write.write(contents, replace=replace)
+        for path in contents:
+            click.echo(f"Wrote {path}.")
+    elif all_under and directory and not (unit or files or wave_key):
         _write_all_under(home, all_under, reader, language, directory)
     else:
         raise refuse(
             "report-which",
             "It is not clear which reports to write.",
-            "Give UNIT with --pdf FILE, or --all-under UNIT with --directory DIR.",
+            "Give UNIT with --pdf FILE or another file, or --all-under UNIT with --directory DIR.",
         )
+
+
+def _made(kind: str, shown: Profile, language: str) -> bytes:
+    return document.report(shown, language) if kind == "pdf" else kinds.make(kind, shown, language)
 
 
 def _write_all_under(
     home: Installation, unit: str, reader: str, language: str | None, directory: Path
 ) -> None:
-    wanted = reports.planned_reports(home.database, unit, reader, language)
+    wanted = reports.planned_reports(home.database, home.policy, unit, reader, language)
     _note_for_leaders(home, unit, wanted, reader)
-    directory.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
+    private.make_directory(directory)
     number = len(wanted)
     written = 0
     every = reports.write_all(

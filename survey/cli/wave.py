@@ -11,22 +11,34 @@ import click
 from instruments import background
 from reports.files import atomic_write
 from survey.background import key_sheet_printing, slip_printing
+from survey.cli import wave_endings
 from survey.cli.installed import act_on_unit, installed, looked_at
+from survey.cli.printed_text import PRINTED
 from survey.collection import (
     admission,
+    amendments,
     code_issuing,
+    drafting,
     lifecycle,
     planning,
+    reopening,
     sealing,
     sheet_sealing,
+    staff_results,
     stored_urn,
     submission,
 )
+from survey.operations import log
 from survey.operations.installation import Installation
+from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import units, waves
 from survey.store.repositories.waves import Wave
 
 _SPARES = 3  # slips, so that the last one to draw has a choice
+
+# as in the forms: no database holds any number whatever
+_INVITED = click.IntRange(max=planning.MOST_INVITED)
+_YES = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 @click.group()
@@ -36,7 +48,7 @@ def wave() -> None:
 
 @wave.command()
 @click.argument("unit")
-@click.option("--title", required=True, help="The title, such as the season and the year.")
+@click.option("--title", required=True, type=PRINTED, help="The title, such as the season and the year.")
 @click.option("--instrument", help="NAME@VERSION; the one that the web form proposes if left out.")
 @click.option(
     "--language",
@@ -44,7 +56,7 @@ def wave() -> None:
     show_default=True,
     help="The language of the slips; respondents choose their own.",
 )
-@click.option("--invited", required=True, type=int, help="How many people may answer.")
+@click.option("--invited", required=True, type=_INVITED, help="How many people may answer.")
 @click.option(
     "--closes", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day it takes answers."
 )
@@ -72,10 +84,12 @@ def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime |
     home = installed()
     # click gives a moment, a wave counts in days
     opens_on = home.today if opens is None else opens.date()
+    if opens_on < home.today:
+        raise click.BadParameter("The first day is today or later.", param_hint="--opens")
     chosen = instrument or planning.proposed_instrument(units.by_key(home.database, unit))
     plan = planning.Plan(unit, instrument=chosen, opens_on=opens_on, closes_on=closes.date(), **asked)
-    drafted = lifecycle.draft(home.database, home.policy, plan)
-    act_on_unit(home, "wave-drafted", unit, drafted.title, wave=drafted.key)
+    drafted = drafting.draft(home.database, home.keys, home.policy, plan)
+    log.act("wave-drafted", unit=unit, wave=drafted.key)
     click.echo(drafted.key)
 
 
@@ -105,7 +119,7 @@ def sheets(key: str, pdf: Path) -> None:
         atomic_write.write({pdf: content}, replace=True)
     lifecycle.accept_sheets(home.database, key, printed.public_key)
     drafted = waves.by_key(home.database, key)
-    act_on_unit(home, "sheets-printed", drafted.unit_key, drafted.title, wave=key)
+    log.act("sheets-printed", unit=drafted.unit_key, wave=key)
     click.echo("Open the wave with the marks that stand on the sheets.", err=True)
 
 
@@ -121,7 +135,7 @@ def open_(key: str) -> None:
     is_split = waves.by_key(home.database, key).split_key
     marks = [click.prompt(f"Mark of sheet {number}") for number in range(1, 4)] if is_split else []
     opened = lifecycle.open_wave(home.database, home.keys, home.policy, key, home.today, marks=marks)
-    act_on_unit(home, "wave-opened", opened.unit_key, opened.title, wave=key)
+    log.act("wave-opened", unit=opened.unit_key, wave=key)
     click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
     if opened.open_link:
         click.echo(admission.link_address(home.settings, home.keys, opened))
@@ -136,72 +150,196 @@ def status(key: str) -> None:
     """
     # opened for reading: whoever looks must not close a wave by it
     home = looked_at()
+    without_result = sealed_waves.without_result(home.database)
     for each in [waves.by_key(home.database, key)] if key else waves.every(home.database):
-        found = lifecycle.as_of(each, home.today)
+        found = lifecycle.as_of(each, home.closing_day)
         line = [found.key, str(found.state), found.closes_on.isoformat(), _answered(home, found)]
         if found.split_key and found.is_closed:
             line.append("waits for two of its three key sheets")
+        if found.is_open and home.today < found.opens_on:
+            line.append(f"opens on {found.opens_on.isoformat()}")
+        if found.days_longer:
+            line.append(f"{found.days_longer} days longer than first planned")
+        if found.id in without_result:
+            line.append("without result")
         click.echo("\t".join(filter(None, line)))
 
 
 @wave.command()
 @click.argument("key", metavar="WAVE")
-def close(key: str) -> None:
-    """Close an open WAVE before its date; it is never opened again."""
+@_YES
+def close(key: str, *, yes: bool) -> None:
+    """Close an open WAVE before its last day; it takes no more answers.
+
+    What can be shown with the answers that have come is said first.
+    """
     home = installed()
+    asked = waves.by_key(home.database, key)
+    if asked.is_open:
+        wave_endings.say_what_comes(home, asked)
+        wave_endings.say_until_when_it_reopens(home, asked)
+        days = max((asked.closes_on - home.today).days, 0)
+        click.echo(f"Its last day is {asked.closes_on.isoformat()}; days until then: {days}.")
+        _require_yes("Close it?", yes=yes)
     closed = lifecycle.close(home.database, key, home.today)
-    act_on_unit(home, "wave-closed", closed.unit_key, closed.title, wave=key)
+    log.act("wave-closed", unit=closed.unit_key, wave=key)
     click.echo(f"{key} is {closed.state}.")
 
 
 @wave.command()
 @click.argument("key", metavar="WAVE")
-@click.option("--sheets-stdin", is_flag=True, help="Read two key sheets from standard input, one a line.")
-def seal(key: str, *, sheets_stdin: bool) -> None:
-    """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys.
+@click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), help="A later last day than it had.")
+def reopen(key: str, closes: datetime | None) -> None:
+    """Open a WAVE again that was closed before its last day, on that day or soon after.
 
-    Where its key is split, what stands on two of its sheets is asked for, and not shown while it is typed.
+    The policy says how long after, and how often. Nothing of it was counted.
     """
     home = installed()
-    lifecycle.close_due(home.database, key, home.today)
+    last_day = None if closes is None else closes.date()
+    opened = reopening.reopen(home.database, home.policy, key, home.today, closes_on=last_day)
+    log.act("wave-reopened", unit=opened.unit_key, wave=key)
+    click.echo(f"{key} is open until {opened.closes_on.isoformat()}.")
+
+
+@wave.command("take-back")
+@click.argument("key", metavar="WAVE")
+def take_back(key: str) -> None:
+    """Make a WAVE a draft again that was opened ahead of its first day."""
+    home = installed()
+    drafted = reopening.take_back(home.database, home.keys, key, home.today)
+    log.act("wave-taken-back", unit=drafted.unit_key, wave=key)
+    click.echo(f"{key} is {drafted.state}.")
+
+
+@wave.command()
+@click.argument("key", metavar="WAVE")
+@click.argument("last_day", metavar="LAST_DAY", type=click.DateTime(["%Y-%m-%d"]))
+def prolong(key: str, last_day: datetime) -> None:
+    """Move the last day of an open WAVE to a later one. Codes and links stay valid."""
+    home = installed()
+    lifecycle.close_due(home.database, key, home.closing_day)
+    longer = amendments.prolong(home.database, key, last_day.date(), home.today)
+    log.act("wave-prolonged", unit=longer.unit_key, wave=key)
+    click.echo(f"{key} is open until {longer.closes_on.isoformat()}.")
+
+
+@wave.command()
+@click.argument("key", metavar="WAVE")
+@click.option("--title", type=PRINTED, help="The right title.")
+@click.option("--invited", type=_INVITED, help="How many may answer, no fewer than before.")
+def correct(key: str, title: str | None, invited: int | None) -> None:
+    """Correct the title of a WAVE that is open or closed, or how many are invited, upwards."""
+    if title is None and invited is None:
+        raise click.UsageError("Give the right --title, the right --invited, or both.")
+    home = installed()
+    found = waves.by_key(home.database, key)
+    corrected = amendments.correct(
+        home.database,
+        key,
+        title=found.title if title is None else title,
+        invited=found.invited if invited is None else invited,
+    )
+    log.act("wave-corrected", unit=corrected.unit_key, wave=key)
+    click.echo(f"{corrected.title}: {corrected.invited} are invited.")
+
+
+@wave.command()
+@click.argument("key", metavar="WAVE")
+@click.option("--sheets-stdin", is_flag=True, help="Read two key sheets from standard input, one a line.")
+@click.option(
+    "--destroy-without-result",
+    "without_result",
+    is_flag=True,
+    help="Destroy the answers of a wave that too few have answered for any result.",
+)
+@_YES
+def seal(key: str, *, sheets_stdin: bool, without_result: bool, yes: bool) -> None:
+    """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys.
+
+    What can be shown is said first. Where its key is split, what stands on two of its sheets is asked for,
+    and not shown while it is typed.
+    """
+    if sheets_stdin and not yes:
+        raise click.UsageError("Standard input holds the key sheets: confirm with --yes.")
+    home = installed()
+    lifecycle.close_due(home.database, key, home.closing_day)
     closed = waves.by_key(home.database, key)
+    if closed.is_closed:
+        wave_endings.require_asked(home, closed, without_result=without_result)
+        wave_endings.say_what_comes(home, closed)
+        wave_endings.say_what_is_destroyed(home, closed, without_result=without_result)
+        question = "Destroy the answers without result?" if without_result else "Seal it?"
+        _require_yes(question, yes=yes)
     if closed.split_key and closed.is_closed:
         typed = [
             sys.stdin.readline() if sheets_stdin else click.prompt(f"Key sheet, {which}", hide_input=True)
             for which in ("one", "another")
         ]
         given = sheet_sealing.give_sheets(
-            home.database, home.keys, home.policy, key, typed, now=int(time.time())
+            home.database,
+            home.keys,
+            home.policy,
+            key,
+            typed,
+            now=int(time.time()),
+            without_result=without_result,
+            today=home.today,
         )
         sealed = given.wave
     else:
-        sealed = sealing.seal(home.database, home.keys, home.policy, key)
-    act_on_unit(home, "wave-sealed", sealed.unit_key, sealed.title, wave=key)
-    click.echo(f"{key} is sealed.")
+        sealed = sealing.seal(
+            home.database,
+            home.keys,
+            home.policy,
+            key,
+            without_result=without_result,
+            today=home.today,
+        )
+    log.act("wave-sealed", unit=sealed.unit_key, wave=key)
+    is_without = sealed.id in sealed_waves.without_result(home.database)
+    click.echo(f"{key} is closed without result." if is_without else f"{key} is sealed.")
+
+
+@wave.command("show-staff")
+@click.argument("key", metavar="WAVE")
+@_YES
+def show_staff(key: str, *, yes: bool) -> None:
+    """Show the result of a sealed WAVE to those who answered it, before it is shown by itself.
+
+    The policy says how many days after sealing that is. It cannot be taken back.
+    """
+    home = installed()
+    found = waves.by_key(home.database, key)
+    staff_results.require_sealed(found)
+    address = staff_results.address(home.settings, home.keys, found)
+    if not staff_results.is_shown(home.policy, found, home.today):
+        click.echo(f"Whoever has a slip of {found.unit_name}, {found.title}, or its link, can then read")
+        click.echo(f"the first page of the report and what was agreed, without signing in: {address}")
+        _require_yes("Show it to them?", yes=yes)
+        staff_results.show_staff(home.database, key, home.today)
+        log.act("results-shown", unit=found.unit_key, wave=key)
+    click.echo(f"{key} is shown to those who answered: {address}")
 
 
 @wave.command()
 @click.argument("key", metavar="WAVE")
-@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@_YES
 def abandon(key: str, *, yes: bool) -> None:
     """Give up a WAVE whose answers nobody can read, because its keys or its key sheets are lost.
 
     One that waits for its key sheets can be given up some days after its last (the policy says how many).
 
-    Its answers, its codes and what is left of its keys are destroyed. This cannot be undone.
+    Its answers and what is left of its keys are destroyed. This cannot be undone.
     """
     home = installed()
     lost = waves.by_key(home.database, key)
     if not lost.is_abandoned:
         lifecycle.require_unreadable(home.database, home.keys, home.policy, lost, home.today)
-        click.echo(
-            f"{lost.unit_name}, {lost.title}: every answer to it, its codes and what is left of its keys"
-        )
+        click.echo(f"{lost.unit_name}, {lost.title}: every answer to it and what is left of its keys")
         click.echo("are destroyed for good, even if the keys are found later. Other waves stay as they are.")
-        if not yes:
-            click.confirm("Give it up?", abort=True)
+        _require_yes("Give it up?", yes=yes)
     lifecycle.abandon(home.database, home.keys, home.policy, key, home.today)
-    act_on_unit(home, "wave-abandoned", lost.unit_key, lost.title, wave=key)
+    log.act("wave-abandoned", unit=lost.unit_key, wave=key)
     click.echo(f"{key} is abandoned.")
 
 
@@ -236,6 +374,11 @@ def _answered(home: Installation, asked: Wave) -> str:
         return ""
     step = submission.turnout(home.database, home.keys, home.policy, asked)
     return f"{step.text} of {asked.invited} have answered"
+
+
+def _require_yes(question: str, *, yes: bool) -> None:
+    if not yes:
+        click.confirm(question, abort=True)
 
 
 def _print_slips(home: Installation, asked: Wave, number: int, pdf: Path, *, retiring: bool) -> None:

@@ -25,7 +25,11 @@ _LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
     help="Do maintenance once and every job that waits, then end: to be started by a timer.",
 )
 @click.option(
-    "--every", default=60, show_default=True, type=click.IntRange(1), help="Seconds between maintenance runs."
+    "--every",
+    default=60,
+    show_default=True,
+    type=click.IntRange(1, 86_400),
+    help="Seconds between runs.",
 )
 @click.option("--with-parent", is_flag=True, help="End when the process that started this one ends.")
 def worker(every: int, *, once: bool, with_parent: bool) -> None:

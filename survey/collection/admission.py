@@ -3,14 +3,14 @@
 Nothing is written when somebody is admitted: the right to answer lives in the respondent's own cookie.
 """
 
-import base64
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 
 from instruments.problems import Damaged, Refused, refuse
-from survey.collection import access_codes, lifecycle, stored_urn
+from reports.disclosure.policy import ABSOLUTE_MINIMUM
+from survey.collection import access_codes, lifecycle, stored_urn, wave_links
 from survey.collection.code_issuing import keyed_hash
 from survey.collection.keys import KeyDirectory
 from survey.collection.urn import Urn
@@ -18,9 +18,6 @@ from survey.settings import Settings
 from survey.store.database import Database
 from survey.store.repositories import codes, waves
 from survey.store.repositories.waves import Wave
-
-_LINK_LENGTH = 10
-_KEY_LENGTH = 8  # of a wave, in its link
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,23 +34,22 @@ class Admission:
 def admit(database: Database, keys: KeyDirectory, typed: str, today: date) -> Admission:
     """Admit the holder of a typed or scanned code, again and again until the answers are in.
 
-    Raises Refused: `code-unknown`, `code-used`, and as `lifecycle.require_open` does. Raises Damaged where
-    the codes' key is gone, or the wave's answers could never be counted.
+    Whoever types what stands on the poster is admitted by its link. Raises Refused: `code-unknown`,
+    `code-used`, `wave-full`, and as `lifecycle.require_open` does. Raises Damaged where the codes' key is
+    gone, or the wave's answers could never be counted.
     """
     bits = access_codes.parse(typed)
     with database.reading() as connection:
-        # a new key would make every slip in the house one that nobody knows
-        if not keys.holds_codes() and codes.are_there(connection):
-            raise keys.codes_missing()
+        wave_links.require_key(connection, keys)
         wave_id = codes.wave_id(connection, keyed_hash(bits, keys.hashing_key()))
     if wave_id is None:
-        raise access_codes.unknown()
+        return _admit_by_typed_link(database, keys, bits, today)
     wave = waves.by_id(database, wave_id)
     lifecycle.require_open(wave, today)
     if stored_urn.has_entry(database, urn_for_answers(database, keys, wave), wave, bits):
         raise refuse(
             "code-used",
-            "Answers were handed in with this code.",
+            "Answers have been sent with this code.",
             "If it was you who used it, your answers have arrived. If not, ask for a new slip.",
         )
     return Admission(wave.key, bits)
@@ -65,12 +61,47 @@ def admit_by_link(database: Database, keys: KeyDirectory, given: str, today: dat
     Raises Refused: `link-unknown` for whatever is not a whole link of ours, `wave-full`, and as
     `lifecycle.require_open` does. Raises Damaged where the wave's answers could never be counted.
     """
-    # before anything is said of the wave: the link's first part alone is known to others than those invited
-    wave = _linked(database, keys, given.lower())
-    lifecycle.require_open(wave, today)
-    if stored_urn.count(database, urn_for_answers(database, keys, wave), wave) >= cap(wave):
-        raise full(wave)
-    return Admission(wave.key, secrets.token_bytes(16))
+    wave = _linked(database, keys, wave_links.parse(given))
+    if wave is None:
+        raise wave_links.unknown()
+    return _admit_by(database, keys, wave, today)
+
+
+def admit_to(database: Database, keys: KeyDirectory, wave: Wave, today: date) -> Admission:
+    """Admit one person more to a wave that has an open link, on a device that was set up by its leader.
+
+    Raises as `admit_by_link` does.
+    """
+    if not wave.open_link:
+        raise wave_links.unknown()
+    return _admit_by(database, keys, wave, today)
+
+
+def admit_form(database: Database, keys: KeyDirectory, wave: Wave, typed: str, today: date) -> Admission:
+    """Admit one form that was answered on paper: with the code of its slip, or by the open link's leave.
+
+    Raises as `admit` and `admit_to` do, and Refused("code-elsewhere") for the code of another wave.
+    """
+    if wave.open_link:
+        return admit_to(database, keys, wave, today)
+    admitted = admit(database, keys, typed, today)
+    if admitted.wave_key != wave.key:
+        raise refuse(
+            "code-elsewhere",
+            "The code is on a slip of another survey.",
+            "Type that form in where the other survey's forms are typed in.",
+        )
+    return admitted
+
+
+def kiosk_wave(database: Database, keys: KeyDirectory, given: str, today: date) -> Wave:
+    """Return the wave whose kiosk has this address. Raises as `admit_by_link` does, and admits nobody."""
+    return _open_wave(database, keys, given, today, wave_links.kiosk)
+
+
+def paper_wave(database: Database, keys: KeyDirectory, given: str, today: date) -> Wave:
+    """Return the wave whose forms are typed in at this address. Raises as `kiosk_wave` does."""
+    return _open_wave(database, keys, given, today, wave_links.paper)
 
 
 def urn_for_answers(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:
@@ -92,7 +123,7 @@ def urn_for_answers(database: Database, keys: KeyDirectory, wave: Wave) -> Urn:
 
 
 def link(keys: KeyDirectory, wave: Wave) -> str:
-    """Return the last part of the wave's open link.
+    """Return the last part of the wave's open link, in the form of an access code.
 
     Raises Refused("link-unknown") where the wave has none, Damaged where the key directory is unusable.
     """
@@ -104,11 +135,7 @@ def link(keys: KeyDirectory, wave: Wave) -> str:
             place=wave.key,
             title=wave.title,
         )
-    # by the installation's key and not the wave's: that one is destroyed at sealing, and a poster that still
-    # hangs there is to be told from nonsense
-    name = f"open link {wave.key}".encode()
-    digest = blake2b(name, key=keys.hashing_key(), digest_size=_LINK_LENGTH).digest()
-    return f"{wave.key}{base64.b32encode(digest).decode().lower()}"
+    return access_codes.formatted(wave_links.link(keys, wave))
 
 
 def link_address(settings: Settings, keys: KeyDirectory, wave: Wave) -> str:
@@ -116,41 +143,83 @@ def link_address(settings: Settings, keys: KeyDirectory, wave: Wave) -> str:
     return f"{settings.public_url}/open/{link(keys, wave)}"
 
 
+def kiosk_code(keys: KeyDirectory, wave: Wave) -> str:
+    """Return the last part of the address that puts a device into kiosk mode for the wave."""
+    return access_codes.formatted(wave_links.kiosk(keys, wave))
+
+
+def kiosk_address(settings: Settings, keys: KeyDirectory, wave: Wave) -> str:
+    """Return the address that puts a device into kiosk mode for the wave."""
+    return f"{settings.public_url}/k/{kiosk_code(keys, wave)}"
+
+
+def paper_address(settings: Settings, keys: KeyDirectory, wave: Wave) -> str:
+    """Return the address where the wave's answers on paper are typed in."""
+    return f"{settings.public_url}/p/{access_codes.formatted(wave_links.paper(keys, wave))}"
+
+
 def code_address(settings: Settings, code: str) -> str:
     """Return the address that the QR code of an access code leads to."""
     return f"{settings.public_url}/c/{code}"
 
 
-def _linked(database: Database, keys: KeyDirectory, given: str) -> Wave:
-    """Return the wave whose open link this is, in whatever state.
+def _admit_by_typed_link(database: Database, keys: KeyDirectory, bits: bytes, today: date) -> Admission:
+    wave = _linked(database, keys, bits)
+    if wave is None:
+        raise access_codes.unknown()
+    return _admit_by(database, keys, wave, today)
 
-    Raises Refused("link-unknown"), Damaged where the key that links follow from is gone.
-    """
-    unknown = refuse(
-        "link-unknown", "No survey has this address.", "Scan the poster again, or ask for the right address."
-    )
-    try:
-        wave = waves.by_key(database, given[:_KEY_LENGTH])
-    except Refused:
-        raise unknown from None
-    if wave.open_link and not keys.holds_codes():
-        # a new key would make every poster one that nobody knows
-        raise keys.codes_missing()
-    if not wave.open_link or not secrets.compare_digest(link(keys, wave).encode(), given.encode()):
-        raise unknown
+
+def _open_wave(
+    database: Database,
+    keys: KeyDirectory,
+    given: str,
+    today: date,
+    kind: Callable[[KeyDirectory, Wave], bytes],
+) -> Wave:
+    """Return the wave that this link of that kind leads to, if it takes answers today."""
+    bits = wave_links.parse(given)
+    wave = wave_links.find(database, keys, bits)
+    if wave is None or bits != kind(keys, wave):
+        raise wave_links.unknown()
+    lifecycle.require_open(wave, today)
     return wave
 
 
+def _linked(database: Database, keys: KeyDirectory, bits: bytes) -> Wave | None:
+    """Return the wave whose open link has these bits, in whatever state. Raises Damaged as `find` does."""
+    wave = wave_links.find(database, keys, bits)
+    # the addresses of a kiosk and of typists are none by which anybody comes in
+    if wave is None or not wave.open_link or bits != wave_links.link(keys, wave):
+        return None
+    return wave
+
+
+def _admit_by(database: Database, keys: KeyDirectory, wave: Wave, today: date) -> Admission:
+    """Admit one person more by the wave's open link, while there is room."""
+    lifecycle.require_open(wave, today)
+    if stored_urn.count(database, urn_for_answers(database, keys, wave), wave) >= cap(wave):
+        raise full(wave)
+    return Admission(wave.key, secrets.token_bytes(16))
+
+
 def cap(wave: Wave) -> int:
-    """Return the most answers an open link takes: everyone invited, and a margin for miscounting."""
-    return wave.invited + max(2, wave.invited // 20)
+    """Return the most answers an open link takes: everyone invited, and a margin for miscounting.
+
+    Corrections of the number invited count in whole fives: one by one they would count the answers of a link
+    that is full.
+    """
+    first = wave.planned_invited + max(2, wave.planned_invited // 20)
+    more = wave.invited - wave.planned_invited
+    return first + -(-more // ABSOLUTE_MINIMUM) * ABSOLUTE_MINIMUM
 
 
 def full(wave: Wave) -> Refused:
     """Return the refusal of one more answer to a wave whose open link has as many as it takes."""
     return refuse(
         "wave-full",
-        "%(invited)s people were invited, and the link takes %(cap)s answers at most: they have arrived.",
+        "%(invited)s people were invited, and the link takes at most %(cap)s answers. That many "
+        "have arrived.",
         "If you have not answered, tell the person who invited you.",
         place=wave.key,
         invited=wave.invited,

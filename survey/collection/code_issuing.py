@@ -75,8 +75,8 @@ def _require_printable(database: Database, keys: KeyDirectory, wave_key: str) ->
     if not (wave.is_draft or wave.is_open):
         raise refuse(
             "wave-over",
-            "The survey's state is “%(state)s”: codes are of use to a draft or an open one only.",
-            "Make a new survey if people are to answer.",
+            "The survey is “%(state)s”: codes are useful only for a draft or an open survey.",
+            "Create a new survey if people are to answer.",
             place=wave_key,
             state=wave.state,
         )
@@ -98,9 +98,9 @@ def _require_room(wave: Wave, count: int, standing: int) -> None:
     if not 1 <= count <= room:
         raise refuse(
             "codes-number",
-            "%(count)s slips were asked for. %(invited)s people are invited and %(standing)s codes are good "
-            "already, so at most %(room)s more can be made.",
-            "Ask for fewer, or end those printed before.",
+            "%(count)s slips were asked for. %(invited)s people are invited and %(standing)s codes "
+            "are valid already, so at most %(room)s more can be made.",
+            "Ask for fewer, or cancel those printed before.",
             place=wave.key,
             count=count,
             invited=wave.invited,

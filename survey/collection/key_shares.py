@@ -116,9 +116,9 @@ def wrong() -> Refused:
     """Return the refusal of sheets that do not make the wave's key."""
     return refuse(
         "sheets-wrong",
-        "A character is wrong, a sheet belongs to another survey or to an earlier printing, the same sheet "
-        "was given twice, or the survey is sealed already.",
-        "Check the sheets and type them once more.",
+        "A character is wrong, a sheet belongs to another survey or to an earlier printing, the "
+        "same sheet was handed in twice, or the survey has already been sealed.",
+        "Check the sheets and type the text on them once more.",
     )
 
 

@@ -18,6 +18,7 @@ from instruments.problems import Damaged, damage
 _KEY_BYTES = 32
 _CHECKSUM_BYTES = 8
 _CODES = "codes.key"
+_DESTROYING = ".destroying"
 _OPEN_TO_OTHERS = 0o077
 
 
@@ -108,6 +109,10 @@ class KeyDirectory:
         """Note on the disk that what is left of the wave is being destroyed, whether it has keys or not."""
         self._write(self._mark(wave_key), b"")
 
+    def marked(self) -> frozenset[str]:
+        """Return the keys of the waves of which it is noted that something is being destroyed."""
+        return frozenset(path.name.removesuffix(_DESTROYING) for path in self.path.glob(f"*{_DESTROYING}"))
+
     def remaining(self, wave_key: str) -> bool:
         """Return whether any key of the wave, or the mark, is still there."""
         paths = (self._urn(wave_key), self._private(wave_key), self._mark(wave_key))
@@ -129,7 +134,7 @@ class KeyDirectory:
         return self.path / f"{wave_key}.private"
 
     def _mark(self, wave_key: str) -> Path:
-        return self.path / f"{wave_key}.destroying"
+        return self.path / f"{wave_key}{_DESTROYING}"
 
     def _read(self, path: Path, size: int) -> bytes:
         try:

@@ -1,11 +1,9 @@
 """A wave's life: which state follows which, and the acts that move a wave on.
 
-A wave goes from draft to open, closed and sealed, and never back. One whose answers nobody can read any
-more, because its keys or key sheets are lost or its urn is damaged, is abandoned instead. Sealing itself is
-in `sealing`.
+A wave goes from draft to open, closed and sealed (`sealing`), and back twice, before anything was counted
+(`reopening`). One whose answers nobody can read, as keys or urn are lost or damaged, is abandoned instead.
 """
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,22 +12,22 @@ from types import MappingProxyType
 from instruments import library
 from instruments.problems import Refused, refuse
 from reports.disclosure import Policy
-from survey.collection import key_shares, planning, response_encoding, spacing, stored_urn
+from survey.collection import key_shares, response_encoding, spacing, stored_urn, wave_links
 from survey.collection.keys import KeyDirectory
-from survey.collection.planning import Plan
 from survey.collection.spacing import Period
 from survey.collection.urn import Urn
+from survey.operations import log
 from survey.store.database import Database
-from survey.store.repositories import codes, held_key_shares, units, urns, waves
+from survey.store.repositories import held_key_shares, units, urns, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import SHARDS, WaveState
 
-# state → the states it may go over to
+# state → where it may go
 TRANSITIONS: Mapping[WaveState, frozenset[WaveState]] = MappingProxyType(
     {
         WaveState.DRAFT: frozenset({WaveState.OPEN}),
-        WaveState.OPEN: frozenset({WaveState.CLOSED, WaveState.ABANDONED}),
-        WaveState.CLOSED: frozenset({WaveState.SEALED, WaveState.ABANDONED}),
+        WaveState.OPEN: frozenset({WaveState.CLOSED, WaveState.ABANDONED, WaveState.DRAFT}),
+        WaveState.CLOSED: frozenset({WaveState.SEALED, WaveState.ABANDONED, WaveState.OPEN}),
         WaveState.SEALED: frozenset(),
         WaveState.ABANDONED: frozenset(),
     }
@@ -47,38 +45,6 @@ def states_before(state: WaveState) -> frozenset[WaveState]:
     return frozenset(before for before, after in TRANSITIONS.items() if state in after)
 
 
-def draft(database: Database, policy: Policy, plan: Plan) -> Wave:
-    """Store a new wave in draft and return it.
-
-    Raises Refused where the plan cannot be asked: `unit-unknown`, and as `planning.require_possible` and
-    `spacing.require_apart` do.
-    """
-    place = units.by_key(database, plan.unit_key)
-    version, edition = planning.require_possible(policy, plan, place)
-    period = Period(spacing.line(database, place.key), plan.opens_on, plan.closes_on)
-    with database.reading() as connection:
-        spacing.require_apart(connection, policy, period)
-    key = secrets.token_hex(4)
-    waves.add(
-        database,
-        key=key,
-        unit_id=place.id,
-        title=plan.title,
-        instrument=plan.instrument,
-        content_hash=version.content_hash,
-        edition=edition,
-        language=plan.language,
-        invited=plan.invited,
-        opens_on=plan.opens_on,
-        closes_on=plan.closes_on,
-        open_link=plan.open_link,
-        leaders_answer=plan.leaders_answer,
-        background=plan.background,
-        split_key=plan.split_key,
-    )
-    return waves.by_key(database, key)
-
-
 def open_wave(
     database: Database,
     keys: KeyDirectory,
@@ -92,7 +58,7 @@ def open_wave(
 
     Its first day is today where the planned one is past. Where its key is split, `marks` are those of its
     three printed sheets, typed as proof that they are there. Raises Refused: `wave-state` where it is no
-    draft, `wave-late` past its last day, `sheets-unprinted`, `sheets-unproven`, and as
+    draft, `wave-late` past its last day, `sheets-unprinted`, `sheets-unproven`, `unit-closed`, and as
     `spacing.require_apart` does. Raises Damaged where the key directory is unusable.
     """
     wave = waves.by_key(database, wave_key)
@@ -107,20 +73,19 @@ def open_wave(
     public_key = _proven_key(wave, marks) if wave.split_key else keys.make_private(wave.key)
     urn = Urn(wave.key, keys.make_urn(wave.key))
     size = response_encoding.length(library.get(wave.instrument), wave.background)
+    # those who answer from now on are told it, and it holds whatever is decided later
+    kept_years = units.years_kept(database, wave.unit_key, policy.retention.results_years)
     with database.writing() as connection:
-        # again, where nobody else opens a wave of the unit meanwhile
+        # again, where nobody else opens a wave of the unit meanwhile, or changes this one
         spacing.require_apart(connection, policy, period)
-        opened = waves.change_state(
-            connection,
-            wave.id,
-            WaveState.OPEN,
-            states_before(WaveState.OPEN),
-            public_key=public_key,
-            opens_on=first,
-        )
-        if opened:
+        units.require_open(units.by_id(connection, wave.unit_id))
+        _require_unchanged(wave, waves.locked(connection, wave.id))
+        begun: dict[str, object] = {"public_key": public_key, "opens_on": first, "kept_years": kept_years}
+        if waves.change_state(connection, wave.id, WaveState.OPEN, {WaveState.DRAFT}, **begun):
+            wave_links.store(connection, keys, wave)
             urns.add(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
-    return _fresh(database, wave)
+            waves.record_act(connection, "wave-opened", wave.unit_id, wave.title)
+    return fresh(database, wave)
 
 
 def accept_sheets(database: Database, wave_key: str, public_key: bytes) -> None:
@@ -132,8 +97,10 @@ def accept_sheets(database: Database, wave_key: str, public_key: bytes) -> None:
     require_printable(wave)
     with database.writing() as connection:
         accepted = waves.set_public_key(connection, wave.id, public_key)
+        if accepted:
+            waves.record_act(connection, "sheets-printed", wave.unit_id, wave.title)
     if not accepted:
-        require_state(_fresh(database, wave), WaveState.DRAFT)
+        require_state(fresh(database, wave), WaveState.DRAFT)
     database.cache.forget(wave.key)
 
 
@@ -144,9 +111,20 @@ def require_printable(wave: Wave) -> None:
         raise refuse(
             "key-whole",
             "“%(title)s” keeps its key on the server, so it has no key sheets.",
-            "Make a new survey and choose that its key is printed on three sheets.",
+            "Create a new survey and choose that its key is printed on three sheets.",
             place=wave.key,
             title=wave.title,
+        )
+
+
+def _require_unchanged(seen: Wave, now: Wave) -> None:
+    if now.is_draft and now != seen:
+        raise refuse(
+            "wave-changed",
+            "“%(title)s” was changed while you were opening it.",
+            "Look at it as it is now, and open it then.",
+            place=seen.key,
+            title=seen.title,
         )
 
 
@@ -155,7 +133,7 @@ def _require_not_late(wave: Wave, first: date) -> None:
         raise refuse(
             "wave-late",
             "The last day of “%(title)s” was %(last)s, so it would take no answers.",
-            "Make a new survey.",
+            "Create a new survey.",
             place=wave.key,
             title=wave.title,
             last=wave.closes_on,
@@ -163,45 +141,67 @@ def _require_not_late(wave: Wave, first: date) -> None:
 
 
 def close(database: Database, wave_key: str, today: date = date.max) -> Wave:
-    """Close an open wave and return it; closed before its last day, it has `today` for its last day.
+    """Close an open wave and return it; closed before its last day is over, it has `today` for its last day.
 
-    Closing twice is closing. Raises Refused("wave-state") for a wave that is neither open nor closed.
+    Such a wave keeps the last day it had, so that it can be opened again. Closing twice is closing. Raises
+    Refused("wave-state") for a wave that is neither open nor closed.
     """
-    wave = waves.by_key(database, wave_key)
-    require_state(wave, WaveState.OPEN, WaveState.CLOSED)
-    last_day = max(wave.opens_on, min(wave.closes_on, today))
+    found = waves.by_key(database, wave_key)
+    require_state(found, WaveState.OPEN, WaveState.CLOSED)
     with database.writing() as connection:
-        waves.change_state(
-            connection, wave.id, WaveState.CLOSED, states_before(WaveState.CLOSED), closes_on=last_day
-        )
-    return _fresh(database, wave)
+        # its last day may have been moved between our look and our lock
+        closed = as_closed(waves.locked(connection, found.id), today)
+        days = {"closes_on": closed.closes_on, "reopens_to": closed.reopens_to}
+        if waves.change_state(connection, found.id, WaveState.CLOSED, {WaveState.OPEN}, **days):
+            waves.record_act(connection, "wave-closed", found.unit_id, closed.title)
+    return fresh(database, found)
 
 
-def due(database: Database, today: date) -> Sequence[Wave]:
-    """Return the waves that are open past their last day."""
-    return [wave for wave in waves.every(database) if _is_due(wave, today)]
+def as_closed(wave: Wave, today: date) -> Wave:
+    """Return an open wave as it would be if its leader closed it today."""
+    return replace(
+        wave,
+        state=WaveState.CLOSED,
+        closes_on=max(wave.opens_on, min(wave.closes_on, today)),
+        reopens_to=wave.closes_on if today <= wave.closes_on else None,
+    )
 
 
-def close_due(database: Database, wave_key: str, today: date) -> bool:
-    """Close the wave if it is open past its last day, and return whether it was.
+def due(database: Database, closing_day: date) -> Sequence[Wave]:
+    """Return the waves that are open although their last day, and what was begun on it, is past."""
+    return [wave for wave in waves.every(database) if _is_due(wave, closing_day)]
 
-    Raises Refused("wave-unknown").
+
+def close_due(database: Database, wave_key: str, closing_day: date) -> bool:
+    """Close the wave if it is due, and return whether it was.
+
+    `closing_day` is as in `require_taking`: closing waits for the drafts that are still taken, and so does
+    sealing, which wants a closed wave. Raises Refused("wave-unknown").
     """
-    if not _is_due(waves.by_key(database, wave_key), today):
+    found = waves.by_key(database, wave_key)
+    if not _is_due(found, closing_day):
         return False
-    close(database, wave_key)
-    return True
+    with database.writing() as connection:
+        # again as in `close`; its last day closed it, whoever came first to see that
+        due_now = _is_due(waves.locked(connection, found.id), closing_day)
+        if due_now:
+            waves.change_state(connection, found.id, WaveState.CLOSED, {WaveState.OPEN})
+            waves.record_act(connection, "wave-closed", found.unit_id, found.title, by=log.WORKER)
+    fresh(database, found)
+    return due_now
 
 
-def as_of(wave: Wave, today: date) -> Wave:
-    """Return the wave as it stands today, for whoever only looks: open past its last day, it is closed."""
-    return replace(wave, state=WaveState.CLOSED) if _is_due(wave, today) else wave
+def as_of(wave: Wave, closing_day: date) -> Wave:
+    """Return the wave as it stands, for whoever only looks: one that is due to be closed is closed."""
+    return replace(wave, state=WaveState.CLOSED) if _is_due(wave, closing_day) else wave
 
 
 def abandon(
     database: Database, keys: KeyDirectory, policy: Policy, wave_key: str, today: date, *, step: Step = go_on
 ) -> Wave:
-    """Give up a wave whose answers nobody can read, and return it: its answers, codes and keys are destroyed.
+    """Give up a wave whose answers nobody can read, and return it: its answers and keys are destroyed.
+
+    Its codes stay, so that a slip says what became of the survey.
 
     This cannot be undone. May be interrupted anywhere and run again, as sealing may; `step` is told each
     stage. Raises Refused as `require_unreadable` does.
@@ -215,7 +215,7 @@ def abandon(
         _empty(database, wave, step)
     step("abandoned")
     destroy_remains(database, keys, wave.key, step)
-    return _fresh(database, wave)
+    return fresh(database, wave)
 
 
 def require_unreadable(
@@ -235,7 +235,7 @@ def require_unreadable(
     else:
         raise refuse(
             "wave-readable",
-            "The keys of “%(title)s” are there and fit, so its answers are not lost.",
+            "The keys to “%(title)s” are there and fit, so its answers are not lost.",
             "Close and seal it instead.",
             place=wave.key,
             title=wave.title,
@@ -270,19 +270,25 @@ def interrupted(database: Database, keys: KeyDirectory) -> Sequence[Wave]:
 
 
 def require_open(wave: Wave, today: date) -> None:
-    """Raise Refused unless the wave takes answers today.
+    """Raise Refused unless the wave admits people today.
 
     `wave-not-open` before it does, `wave-closed`, `wave-sealed` or `wave-abandoned` after.
     """
-    if wave.is_draft or (wave.is_open and today < wave.opens_on):
-        raise refuse(
-            "wave-not-open",
-            "It takes answers from %(first)s to %(last)s, once its leader has opened it.",
-            "Keep your code and try again when you have been told that the survey is open.",
-            first=wave.opens_on,
-            last=wave.closes_on,
-        )
-    if not wave.is_open or today > wave.closes_on:
+    if wave.is_open and today < wave.opens_on:
+        raise _not_open(wave)
+    # who is admitted on the last day may send a little later, and nobody is admitted then
+    require_taking(wave, today)
+
+
+def require_taking(wave: Wave, closing_day: date) -> None:
+    """Raise Refused unless the wave takes what was begun: as `require_open` does.
+
+    `closing_day` is the date it was when the oldest draft that may still be sent was begun. Nobody has a
+    draft who was not admitted on the last day or before, so that no time needs to be kept of any.
+    """
+    if wave.is_draft:
+        raise _not_open(wave)
+    if not wave.is_open or closing_day > wave.closes_on:
         raise over(wave)
 
 
@@ -291,21 +297,31 @@ def over(wave: Wave) -> Refused:
     if wave.is_sealed:
         return refuse(
             "wave-sealed",
-            "The answers have been counted together, and the single ones have been deleted.",
+            "The answers have been counted together, and the individual answers have been deleted.",
             "There is nothing more to do.",
         )
     if wave.is_abandoned:
         return refuse(
             "wave-abandoned",
-            "This survey was given up, because its answers could not be read. They have been deleted without "
-            "being counted.",
+            "This survey has been given up, because its answers could not be read. They have been "
+            "deleted without being counted.",
             "There is nothing more to do.",
         )
     return refuse(
         "wave-closed",
-        "The last day was %(last)s. Answers that were sent before it closed are counted; unsent answers are "
-        "not, and we do not store them.",
+        "The last day was %(last)s. Answers sent before the survey closed are counted; unsent "
+        "answers are not, and we do not store them.",
         "There is nothing more to do.",
+        last=wave.closes_on,
+    )
+
+
+def _not_open(wave: Wave) -> Refused:
+    return refuse(
+        "wave-not-open",
+        "It takes answers from %(first)s to %(last)s, once its leader has opened it.",
+        "Keep your code and try again when you have been told that the survey is open.",
+        first=wave.opens_on,
         last=wave.closes_on,
     )
 
@@ -315,9 +331,8 @@ def require_state(wave: Wave, *needed: WaveState) -> None:
     if wave.state not in needed:
         raise refuse(
             "wave-state",
-            "The survey's state is “%(state)s”, and this can be done only where it is “%(needed)s”.",
-            "See on its page what can be done now: a survey goes from draft to open, closed and sealed, and "
-            "never back.",
+            "The survey is “%(state)s”, and this can be done only when it is “%(needed)s”.",
+            "See on its page what can be done now.",
             place=wave.key,
             state=wave.state,
             needed=needed[0],
@@ -329,29 +344,29 @@ def _proven_key(wave: Wave, marks: Sequence[str]) -> bytes:
     if wave.public_key is None:
         raise refuse(
             "sheets-unprinted",
-            "The key of “%(title)s” goes on three printed sheets, and they are not printed yet.",
-            "Print the key sheets first, then open the survey with the marks that stand on them.",
+            "The key to “%(title)s” goes on three printed sheets, and they have not been printed yet.",
+            "Print the key sheets first, then open the survey with the marks printed on them.",
             place=wave.key,
             title=wave.title,
         )
     if not key_shares.are_marks(marks, wave.public_key):
         raise refuse(
             "sheets-unproven",
-            "Only those of the sheets that were printed last count.",
-            "Type the mark of each. Where a sheet is missing, print all three anew and destroy the old ones.",
+            "Only the marks of the sheets printed last count.",
+            "Type the mark of each. If a sheet is missing, print all three again and destroy the old ones.",
             place=wave.key,
         )
     return wave.public_key
 
 
 def _require_waited(policy: Policy, wave: Wave, today: date) -> None:
-    # whoever dislikes what was asked must not be faster than the two who would seal it
+    # whoever dislikes what was asked is not to be faster than the two who would seal it
     day = lost_sheets_day(policy, wave)
     if today < day:
         raise refuse(
             "sheets-awaited",
-            "Two of its three key sheets seal “%(title)s”. It can be given up from %(day)s on, so that "
-            "whoever holds them has time to give them.",
+            "Two of its three key sheets seal “%(title)s”. It can be given up from %(day)s on, so "
+            "that those who hold them have time to hand them in.",
             "Look for the sheets until then.",
             place=wave.key,
             title=wave.title,
@@ -360,23 +375,23 @@ def _require_waited(policy: Policy, wave: Wave, today: date) -> None:
 
 
 def _empty(database: Database, wave: Wave, step: Step) -> None:
-    """Delete the boxes and the codes, and make the wave an abandoned one: one transaction."""
+    """Delete the boxes, and make the wave an abandoned one: one transaction."""
+    before, ended = states_before(WaveState.ABANDONED), {"public_key": None, "reopens_to": None}
     with database.writing() as connection:
         # nobody hands in meanwhile
         urns.lock_boxes(connection, wave.id)
-        before = states_before(WaveState.ABANDONED)
-        if waves.change_state(connection, wave.id, WaveState.ABANDONED, before, public_key=None):
+        if waves.change_state(connection, wave.id, WaveState.ABANDONED, before, **ended):
             urns.remove(connection, wave.id)
             held_key_shares.remove(connection, wave.id)
-            codes.remove(connection, wave.id)
+            waves.record_act(connection, "wave-abandoned", wave.unit_id, wave.title)
         step("emptied")
 
 
-def _is_due(wave: Wave, today: date) -> bool:
-    return wave.is_open and today > wave.closes_on
+def _is_due(wave: Wave, closing_day: date) -> bool:
+    return wave.is_open and closing_day > wave.closes_on
 
 
-def _fresh(database: Database, wave: Wave) -> Wave:
+def fresh(database: Database, wave: Wave) -> Wave:
     """Return the wave after a change, and let every reader see it."""
     database.cache.forget(wave.key)
     return waves.by_key(database, wave.key)

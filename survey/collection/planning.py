@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from instruments import background, library, versions
 from instruments.background import Background
 from instruments.model import Version
 from instruments.problems import refuse
 from reports.disclosure import Audience, Policy
-from survey.store.repositories import waves
+from reports.pdf import letters
+from survey.store.repositories import units, waves
 from survey.store.repositories.units import Unit
+from survey.store.repositories.waves import Wave
+
+LONGEST_TITLE: Final = 100  # characters, as the table takes it
+MOST_INVITED: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +54,28 @@ def instruments_for(edition: str) -> Sequence[Version]:
     return [each for each in sorted(newest, key=lambda each: each.name) if edition in each.editions]
 
 
+def require_edition(edition: str, place: str = "") -> None:
+    """Raise Refused("edition-none") for an edition that no questionnaire has."""
+    if not instruments_for(edition):
+        raise refuse(
+            "edition-none",
+            "No questionnaire has an edition “%(edition)s”.",
+            "Choose one of those there are.",
+            place=place,
+            edition=edition[:40],
+        )
+
+
 def proposed_instrument(place: Unit) -> str:
     """Return the reference of the version that is proposed for a new wave in a unit.
 
     Raises Refused: `unit-unmeasured`, `edition-unknown`.
     """
-    found = instruments_for(_edition_of(place))
+    found = instruments_for(require_measured(place))
     if not found:
         raise refuse(
             "edition-unknown",
-            "No questionnaire is written for the edition %(edition)s of %(unit)s.",
+            "There is no questionnaire for the edition %(edition)s of %(unit)s.",
             "Add one to the folder of your own questionnaires, or correct the unit's edition.",
             place=place.key,
             edition=place.edition,
@@ -69,29 +87,75 @@ def proposed_instrument(place: Unit) -> str:
 def require_possible(policy: Policy, plan: Plan, place: Unit) -> tuple[Version, str]:
     """Return the version and the edition of a plan for that unit, if they go together.
 
-    Raises Refused: `instrument-unknown`, `unit-unmeasured`, `language-missing`, `invited-none`,
-    `dates-order`, `background-…`.
+    Raises Refused: `unit-closed`, `instrument-unknown`, `unit-unmeasured`, `language-missing`,
+    `invited-none`, `dates-order`, `background-…`, and as `require_title` and
+    `letters.require_printable_version` do.
     """
-    version, edition = library.get(plan.instrument), _edition_of(place)
+    units.require_open(place)
+    version, edition = library.get(plan.instrument), require_measured(place)
+    letters.require_printable_version(version)
     _require_sound(plan, version, edition)
     if plan.background is not None:
         _require_worth_asking(policy, plan, version, background.get(plan.background))
     return version, edition
 
 
-def _edition_of(place: Unit) -> str:
+def require_measured(place: Unit) -> str:
+    """Return the edition that people answer in a unit. Raises Refused("unit-unmeasured")."""
     if place.edition is None:
         raise refuse(
             "unit-unmeasured",
             "%(unit)s only holds other units: nobody answers there.",
-            "Make the survey in a team or a workplace.",
+            "Create the survey in a team or a workplace.",
             place=place.key,
             unit=place.name,
         )
     return place.edition
 
 
+def require_title(title: str, place: str) -> None:
+    """Raise Refused unless a wave may have this title: `title-length`, `letter-unprintable`."""
+    if not 0 < len(title.strip()) <= LONGEST_TITLE:
+        raise refuse(
+            "title-length",
+            "A title is not empty and has at most %(longest)s characters; this one has %(number)s.",
+            "Write another one.",
+            place=place,
+            longest=LONGEST_TITLE,
+            number=len(title.strip()),
+        )
+    letters.require_printable(title, place)
+
+
+def require_later(wave: Wave, last_day: date, before: date, today: date) -> None:
+    """Raise Refused unless a wave's last day may be moved from `before` to this one.
+
+    `last-day-earlier`, or `last-day-past`.
+    """
+    if last_day < before:
+        raise refuse(
+            "last-day-earlier",
+            "The last day of “%(title)s” is %(before)s, and it can only be moved to a later one: not to "
+            "%(last)s.",
+            "Choose a later day, or close the survey before its last day.",
+            place=wave.key,
+            title=wave.title,
+            before=before,
+            last=last_day,
+        )
+    if last_day < today:
+        raise refuse(
+            "last-day-past",
+            "The last day of “%(title)s” would be %(last)s, which is over.",
+            "Choose a last day from today on.",
+            place=wave.key,
+            title=wave.title,
+            last=last_day,
+        )
+
+
 def _require_sound(plan: Plan, version: Version, edition: str) -> None:
+    require_title(plan.title, plan.unit_key)
     languages = version.editions.get(edition, ())
     if plan.language not in languages:
         raise refuse(
@@ -148,7 +212,7 @@ def _require_worth_asking(policy: Policy, plan: Plan, version: Version, asked: B
     if unspoken:
         raise refuse(
             "background-language",
-            "The background question %(question)s is not asked in %(languages)s.",
+            "The background question %(question)s is not available in %(languages)s.",
             "Choose another questionnaire, or ask no background question.",
             place=plan.unit_key,
             question=asked.reference,

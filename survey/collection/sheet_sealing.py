@@ -2,11 +2,14 @@
 
 The first of two that come apart is held for a short while, encrypted under the wave's box key. One share
 says nothing about the key, so that whoever reads it, the key directory in hand, reads no answer
-(docs/decisions/0096).
+(docs/decisions/0096). Of a wave with too few answers a sheet is held whether or not another is: only its
+leader can ask that its answers are destroyed without result, and whoever holds a sheet is not told how many
+answered (docs/decisions/0111).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
@@ -31,12 +34,23 @@ class GivenSheets:
 
 
 def give_sheets(
-    database: Database, keys: KeyDirectory, policy: Policy, wave_key: str, typed: Sequence[str], *, now: int
+    database: Database,
+    keys: KeyDirectory,
+    policy: Policy,
+    wave_key: str,
+    typed: Sequence[str],
+    *,
+    now: int,
+    without_result: bool = False,
+    today: date = date.min,
 ) -> GivenSheets:
     """Seal a closed wave with two typed sheets; hold the only one, or seal with it and the one that is held.
 
-    `now` is in seconds since 1970. Raises Refused: `wave-state`, `sheets-needed` where nothing was typed,
-    `sheets-wrong`; and Damaged as `sealing.seal` does. Then nothing was changed.
+    `now` is in seconds since 1970, `without_result` and `today` as in `sealing.seal`: none is held that was
+    given alone where no result is asked for.
+
+    Raises Refused: `wave-state`, `sheets-needed`, `sheets-wrong`, and as `sealing.seal` does; and
+    Damaged as that does. Then nothing was changed.
     """
     wave = waves.by_key(database, wave_key)
     if wave.is_sealed:
@@ -46,18 +60,24 @@ def give_sheets(
     if wave.public_key is None:
         raise RuntimeError("a closed wave without a public key")
     shares = [key_shares.parse(each, wave.public_key) for each in typed if each.strip()]
-    if len(shares) == 1:
-        earlier, until = _hold(
-            database, keys, wave, shares[0], now=now, until=now + policy.retention.held_key_share
-        )
+    if len(shares) == 1 and without_result:
+        earlier = _held(database, keys, wave, now)
+        shares = [] if earlier in {None, shares[0]} else [shares[0], earlier]
+    elif len(shares) == 1:
+        until = now + policy.retention.held_key_share
+        alone = sealing.has_too_few(database, keys, policy, wave)
+        earlier, until = _hold(database, keys, wave, shares[0], now=now, until=until, alone=alone)
         if earlier is None:
             return GivenSheets(wave, until)
         shares.append(earlier)
-    return GivenSheets(sealing.seal(database, keys, policy, wave_key, shares=shares), None)
+    sealed = sealing.seal(
+        database, keys, policy, wave_key, shares=shares, without_result=without_result, today=today
+    )
+    return GivenSheets(sealed, None)
 
 
 def give_sheet_of_any(
-    database: Database, keys: KeyDirectory, policy: Policy, typed: str, *, now: int
+    database: Database, keys: KeyDirectory, policy: Policy, typed: str, *, now: int, today: date = date.min
 ) -> GivenSheets:
     """Give one sheet to the wave it belongs to, which its check characters tell. Raises as `give_sheets`."""
     for wave in waves.every(database):
@@ -66,7 +86,7 @@ def give_sheet_of_any(
                 key_shares.parse(typed, wave.public_key)
             except Refused:
                 continue
-            return give_sheets(database, keys, policy, wave.key, [typed], now=now)
+            return give_sheets(database, keys, policy, wave.key, [typed], now=now, today=today)
     raise key_shares.wrong()
 
 
@@ -89,12 +109,25 @@ def holds_unusable(database: Database, keys: KeyDirectory, wave: Wave) -> bool:
     return not wave.has_urn or _opened(Aead(keys.urn(wave.key).box_key), wave, held[0]) is None
 
 
+def _held(database: Database, keys: KeyDirectory, wave: Wave, now: int) -> KeyShare | None:
+    with database.reading() as connection:
+        held = held_key_shares.held(connection, wave.id, now)
+    return None if held is None else _opened(Aead(keys.urn(wave.key).box_key), wave, held[0])
+
+
 def _hold(
-    database: Database, keys: KeyDirectory, wave: Wave, share: KeyShare, *, now: int, until: int
+    database: Database,
+    keys: KeyDirectory,
+    wave: Wave,
+    share: KeyShare,
+    *,
+    now: int,
+    until: int,
+    alone: bool,
 ) -> tuple[KeyShare | None, int]:
     """Return the other share, where one is held; else hold this one. And until when what is held is held.
 
-    The same sheet given again changes nothing.
+    The same sheet given again changes nothing. `alone`: this one takes the place of any other.
     """
     box = Aead(keys.urn(wave.key).box_key)
     with database.writing() as connection:
@@ -103,7 +136,7 @@ def _hold(
             raise lifecycle.over(waves.by_key(database, wave.key))
         held = held_key_shares.held(connection, wave.id, now)
         earlier = None if held is None else _opened(box, wave, held[0])
-        if earlier is not None and held is not None:
+        if held is not None and earlier is not None and (earlier == share or not alone):
             return (None if earlier == share else earlier), held[1]
         plain = bytes([share.number]) + share.value
         held_key_shares.put(connection, wave.id, bytes(box.encrypt(plain, _bound_to(wave))), until)

@@ -9,7 +9,7 @@ import numpy as np
 from instruments import background, library
 from instruments.answers import SKIPPED, Skipped
 from survey.accounts import passwords
-from survey.collection import code_issuing, lifecycle, sealing, submission
+from survey.collection import code_issuing, drafting, lifecycle, sealing, submission
 from survey.collection.admission import admit
 from survey.collection.planning import Plan
 from survey.demo import simulation
@@ -148,8 +148,9 @@ def _measure(home: Installation, simulated: _SimulatedUnit, wave: Wave, random: 
     for code, answers, category in zip(codes, people, _background_answers(simulated, number), strict=True):
         admission = admit(home.database, home.keys, code, today)
         submission.submit(home.database, home.keys, admission, answers, today, category=category)
-    lifecycle.close(home.database, wave.key)
-    return sealing.seal(home.database, home.keys, home.policy, wave.key)
+    closed = lifecycle.close(home.database, wave.key)
+    few = sealing.has_too_few(home.database, home.keys, home.policy, closed)
+    return sealing.seal(home.database, home.keys, home.policy, wave.key, without_result=few)
 
 
 def _background_answers(simulated: _SimulatedUnit, wave: int) -> list[str | Skipped]:
@@ -186,7 +187,7 @@ def _opened(
         leaders_answer=False,
         background=simulated.background,
     )
-    drafted = lifecycle.draft(home.database, home.policy, plan)
+    drafted = drafting.draft(home.database, home.keys, home.policy, plan)
     return lifecycle.open_wave(home.database, home.keys, home.policy, drafted.key, plan.opens_on)
 
 

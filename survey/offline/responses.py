@@ -1,4 +1,4 @@
-"""Read a CSV file of answers (paper forms, pilots); refuse whatever would have to be guessed."""
+"""Read a CSV file of answers (paper, pilots, other programs); refuse whatever would have to be guessed."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.answers import SKIPPED, answer_indices
+from instruments.formats.exported_names import Naming, columns_of_programs, namings
 from instruments.model import Scale, Version
 from instruments.problems import Problem, Refused, refuse
 
@@ -33,17 +34,30 @@ class Responses:
     warnings: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The columns of a file as it calls them, and the item that each holds, by the naming it follows."""
+
+    names: tuple[str, ...]
+    items: tuple[str | None, ...]
+    naming: Naming
+
+
 def read(version: Version, content: bytes, group: str | None = None) -> Responses:
     """Read the answers in a CSV file with a header of item ids; `group` names a column of group labels.
 
     UTF-8 with or without BOM, `,` or `;`. A cell is a category code, the id of an unscored answer, or
-    empty or `NA` for a skipped item. Raises Refused with the row and column of every fault.
+    empty or `NA` for a skipped item. Files of ODK, KoboToolbox and LimeSurvey are read as those programs
+    export what `instruments.formats` wrote for them: values, not labels. Raises Refused with the row and
+    column of every fault.
     """
     rows = _rows(_text(content))
     line, header = next(rows)
     names = [name.strip() for name in header]
-    warnings = _checked_header(version, names, group, f"row {line}")
-    return _read_rows(version, names, group, rows, warnings)
+    naming = _naming(version, names)
+    header_row = _Header(tuple(names), tuple(naming.item(name) for name in names), naming)
+    warnings = _checked_header(version, header_row, group, f"row {line}")
+    return _read_rows(version, header_row, group, rows, warnings)
 
 
 def _text(content: bytes) -> str:
@@ -84,24 +98,35 @@ def _rows(text: str) -> Iterator[Row]:
         raise refuse("csv-broken", fault, "Save it as CSV again.", f"row {reader.line_num}") from error
 
 
-def _checked_header(version: Version, names: Sequence[str], group: str | None, place: str) -> list[Problem]:
+def _naming(version: Version, names: Sequence[str]) -> Naming:
+    """Return the naming that finds the most items in a header; where two find as many, the first one."""
+    # an item may bear the name of a column that another program adds: the heads together tell which it is
+    return max(namings(version), key=lambda naming: len({naming.item(name) for name in names} - {None}))
+
+
+def _checked_header(version: Version, header: _Header, group: str | None, place: str) -> list[Problem]:
     """Return the warnings about a header. Raises Refused where columns are missing or duplicate."""
-    items = [item.id for item in version.items]
-    wanted = [*items, group] if group is not None else items
+    columns = list(zip(header.names, header.items, strict=True))
+    # what a column holds: an item, whatever the file calls it, or the groups
+    held = [item or (name if name == group else None) for name, item in columns]
+    wanted = [item.id for item in version.items]
+    # answers to an item can be groups as well
+    wanted += [group] if group is not None and group not in header.names else []
     problems = [
         Problem(
             place, "column-missing", f"There is no column {name!r}.", "Add it; leave unknown cells empty."
         )
         for name in wanted
-        if name not in names
+        if name not in held
     ]
     problems += [
         Problem(place, "column-duplicate", f"Column {name!r} stands {times} times.", "Keep one of them.")
-        for name, times in Counter(names).items()
-        if times > 1 and name in wanted
+        for name, times in Counter(held).items()
+        if name is not None and times > 1
     ]
     if problems:
         raise Refused(problems)
+    added = columns_of_programs()
     return [
         Problem(
             f"{place}, column {name}",
@@ -109,16 +134,23 @@ def _checked_header(version: Version, names: Sequence[str], group: str | None, p
             f"{version.reference} has no such item.",
             "The column was not used.",
         )
-        for name in names
-        if name and name not in wanted
+        for name, item in columns
+        if name and item is None and name != group and not _is_added(name, added)
     ]
 
 
+def _is_added(name: str, added: frozenset[str]) -> bool:
+    # `meta-instanceID`, `_submission_time`, `promise_1_`: what programs put beside the answers, and our notes
+    return name.startswith("_") or name.endswith("_") or bool({*re.split("[-/]", name.lower())} & added)
+
+
 def _read_rows(
-    version: Version, names: list[str], group: str | None, rows: Iterator[Row], warnings: list[Problem]
+    version: Version, header: _Header, group: str | None, rows: Iterator[Row], warnings: list[Problem]
 ) -> Responses:
-    known = _known_cells(version.scale)
-    columns = [(names.index(item.id), item.id) for item in version.items]
+    known = _known_cells(version.scale, header.naming)
+    names = header.names
+    places = [header.items.index(item.id) for item in version.items]
+    columns = [(index, names[index]) for index in places]
     label = names.index(group) if group is not None else None
     problems: list[Problem] = []
     # one byte a cell: a list of numbers would take eight times the memory
@@ -144,11 +176,12 @@ def _read_rows(
     return Responses(matrix, tuple(groups), tuple(warnings))
 
 
-def _known_cells(scale: Scale) -> dict[str, int]:
+def _known_cells(scale: Scale, naming: Naming) -> dict[str, int]:
     indices = answer_indices(scale)
-    return {str(answer): index for answer, index in indices.items() if answer is not SKIPPED} | dict.fromkeys(
-        _MISSING, indices[SKIPPED]
-    )
+    own = {str(answer): index for answer, index in indices.items() if answer is not SKIPPED}
+    # an id of ours that looks like another program's code is what that program would have written
+    theirs = {cell: own[answer] for cell, answer in naming.answers.items()}
+    return own | theirs | dict.fromkeys(_MISSING, indices[SKIPPED])
 
 
 def _code(scale: Scale, cell: str, place: str, problems: list[Problem]) -> int:

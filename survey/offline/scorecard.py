@@ -6,7 +6,8 @@ from typing import Any
 from instruments import statistics
 from instruments.aggregates.moments import Moments
 from instruments.model import Version
-from instruments.statistics import Cases, Figure, Interval, Reason, Summary, Undefined
+from instruments.statistics import Cases, Figure, Interval, Omega, Reason, Summary, Undefined
+from instruments.statistics.factor_models import FitMeasures
 
 _PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 _COLUMNS = ("n", "missing", "mean", "95 % interval", "sd", "alpha", "omega")
@@ -50,24 +51,18 @@ def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> di
     distribution = statistics.score_distribution(moments, dimension_id)
     n = location.n if isinstance(location, Summary) else 0
     omega = statistics.omega(moments, dimension_id)
-    icc = statistics.intraclass_correlations(groups, dimension_id)
     found: dict[str, Figure | Interval] = {
         "mean": location if isinstance(location, Undefined) else location.mean,
         "sd": statistics.sd(location),
         "se": statistics.se(location),
         "interval": statistics.interval(location),
         **_reliability(moments, dimension_id, "pairwise"),
-        "omega_model_implied": omega if isinstance(omega, Undefined) else omega.model_implied,
-        "omega_observed": omega if isinstance(omega, Undefined) else omega.observed,
+        **_omega(omega),
         "rwg_j": statistics.rwg_j(moments, dimension_id),
         "ad": statistics.average_deviation(moments, dimension_id),
-        "icc1": icc if isinstance(icc, Undefined) else icc.icc1,
-        "icc1_mean_size": icc if isinstance(icc, Undefined) else icc.icc1_mean_size,
-        "icc2": icc if isinstance(icc, Undefined) else icc.icc2,
+        **_between_groups(groups, dimension_id),
     }
     interval = found["interval"]
-    # complete cases as well, because those are what other programs report
-    complete = _reliability(moments, dimension_id, "complete")
     return {
         "n": n,
         "missing": moments.n - n,
@@ -81,13 +76,28 @@ def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> di
         },
         **_by_item(moments, dimension_id, "pairwise"),
         "omega_heywood": omega == Undefined(Reason.HEYWOOD),
-        "complete_cases": {
-            **{name: _plain(value) for name, value in complete.items()},
-            **_by_item(moments, dimension_id, "complete"),
-        },
+        "omega_fit": None if isinstance(omega, Undefined) else _fit(omega.measures),
+        # as well, because those are what other programs report
+        "complete_cases": _complete_cases(moments, dimension_id),
         "undefined": {
             name: value.reason.value for name, value in found.items() if isinstance(value, Undefined)
         },
+    }
+
+
+def _omega(omega: Omega | Undefined) -> dict[str, Figure | Interval]:
+    return {
+        "omega_model_implied": omega if isinstance(omega, Undefined) else omega.model_implied,
+        "omega_observed": omega if isinstance(omega, Undefined) else omega.observed,
+        "omega_interval": omega if isinstance(omega, Undefined) else omega.interval,
+    }
+
+
+def _complete_cases(moments: Moments, dimension_id: str) -> dict[str, _Plain]:
+    found = _reliability(moments, dimension_id, "complete")
+    return {
+        **{name: _plain(value) for name, value in found.items()},
+        **_by_item(moments, dimension_id, "complete"),
     }
 
 
@@ -97,6 +107,17 @@ def _reliability(moments: Moments, dimension_id: str, cases: Cases) -> dict[str,
         "alpha_interval": statistics.alpha_interval(moments, dimension_id, cases),
         "alpha_standardised": statistics.standardised_alpha(moments, dimension_id, cases),
     }
+
+
+def _between_groups(groups: list[Moments], dimension_id: str) -> dict[str, Figure | Interval]:
+    found = statistics.intraclass_correlations(groups, dimension_id)
+    names = ("icc1", "icc1_mean_size", "icc2", "icc1_interval", "icc2_interval")
+    return {name: found if isinstance(found, Undefined) else getattr(found, name) for name in names}
+
+
+def _fit(measures: FitMeasures) -> dict[str, _Plain]:
+    figures = {name: getattr(measures, name) for name in ("chi2", "df", "p", "cfi", "rmsea", "srmr")}
+    return {name: _plain(value) for name, value in figures.items()}
 
 
 def _by_item(moments: Moments, dimension_id: str, cases: Cases) -> dict[str, _Plain]:

@@ -60,6 +60,11 @@ class Installation:
         """Return today's date in the installation's time zone: waves open and close by it."""
         return self.settings.date_at(time.time())
 
+    @property
+    def closing_day(self) -> date:
+        """Return the date it was when the oldest draft that may still be sent was begun."""
+        return self.settings.date_at(time.time() - self.policy.retention.unsent_answers)
+
 
 def _find_questionnaires(settings: Settings) -> None:
     # before the database asks which versions its waves are on

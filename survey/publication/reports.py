@@ -4,25 +4,25 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from instruments import library
 from instruments.problems import refuse
-from reports.disclosure import Audience, Policy, SealedWave
+from reports.disclosure import Audience, Policy, Released, SealedWave
 from reports.disclosure.differencing.ledger import Ledger
 from reports.files import atomic_write
 from reports.pdf import report
-from reports.results.agreed_actions import NO_AGREEMENTS, Agreements
+from reports.results.agreed_actions import NO_AGREEMENTS, Agreements, Check
+from reports.results.follow_up import checks_of
 from reports.results.profile import Profile, profile
-from survey.publication import rounds
 from survey.store.database import Database
-from survey.store.repositories import actions, releases, sealed, units, waves
+from survey.store.repositories import actions, expectations, releases, sealed, units, waves
 from survey.store.repositories.waves import Wave
 
 EVERY_LANGUAGE = "all"
-# bytes: with key, reader, language and digest still short of what file systems take
-_LONGEST_STEM = 60
+# bytes of unit and of wave: with key, reader, language and digest still short of what file systems take
+_LONGEST_PART = 60
 # letters of the Nordic and neighbouring alphabets; others lose their accents by normalisation
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "đ": "d"})
 
@@ -42,9 +42,8 @@ class PlannedReport:
     @property
     def stem(self) -> str:
         """Return the start of the file's name, unique to the report: unit, wave, reader, language."""
-        plain = unicodedata.normalize("NFKD", self.wave.unit_name.lower().translate(_LETTERS))
-        stem = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())[:_LONGEST_STEM].strip("-")
-        return "-".join(filter(None, [stem, self.wave.key, self.reader, self.language]))
+        named = (_plain(self.wave.unit_name), _plain(self.wave.title))
+        return "-".join(filter(None, [*named, self.wave.key, self.reader, self.language]))
 
     @property
     def name(self) -> str:
@@ -64,6 +63,12 @@ class PlannedReport:
 _Printer = Callable[[PlannedReport], bytes]
 
 
+def _plain(text: str) -> str:
+    """Return the text in letters and digits that every file system and every ZIP reader takes."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_PART].strip("-")
+
+
 def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) -> Wave:
     """Return the unit's wave of that key, or its last sealed one. Raises Refused where it is not sealed."""
     unit = units.by_key(database, unit_key)
@@ -75,15 +80,15 @@ def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) 
         raise refuse(
             "wave-not-sealed",
             "%(unit)s has no sealed survey.",
-            "Close the survey and seal it first: nothing is shown before.",
+            "Close the survey and seal it first: nothing is shown before that.",
             place=unit_key,
             unit=unit.name,
         )
     if not wanted[-1].is_sealed:
         raise refuse(
             "wave-not-sealed",
-            "The survey's state is “%(state)s”, and this needs a sealed one.",
-            "Close the survey and seal it first: nothing is shown before.",
+            "The survey is “%(state)s”, and this needs a sealed survey.",
+            "Close the survey and seal it first: nothing is shown before that.",
             place=wanted[-1].key,
             state=wanted[-1].state,
         )
@@ -92,49 +97,107 @@ def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) 
 
 def for_leader(database: Database, policy: Policy, wave: Wave) -> Profile:
     """Return the profile of a sealed wave beside the unit's earlier ones, as its leader may see it."""
-    return _for_leader(database, policy, wave, agreements(database, wave))
+    return _for_leader(database, policy, wave, agreements(database, policy, wave))
 
 
-def agreements(database: Database, wave: Wave) -> Agreements:
-    """Return what was agreed after the sealed wave before this one, and after this one, for leaders."""
-    known = [each for each in waves.of_unit(database, wave.unit_key) if each.is_sealed]
+def agreements(database: Database, policy: Policy, wave: Wave) -> Agreements:
+    """Return what was agreed after the sealed wave before this one, and after this one, for leaders.
+
+    With it comes what had been expected of this one, and what short surveys in between found.
+    """
+    sealed_waves = [each for each in waves.of_unit(database, wave.unit_key) if each.is_sealed]
+    # nothing is agreed after a part: what it follows up was agreed after the whole wave before it
+    known = [each for each in sealed_waves if each.key == wave.key or not each.is_part]
     last = next(place for place, each in enumerate(known) if each.key == wave.key)
     agreed = [
         tuple(each.action for each in actions.of_wave(database, one))
         for one in known[max(last - 1, 0) : last + 1]
     ]
-    return Agreements(agreed[0] if last else (), agreed[-1])
+    return Agreements(
+        agreed[0] if last else (),
+        agreed[-1],
+        expectations.of_wave(database, wave),
+        _checks(database, policy, known[last - 1], wave, sealed_waves) if last else (),
+    )
+
+
+def _checks(
+    database: Database, policy: Policy, before: Wave, wave: Wave, known: Sequence[Wave]
+) -> tuple[Check, ...]:
+    """Return what short surveys between two whole ones found, as their leader is told it."""
+    if wave.is_part:
+        return ()
+    between = known[known.index(before) + 1 : known.index(wave)]
+    profiles = [_for_leader(database, policy, each, NO_AGREEMENTS) for each in between if each.is_part]
+    return tuple(check for each in profiles for check in checks_of(each))
 
 
 def _for_leader(database: Database, policy: Policy, wave: Wave, agreed: Agreements) -> Profile:
-    known = sealed.of_unit(database, wave.unit_key)
+    known, judged = _known(database, wave), sealed.verdicts_of(database, wave)
+    return profile(known, wave.audience, policy, agreed=agreed, judged=judged)
+
+
+def for_staff(database: Database, policy: Policy, wave: Wave) -> Profile:
+    """Return the profile of a sealed wave as those who answered it may see it: its leader's, or less of it.
+
+    What was agreed comes along, and neither what the leader had expected nor what short surveys found.
+    """
+    known, judged = _known(database, wave), sealed.verdicts_of(database, wave)
+    told = agreements(database, policy, wave)
+    agreed = Agreements(told.before, told.after)
+    shown = profile(known, Audience.LEADER_AMONG_RESPONDENTS, policy, agreed=agreed, judged=judged)
+    leaders = profile(known, wave.audience, policy, judged=judged)
+    if len(shown.over_time) == len(leaders.over_time):
+        return shown
+    # compared with another wave than on the leader's page, it would tell something else
+    last = shown.over_time[-1:] if isinstance(shown.released, Released) else ()
+    return replace(shown, over_time=last, comparisons=())
+
+
+def _known(database: Database, wave: Wave) -> list[SealedWave]:
+    """Return the unit's sealed waves up to this one that it is compared with, oldest first."""
+    known = _beside(database, wave)
     last = next(place for place, each in enumerate(known) if each.identity.wave == wave.key)
-    judged = sealed.verdicts_of(database, wave)
-    return profile(known[: last + 1], wave.audience, policy, agreed=agreed, judged=judged)
+    return known[: last + 1]
 
 
-def for_owner(database: Database, policy: Policy, wave: Wave, ledger: Ledger) -> Profile:
+def _beside(database: Database, wave: Wave, above: str | None = None) -> list[SealedWave]:
+    """Return the unit's sealed waves that this one is compared with and itself, oldest first.
+
+    With `above`, those alone that were sealed below the unit of that key.
+    """
+    found = [each for each in waves.of_unit(database, wave.unit_key) if each.is_sealed]
+    compared = [each for each in found if wave.is_compared_with(each) and above in {None, *each.places}]
+    return [sealed.of_wave(database, each) for each in compared]
+
+
+def for_owner(database: Database, policy: Policy, wave: Wave, ledger: Ledger, above: str) -> Profile:
     """Return it for the owner above, by a ledger that decided on all waves below that owner together.
 
-    Waves on other versions are left out: an owner is shown whole dimensions only. Agreements are too:
-    they are a unit's own words, of which no gate knows what they give away.
+    Beside it are waves that were sealed below the unit `above`, which is owned: one of when the unit lay in
+    another stays that one's. Waves on other versions are left out: an owner is shown whole dimensions only.
+    Agreements are too: they are a unit's own words, of which no gate knows what they give away.
     """
-    known = [each for each in sealed.of_unit(database, wave.unit_key) if _precedes(each, wave)]
+    known = [each for each in _beside(database, wave, above) if _precedes(each, wave)]
     judged = sealed.verdicts_of(database, wave)
     return profile(known, Audience.OWNER, policy, ledger, judged=judged)
 
 
 def planned_reports(
-    database: Database, unit_key: str, reader: str, language: str | None
+    database: Database, policy: Policy, unit_key: str, reader: str, language: str | None
 ) -> list[PlannedReport]:
-    """Plan a report for the last sealed wave of every unit from this one down.
+    """Plan a report for the last sealed wave of every unit from this one down; an owner's last released.
 
     `language` None takes each wave's own, EVERY_LANGUAGE one report for each that it was offered in.
     """
+    if reader == "owner":
+        return [
+            PlannedReport(wave, reader, spoken)
+            for wave in _last_released(database, unit_key)
+            for spoken in _spoken(wave, language)
+        ]
     return [
-        PlannedReport(
-            wave, reader, spoken, agreements(database, wave) if reader == "leader" else NO_AGREEMENTS
-        )
+        PlannedReport(wave, reader, spoken, agreements(database, policy, wave))
         for wave in _last_waves(database, unit_key)
         for spoken in _spoken(wave, language)
     ]
@@ -147,10 +210,11 @@ def report_renderer(database: Database, policy: Policy, unit_key: str, reader: s
         return lambda planned: report.report(
             _for_leader(database, policy, planned.wave, planned.agreed), planned.language
         )
-    # before any report is made, so that all of them are made by the same decisions
-    rounds.release_below(database, unit_key, policy)
+    # once, so that all of them are made by the same decisions
     ledger = releases.present(database)
-    return lambda planned: report.report(for_owner(database, policy, planned.wave, ledger), planned.language)
+    return lambda planned: report.report(
+        for_owner(database, policy, planned.wave, ledger, unit_key), planned.language
+    )
 
 
 def write_all(
@@ -173,15 +237,34 @@ def write_all(
 
 
 def _last_waves(database: Database, unit_key: str) -> list[Wave]:
-    """Return the last sealed wave of every unit from this one down that has one."""
-    below = units.subtree(database, unit_key)
-    found = [[wave for wave in waves.of_unit(database, each.key) if wave.is_sealed] for each in below]
-    return [own[-1] for own in found if own]
+    """Return the last wave of every unit that was sealed in this one or below it, parents before children."""
+    return _last(database, unit_key, [wave for wave in waves.every(database) if wave.is_sealed])
 
 
-def units_without_report(database: Database, unit_key: str) -> list[str]:
-    """Return the names of the measured units from this one down without a sealed wave, in their order."""
-    reported = {wave.unit_key for wave in _last_waves(database, unit_key)}
+def _last_released(database: Database, unit_key: str) -> list[Wave]:
+    """Return the last wave of every unit from this one down of whose release is decided.
+
+    None asks a part of a questionnaire: nothing of those leaves their unit.
+    """
+    decided = releases.present(database).decided
+    known = [wave for wave in waves.every(database) if frozenset([(wave.unit_key, wave.key)]) in decided]
+    return _last(database, unit_key, known)
+
+
+def _last(database: Database, unit_key: str, known: Sequence[Wave]) -> list[Wave]:
+    units.by_key(database, unit_key)
+    order = {each.key: place for place, each in enumerate(units.every(database))}
+    found = {wave.unit_key: wave for wave in known if unit_key in wave.places}
+    return sorted(found.values(), key=lambda wave: order[wave.unit_key])
+
+
+def units_without_report(database: Database, unit_key: str, reader: str) -> list[str]:
+    """Return the names of the measured units from this one down without a report for that reader, in order.
+
+    Of them no wave is sealed, or, where an owner reads, none is released.
+    """
+    found = _last_released(database, unit_key) if reader == "owner" else _last_waves(database, unit_key)
+    reported = {wave.unit_key for wave in found}
     below = units.subtree(database, unit_key)
     return sorted(each.name for each in below if each.edition is not None and each.key not in reported)
 

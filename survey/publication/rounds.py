@@ -1,52 +1,21 @@
 """Rounds: the waves of a half-year below a unit, whose figures and totals are released together.
 
-What was released of single units cannot be taken back for a total that is asked for later, so both are one
-release in the ledger, and looking at a page releases nothing (docs/decisions/0073).
+Looking at a round releases nothing; the act is in `round_release`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from instruments.problems import Damaged, Refused, refuse
-from reports.disclosure import (
-    Audience,
-    NoOtherReleases,
-    Policy,
-    SealedWave,
-    Suppressed,
-    WaveIdentity,
-    pool,
-    release,
-)
-from reports.disclosure.differencing.atoms import Cells
-from reports.disclosure.differencing.ledger import cells_of
-from reports.results.half_year import half_year
-from survey.operations import log
+from reports.disclosure import SealedWave
+from reports.results.round_results import UnitState
+from survey.publication.units_below import Round, UnitsBelow
 from survey.store.database import Database
-from survey.store.repositories import releases, units, waves
-from survey.store.repositories import sealed as sealed_waves
-from survey.store.repositories.units import Unit
+from survey.store.repositories import round_releases
+from survey.store.repositories.round_releases import RoundRelease
 from survey.store.repositories.waves import Wave
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Round:
-    """Names the waves that may be released together: of one half-year, one version and one edition."""
-
-    half: str
-    edition: str
-    instrument: str
-
-    @classmethod
-    def of(cls, wave: Wave) -> "Round":
-        """Return the round a wave belongs to."""
-        return cls(half_year(wave.closes_on), wave.edition, wave.instrument)
-
-    def is_over(self, today: date) -> bool:
-        """Return whether its half-year has ended, so that no wave can join it any more."""
-        return self.half < half_year(today)
+__all__ = ["Round", "RoundStatus", "round_status", "round_statuses", "total_a_year_before", "unit_states"]
 
 
 @dataclass(frozen=True)
@@ -54,8 +23,9 @@ class RoundStatus:
     """How far a round below a unit has come.
 
     `units` are the last sealed waves of the units, `undecided` how many sealed waves wait for a release,
-    `under_way` how many more are open or closed, `waiting` how many of these wait for their key sheets;
-    `total` is the pool of those the total was decided on for, or None where no total was.
+    `under_way` how many more are open or closed, `waiting` how many of these wait for their key sheets.
+    `released` is the first release of it, for good; None before. The total is `withdrawn` where a unit of it
+    was removed or its results have ended.
     """
 
     round: Round
@@ -63,12 +33,30 @@ class RoundStatus:
     undecided: int
     under_way: int
     waiting: int
-    total: SealedWave | None
+    released: RoundRelease | None
+    below: UnitsBelow = field(repr=False, compare=False)
+
+    @cached_property
+    def total(self) -> SealedWave | None:
+        """Return the pool of the waves that the total was decided on for, or None where no total was."""
+        return self.below.total(self.round)
+
+    @cached_property
+    def withdrawn(self) -> bool:
+        """Return whether there was a total that cannot be shown any more."""
+        return self.total is None and self.below.is_withdrawn(self.below.top.key, self.round)
+
+    @property
+    def late(self) -> int:
+        """Return how many waves were sealed after the release, and wait for one of their own."""
+        return self.undecided if self.released else 0
 
 
 def round_statuses(database: Database, unit_key: str) -> Sequence[RoundStatus]:
     """Return every round below a unit in which a wave is sealed, newest first."""
-    return _Below(database, unit_key).statuses()
+    below = UnitsBelow(database, unit_key)
+    known = round_releases.every(database)
+    return [_status(below, each, known) for each in below.rounds()]
 
 
 def round_status(database: Database, unit_key: str, wanted: Round) -> RoundStatus | None:
@@ -76,204 +64,47 @@ def round_status(database: Database, unit_key: str, wanted: Round) -> RoundStatu
     return next((each for each in round_statuses(database, unit_key) if each.round == wanted), None)
 
 
-def release_round(database: Database, unit_key: str, wanted: Round, policy: Policy) -> None:
-    """Decide what is released of a round: of every unit below this one, and of the totals over them.
+def total_a_year_before(found: RoundStatus) -> SealedWave | None:
+    """Return the total of the same half-year a year before, if it was decided on for exactly the same units.
 
-    A wave that is sealed later is decided on when this is called again; a total that was decided on never
-    grows. Raises Refused("released-meanwhile") where another release, of overlapping units, came first, and
-    Damaged where a wave of the round cannot be read.
+    A total of some of them only would be a new release, of which the ledger was never asked.
     """
-    _release(_Below(database, unit_key), wanted, policy)
+    year, half = found.round.half.split("-")
+    wanted = Round(f"{int(year) - 1}-{half}", found.round.edition, found.round.instrument)
+    earlier = found.below.total(wanted)
+    if found.total is None or earlier is None:
+        return None
+    return earlier if _unit_keys(earlier) == _unit_keys(found.total) else None
 
 
-def release_below(database: Database, unit_key: str, policy: Policy) -> None:
-    """Release every round below a unit of which something is not decided on."""
-    for each in round_statuses(database, unit_key):
-        if each.undecided:
-            release_round(database, unit_key, each.round, policy)
+def unit_states(found: RoundStatus) -> Sequence[tuple[str, str, UnitState]]:
+    """Return key, name and state of every unit below that could be in the round, by name."""
+    # one that was sealed elsewhere, and moved here since, took part there
+    without = found.below.without_survey(found.round)
+    states = {each.key: (each.name, UnitState.NO_SURVEY) for each in without}
+    for wave in found.below.under_way(found.round):
+        states[wave.unit_key] = wave.unit_name, UnitState.UNDER_WAY
+    for wave in found.units:
+        states[wave.unit_key] = wave.unit_name, UnitState.SEALED
+    return sorted(((key, *state) for key, state in states.items()), key=lambda each: (each[1], each[0]))
 
 
-def finished_rounds(database: Database, today: date) -> Sequence[tuple[str, Round]]:
-    """Return the rounds whose half-year is over and of which something is not decided on.
-
-    Each comes with the key of the unit at the top that it lies below. Reads no statistics.
-    """
-    tops = [unit.key for unit in units.every(database) if unit.parent_id is None]
-    return [
-        (top, each)
-        for top in tops
-        for below in [_Below(database, top)]
-        for each in below.rounds()
-        if each.is_over(today) and below.undecided(each)
-    ]
-
-
-def release_finished(database: Database, today: date, policy: Policy) -> None:
-    """Release what can be released of the rounds whose half-year is over, everywhere.
-
-    One that cannot be is logged, keeps no other from being released, and is tried again next time.
-    """
-    for top, each in finished_rounds(database, today):
-        try:
-            release_readable(database, top, each, policy)
-        except (Refused, Damaged) as error:
-            log.fault("release-failed", error.problems, unit=top, round=each.half)
-
-
-def release_readable(database: Database, unit_key: str, wanted: Round, policy: Policy) -> None:
-    """Release a round as `release_round` does, without the waves whose statistics cannot be read.
-
-    Each of those is logged, and stays to be decided on, like one that is sealed later.
-    """
-    below = _Below(database, unit_key)
-    below.leave_out_unreadable(wanted)
-    if below.undecided(wanted):
-        _release(below, wanted, policy)
-
-
-def _release(below: "_Below", wanted: Round, policy: Policy) -> None:
-    """Let the ledger decide on the round's waves and totals. Raises as `release_round` does."""
-    asked = [*below.new_totals(wanted, policy), *map(below.sealed, below.counted_in(wanted))]
-    try:
-        releases.decide(below.database, asked, policy)
-    except Refused as refused:
-        # a total overlaps nothing that was known when it was chosen: what it overlaps is new
-        if below.decided == releases.present(below.database).decided:
-            raise
-        raise refuse(
-            "released-meanwhile",
-            "Another release, of units that overlap with those below %(unit)s, came first: nothing came of "
-            "yours.",
-            "Look at the round as it stands now, and release what is left of it.",
-            place=below.top.key,
-            unit=below.top.name,
-        ) from refused
-    log.act(
-        "round-released",
-        unit=below.top.key,
-        round=wanted.half,
-        edition=wanted.edition,
-        instrument=wanted.instrument,
+def _status(below: UnitsBelow, wanted: Round, known: Sequence[RoundRelease]) -> RoundStatus:
+    under_way, top = below.under_way(wanted), below.top.key
+    # by what it lay in then: whoever released above released for it
+    above = {top, *(key for wave in below.waves_in(wanted) for key in wave.places[wave.places.index(top) :])}
+    name = (wanted.half, wanted.edition, wanted.instrument)
+    own = (each for each in known if each.unit_key in above)
+    return RoundStatus(
+        wanted,
+        sorted(below.last_in(wanted), key=lambda wave: (wave.unit_name, wave.key)),
+        below.undecided(wanted),
+        len(under_way),
+        sum(wave.split_key and wave.is_closed for wave in under_way),
+        next((each for each in own if (each.half, each.edition, each.instrument) == name), None),
+        below,
     )
 
 
-class _Below:
-    """A unit and the units below it, with their sealed waves and what the ledger holds of them."""
-
-    def __init__(self, database: Database, unit_key: str) -> None:
-        self.database = database
-        self.units = units.subtree(database, unit_key)
-        self.top = self.units[0]
-        # one query for all waves instead of one for each unit
-        keys = {unit.key for unit in self.units}
-        self.waves = [wave for wave in waves.every(database) if wave.unit_key in keys]
-        self.decided = releases.present(database).decided
-        self._left_out: set[str] = set()
-
-    def rounds(self) -> list[Round]:
-        """Return the rounds in which a wave is sealed, newest first."""
-        return sorted({Round.of(wave) for wave in self.waves if wave.is_sealed}, reverse=True)
-
-    def statuses(self) -> list[RoundStatus]:
-        return [self._status(each) for each in self.rounds()]
-
-    def undecided(self, wanted: Round) -> int:
-        """Return on how many sealed waves of the round nothing is decided."""
-        return sum(frozenset([_cell(wave)]) not in self.decided for wave in self.counted_in(wanted))
-
-    def leave_out_unreadable(self, wanted: Round) -> None:
-        """Log each wave of the round whose statistics cannot be read, and release nothing of it."""
-        for wave in self.waves_in(wanted):
-            try:
-                self.sealed(wave)
-            except (Refused, Damaged) as error:
-                self._left_out.add(wave.key)
-                log.fault("release-failed", error.problems, unit=wave.unit_key, wave=wave.key)
-
-    def waves_in(self, wanted: Round) -> list[Wave]:
-        """Return the sealed waves of a round, oldest first."""
-        return [wave for wave in self.waves if wave.is_sealed and Round.of(wave) == wanted]
-
-    def counted_in(self, wanted: Round) -> list[Wave]:
-        """Return those of them that are not left out."""
-        return [wave for wave in self.waves_in(wanted) if wave.key not in self._left_out]
-
-    def sealed(self, wave: Wave) -> SealedWave:
-        return sealed_waves.of_wave(self.database, wave)
-
-    def new_totals(self, wanted: Round, policy: Policy) -> Iterator[SealedWave]:
-        """Yield the totals of a round that may be released and on which nothing is decided."""
-        for unit in self.units:
-            if self._decided_total(unit, wanted) is not None:
-                continue
-            parts = [self.sealed(wave) for wave in self._last(wanted) if self._counts_in(unit, wave)]
-            if len(parts) > 1:
-                total = self._pooled(unit, wanted, parts)
-                alone = release(total, Audience.OUTSIDE, policy, NoOtherReleases())
-                if not isinstance(alone, Suppressed) and not self._overlaps(cells_of(total)):
-                    yield total
-
-    def _status(self, wanted: Round) -> RoundStatus:
-        last = self._last(wanted)
-        cells = self._decided_total(self.top, wanted)
-        parts = [self.sealed(wave) for wave in self.waves_in(wanted) if _cell(wave) in (cells or ())]
-        return RoundStatus(
-            wanted,
-            sorted(last, key=lambda wave: (wave.unit_name, wave.key)),
-            self.undecided(wanted),
-            sum(wave.has_urn and Round.of(wave) == wanted for wave in self.waves),
-            sum(wave.split_key and wave.is_closed and Round.of(wave) == wanted for wave in self.waves),
-            self._pooled(self.top, wanted, parts) if parts else None,
-        )
-
-    def _last(self, wanted: Round) -> list[Wave]:
-        """Return the last sealed wave of every unit in a round."""
-        return list({wave.unit_key: wave for wave in self.counted_in(wanted)}.values())
-
-    def _pooled(self, unit: Unit, wanted: Round, parts: Sequence[SealedWave]) -> SealedWave:
-        closed = max(part.identity.closed_on for part in parts)
-        name = f"{wanted.half} {wanted.edition}"
-        identity = WaveIdentity(
-            unit.key, unit.name, name, wanted.half, closed, wanted.instrument, wanted.edition
-        )
-        return pool(parts, identity)
-
-    def _decided_total(self, unit: Unit, wanted: Round) -> Cells | None:
-        """Return the cells of the unit's total that was decided on, and not those of a unit inside it."""
-        own = self._cells(unit, wanted)
-        inside = [self._cells(each, wanted) for each in self.units if each.parent_id == unit.id]
-        found = [
-            cells
-            for cells in self.decided
-            if len(cells) > 1 and cells <= own and not any(cells <= each < own for each in inside)
-        ]
-        return max(found, key=len, default=None)
-
-    def _cells(self, unit: Unit, wanted: Round) -> Cells:
-        # those left out too: a total that was decided on with one of them is not decided on again without it
-        return frozenset(_cell(wave) for wave in self.waves_in(wanted) if self._counts_in(unit, wave))
-
-    def _counts_in(self, unit: Unit, wave: Wave) -> bool:
-        """Return whether the wave counts in the unit's total; a team's people answer in the unit itself."""
-        above = self._above[wave.unit_key]
-        if unit.edition is not None or unit not in above:
-            return False
-        return all(each.edition is None for each in above[: above.index(unit)])
-
-    @cached_property
-    def _above(self) -> Mapping[str, Sequence[Unit]]:
-        """Return what each unit lies in, from the nearest to the top."""
-        found: dict[str, list[Unit]] = {}
-        by_id = {unit.id: unit for unit in self.units}
-        for unit in self.units:  # parents come before children
-            parent = by_id.get(unit.parent_id or 0)
-            found[unit.key] = [parent, *found[parent.key]] if parent else []
-        return found
-
-    def _overlaps(self, cells: Cells) -> bool:
-        """Return whether a group decided on shares people with this one, and neither holds the other."""
-        return any(cells & each and not (cells <= each or each <= cells) for each in self.decided)
-
-
-def _cell(wave: Wave) -> tuple[str, str]:
-    return wave.unit_key, wave.key
+def _unit_keys(total: SealedWave) -> frozenset[str]:
+    return frozenset(part.identity.unit for part in total.units)

@@ -25,6 +25,10 @@ Transaction = Connection  # what repositories take; others hand it on unopened
 
 _THREADS = 16
 _SCRUBBED = ("urn", "access_code", "held_key_share")
+_REMOVED = (
+    *("expectation", "wave_link", "sealed_wave", "sealed_category", "agreed_action", "look_back"),
+    *("wave", "membership", "unit"),
+)
 _SCRUBBING_SECONDS = 10.0
 _SCRUBBING_PAUSE = 0.2
 # longer than an autovacuum takes to step aside, and short: whoever hands in meanwhile waits behind us
@@ -135,12 +139,14 @@ class Database:
             raise _unreachable(self, error) from error
         schema.require_present(found, self.place)
 
-    def scrub(self) -> None:
+    def scrub(self, *, whole: bool = False) -> None:
         """Remove every page, journal and dead row that holds what was deleted of urns, codes and key shares.
 
+        With `whole`, of everything that is stored of waves and units.
         Raises Damaged("database-busy") where others kept something of it in use for too long.
         """
-        clear = _empty_journal if self.is_sqlite else _rewrite_tables
+        tables = (*_SCRUBBED, *_REMOVED) if whole else _SCRUBBED
+        clear = _empty_journal if self.is_sqlite else partial(_rewrite_tables, tables)
         ends = time.monotonic() + _SCRUBBING_SECONDS
         while True:
             # detached from the pool by either, so that the short patience set on it ends with it
@@ -285,7 +291,7 @@ def _empty_journal(connection: Connection) -> bool:
     return not connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
 
 
-def _rewrite_tables(connection: Connection) -> bool:
+def _rewrite_tables(tables: Sequence[str], connection: Connection) -> bool:
     """Rewrite PostgreSQL's tables without their dead rows; return whether none of those had to be kept.
 
     A dead row is kept where a transaction that began before it died might still read it, be it a dump or
@@ -298,13 +304,13 @@ def _rewrite_tables(connection: Connection) -> bool:
     connection.execute(text(f"SET lock_timeout = {_LOCK_MILLISECONDS}"))
     connection.detach()
     try:
-        connection.execute(text(f"VACUUM (FULL, VERBOSE) {', '.join(_SCRUBBED)}"))
+        connection.execute(text(f"VACUUM (FULL, VERBOSE) {', '.join(tables)}"))
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             return False
         raise
     kept = [re.findall(r"\d+", detail)[0] for detail in details if detail]
-    return kept == ["0"] * len(_SCRUBBED)
+    return kept == ["0"] * len(tables)
 
 
 def _unreachable(database: Database, error: DBAPIError) -> Damaged:

@@ -12,39 +12,25 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
 from reports.disclosure import ANSWERS
 from reports.disclosure.policy import ABSOLUTE_MINIMUM
-from reports.results.agreed_actions import LONGEST
+from reports.results.agreed_actions import LONGEST, LONGEST_LOOK_BACK, ActionStatus
+from reports.results.expectations import Expected
+from survey.store import act_tables, round_tables, schema_metadata
 
 KINDS = ("team", "workplace", "municipality", "county", "country")
-ROLES = ("leader", "owner", "researcher", "editor", "operator")
-PLACED_ROLES = ("leader", "owner")  # held in a unit; the others are held everywhere
+ANSWERING_KINDS = ("team", "workplace")  # those in which people answer; the others hold units
+ROLES = ("leader", "deputy", "owner", "researcher", "editor", "operator")
+LEADING_ROLES = ("leader", "deputy")  # a deputy does and sees what a leader does, and appoints nobody
+PLACED_ROLES = (*LEADING_ROLES, "owner")  # held in a unit; the others are held everywhere
 RESULT_ROLES = (*PLACED_ROLES, "researcher")  # those that are shown results
-# what is done to a unit, or to an account that is shown its results, by somebody who is not its leader
-UNIT_ACTS = (
-    "unit-renamed",
-    "wave-drafted",
-    "sheets-printed",
-    "wave-opened",
-    "wave-closed",
-    "wave-sealed",
-    "wave-abandoned",
-    "slips-ordered",
-    "poster-printed",
-    "report-made",
-    "reports-made",
-    "export-made",
-    "link-made",
-    "address-changed",
-    "account-removed",
-)
 JOB_KINDS = ("reports-under", "slips")
 _JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
@@ -66,20 +52,10 @@ class WaveState(Enum):
         return self.value
 
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
-
+metadata = schema_metadata.METADATA
+_one_of = schema_metadata.one_of
+HISTORY = act_tables.TABLES  # of the same schema, and in a module of their own
+ROUNDS = round_tables.TABLES  # likewise
 
 unit = Table(
     "unit",
@@ -90,8 +66,33 @@ unit = Table(
     Column("kind", String(16), nullable=False),
     Column("parent_id", ForeignKey("unit.id"), index=True),
     Column("edition", String(64)),
+    Column("organisation_number", String(10), unique=True),
+    # what a draft begins with: the language of its slips, and how many are invited
+    Column("language", String(2)),
+    Column("invited", Integer),
+    # from this day on nobody is asked there; and what it was merged into, if it was
+    Column("closed_on", Date),
+    Column("merged_into_id", ForeignKey("unit.id")),
+    # the day on which others were last merged into it
+    Column("merged_on", Date),
+    # how many years the results of surveys opened there, and below, are kept; as above where it is empty
+    Column("kept_years", Integer),
     _one_of("kind", KINDS),
     CheckConstraint("edition IS NOT NULL OR kind NOT IN ('team', 'workplace')", name="edition"),
+    CheckConstraint("length(trim(name)) > 0", name="name"),
+    CheckConstraint("length(organisation_number) BETWEEN 8 AND 10", name="organisation_number"),
+    CheckConstraint("invited BETWEEN 1 AND 5000", name="invited"),
+    CheckConstraint("kept_years >= 1", name="kept_years"),
+    CheckConstraint("merged_into_id IS NULL OR closed_on IS NOT NULL", name="merged_into_id"),
+    UniqueConstraint("parent_id", "name", name="uq_unit_name_below"),
+    # of units that lie in none: NULL is like no other NULL
+    Index(
+        "ix_unit_name_at_the_top",
+        "name",
+        unique=True,
+        sqlite_where=text("parent_id IS NULL"),
+        postgresql_where=text("parent_id IS NULL"),
+    ),
 )
 
 account = Table(
@@ -103,6 +104,8 @@ account = Table(
     Column("links", Integer, nullable=False, server_default="0"),
     Column("linked_at", BigInteger),
     Column("language", String(2), nullable=False),
+    # since when it has no role; it is removed some weeks later
+    Column("roleless_since", BigInteger),
     sqlite_autoincrement=True,  # no number of a removed account is given to another
 )
 
@@ -117,10 +120,12 @@ membership = Table(
     Column("role", String(16), nullable=False),
     Column("given_by", String(254), nullable=False),
     Column("given_at", BigInteger, nullable=False),
+    # its last day, where somebody has said one: from the next on it is none, whoever has noted it or not
+    Column("ends_on", Date),
     Column("ended_by", String(254)),
     Column("ended_at", BigInteger),
     _one_of("role", ROLES),
-    CheckConstraint("(unit_id IS NOT NULL) = (role IN ('leader', 'owner'))", name="unit"),
+    CheckConstraint("(unit_id IS NOT NULL) = (role IN ('leader', 'deputy', 'owner'))", name="unit"),
     CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name="ended"),
     CheckConstraint("account_id IS NOT NULL OR ended_at IS NOT NULL", name="account"),
     CheckConstraint("ended_at IS NULL OR ended_at >= given_at", name="order"),
@@ -133,19 +138,6 @@ membership = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
-)
-
-# what its leaders are to see of what others did to a unit; without a unit it is about all of them
-unit_act = Table(
-    "unit_act",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("unit_id", ForeignKey("unit.id"), index=True),
-    Column("kind", String(16), nullable=False),
-    Column("about", String(512), nullable=False),
-    Column("done_by", String(254), nullable=False),
-    Column("done_at", BigInteger, nullable=False),
-    _one_of("kind", UNIT_ACTS),
 )
 
 # those who sign in: leaders, owners, researchers; never respondents. Times are seconds since 1970
@@ -174,22 +166,48 @@ wave = Table(
     Column("key", String(16), nullable=False, unique=True),
     Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
     Column("title", String(100), nullable=False),
-    Column("instrument", String(100), nullable=False),
+    Column("instrument", String(200), nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("edition", String(64), nullable=False),
     Column("language", String(2), nullable=False),
     Column("invited", Integer, nullable=False),
     Column("opens_on", Date, nullable=False),
     Column("closes_on", Date, nullable=False),
+    # as they were when it was opened: corrected upwards and moved later they are told beside
+    Column("planned_invited", Integer, nullable=False),
+    Column("planned_closes_on", Date, nullable=False),
+    # the last day of a wave that was closed before it, which re-opening gives back
+    Column("reopens_to", Date),
+    Column("reopened", Integer, nullable=False, server_default="0"),
+    Column("kept_years", Integer, nullable=False),
     Column("open_link", Boolean(create_constraint=True, name="open_link"), nullable=False),
     Column("leaders_answer", Boolean(create_constraint=True, name="leaders_answer"), nullable=False),
     Column("background", String(64)),
     Column("split_key", Boolean(create_constraint=True, name="split_key"), nullable=False),
     Column("state", String(16), nullable=False),
     Column("public_key", LargeBinary(32)),
+    Column("planned_round_id", ForeignKey("planned_round.id", ondelete="SET NULL"), index=True),
+    # what its unit lay in when it was sealed: reorganisation moves no sealed wave (docs/decisions/0121)
+    Column("lay_in", String(400)),
+    # the first day of the waves that it was compared with, where its unit had been merged
+    Column("compared_from", Date),
+    # the day it was sealed, and the day from which its leader showed the result to those who answered
+    Column("sealed_on", Date),
+    Column("shown_on", Date),
     _one_of("state", tuple(state.value for state in WaveState)),
-    CheckConstraint("invited >= 1", name="invited"),
+    CheckConstraint("(lay_in IS NOT NULL) = (state = 'sealed')", name="lay_in"),
+    CheckConstraint(
+        "compared_from IS NULL OR (state = 'sealed' AND compared_from <= opens_on)", name="compared_from"
+    ),
+    CheckConstraint("planned_invited >= 1 AND invited >= planned_invited", name="invited"),
     CheckConstraint("closes_on >= opens_on", name="closes_on"),
+    CheckConstraint(
+        "reopens_to IS NULL OR (state = 'closed' AND reopens_to >= closes_on)", name="reopens_to"
+    ),
+    CheckConstraint("planned_closes_on >= opens_on", name="planned_closes_on"),
+    CheckConstraint("reopened >= 0 AND kept_years >= 1", name="reopened"),
+    CheckConstraint("(sealed_on IS NOT NULL) = (state = 'sealed')", name="sealed_on"),
+    CheckConstraint("shown_on IS NULL OR (sealed_on IS NOT NULL AND shown_on >= sealed_on)", name="shown_on"),
     # a draft has one once the sheets with the shares of its private key are printed
     CheckConstraint(
         "(public_key IS NOT NULL) = (state IN ('open', 'closed'))"
@@ -198,12 +216,33 @@ wave = Table(
     ),
 )
 
+# what its leader expected of a wave, written before anybody was asked
+expectation = Table(
+    "expectation",
+    metadata,
+    Column("wave_id", ForeignKey("wave.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("dimension", String(64), primary_key=True),
+    Column("expected", String(8), nullable=False),
+    _one_of("expected", tuple(expected.value for expected in Expected)),
+    sqlite_with_rowid=False,
+)
+
 # every code that was issued, used or not: whether one was used stands nowhere
 access_code = Table(
     "access_code",
     metadata,
     Column("keyed_hash", LargeBinary(32), primary_key=True),
     Column("wave_id", ForeignKey("wave.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# what leads to a wave without a code of one's own: its open link, the kiosk a leader sets up, where its
+# questionnaire is read, and where its result is shown
+wave_link = Table(
+    "wave_link",
+    metadata,
+    Column("keyed_hash", LargeBinary(32), primary_key=True),
+    Column("wave_id", ForeignKey("wave.id"), nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -262,6 +301,20 @@ agreed_action = Table(
         CheckConstraint(f"length({part}) BETWEEN 1 AND {longest}", name=part)
         for part, longest in LONGEST.items()
     ),
+)
+
+# what became of an agreed action, on each day it was looked at again
+look_back = Table(
+    "look_back",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("action_id", ForeignKey("agreed_action.id", ondelete="CASCADE"), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("sentence", String(LONGEST_LOOK_BACK), nullable=False),
+    Column("noted_on", Date, nullable=False),
+    _one_of("status", tuple(status.value for status in ActionStatus)),
+    CheckConstraint(f"length(sentence) BETWEEN 1 AND {LONGEST_LOOK_BACK}", name="sentence"),
+    Index("ix_look_back_day", "action_id", "noted_on", unique=True),
 )
 
 # people and mean scores by category of the wave's background question; the database refuses few. What the

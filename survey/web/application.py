@@ -7,20 +7,46 @@ from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.web import error_pages, permissions
 from survey.web.account.views import account
+from survey.web.guide.views import guide
 from survey.web.instrument_editor.views import instrument_editor
 from survey.web.key_holder import key_holder
 from survey.web.leader import leader
 from survey.web.operator import operator
 from survey.web.operator.health_view import probe
 from survey.web.owner import owner
-from survey.web.platform import acts, cookies, csrf, headers, languages, public_address
+from survey.web.platform import (
+    acts,
+    answering_pages,
+    cookies,
+    csrf,
+    headers,
+    languages,
+    public_address,
+    uploads,
+)
+from survey.web.platform.answering_pages import REHEARSAL
 from survey.web.platform.context import EXTENSION, Context
+from survey.web.platform.cookies import REHEARSAL_PATH
 from survey.web.platform.public_address import PublicAddress
+from survey.web.platform.state_names import ACTION_STATUS_NAMES, EXPECTED_NAMES
 from survey.web.researcher.views import researcher
-from survey.web.respondent import respondent
+from survey.web.respondent import answering, respondent
 
 _LARGEST_REQUEST = 64 * 1024
 _MOST_FIELDS = 200
+_BLUEPRINTS = (
+    respondent,
+    answering,
+    account,
+    guide,
+    key_holder,
+    leader,
+    owner,
+    researcher,
+    instrument_editor,
+    operator,
+    probe,
+)
 
 
 def build(settings: Settings) -> Flask:
@@ -34,10 +60,6 @@ def build(settings: Settings) -> Flask:
         MAX_FORM_PARTS=_MOST_FIELDS,
         WTF_CSRF_ENABLED=False,  # every form is asked for its token by `csrf`, before any is built
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
-    app.jinja_env.filters["percent"] = languages.percent
     installation = Installation.on(settings)
     app.session_interface = cookies.SealedCookies(
         settings.secret,
@@ -46,28 +68,34 @@ def build(settings: Settings) -> Flask:
         path=address.path or "/",
     )
     app.extensions[EXTENSION] = Context(installation)
-    app.jinja_env.globals.update(_numbers(installation.policy))
+    _prepare_templates(app, installation.policy)
     # first, so that a request to another address is turned away before anything is put into a cookie
     public_address.install(app, address)
     headers.install(app, https=https)
     languages.install(app)
     error_pages.install(app)
+    uploads.install(app)
     csrf.install(app)
-    for blueprint in (
-        respondent,
-        account,
-        key_holder,
-        leader,
-        owner,
-        researcher,
-        instrument_editor,
-        operator,
-        probe,
-    ):
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    # the very same pages once more, for whoever walks through them beforehand
+    app.register_blueprint(answering, name=REHEARSAL, url_prefix=REHEARSAL_PATH)
     permissions.install(app)
     acts.install(app)
     return app
+
+
+def _prepare_templates(app: Flask, policy: Policy) -> None:
+    """Give the templates their filters, their tests and the numbers of the policy."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
+    app.jinja_env.filters["percent"] = languages.percent
+    app.jinja_env.filters["points"] = languages.points
+    app.jinja_env.filters["action_status"] = ACTION_STATUS_NAMES.__getitem__
+    app.jinja_env.filters["expected"] = EXPECTED_NAMES.__getitem__
+    app.jinja_env.globals["answering_address"] = answering_pages.address
+    app.jinja_env.globals.update(_numbers(policy))
 
 
 def _numbers(policy: Policy) -> dict[str, object]:

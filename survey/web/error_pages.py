@@ -1,6 +1,7 @@
 """Error pages: what happened and what to do, in the reader's language, and nothing about the inside."""
 
 from datetime import date, timedelta
+from http import HTTPStatus
 
 from flask import Flask, Response, request
 from flask_babel import format_date, format_timedelta, gettext
@@ -14,7 +15,7 @@ from survey.web.error_texts import NO_ANSWERS_TAKEN, REFUSALS, STATUSES, UNCOUNT
 from survey.web.platform import acts
 from survey.web.platform.context import context
 from survey.web.platform.cookies import is_staff_path
-from survey.web.platform.draft_state import is_unsent
+from survey.web.platform.draft_state import can_go_on, is_underway
 from survey.web.platform.rendering import render_page
 from survey.web.platform.state_names import STATE_NAMES
 
@@ -30,7 +31,7 @@ def explain(refused: Refused) -> tuple[int, str, str]:
     if known is None:
         _note_fault(refused)
         return _explained(500)
-    sentences = [sentence for each in refused.problems for sentence in each.sentences(gettext, _shown)]
+    sentences = [sentence for each in refused.problems for sentence in each.sentences(gettext, shown)]
     # several of one kind end alike: said once
     return known[0], str(known[1]), " ".join(dict.fromkeys(sentences))
 
@@ -40,7 +41,7 @@ def _explained(status: int) -> tuple[int, str, str]:
     return status, str(happened), str(remedy)
 
 
-def _shown(value: object) -> object:
+def shown(value: object) -> object:
     """Return a value of a refusal as the reader's language writes it."""
     if isinstance(value, WaveState):
         return STATE_NAMES[value]
@@ -51,7 +52,9 @@ def _shown(value: object) -> object:
 
 def error_page(status: int, heading: str, remedy: str) -> Response:
     """Return an error page, whose title starts with the word for an error."""
-    return render_page("error.html", heading, status=status, remedy=remedy, underway=is_unsent())
+    # with a fault of ours nothing may be asked of the database once more
+    underway = is_underway() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else can_go_on()
+    return render_page("error.html", heading, status=status, remedy=remedy, underway=underway)
 
 
 def _note_fault(error: Refused | Damaged) -> None:

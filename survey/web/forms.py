@@ -1,17 +1,72 @@
 """The fields that forms of several rooms use."""
 
+import unicodedata
+
 from flask_babel import gettext
-from wtforms import DateField, IntegerField
+from wtforms import DateField, Field, IntegerField
 from wtforms.form import BaseForm
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
+
+from instruments.problems import Refused
+from reports.pdf import letters
+from reports.results.agreed_actions import room_of
+from survey.web import error_pages
 
 BLANK = ""
-MOST_INVITED = 5000
 
 
 def typed(text: str | None) -> str | None:
-    """Return a line without the NUL that no keyboard types, no page may show and PostgreSQL does not hold."""
-    return None if text is None else text.replace("\0", "")
+    """Return a line without the NUL that no keyboard types, no page may show and PostgreSQL does not hold.
+
+    Letters are composed: an å is one character and not an a with a ring, which the fonts lack.
+    """
+    return None if text is None else unicodedata.normalize("NFC", text.replace("\0", ""))
+
+
+def one_line(text: str | None) -> str:
+    """Return the text on one line, its letters composed, without characters that do not print."""
+    joined = unicodedata.normalize("NFC", " ".join((text or "").split()))
+    return "".join(filter(str.isprintable, joined)).strip()
+
+
+def several_lines(text: str | None) -> str:
+    """Return the text with its lines, each as `one_line` makes it, without those that are empty."""
+    return "\n".join(filter(None, map(one_line, (text or "").splitlines())))
+
+
+class FitsIn:
+    """Refuses a text that takes more room than so many characters, where it is printed."""
+
+    def __init__(self, longest: int) -> None:
+        """Build the check for a place with room for `longest` characters."""
+        self.longest = longest
+
+    def __call__(self, _form: BaseForm, field: Field) -> None:
+        """Raise ValidationError where the text is too long, or has too many lines."""
+        if len(field.data or "") > self.longest:
+            raise ValidationError(
+                gettext(
+                    "Use at most %(number)s characters: it is printed in a narrow column.",
+                    number=self.longest,
+                )
+            )
+        if room_of(field.data or "") > self.longest:
+            raise ValidationError(
+                gettext("Use fewer lines or fewer words: it is printed in a narrow column.")
+            )
+
+
+class Printable:
+    """Refuses a text with a letter that slips and reports cannot print, and names it."""
+
+    def __call__(self, _form: BaseForm, field: Field) -> None:
+        """Raise ValidationError for the first such letter."""
+        try:
+            for line in (field.data or "").split("\n"):
+                letters.require_printable(line)
+        except Refused as refused:
+            _, happened, remedy = error_pages.explain(refused)
+            raise ValidationError(f"{happened}. {remedy}") from refused
 
 
 class Day(DateField):
@@ -22,7 +77,7 @@ class Day(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(gettext("Write a day that is in the calendar, as year-month-day.")) from error
+            raise ValueError(gettext("Write a valid date, as year-month-day.")) from error
 
 
 class Invited(IntegerField):

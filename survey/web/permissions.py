@@ -9,7 +9,10 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from instruments.problems import refuse
+from survey.collection import retention
 from survey.web.platform import sign_ins
+from survey.web.platform.answering_pages import ANSWERING, REHEARSAL
+from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to
 
 
@@ -19,6 +22,7 @@ class Role(Enum):
     ANYONE = "anyone"
     ACCOUNT = "account"
     LEADER = "leader"
+    DEPUTY = "deputy"
     OWNER = "owner"
     RESEARCHER = "researcher"
     EDITOR = "editor"
@@ -27,14 +31,35 @@ class Role(Enum):
 
 _ANYONE = frozenset({Role.ANYONE})
 _SIGNED_IN = frozenset({Role.ACCOUNT})
-_LEADER = frozenset({Role.LEADER})
+_LEADER = frozenset({Role.LEADER, Role.DEPUTY})
+_LEADER_ALONE = frozenset({Role.LEADER})
 _OWNER = frozenset({Role.OWNER})
 _RESEARCHER = frozenset({Role.RESEARCHER})
 _EDITOR = frozenset({Role.EDITOR})
 _OPERATOR = frozenset({Role.OPERATOR})
 
-# route → the roles that may open it. A leader holds the role in the unit the address names, an owner
-# in that unit or one above it. A route that is missing here keeps the application from starting.
+# the pages from the first of a questionnaire to the receipt, which a rehearsal goes through as well
+_OF_ANSWERING = (
+    "first_page",
+    "page",
+    "save_page",
+    "review",
+    "send",
+    "sent",
+    "receipt",
+    "confirm_sending_nothing",
+    "send_nothing",
+    "sent_nothing",
+    "confirm_stopping",
+    "stop",
+    "stopped",
+    "finish",
+    "ask_whose",
+    "decide_whose",
+)
+
+# route → the roles that may open it. A leader or deputy holds the role in the unit the address names, an
+# owner in that unit or one above it. A route that is missing here keeps the application from starting.
 ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": _ANYONE,
@@ -43,19 +68,36 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "respondent.start_with_typed_code": _ANYONE,
         "respondent.start_with_scanned_code": _ANYONE,
         "respondent.start_with_open_link": _ANYONE,
-        "respondent.proceed": _ANYONE,
-        "respondent.language": _ANYONE,
-        "respondent.choose_language": _ANYONE,
-        "respondent.promise": _ANYONE,
-        "respondent.dimension": _ANYONE,
-        "respondent.save_dimension": _ANYONE,
-        "respondent.background": _ANYONE,
-        "respondent.save_background": _ANYONE,
-        "respondent.review": _ANYONE,
-        "respondent.send": _ANYONE,
-        "respondent.receipt": _ANYONE,
-        "respondent.finish": _ANYONE,
+        "respondent.set_up_kiosk": _ANYONE,
+        "respondent.set_up_kiosk_over_answers": _ANYONE,
+        "respondent.kiosk": _ANYONE,
+        "respondent.start_at_kiosk": _ANYONE,
+        "respondent.still_there": _ANYONE,
+        "respondent.confirm_leaving_kiosk": _ANYONE,
+        "respondent.leave_kiosk": _ANYONE,
+        "respondent.set_up_typing": _ANYONE,
+        "respondent.set_up_typing_over_answers": _ANYONE,
+        "respondent.paper": _ANYONE,
+        "respondent.finish_typing": _ANYONE,
+        "respondent.typing_finished": _ANYONE,
+        "respondent.paper_form": _ANYONE,
+        "respondent.save_form": _ANYONE,
+        "respondent.correct_form": _ANYONE,
+        "respondent.check_form": _ANYONE,
+        "respondent.send_form": _ANYONE,
         "respondent.privacy": _ANYONE,
+        "respondent.results": _ANYONE,
+        "respondent.results_figure": _ANYONE,
+        "respondent.results_page": _ANYONE,
+        **{f"{each}.{page}": _ANYONE for each in (ANSWERING, REHEARSAL) for page in _OF_ANSWERING},
+        "respondent.start_rehearsal": _ANYONE,
+        "respondent.leave_rehearsal": _ANYONE,
+        "respondent.readers": _ANYONE,
+        "respondent.released": _ANYONE,
+        "respondent.released_after": _ANYONE,
+        "respondent.read_questionnaire": _ANYONE,
+        "guide.contents": _ANYONE,
+        "guide.chapter": _ANYONE,
         "key_holder.sheet": _ANYONE,
         "key_holder.give_sheet": _ANYONE,
         "account.sign_in": _ANYONE,
@@ -68,19 +110,48 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.change_password": _SIGNED_IN,
         "leader.desk": _LEADER,
         "leader.access": _LEADER,
+        "leader.print_history": _LEADER,
+        "leader.deputies": _LEADER_ALONE,
+        "leader.appoint_deputy": _LEADER_ALONE,
+        "leader.dismiss_deputy": _LEADER_ALONE,
         "leader.new_wave": _LEADER,
         "leader.create_wave": _LEADER,
+        "leader.change_draft": _LEADER,
+        "leader.save_draft": _LEADER,
+        "leader.confirm_draft_removal": _LEADER,
+        "leader.remove_draft": _LEADER,
         "leader.wave": _LEADER,
         "leader.open_wave": _LEADER,
         "leader.print_key_sheets": _LEADER,
         "leader.open_with_sheets": _LEADER,
         "leader.give_sheets": _LEADER,
+        "leader.confirm_closing": _LEADER,
         "leader.close_wave": _LEADER,
+        "leader.confirm_reopening": _LEADER,
+        "leader.reopen_wave": _LEADER,
+        "leader.confirm_taking_back": _LEADER,
+        "leader.take_back": _LEADER,
+        "leader.last_day": _LEADER,
+        "leader.prolong_wave": _LEADER,
+        "leader.corrections": _LEADER,
+        "leader.correct_wave": _LEADER,
+        "leader.confirm_sealing": _LEADER,
         "leader.seal_wave": _LEADER,
+        "leader.confirm_destroying": _LEADER,
+        "leader.destroy_answers": _LEADER,
+        "leader.confirm_showing_staff": _LEADER,
+        "leader.show_staff": _LEADER,
         "leader.confirm_abandoning": _LEADER,
         "leader.abandon_wave": _LEADER,
         "leader.print_slips": _LEADER,
         "leader.print_poster": _LEADER,
+        "leader.print_turnout_poster": _LEADER,
+        "leader.announcements": _LEADER,
+        "leader.answering_time": _LEADER,
+        "leader.paper": _LEADER,
+        "leader.set_up_typing": _LEADER,
+        "leader.paper_form": _LEADER,
+        "leader.code_sheet": _LEADER,
         "leader.slip_order": _LEADER,
         "leader.download_slips": _LEADER,
         "leader.new_action": _LEADER,
@@ -89,17 +160,39 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "leader.change_action": _LEADER,
         "leader.confirm_action_removal": _LEADER,
         "leader.remove_action": _LEADER,
+        "leader.expected": _LEADER,
+        "leader.keep_expectations": _LEADER,
+        "leader.look_back": _LEADER,
+        "leader.note_look_back": _LEADER,
+        "leader.print_look_back_sheet": _LEADER,
+        "leader.look_back_days": _LEADER,
         "leader.profile": _LEADER,
         "leader.dimension": _LEADER,
         "leader.figure": _LEADER,
+        "leader.picture": _LEADER,
         "leader.report": _LEADER,
+        "leader.download_results": _LEADER,
         "owner.overview": _OWNER,
+        "owner.history": _OWNER,
+        "owner.print_history": _OWNER,
+        "owner.plan_round": _OWNER,
+        "owner.store_round": _OWNER,
+        "owner.board": _OWNER,
+        "owner.correct_round": _OWNER,
+        "owner.save_round": _OWNER,
+        "owner.confirm_round_removal": _OWNER,
+        "owner.remove_round": _OWNER,
         "owner.reports": _OWNER,
         "owner.make_reports": _OWNER,
         "owner.download_reports": _OWNER,
         "owner.show_round": _OWNER,
+        "owner.confirm_release": _OWNER,
         "owner.release_round": _OWNER,
         "owner.round_figures": _OWNER,
+        "owner.round_report": _OWNER,
+        "owner.round_slides": _OWNER,
+        "owner.round_workbook": _OWNER,
+        "owner.round_figure": _OWNER,
         "researcher.desk": _RESEARCHER,
         "researcher.table": _RESEARCHER,
         "researcher.codebook": _RESEARCHER,
@@ -119,6 +212,24 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "operator.new_role": _OPERATOR,
         "operator.give_role": _OPERATOR,
         "operator.take_role": _OPERATOR,
+        "operator.show_account": _OPERATOR,
+        "operator.list_units": _OPERATOR,
+        "operator.show_unit": _OPERATOR,
+        "operator.change_unit": _OPERATOR,
+        "operator.confirm_ending_sign_ins": _OPERATOR,
+        "operator.confirm_taking_role": _OPERATOR,
+        "operator.new_import": _OPERATOR,
+        "operator.read_sheet": _OPERATOR,
+        "operator.preview_import": _OPERATOR,
+        "operator.import_sheet": _OPERATOR,
+        "operator.drop_sheet": _OPERATOR,
+        "operator.download_units": _OPERATOR,
+        "operator.first_passwords": _OPERATOR,
+        "operator.make_links": _OPERATOR,
+        "operator.confirm_account_removal": _OPERATOR,
+        "operator.remove_account": _OPERATOR,
+        "operator.confirm_unit_change": _OPERATOR,
+        "operator.apply_unit_change": _OPERATOR,
     }
 )
 
@@ -129,16 +240,38 @@ RESULTS = frozenset(
         "leader.change_action",
         "leader.confirm_action_removal",
         "leader.remove_action",
+        "leader.expected",
+        "leader.keep_expectations",
+        "leader.look_back",
+        "leader.note_look_back",
+        "leader.print_look_back_sheet",
+        "leader.print_turnout_poster",
+        # whether a survey can be sealed says whether enough have answered
+        "leader.confirm_sealing",
+        "leader.seal_wave",
+        "leader.confirm_destroying",
+        "leader.destroy_answers",
+        "leader.give_sheets",
+        "leader.confirm_showing_staff",
+        "leader.show_staff",
+        "leader.look_back_days",
         "leader.profile",
         "leader.dimension",
         "leader.figure",
+        "leader.picture",
         "leader.report",
+        "leader.download_results",
         "owner.reports",
         "owner.make_reports",
         "owner.download_reports",
         "owner.show_round",
+        "owner.confirm_release",
         "owner.release_round",
         "owner.round_figures",
+        "owner.round_report",
+        "owner.round_slides",
+        "owner.round_workbook",
+        "owner.round_figure",
         "researcher.table",
         "researcher.codebook",
     }
@@ -177,11 +310,15 @@ def enforce() -> Response | None:
     named = (request.view_args or {}).get("unit")
     if named is not None and not any(named in visitor.units(role.value) for role in roles):
         raise NotFound
+    if request.endpoint in RESULTS:
+        here = context()
+        # whether a worker runs or not, nothing is shown after its time
+        retention.end_over(here.database, here.installation.keys, here.today)
     if request.endpoint in RESULTS and not visitor.sees_results({role.value for role in roles}, named):
         raise refuse(
             "results-tomorrow",
             "You were given the role today, or a new link to choose your password was made today.",
-            "Come back tomorrow: a role shows results from the next day, and everyone who leads the unit "
-            "sees who was given one.",
+            "Come back tomorrow: a role gives access to results from the next day, and everyone who "
+            "leads the unit sees who has been given one.",
         )
     return None

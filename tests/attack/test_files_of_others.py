@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -12,7 +13,9 @@ from survey.operations import verification
 from survey.operations.installation import Installation
 from survey.store.database import open_database
 from survey.store.repositories import jobs as rows
-from tests.waves import TODAY, BareInstallation, answer, opened, sealed, simulated
+from tests.waves import TODAY, BareInstallation, answer, opened, release_below, sealed, simulated
+
+NOON = int(datetime.combine(TODAY, time(12), UTC).timestamp())
 
 
 @pytest.fixture
@@ -45,13 +48,14 @@ def lived_in(settings, folder):
     installation = Installation.on(settings)
     home = BareInstallation(installation.database, installation.keys)
     wave = sealed(home, simulated(22), invited=30)
+    release_below(home, wave.unit_key)
     open_now = opened(home)
     answer(home, open_now, simulated(3))
     rows.add(home.database, "reports-under", {"unit": wave.unit_key, "reader": "owner"}, now=jobs.seconds())
     for key in rows.queued(home.database):
         jobs.run(installation, key)
     jobs.Queue(installation)
-    maintenance.run(installation, TODAY, jobs.seconds())
+    maintenance.run(installation, TODAY, NOON)
     run("slips", open_now.key, "--pdf", str(folder / "slips.pdf"))
     run("report", wave.unit_key, "--pdf", str(folder / "report.pdf"))
     run("report", "--all-under", wave.unit_key, "--directory", str(folder / "reports"))

@@ -1,12 +1,13 @@
 """A leader asks five people, and the same five with one more: the difference would be that one person."""
 
+import re
 import threading
 from datetime import timedelta
 
 import pytest
 
 from instruments.problems import Refused
-from survey.collection import lifecycle, planning
+from survey.collection import drafting, lifecycle, planning
 from survey.store.repositories import units, waves
 from survey.store.tables import WaveState
 from tests.paths import REPOSITORY
@@ -22,7 +23,7 @@ def plan(unit, opens_on, lasts=7, title="Vår", invited=6):
 
 
 def draft(home, unit, opens_on, **asked):
-    return lifecycle.draft(home.database, home.policy, plan(unit, opens_on, **asked))
+    return drafting.draft(home.database, home.keys, home.policy, plan(unit, opens_on, **asked))
 
 
 def open_(home, wave, today=None):
@@ -142,6 +143,9 @@ def test_of_two_that_are_opened_at_the_same_moment_one_is_refused(home):
     assert sorted(map(str, states)) == ["draft", "open"]
 
 
+MADE_OPEN = re.compile(r"change_state\(\s*connection,\s*[\w.]+,\s*WaveState\.OPEN\b")
+
+
 def test_a_wave_is_opened_in_one_place_that_keeps_to_it():
     """Whatever makes a wave open again, or changes its dates, has to ask for the same."""
     sources = {
@@ -151,15 +155,20 @@ def test_a_wave_is_opened_in_one_place_that_keeps_to_it():
     changing = {name for name, text in sources.items() if "change_state(" in text}
     assert changing == {
         "survey/collection/lifecycle.py",
+        "survey/collection/reopening.py",
         "survey/collection/sealing.py",
         "survey/store/repositories/waves.py",
     }
-    dated = [name for name, text in sources.items() for line in text.splitlines() if "opens_on=first" in line]
+    dated = [name for name, text in sources.items() if re.search(r"opens_on(=|\": )first\b", text)]
     assert dated == ["survey/collection/lifecycle.py"]
-    assert {after for before, after in _transitions() if before is not WaveState.DRAFT} == {
-        WaveState.CLOSED,
-        WaveState.SEALED,
-        WaveState.ABANDONED,
+    opening = {name: text for name, text in sources.items() if MADE_OPEN.search(text)}
+    assert {*opening} == {"survey/collection/lifecycle.py", "survey/collection/reopening.py"}
+    asked = ("spacing.require_apart(connection,", "spacing.require_alone(connection,")
+    assert all(any(each in text for each in asked) for text in opening.values())
+    assert {pair for pair in _transitions() if pair[1] in {WaveState.OPEN, WaveState.DRAFT}} == {
+        (WaveState.DRAFT, WaveState.OPEN),
+        (WaveState.CLOSED, WaveState.OPEN),
+        (WaveState.OPEN, WaveState.DRAFT),
     }
     assert CLOSES > OPENS
 

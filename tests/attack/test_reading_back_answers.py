@@ -127,7 +127,7 @@ def test_mean_and_interval_together_always_allow_two_people_beyond_the_middle(ro
     assert most_people(QUARTERS >= 4 * MIDDLE, len(rows), dimension) > 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(answered(10, 24))
 def test_a_leader_who_answered_cannot_make_the_others_stand_on_one_side(rows):
     dimension = release(sealed_from(FOUR, rows, among=True), Audience.LEADER, POLICY).dimensions["trust"]

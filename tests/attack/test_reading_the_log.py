@@ -192,7 +192,7 @@ def answered(server, code):
     return [
         server.ask("GET", "/", cookies=jar)[0],
         server.ask("GET", f"/c/{code}", cookies=jar)[0],
-        server.ask("GET", "/answer/language", cookies=jar)[0],
+        server.ask("GET", "/answer/start", cookies=jar)[0],
         server.ask("GET", "/privacy", cookies=jar)[0],
         server.ask("POST", "/answer/1", {"csrf_token": "stale"}, cookies=jar)[0],
         server.ask("POST", "/", {"code": code, "more": "x" * 70000})[0],

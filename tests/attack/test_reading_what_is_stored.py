@@ -33,7 +33,7 @@ def asked(tmp_path, monkeypatch):
 
 def stored_of(home, version, rows, unit):
     """What the database holds after these people's wave was sealed: bytes, and the same read as JSON."""
-    wave = opened(home, unit, instrument=REFERENCE, language="en", invited=len(rows))
+    wave = opened(home, unit, instrument=REFERENCE, language="en", invited=len(rows), leaders_answer=False)
     for admission, row in zip(admitted(home, wave, len(rows)), rows, strict=True):
         given = {
             item.id: SKIPPED if answer is None else answer

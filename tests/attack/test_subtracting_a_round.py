@@ -7,12 +7,12 @@ import pytest
 
 from reports.disclosure import ANSWERS, Audience, DetailLevel, Suppressed, release
 from reports.disclosure.differencing.ledger import Ledger
-from survey.publication import rounds
+from survey.publication import round_release, rounds
 from survey.publication.rounds import Round
 from survey.store.repositories import releases, units
 from survey.store.repositories import sealed as sealed_waves
 from tests.policies import POLICY
-from tests.waves import REFERENCE, sealed, simulated, version
+from tests.waves import REFERENCE, TODAY, sealed, simulated, version
 
 FEWEST = POLICY.thresholds[Audience.OUTSIDE].mean
 SPRING = Round("2026-1", "skole", REFERENCE)
@@ -72,7 +72,7 @@ def test_no_difference_of_what_two_owners_saw_over_time_is_a_group_under_the_min
     for step, names in enumerate(("ABCD", "EF", "HIJ")):
         seal_some(home, towns, drawn, names)
         for owned in ((towns[0],), (county, towns[0]), (towns[1], county))[step]:
-            rounds.release_round(home.database, owned.key, SPRING, POLICY)
+            round_release.release_round(home.database, owned.key, SPRING, POLICY, TODAY)
             pages.append([shown(home, each) for each in (county, *towns)])
     ledger = releases.present(home.database)
     for figure in (ANSWERS, *(dimension.id for dimension in version())):
@@ -91,9 +91,9 @@ def test_no_difference_of_what_two_owners_saw_over_time_is_a_group_under_the_min
 def test_a_unit_told_before_its_round_is_no_difference_to_the_whole_afterwards(home, county, towns):
     drawn = random.Random(9)  # noqa: S311 - likewise
     seal_some(home, towns[:1] * 2, drawn, "ABCDE")
-    every = sealed_waves.every(home.database)
+    every = sealed_waves.whole(home.database)
     releases.decide(home.database, every[:2], POLICY)
-    rounds.release_round(home.database, county.key, SPRING, POLICY)
+    round_release.release_round(home.database, county.key, SPRING, POLICY, TODAY)
     found = list(differences(releases.present(home.database), ANSWERS))
     assert len(found) > 1
     for people, cells in found:

@@ -1,5 +1,6 @@
 """A real server on a free port and a real Chromium, one of each for a test file's process."""
 
+import json
 import threading
 from dataclasses import replace
 
@@ -8,15 +9,11 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 import survey
-from survey.accounts import passwords
-from survey.background.jobs import run
-from survey.collection import code_issuing, lifecycle, sealing
 from survey.settings import Settings
-from survey.store.repositories import accounts, jobs, units
 from survey.web.platform.context import EXTENSION
-from tests import waves
-from tests.roles import grant_role
-from tests.waves import BareInstallation
+from tests.browser.every_page import write_pages
+from tests.browser.site import Site
+from tests.once import made_once
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -26,61 +23,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
-RESEARCHER = "forsker@example.org"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-
-
-class Site:
-    """The address of a running service, with a sealed, a drafted and an open survey in it."""
-
-    def __init__(self, address, installation, today):
-        self.address, self.installation = address, installation
-        self.home = home = BareInstallation(installation.database, installation.keys)
-        dates = {"opens_on": today, "closes_on": today}
-        ended = waves.opened(home, title="Vår 2026", background="role@1", **dates)
-        said = ["with_learners", "supporting_others"] * 9
-        waves.answer(home, ended, waves.simulated(18), today, said)
-        lifecycle.close(home.database, ended.key)
-        self.sealed = sealing.seal(home.database, home.keys, home.policy, ended.key)
-        self.draft = waves.drafted(home, "Asken", title="Vår 2027", **dates)
-        self.split_draft = waves.drafted(home, "Asken", title="Vår 2028", split_key=True, **dates)
-        self.split_closed, self.sheets = waves.closed_with_sheets(
-            home, [], "Asken", title="Høst 2028", **dates
-        )
-        self.open = waves.opened(home, "Asken", title="Høst 2026", invited=200, background="role@1", **dates)
-        holder = accounts.add(home.database, EMAIL, passwords.hash_password(PASSWORD), "nb")
-        place = waves.place(home).key
-        grant_role(home.database, holder, "leader", place)
-        grant_role(home.database, holder, "owner", place)
-        for role in ("editor", "operator"):
-            grant_role(home.database, holder, role, None)
-        # who leads or owns units is not told of others' as a researcher is
-        researcher = accounts.add(home.database, RESEARCHER, passwords.hash_password(PASSWORD), "nb")
-        grant_role(home.database, researcher, "researcher", None)
-        self.owned = self._owned(dates)
-        grant_role(home.database, holder, "owner", self.owned.key)
-
-    def _owned(self, dates):
-        """A municipality of three schools, one with a very long name, each with a sealed survey."""
-        town = units.add(self.home.database, "Fjordby kommune", "municipality", None, None)
-        names = ("Alm skole", "Bjerkealleen-og-omegns oppvekstsenter", "Eik skole")
-        for seed, name in enumerate(names):
-            units.add(self.home.database, name, "workplace", "skole", town.key)
-            wave = waves.opened(self.home, name, title="Vår", **dates)
-            waves.answer(self.home, wave, waves.simulated(16, seed), dates["opens_on"])
-            lifecycle.close(self.home.database, wave.key)
-            sealing.seal(self.home.database, self.home.keys, self.home.policy, wave.key)
-        return town
-
-    def work(self):
-        """Do what waits for a worker."""
-        for key in jobs.queued(self.home.database):
-            run(self.installation, key)
-
-    def code(self):
-        return code_issuing.issue(self.home.database, self.home.keys, self.open.key, 1)[0]
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +36,29 @@ def site(tmp_path_factory):
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", house.installation, house.today)
+    yield Site(f"http://127.0.0.1:{server.server_port}", app)
     server.shutdown()
     thread.join()
     server.server_close()
     house.database.close()
+
+
+@pytest.fixture(scope="session")
+def pages_folder(tmp_path_factory):
+    """Where every page of the service is written, once for all processes of a run."""
+    return made_once(tmp_path_factory, "pages", write_pages)
+
+
+@pytest.fixture(scope="session")
+def respondents_pages(pages_folder):
+    """Every page of those who answer, in every edition and language: name → text."""
+    return json.loads((pages_folder / "pages.json").read_text("utf-8"))["respondents"]
+
+
+@pytest.fixture(scope="session")
+def others_pages(pages_folder):
+    """Every other page in every language: name → text."""
+    return json.loads((pages_folder / "pages.json").read_text("utf-8"))["others"]
 
 
 @pytest.fixture(scope="session")

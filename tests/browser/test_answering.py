@@ -1,10 +1,14 @@
 """Answering in a real browser: without JavaScript on a telephone, and by keyboard alone."""
 
+from instruments.pages import questionnaire_pages
 from survey.collection import stored_urn
+from tests.browser.conftest import PHONE
+from tests.browser.layout import set_text_size, standing_out_of
 from tests.waves import version
 
-DIMENSIONS = len(version().dimensions)
+PAGES = len(questionnaire_pages(version()))
 SMALLEST_TARGET = 44
+MOST_TAPS = 45
 
 
 def arrived(site):
@@ -12,34 +16,66 @@ def arrived(site):
     return stored_urn.count(site.home.database, urn, site.open)
 
 
-def test_the_whole_questionnaire_on_a_telephone_without_javascript(site, phone):
-    before = arrived(site)
+def test_the_whole_questionnaire_on_a_telephone_without_javascript_in_few_taps(site, phone):
+    before, taps = arrived(site), []
+
+    def tap(place):
+        place.click()
+        taps.append(place)
+
     phone.goto(f"{site.address}/c/{site.code()}")
-    phone.click("button[value=nb]")
-    phone.click("main a.button")
-    for number in range(1, DIMENSIONS + 1):
-        assert phone.locator("progress").get_attribute("value") == str(number)
-        for item in phone.locator("fieldset.item").all():
-            item.locator(".scale label").nth(number % 5).click()
-        width = phone.locator("main form").bounding_box()
-        assert width["x"] >= 0
-        assert width["x"] + width["width"] <= 360
-        phone.click("button[value=forward]")
-    phone.locator("fieldset.item label").nth(1).click()
-    phone.click("button[value=forward]")
+    tap(phone.locator("a[hreflang=nb]"))
+    tap(phone.locator("main a.button"))
+    for number in range(1, PAGES + 1):
+        assert phone.locator("progress").get_attribute("value") == str(number - 1)
+        for item in phone.locator("tr.item, #background fieldset").all():
+            tap(item.locator("label").nth(number % 3))
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        tap(phone.locator("button[value=forward]"))
     assert phone.locator(".blanks").count() == 0
-    phone.click("main form button")
-    assert phone.url.endswith("/answer/receipt")
+    tap(phone.locator("main form button"))
+    assert phone.url.endswith("/answer/send")
+    assert arrived(site) == before + 1
+    # 36 statements and one question, the first page with its language, five pages, the review
+    assert len(taps) <= MOST_TAPS
+
+
+def test_the_whole_questionnaire_with_letters_twice_as_large(site, chromium):
+    before, found = arrived(site), {}
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False, locale="nb-NO", bypass_csp=True)
+    page = context.new_page()
+    set_text_size(page, 200)
+
+    def look():
+        page.wait_for_load_state()
+        # the body's letters are 1.0625 of what the browser is set to
+        assert page.evaluate("getComputedStyle(document.body).fontSize") == "34px"
+        found[page.url] = standing_out_of(page)
+
+    page.goto(f"{site.address}/c/{site.code()}")
+    look()
+    page.click("main a.button")
+    for number in range(1, PAGES + 1):
+        for item in page.locator("tr.item, #background fieldset").all():
+            item.locator("label").nth(number % 3).click()
+        look()
+        page.click("button[value=forward]")
+    look()
+    page.click("main form button")
+    look()
+    context.close()
+    assert len(found) == PAGES + 3
+    assert {address: each for address, each in found.items() if each} == {}
     assert arrived(site) == before + 1
 
 
 def test_a_choice_is_taken_back_without_javascript(site, phone):
     phone.goto(f"{site.address}/c/{site.code()}")
-    phone.click("button[value=nb]")
+    phone.click("a[hreflang=nb]")
     phone.goto(f"{site.address}/answer/1")
-    first = phone.locator("fieldset.item").first
-    assert not first.locator(".blank").is_visible()
-    first.locator(".scale label").nth(2).click()
+    first = phone.locator("tr.item").first
+    assert not first.locator(".blank label").is_visible()
+    first.locator("td").nth(2).click()
     first.locator(".blank label").click()
     phone.click("button[value=forward]")
     phone.click("button[value=back]")
@@ -48,10 +84,10 @@ def test_a_choice_is_taken_back_without_javascript(site, phone):
 
 def test_every_target_is_as_high_as_a_finger(site, phone):
     phone.goto(f"{site.address}/c/{site.code()}")
-    phone.click("button[value=nb]")
+    phone.click("a[hreflang=nb]")
     phone.goto(f"{site.address}/answer/1")
-    targets = phone.locator(".option label:visible, main button, header a:visible").all()
-    assert len(targets) > 4 * 7
+    targets = phone.locator(".option label:visible, main button:visible, header a:visible").all()
+    assert len(targets) > 8 * 7
     for target in targets:
         assert target.bounding_box()["height"] >= SMALLEST_TARGET, target.inner_text()
 
@@ -62,30 +98,27 @@ def test_the_whole_questionnaire_by_keyboard_alone(site, phone):
     tab_to(phone, "#code")
     phone.keyboard.type(site.code())
     phone.keyboard.press("Enter")
-    phone.wait_for_url("**/answer/language")
-    tab_to(phone, "button[value=nb]")
+    phone.wait_for_url("**/answer/start")
+    tab_to(phone, "a[hreflang=nb]")
     phone.keyboard.press("Enter")
-    phone.wait_for_url("**/answer/promise")
+    phone.wait_for_url("**/answer/start?language=nb")
     tab_to(phone, "main a.button")
     phone.keyboard.press("Enter")
-    for number in range(1, DIMENSIONS + 1):
+    for number in range(1, PAGES + 1):
         phone.wait_for_url(f"**/answer/{number}")
-        for item in range(4):
-            tab_to(phone, f"fieldset.item:nth-of-type({item + 1}) input")
+        items = {each.get_attribute("name"): None for each in phone.locator("main input[type=radio]").all()}
+        for name in items:
+            tab_to(phone, f"[name={name}]")
             phone.keyboard.press("Space")
             phone.keyboard.press("ArrowDown")
-        assert phone.locator("input:checked").count() == 4
+        assert phone.locator("input:checked").count() == len(items)
         # Enter in a group presses the first button: forward, never back
         phone.keyboard.press("Enter")
-    phone.wait_for_url("**/answer/background")
-    tab_to(phone, "fieldset.item input")
-    phone.keyboard.press("Space")
-    phone.keyboard.press("Enter")
     phone.wait_for_url("**/answer/review")
     assert phone.locator(".blanks").count() == 0
     tab_to(phone, "main form button")
     phone.keyboard.press("Enter")
-    phone.wait_for_url("**/answer/receipt")
+    phone.wait_for_url("**/answer/send")
     assert arrived(site) == before + 1
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.once import made_once
 from tests.paths import REPOSITORY, kept_files
 
 DECISIONS = [name for name in kept_files() if name.startswith("docs/decisions/0")]
@@ -26,7 +27,10 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The folder of the site, built strictly: a warning fails it."""
-    folder = tmp_path_factory.mktemp("documentation")
+    return made_once(tmp_path_factory, "documentation", build)
+
+
+def build(folder):
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
     done = subprocess.run(  # noqa: S603 - our own command
         command,
@@ -37,7 +41,6 @@ def built(tmp_path_factory):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.serving import make_server
 
 import survey
+from instruments.pages import questionnaire_pages
 from survey.accounts import passwords
 from survey.collection import code_issuing, stored_urn
 from survey.settings import Settings
@@ -53,13 +54,13 @@ def test_staff_answer_and_a_leader_signs_in_below_a_path(below, phone):
     assert phone.evaluate("() => document.styleSheets.length") == 1
     phone.fill("#code", code)
     phone.click("main form button")
-    phone.click("button[value=nb]")
+    phone.click("a[hreflang=nb]")
     phone.click("main a.button")
-    for _ in waves.version().dimensions:
-        phone.locator("fieldset.item .scale label").first.click()
+    for _ in questionnaire_pages(waves.version()):
+        phone.locator("tr.item td").first.click()
         phone.click("button[value=forward]")
     phone.click("main form button")
-    assert phone.url == f"{host}/kjennetegn/answer/receipt"
+    assert phone.url == f"{host}/kjennetegn/answer/send"
     assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave) == 1
     assert {each["path"] for each in phone.context.cookies()} == {"/kjennetegn"}
     phone.click("main form button")

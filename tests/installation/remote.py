@@ -75,7 +75,7 @@ def answer_by_link(browser, link, language, value):
     Returns the text of the promise, of every page of statements and of the receipt, and the words on the
     button that leads on.
     """
-    texts = [browser.get(link).submit(press=language).page.text]
+    texts = [browser.get(link).get(f"/answer/start?language={language}").page.text]
     browser.get("/answer/1")
     onward = browser.page.first("button[value=forward]").text
     while browser.path.removeprefix("/answer/").isdigit():
@@ -84,7 +84,7 @@ def answer_by_link(browser, link, language, value):
         names = {each["name"] for each in browser.page.select("input[type=radio]")}
         browser.submit(dict.fromkeys(names, value), "forward")
     browser.submit(press="/answer/send")
-    assert browser.path == "/answer/receipt"
+    assert browser.path == "/answer/send"
     texts.append(browser.page.text)
     browser.submit(press="/answer/finish")
     return texts, onward

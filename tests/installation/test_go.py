@@ -1,4 +1,4 @@
-"""`./go` makes the environment it is asked for, once, and measures coverage where the whole suite runs."""
+"""`./go` makes the environment is asked for, once, and measures coverage where that is cheap."""
 
 import shutil
 import subprocess
@@ -81,13 +81,16 @@ def test_a_python_that_is_too_old_is_not_taken(go):
     assert "Python 3.11, 3.12 or 3.13" in done.stderr
 
 
-def test_the_whole_suite_is_measured_and_a_part_is_not(go):
-    folders = ["tests/attack", "tests/browser", "tests/installation", "tests/spec"]
-    unmeasured = [*folders, "tests/survey/collection/test_crashes.py"]
+def test_the_pure_floors_are_measured_and_the_rest_is_run_after_them(go):
+    pytest_of = ".venv/bin/python -m pytest -n auto --dist worksteal"
+    pure = "tests/instruments tests/reports"
     first, second = go("test")[1][-2:]
-    assert first == f".venv/bin/python -m pytest -n auto --dist worksteal {' '.join(unmeasured)}"
-    ignored = " ".join(f"--ignore={folder}" for folder in unmeasured)
-    assert second == f".venv/bin/python -m pytest -n auto --dist worksteal --cov --cov-report=term {ignored}"
-    assert (
-        go("test", "-k", "scoring")[1][-1] == ".venv/bin/python -m pytest -n auto --dist worksteal -k scoring"
-    )
+    assert first == f"{pytest_of} --cov=instruments --cov=reports --cov-report=term {pure}"
+    assert second == f"{pytest_of} --ignore=tests/instruments --ignore=tests/reports"
+    assert go("test", "-k", "scoring")[1][-1] == f"{pytest_of} -k scoring"
+
+
+def test_the_coverage_of_everything_is_measured_when_it_is_asked_for(go):
+    asked = go("coverage")[1]
+    assert asked[-1] == ".venv/bin/python -m pytest -n auto --dist worksteal --cov --cov-report=term"
+    assert [each for each in asked if "--require-hashes" in each and "requirements/test.txt" in each]

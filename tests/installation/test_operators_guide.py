@@ -68,6 +68,7 @@ def terminal(tmp_path):
     return Terminal(tmp_path, clean_environment(PATH=path, PIP_NO_INDEX="1"))
 
 
+@pytest.mark.longest
 @ON_NO_TABLES
 def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, engine_name):
     wanted = of_the_reader(GUIDE, engine_name)

@@ -4,14 +4,17 @@ import ast
 import re
 import secrets
 import sys
+import zipfile
 from datetime import date, timedelta
 
 import pikepdf
 import pytest
 
+from survey.web.guide.chapters import chapter
 from tests.installation.bare import clean_environment, content, run
 from tests.installation.remote import answer_by_link, free_port, serving
 from tests.paths import PACKAGES, kept_files
+from tests.policies import POLICY
 from tests.waves import REFERENCE, version
 
 VALUES = {"nb": "2", "nn": "3", "da": "4", "en": "5"}  # language → what is answered in it
@@ -68,7 +71,8 @@ def test_what_it_holds_is_what_counts():
         "migrations/env.py",
         "migrations/script.py.mako",
     ]
-    kinds += ["kjennetegn.css", "templates/respondent/dimension.html", "templates/report.html", "py.typed"]
+    kinds += ["kjennetegn.css", "templates/respondent/page.html", "templates/report.html", "py.typed"]
+    kinds += ["guide/nn/before.md", "figures.mplstyle", "static/copying.js"]
     names = expected_content()
     assert [kind for kind in kinds if not any(name.endswith(kind) for name in names)] == []
 
@@ -120,6 +124,9 @@ def test_a_survey_is_answered_in_four_languages_sealed_and_reported(
     assert "Everything is in place." in kjennetegn("verify")
     onward = {}
     with serving([environment / "bin/kjennetegn", "serve", "--port", str(port)], port, variables) as browser:
+        titles = {tag: browser.get(f"/guide/before?language={tag}").heading for tag in VALUES}
+        assert titles == {tag: chapter("before", tag, POLICY, str).title for tag in VALUES}
+        assert len(set(titles.values())) == len(VALUES)
         people = [(link, "skole", language) for language in ("nb", "nn", "en", "nb", "nn", "en")]
         for address, edition, language in [*people, (danish_link, "folkeskole", "da")]:
             assert address.startswith(browser.address)
@@ -127,15 +134,17 @@ def test_a_survey_is_answered_in_four_languages_sealed_and_reported(
             texts, onward[language] = answer_by_link(browser, path, language, VALUES[language])
             wording = version().wording(edition, language)
             assert wording.promise in texts[0]
-            for dimension, seen in zip(version().dimensions, texts[1:], strict=False):
-                assert wording.dimensions[dimension.id].name in seen
-                assert [item.id for item in dimension.items if wording.items[item.id] not in seen] == []
+            asked = "\n".join(texts[1:])
+            for dimension in version().dimensions:
+                assert wording.dimensions[dimension.id].heading in asked
+                assert [item.id for item in dimension.items if wording.items[item.id] not in asked] == []
     # the program's own words are translated too: the compiled catalogues were found
     assert len(set(onward.values())) == len(VALUES)
-    kjennetegn("wave", "close", wave)
-    kjennetegn("wave", "seal", wave)
-    report = home / "report.pdf"
-    kjennetegn("report", unit, "--pdf", str(report))
+    kjennetegn("wave", "close", wave, "--yes")
+    kjennetegn("wave", "seal", wave, "--yes")
+    report, slides = home / "report.pdf", home / "slides.pptx"
+    kjennetegn("report", unit, "--pdf", str(report), "--slides", str(slides))
+    assert zipfile.is_zipfile(slides)
     with pikepdf.open(report) as pdf:
         assert len(pdf.pages) >= 4
         assert str(pdf.Root.Lang) == "nb"

@@ -1,10 +1,35 @@
 import pytest
 
-from instruments.answers import SKIPPED, Answers, decode, decode_response_matrix, encode, response_matrix
+from instruments.answers import (
+    SKIPPED,
+    Answers,
+    decode,
+    decode_response_matrix,
+    encode,
+    response_matrix,
+    typed_codes,
+)
+from instruments.model import Scale
 from instruments.problems import Damaged, Refused
 from tests.instruments.building import built
 
 VERSION = built({"trust": ["heard", "-safe"], "time": ["kept"]}, unscored=("dont_know", "not_applicable"))
+
+
+@pytest.mark.parametrize(
+    ("codes", "kinds", "typed"),
+    [
+        ((1, 2, 3, 4, 5), ("dont_know", "not_applicable"), ["1", "2", "3", "4", "5", "8", "9"]),
+        ((1, 2, 3), ("not_applicable",), ["1", "2", "3", "9"]),
+        ((0, 1), (), ["0", "1"]),
+        ((0, 5, 10), ("dont_know", "not_applicable"), ["0", "5", "10", "a", "b"]),
+        ((1, 2), ("one", "two", "three"), ["1", "2", "a", "b", "c"]),
+    ],
+)
+def test_every_answer_of_a_scale_is_typed_by_a_sign_of_its_own(codes, kinds, typed):
+    signs = typed_codes(Scale(codes, kinds))
+    assert list(signs) == typed
+    assert list(signs.values()) == [*codes, *kinds]
 
 
 def test_an_item_left_out_is_skipped():

@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 
 from instruments.answers import Answers
-from instruments.scoring import Unscored, person_scores, required_answers, score
+from instruments.scoring import Unscored, item_values, person_scores, required_answers, score
+from instruments.statistics import covariances
+from instruments.statistics.factor_models import Sample
 from tests.instruments.building import built, coded
+from tests.instruments.reference import FOUR, FULL, X, answers
 
 VERSION = built({"trust": ["heard", "-safe", "help", "new"], "time": ["kept"]})
 
@@ -49,3 +52,14 @@ def test_the_share_of_required_answers_is_rounded_up_but_not_by_binary_noise(min
 def test_a_scale_from_0_to_10_is_scored_in_its_own_points():
     version = built({"d": ["a", "-b"]}, categories=tuple(range(11)))
     assert score(version, coded(version, [[0, 10], [10, 10], [7, 2]])).tolist() == [[0.0], [5.0], [7.5]]
+
+
+def test_every_answer_has_a_value_and_what_is_not_scored_has_none():
+    version = built({"d": ["a", "-b"], "e": ["c"]}, categories=range(3, 8))
+    found = item_values(version, coded(version, [[3, 3, 7], [4, "dont_know", None]]))
+    assert np.array_equal(found, [[3, 7, 7], [4, np.nan, np.nan]], equal_nan=True)
+
+
+def test_the_sample_of_item_values_has_the_covariances_of_the_moments():
+    values = item_values(FOUR, answers(FOUR, FULL))
+    assert Sample.of(values).covariance == pytest.approx(covariances(X, "d").matrix, rel=1e-12)

@@ -169,14 +169,37 @@ def test_every_difference_is_said_in_words(written, first):
 
 def test_differences_of_one_size_are_listed_in_the_order_people_meet_them(written, first):
     texts = {"title": "Our day", "promise": "Nobody sees it.", "referent": "At {place.definite}, lately"}
-    texts |= {"introduction": ["It takes two."], "name": "Schools"}
+    texts |= {"introduction": ["It takes two."], "name": "Schools", "subtitle": "A form of our own"}
     body = "".join(f"{key} = {value!r}\n" for key, value in texts.items())
     correction = '[[changes]]\nkind = "corrected"\ntext = "referent"\nwhy = "Plainer."\n'
     later = written("1.0.1", f"{correction}[texts.en]\n{body}")
     subjects = [difference.subject for difference in versions.diff(first, later)]
-    assert subjects == [
-        f"{each}, en" for each in ("title", "edition name", "promise", "introduction 1", "referent")
+    order = ("title", "subtitle", "edition name", "promise", "introduction 1", "referent")
+    assert subjects == [f"{each}, en" for each in order]
+
+
+def test_a_heading_and_a_subtitle_are_a_patch_and_taken_over(written, first):
+    heading = '[texts.en.dimensions.meetings]\nheading = "How {place.definite} begins"\n'
+    second = written("1.0.1", f'[texts.en]\nsubtitle = "A form for {{place.definite}}"\n{heading}')
+    third = written("1.1.0", REWORDED, based_on="1.0.1")
+    assert first.wording("school", "en").subtitle == ""
+    for version in (second, third):
+        said = version.wording("school", "en")
+        assert said.subtitle == "A form for our school"
+        assert said.dimensions["meetings"].heading == "How our school begins"
+        assert said.dimensions["meetings"].name == "Meetings"
+    assert versions.comparability(first, second) == versions.FullyComparable()
+    assert list(map(str, versions.diff(first, second))) == [
+        "subtitle, en: «» became «A form for our school» (patch)",
+        "dimension meetings heading, en: «» became «How our school begins» (patch)",
     ]
+
+
+def test_a_dimension_without_a_heading_of_its_own_is_headed_by_its_name(written, first):
+    later = written("1.0.1", '[texts.en.dimensions.meetings]\nname = "Gatherings"\n')
+    assert first.wording("school", "en").dimensions["meetings"].heading == "Meetings"
+    assert later.wording("school", "en").dimensions["meetings"].heading == "Gatherings"
+    assert [each.subject for each in versions.diff(first, later)] == ["dimension meetings name, en"]
 
 
 def test_a_version_beside_an_earlier_one_must_say_how_it_follows(written, tmp_path):

@@ -9,7 +9,7 @@ from instruments import library, statistics
 from instruments.aggregates.moments import Moments
 from instruments.answers import Answers, response_matrix
 from instruments.scoring import Unscored, person_scores
-from instruments.statistics import GroupMean, Interval
+from instruments.statistics import GroupMean, Interval, factor_models
 from reports.disclosure import Audience
 from tests.instruments.building import built
 from tests.paths import REPOSITORY
@@ -39,9 +39,23 @@ FORMULAS = (
     statistics.alpha_if_dropped,
     statistics.item_rest_correlations,
     statistics.omega,
+    statistics.polychoric_correlations,
+    statistics.ordinal_alpha,
+    statistics.ordinal_omega,
+    factor_models.fit_factors,
+    factor_models.measure_fit,
+    factor_models.standardised_residual,
+    factor_models.invariance,
     statistics.rwg_j,
     statistics.average_deviation,
     statistics.intraclass_correlations,
+    statistics.from_mean_squares,
+    statistics.two_level_covariances,
+    statistics.variance_components,
+    statistics.dependability,
+    statistics.answers_for,
+    statistics.dimension_correlations,
+    statistics.correlation,
     statistics.mean_of_items,
     statistics.linear_contrast,
     statistics.welch,
@@ -50,6 +64,8 @@ FORMULAS = (
     statistics.MeanDifference.detectable,
     statistics.hedges_g,
     statistics.cliffs_delta,
+    statistics.power,
+    statistics.answers_needed,
     statistics.levels_spanned,
 )
 

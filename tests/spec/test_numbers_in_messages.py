@@ -19,23 +19,37 @@ WORDS = {
 }
 # messages with a number that is none of the policy's, each by a part of its English
 OTHERS = (
+    "two crosses",  # of a paper form
+    "such as 14:00",
+    "type it in twice",
+    "Keys 1 to",  # of a keyboard: survey/web/static/answering.js
     "Wait fifteen minutes",  # how long sign-ins are slowed down: survey.web.account
     "t least twelve characters",  # the shortest password: survey.accounts
     "from 1 to 5000",  # the most people a form takes
     "within three years",  # the latest date of an action
     "within four weeks",  # advice
     "groups of three to five",  # advice
+    "with the two others",  # who keep a key sheet: docs/decisions/0096
     "ive minutes",  # advice
     "add up to 100",  # what percent are
     "two questionnaires",
-    "It has two items",  # what may be released of so few: the rule itself
+    "It has two statements",  # what may be released of so few: the rule itself
     "the two roles",
+    "digits of a Norwegian number",  # and of Danish ones: survey.organisation_numbers
+    "or two are swapped",  # digits
     "two surveys",  # between which there are the policy's weeks
     "Two surveys",
     "each other",
     "One account",
     "one survey at a time",
-    "two lines overlap",
+    "two bars overlap",
+    "between two",  # levels
+    "the two that the answers",  # likewise
+    "Mean ± half the",  # interval
+    "for the wall, A",  # sizes of paper
+    "in the last six months",  # advice
+    "Set aside ten minutes",  # advice
+    "at most two dimensions",  # instruments.parts
     "two new passwords",
     "The two say the same",
     "half-year",
@@ -46,6 +60,13 @@ OTHERS = (
     "Without two of them",
     "Type the mark of each",
     "Eight groups of four letters",
+    *("1. Sign in at", "2. Print the", "3. Open the survey", "Three things are left"),  # to do for a leader
+    "pressed twice",
+    "two printed copies",
+    "these two lie farthest apart",  # statements that tie
+    "for 1 to %(most)s years",
+    "wo units or more are merged",
+    "Two different units",
 )
 
 

@@ -44,6 +44,7 @@ def test_good_settings_are_read():
         ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org/../b", "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "https://svar.example.org/år", "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "https://svar..example.org", "setting-wrong"),
+        ("KJENNETEGN_PUBLIC_URL", f"https://svar.example.org/{'a' * 96}", "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "http://svar.example.org", "setting-wrong"),
         ("KJENNETEGN_PUBLIC_URL", "http://192.168.1.5:8000", "setting-wrong"),
         ("KJENNETEGN_ALLOW_HTTP", "svar.example.org", "setting-wrong"),
@@ -173,12 +174,24 @@ def test_nothing_but_the_settings_turns_a_time_into_a_date():
         for floor in ("instruments", "reports", "survey")
         for path in (REPOSITORY / floor).rglob("*.py")
     }
-    # two pages show a time of day, in the zone of the settings
-    showing = ("survey/web/leader/access_view.py", "survey/web/platform/key_sheet_sentences.py")
+    # three pages show a time of day, in the zone of the settings; a calendar file tells moments, in UTC
+    showing = (
+        "survey/web/leader/access_view.py",
+        "survey/web/operator/first_password_views.py",
+        "survey/web/platform/key_sheet_sentences.py",
+    )
+    telling = (
+        "survey/web/leader/look_back_views.py",
+        "survey/web/leader/preparation/announcement_views.py",
+    )
+    file = found.pop("survey/web/platform/calendar_file.py")
+    assert {each.rpartition(".")[2] for each in file} == {"astimezone"}
     assert {path: asked for path, asked in found.items() if asked} == {
-        path: ["datetime.fromtimestamp"] for path in ("survey/settings.py", *showing)
+        path: ["datetime.fromtimestamp"]
+        # requests, commands and the worker give the actor a day of the settings; nothing else does
+        for path in ("survey/settings.py", "survey/store/actor.py", *showing, *telling)
     }
-    zoned = re.compile(r"fromtimestamp\(seconds, context\(\)\.settings\.time_zone\)")
+    zoned = re.compile(r"fromtimestamp\(.*, (context\(\)|here)\.settings\.time_zone\)")
     assert all(zoned.search((REPOSITORY / path).read_text("utf-8")) for path in showing)
 
 

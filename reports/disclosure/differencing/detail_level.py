@@ -97,7 +97,7 @@ class _Asked:
         apart = apart - _largest([_apart(each, self.level, items) for each in answers], taken, apart.shape)
         answered = left.sum(axis=1)
         answered = answered - _largest([each.sum(axis=1) for each in answers], taken, answered.shape)
-        dissenters = protection.dissenters(leaders_answer=False)
+        dissenters = protection.dissenters(reader_answered=False)
         enough = self.level is not DetailLevel.ITEMS or int(answered.min()) >= fewest
         return enough and int(people[0]) >= fewest and int(apart.min()) > dissenters
 

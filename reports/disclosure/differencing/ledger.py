@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from instruments.problems import damage
@@ -23,7 +24,7 @@ from reports.disclosure import (
     Suppressed,
     release,
 )
-from reports.disclosure.differencing.atoms import AtomRules, Cells, Group, group_forest
+from reports.disclosure.differencing.atoms import AtomRules, Cell, Cells, Group, group_forest
 from reports.disclosure.differencing.detail_level import deepest_level
 from reports.disclosure.differencing.secondary_suppression import select_groups
 
@@ -46,11 +47,16 @@ class LedgerEntry:
     decided: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ledger:
-    """Every decision that was ever made of what the outside may be released."""
+    """Every decision that was ever made of what the outside may be released.
+
+    `gone` are the cells of which nothing is kept any more. What was released of them stays decided, so that
+    no later release can be subtracted from it.
+    """
 
     entries: tuple[LedgerEntry, ...] = ()
+    gone: Cells = frozenset()
 
     def detail_level(self, sealed: SealedWave, figure: str, audience: Audience) -> DetailLevel:
         """Return the detail level of a figure. A leader's own unit is judged by the gate alone, a pool never.
@@ -59,14 +65,29 @@ class Ledger:
         """
         if audience.inside and not sealed.parts:
             return DetailLevel.ITEMS
-        cells = cells_of(sealed)
-        levels = [entry.level for entry in self.entries if entry.figure == figure and entry.cells == cells]
-        return levels[0] if levels else DetailLevel.NOTHING
+        return self._levels.get((figure, cells_of(sealed)), DetailLevel.NOTHING)
+
+    @cached_property
+    def _levels(self) -> Mapping[tuple[str, Cells], DetailLevel]:
+        return {(entry.figure, entry.cells): entry.level for entry in reversed(self.entries)}
 
     @property
     def decided(self) -> frozenset[Cells]:
         """Return the groups of which it is decided what is released."""
         return frozenset(entry.cells for entry in self.entries if entry.decided)
+
+    @property
+    def withdrawn(self) -> frozenset[Cells]:
+        """Return the totals that were decided on and cannot be shown: something of them is gone.
+
+        They are not computed anew from what is left: the difference to what was shown would be what is gone.
+        """
+        return frozenset(cells for cells in self.decided if len(cells) > 1 and cells & self.gone)
+
+    def without(self, gone: Iterable[Cell]) -> "Ledger":
+        """Return the ledger where nothing is kept any more of these cells, as far as it knows them."""
+        known = frozenset(cell for entry in self.entries for cell in entry.cells)
+        return replace(self, gone=self.gone | (frozenset(gone) & known))
 
     def to_json(self) -> str:
         """Return the ledger as text, the same for the same decisions, with a digest of them."""
@@ -81,7 +102,8 @@ class Ledger:
             ]
             for entry in self.entries
         ]
-        content = {"format": _FORMAT, "digest": _digest(entries), "entries": entries}
+        gone = sorted(self.gone)
+        content = {"format": _FORMAT, "digest": _digest(entries, gone), "entries": entries, "gone": gone}
         return json.dumps(content, ensure_ascii=False)
 
     @classmethod
@@ -90,7 +112,8 @@ class Ledger:
         try:
             content = json.loads(text)
             # by the digest, because one wrong digit would have the next release decided on a wrong past
-            if content["format"] != _FORMAT or content["digest"] != _digest(content["entries"]):
+            entries, gone = content["entries"], content["gone"]
+            if content["format"] != _FORMAT or content["digest"] != _digest(entries, gone):
                 raise ValueError  # noqa: TRY301 - one answer to everything that is wrong
             return cls(
                 tuple(
@@ -102,8 +125,9 @@ class Ledger:
                         SUPPRESSED if mean is None else float(mean),
                         decided,
                     )
-                    for figure, cells, n, level, mean, decided in content["entries"]
+                    for figure, cells, n, level, mean, decided in entries
                 ),
+                frozenset((unit, wave) for unit, wave in gone),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise damage(
@@ -113,8 +137,8 @@ class Ledger:
             ) from error
 
 
-def _digest(entries: Sequence[object]) -> str:
-    written = json.dumps(entries, ensure_ascii=False).encode()
+def _digest(entries: Sequence[object], gone: Sequence[object]) -> str:
+    written = json.dumps([entries, gone], ensure_ascii=False).encode()
     return hashlib.blake2b(written, digest_size=16).hexdigest()
 
 
@@ -148,7 +172,7 @@ def decide(ledger: Ledger, sealeds: Sequence[SealedWave], policy: Policy) -> Led
     for figure in sorted({dimension.id for each in redone.values() for dimension in each.version}):
         entries += _decided(kept, redone, alone, figure, policy)
     decided_now = (replace(entry, decided=entry.decided and entry.cells not in hidden) for entry in entries)
-    return Ledger(tuple(decided_now))
+    return Ledger(tuple(decided_now), ledger.gone)
 
 
 def _decided(
@@ -165,7 +189,9 @@ def _decided(
     grown = group_forest([*(_remembered(entry, policy) for entry in before), *new])
     chosen = select_groups(grown, _rules(policy, sealeds.values()))
     released = frozenset(grown.groups[place].cells for place in chosen)
-    known_levels: dict[Cells, DetailLevel] = {entry.cells: entry.level for entry in before}
+    near = _Neighbours()
+    for entry in before:
+        near.add(entry.cells, entry.level)
     entries: list[LedgerEntry] = []
     # from small to large: a whole is released in as much detail as its parts leave a difference for
     for group in sorted(new, key=lambda group: (len(group.cells), sorted(group.cells))):
@@ -175,11 +201,28 @@ def _decided(
             level = DetailLevel.MEAN
         elif group.cells in released:
             most = _level_alone(alone[group.cells], figure)
-            beside = deepest_level(sealeds, known_levels, group.cells, figure, policy)
+            beside = deepest_level(sealeds, near.of(group.cells), group.cells, figure, policy)
             level, mean = min(most, beside, key=lambda found: found.value), means[group.cells]
-        known_levels[group.cells] = level
+        near.add(group.cells, level)
         entries.append(LedgerEntry(figure, group.cells, group.n, level, mean))
     return entries
+
+
+class _Neighbours:
+    """The levels of groups by the cells they hold: only groups that share a cell bear on each other."""
+
+    def __init__(self) -> None:
+        self._levels: dict[Cells, DetailLevel] = {}
+        self._holding: dict[Cell, set[Cells]] = {}
+
+    def add(self, cells: Cells, level: DetailLevel) -> None:
+        self._levels[cells] = level
+        for cell in cells:
+            self._holding.setdefault(cell, set()).add(cells)
+
+    def of(self, cells: Cells) -> Mapping[Cells, DetailLevel]:
+        found = set().union(*(self._holding.get(cell, set()) for cell in cells))
+        return {other: self._levels[other] for other in found}
 
 
 def _released_mean(alone: Released | Suppressed, figure: str) -> float | Suppressed:

@@ -11,6 +11,7 @@ from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
 from survey.operations.log import unexpected_code
 from survey.operations.verification import (
+    acts,
     directories,
     program,
     schema_state,
@@ -59,6 +60,8 @@ def find_program_problems(instruments: Path | None = None, policy: Path | None =
 def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem]:
     yield from _read("database", partial(schema_state.problems, database))
     yield from _read("database", partial(stored_values.problems, database))
+    yield from _read("acts", partial(acts.problems, database))
+    yield from _read("releases", partial(acts.account_problems, database))
     yield from _read("waves", lambda: wave_keys.problems(database, KeyDirectory(settings.keys)))
     policy = settings.policy or DEFAULT_POLICY
     yield from _read("sealed waves", lambda: sealed_statistics.problems(database, read_policy(policy)))

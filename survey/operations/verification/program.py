@@ -12,13 +12,14 @@ from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from instruments import background, library
+from instruments.languages import SOURCE
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
+from reports.pdf import letters
 from reports.presentation.locale import LOCALES, get_locale
 from survey.operations.verification import installed_files
 
 _WEB = Path(__file__).parents[2] / "web" / "translations"
-_SOURCE_LANGUAGE = "en"  # of the sentences in the code, which need no catalogue
 _PROFILE_SHA256 = "384b832de3412066743b52a75ee906b6fb9fb8d9e09e936fc2c43223815c6e0a"
 _INSTALL = "Install the program again, whole."
 
@@ -28,7 +29,7 @@ def parts(instruments: Path | None, policy: Path | None) -> Mapping[str, Callabl
 
     They are apart, so that what cannot be read at all in one place hides nothing of the others.
     """
-    translated = [language for language in LOCALES if language != _SOURCE_LANGUAGE]
+    translated = [language for language in LOCALES if language != SOURCE]
     return {
         "program": installed_files.problems,
         "instruments/questionnaires": partial(_library, instruments),
@@ -140,12 +141,12 @@ def _translates(catalogue: gettext.NullTranslations) -> bool:
 
 def _fonts() -> Iterator[Problem]:
     try:
-        rendering = importlib.import_module("reports.pdf.rendering")
+        importlib.import_module("reports.pdf.rendering")
     except (OSError, ImportError) as error:
         fault = f"What prints PDF files does not load: {str(error).splitlines()[0]}."
         yield Problem("reports/pdf", "library-missing", fault, "Install Pango, as docs/operators.md says.")
         return
-    faces = [rendering.FONTS / name for name in rendering.FACES]
+    faces = [letters.FONTS / name for name in letters.FACES]
     for path in faces:
         try:
             font = TTFont(path, checkChecksums=2)
@@ -154,7 +155,7 @@ def _fonts() -> Iterator[Problem]:
         except Exception as error:  # noqa: BLE001 - fontTools raises whatever a damaged table leads to
             fault = f"The font is missing or damaged ({type(error).__name__})."
             yield Problem(f"reports/pdf/fonts/{path.name}", "font-missing", fault, _INSTALL)
-    profile = rendering.FONTS.parent / "colours" / "sRGB2014.icc"
+    profile = letters.FONTS.parent / "colours" / "sRGB2014.icc"
     if not profile.is_file() or hashlib.sha256(profile.read_bytes()).hexdigest() != _PROFILE_SHA256:
         fault = "The colour profile is missing or damaged."
         yield Problem(f"reports/pdf/colours/{profile.name}", "colours-missing", fault, _INSTALL)

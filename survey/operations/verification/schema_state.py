@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, CheckConstraint, Connection, Table, inspect, tex
 
 from instruments.problems import Damaged, Problem
 from survey.store import schema
+from survey.store.act_tables import TRIGGERS
 from survey.store.database import Database
 from survey.store.tables import metadata
 
@@ -26,6 +27,7 @@ def problems(database: Database) -> Iterator[Problem]:
             yield from error.problems
         yield from _access(database, connection)
         yield from _differences(connection)
+        yield from _missing_triggers(connection)
         if database.is_sqlite:
             yield from _pages(connection)
 
@@ -60,6 +62,18 @@ def _differences(connection: Connection) -> Iterator[Problem]:
             for name in sorted(_declared_checks(connection, table) - there):
                 fault = f"The check {name} is missing: the database would store what it must refuse."
                 yield Problem(table.name, "schema-differs", fault, _RESTORE)
+
+
+def _missing_triggers(connection: Connection) -> Iterator[Problem]:
+    """Yield the triggers that are gone: without them a slip could remove or alter what was done."""
+    tables = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+    }
+    there = set(connection.exec_driver_sql(tables[connection.dialect.name]).scalars())
+    for name in sorted(set(TRIGGERS) - there):
+        fault = f"The trigger {name} is missing: what was done could be altered or removed."
+        yield Problem("unit_act", "schema-differs", fault, _RESTORE)
 
 
 def _declared_checks(connection: Connection, table: Table) -> set[str]:

@@ -10,6 +10,7 @@ from instruments import background, library
 from instruments.aggregates.sealed_moments import SealedMoments
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure import ANSWERS, Policy
+from reports.disclosure.differencing.atoms import Cells
 from reports.disclosure.differencing.ledger import LedgerEntry
 from reports.results.verdicts import Verdicts
 from survey.store.database import Database
@@ -86,8 +87,9 @@ def _stored_problems(
     if any(each.category not in offered for each in rows):
         fault = f"The figures by category are of another question than {wave.background or 'none'}."
         yield Problem(wave.key, "breakdown-differs", fault, _RESTORE)
-    own = {each.key for each in waves.of_unit(database, wave.unit_key)}
-    if any(set(each.waves) - own for found in verdicts.contrasts.values() for each in found.values()):
+    # of its own, one may have been removed since at the end of its time
+    others = {each.key for each in waves.every(database) if each.unit_key != wave.unit_key}
+    if any(set(each.waves) & others for found in verdicts.contrasts.values() for each in found.values()):
         fault = "What was judged of its change rests on waves that its unit does not have."
         yield Problem(wave.key, "verdicts-differ", fault, _RESTORE)
 
@@ -99,17 +101,20 @@ def _ledger_problems(database: Database, kept: _Kept) -> Iterator[Problem]:
         yield from (replace(each, place="ledger") for each in error.problems)
         return
     for entry in ledger.entries:
-        fault = _entry_fault(entry, kept)
+        fault = _entry_fault(entry, kept, ledger.gone)
         if fault:
             named = " + ".join(sorted(wave for _, wave in entry.cells))
             yield Problem(f"ledger, {entry.figure} of {named}", "ledger-differs", fault, _RESTORE)
 
 
-def _entry_fault(entry: LedgerEntry, kept: _Kept) -> str:
+def _entry_fault(entry: LedgerEntry, kept: _Kept, gone: Cells) -> str:
     """Return how an entry differs from the waves it is about; empty where it does not."""
-    lost = sorted(wave for unit, wave in entry.cells if wave not in kept or kept[wave][0].unit_key != unit)
+    there = entry.cells - gone
+    lost = sorted(wave for unit, wave in there if wave not in kept or kept[wave][0].unit_key != unit)
     if lost:
         return f"It is about {', '.join(lost)}, of which nothing readable is kept."
+    if there != entry.cells:
+        return ""
     counted = sum(_number(kept[wave][1], entry.figure) for _, wave in entry.cells)
     return "" if counted == entry.n else f"It counts {entry.n} people; the waves' statistics count {counted}."
 

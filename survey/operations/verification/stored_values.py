@@ -12,6 +12,7 @@ from instruments import background, library
 from instruments.model import Version
 from instruments.problems import Damaged, Problem, Refused
 from reports.presentation.locale import LOCALES
+from survey import organisation_numbers
 from survey.accounts import passwords
 from survey.store.database import Database
 from survey.store.tables import metadata
@@ -23,7 +24,9 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
 # keys and holders are random digits of these lengths, as their own code draws them
-_DRAWN = {"unit": 8, "wave": 8, "agreed_action": 8, "job": 16}
+_DRAWN = {"unit": 8, "wave": 8, "planned_round": 8, "agreed_action": 8, "job": 16}
+# as `units.lies_in` writes it
+_LAY_IN = re.compile(r"([0-9a-f]{8}( [0-9a-f]{8})*)?/([0-9a-f]{8}( [0-9a-f]{8})*)?")
 _MAY_BE_LEFT_OUT = frozenset({"retiring"})
 
 _Row = Mapping[str, Any]
@@ -49,6 +52,12 @@ def problems(database: Database) -> Iterator[Problem]:
         yield from _wave_problems(row)
     yield from _contradictions(rows)
     yield from _action_problems(rows)
+    known = {each.reference for each in _versions()}
+    for row in rows["planned_round"]:
+        if row.get("instrument") not in known:
+            yield _unreadable("planned_round", row, f"There is no {row.get('instrument')!r}.")
+    for row in rows["round_release"]:
+        yield from _release_problems(row)
     yield from _job_problems(rows)
 
 
@@ -134,12 +143,21 @@ def _contradictions(rows: _Rows) -> Iterator[Problem]:
         began, seen = row.get("began_at"), row.get("seen_at")
         if isinstance(began, int) and isinstance(seen, int) and seen < began:
             yield _unreadable("sign_in", row, "It was seen before it began.")
+    holding = {row.get("account_id") for row in rows["membership"] if row.get("ended_at") is None}
+    for row in rows["account"]:
+        if (row.get("id") in holding) != (row.get("roleless_since") is None):
+            yield _unreadable("account", row, "It has a role and is without any, or neither.")
     editions = {row.get("id"): row.get("edition") for row in rows["unit"]}
     with_codes = {row.get("wave_id") for row in rows["access_code"]}
+    closed = {row.get("id") for row in rows["unit"] if row.get("closed_on") is not None}
     for row in rows["wave"]:
-        # a unit's edition never changes, and a plan takes it over
+        # a unit's edition never changes once it has a wave, and a plan takes it over
         if row.get("unit_id") in editions and row.get("edition") != editions[row["unit_id"]]:
             yield _unreadable("wave", row, f"Its unit has another edition than {row.get('edition')!r}.")
+        if row.get("unit_id") in closed and row.get("state") in {"open", "closed"}:
+            yield _unreadable("wave", row, "Nobody is asked in its unit, which was closed.")
+        if row.get("lay_in") is not None and not _LAY_IN.fullmatch(str(row["lay_in"])):
+            yield _unreadable("wave", row, "What its unit lay in is no list of keys.")
         if row.get("open_link") and row.get("id") in with_codes:
             yield _unreadable("wave", row, "It is answered by one link for all, and has printed codes.")
 
@@ -161,6 +179,11 @@ def _unit_problems(rows: Sequence[_Row]) -> Iterator[Problem]:
         if row.get("edition") is not None and row["edition"] not in editions:
             fault = f"No questionnaire has its edition {row['edition']!r}."
             yield Problem(_place("unit", row), "edition-lost", fault, "Restore it, or the questionnaire.")
+        if row.get("language") is not None and row["language"] not in LOCALES:
+            yield _unreadable("unit", row, f"There is no language {row['language']!r}.")
+        number = row.get("organisation_number")
+        if number is not None and not organisation_numbers.is_sound(str(number)):
+            yield _unreadable("unit", row, "Its organisation number has a wrong check digit.")
         seen, above = {row.get("id")}, row.get("parent_id")
         while above is not None and above not in seen:
             seen.add(above)
@@ -207,12 +230,29 @@ def _wave_problems(row: _Row) -> Iterator[Problem]:
         yield Problem(place, "value-unreadable", fault, _RESTORE)
 
 
+def _release_problems(row: _Row) -> Iterator[Problem]:
+    if not re.fullmatch("[0-9]{4}-[12]", str(row.get("half"))):
+        yield _unreadable("round_release", row, f"There is no half-year {row.get('half')!r}.")
+    asked = [each for each in _versions() if each.reference == row.get("instrument")]
+    if not any(row.get("edition") in each.editions for each in asked):
+        fault = f"There is no {row.get('instrument')!r} in the edition {row.get('edition')!r}."
+        yield _unreadable("round_release", row, fault)
+
+
 def _action_problems(rows: _Rows) -> Iterator[Problem]:
     asked = {row.get("id"): str(row.get("instrument")) for row in rows["wave"]}
-    dimensions = {each.reference: {dimension.id for dimension in each} for each in _versions()}
-    for row in rows["agreed_action"]:
-        if row.get("dimension") not in dimensions.get(asked.get(row.get("wave_id"), ""), ()):
-            yield _unreadable("agreed_action", row, f"Its wave has no dimension {row.get('dimension')!r}.")
+    dimensions = {reference: _dimensions(reference) for reference in set(asked.values())}
+    for table in ("agreed_action", "expectation"):
+        for row in rows[table]:
+            if row.get("dimension") not in dimensions.get(asked.get(row.get("wave_id"), ""), ()):
+                yield _unreadable(table, row, f"Its wave has no dimension {row.get('dimension')!r}.")
+
+
+def _dimensions(reference: str) -> set[str]:
+    try:
+        return {dimension.id for dimension in library.get(reference)}
+    except (Refused, Damaged):
+        return set()  # the wave's own check names it
 
 
 def _job_problems(rows: _Rows) -> Iterator[Problem]:

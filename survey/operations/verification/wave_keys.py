@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from instruments.problems import Damaged, Problem
-from survey.collection import sheet_sealing, stored_urn
+from survey.collection import removal, sheet_sealing, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
 from survey.store.repositories import codes, urns, waves
@@ -20,6 +20,9 @@ def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
         # a wave that was opened or sealed in the meantime is as it should be, only not as it was
         if found and waves.by_id(database, wave.id).state == wave.state:
             yield from found
+    for key in removal.interrupted(database, keys):
+        fault = "The wave was removed, but its keys were not destroyed: something interrupted it."
+        yield Problem(key, "keys-left", fault, "Start the worker, which finishes it within minutes.")
     if has_codes and not keys.holds_codes():
         fault = "The key of the access codes is lost: no printed code is known any more."
         yield Problem(str(keys.path), "keys-missing", fault, "Bring the key directory back.")

@@ -69,7 +69,7 @@ def by_key(database: Database, key: str) -> Job:
     if row is None:
         raise refuse(
             "job-unknown",
-            "There is no job of the key “%(key)s”: it may have been removed after its time.",
+            "There is no job with the key “%(key)s”: it may have been removed after its time.",
             "Start it again.",
             place=key,
             key=key[:40],
@@ -134,6 +134,13 @@ def fail(database: Database, held: Job, fault: str, *, now: int) -> None:
 def hand_back(database: Database, held: Job, *, now: int) -> None:
     """Queue the job again, when its worker stops: not counted as a try. Raises LeaseLost."""
     _change(database, held, {"state": "queued", "tries": 0, "heartbeat_at": now, **_LET_GO})
+
+
+def cancel(database: Database, key: str, *, now: int) -> None:
+    """Mark the job of that key failed where it waits or runs: whoever holds it lets go at its next step."""
+    underway = update(job).where(job.c.key == key, job.c.state.in_(("queued", "running")))
+    with database.writing() as connection:
+        connection.execute(underway.values(state="failed", fault=ABANDONED, heartbeat_at=now, **_LET_GO))
 
 
 def requeue_stale(database: Database, *, now: int) -> Sequence[Job]:

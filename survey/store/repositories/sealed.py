@@ -18,6 +18,8 @@ from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import sealed_category, sealed_wave
 
+_AT_ONCE = 500  # ids in one statement, far from what any database takes
+
 
 def add(
     connection: Connection, wave_id: int, moments: SealedMoments, judged: Verdicts, kept: SubgroupSums | None
@@ -43,13 +45,22 @@ def verdicts_of(database: Database, wave: Wave) -> Verdicts:
     Raises Damaged where it is altered or gone.
     """
     with database.reading() as connection:
-        stored, _ = _read(connection, wave)
+        stored, _ = _unaltered(wave, *_rows_of(connection, wave))
     return Verdicts({}) if stored.n is None else Verdicts.from_json(stored.verdicts)
 
 
-def add_too_few(connection: Connection, wave_id: int) -> None:
+def add_without_result(connection: Connection, wave_id: int) -> None:
     """Store that a wave had too few answers, and not how few, in the caller's transaction."""
     connection.execute(insert(sealed_wave).values(wave_id=wave_id))
+
+
+def without_result(database: Database, among: Iterable[int] | None = None) -> frozenset[int]:
+    """Return the ids of the waves that were closed without result, of all or of these."""
+    asked = select(sealed_wave.c.wave_id).where(sealed_wave.c.n.is_(None))
+    if among is not None:
+        asked = asked.where(sealed_wave.c.wave_id.in_(list(among)))
+    with database.reading() as connection:
+        return frozenset(connection.execute(asked).scalars())
 
 
 def digest(verdicts: str | None, rows: Iterable[Mapping[Any, Any]]) -> bytes:
@@ -66,12 +77,32 @@ def of_wave(database: Database, wave: Wave) -> SealedWave:
     Raises Damaged where it is altered or gone.
     """
     with database.reading() as connection:
-        stored, rows = _read(connection, wave)
+        return _whole(wave, *_rows_of(connection, wave))
+
+
+def _whole(wave: Wave, row: Any, rows: Sequence[Any]) -> SealedWave:  # noqa: ANN401 - as SQLAlchemy types a row
+    stored, rows = _unaltered(wave, row, rows)
     version = library.get(wave.instrument)
     if stored.n is None:
         return of_moments(wave, SealedMoments.empty(version))
     kept = _breakdown(wave, rows) if wave.background else None
     return of_moments(wave, SealedMoments.from_bytes(version, stored.moments), kept)
+
+
+def of_waves(database: Database, asked: Sequence[Wave]) -> Mapping[str, SealedWave]:
+    """Return the same of many waves by their keys, read at once."""
+    if not asked:
+        return {}
+    by_category: dict[int, list[Any]] = {wave.id: [] for wave in asked}
+    stored: dict[int, Any] = {}
+    with database.reading() as connection:
+        for place in range(0, len(asked), _AT_ONCE):
+            ids = [wave.id for wave in asked[place : place + _AT_ONCE]]
+            for row in connection.execute(select(sealed_wave).where(sealed_wave.c.wave_id.in_(ids))):
+                stored[row.wave_id] = row
+            for row in connection.execute(select(sealed_category).where(sealed_category.c.wave_id.in_(ids))):
+                by_category[row.wave_id].append(row)
+    return {wave.key: _whole(wave, stored.get(wave.id), by_category[wave.id]) for wave in asked}
 
 
 def of_moments(wave: Wave, moments: SealedMoments, kept: SubgroupSums | None = None) -> SealedWave:
@@ -92,9 +123,10 @@ def of_unit(database: Database, unit_key: str) -> Sequence[SealedWave]:
     return tuple(of_wave(database, wave) for wave in found if wave.is_sealed)
 
 
-def every(database: Database) -> Sequence[SealedWave]:
-    """Return all sealed waves, oldest first."""
-    return tuple(of_wave(database, wave) for wave in waves.every(database) if wave.is_sealed)
+def whole(database: Database) -> Sequence[SealedWave]:
+    """Return all sealed waves on whole questionnaires, oldest first."""
+    found = [wave for wave in waves.every(database) if wave.is_sealed and not wave.is_part]
+    return tuple(of_wave(database, wave) for wave in found)
 
 
 def _rows(kept: SubgroupSums) -> list[dict[str, object]]:
@@ -110,12 +142,16 @@ def _rows(kept: SubgroupSums) -> list[dict[str, object]]:
     return sorted(rows, key=lambda row: (row["figure"], row["category"]))
 
 
-def _read(connection: Connection, wave: Wave) -> tuple[Any, Sequence[Any]]:
-    """Return what is stored of a sealed wave, and its rows by category, neither altered since."""
+def _rows_of(connection: Connection, wave: Wave) -> tuple[Any, Sequence[Any]]:
     row = connection.execute(select(sealed_wave).where(sealed_wave.c.wave_id == wave.id)).one_or_none()
+    rows = connection.execute(select(sealed_category).where(sealed_category.c.wave_id == wave.id)).all()
+    return row, rows
+
+
+def _unaltered(wave: Wave, row: Any, rows: Sequence[Any]) -> tuple[Any, Sequence[Any]]:  # noqa: ANN401 - likewise
+    """Return what is stored of a sealed wave, and its rows by category, neither altered since."""
     if row is None:
         raise _gone(wave)
-    rows = connection.execute(select(sealed_category).where(sealed_category.c.wave_id == wave.id)).all()
     written = [each._mapping for each in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
     if row.n is not None and digest(row.verdicts, written) != row.digest:
         raise damage(
@@ -167,4 +203,6 @@ def _identity(wave: Wave) -> WaveIdentity:
         closed_on=wave.closes_on,
         reference=wave.instrument,
         edition=wave.edition,
+        days_longer=wave.days_longer,
+        invited_first=wave.planned_invited if wave.invited > wave.planned_invited else None,
     )

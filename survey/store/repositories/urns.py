@@ -3,7 +3,7 @@
 Functions take the connection of the caller's transaction. What a box is, and why, is in docs/decisions/0030.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
@@ -34,6 +34,15 @@ def boxes(connection: Connection, wave_id: int) -> Boxes:
     """Return all boxes as they are now; none where the wave has no urn."""
     rows = connection.execute(_ALL, {"of": wave_id})
     return {shard: bytes(content) for shard, content in rows}
+
+
+def boxes_of(connection: Connection, wave_ids: Collection[int]) -> Mapping[int, Boxes]:
+    """Return all boxes of many waves at once."""
+    found: dict[int, dict[int, bytes]] = {each: {} for each in wave_ids}
+    rows = select(urn.c.wave_id, urn.c.shard, urn.c.box).where(urn.c.wave_id.in_(wave_ids))
+    for wave_id, shard, content in connection.execute(rows):
+        found[wave_id][shard] = bytes(content)
+    return found
 
 
 def box(connection: Connection, wave_id: int, shard: int) -> bytes:

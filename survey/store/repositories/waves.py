@@ -1,15 +1,33 @@
 """Waves: one unit's round of answering, from draft to sealed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 
+from instruments import parts
 from instruments.problems import Refused, refuse
 from reports.disclosure import Audience
 from survey.store.database import Database, searchable
-from survey.store.tables import WaveState, unit, wave
+from survey.store.repositories import access_history, wave_links
+from survey.store.tables import WaveState, access_code, unit, wave
+
+_LEAP_DAY = (2, 29)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +37,13 @@ class Wave:
     `instrument` is the version's reference, `invited` how many may answer, `leaders_answer` whether the
     leader is one of them, `background` the reference of the background question, if one is asked.
     `split_key` says that the private key is on three printed sheets and nowhere else. `public_key` is there
-    while the wave is open or closed, and in a draft once its sheets are printed.
+    while the wave is open or closed, and in a draft once its sheets are printed. `planned_invited` and
+    `planned_closes_on` are what it was opened with. `reopens_to` is the last day of a wave that was closed
+    before it, while it waits to be sealed, and `reopened` how often such a wave was opened again.
+    `kept_years` is how long after its last day it is kept. `lay_in` is what the unit lay in when it was
+    sealed, as `units.lies_in` writes it, and `compared_from` the first day of the waves that it was
+    compared with, where its unit had been merged. `sealed_on` is the day it was
+    sealed, and `shown_on` the day from which its leader showed the result to those who answered.
     """
 
     id: int
@@ -35,17 +59,51 @@ class Wave:
     invited: int
     opens_on: date
     closes_on: date
+    planned_invited: int
+    planned_closes_on: date
+    reopens_to: date | None
+    reopened: int
+    kept_years: int
     open_link: bool
     leaders_answer: bool
     background: str | None
     split_key: bool
     state: WaveState
     public_key: bytes | None
+    planned_round_id: int | None = None
+    lay_in: str | None = None
+    compared_from: date | None = None
+    sealed_on: date | None = None
+    shown_on: date | None = None
 
     @property
     def audience(self) -> Audience:
         """Return what its leader is to it: a reader who may have answered, or one who did not."""
         return leaders_audience(leaders_answer=self.leaders_answer)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the keys of its unit and of what that lay in when it was sealed, from the nearest on."""
+        return self.unit_key, *(self.lay_in or "").replace("/", " ").split()
+
+    @property
+    def kept_until(self) -> date:
+        """Return the last day on which anything of it is kept and shown."""
+        return years_after(self.closes_on, self.kept_years)
+
+    @property
+    def counted_in(self) -> tuple[str, ...]:
+        """Return the keys of those of them in whose totals it counts, from the nearest on."""
+        return tuple((self.lay_in or "").partition("/")[0].split())
+
+    def is_compared_with(self, earlier: "Wave") -> bool:
+        """Return whether an earlier wave of its unit was of the same unit: of after it was last merged."""
+        return self.compared_from is None or earlier.opens_on >= self.compared_from
+
+    @property
+    def is_part(self) -> bool:
+        """Return whether it asks a part of a questionnaire, which follows up a wave on the whole."""
+        return parts.is_part(self.instrument)
 
     @property
     def is_draft(self) -> bool:
@@ -73,6 +131,11 @@ class Wave:
         return self.state is WaveState.ABANDONED
 
     @property
+    def days_longer(self) -> int:
+        """Return how many days later its last day is than was first planned."""
+        return max((self.closes_on - self.planned_closes_on).days, 0)
+
+    @property
     def has_urn(self) -> bool:
         """Return whether answers lie in its urn, encrypted: from opening until it is sealed or given up."""
         return self.state in {WaveState.OPEN, WaveState.CLOSED}
@@ -83,10 +146,77 @@ def leaders_audience(*, leaders_answer: bool) -> Audience:
     return Audience.LEADER_AMONG_RESPONDENTS if leaders_answer else Audience.LEADER
 
 
-def add(database: Database, **columns: object) -> None:
-    """Store a new wave in draft; `columns` are those of the table, without its state."""
-    with database.writing() as connection:
-        connection.execute(insert(wave).values(state=WaveState.DRAFT.value, **columns))
+def add(database: Database, links: Collection[bytes], **columns: object) -> bool:
+    """Store a new wave in draft and return True, or return False where a wave has its key already.
+
+    `links` are the keyed hashes of those that lead to a draft, `columns` the table's without its state.
+    """
+    try:
+        with database.writing() as connection:
+            draft = insert(wave).values(state=WaveState.DRAFT.value, **columns).returning(wave.c.id)
+            wave_links.add(connection, connection.execute(draft).scalar_one(), links)
+            record_act(connection, "wave-drafted", columns["unit_id"], columns["title"])
+    except IntegrityError:
+        # whatever else the database refuses is no second wave of that key
+        with database.reading() as connection:
+            if connection.execute(_BY_KEY, {"wanted": columns["key"]}).one_or_none() is None:
+                raise
+        return False
+    return True
+
+
+def record_act(
+    connection: Connection, kind: str, unit_id: object, title: object, *, by: str | None = None
+) -> None:
+    """Record what was done to a wave of that title, last in the caller's transaction."""
+    access_history.record(connection, kind, [int(str(unit_id))], about=str(title), by=by)
+
+
+def add_planned(
+    connection: Connection, hashes: Mapping[str, Collection[bytes]], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Store new waves in draft in the caller's transaction; `hashes` are as `links` of `add`, by wave key."""
+    for row in rows:
+        draft = insert(wave).values(state=WaveState.DRAFT.value, **row).returning(wave.c.id)
+        wave_links.add(connection, connection.execute(draft).scalar_one(), hashes[str(row["key"])])
+
+
+def of_planned_round(database: Database, round_id: int) -> Sequence[Wave]:
+    """Return the waves that were planned with a round, by the names of their units."""
+    found = _all().where(wave.c.planned_round_id == round_id).order_by(unit.c.name, wave.c.id)
+    with database.reading() as connection:
+        return tuple(_value(row) for row in connection.execute(found))
+
+
+def in_transaction(connection: Connection) -> Sequence[Wave]:
+    """Return all waves as the caller's transaction sees them, by the day they open."""
+    return tuple(_value(row) for row in connection.execute(_all().order_by(wave.c.opens_on, wave.c.id)))
+
+
+def change_draft(connection: Connection, wave_id: int, **columns: object) -> bool:
+    """Give a draft other columns; return whether it is one."""
+    changed = connection.execute(update(wave).where(_is_draft(wave_id)).values(**columns))
+    return bool(changed.rowcount)
+
+
+def remove_draft(connection: Connection, wave_id: int) -> bool:
+    """Remove a draft with its codes and links; return whether it was one."""
+    if not lock_draft(connection, wave_id):
+        return False
+    connection.execute(delete(access_code).where(access_code.c.wave_id == wave_id))
+    wave_links.remove(connection, wave_id)
+    connection.execute(delete(wave).where(wave.c.id == wave_id))
+    return True
+
+
+def lock_draft(connection: Connection, wave_id: int) -> bool:
+    """Return whether the wave is a draft, which nobody opens until this transaction ends."""
+    found = connection.execute(select(wave.c.id).where(_is_draft(wave_id)).with_for_update())
+    return found.one_or_none() is not None
+
+
+def _is_draft(wave_id: int) -> ColumnElement[bool]:
+    return and_(wave.c.id == wave_id, wave.c.state == WaveState.DRAFT.value)
 
 
 def change_state(
@@ -98,6 +228,25 @@ def change_state(
         update(wave).where(wave.c.id == wave_id, wave.c.state.in_(before)).values(state=to.value, **changes)
     )
     return bool(moved.rowcount)
+
+
+def locked(connection: Connection, wave_id: int) -> Wave:
+    """Return the wave as it is now, which nobody else changes until this transaction ends."""
+    # the wave alone is locked: on PostgreSQL its unit would be too
+    found = connection.execute(_all().where(wave.c.id == wave_id).with_for_update(of=wave))
+    return _value(found.one())
+
+
+def show(connection: Connection, wave_id: int, day: date) -> bool:
+    """Note the day from which a sealed wave's result is shown to its staff; return whether it was new."""
+    unseen = (wave.c.id == wave_id, wave.c.state == WaveState.SEALED.value, wave.c.shown_on.is_(None))
+    changed = connection.execute(update(wave).where(*unseen).values(shown_on=day))
+    return bool(changed.rowcount)
+
+
+def amend(connection: Connection, wave_id: int, **columns: object) -> None:
+    """Give a wave that the caller has locked other columns."""
+    connection.execute(update(wave).where(wave.c.id == wave_id).values(**columns))
 
 
 def set_public_key(connection: Connection, wave_id: int, public_key: bytes) -> bool:
@@ -123,7 +272,7 @@ def unknown(key: str) -> Refused:
     """Return the refusal of a key that no wave has."""
     return refuse(
         "wave-unknown",
-        "There is no survey of the key “%(key)s”.",
+        "There is no survey with the key “%(key)s”.",
         "Look it up among your surveys.",
         place=key,
         key=key[:40],
@@ -156,6 +305,34 @@ def begun(connection: Connection, unit_keys: Collection[str]) -> Sequence[Wave]:
     states = [each.value for each in (WaveState.OPEN, WaveState.CLOSED, WaveState.SEALED)]
     found = _all().where(unit.c.key.in_(unit_keys), wave.c.state.in_(states))
     return tuple(_value(row) for row in connection.execute(found.order_by(wave.c.opens_on, wave.c.id)))
+
+
+def any_over(connection: Connection, today: date) -> bool:
+    """Return whether any wave that is not open was kept longer than it may be."""
+    first = select(wave.c.kept_years, func.min(wave.c.closes_on)).where(wave.c.state != WaveState.OPEN.value)
+    return any(
+        years_after(closed, years) < today
+        for years, closed in connection.execute(first.group_by(wave.c.kept_years))
+    )
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day so many years later, and the last of February for its 29th."""
+    is_leap_day = (day.month, day.day) == _LEAP_DAY
+    return day.replace(year=day.year + years, day=28 if is_leap_day else day.day)
+
+
+def are_in(connection: Connection, unit_id: int) -> bool:
+    """Return whether the unit has any wave, if only a draft."""
+    return connection.scalar(select(wave.c.id).where(wave.c.unit_id == unit_id).limit(1)) is not None
+
+
+def around(database: Database, top_key: str, unit_keys: Collection[str]) -> Sequence[Wave]:
+    """Return the waves of these units and those that were sealed in the unit `top_key`, oldest first."""
+    there = or_(unit.c.key.in_(unit_keys), wave.c.lay_in.contains(top_key, autoescape=True))
+    with database.reading() as connection:
+        rows = connection.execute(_all().where(there).order_by(wave.c.closes_on, wave.c.id))
+        return tuple(_value(row) for row in rows)
 
 
 def every(database: Database) -> Sequence[Wave]:

@@ -40,7 +40,7 @@ class FirstPasswordForm(FlaskForm):
             Length(
                 min=passwords.SHORTEST,
                 max=_LONGEST_LINE,
-                message=lazy_gettext("A password has at least twelve characters; a sentence is a good one."),
+                message=lazy_gettext("A password has at least twelve characters; a sentence works well."),
             )
         ],
     )
@@ -54,9 +54,9 @@ class PasswordForm(FirstPasswordForm):
     """The old password, and the new one twice."""
 
     old = PasswordField(
-        lazy_gettext("Present password"),
+        lazy_gettext("Current password"),
         validators=[
-            DataRequired(lazy_gettext("Type your present password.")),
-            Length(max=_LONGEST_LINE, message=lazy_gettext("Type your present password.")),
+            DataRequired(lazy_gettext("Type your current password.")),
+            Length(max=_LONGEST_LINE, message=lazy_gettext("Type your current password.")),
         ],
     )

@@ -34,7 +34,7 @@ def check_sign_in() -> AnyResponse:
         return render_page("account/sign_in.html", heading, faults=form_errors(form), status=400, form=form)
     found = guessing.checked_sign_in(str(form.email.data), str(form.password.data))
     if found is None:
-        form.email.errors = [gettext("The e-mail address and the password do not fit together.")]
+        form.email.errors = [gettext("The e-mail address and the password do not match.")]
         return render_page("account/sign_in.html", heading, faults=form_errors(form), status=403, form=form)
     sign_ins.begin(found)
     log.act_as(found.id)
@@ -72,12 +72,12 @@ def change_password() -> AnyResponse:
         context().database, holder, passwords.hash_password(str(form.new.data))
     )
     if changed is None:
-        form.old.errors = [gettext("That is not your present password.")]
+        form.old.errors = [gettext("That is not your current password.")]
         return render_page("account/password.html", heading, faults=form_errors(form), status=403, form=form)
     # whoever else knew the old password is out
     sign_ins.end_everywhere(changed)
     sign_ins.begin(changed)
-    flash(gettext("The password is changed. You are signed out everywhere else."))
+    flash(gettext("The password has been changed. You are signed out everywhere else."))
     return redirect_to("account.password")
 
 
@@ -98,7 +98,7 @@ def choose_password(token: str) -> AnyResponse:
     if not accounts.choose_password(context().database, holder, passwords.hash_password(str(form.new.data))):
         raise password_links.over()
     log.act_as(holder.id)
-    flash(gettext("The password is chosen. Sign in with it."))
+    flash(gettext("Your password is set. Sign in with it."))
     return known_devices.remember(redirect_to("account.sign_in"), holder.id)
 
 

@@ -15,12 +15,16 @@ from werkzeug.exceptions import NotFound
 from instruments import library, versions
 from instruments.definition.notices import notices
 from instruments.formats.ddi import ddi_bytes
+from instruments.formats.exported_names import renamed
 from instruments.formats.limesurvey import lss_bytes
+from instruments.formats.promise import promise_elsewhere
+from instruments.formats.translation.workbook import workbook_bytes
 from instruments.formats.xlsform import xlsform_bytes
 from instruments.model import Version, Wording
 from instruments.problems import Damaged, Problem, Refused
 from reports.pdf import questionnaire
 from survey.web.platform import languages
+from survey.web.platform.file_names import joined_name
 from survey.web.platform.rendering import download, render_page
 
 instrument_editor = Blueprint("instrument_editor", __name__, url_prefix="/editor")
@@ -34,15 +38,19 @@ _STATES = {
 # what instruments.definition.notices tells an author, as this page says it
 _NOTICES = {
     "one-item": lazy_gettext(
-        "It has one item, whose answers are the dimension's own: they are never released as an item "
-        "beside it, and never by the groups of a background question."
+        "It has one statement, whose answers are the dimension's own: they are never released as "
+        "a statement beside it, and never by the groups of a background question."
     ),
     "two-items": lazy_gettext(
-        "It has two items: where the answers to both are released, the interval and the reliability of "
-        "the dimension are not, since together they would tell who answered what to both. "
-        "With three items or more all of it is released."
+        "It has two statements: where the answers to both are released, the interval and the "
+        "reliability of the dimension are not, since together they would reveal who answered "
+        "what to both. With three statements or more all of it is released."
     ),
 }
+# as numbers, which every language reads
+_STEPS = {versions.Bump.PATCH: "0.0.1", versions.Bump.MINOR: "0.1.0", versions.Bump.MAJOR: "1.0.0"}
+# where people answer what is taken along, as `exported_names` calls it and as its makers do
+_PROGRAMS = {"xlsform": "ODK, KoboToolbox", "limesurvey": "LimeSurvey"}
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,6 +62,17 @@ class _ListedVersion:
     state: str
     version: Version | None
     faults: Sequence[Problem] = ()
+
+    @property
+    def wordings(self) -> Sequence[tuple[Wording, Sequence[str]]]:
+        """Return each edition in the reader's language, or else its first, with all it is in."""
+        offered = self.version.editions if self.version else {}
+        own = languages.current()
+        return [
+            (self.version.wording(edition, own if own in tags else tags[0]), tags)
+            for edition, tags in offered.items()
+            if self.version
+        ]
 
     @property
     def first(self) -> tuple[str, str]:
@@ -69,7 +88,11 @@ def overview() -> Response:
     """List all versions, those that ship and the operator's own, each with the result of its check."""
     known = [_known(reference) for reference in library.available()]
     return render_page(
-        "instrument_editor/versions.html", gettext("Questionnaires"), known=known, states=_STATES
+        "instrument_editor/versions.html",
+        gettext("Questionnaires"),
+        known=known,
+        states=_STATES,
+        names=languages.NAMES,
     )
 
 
@@ -90,6 +113,10 @@ def version(instrument: str, edition: str, tongue: str) -> Response:
         others=others,
         states=_STATES,
         notices={each.dimension: _NOTICES[each.code] for each in notices(found)},
+        renamed={
+            name: [each.place for each in renamed(found, program)] for program, name in _PROGRAMS.items()
+        },
+        promise=" ".join(promise_elsewhere(tongue)),
     )
 
 
@@ -121,7 +148,7 @@ def compare(earlier: str, later: str) -> Response:
         before=before,
         after=after,
         differences=versions.diff(before, after),
-        step=versions.smallest_bump(before, after).label if before.name == after.name else "",
+        step=_STEPS.get(versions.smallest_bump(before, after), "–") if before.name == after.name else "",
         may=_comparison(before, after),
     )
 
@@ -133,7 +160,8 @@ def download_version(instrument: str, edition: str, tongue: str, form: str) -> R
     if form not in _FORMS:
         raise NotFound
     kind, written = _FORMS[form]
-    name = f"{found.name}-{found.number}-{edition}-{tongue}.{form.rpartition('.')[2]}"
+    what, _, ending = form.partition(".")
+    name = joined_name(what, found.name, found.number, edition, tongue, ending=ending)
     return download(written(found, wording), kind, name)
 
 
@@ -167,6 +195,11 @@ def _worded(reference: str, edition: str, tongue: str) -> tuple[Version, Wording
     return found, found.wording(edition, tongue)
 
 
+def _translators_sheet(reference: str) -> bytes:
+    # what is written in the files is more than the version: its terms are filled in
+    return workbook_bytes(*library.read(library.path_of(reference)))
+
+
 def _comparison(before: Version, after: Version) -> str:
     match versions.comparability(before, after):
         case versions.FullyComparable():
@@ -181,8 +214,10 @@ def _comparison(before: Version, after: Version) -> str:
 _FORMS: Mapping[str, tuple[str, Callable[[Version, Wording], bytes]]] = MappingProxyType(
     {
         "paper.pdf": ("application/pdf", questionnaire.pdf),
+        "code-sheet.pdf": ("application/pdf", questionnaire.code_sheet),
         "xlsform.xlsx": (_EXCEL, lambda version, wording: xlsform_bytes(version, wording.edition)),
         "limesurvey.lss": ("application/xml", lambda version, wording: lss_bytes(version, wording.edition)),
+        "sheet.xlsx": (_EXCEL, lambda version, _: _translators_sheet(version.reference)),
         "ddi.xml": ("application/xml", lambda version, wording: ddi_bytes(version, wording.edition)),
     }
 )

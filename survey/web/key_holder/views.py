@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,7 @@ from survey.web import error_pages
 from survey.web.forms import typed
 from survey.web.platform import acts, headers, key_sheet_sentences
 from survey.web.platform.context import context
-from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
+from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page, static_address
 
 key_holder = Blueprint("key_holder", __name__)
 
@@ -25,8 +25,8 @@ class _SheetForm(FlaskForm):
     """What is typed from a key sheet, or scanned from it."""
 
     sheet = TextAreaField(
-        lazy_gettext("What stands on your sheet"),
-        [DataRequired(lazy_gettext("Type what stands beside the square on your sheet."))],
+        lazy_gettext("The text on your sheet"),
+        [DataRequired(lazy_gettext("Type what is printed next to the QR code on your sheet."))],
         filters=[typed],
     )
 
@@ -45,11 +45,11 @@ def give_sheet() -> AnyResponse:
         return _page(form, form_errors(form))
     here = context()
     # whether or not the worker has closed it by now
-    for wave in lifecycle.due(here.database, here.today):
-        lifecycle.close_due(here.database, wave.key, here.today)
+    for wave in lifecycle.due(here.database, here.closing_day):
+        lifecycle.close_due(here.database, wave.key, here.closing_day)
     try:
         given = sheet_sealing.give_sheet_of_any(
-            here.database, here.keys, here.policy, str(form.sheet.data), now=here.now
+            here.database, here.keys, here.policy, str(form.sheet.data), now=here.now, today=here.today
         )
     except Refused as refused:
         status, happened, remedy = error_pages.explain(refused)
@@ -67,9 +67,9 @@ def _page(form: _SheetForm, faults: Sequence[FormError] = (), status: int = 400)
     headers.allow_own_script()
     return render_page(
         "key_sheet.html",
-        gettext("Give a key sheet"),
+        gettext("Hand in a key sheet"),
         faults=faults,
         status=status if faults else 200,
         form=form,
-        script=url_for("static", filename="key_sheet.js"),
+        script=static_address("key_sheet.js"),
     )

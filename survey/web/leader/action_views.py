@@ -8,17 +8,17 @@ from flask_babel import format_date, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Field, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, ValidationError
 
 from instruments.model import Wording
 from instruments.problems import Refused
-from reports.results.agreed_actions import FOCUS, LONGEST, AgreedAction
+from reports.results.agreed_actions import FOCUS, LONGEST, OF_SEVERAL_LINES, AgreedAction
 from survey.publication import reports
 from survey.store.repositories import actions
 from survey.store.repositories.actions import StoredAction
 from survey.store.repositories.waves import Wave
 from survey.web import error_pages
-from survey.web.forms import Day
+from survey.web.forms import Day, FitsIn, Printable, one_line, several_lines
 from survey.web.leader.blueprint import leader
 from survey.web.leader.wave_views import return_to, wording_of
 from survey.web.platform.context import context
@@ -58,7 +58,7 @@ def add_action(unit: str, wave: str) -> AnyResponse:
         actions.add(context().database, found, _agreed(form))
     except Refused as refused:
         return _form_page(found, form, _refused(form, refused))
-    return return_to(found, gettext("The action is written down. The next report opens with it."))
+    return return_to(found, gettext("The action has been added. The next report opens with it."))
 
 
 @leader.get("/<unit>/<wave>/actions/<action>")
@@ -81,7 +81,7 @@ def change_action(unit: str, wave: str, action: str) -> AnyResponse:
         actions.replace(context().database, found, action, _agreed(form))
     except Refused as refused:
         return _form_page(found, form, _refused(form, refused), written)
-    return return_to(found, gettext("The action is changed."))
+    return return_to(found, gettext("The action has been changed."))
 
 
 @leader.get("/<unit>/<wave>/actions/<action>/remove")
@@ -102,12 +102,7 @@ def remove_action(unit: str, wave: str, action: str) -> AnyResponse:
     """Take the action away."""
     found = reports.sealed_wave(context().database, unit, wave)
     actions.remove(context().database, found, action)
-    return return_to(found, gettext("The action is removed."))
-
-
-def _one_line(typed: str | None) -> str:
-    """Return the text on one line, without characters that do not print."""
-    return "".join(filter(str.isprintable, " ".join((typed or "").split()))).strip()
+    return return_to(found, gettext("The action has been removed."))
 
 
 def _action_form(wave: Wave, agreed: AgreedAction | None = None) -> FlaskForm:
@@ -134,15 +129,8 @@ def _dimension_field(wording: Wording) -> Field:
 
 
 def _part(part: str, longest: int) -> Field:
-    kind = StringField if part == "who" else TextAreaField
-    too_long = gettext(
-        "Say it in at most %(number)s characters: it is printed in a narrow column.", number=longest
-    )
-    return kind(
-        _LABELS[part],
-        [DataRequired(_MISSING[part]), Length(max=longest, message=too_long)],
-        filters=[_one_line],
-    )
+    kind, lines = (TextAreaField, several_lines) if part in OF_SEVERAL_LINES else (StringField, one_line)
+    return kind(_LABELS[part], [DataRequired(_MISSING[part]), FitsIn(longest), Printable()], filters=[lines])
 
 
 def _within(wave: Wave) -> Callable[[FlaskForm, Field], None]:
@@ -158,7 +146,7 @@ def _within(wave: Wave) -> Callable[[FlaskForm, Field], None]:
             )
         if field.data > wave.closes_on + _FURTHEST:
             raise ValidationError(
-                gettext("Choose a day within three years: what is further off is not followed up.")
+                gettext("Choose a day within three years: anything further off is not followed up.")
             )
 
     return check
@@ -181,7 +169,7 @@ def _form_page(
 ) -> Response:
     return render_page(
         "leader/action.html",
-        gettext("Change the action") if written else gettext("Write down an action"),
+        gettext("Change the action") if written else gettext("Add an action"),
         faults=faults,
         status=400 if faults else 200,
         wave=wave,

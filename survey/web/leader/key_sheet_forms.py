@@ -2,12 +2,12 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from survey.web.forms import typed
 
-_MARK_MISSING = lazy_gettext("Type the four characters that stand under “Mark of this sheet”.")
+_MARK_MISSING = lazy_gettext("Type the four characters under “Mark of this sheet”.")
 
 
 class MarksForm(FlaskForm):
@@ -33,12 +33,13 @@ class SheetsForm(FlaskForm):
     """What is typed from two sheets, or from the one that is at hand."""
 
     one = TextAreaField(
-        lazy_gettext("What stands on one sheet"),
-        [DataRequired(lazy_gettext("Type what stands beside the square on the sheet."))],
+        lazy_gettext("The text on one sheet"),
+        [DataRequired(lazy_gettext("Type what is printed next to the QR code on the sheet."))],
         filters=[typed],
         id="sheet-1",
     )
-    other = TextAreaField(lazy_gettext("What stands on another sheet"), filters=[typed], id="sheet-2")
+    other = TextAreaField(lazy_gettext("The text on another sheet"), filters=[typed], id="sheet-2")
+    without_result = HiddenField()  # "yes" on the page that asks whether the answers are to be destroyed
 
     @property
     def sheets(self) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Surveys whose key is on three printed sheets: printing them, opening with their marks, sealing with two."""
 
-from flask import send_file
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,11 +9,13 @@ from survey.collection import lifecycle, sheet_sealing
 from survey.operations import log
 from survey.web import error_pages
 from survey.web.leader.blueprint import leader
+from survey.web.leader.ending_views import destroying_page, sealing_page
 from survey.web.leader.key_sheet_forms import MarksForm, SheetsForm
 from survey.web.leader.wave_views import found_wave, return_to, wave_page
 from survey.web.platform import key_sheet_sentences
 from survey.web.platform.context import context
-from survey.web.platform.rendering import form_errors
+from survey.web.platform.file_names import file_name
+from survey.web.platform.rendering import download, form_errors
 
 
 @leader.post("/<unit>/<wave>/key-sheets.pdf")
@@ -23,8 +24,8 @@ def print_key_sheets(unit: str, wave: str) -> AnyResponse:
     found = found_wave(unit, wave)
     printed = key_sheet_printing.print_key_sheets(context().installation, found.key)
     lifecycle.accept_sheets(context().database, found.key, printed.public_key)
-    name = f"key-sheets-{found.key}.pdf"
-    reply = send_file(printed.pdf, "application/pdf", as_attachment=True, download_name=name)
+    name = file_name("key-sheets", found, found.language, "pdf")
+    reply = download(printed.pdf, "application/pdf", name)
     reply.content_length = printed.size
     # a proxy may keep a reply in a file while its reader is slow
     reply.headers["X-Accel-Buffering"] = "no"
@@ -54,22 +55,31 @@ def give_sheets(unit: str, wave: str) -> AnyResponse:
     """Seal a closed survey with two sheets, or take the first of them."""
     here = context()
     # one past its last day is shown as closed, whether or not the worker has closed it by now
-    lifecycle.close_due(here.database, found_wave(unit, wave).key, here.today)
+    lifecycle.close_due(here.database, found_wave(unit, wave).key, here.closing_day)
     found, form = found_wave(unit, wave), SheetsForm()
+    without_result = form.without_result.data == "yes"
+    page = destroying_page if without_result else sealing_page
     if not form.validate():
-        return wave_page(found, faults=form_errors(form), sheets=form)
+        return page(found, form, form_errors(form))
     try:
         given = sheet_sealing.give_sheets(
-            here.database, here.keys, here.policy, found.key, form.sheets, now=here.now
+            here.database,
+            here.keys,
+            here.policy,
+            found.key,
+            form.sheets,
+            now=here.now,
+            without_result=without_result,
+            today=here.today,
         )
     except Refused as refused:
-        if refused.problems[0].code != "sheets-wrong":
+        if refused.problems[0].code not in {"sheets-wrong", "sheets-needed"}:
             raise
         form.one.errors = [_said(refused)]
-        return wave_page(found, faults=form_errors(form), sheets=form)
+        return page(found, form, form_errors(form))
     if given.wave.is_sealed:
         log.act("wave-sealed", unit=unit, wave=wave)
-    return return_to(given.wave, key_sheet_sentences.outcome(given))
+    return return_to(given.wave, key_sheet_sentences.outcome(given, without_result=without_result))
 
 
 def _said(refused: Refused) -> str:

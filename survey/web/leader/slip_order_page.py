@@ -12,6 +12,7 @@ from survey.web.leader.blueprint import leader
 from survey.web.leader.wave_views import found_wave
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
+from survey.web.platform.file_names import file_name
 from survey.web.platform.rendering import download, render_page
 
 _REFRESH_SECONDS = 3
@@ -41,7 +42,7 @@ def download_slips(unit: str, wave: str) -> Response:
     opened = _opened(_order(found))
     if opened is None:
         raise NotFound
-    return download(opened, "application/pdf", f"slips-{found.key}.pdf")
+    return download(opened, "application/pdf", file_name("slips", found, found.language, "pdf"))
 
 
 def _order(wave: Wave) -> Job:

@@ -5,7 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.validators import InputRequired, NumberRange
 
-from survey.web.forms import MOST_INVITED, Invited
+from survey.collection.planning import MOST_INVITED
+from survey.web.forms import Invited
 
 
 class SlipsForm(FlaskForm):
@@ -19,7 +20,7 @@ class SlipsForm(FlaskForm):
         ],
     )
     retire = RadioField(
-        lazy_gettext("End the slips printed before?"),
+        lazy_gettext("Cancel the slips printed before?"),
         choices=lambda: {"no": gettext("No"), "yes": gettext("Yes")},
         default="no",
     )

@@ -1,51 +1,34 @@
 """The form of a new survey: which questionnaires a place may choose from, and in which languages."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange
 
-from instruments import background
+from instruments import background, library, versions
 from instruments.model import Version, Wording
 from instruments.problems import Refused
 from survey.collection import planning
-from survey.collection.planning import Plan
-from survey.web import error_pages
-from survey.web.forms import BLANK, MOST_INVITED, Day, Invited, typed
+from survey.collection.planning import MOST_INVITED, Plan
+from survey.store.repositories.waves import Wave
+from survey.web import error_pages, wave_fields
+from survey.web.forms import BLANK, Invited
 from survey.web.platform import languages
 from survey.web.platform.context import context
 
-_LONGEST_TITLE = 100
-
-
-def _ways() -> dict[str, str]:
-    return {"codes": gettext("One-time codes on slips"), "link": gettext("Open link on a poster")}
-
-
-def _not_over(_: Form, field: Field) -> None:
-    if field.data and field.data < context().today:
-        raise ValidationError(gettext("The last day must be today or later."))
-
 
 class WaveForm(FlaskForm):
-    """A new survey; what a place may choose from is set by `wave_form`."""
+    """A survey before it is opened; what a place may choose from is set by `wave_form`.
 
-    title = StringField(
-        lazy_gettext("Title"),
-        [
-            DataRequired(lazy_gettext("Give the survey a title.")),
-            Length(
-                max=_LONGEST_TITLE,
-                message=lazy_gettext(
-                    "Write a title of at most %(number)s characters.", number=_LONGEST_TITLE
-                ),
-            ),
-        ],
-        filters=[typed],
-    )
-    instrument = SelectField(lazy_gettext("Questionnaire"))
+    `key` is that of the survey the form is to make, so that a form sent twice makes one.
+    """
+
+    key = HiddenField()
+    title = wave_fields.title_field()
+    instrument = RadioField(lazy_gettext("Questionnaire"))
     language = SelectField(lazy_gettext("Language of the slips"))
     invited = Invited(
         lazy_gettext("How many are invited"),
@@ -54,11 +37,9 @@ class WaveForm(FlaskForm):
             NumberRange(1, MOST_INVITED, lazy_gettext("Type a number from 1 to 5000.")),
         ],
     )
-    closes_on = Day(
-        lazy_gettext("Last day"),
-        [InputRequired(lazy_gettext("Choose the last day it takes answers.")), _not_over],
-    )
-    way = RadioField(lazy_gettext("How people come in"), choices=_ways, default="codes")
+    opens_on = wave_fields.first_day_field()
+    closes_on = wave_fields.last_day_field()
+    way = wave_fields.way_field()
     leaders_answer = RadioField(
         lazy_gettext("Do leaders answer too?"),
         choices=lambda: {"yes": gettext("Yes"), "no": gettext("No")},
@@ -73,17 +54,19 @@ class WaveForm(FlaskForm):
         default="no",
     )
     background = RadioField(lazy_gettext("Ask one background question?"), default=BLANK)
+    # reference of each questionnaire → what choosing it means for comparisons
+    consequences: Mapping[str, str] = MappingProxyType({})
 
     def plan(self, unit_key: str) -> Plan:
         """Return the plan that a valid form asks for."""
         said = self.data
         return Plan(
             unit_key=unit_key,
-            title=said["title"].strip(),
+            title=said["title"],
             instrument=said["instrument"],
             language=said["language"],
             invited=said["invited"],
-            opens_on=context().today,
+            opens_on=max(said["opens_on"], context().today),
             closes_on=said["closes_on"],
             open_link=said["way"] == "link",
             leaders_answer=said["leaders_answer"] == "yes",
@@ -95,32 +78,81 @@ class WaveForm(FlaskForm):
         """Say at the field in question why fields that are in order one by one do not go together."""
         _, happened, remedy = error_pages.explain(refused)
         about = refused.problems[0].code.partition("-")[0]
-        field = {"background": self.background, "waves": self.closes_on}.get(about, self.language)
+        fields = {
+            "background": self.background,
+            "letter": self.title,
+            "waves": self.opens_on,
+            "dates": self.closes_on,
+        }
+        field = fields.get(about, self.language)
         field.errors = [f"{happened}. {remedy}"]
 
 
-def wave_form(edition: str, language: str) -> WaveForm:
-    """Return the form of a new survey in a unit of that edition, for a leader who reads that language."""
-    speaking = {version: version.editions[edition] for version in planning.instruments_for(edition)}
+def wave_form(
+    edition: str,
+    language: str,
+    data: Mapping[str, object],
+    before: Wave | None = None,
+    part: Version | None = None,
+) -> WaveForm:
+    """Return the form of a survey in a unit of that edition, for a leader who reads that language.
+
+    `data` is what its fields hold before anybody types, `before` the survey that its results would be
+    compared with. `part` is the part of a questionnaire that is to be asked, instead of a choice of wholes.
+    """
+    offered = planning.instruments_for(edition) if part is None else [part]
+    speaking = {version: version.editions[edition] for version in offered}
     words = {
         version: version.wording(edition, language if language in tags else tags[0])
         for version, tags in speaking.items()
     }
     spoken = {tag for tags in speaking.values() for tag in tags}
-    form = WaveForm()
-    form.instrument.choices = {
-        version.reference: f"{said.title} ({version.reference})" for version, said in words.items()
-    }
+    proposed = next(iter(words)).reference if words else None
+    form = WaveForm(data={**data, "instrument": data.get("instrument") or proposed})
+    form.instrument.choices = {version.reference: _label(version, said) for version, said in words.items()}
+    form.consequences = {version.reference: _consequence(version, before) for version in words}
     form.language.choices = {tag: name for tag, name in languages.NAMES.items() if tag in spoken}
     form.background.choices = _background_choices(words)
     return form
 
 
+def _label(version: Version, said: Wording) -> str:
+    """Return what a questionnaire is called in the choice, a part of one by what it asks."""
+    if not version.part:
+        return f"{said.title} ({version.reference})"
+    names = "; ".join(said.dimensions[each].name for each in version.part)
+    count = len(version.items)
+    return str(
+        ngettext(
+            "%(num)s statement: %(dimensions)s", "%(num)s statements: %(dimensions)s", count, dimensions=names
+        )
+    )
+
+
+def _consequence(version: Version, before: Wave | None) -> str:
+    """Return what choosing a questionnaire means for comparisons with the survey before; else nothing."""
+    if before is None:
+        return ""
+    comparable = versions.comparability(library.get(before.instrument), version)
+    if isinstance(comparable, versions.FullyComparable):
+        said = gettext("Everything can be compared with “%(title)s”.", title=before.title)
+    elif isinstance(comparable, versions.CommonItems):
+        said = gettext(
+            "%(shared)s of %(items)s statements can be compared with “%(title)s”.",
+            shared=sum(len(items) for items in comparable.items.values()),
+            items=len(version.items),
+            title=before.title,
+        )
+    else:
+        said = gettext("Nothing can be compared with “%(title)s”.", title=before.title)
+    return str(said)
+
+
 def _background_choices(words: Mapping[Version, Wording]) -> dict[str, str]:
-    """Return the choices: none, and every question with its categories, in the unit's words."""
+    """Return the choices: none, and each question with its categories, in the unit's words."""
     choices = {BLANK: gettext("No")}
     for wording in [*words.values()][:1]:
-        for reference in background.available():
-            asked = background.get(reference).wording(wording)
-            choices[reference] = f"{asked.name}: {' · '.join(asked.categories.values())}"
+        for question in background.offered(wording.language):
+            asked = question.wording(wording)
+            choices[question.reference] = f"{asked.name}: {' · '.join(asked.categories.values())}"
     return choices

@@ -1,6 +1,7 @@
 """Leaders: their surveys, from a draft to a sealed one, and the slips or the poster that admit people."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from flask import Response, flash, url_for
 from flask_babel import gettext
@@ -10,59 +11,32 @@ from instruments import background, library
 from instruments.model import Wording
 from instruments.problems import Refused
 from reports.results.agreed_actions import MOST_ACTIONS
-from survey.background import key_sheet_printing, slip_orders, slip_printing
-from survey.collection import code_issuing, lifecycle, sealing, sheet_sealing, stored_urn, submission
-from survey.store.repositories import accounts, actions, units, waves
-from survey.store.repositories.units import Unit
+from survey.background import slip_orders, slip_printing
+from survey.collection import (
+    admission,
+    code_issuing,
+    lifecycle,
+    reopening,
+    staff_results,
+    stored_urn,
+    submission,
+)
+from survey.store.repositories import access_history, actions, expectations, sealed, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import WaveState
 from survey.web import error_pages
 from survey.web.leader.blueprint import leader
-from survey.web.leader.key_sheet_forms import MarksForm, SheetsForm
+from survey.web.leader.expected_release import expected_release, nothing_can_be_shown
+from survey.web.leader.follow_up import offered_follow_up
+from survey.web.leader.key_sheet_forms import MarksForm
+from survey.web.leader.preparation.addresses import questionnaire_address
+from survey.web.leader.preparation.step_list import step_list
 from survey.web.leader.slips_form import SlipsForm
-from survey.web.leader.wave_form import WaveForm, wave_form
-from survey.web.platform import acts, key_sheet_sentences, languages, sign_ins
+from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
+from survey.web.platform.file_names import file_name
 from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
 from survey.web.platform.state_names import STATE_NAMES
-
-
-@leader.get("/")
-def desk() -> Response:
-    """List the units one leads, each with its surveys, newest first."""
-    keys = sorted(sign_ins.visitor().units("leader"))
-    places = sorted((units.by_key(context().database, key) for key in keys), key=lambda each: each.name)
-    listed = [
-        (
-            place,
-            [_listed(each) for each in reversed(waves.of_unit(context().database, place.key))],
-            _seeing(place),
-        )
-        for place in places
-    ]
-    return render_page("leader/desk.html", gettext("My surveys"), places=listed, states=STATE_NAMES)
-
-
-@leader.get("/<unit>/new")
-def new_wave(unit: str) -> Response:
-    """Ask for what a new survey needs."""
-    place = units.by_key(context().database, unit)
-    form = wave_form(place.edition or "", languages.current())
-    return _new_page(place, form)
-
-
-@leader.post("/<unit>/new")
-def create_wave(unit: str) -> AnyResponse:
-    """Draft the survey."""
-    place = units.by_key(context().database, unit)
-    form = wave_form(place.edition or "", languages.current())
-    if form.validate():
-        try:
-            drafted = lifecycle.draft(context().database, context().policy, form.plan(unit))
-            return return_to(drafted, gettext("The survey is made. It takes answers once you open it."))
-        except Refused as refused:
-            form.fail(refused)
-    return _new_page(place, form, form_errors(form))
 
 
 @leader.get("/<unit>/<wave>")
@@ -77,13 +51,6 @@ def open_wave(unit: str, wave: str) -> AnyResponse:
     here, key = context(), found_wave(unit, wave).key
     opened = lifecycle.open_wave(here.database, here.keys, here.policy, key, here.today)
     return return_to(opened, gettext("The survey is open."))
-
-
-@leader.post("/<unit>/<wave>/close")
-def close_wave(unit: str, wave: str) -> AnyResponse:
-    """Close an open survey."""
-    closed = lifecycle.close(context().database, found_wave(unit, wave).key, context().today)
-    return return_to(closed, gettext("The survey is closed. Seal it to see what it says."))
 
 
 @leader.get("/<unit>/<wave>/abandon")
@@ -102,17 +69,9 @@ def abandon_wave(unit: str, wave: str) -> AnyResponse:
     given_up = lifecycle.abandon(
         here.database, here.keys, here.policy, found_wave(unit, wave).key, here.today
     )
-    return return_to(given_up, gettext("The survey is given up. Its answers, codes and keys are destroyed."))
-
-
-@leader.post("/<unit>/<wave>/seal")
-def seal_wave(unit: str, wave: str) -> AnyResponse:
-    """Seal a closed survey."""
-    # one past its last day is shown as closed, whether or not the worker has closed it by now
-    here, found = context(), found_wave(unit, wave)
-    lifecycle.close_due(here.database, found.key, here.today)
-    sealed = sealing.seal(here.database, here.keys, here.policy, found.key)
-    return return_to(sealed, gettext("The survey is sealed. The answers are counted and destroyed."))
+    return return_to(
+        given_up, gettext("The survey has been given up. Its answers and keys have been deleted.")
+    )
 
 
 @leader.post("/<unit>/<wave>/slips.pdf")
@@ -134,7 +93,8 @@ def print_poster(unit: str, wave: str) -> AnyResponse:
     """Send the open link's poster as a PDF."""
     found = found_wave(unit, wave)
     content = slip_printing.print_poster(context().installation, found.key)
-    return download(content, "application/pdf", f"poster-{found.key}.pdf")
+    access_history.record_on(context().database, "poster-printed", found.unit_key, about=found.title)
+    return download(content, "application/pdf", file_name("poster", found, found.language, "pdf"))
 
 
 def found_wave(unit: str, key: str) -> Wave:
@@ -157,11 +117,19 @@ def _printed(found: Wave, count: int, *, retiring: bool) -> AnyResponse:
             recipient=recipient,
             now=context().now,
         )
+        access_history.record_on(
+            context().database, "slips-ordered", found.unit_key, about=_counted(found, count)
+        )
         return redirect_to("leader.slip_order", unit=found.unit_key, wave=found.key)
     printed = slip_printing.print_slips(context().installation, found.key, count, retiring=retiring)
     with context().database.writing() as connection:
         code_issuing.accept(connection, context().keys, printed.batch)
-    return download(printed.pdf, "application/pdf", f"slips-{found.key}.pdf")
+        access_history.record_all(connection, [("slips-ordered", found.unit_key, _counted(found, count))])
+    return download(printed.pdf, "application/pdf", file_name("slips", found, found.language, "pdf"))
+
+
+def _counted(found: Wave, count: int) -> str:
+    return f"{found.title} · {count}"
 
 
 def return_to(changed: Wave, done: str) -> AnyResponse:
@@ -171,41 +139,17 @@ def return_to(changed: Wave, done: str) -> AnyResponse:
     return redirect_to("leader.wave", unit=changed.unit_key, wave=changed.key)
 
 
-def _seeing(place: Unit) -> Sequence[tuple[str, str]]:
-    """Return who sees a unit's results, whoever gave them the role: nobody becomes its leader unseen."""
-    return accounts.with_access_to(context().database, units.upwards(context().database, place.key))
-
-
-def _listed(wave: Wave) -> tuple[Wave, bool]:
-    """Return a survey as it stands today, and whether its answers can be read one day."""
-    return lifecycle.as_of(wave, context().today), not stored_urn.obstacles(
-        context().database, context().keys, wave
-    )
-
-
-def _new_page(place: Unit, form: WaveForm, faults: Sequence[FormError] = ()) -> Response:
-    return render_page(
-        "leader/new_wave.html",
-        gettext("New survey"),
-        faults=faults,
-        status=400 if faults else 200,
-        form=form,
-        unit=place,
-    )
-
-
 def wave_page(
     found: Wave,
     *,
     faults: Sequence[FormError] = (),
     slips: SlipsForm | None = None,
     marks: MarksForm | None = None,
-    sheets: SheetsForm | None = None,
 ) -> Response:
     """Return the survey's page; a form that was sent and has faults is shown as it was filled in."""
-    found, wording = lifecycle.as_of(found, context().today), wording_of(found)
+    found, wording = lifecycle.as_of(found, context().closing_day), wording_of(found)
     obstacles = stored_urn.obstacles(context().database, context().keys, found)
-    sees_results = sign_ins.visitor().sees_results({"leader"}, found.unit_key)
+    sees_results = sign_ins.visitor().sees_results_of(found.unit_key)
     return render_page(
         "leader/wave.html",
         found.title,
@@ -218,26 +162,58 @@ def wave_page(
         steps=[each for each in STATE_NAMES.items() if each[0] is not WaveState.ABANDONED],
         obstacles=[each.code for each in obstacles],
         sees_results=sees_results,
-        turnout=_turnout(found) if sees_results and not obstacles else None,
+        turnout=turnout_of(found) if not obstacles else None,
+        without_result=sees_results and found.id in sealed.without_result(context().database),
+        fewest=context().policy.minimum(found.audience),
+        reading=questionnaire_address(found),
+        to_do=[] if obstacles else step_list(found),
+        kiosk_address=_kiosk_address(found) if found.is_open and not obstacles else None,
         written=actions.of_wave(context().database, found),
         full=MOST_ACTIONS,
-        slips=slips or SlipsForm(),
-        split=_split_key_facts(found, marks, sheets) if found.split_key else None,
+        follow_up=offered_follow_up(found),
+        expected_here=expectations.of_wave(context().database, found),
+        expected=expected_release(context().policy, found),
+        today=context().today,
+        is_late=context().today > found.closes_on,
+        reopens_until=reopens_until(found),
+        staff_results=_staff_facts(found) if found.is_sealed and sees_results else None,
+        hopeless=nothing_can_be_shown(context().policy, found),
+        slips=slips or SlipsForm(data={"count": found.invited}),
+        split=_split_key_facts(found, marks) if found.split_key else None,
         ordered=slip_orders.latest_order(
             context().installation, found.key, slip_orders.Recipient(sign_ins.secret())
         ),
     )
 
 
-def _split_key_facts(found: Wave, marks: MarksForm | None, sheets: SheetsForm | None) -> Mapping[str, object]:
-    """Return what the page of a survey whose key is on three sheets needs to open, seal or give it up."""
-    held = sheet_sealing.held_until(context().database, found, context().now)
+def reopens_until(found: Wave) -> date | None:
+    """Return until when a survey that was closed early can be opened again; None where it cannot be."""
+    if not reopening.is_reopenable(context().policy, found, context().today):
+        return None
+    return reopening.last_reopening_day(context().policy, found)
+
+
+def _kiosk_address(found: Wave) -> str:
+    here = context()
+    return admission.kiosk_address(here.settings, here.keys, found)
+
+
+def _staff_facts(found: Wave) -> Mapping[str, object]:
+    """Return where and from when on those who answered a sealed survey are shown its result."""
+    here = context()
+    return {
+        "shown": staff_results.is_shown(here.policy, found, here.today),
+        "day": staff_results.last_day(here.policy, found),
+        "address": staff_results.address(here.settings, here.keys, found),
+        "path": url_for("respondent.results", code=staff_results.code(here.keys, found)),
+    }
+
+
+def _split_key_facts(found: Wave, marks: MarksForm | None) -> Mapping[str, object]:
+    """Return what the page of a survey whose key is on three sheets needs to open it or give it up."""
     lost_from = lifecycle.lost_sheets_day(context().policy, found)
     return {
         "marks": marks or MarksForm(),
-        "sheets": sheets or SheetsForm(),
-        "held_until": None if held is None else key_sheet_sentences.clock_time(held),
-        "page": key_sheet_printing.sheet_address(context().settings),
         "lost_from": lost_from,
         "is_lost": context().today >= lost_from,
     }
@@ -246,12 +222,12 @@ def _split_key_facts(found: Wave, marks: MarksForm | None, sheets: SheetsForm | 
 def wording_of(found: Wave) -> Wording:
     """Return the survey's words in the reader's language, or in its own where it has none in that."""
     version = library.get(found.instrument)
-    language = languages.current()
-    offered = version.editions[found.edition]
-    return version.wording(found.edition, language if language in offered else found.language)
+    language = languages.current_among(version.editions[found.edition], found.language)
+    return version.wording(found.edition, language)
 
 
-def _turnout(found: Wave) -> submission.Turnout | None:
-    if not found.has_urn:
+def turnout_of(found: Wave) -> submission.Turnout | None:
+    """Return how many have answered, as coarsely as whoever reads may know; None for who may not yet."""
+    if not found.has_urn or not sign_ins.visitor().sees_results_of(found.unit_key):
         return None
     return submission.turnout(context().database, context().keys, context().policy, found)

@@ -1,6 +1,21 @@
 """Pages for operators: accounts, roles and the state of the installation."""
 
-from survey.web.operator import account_views, status_views
+from survey.web.operator import (
+    account_views,
+    first_password_views,
+    import_views,
+    status_views,
+    unit_change_views,
+    unit_views,
+)
 from survey.web.operator.blueprint import operator
 
-__all__ = ["account_views", "operator", "status_views"]
+__all__ = [
+    "account_views",
+    "first_password_views",
+    "import_views",
+    "operator",
+    "status_views",
+    "unit_change_views",
+    "unit_views",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Response, flash
+from flask import Response, flash, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Refused
 from survey.accounts import password_links
-from survey.store.repositories import accounts, units
+from survey.store.repositories import accounts, search, units
 from survey.store.repositories import sign_ins as sessions
 from survey.store.repositories.accounts import Account
 from survey.web import error_pages
@@ -20,26 +20,39 @@ from survey.web.platform import acts, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
+_LONGEST_SEARCH = 100
+_MOST_ROLES = 3  # in one row of the list
 ROLES: Mapping[str, object] = {
     "leader": lazy_gettext("Leader"),
+    "deputy": lazy_gettext("Deputy"),
     "owner": lazy_gettext("Owner"),
     "researcher": lazy_gettext("Researcher"),
-    "editor": lazy_gettext("Instrument editor"),
+    "editor": lazy_gettext("Questionnaire editor"),
     "operator": lazy_gettext("Operator"),
 }
 
 
 @operator.get("/accounts")
 def list_accounts() -> Response:
-    """List every account with its roles; no password, no hash, no link."""
-    places = {each.key: each.name for each in units.every(context().database)}
+    """List the accounts that are searched for with their roles, some at a time; no password and no link."""
+    typed = request.args.get("q", "")[:_LONGEST_SEARCH]
+    found = search.accounts(context().database, typed, request.args.get("page", 1, type=int))
     return render_page(
-        "operator/accounts.html",
-        gettext("Accounts"),
-        accounts=accounts.every(context().database),
-        places=places,
+        "operator/accounts.html", gettext("Accounts"), found=found, typed=typed, roles=ROLES, most=_MOST_ROLES
+    )
+
+
+@operator.get("/accounts/<int:number>")
+def show_account(number: int) -> Response:
+    """Show one account, with what can be done with it."""
+    holder = _account(number)
+    return render_page(
+        "operator/one_account.html",
+        holder.email,
+        holder=holder,
+        places=units.names(context().database, [each.unit_key for each in holder.memberships]),
         roles=ROLES,
-        own=sign_ins.visitor().account.id,
+        is_own=holder.id == sign_ins.visitor().account.id,
     )
 
 
@@ -81,12 +94,59 @@ def renew_password_link(number: int) -> Response:
     return _linked(_other(number))
 
 
+@operator.get("/accounts/<int:number>/end")
+def confirm_ending_sign_ins(number: int) -> Response:
+    """Say what ends, before it does."""
+    holder = _account(number)
+    return render_page(
+        "operator/confirm.html",
+        gettext("Sign %(email)s out everywhere?", email=holder.email),
+        holder=holder,
+        said=gettext(
+            "Whoever is signed in to the account has to sign in again, on every device. The password and the "
+            "roles stay as they are."
+        ),
+        act=gettext("Sign the account out everywhere"),
+        sent={},
+    )
+
+
 @operator.post("/accounts/<int:number>/end")
 def end_sign_ins(number: int) -> AnyResponse:
     """End every sign-in of an account."""
     sessions.end_all(context().database, _account(number).id)
     acts.describe(of=number)
-    flash(gettext("All sign-ins of that account are ended."))
+    flash(gettext("The account has been signed out everywhere."))
+    return redirect_to("operator.show_account", number=number)
+
+
+@operator.get("/accounts/<int:number>/remove")
+def confirm_account_removal(number: int) -> Response:
+    """Say what ends with an account, before it is removed."""
+    holder = _other(number)
+    places = {each.key: each.name for each in units.every(context().database)}
+    left = [each for each in holder.memberships if each.role == "leader" and each.unit_key]
+    alone = [
+        places[str(each.unit_key)]
+        for each in left
+        if not any(
+            other.holds("leader", each.unit_key)
+            for other in accounts.every(context().database)
+            if other.id != holder.id
+        )
+    ]
+    heading = gettext("Remove %(email)s?", email=holder.email)
+    years = context().policy.retention.access_history_years
+    return render_page("operator/remove_account.html", heading, holder=holder, alone=alone, years=years)
+
+
+@operator.post("/accounts/<int:number>/remove")
+def remove_account(number: int) -> AnyResponse:
+    """Remove the account; nobody removes the own one."""
+    holder = _other(number)
+    accounts.remove(context().database, holder, by=sign_ins.visitor().account.email, now=context().now)
+    acts.describe(of=number)
+    flash(gettext("The account has been removed."))
     return redirect_to("operator.list_accounts")
 
 
@@ -109,8 +169,31 @@ def give_role(number: int) -> AnyResponse:
         form.role.errors = [remedy]
         return _asked(form, form_errors(form), receiver)
     acts.describe(to=receiver.id, role=form.role.data, unit=form.unit.data)
-    flash(gettext("The role is given. Those who lead the unit see it on their first page."))
-    return redirect_to("operator.list_accounts")
+    flash(gettext("The role has been given. Those who lead the unit see it on their first page."))
+    return redirect_to("operator.show_account", number=receiver.id)
+
+
+@operator.get("/accounts/<int:number>/role/remove")
+def confirm_taking_role(number: int) -> Response:
+    """Say what ends with a role, before it is taken away."""
+    holder, asked = _other(number), request.args
+    role, place = asked.get("role", ""), asked.get("unit") or None
+    if not holder.holds(role, place):
+        raise NotFound
+    named = units.names(context().database, [place]).get(place or "")
+    said = f"{ROLES[role]}: {named}. " if named else f"{ROLES[role]}. "
+    return render_page(
+        "operator/confirm.html",
+        gettext("Take the role from %(email)s?", email=holder.email),
+        holder=holder,
+        said=said
+        + gettext(
+            "The account sees nothing more by this role from now on. That it had it stays on the page of the "
+            "unit's leaders. Given back, it shows results from the next day."
+        ),
+        act=gettext("Take the role away"),
+        sent={"role": role, "unit": place or ""},
+    )
 
 
 @operator.post("/accounts/<int:number>/role/remove")
@@ -122,12 +205,12 @@ def take_role(number: int) -> AnyResponse:
         context().database, holder, str(form.role.data), form.unit.data or None, by=by, now=now
     )
     acts.describe(of=holder.id, role=form.role.data, unit=form.unit.data)
-    flash(gettext("The role is taken away."))
-    return redirect_to("operator.list_accounts")
+    flash(gettext("The role has been taken away."))
+    return redirect_to("operator.show_account", number=number)
 
 
 def _account(number: int) -> Account:
-    found = next((each for each in accounts.every(context().database) if each.id == number), None)
+    found = accounts.of_id(context().database, number)
     if found is None:
         raise NotFound
     return found

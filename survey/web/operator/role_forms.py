@@ -8,12 +8,11 @@ from wtforms import Field, Form, SelectField, StringField
 from wtforms.validators import Length, Regexp, ValidationError
 
 from survey.store.repositories import units
+from survey.store.repositories.accounts import ADDRESS, LONGEST_ADDRESS
 from survey.store.tables import PLACED_ROLES
 from survey.web.forms import typed
 from survey.web.platform import languages
 from survey.web.platform.context import context
-
-_LONGEST_ADDRESS = 254
 
 
 def role_form(roles: Mapping[str, object]) -> FlaskForm:
@@ -26,8 +25,8 @@ def account_form(roles: Mapping[str, object]) -> FlaskForm:
     address = StringField(
         gettext("E-mail address"),
         [
-            Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=gettext("Type an e-mail address.")),
-            Length(max=_LONGEST_ADDRESS, message=gettext("Type an e-mail address.")),
+            Regexp(ADDRESS, message=gettext("Type an e-mail address.")),
+            Length(max=LONGEST_ADDRESS, message=gettext("Type an e-mail address.")),
         ],
         filters=[typed],
     )
@@ -52,9 +51,9 @@ def _fits_role(form: Form, field: Field) -> None:
     """Refuse a leader or owner of nowhere, and any other role somewhere."""
     placed = form["role"].data in PLACED_ROLES
     if placed and not field.data:
-        raise ValidationError(gettext("Choose the unit a leader or an owner has the role in."))
+        raise ValidationError(gettext("Choose the unit in which the leader or owner has the role."))
     if field.data and not placed:
-        raise ValidationError(gettext("This role is held everywhere. Leave the unit out."))
+        raise ValidationError(gettext("This role applies everywhere. Do not choose a unit."))
 
 
 class RoleRemovalForm(FlaskForm):

@@ -2,21 +2,22 @@
 
 from pathlib import Path
 
-from flask import Response, request, send_file
+from flask import Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.background import jobs
 from survey.publication import rounds
+from survey.store.repositories import access_history, planned_rounds, units
 from survey.store.repositories import jobs as rows
-from survey.store.repositories import units
 from survey.store.repositories.jobs import Job
 from survey.web.owner.blueprint import owner
-from survey.web.owner.round_views import round_name, wording
+from survey.web.owner.round_results import round_name, wording
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
-from survey.web.platform.rendering import redirect_to, render_page
+from survey.web.platform.file_names import joined_name
+from survey.web.platform.rendering import download, redirect_to, render_page
 
 KIND = "reports-under"
 _REFRESH_SECONDS = 5
@@ -28,7 +29,11 @@ def overview() -> Response:
     visitor = sign_ins.visitor().account
     keys = [each.unit_key for each in visitor.memberships if each.role == "owner" and each.unit_key]
     tops = sorted((units.by_key(context().database, key) for key in keys), key=lambda top: top.name)
-    listed = [(top, rounds.round_statuses(context().database, top.key)) for top in tops]
+    database = context().database
+    listed = [
+        (top, rounds.round_statuses(database, top.key), planned_rounds.of_unit(database, top.key))
+        for top in tops
+    ]
     return render_page(
         "owner/overview.html", gettext("My units"), tops=listed, named=round_name, wording=wording
     )
@@ -54,6 +59,7 @@ def reports(unit: str) -> Response:
 def make_reports(unit: str) -> AnyResponse:
     """Let a worker make all reports; asked for twice, they are made once."""
     rows.add(context().database, KIND, _asked(unit), now=context().now)
+    access_history.record_once(context().database, "reports-made", unit, about="")
     return redirect_to("owner.reports", unit=unit)
 
 
@@ -63,7 +69,8 @@ def download_reports(unit: str) -> Response:
     found = _file(rows.latest(context().database, KIND, _asked(unit)))
     if found is None:
         raise NotFound
-    return send_file(found, "application/zip", as_attachment=True, download_name=f"reports-{unit}.zip")
+    name = joined_name("reports", units.by_key(context().database, unit).name, ending="zip")
+    return download(found, "application/zip", name)
 
 
 def _asked(unit: str) -> dict[str, str]:

@@ -6,6 +6,9 @@ from types import MappingProxyType
 from flask import Flask, Response, g, request
 
 from survey.operations import log
+from survey.store import actor
+from survey.web.platform.context import context
+from survey.web.platform.sign_ins import Visitor
 
 # route → what was done where its reply is no error. Whatever changes something for or by staff is here, and
 # what takes figures out; `round-released` is logged where it happens, whoever asked for it
@@ -16,25 +19,46 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "account.change_password": "password-changed",
         "account.choose_password": "password-chosen",
         "leader.create_wave": "wave-drafted",
+        "leader.save_draft": "wave-changed",
+        "leader.remove_draft": "draft-removed",
         "leader.open_wave": "wave-opened",
         "leader.print_key_sheets": "sheets-printed",
         "leader.open_with_sheets": "wave-opened",
         "leader.give_sheets": "key-sheet-given",
         "key_holder.give_sheet": "key-sheet-given",
         "leader.close_wave": "wave-closed",
+        "leader.reopen_wave": "wave-reopened",
+        "leader.take_back": "wave-taken-back",
+        "leader.prolong_wave": "wave-prolonged",
+        "leader.correct_wave": "wave-corrected",
         "leader.seal_wave": "wave-sealed",
+        "leader.destroy_answers": "wave-sealed",
+        "leader.show_staff": "results-shown",
         "leader.abandon_wave": "wave-abandoned",
         "leader.print_slips": "slips-ordered",
         "leader.download_slips": "slips-downloaded",
         "leader.print_poster": "poster-printed",
+        "leader.set_up_typing": "typing-set-up",
+        "leader.code_sheet": "code-sheet-printed",
         "leader.add_action": "action-added",
         "leader.change_action": "action-changed",
         "leader.remove_action": "action-removed",
+        "leader.keep_expectations": "expectations-written",
+        "leader.note_look_back": "look-back-noted",
+        "leader.appoint_deputy": "role-given",
+        "leader.dismiss_deputy": "role-taken",
         "leader.report": "report-made",
+        "leader.download_results": "results-downloaded",
+        "owner.store_round": "round-planned",
+        "owner.save_round": "round-changed",
+        "owner.remove_round": "round-removed",
         "owner.make_reports": "reports-ordered",
         "owner.download_reports": "reports-downloaded",
         "owner.release_round": "release-asked",
         "owner.round_figures": "export-made",
+        "owner.round_report": "report-made",
+        "owner.round_slides": "report-made",
+        "owner.round_workbook": "export-made",
         "researcher.table": "export-made",
         "researcher.codebook": "codebook-made",
         "operator.add_account": "account-added",
@@ -42,6 +66,13 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "operator.end_sign_ins": "sign-ins-ended",
         "operator.give_role": "role-given",
         "operator.take_role": "role-taken",
+        "operator.change_unit": "unit-changed",
+        "operator.read_sheet": "sheet-read",
+        "operator.import_sheet": "sheet-imported",
+        "operator.drop_sheet": "sheet-dropped",
+        "operator.make_links": "links-made",
+        "operator.remove_account": "account-removed",
+        "operator.apply_unit_change": "unit-changed",
     }
 )
 # what of an address may stand in the log: no part of it that lets somebody in
@@ -57,6 +88,7 @@ def install(app: Flask) -> None:
         visitor = g.get("visitor")
         if visitor is not None:
             log.act_as(visitor.account.id)
+        actor.bind(_name(visitor), context().today)
 
     @app.after_request
     def note(reply: Response) -> Response:
@@ -68,6 +100,14 @@ def install(app: Flask) -> None:
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
         log.act_as_nobody()
+        actor.release()
+
+
+def _name(visitor: Visitor | None) -> str | None:
+    """Return by whom what this request does to a unit is recorded; None where it may do nothing to any."""
+    if visitor is not None:
+        return visitor.account.email
+    return actor.KEY_HOLDER if request.blueprint == "key_holder" else None
 
 
 def describe(**details: object) -> None:

@@ -53,6 +53,15 @@ class Context:
         """Return today's date in the installation's time zone: waves open and close by it."""
         return self.settings.date_at(self.clock())
 
+    @property
+    def closing_day(self) -> date:
+        """Return the date it was when the oldest draft that may still be sent was begun.
+
+        Drafts are taken as long as their wave's last day is not before it: what was begun on the last day is
+        not lost at midnight.
+        """
+        return self.settings.date_at(self.clock() - self.policy.retention.unsent_answers)
+
 
 def context() -> Context:
     """Return the context of the application that serves this request."""

@@ -1,7 +1,7 @@
 """Encrypted cookies: what a browser carries for us, so that the server keeps no drafts.
 
-A respondent's unsent answers and a sign-in are in two cookies that never meet: the path of a request decides
-which of them it may open.
+A respondent's unsent answers, a rehearsal and a sign-in are in cookies that never meet: the path of a request
+decides which of them it may open.
 """
 
 import base64
@@ -19,13 +19,21 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
 
-_STAFF_PATHS = ("/account", "/sheet", "/leader", "/owner", "/researcher", "/editor", "/operator")
+_STAFF_PATHS = ("/account", "/guide", "/sheet", "/leader", "/owner", "/researcher", "/editor", "/operator")
+REHEARSAL_PATH = "/rehearsal"
+KIOSK = "kiosk"  # in the cookie of a device in kiosk mode: the wave it is set up for
+_KIOSK_LIFETIME = timedelta(days=62)  # unused, in which nobody need set it up anew
 _LARGEST_COOKIE = 4096  # characters; browsers drop a larger one
 
 
 def is_staff_path(path: str) -> bool:
-    """Return whether the path is one of those for people who sign in, or hold a key sheet."""
+    """Return whether the path is one of those for people who sign in, lead or hold a key sheet."""
     return "/".join(path.split("/", 2)[:2]) in _STAFF_PATHS
+
+
+def is_rehearsal_path(path: str) -> bool:
+    """Return whether the path is one of a rehearsal, on which nothing counts as an answer."""
+    return "/".join(path.split("/", 2)[:2]) == REHEARSAL_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,9 @@ class SealedCookies(SessionInterface):
         prefix = ("__Host-" if path == "/" else "__Secure-") if https else ""
         self.clock = clock
         self.respondent = _CookieKind(f"{prefix}answers", timedelta(seconds=unsent), _box(secret, b"answers"))
+        self.rehearsal = _CookieKind(
+            f"{prefix}rehearsal", timedelta(seconds=unsent), _box(secret, b"rehearsal")
+        )
         self.staff = _CookieKind(f"{prefix}staff", timedelta(hours=8), _box(secret, b"staff"))
         self._path, self._https = path, https
 
@@ -77,7 +88,13 @@ class SealedCookies(SessionInterface):
         """Return the content of the path's cookie; empty where there is none, or it is too old or altered."""
         # decided by the path, since the session is opened before the route is known
         kind = self.staff if is_staff_path(request.path) else self.respondent
-        return _SessionCookie(kind, self._opened(kind, request.cookies.get(kind.name, "")))
+        if is_rehearsal_path(request.path):
+            kind = self.rehearsal
+        return _SessionCookie(kind, self._held(kind, request))
+
+    def is_kiosk(self, request: Request) -> bool:
+        """Return whether a request comes from a device in kiosk mode, whatever its path."""
+        return KIOSK in (self._held(self.respondent, request) or {})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002 - likewise
         """Set the cookie when its content changed, and delete it when it was emptied."""
@@ -89,8 +106,10 @@ class SealedCookies(SessionInterface):
                 kind.name, path=self._path, secure=self._https, httponly=True, samesite="Lax"
             )
             return
+        # a tablet that stands there overnight stays in kiosk mode; what one person left in it does not
+        lifetime = _KIOSK_LIFETIME if KIOSK in session else kind.lifetime
         # the browser forgets after Max-Age; a copy of the cookie must end as well
-        until = int(self.clock() + kind.lifetime.total_seconds())
+        until = int(self.clock() + lifetime.total_seconds())
         plain = json.dumps({"until": until, "holds": dict(session)}, separators=(",", ":")).encode()
         value = base64.urlsafe_b64encode(kind.box.encrypt(plain)).decode()
         if len(value) > _LARGEST_COOKIE:
@@ -98,15 +117,16 @@ class SealedCookies(SessionInterface):
         response.set_cookie(
             kind.name,
             value,
-            max_age=kind.lifetime,
+            max_age=lifetime,
             path=self._path,
             secure=self._https,
             httponly=True,
             samesite="Lax",
         )
 
-    def _opened(self, kind: _CookieKind, value: str) -> dict[str, object] | None:
+    def _held(self, kind: _CookieKind, request: Request) -> dict[str, object] | None:
         try:
+            value = request.cookies.get(kind.name, "")
             content = json.loads(kind.box.decrypt(base64.urlsafe_b64decode(value)))
         except (CryptoError, binascii.Error, ValueError):
             return None

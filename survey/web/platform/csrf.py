@@ -8,11 +8,13 @@ import secrets
 from flask import Flask, request, session
 
 from instruments.problems import Refused, refuse
-from survey.web.platform import draft_state, sign_ins
+from survey.web.platform import draft_state, paper_mode, sign_ins
 from survey.web.platform.cookies import is_staff_path
 from survey.web.platform.draft_state import is_underway
 
 FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of what the cookie knows of it
+# the routes to which pages of typing in send something
+_TYPING = frozenset({"respondent.save_form", "respondent.send_form", "respondent.finish_typing"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -47,14 +49,17 @@ def _outdated() -> Refused:
         return refuse(
             "sheet-outdated",
             "Its form is not valid any more, and nothing was changed.",
-            "Open the page anew and type the sheet once more.",
+            "Open the page again and type the text on the sheet once more.",
         )
     if is_staff_path(request.path):
         return sign_ins.ended()
+    if request.endpoint in _TYPING:
+        return paper_mode.outdated()
     if is_underway():
         return refuse(
             "form-stale",
-            "It was loaded before what is saved on your device now.",
-            "Nothing you had saved is lost. Go on from where you were, and answer this page once more.",
+            "It was loaded before what is now saved in your browser.",
+            "Everything you have saved is still there. Go on from where you were, and answer this "
+            "page once more.",
         )
     return draft_state.missing()

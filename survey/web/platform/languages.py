@@ -1,32 +1,46 @@
 """Which language a page speaks: what the reader chose, else what the browser asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel
+from flask_babel import Babel, Domain, force_locale
 
+from instruments.languages import LANGUAGES, SOURCE
 from reports.presentation.locale import LOCALES, get_locale
 
 # each language under its own name, in the order they are offered
-NAMES: Mapping[str, str] = MappingProxyType({"nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "en": "English"})
+NAMES: Mapping[str, str] = MappingProxyType({tag: each.name for tag, each in LANGUAGES.items()})
 # what browsers and people call the same language
-_ALIASES: Mapping[str, str] = MappingProxyType({"no": "nb"})
-_FALLBACK = "en"
+_ALIASES: Mapping[str, str] = MappingProxyType(
+    {other: tag for tag, each in LANGUAGES.items() for other in each.also}
+)
 _COOKIE_KEY = "language"
+
+
+class _Catalogues(Domain):
+    """Find the catalogue of a page by its language, of which CLDR need not know how it writes dates."""
+
+    def get_translations(self) -> Translations | NullTranslations:
+        """Return the sentences of the language of this request, read once."""
+        language = current()
+        if language not in self.cache:
+            [folder] = self.translation_directories
+            self.cache[language] = Translations.load(folder, [language])
+        found: Translations | NullTranslations = self.cache[language]
+        return found
 
 
 def install(app: Flask) -> None:
     """Let Flask-Babel ask this module for the language of each request."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    app.config["BABEL_DEFAULT_LOCALE"] = _FALLBACK
-    Babel(app, locale_selector=lambda: LOCALES[current()])
-
-    @app.before_request
-    def choose_from_address() -> None:
-        asked = _from_address()
-        if asked is not None:
-            choose(asked)
+    app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
+    babel = Babel()
+    babel.domain_instance = _Catalogues()
+    babel.init_app(app, locale_selector=lambda: LOCALES[current()])
+    app.before_request(choose_from_address)
 
 
 def canonical(tag: str) -> str | None:
@@ -39,7 +53,7 @@ def canonical(tag: str) -> str | None:
 def current() -> str:
     """Return the language of this request; English outside of one."""
     if not has_request_context():
-        return _FALLBACK
+        return SOURCE
     # asked for by every sentence of a page, found out once a request
     if "language" not in g:
         g.language = _from_address() or canonical(str(session.get(_COOKIE_KEY, ""))) or _from_browser()
@@ -47,10 +61,34 @@ def current() -> str:
     return language
 
 
+def current_among(offered: Collection[str], otherwise: str) -> str:
+    """Return the language of this request where it is one of those offered, else the other one."""
+    return current() if current() in offered else otherwise
+
+
 def choose(language: str) -> None:
     """Remember a reader's choice in the cookie of the pages they are on, and use it at once."""
     session[_COOKIE_KEY] = language
     g.language = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say whatever is said within it in another language than the page's."""
+    spoken = current()
+    g.language = language
+    try:
+        with force_locale(LOCALES[language]):
+            yield
+    finally:
+        g.language = spoken
+
+
+def choose_from_address() -> None:
+    """Remember the language that this request's address asks for, if it asks for one."""
+    asked = _from_address()
+    if asked is not None:
+        choose(asked)
 
 
 def _from_address() -> str | None:
@@ -63,9 +101,14 @@ def _from_browser() -> str:
         language = canonical(tag)
         if quality > 0 and language is not None:
             return language
-    return _FALLBACK
+    return SOURCE
 
 
 def percent(share: float) -> str:
     """Return a share from 0 to 1 in percent, as the language of the page writes it."""
     return get_locale(current()).share(share)
+
+
+def points(value: float, decimals: int) -> str:
+    """Return a number of scale points, as the language of the page writes it."""
+    return get_locale(current()).number(value, decimals)

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flask import Response, g, make_response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
-from survey.web.platform import languages
+from survey.web.platform import answering_pages, kiosk_mode, languages
 from survey.web.platform.cookies import is_staff_path
+from survey.web.platform.file_names import FileName
 
 _STATIC = Path(__file__).parent.parent / "static"
 
@@ -42,15 +43,19 @@ def render_page(
         staff=is_staff_path(request.path),
         language=languages.current(),
         languages=languages.NAMES,
-        stylesheet=url_for("static", filename="kjennetegn.css", v=_stylesheet_version()),
+        stylesheet=static_address("kjennetegn.css"),
+        kiosk=kiosk_mode.times(),
+        rehearsal=answering_pages.is_rehearsal(),
+        kiosk_script=static_address("kiosk.js"),
         **values,
     )
     return make_response(html, status)
 
 
-def download(content: bytes, media_type: str, name: str) -> Response:
+def download(content: bytes | Path | IO[bytes], media_type: str, name: FileName) -> Response:
     """Return a reply that a browser saves as a file of that name."""
-    return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=name)
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    return send_file(source, media_type, as_attachment=True, download_name=name)
 
 
 def redirect_to(endpoint: str, **values: Any) -> AnyResponse:  # noqa: ANN401 - what the route's converters take
@@ -63,7 +68,11 @@ def form_errors(form: Form) -> tuple[FormError, ...]:
     return tuple(FormError(str(error), field.id) for field in form for error in field.errors)
 
 
+def static_address(name: str) -> str:
+    """Return the address of a static file, which changes with its content, so that a browser may keep it."""
+    return url_for("static", filename=name, v=_version(name))
+
+
 @cache
-def _stylesheet_version() -> str:
-    """Return what stands for the style sheet's content in its address, so that a browser may keep it."""
-    return hashlib.blake2b((_STATIC / "kjennetegn.css").read_bytes(), digest_size=6).hexdigest()
+def _version(name: str) -> str:
+    return hashlib.blake2b((_STATIC / name).read_bytes(), digest_size=6).hexdigest()

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from instruments.problems import Refused, refuse
 from survey.store.repositories import accounts, sign_ins, units
 from survey.store.repositories.accounts import Account, Membership
+from survey.store.tables import LEADING_ROLES
 from survey.web.platform.context import context
 
 _IDLE_SECONDS = 45 * 60
@@ -19,11 +20,11 @@ LONGEST_SECONDS = 8 * 60 * 60
 _NOTED_EVERY_SECONDS = 60
 _COOKIE_KEY = "sign_in"
 _DESKS = (
-    ("leader", "leader.desk", lazy_gettext("My surveys")),
-    ("owner", "owner.overview", lazy_gettext("My units")),
-    ("researcher", "researcher.desk", lazy_gettext("Data for research")),
-    ("editor", "instrument_editor.overview", lazy_gettext("Questionnaires")),
-    ("operator", "operator.status", lazy_gettext("Operation")),
+    (LEADING_ROLES, "leader.desk", lazy_gettext("My surveys")),
+    (("owner",), "owner.overview", lazy_gettext("My units")),
+    (("researcher",), "researcher.desk", lazy_gettext("Data for research")),
+    (("editor",), "instrument_editor.overview", lazy_gettext("Questionnaires")),
+    (("operator",), "operator.status", lazy_gettext("Operation")),
 )
 
 
@@ -37,6 +38,14 @@ class Visitor:
         """Return the keys of the units it holds the role in; an owner also holds it in all units below."""
         held = [each for each in self.account.memberships if each.role == role]
         return frozenset(key for each in held for key in self._reach(each))
+
+    def units_led(self) -> frozenset[str]:
+        """Return the keys of the units it leads, or is a leader's deputy in."""
+        return frozenset[str]().union(*map(self.units, LEADING_ROLES))
+
+    def sees_results_of(self, unit_key: str) -> bool:
+        """Return whether it is shown what the unit's leaders are shown."""
+        return self.sees_results(LEADING_ROLES, unit_key)
 
     def sees_results(self, roles: Iterable[str], unit_key: str | None = None) -> bool:
         """Return whether it is shown results in one of these roles there, or everywhere.
@@ -60,11 +69,16 @@ class Visitor:
             return frozenset()
         if held.role != "owner":
             return frozenset({held.unit_key})
-        return frozenset(each.key for each in units.subtree(context().database, held.unit_key))
+        # once in a request, which asks for it several times
+        known: dict[str, frozenset[str]] = g.setdefault("reach", {})
+        if held.unit_key not in known:
+            below = units.subtree(context().database, held.unit_key)
+            known[held.unit_key] = frozenset(each.key for each in below)
+        return known[held.unit_key]
 
     def desks(self) -> list[tuple[str, str]]:
         """Return the first page of each of its roles, with that page's name in the reader's language."""
-        return [(endpoint, str(name)) for role, endpoint, name in _DESKS if self.holds({role})]
+        return [(endpoint, str(name)) for roles, endpoint, name in _DESKS if self.holds(roles)]
 
     def holds(self, roles: Iterable[str]) -> bool:
         """Return whether it holds any of the roles, anywhere."""
@@ -95,7 +109,11 @@ def current() -> Visitor | None:
         return None
     if now - found.seen_at > _NOTED_EVERY_SECONDS:
         sign_ins.see(context().database, token, now)
-    return Visitor(accounts.by_id(context().database, found.account_id))
+    account = accounts.by_id(context().database, found.account_id).as_of(context().today)
+    kept = context().policy.retention.accounts_without_role
+    is_over = account.roleless_since is not None and account.roleless_since < now - kept
+    # the worker removes it, and until it has, nobody is signed in to it
+    return None if is_over else Visitor(account)
 
 
 def visitor() -> Visitor:

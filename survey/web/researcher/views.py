@@ -7,8 +7,10 @@ from flask_babel import gettext
 
 from reports.exports import TABLES, ExportTable, codebook_bytes, csv_bytes
 from survey.publication.release import to_researchers
+from survey.store.repositories import releases
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
+from survey.web.platform.file_names import FileName, joined_name
 from survey.web.platform.rendering import download, render_page
 
 researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
@@ -23,18 +25,25 @@ def desk() -> Response:
 @researcher.get("/<any(dimensions, items):rows>.csv")
 def table(rows: str) -> Response:
     """Send every sealed wave that may be released outside its unit, as a CSV file."""
-    return download(csv_bytes(_table(rows)), "text/csv", f"{rows}.csv")
+    content = csv_bytes(_table(rows))
+    releases.take_out(context().database, rows, context().policy)
+    return download(content, "text/csv", _file_name(rows, "csv"))
 
 
 @researcher.get("/<any(dimensions, items):rows>.codebook.json")
 def codebook(rows: str) -> Response:
     """Send what the columns of that file mean."""
-    return download(codebook_bytes(_table(rows)), "application/json", f"{rows}.codebook.json")
+    return download(codebook_bytes(_table(rows)), "application/json", _file_name(rows, "codebook.json"))
+
+
+def _file_name(rows: str, ending: str) -> FileName:
+    # of the day: an export grows with every sealed survey
+    return joined_name("kjennetegn", rows, context().today.isoformat(), ending=ending)
 
 
 def _table(rows: str) -> ExportTable:
     policy = context().policy
-    return TABLES[rows](to_researchers(context().database, policy, context().today), policy, _family())
+    return TABLES[rows](to_researchers(context().database, policy), policy, _family())
 
 
 def _family() -> bytes:

@@ -1,87 +1,68 @@
 """Staff answer: from the first page of the questionnaire to the receipt."""
 
-from flask import Response, request
+from collections.abc import Sequence
+
+from flask import redirect, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from instruments.answering_time import answering_minutes
 from instruments.answers import SKIPPED, Answers
-from instruments.background import BackgroundWording
-from instruments.model import Dimension, Version
-from instruments.problems import refuse
-from survey.collection import submission
-from survey.web.platform import csrf, languages
+from instruments.model import Dimension
+from reports.results.agreed_actions import AgreedAction
+from survey.collection import staff_results, submission
+from survey.collection.admission import Admission
+from survey.store.repositories import actions
+from survey.store.repositories.waves import Wave
+from survey.web.platform import answering_pages, csrf, headers, kiosk_mode, languages
+from survey.web.platform.answering_pages import endpoint
 from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to, render_page
 from survey.web.respondent import draft, page_cache
-from survey.web.respondent.blueprint import respondent
+from survey.web.respondent.blueprint import answering
 from survey.web.respondent.forms import (
     BACKGROUND,
     answers_given,
-    background_form,
+    category_given,
     field_name,
-    not_offered,
     require_only,
 )
 from survey.web.respondent.page_cache import CacheKey
-from survey.web.respondent.session import RespondentSession, respondent_session, review_section
+from survey.web.respondent.receipt import own_profile
+from survey.web.respondent.rehearsal_views import home_address
+from survey.web.respondent.session import (
+    RespondentSession,
+    redirect_to_place,
+    respondent_session,
+    review_sections,
+)
+from survey.web.respondent.shared_device_views import comes_from_elsewhere
+
+# paragraphs of the introduction that stand open on the first page: what it is about, and whom "we" means
+_OPENING = 2
+_THEN, _REVIEW = "then", "review"  # in the address of a page that was opened from the review
 
 
-@respondent.get("/answer")
-def proceed() -> AnyResponse:
-    """Go on where one was: the receipt, the review, or the first page with nothing answered yet."""
+@answering.get("/answer/start")
+def first_page() -> AnyResponse:
+    """Say whose survey it is, what it is about, how long it takes and who sees what."""
     ongoing = respondent_session()
-    if ongoing.draft.sent:
-        return redirect_to("respondent.receipt")
-    if not ongoing.draft.encoded:
-        return redirect_to("respondent.promise")
-    # the first page with nothing on it: a single blank is a choice, a whole page is where one stopped
-    for number, dimension in enumerate(ongoing.version, start=1):
-        if all(ongoing.answers[item.id] is SKIPPED for item in dimension.items):
-            return redirect_to("respondent.dimension", number=number)
-    return redirect_to("respondent.review")
+    return render_page(
+        "respondent/first_page.html",
+        ongoing.wording.title,
+        respondent_session=ongoing,
+        offered=ongoing.offered,
+        opening=_OPENING,
+        minutes=answering_minutes(len(ongoing.version.items)),
+    )
 
 
-@respondent.get("/answer/language")
-def language() -> Response:
-    """Choose among the languages of the unit's edition."""
+@answering.get("/answer/<int:number>")
+def page(number: int) -> AnyResponse:
+    """Ask one page's items, with what was answered before."""
     ongoing = respondent_session()
-    offered = ongoing.version.editions[ongoing.wave.edition]
-    return render_page("respondent/language.html", gettext("Choose a language"), offered=offered)
-
-
-@respondent.post("/answer/language")
-def choose_language() -> AnyResponse:
-    """Remember the language and go on."""
-    ongoing = respondent_session()
-    require_only(["choice"])
-    chosen = request.form.get("choice", "")
-    if chosen not in ongoing.version.editions[ongoing.wave.edition]:
-        raise refuse(
-            "field-unknown",
-            "The survey is not written in the language “%(given)s”.",
-            "Choose one of: %(known)s.",
-            given=chosen[:40],
-            known=", ".join(ongoing.version.editions[ongoing.wave.edition]),
-        )
-    languages.choose(chosen)
-    return redirect_to("respondent.proceed")
-
-
-@respondent.get("/answer/promise")
-def promise() -> Response:
-    """Say who sees what, in two sentences, before the first question."""
-    ongoing = respondent_session()
-    return render_page("respondent/promise.html", ongoing.wording.title, respondent_session=ongoing)
-
-
-@respondent.get("/answer/<int:number>")
-def dimension(number: int) -> AnyResponse:
-    """Ask one dimension's items, with what was answered before."""
-    ongoing = respondent_session()
-    if ongoing.draft.sent:
-        return redirect_to("respondent.receipt")
-    asked = _asked(ongoing.version, number)
+    asked = _asked(ongoing, number)
     shown = CacheKey(
         request.script_root,
         ongoing.version,
@@ -89,135 +70,175 @@ def dimension(number: int) -> AnyResponse:
         ongoing.language,
         languages.current(),
         number,
-        ongoing.pages,
+        ongoing.wave.background if number == len(ongoing.pages) else None,
+        context().policy.minimum(ongoing.wave.audience),
+        returning=bool(_returning()),
+        kiosk=kiosk_mode.times(),
+        rehearsal=answering_pages.is_rehearsal(),
     )
+    headers.allow_own_script()
     return page_cache.filled_page(shown, csrf.token(), _chosen(ongoing, asked))
 
 
-@respondent.post("/answer/<int:number>")
-def save_dimension(number: int) -> AnyResponse:
+@answering.post("/answer/<int:number>")
+def save_page(number: int) -> AnyResponse:
     """Keep the page's answers in the cookie and go where the pressed button says."""
     ongoing = respondent_session()
-    if ongoing.draft.sent:
-        return redirect_to("respondent.receipt")
-    asked = _asked(ongoing.version, number)
-    require_only([*(field_name(item.id) for item in asked.items), "go"])
-    given = answers_given(ongoing.version, asked)
+    items = [item for part in _asked(ongoing, number) for item in part.items]
+    words = ongoing.asked if number == len(ongoing.pages) else None
+    require_only([*(field_name(item.id) for item in items), *([BACKGROUND] if words else []), "go"])
+    given = answers_given(ongoing.version, items)
+    category = category_given(words) if words else ongoing.category
     # one page at a time: those that were saved before stay as they are
     answers = Answers(ongoing.version, {**ongoing.answers.given, **given})
-    draft.save(ongoing.draft.answered(answers, ongoing.wave.background, ongoing.category))
-    return _moved_on(ongoing, request.form.get("go", "forward"), number)
+    pressed = request.form.get("go", "forward")
+    place = _next_place(ongoing, pressed, number)
+    draft.save(ongoing.draft.answered(answers, ongoing.wave.background, category, place=place))
+    if pressed == "stop":
+        return redirect_to(endpoint("confirm_stopping"))
+    if pressed in ongoing.offered:
+        languages.choose(pressed)
+    if pressed == "stay" or pressed in ongoing.offered:
+        return redirect_to_place(ongoing, place, _returning())
+    return redirect_to_place(ongoing, place)
 
 
-@respondent.get("/answer/background")
-def background() -> AnyResponse:
-    """Ask the one question about the respondent, where the wave asks one."""
-    ongoing = respondent_session()
-    if ongoing.draft.sent:
-        return redirect_to("respondent.receipt")
-    chosen = None if ongoing.category is SKIPPED else ongoing.category
-    form = background_form(_words(ongoing))(formdata=None, data={BACKGROUND: chosen})
-    return render_page(
-        "respondent/background.html", gettext("One question about you"), respondent_session=ongoing, form=form
-    )
-
-
-@respondent.post("/answer/background")
-def save_background() -> AnyResponse:
-    """Keep what was chosen in the cookie and go where the pressed button says."""
-    ongoing = respondent_session()
-    if ongoing.draft.sent:
-        return redirect_to("respondent.receipt")
-    require_only([BACKGROUND, "go"])
-    form = background_form(_words(ongoing))()
-    if not form.validate():
-        raise not_offered(BACKGROUND)
-    chosen = form[BACKGROUND].data or SKIPPED
-    draft.save(ongoing.draft.answered(ongoing.answers, ongoing.wave.background, chosen))
-    return _moved_on(ongoing, request.form.get("go", "forward"), ongoing.pages)
-
-
-@respondent.get("/answer/review")
+@answering.get("/answer/review")
 def review() -> AnyResponse:
     """Show everything before it is sent: what was answered, what was skipped, with links back."""
     ongoing = respondent_session()
-    if ongoing.draft.sent:
-        return redirect_to("respondent.receipt")
-    parts = [review_section(ongoing, number, part) for number, part in enumerate(ongoing.version, start=1)]
+    parts = review_sections(ongoing)
     blank = sum(len(part.blank) for part in parts)
     return render_page(
         "respondent/review.html",
         gettext("Check and send"),
         respondent_session=ongoing,
+        offered=ongoing.offered,
         parts=parts,
         blank=blank,
     )
 
 
-@respondent.post("/answer/send")
+@answering.get("/answer/send")
+def sent() -> AnyResponse:
+    """Lead from the address that the receipt has in a browser to the receipt itself."""
+    return redirect_to(endpoint("receipt"))
+
+
+@answering.post("/answer/send")
 def send() -> AnyResponse:
-    """Store the answers. The same draft sent twice counts once, and ends at the same receipt."""
+    """Store the answers, and reply with the receipt and the sender's own profile.
+
+    The same draft sent twice counts once, and ends at the same receipt without the profile.
+    """
     require_only([])
     ongoing = respondent_session()
-    # pressed twice, or sent again after a lost reply: the receipt is all that is left to show
-    if not ongoing.draft.sent:
-        submission.submit(
-            context().database,
-            context().keys,
-            ongoing.draft.admission,
-            ongoing.answers,
-            context().today,
-            category=ongoing.category,
-        )
-        draft.save(ongoing.draft.delivered())
-    return redirect_to("respondent.receipt")
+    if ongoing.is_blank:
+        return redirect_to(endpoint("confirm_sending_nothing"))
+    # before anything is stored: what fails here leaves the answers where they are
+    own = own_profile(ongoing.answers, ongoing.wording)
+    admission = ongoing.draft.admission
+    # who rehearses has no admission, and without one nothing is handed in
+    agreed = _hand_in(ongoing, admission) if isinstance(admission, Admission) else ()
+    draft.deliver()
+    return render_page(
+        "respondent/receipt.html",
+        _thanks(),
+        wave=ongoing.wave,
+        agreed=agreed,
+        own=own,
+        results_address=_results_address(ongoing.wave),
+    )
 
 
-@respondent.get("/answer/receipt")
+@answering.get("/answer/receipt")
 def receipt() -> AnyResponse:
-    """Confirm that the answers have arrived."""
-    if not draft.load().sent:
-        return redirect_to("respondent.proceed")
-    return render_page("respondent/receipt.html", gettext("Thank you. Your answers have arrived"))
+    """Confirm that the answers have arrived, to whoever sent them and to nobody who comes later."""
+    if not draft.is_sent():
+        return redirect_to(endpoint("ask_whose"))
+    if comes_from_elsewhere():
+        return redirect(home_address(), 303)
+    return render_page("respondent/receipt.html", _thanks())
 
 
-@respondent.post("/answer/finish")
-def finish() -> AnyResponse:
-    """Forget this respondent, so that the next person at the same device can start."""
+@answering.get("/answer/nothing")
+def confirm_sending_nothing() -> AnyResponse:
+    """Ask whoever has answered nothing whether that is what they want: it counts as no answer."""
+    ongoing = respondent_session()
+    if not ongoing.is_blank:
+        return redirect_to(endpoint("review"))
+    return render_page(
+        "respondent/nothing.html", gettext("You have not answered anything"), offered=ongoing.offered
+    )
+
+
+@answering.post("/answer/nothing")
+def send_nothing() -> AnyResponse:
+    """Finish without an answer: nothing is stored, and the code or the link's place stays free."""
     require_only([])
-    draft.forget()
-    return redirect_to("respondent.start")
+    if not respondent_session().is_blank:
+        return redirect_to(endpoint("review"))
+    draft.forget_everything()
+    return redirect_to(endpoint("sent_nothing"), language=languages.current())
 
 
-def _asked(version: Version, number: int) -> Dimension:
-    if not 1 <= number <= len(version.dimensions):
+@answering.get("/answer/nothing-sent")
+def sent_nothing() -> AnyResponse:
+    """Say that nothing was sent. Anybody may open it: it says nothing of anyone."""
+    return render_page("respondent/sent_nothing.html", gettext("Nothing has been sent"))
+
+
+def _hand_in(ongoing: RespondentSession, admission: Admission) -> Sequence[AgreedAction]:
+    """Store the answers, and return what was agreed last time."""
+    agreed = actions.agreed_before(context().database, ongoing.wave)
+    submission.submit(
+        context().database,
+        context().keys,
+        admission,
+        ongoing.answers,
+        context().closing_day,
+        category=ongoing.category,
+    )
+    return agreed
+
+
+def _results_address(wave: Wave) -> str | None:
+    """Return where the result will be; None of a rehearsal, whose survey may never be opened."""
+    if answering_pages.is_rehearsal():
+        return None
+    return staff_results.address(context().settings, context().keys, wave)
+
+
+def _thanks() -> str:
+    if answering_pages.is_rehearsal():
+        return str(gettext("The rehearsal is over"))
+    return str(gettext("Thank you. Your answers have arrived"))
+
+
+def _asked(ongoing: RespondentSession, number: int) -> tuple[Dimension, ...]:
+    if not 1 <= number <= len(ongoing.pages):
         raise NotFound
-    return version.dimensions[number - 1]
+    return ongoing.pages[number - 1]
 
 
-def _chosen(ongoing: RespondentSession, asked: Dimension) -> dict[str, str]:
+def _chosen(ongoing: RespondentSession, asked: tuple[Dimension, ...]) -> dict[str, str]:
     """Return what was answered of this page before: field → value."""
     answers = ongoing.answers
-    kept = {field_name(item.id): answers[item.id] for item in asked.items}
+    kept = {field_name(item.id): answers[item.id] for part in asked for item in part.items}
+    kept[BACKGROUND] = ongoing.category
     return {name: str(answer) for name, answer in kept.items() if answer is not SKIPPED}
 
 
-def _words(ongoing: RespondentSession) -> BackgroundWording:
-    if ongoing.asked is None:
-        raise NotFound
-    return ongoing.asked
-
-
-def _moved_on(ongoing: RespondentSession, pressed: str, number: int) -> AnyResponse:
-    """Redirect to where the pressed button leads from a page; the background question is the last one."""
+def _next_place(ongoing: RespondentSession, pressed: str, number: int) -> int:
+    """Return the place that the pressed button of a page leads to."""
     if pressed == "back":
-        if number == 1:
-            return redirect_to("respondent.promise")
-        return redirect_to("respondent.dimension", number=number - 1)
-    if pressed == "language":
-        return redirect_to("respondent.language")
-    if pressed == "review" or number == ongoing.pages:
-        return redirect_to("respondent.review")
-    if number == len(ongoing.version.dimensions):
-        return redirect_to("respondent.background")
-    return redirect_to("respondent.dimension", number=number + 1)
+        return number - 1
+    if pressed in {"stop", "stay"} or pressed in ongoing.offered:
+        return number
+    # "stay" is pressed by the script of kiosk mode, so that a page that stands for long loses nothing
+    return len(ongoing.pages) + 1 if pressed == "review" else number + 1
+
+
+def _returning() -> str | None:
+    """Return what the address of a page says that was opened from the review, and leads back to it."""
+    return _REVIEW if request.args.get(_THEN) == _REVIEW else None

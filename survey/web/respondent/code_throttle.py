@@ -1,10 +1,18 @@
 """Stop whoever guesses codes: one number in memory says how many were wrong this minute, and not whose."""
 
 import threading
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
 
 from flask import current_app
 
-from instruments.problems import refuse
+from instruments.problems import Refused, refuse
+from survey.collection.keys import KeyDirectory
+from survey.store.database import Database
+from survey.web.platform.context import context
+
+Found = TypeVar("Found")
 
 _MINUTE = 60
 _EXTENSION = "kjennetegn.code_throttle"
@@ -25,8 +33,9 @@ class CodeThrottle:
             if self._minute == now // _MINUTE and self._wrong >= _MOST:
                 raise refuse(
                     "codes-guessed",
-                    "%(most)s codes or more that nobody was given were tried within a minute.",
-                    "Your slip is good all the same. Wait a minute and try again.",
+                    "At least %(most)s wrong codes were typed within a minute, so we are pausing for a "
+                    "moment.",
+                    "Your slip is still valid. Wait a minute and try again.",
                     most=_MOST,
                 )
 
@@ -42,3 +51,18 @@ def code_throttle() -> CodeThrottle:
     """Return the throttle of the application that serves this request."""
     found: CodeThrottle = current_app.extensions.setdefault(_EXTENSION, CodeThrottle())
     return found
+
+
+def admit_unless_guessed(by: Callable[[Database, KeyDirectory, str, date], Found], typed: str) -> Found:
+    """Return what a function of `admission` makes of a code or a link, and count a wrong one as a guess.
+
+    Raises Refused("codes-guessed"), and as `by` does.
+    """
+    code_throttle().require_few(context().now)
+    try:
+        return by(context().database, context().keys, typed, context().today)
+    except Refused as refused:
+        # only what nobody was given is a guess: a used code, or one of a closed wave, is somebody's
+        if refused.problems[0].code in {"code-unknown", "link-unknown"}:
+            code_throttle().note(context().now)
+        raise

@@ -38,7 +38,9 @@ def test_a_faulty_file_has_exactly_its_fault_on_its_line(file):
 
 
 def test_every_code_has_a_file_or_a_test_here():
-    source = "".join(file.read_text("utf-8") for file in SOURCES.rglob("*.py"))
+    # those of workbooks and of other programs' names are raised by tests of instruments/formats
+    files = [file for file in SOURCES.rglob("*.py") if "formats" not in file.parts]
+    source = "".join(file.read_text("utf-8") for file in files)
     pattern = r'"((?:%s)-[a-z-]+)"'
     families = "file|encoding|toml|nesting|type|key|format|version|name|id|codes|share|cuts|dimensions?|items"
     families += "|editions?|language|texts?|terms?|form|placeholder|rubric|base|keep|change|bump"

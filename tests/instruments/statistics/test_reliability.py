@@ -129,3 +129,17 @@ def test_feldt_s_interval_is_narrower_with_more_persons():
     few, many = statistics.feldt_interval(0.8, 20, 4), statistics.feldt_interval(0.8, 200, 4)
     assert few.low < many.low < 0.8 < many.high < few.high
     assert isinstance(few, Interval)
+
+
+def test_pairwise_covariances_that_nobody_could_have_give_no_figure():
+    # each pair was answered by others, and the third pair contradicts the first two: alpha was above 1
+    rows = [[1, 1, None], [5, 5, None], [None, 1, 1], [None, 5, 5], [1, None, 5], [5, None, 1]]
+    version = built({"d": list("abc")})
+    apart = Moments.of(version, coded(version, [*rows, [3, 3, None], [None, 3, 3], [3, None, 3]]))
+    none = Undefined(Reason.NOT_POSITIVE_DEFINITE)
+    assert statistics.covariances(apart, "d", "pairwise") == none
+    assert statistics.alpha(apart, "d", "pairwise") == none
+    assert statistics.alpha_interval(apart, "d", "pairwise") == none
+    assert statistics.item_rest_correlations(apart, "d", "pairwise") == none
+    assert statistics.omega(apart, "d", "pairwise") == none
+    assert statistics.alpha(apart, "d") == Undefined(Reason.NOBODY)

@@ -50,7 +50,7 @@ SPREAD = {"interval", "sd", "se", "level"}
     ],
 )
 def test_each_threshold_opens_its_own_kinds_of_figures_and_no_other(audience, n, kinds):
-    rows = [[1 + (person + place) % 5 for place in range(8)] for person in range(n)]
+    rows = [[2 + (person + place) % 3 for place in range(8)] for person in range(n)]
     released = release(sealed_from(FOUR, rows), audience, POLICY)
     found = kinds_released(released.dimensions["trust"]) - {"reliability"}
     assert found == kinds - {"reliability"}

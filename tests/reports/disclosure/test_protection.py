@@ -118,14 +118,22 @@ def test_one_unanimous_item_takes_all_tables_of_its_dimension_and_nothing_of_ano
     assert not any(released.item_figures[item] is SUPPRESSED for item in ("g1", "g2", "g3", "g4"))
 
 
-def test_a_leader_who_answered_needs_one_dissenter_more_for_everybody():
+@pytest.mark.parametrize("among", [False, True])
+def test_readers_who_may_have_answered_need_one_dissenter_more_whether_or_not_leaders_did(among):
     rows = [[1 + (person + place) % 5 for place in range(8)] for person in range(30)]
-    for place, row in enumerate(rows):
-        row[0] = 2 if place < 3 else 4
-    alone, among = (sealed_from(FOUR, rows, among=among) for among in (False, True))
-    for audience in (LEADER, Audience.OUTSIDE):
-        assert not isinstance(release(alone, audience, POLICY).item_figures["t1"], Suppressed)
-        assert release(among, audience, POLICY).item_figures["t1"] is SUPPRESSED
+    for dissenters, is_shown in ((3, False), (4, True)):
+        for place, row in enumerate(rows):
+            row[0] = 2 if place < dissenters else 4
+        sealed = sealed_from(FOUR, rows, among=among)
+        for audience in (LEADER, Audience.OUTSIDE):
+            found = release(sealed, audience, POLICY).item_figures["t1"]
+            assert (not isinstance(found, Suppressed)) == is_shown
+
+
+def test_a_total_whose_leaders_did_not_answer_is_shown_to_none_as_one_of_those_who_did():
+    parts = [sealed_from(FOUR, believable(FOUR, 12), unit=f"unit{place}") for place in range(3)]
+    assert [each.dissenters for each in parts] == [3, 3, 3]
+    assert pool(parts, identified(FOUR, "town")).dissenters == 2
 
 
 def test_three_way_shares_of_which_one_group_is_nobody_are_withheld():
@@ -133,7 +141,7 @@ def test_three_way_shares_of_which_one_group_is_nobody_are_withheld():
     trust = release(sealed_from(FOUR, rows), LEADER, POLICY).dimensions["trust"]
     assert not isinstance(trust.interval, Suppressed)
     assert trust.shares is SUPPRESSED
-    for row in rows[:2]:
+    for row in rows[:3]:
         row[:4] = [3, 3, 3, 3]
     shown = release(sealed_from(FOUR, rows), LEADER, POLICY).dimensions["trust"].shares
     assert not isinstance(shown, Suppressed)

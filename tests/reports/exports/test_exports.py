@@ -74,6 +74,21 @@ def test_every_count_is_exact_and_the_codebook_says_why(everybody):
     assert "give them back" in said
 
 
+def test_a_wave_that_was_prolonged_or_corrected_says_so_and_not_by_how_much():
+    def amended(**changes):
+        sealed = sealed_from(FOUR, believable(FOUR, 23), invited=30)
+        sealed = replace(sealed, identity=replace(sealed.identity, **changes))
+        table = dimension_rows([release(sealed, Audience.OUTSIDE, POLICY)], POLICY, FAMILY)
+        row = read(csv_bytes(table))[0]
+        assert "17" not in row.values()
+        assert "prolonged and invited_corrected" in codebook_bytes(table).decode()
+        return row["prolonged"], row["invited_corrected"], row["invited"]
+
+    assert amended() == ("0", "0", "30")
+    assert amended(days_longer=17) == ("1", "0", "30")
+    assert amended(invited_first=17) == ("0", "1", "30")
+
+
 @pytest.mark.parametrize(("low", "coding"), [(False, "over"), (True, "under")])
 @pytest.mark.parametrize("n", [12, 41])
 def test_a_mean_that_lies_beyond_its_number_says_so_in_a_column_of_its_own(tmp_path, n, low, coding):

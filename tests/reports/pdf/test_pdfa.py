@@ -45,3 +45,13 @@ def test_the_metadata_declare_both_standards_in_one_description_that_a_search_fi
     assert declared == {"part": "1", "conformance": "A"}
     assert pdf.count(b"<rdf:RDF ") == 1
     assert b'pdfuaid:part="1"' in pdf
+
+
+def test_the_first_file_of_a_process_is_the_same_as_the_next():
+    first = pdfa.colour_profiles()
+    contents = [each.content for each in first.values()]
+    assert contents
+    assert all(each.name for each in first.values())
+    assert [each.content for each in first.values()] == contents
+    pdfa.colour_profiles.cache_clear()
+    assert [each.content for each in pdfa.colour_profiles().values()] == contents

@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
 from reports.pdf.slips import _SLIPS_A_PAGE, poster, slips
-from tests.reports.pdf.test_slips import ADDRESS, many, occasion
+from tests.reports.pdf.test_slips import ADDRESS, many, text
 
 LONG = "https://undersokelse.nordmore-interkommunale-oppvekst.example.org/open/1976236elzx3a42mzic7lnk7"
 
@@ -60,7 +60,7 @@ def askew(image):
 )
 def test_every_square_on_a_sheet_of_slips_is_read_as_the_address_of_the_code_beside_it(seen, dpi):
     handed_out = many(13)
-    pdf = slips(occasion("nb"), handed_out)
+    pdf = slips(text("nb"), handed_out)
     assert read(scanned(pdf, 50, 1)) == []
     for page, start in enumerate(range(0, len(handed_out), _SLIPS_A_PAGE), start=2):
         sheet = handed_out[start : start + _SLIPS_A_PAGE]
@@ -69,11 +69,11 @@ def test_every_square_on_a_sheet_of_slips_is_read_as_the_address_of_the_code_bes
 
 def test_slips_photographed_askew_are_read_too():
     handed_out = many(10)
-    found = read(askew(scanned(slips(occasion("en"), handed_out), 150, 2)))
+    found = read(askew(scanned(slips(text("en"), handed_out), 150, 2)))
     assert sorted(found) == sorted(slip.address for slip in handed_out)
 
 
 @pytest.mark.parametrize("seen", [as_printed, blurred, faded, askew])
 @pytest.mark.parametrize("link", [f"{ADDRESS}/open/abc", LONG], ids=["short", "long"])
 def test_the_square_on_the_poster_is_read_as_the_link_beneath_it(seen, link):
-    assert read(seen(scanned(poster(occasion("nn"), link), 75, 1))) == [link]
+    assert read(seen(scanned(poster([text("nn"), text("en")], link), 75, 1))) == [link]

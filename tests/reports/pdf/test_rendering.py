@@ -1,13 +1,15 @@
 """What a page becomes on paper: our own letters only, whatever is written in a name."""
 
+from io import BytesIO
 from urllib.parse import quote
 
+import pypdf
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from instruments import library, versions
 from instruments.problems import Damaged
-from reports.pdf import rendering
+from reports.pdf import letters, rendering
 from reports.presentation.locale import TRANSLATIONS
 from tests.reports.fonts import are_ours, fonts_of
 from tests.reports.validating import faults
@@ -19,13 +21,13 @@ PAGE = "<!DOCTYPE html><html lang='nb'><head><title>Prøve</title></head><body><
 def test_the_fonts_have_every_letter_of_every_text_of_the_instrument(reference):
     wordings = library.get(reference).wordings.values()
     used = set("".join(text for wording in wordings for _, text in versions._texts_by_place(wording)))
-    assert used - rendering._supported_letters() == set()
+    assert used - letters.supported() == set()
 
 
 def test_the_fonts_have_every_letter_of_the_catalogues_and_of_sami_and_nordic_names():
     written = "".join(file.read_text(encoding="utf-8") for file in TRANSLATIONS.rglob("*.po"))
-    assert set(written) - rendering._supported_letters() - rendering._LINE_BREAKS == set()
-    assert set("æøåÆØÅäöÄÖáčđŋšŧžÁČĐŊŠŦŽïôêþðé−–«»“”’…") <= rendering._supported_letters()
+    assert set(written) - letters.supported() - rendering._LINE_BREAKS == set()
+    assert set("æøåÆØÅäöÄÖáčđŋšŧžÁČĐŊŠŦŽïôêþðé−–«»“”’…") <= letters.supported()
 
 
 def test_letters_the_fonts_lack_are_replaced_so_that_no_font_of_the_machine_gets_in():
@@ -38,9 +40,9 @@ def test_signs_that_turn_the_direction_of_writing_are_left_out():
 
 
 def test_a_missing_font_is_refused_by_name(monkeypatch, tmp_path):
-    monkeypatch.setattr(rendering, "FONTS", tmp_path)
+    monkeypatch.setattr(letters, "FONTS", tmp_path)
     with pytest.raises(Damaged) as refused:
-        rendering._check_fonts()
+        letters.require_fonts()
     assert [problem.code for problem in refused.value.problems] == ["font-missing"]
     assert "IBMPlexSans-Regular.ttf" in refused.value.problems[0].fault
 
@@ -66,3 +68,16 @@ def test_a_table_with_a_cell_that_no_header_is_of_breaks_the_standard():
     assert faults(rendering.render_uncached(PAGE.format(table.format("<td></td>")))) == [
         "7.5: a cell names no header"
     ]
+
+
+def test_the_first_page_that_takes_few_sheets_enough_is_set_and_the_last_if_none_does():
+    longer, shorter = (PAGE.format(f"<p style='font-size: {size}pt'>{'ord ' * 900}") for size in (40, 12))
+    sheets = [
+        len(pypdf.PdfReader(BytesIO(rendering.render_within(most, iter([longer, shorter])))).pages)
+        for most in (20, 3, 1)
+    ]
+    assert sheets[0] > 3
+    assert 1 < sheets[1] <= 3
+    assert sheets[2] == sheets[1]
+    with pytest.raises(ValueError, match="nothing to set"):
+        rendering.render_within(1, iter(()))

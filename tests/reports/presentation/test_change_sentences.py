@@ -10,11 +10,13 @@ from instruments import library
 from reports.disclosure import SUPPRESSED, Audience, Coding
 from reports.disclosure.seal import SEAL
 from reports.pdf import report
+from reports.presentation.change_sentences import ChangeSentences
 from reports.presentation.locale import DASH, LOCALES
 from reports.presentation.views import profile_view
 from reports.results.profile import profile
 from reports.results.verdicts import Contrast, Verdict
 from tests.policies import POLICY
+from tests.reports.presentation.figures.drawn import texts
 from tests.reports.waves import at_the_end, believable, sealed_from
 
 VERSION = library.get("learning_community@1.0.0")
@@ -48,11 +50,11 @@ def test_that_nothing_certain_changed_is_said_once_with_the_largest_of_the_detec
     found = changes(told).values()
     assert {each.verdict for each in found} == {Verdict.NO_CERTAIN_CHANGE}
     assert page.count("No certain change") == 1
-    assert page.count(view.change.unclaimed) == 1
+    assert page.count(view.headline.changed) == 1
     largest = max(each.estimate.interval.detectable for each in found)
-    assert view.change.unclaimed == (
+    assert view.headline.changed == (
         "No certain change since Wave-0 in any dimension. "
-        f"The smallest change that would have been seen here, with a chance of 80%, is {largest:.2f}."
+        f"The smallest change that we would have seen here, with a probability of 80%, is {largest:.2f}."
     )
     assert {each.change for each in view.dimensions} == {""}
     assert all(
@@ -77,7 +79,7 @@ def test_dimensions_that_did_not_certainly_change_are_named_together_and_the_oth
         FIRST.id
     ]
     assert FIRST.id not in {each.id for each in view.dimensions if each.numbers or each.unclaimed}
-    names = view.change.unclaimed.partition(": ")[2].partition(".")[0].split("; ")
+    names = ChangeSentences(view.sentences).unclaimed().partition(": ")[2].partition(".")[0].split("; ")
     assert names == [each.words.name for each in view.dimensions[1:]]
     assert report.html(told, "en").count("No certain change") == 1
 
@@ -95,11 +97,13 @@ def test_a_page_of_one_dimension_says_its_own_detectable_change():
 @pytest.mark.parametrize(
     ("step", "higher", "rising"), [(0.1, "Higher", "Rising"), (-0.1, "Lower", "Falling")]
 )
-def test_what_is_certain_since_the_first_wave_and_as_a_trend_is_said_in_report_view_and_alternative(
+def test_what_is_certain_since_the_first_wave_and_as_a_trend_is_said_in_view_and_alternative(
     step, higher, rising
 ):
     told = shown([30] * 9, [3.2 + step * (place - 4) for place in range(9)])
-    page, view = report.html(told, "en"), profile_view(told, "en")
+    view = profile_view(told, "en")
+    before, _, trend_part = view.change.drawing.alternative.partition("Trend, points a year: ")
+    described = {Contrast.FIRST: before.partition("Since Wave-0: ")[2], Contrast.TREND: trend_part}
     found = {contrast: changes(told, contrast) for contrast in Contrast}
     certain = dict.fromkeys(Contrast, 0)
     for each in view.dimensions:
@@ -111,9 +115,10 @@ def test_what_is_certain_since_the_first_wave_and_as_a_trend_is_said_in_report_v
             is_certain = change.verdict in {Verdict.HIGHER, Verdict.LOWER}
             certain[Contrast.FIRST if change is first else Contrast.TREND] += is_certain
             assert (sentence in each.change) == is_certain
-            assert (sentence in each.over_time.alternative) == is_certain
-        assert ("a year over 9 waves." in each.change) == (trend.verdict is not Verdict.NO_CERTAIN_CHANGE)
-        assert not each.change or each.change in page
+            contrast = Contrast.FIRST if change is first else Contrast.TREND
+            said = f"{each.words.name} {ChangeSentences(view.sentences).difference(change.estimate)}"
+            assert described[contrast].partition(said)[2].startswith(", certain") == is_certain
+        assert ("a year over 9 surveys." in each.change) == (trend.verdict is not Verdict.NO_CERTAIN_CHANGE)
     assert certain[Contrast.FIRST] > 4
     assert certain[Contrast.TREND] > 4
 
@@ -129,7 +134,7 @@ def test_a_trend_of_coded_means_is_said_without_an_amount():
     coded = [each for each in view.dimensions if trends[each.id].later.coding is Coding.OVER]
     assert len(coded) > 2
     for each in coded:
-        assert "Rising over 3 waves." in each.change
+        assert "Rising over 3 surveys." in each.change
         assert re.search(r"Higher than in Wave-0: [\d.]+ then, over 4\.\d+ now\.", each.change)
         assert "Difference" not in each.change
         assert DASH not in each.change
@@ -139,7 +144,7 @@ def test_a_trend_of_months_is_not_said_by_the_year():
     told = shown([30] * 3, [2.2, 3.2, 4.2])
     said = [profile_view(each, "en").dimensions[1].change for each in (told, told_in_months(told))]
     assert "Rising on average by" in said[0]
-    assert "Rising over 3 waves." in said[1]
+    assert "Rising over 3 surveys." in said[1]
     assert "a year" not in said[1]
 
 
@@ -157,10 +162,10 @@ def told_in_months(told):
 
 def test_of_waves_too_small_for_an_interval_both_means_are_said_and_once_that_nothing_is_said_of_change():
     view = profile_view(shown([7, 7], [3.3, 3.3]), "en")
-    assert view.change.unclaimed == "Nothing is said about change since Wave-0."
+    assert view.headline.changed == "Nothing is said about change since Wave-0."
     for each in view.dimensions:
         assert re.fullmatch(r"\d\.\d in Wave-0, \d\.\d now\.", each.numbers)
-        assert (each.change, each.unclaimed) == ("", view.change.unclaimed)
+        assert (each.change, each.unclaimed) == ("", view.headline.changed)
 
 
 def test_an_estimate_without_an_interval_is_said_to_have_none_and_so_is_what_would_have_been_seen():
@@ -169,7 +174,9 @@ def test_an_estimate_without_an_interval_is_said_to_have_none_and_so_is_what_wou
     for each in view.dimensions:
         pattern = r"\d\.\d\d in Wave-0, \d\.\d\d now\. Difference [+−]\d\.\d\d, without an interval\."
         assert re.fullmatch(pattern, each.numbers)
-    assert view.change.unclaimed.endswith("How large a change would have been seen is not shown here.")
+    assert view.headline.changed.endswith(
+        "How large a change would have had to be for us to see it is not shown here."
+    )
 
 
 def without_intervals(told):
@@ -186,9 +193,9 @@ def test_a_coded_mean_in_both_waves_is_a_sentence_of_its_own_without_a_differenc
     view = profile_view(shown([24, 24], [3.3, 3.3], end=True), "en")
     first = view.dimensions[0]
     assert re.fullmatch(r"Over 4\.\d\d in Wave-0, over 4\.\d\d now\.", first.numbers)
-    assert first.standing == f"{first.mean.capitalize()} on a scale to 5."
-    assert first.numbers in first.over_time.alternative
-    assert "Where an interval is shown, the smallest change" in view.change.unclaimed
+    assert first.standing == f"{first.mean.capitalize()} on a scale up to 5."
+    assert first.mean in first.over_time.alternative
+    assert "Where an interval is shown, the smallest change" in view.headline.changed
 
 
 def test_an_owner_who_is_not_shown_a_mean_is_told_that_change_is_not_shown_and_no_number():
@@ -212,7 +219,7 @@ def test_an_owner_who_is_not_shown_a_mean_is_told_that_change_is_not_shown_and_n
 def test_a_wave_that_too_few_answered_is_compared_and_once_that_nothing_is_claimed():
     view = profile_view(shown([30, 30], [2.4, 3.9], invited=55), "en")
     said = "Too few answered for us to say whether anything has changed since Wave-0."
-    assert view.change.unclaimed == said
+    assert view.headline.changed == said
     for each in view.dimensions:
         assert re.fullmatch(r"\d\.\d\d in Wave-0, \d\.\d\d now\.", each.numbers)
         assert each.change == ""
@@ -230,12 +237,12 @@ def test_coded_means_read_as_words_in_every_language(language):
     edition = "folkeskole" if language == "da" else "skole"
     told = shown([24, 24, 24], [2.6, 3.0, 3.9], end=True, edition=edition)
     view, page = profile_view(told, language), report.html(told, language)
-    number = "4.82" if language == "en" else "4,82"
+    number = "4.74" if language == "en" else "4,74"
     first = view.dimensions[0]
     assert first.mean == f"over {number}"
-    assert f"{first.words.name} over {number}" in view.overview.alternative
+    assert f"{first.words.name} over {number}" in view.overview().alternative
     assert f"over {number}" in first.over_time.alternative
-    assert f"over {number}".encode() in first.over_time.beside_table
+    assert {"over", number} <= set(texts(first.over_time.svg))
     assert f">over {number}</td>" in page
     assert first.standing.startswith(f"Over {number} ")
     said = [text for each in view.dimensions for text in (each.change, each.numbers, each.unclaimed) if text]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from instruments import statistics
@@ -35,6 +37,13 @@ def test_the_detectable_change_is_that_of_the_strictest_step_of_holm():
     spreads = [statistics.GroupMean(figure.n, figure.mean.value, figure.se) for figure in figures]
     exact = statistics.welch(*spreads).detectable(1 - 0.05 / 2)
     assert 0 <= change_of([earlier, later]).estimate.interval.detectable - exact <= 0.01 + 1e-9
+
+
+def test_the_detectable_change_is_seen_with_the_power_that_the_policy_says():
+    careful = replace(POLICY, change=replace(POLICY.change, power=0.95))
+    waves = [wave(2025), wave(2026)]
+    [found] = profile(waves, Audience.LEADER, careful).comparisons
+    assert found.changes["trust"].estimate.interval.detectable > change_of(waves).estimate.interval.detectable
 
 
 def test_more_people_see_smaller_changes():

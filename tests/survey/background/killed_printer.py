@@ -1,9 +1,8 @@
-"""Run in a process of its own: does the job KEY and dies by SIGKILL at STAGE, its arguments: while it
-prints, with the file on disk, in the transaction that ends the job, or right after that."""
+"""Done in a process of its own: a job, with death by SIGKILL at a stage: while it prints, with the file on
+disk, in the transaction that ends the job, or right after that."""
 
 import os
 import signal
-import sys
 
 from reports.files import atomic_write
 from survey.background import jobs, slip_printing
@@ -26,8 +25,7 @@ def after(done):
     return dying
 
 
-if __name__ == "__main__":
-    stage, key = sys.argv[1:]
+def print_until(stage, key):
     home = Installation.from_environment()
     if stage == "printing":
         slip_printing.print_slips = die

@@ -1,16 +1,16 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as dt_time
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from survey.background import jobs as job_runs
 from survey.background import maintenance
+from survey.cli import main
 from survey.collection import sealing, sheet_sealing
 from survey.collection.keys import KeyDirectory
 from survey.operations import verification
@@ -18,9 +18,9 @@ from survey.operations.installation import Installation
 from survey.store.repositories import accounts, attempts, jobs, releases, sign_ins, units, waves
 from survey.store.tables import job, sealed_wave
 from tests.log_lines import log_lines, without_time
-from tests.paths import REPOSITORY
 from tests.policies import POLICY
-from tests.waves import CLOSES, TODAY, closed, closed_with_sheets, opened, sealed, simulated
+from tests.survey.background.forked import process
+from tests.waves import CLOSES, ON_SQLITE, TODAY, closed, closed_with_sheets, opened, sealed, simulated
 
 pytestmark = pytest.mark.usefixtures("program_read_once")
 
@@ -35,7 +35,12 @@ def installation(home, settings):
 def test_maintenance_closes_what_is_due_and_nothing_else(home, installation, capsys):
     due, open_still = opened(home), opened(home, closes_on=CLOSES + timedelta(days=30))
     after = CLOSES + timedelta(days=1)
-    maintenance.run(installation, after, NOW)
+    midnight = int(datetime.combine(after, dt_time(), installation.settings.time_zone).timestamp())
+    late = midnight + POLICY.retention.unsent_answers
+    # what was begun in the last minute of the last day is waited for
+    maintenance.run(installation, after, late - 1)
+    assert capsys.readouterr().err == ""
+    maintenance.run(installation, after, late)
     assert without_time(log_lines(capsys.readouterr().err)) == [
         {
             "level": "info",
@@ -46,7 +51,7 @@ def test_maintenance_closes_what_is_due_and_nothing_else(home, installation, cap
         }
     ]
     assert waves.by_key(home.database, open_still.key).is_open
-    maintenance.run(installation, after, NOW)
+    maintenance.run(installation, after, late)
     assert capsys.readouterr().err == ""
 
 
@@ -114,7 +119,7 @@ def test_a_part_that_fails_is_logged_and_keeps_none_of_the_others_from_being_don
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     with home.database.writing() as connection:
         connection.exec_driver_sql("UPDATE ledger SET entries = '{'")
-    maintenance.run(installation, CLOSES + timedelta(days=200), NOW)
+    maintenance.run(installation, CLOSES + timedelta(days=200), NOW + 40 * 24 * 3600)
     done, failed = log_lines(capsys.readouterr().err)
     assert (done["event"], done["wave"]) == ("wave-closed", due.key)
     assert (failed["event"], failed["level"], failed["code"]) == (
@@ -137,21 +142,16 @@ def test_a_run_in_which_something_failed_that_nobody_foresaw_is_none(home, insta
     assert maintenance.last_run(installation) is None
 
 
+@ON_SQLITE
 def test_the_worker_ends_quietly_when_it_is_told_to(settings):
-    environment = {
-        "KJENNETEGN_DATABASE": settings.database,
-        "KJENNETEGN_KEYS": str(settings.keys),
-        "KJENNETEGN_SECRET": settings.secret,
-    }
-    command = [sys.executable, "-c", "import survey.cli; survey.cli.main(['worker', '--every', '600'])"]
-    where = REPOSITORY
-    with subprocess.Popen(command, env={**os.environ, **environment}, cwd=where) as process:  # noqa: S603 - our own words
+    with process(settings, main, ["worker", "--every", "600"]) as working:
         ends = time.monotonic() + 20
         # the key directory is made just after the signals are caught
         while not settings.keys.exists() and time.monotonic() < ends:
             time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        os.kill(working.pid, signal.SIGTERM)
+        working.join(20)
+        assert working.exitcode == 0
 
 
 def spoil(home, wave):

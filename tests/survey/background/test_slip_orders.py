@@ -1,9 +1,6 @@
 """Slips printed by a worker: known to one sign-in alone, and counted exactly when the file is whole."""
 
-import os
 import signal
-import subprocess
-import sys
 from io import BytesIO
 
 import pypdf
@@ -20,6 +17,8 @@ from survey.store.repositories.jobs import _LEASE_SECONDS
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.stored import raw_bytes
+from tests.survey.background.forked import process
+from tests.survey.background.killed_printer import print_until
 from tests.waves import TODAY, opened
 
 ROOT = REPOSITORY
@@ -173,11 +172,9 @@ def test_a_worker_that_was_overtaken_adds_no_code_and_touches_no_file_of_the_oth
 def test_a_worker_killed_at_any_point_leaves_no_code_that_nobody_knows(
     installation, settings, wave, ordered, stage
 ):
-    command = [sys.executable, "-m", "tests.survey.background.killed_printer", stage, ordered.key]
-    names = {"DATABASE": settings.database, "KEYS": str(settings.keys), "SECRET": settings.secret}
-    environment = os.environ | {f"KJENNETEGN_{name}": text for name, text in names.items()}
-    ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own words
-    assert ended.returncode == -signal.SIGKILL
+    with process(settings, print_until, stage, ordered.key) as printing:
+        printing.join(timeout=60)
+        assert printing.exitcode == -signal.SIGKILL
     assert standing(installation, wave) == (12 if stage == "done" else 0)
     rows.requeue_stale(installation.database, now=jobs.seconds() + _LEASE_SECONDS)
     jobs.run(installation, ordered.key)

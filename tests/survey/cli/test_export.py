@@ -5,7 +5,7 @@ import pytest
 
 from survey.cli import main
 from survey.store.repositories import releases
-from tests.waves import sealed, simulated
+from tests.waves import place, release_below, sealed, simulated
 
 SIZES = {"Asken": 12, "Bjerka": 45, "Elvebakken": 7}
 DIMENSIONS = 9
@@ -19,6 +19,7 @@ def installation(home, settings, monkeypatch):
         monkeypatch.setenv(f"KJENNETEGN_{name}", text)
     for seed, (name, n) in enumerate(SIZES.items()):
         sealed(home, simulated(n, seed), unit=name, invited=50)
+        release_below(home, place(home, name).key)
     return home
 
 
@@ -49,12 +50,11 @@ def test_a_csv_holds_every_wave_that_may_be_told_and_no_name(desk, capsys):
     assert "told.csv.codebook.json" in capsys.readouterr().out
 
 
-def test_an_export_is_a_release_that_the_ledger_remembers_once(installation, desk):
-    assert not releases.present(installation.database).entries
-    assert run("--as", "csv", "--output", desk / "one.csv") == 0
+def test_an_export_releases_nothing(installation, desk):
     first = releases.present(installation.database)
-    assert first.entries
-    assert run("--as", "parquet", "--output", desk / "two.parquet") == 0
+    sealed(installation, simulated(40), unit="Hegg", invited=50)
+    assert run("--as", "csv", "--output", desk / "one.csv") == 0
+    assert len(rows(desk / "one.csv")) == 2 * DIMENSIONS
     assert releases.present(installation.database) == first
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from instruments import library
+from instruments import background, library
 from survey.cli import main
 from tests.paths import EXAMPLES, FAULTY
 
@@ -29,7 +29,7 @@ def test_a_sound_definition_is_said_to_be_so(run):
     assert (status, err) == (0, "")
     said, notice = out.splitlines()
     assert said.endswith("morning_meeting@1.0.0 is well formed (2 items, 1 wordings).")
-    assert re.search(r"minimal\.toml:\d+: notice: two-items: It has two items", notice)
+    assert re.search(r"minimal\.toml:\d+: notice: two-items: It has two statements", notice)
 
 
 def test_every_problem_of_every_file_is_printed_and_the_status_is_two(run):
@@ -45,6 +45,16 @@ def test_a_version_reads_in_the_terminal_with_its_ids(run):
     assert status == 0
     assert "  - Our school has meetings that drag on. [drags_on, reversed]" in out
     assert "Levels (provisional): Starting < 1.5 ≤ Established" in out
+
+
+def test_a_version_reads_with_its_subtitle_and_the_headings_that_are_not_names(run):
+    wording = library.get("learning_community@1.0.0").wording("skole", "nb")
+    status, out, _ = run("show", "learning_community@1.0.0", "--edition", "skole", "--language", "nb")
+    assert status == 0
+    assert wording.subtitle in " ".join(out.split())
+    for dimension, said in wording.dimensions.items():
+        assert f"{said.name} [{dimension}], headed “{said.heading}”\n" in out
+    assert "headed" not in run("show", MINIMAL)[1]
 
 
 def test_an_edition_or_language_that_is_not_there_is_refused_with_those_that_are(run):
@@ -80,7 +90,9 @@ def test_an_export_into_nowhere_is_refused(run, tmp_path):
     assert "output-unwritable" in err
 
 
-@pytest.mark.parametrize(("form", "start"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize(
+    ("form", "start"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF"), ("code-sheet", b"%PDF")]
+)
 def test_a_version_becomes_a_questionnaire_to_print(run, tmp_path, form, start):
     output = tmp_path / "questionnaire"
     status, _, err = run("show", MINIMAL, "--as", form, "--output", output)
@@ -114,3 +126,29 @@ def test_a_draft_is_published_once(run, tmp_path, monkeypatch):
     assert status == 2
     assert "instrument-locked" in err
     library.get.cache_clear()
+
+
+def test_a_background_question_is_published_once(run, tmp_path, monkeypatch):
+    shutil.copytree(background.HOME, tmp_path, dirs_exist_ok=True)
+    shutil.copy(tmp_path / "role@1.toml", tmp_path / "role@2.toml")
+    monkeypatch.setattr(background, "HOME", tmp_path)
+    monkeypatch.setattr(background, "_LOCK", tmp_path / "lock.toml")
+    status, out, _ = run("lock", "role@2")
+    assert status == 0
+    assert background.locked_hashes()["role@2"] in out
+    status, _, err = run("lock", "role@2")
+    assert (status, err.split(": ")[0]) == (2, "background-locked")
+
+
+def test_what_another_program_cannot_call_by_its_id_is_warned_of_when_it_is_exported(run, tmp_path):
+    reserved = tmp_path / "reserved.toml"
+    text = Path(MINIMAL).read_text("utf-8")
+    reserved.write_text(text.replace("starts_on_time", "time").replace("drags_on", "KEY"), "utf-8")
+    status, _, err = run("export", reserved, "--as", "lss", "--output", tmp_path / "form.lss")
+    assert (status, err.splitlines()[0].split(": ")[:3]) == (0, ["warning", "time", "name-reserved"])
+    assert "'time2'" in err
+    assert "KEY" not in err
+    status, _, err = run("export", reserved, "--as", "xlsform", "--output", tmp_path / "form.xlsx")
+    assert status == 0
+    assert [line.split(": ")[1:3] for line in err.splitlines()] == [["KEY", "name-reserved"]]
+    assert run("export", reserved, "--as", "ddi", "--output", tmp_path / "book.xml")[2] == ""

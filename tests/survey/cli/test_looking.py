@@ -18,22 +18,30 @@ LOOKING = {
     "instrument check": (str(MINIMAL),),
     "instrument diff": ("learning_community@1.0.0", "learning_community@1.1.0"),
     "instrument show": ("pulse@1.0.0",),
+    "instrument sheet": ("pulse@1.0.0", "--output", "{tmp}/out.xlsx"),
     "instrument export": ("pulse@1.0.0", "--as", "ddi", "--output", "{tmp}/out"),
     "policy show": (),
     "policy check": (str(REPOSITORY / "tests" / "strict_policy.toml"),),
     "score": (str(MINIMAL), "{tmp}/answers.csv"),
     "unit list": (),
+    "unit export": ("{tmp}/enheter.csv",),
+    "round list": ("{unit}",),
     "wave status": (),
     "backup": ("{tmp}/copy",),
     "verify": (),
 }
 CHANGING = {
     "instrument lock", "unit add", "wave draft", "wave sheets", "wave open", "wave close", "wave seal",
-    "wave abandon", "slips", "account add", "account link", "account grant", "account revoke",
+    "wave abandon", "wave reopen", "wave prolong", "wave correct", "wave take-back", "wave show-staff",
+    "slips",
+    "account add", "account link", "account grant", "account revoke",
     "account rename",
-    "account remove", "unit rename", "report", "export", "demo", "serve", "worker", "migrate",
+    "account remove", "unit rename", "unit edition", "unit move", "unit merge", "unit close",
+    "round release",
+    "unit reopen", "unit remove", "unit keep", "unit import", "account import", "report", "export", "demo",
+    "serve", "worker", "migrate",
 }  # fmt: skip
-ON_AN_INSTALLATION = ("unit list", "wave status", "backup", "verify")
+ON_AN_INSTALLATION = ("unit list", "unit export", "wave status", "backup", "verify")
 
 
 def commands(group=kjennetegn, before=""):
@@ -61,9 +69,9 @@ def environment(settings, monkeypatch):
 
 @pytest.fixture
 def run(environment, capsys, tmp_path):  # noqa: ARG001 - the commands read it
-    def command(typed):
+    def command(typed, unit=""):
         with pytest.raises(SystemExit) as ended:
-            main([*typed.split(), *(part.format(tmp=tmp_path) for part in LOOKING[typed])])
+            main([*typed.split(), *(part.format(tmp=tmp_path, unit=unit) for part in LOOKING[typed])])
         told = capsys.readouterr()
         return ended.value.code, told.out, told.err
 
@@ -103,7 +111,7 @@ def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typ
     directories = (settings.keys, settings.files_directory)
     home.database.close()  # its connections: the command is the only one that has the database open
     before = stored(home.database), [lying(each) for each in directories]
-    status, out, err = run(typed)
+    status, out, err = run(typed, overdue.unit_key)
     complaints = [line for line in err.splitlines() if not line.startswith('{"event"')]  # a backup is logged
     assert (status, complaints) == (0, []), out
     assert (stored(home.database), [lying(each) for each in directories]) == before

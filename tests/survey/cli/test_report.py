@@ -2,9 +2,10 @@
 
 import pytest
 
+from reports.downloads.kinds import DOWNLOADS
 from survey.cli import main
 from survey.store.repositories import units
-from tests.waves import drafted, place, sealed, simulated
+from tests.waves import drafted, place, release_below, sealed, simulated
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,16 @@ def test_what_cannot_be_reported_is_refused_and_leaves_nothing(home, tmp_path, c
     assert not target.exists()
 
 
+def test_other_files_of_the_same_figures_are_written_beside_it(home, tmp_path, capsys):
+    wave = sealed(home, simulated(20))
+    files = {kind: tmp_path / f"asken-{kind}.{each.ending}" for kind, each in DOWNLOADS.items()}
+    assert run(wave.unit_key, *(part for kind, path in files.items() for part in (f"--{kind}", path))) == 0
+    assert [path for path in files.values() if path.stat().st_size < 500] == []
+    few = sealed(home, simulated(4), unit="Bjerka")
+    assert run(few.unit_key, "--csv", tmp_path / "few.csv") == 2
+    assert "nothing-released" in capsys.readouterr().err
+
+
 def test_all_reports_under_a_unit_are_written_once_and_gone_on_with(home, tmp_path, capsys):
     over = units.add(home.database, "Fjordby", "municipality", None, None)
     names = ("Alm", "Bjerk", "Or")
@@ -79,14 +90,15 @@ def test_reports_for_an_owner_stand_beside_those_for_leaders_and_are_never_taken
     home, tmp_path, capsys
 ):
     wave = sealed(home, simulated(20))
+    release_below(home, wave.unit_key)
     key, target = wave.unit_key, tmp_path / "reports"
     assert run(key, "--for", "owner", "--pdf", tmp_path / "one.pdf") == 2
     assert "report-which" in capsys.readouterr().err
     for reader in ("leader", "owner"):
         assert run("--all-under", key, "--for", reader, "--directory", target) == 0
     assert sorted(each.name for each in target.iterdir()) == [
-        f"asken-{wave.key}-leader-nb.pdf",
-        f"asken-{wave.key}-owner-nb.pdf",
+        f"asken-var-2026-{wave.key}-leader-nb.pdf",
+        f"asken-var-2026-{wave.key}-owner-nb.pdf",
     ]
     assert run("--all-under", "no-such", "--directory", tmp_path / "none") == 2
     assert not (tmp_path / "none").exists()

@@ -1,62 +1,21 @@
 import io
 import re
 import stat
-import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
 
-from instruments.problems import Refused
 from reports.disclosure import Audience
-from survey.accounts import password_links, passwords
-from survey.cli import main
 from survey.collection import admission, submission
-from survey.operations.installation import Installation
-from survey.store.repositories import access_history, accounts, sign_ins, waves
-from tests.log_lines import log_lines, without_time
+from survey.store.repositories import access_history, accounts, waves
+from tests.log_lines import without_time
 from tests.restored import bring_back, copied
-from tests.waves import REFERENCE, BareInstallation, alike, answer, simulated
+from tests.waves import ON_BOTH, REFERENCE, BareInstallation, alike, answer, simulated
 
 NEWEST = "learning_community@1.1.0"
 WAITS = "waits for two of its three key sheets"
-
-
-@pytest.fixture
-def environment(settings, monkeypatch):
-    monkeypatch.setenv("KJENNETEGN_DATABASE", settings.database)
-    monkeypatch.setenv("KJENNETEGN_KEYS", str(settings.keys))
-    monkeypatch.setenv("KJENNETEGN_SECRET", settings.secret)
-    monkeypatch.setenv("KJENNETEGN_PUBLIC_URL", settings.public_url)
-
-
-@pytest.fixture
-def run(environment, capsys):  # noqa: ARG001 - the commands read it
-    """Runs a command: its status, what it printed, and what it said on standard error beside the log."""
-
-    def command(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        told = capsys.readouterr()
-        command.logged += log_lines(told.err)
-        said = [line for line in told.err.splitlines() if not line.startswith("{")]
-        return ended.value.code, told.out.strip(), "\n".join(said).strip()
-
-    command.logged = []
-    return command
-
-
-@pytest.fixture
-def installation(settings):
-    home = Installation.on(settings)
-    yield home
-    home.database.close()
-
-
-@pytest.fixture
-def place(run):
-    return run("unit", "add", "Asken skole", "--edition", "skole")[1]
 
 
 def draft(run, place, *options):
@@ -64,6 +23,12 @@ def draft(run, place, *options):
     return run("wave", "draft", place, *plan)[1]
 
 
+def last(told):
+    """The last line that a command printed."""
+    return told[1].splitlines()[-1]
+
+
+@ON_BOTH
 def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, tmp_path):
     wave = draft(run, place, "--instrument", REFERENCE)
     assert run("wave", "status", wave)[1] == f"{wave}\tdraft\t2999-01-31"
@@ -78,9 +43,9 @@ def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, t
         held = admission.admit(installation.database, installation.keys, code, installation.today)
         submission.submit(installation.database, installation.keys, held, alike(), installation.today)
     assert run("wave", "status")[1].endswith("\topen\t2999-01-31\t6+ of 8 have answered")
-    assert run("wave", "close", wave)[1] == f"{wave} is closed."
-    assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
-    assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
+    assert last(run("wave", "close", wave, "--yes")) == f"{wave} is closed."
+    assert last(run("wave", "seal", wave, "--yes")) == f"{wave} is sealed."
+    assert run("wave", "seal", wave) == (0, f"{wave} is sealed.", "")
     assert run("verify") == (0, "Everything is in place.", "")
     assert waves.by_key(installation.database, wave).is_sealed
 
@@ -106,7 +71,54 @@ def test_looking_at_a_due_wave_does_not_close_it(run, place, installation):
         connection.exec_driver_sql("UPDATE wave SET opens_on = '2020-01-01', closes_on = '2020-02-01'")
     assert "closed" in run("wave", "status", wave)[1]
     assert waves.by_key(installation.database, wave).is_open
-    assert run("wave", "seal", wave)[1] == f"{wave} is sealed."
+    status, out, err = run("wave", "seal", wave, "--yes")
+    assert (status, out) == (2, "")
+    assert "seal-too-few" in err
+    assert "--destroy-without-result" in err
+    assert waves.by_key(installation.database, wave).is_closed
+    done = run("wave", "seal", wave, "--yes", "--destroy-without-result")
+    assert last(done) == f"{wave} is closed without result."
+    assert run("wave", "status", wave)[1] == f"{wave}\tsealed\t2020-02-01\twithout result"
+
+
+CONSEQUENCES = """\
+Asken skole, Vår: 6+ of 8 have answered.
+- the mean of each dimension (at least 6 answers): enough have answered
+- intervals, and how the answers are spread (at least 10 answers): too few have answered
+- each statement by itself (at least 15 answers): too few have answered
+- for the owner: the mean of each dimension (at least 10 answers): too few have answered
+"""
+
+
+def test_closing_and_sealing_say_what_comes_of_it_and_ask(run, place, installation, monkeypatch):
+    wave = draft(run, place)
+    run("wave", "open", wave)
+    home = BareInstallation(installation.database, installation.keys)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    few = run("wave", "close", wave)
+    assert few[0] == 1
+    assert "0–5 of 8 have answered.\nNothing can be shown of so few, and the answers cannot be" in few[1]
+    answer(home, waves.by_key(home.database, wave), simulated(6, of=NEWEST), installation.today)
+    for act, state in (("close", "open"), ("seal", "closed")):
+        monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+        status, out, _ = run("wave", act, wave)
+        assert status == 1
+        assert out.startswith(CONSEQUENCES)
+        assert str(waves.by_key(home.database, wave).state) == state
+        monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+        assert run("wave", act, wave)[0] == 0
+    assert "seal-enough" not in run("wave", "seal", wave, "--destroy-without-result")[2]
+
+
+def test_answers_that_have_a_result_are_not_destroyed_by_a_command(run, place, installation):
+    wave = draft(run, place)
+    run("wave", "open", wave)
+    home = BareInstallation(installation.database, installation.keys)
+    answer(home, waves.by_key(home.database, wave), simulated(6, of=NEWEST), installation.today)
+    run("wave", "close", wave, "--yes")
+    assert "seal-enough" in run("wave", "seal", wave, "--yes", "--destroy-without-result")[2]
+    assert waves.by_key(home.database, wave).is_closed
+    assert run("wave", "seal", wave, "--sheets-stdin")[0] == 2
 
 
 @pytest.fixture
@@ -124,8 +136,8 @@ def drill(run, place, installation, tmp_path):
         installation.today,
     )
     copy = copied(installation.database, tmp_path / "copy")
-    run("wave", "close", wave)
-    assert run("wave", "seal", wave)[0] == 0
+    run("wave", "close", wave, "--yes")
+    assert run("wave", "seal", wave, "--yes")[0] == 0
     bring_back(installation.database, copy)
     return wave, other
 
@@ -141,10 +153,11 @@ def test_a_copy_from_before_sealing_that_is_brought_back_stops_nothing_but_its_w
     assert err.startswith(f"{wave}: keys-missing")
     assert f"kjennetegn wave abandon {wave}" in err
     assert len(err.splitlines()) == 1
-    run("wave", "close", wave)
-    assert run("wave", "seal", wave)[0] == 1
-    run("wave", "close", other)
-    assert run("wave", "seal", other)[:2] == (0, f"{other} is sealed.")
+    run("wave", "close", wave, "--yes")
+    assert run("wave", "seal", wave, "--yes")[0] == 1
+    run("wave", "close", other, "--yes")
+    done = run("wave", "seal", other, "--yes", "--destroy-without-result")
+    assert (done[0], last(done)) == (0, f"{other} is closed without result.")
 
 
 def test_a_wave_whose_keys_are_lost_is_given_up_once_that_is_confirmed(run, drill, monkeypatch):
@@ -177,15 +190,16 @@ def test_a_wave_whose_key_is_split_goes_from_its_sheets_to_its_sealing(
     assert _open_with(run, monkeypatch, wave, marks)[0] == 0
     home = BareInstallation(installation.database, installation.keys)
     answer(home, waves.by_key(home.database, wave), simulated(6, of=NEWEST), installation.today)
-    run("wave", "close", wave)
+    run("wave", "close", wave, "--yes")
     told = run("wave", "status", wave)[1].split("\t")
     assert told == [wave, "closed", str(installation.today), "6+ of 8 have answered", WAITS]
     assert run("verify") == (0, "Everything is in place.", "")
     assert "sheets-awaited" in run("wave", "abandon", wave, "--yes")[2]
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{sheets[0]}\n{sheets[0]}\n"))
-    assert "sheets-wrong" in run("wave", "seal", wave, "--sheets-stdin")[2]
+    assert "sheets-wrong" in run("wave", "seal", wave, "--sheets-stdin", "--yes")[2]
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{sheets[2]}\n{sheets[1]}\n"))
-    assert run("wave", "seal", wave, "--sheets-stdin")[:2] == (0, f"{wave} is sealed.")
+    done = run("wave", "seal", wave, "--sheets-stdin", "--yes")
+    assert (done[0], last(done)) == (0, f"{wave} is sealed.")
 
 
 def _open_with(run, monkeypatch, wave, marks):
@@ -217,11 +231,13 @@ def test_leaders_are_taken_to_answer_unless_it_is_said_that_they_do_not(run, pla
 def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):
     wave = draft(run, place, "--open-link")
     address = run("wave", "open", wave)[1].splitlines()[1]
-    assert address.startswith(f"https://svar.example/open/{wave}")
+    assert re.fullmatch(r"https://svar\.example/open/\w{4}-\w{4}-\w{5}", address)
     pdf = tmp_path / "poster.pdf"
     assert run("slips", wave, "--pdf", str(pdf))[0] == 0
     [page] = pypdf.PdfReader(pdf).pages
-    assert address in page.extract_text().replace("\n", "")
+    told = page.extract_text()
+    assert address.removeprefix("https://") in told.replace("\n", "")
+    assert all(said in told for said in ("Delta i undersøkelsen", "Ver med i undersøkinga", "Take part"))
 
 
 @pytest.mark.parametrize(
@@ -232,6 +248,8 @@ def test_a_wave_by_link_gets_a_poster(run, place, tmp_path):
         (("wave", "close", "{wave}"), "wave-state"),
         (("slips", "{wave}", "--pdf", "{tmp}/slips.pdf", "--count", "9999"), "codes-number"),
         (("unit", "add", "Nameless"), "edition-missing"),
+        (("unit", "add", "学校", "--edition", "skole"), "letter-unprintable"),
+        (("unit", "add", "As\N{ZERO WIDTH SPACE}ken", "--edition", "skole"), "letter-unprintable"),
         (("unit", "add", "Lost", "--edition", "skole", "--parent", "x"), "unit-unknown"),
         (("account", "add", "a@b.no", "--role", "leader"), "role-unit"),
         (("account", "add", "a@b.no", "--role", "researcher", "--unit", "x"), "role-unit"),
@@ -246,49 +264,6 @@ def test_what_cannot_be_done_is_said_and_ends_with_status_two(run, place, tmp_pa
     assert (status, out) == (2, "")
     assert code in err
     assert list(tmp_path.glob("slips.pdf")) == []
-
-
-def test_an_account_is_added_with_its_role_and_a_hashed_password(run, place, installation, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
-    command = ("account", "add", "Leder@Skole.no", "--role", "leader", "--unit", place)
-    assert run(*command, "--password-stdin") == (0, "leder@skole.no is leader.", "")
-    assert run("account", "grant", "leder@skole.no", "--role", "editor")[0] == 0
-    added = accounts.by_email(installation.database, "LEDER@skole.no")
-    assert {(each.role, each.unit_key) for each in added.memberships} == {
-        ("leader", place),
-        ("editor", None),
-    }
-    assert passwords.verify_password(added.password_hash, "a long enough password")
-    assert not passwords.verify_password(added.password_hash, "another long password")
-    assert not passwords.verify_password("", "nobody's password")
-
-
-def test_whoever_forgot_the_password_gets_a_link_and_the_old_one_ends(run, installation, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
-    run("account", "add", "drift@skole.no", "--role", "operator", "--password-stdin")
-    sign_ins.begin(
-        installation.database, b"token", accounts.by_email(installation.database, "drift@skole.no"), 0
-    )
-    status, link, _ = run("account", "link", "Drift@skole.no")
-    assert status == 0
-    assert link.startswith("https://svar.example/account/first-password/")
-    forgetful = accounts.by_email(installation.database, "drift@skole.no")
-    assert not passwords.verify_password(forgetful.password_hash, "a long enough password")
-    assert sign_ins.of_token(installation.database, b"token") is None
-    token, now = link.rpartition("/")[2], int(time.time())
-    secret = installation.settings.secret
-    assert password_links.holder(installation.database, secret, token, now) == forgetful
-    assert run("account", "link", "drift@skole.no")[1] != link
-    with pytest.raises(Refused, match="invitation-over"):
-        password_links.holder(installation.database, secret, token, now)
-
-
-def test_a_short_password_is_refused(run, place, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
-    command = ("account", "add", "a@b.no", "--role", "leader", "--unit", place)
-    status, _, err = run(*command, "--password-stdin")
-    assert status == 2
-    assert "password-length" in err
 
 
 def test_units_are_listed_with_what_they_are_part_of(run, place):
@@ -352,8 +327,8 @@ def test_what_the_command_line_does_is_logged_by_keys_and_by_nobodys_name(
     wave = draft(run, unit)
     run("wave", "open", wave)
     run("slips", wave, "--pdf", str(tmp_path / "slips.pdf"))
-    run("wave", "close", wave)
-    run("wave", "seal", wave)
+    run("wave", "close", wave, "--yes")
+    run("wave", "seal", wave, "--yes", "--destroy-without-result")
     run("report", unit, "--pdf", str(tmp_path / "report.pdf"))
     run("export", "--as", "csv", "--output", str(tmp_path / "figures.csv"))
     assert run("wave", "open", wave)[0] == 2  # refused: nothing was done
@@ -384,8 +359,8 @@ def test_what_the_command_line_does_to_a_unit_is_shown_to_its_leaders(
     wave = draft(run, place)
     run("wave", "open", wave)
     run("slips", wave, "--pdf", str(tmp_path / "slips.pdf"))
-    run("wave", "close", wave)
-    run("wave", "seal", wave)
+    run("wave", "close", wave, "--yes")
+    run("wave", "seal", wave, "--yes", "--destroy-without-result")
     run("report", place, "--pdf", str(tmp_path / "report.pdf"))
     run("report", "--all-under", place, "--directory", str(tmp_path / "reports"))
     run("export", "--as", "csv", "--output", str(tmp_path / "figures.csv"))
@@ -397,6 +372,8 @@ def test_what_the_command_line_does_to_a_unit_is_shown_to_its_leaders(
     acts = access_history.acts_on_unit(installation.database, [place])
     assert {each.done_by for each in acts} == {"command line"}
     assert [(each.kind, each.about) for each in reversed(acts)] == [
+        ("unit-added", "Asken skole"),
+        ("role-given", "leader leder@skole.no"),
         ("wave-drafted", "Vår"),
         ("wave-opened", "Vår"),
         ("slips-ordered", "Vår"),
@@ -408,35 +385,11 @@ def test_what_the_command_line_does_to_a_unit_is_shown_to_its_leaders(
         ("link-made", "leder@skole.no"),
         ("unit-renamed", "Asken skole → Nyskolen"),
         ("address-changed", "leder@skole.no → ny@skole.no"),
+        ("role-ended", "leader ny@skole.no"),
     ]
     [held] = access_history.roles_of_unit(installation.database, [place])
     assert (held.holder, held.given_by, held.ended_by) == ("leder@skole.no", "command line", "command line")
     assert held.given_at <= held.ended_at
-
-
-@pytest.mark.parametrize("placed", ["leader", "owner"])
-def test_nobody_is_a_researcher_and_leads_or_owns_a_unit(run, place, installation, monkeypatch, placed):
-    """Whoever knows a unit by its figures finds it in the export, where it has no name."""
-    in_unit = ("--role", placed, "--unit", place)
-    for email, first, second in (
-        ("en@skole.no", in_unit, ("--role", "researcher")),
-        ("to@skole.no", ("--role", "researcher"), in_unit),
-    ):
-        monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
-        assert run("account", "add", email, *first, "--password-stdin")[0] == 0
-        status, _, said = run("account", "grant", email, *second)
-        assert (status, "roles-apart" in said, email in said) == (2, True, True)
-        assert len(accounts.by_email(installation.database, email).memberships) == 1
-        # what has ended stands in nobody's way
-        run("account", "revoke", email, *first)
-        assert run("account", "grant", email, *second)[0] == 0
-
-
-def test_a_role_that_is_not_held_cannot_be_taken(run, place, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
-    run("account", "add", "en@skole.no", "--role", "leader", "--unit", place, "--password-stdin")
-    status, _, said = run("account", "revoke", "en@skole.no", "--role", "owner", "--unit", place)
-    assert (status, "role-missing" in said) == (2, True)
 
 
 def test_what_is_damaged_is_said_to_whoever_typed_and_logged(run, place, installation, tmp_path):

@@ -49,7 +49,7 @@ class Person:
 
     def __init__(self, port, code, told):
         self.port, self.code, self.told = port, code, told
-        self.cookies = {}
+        self.cookies, self.location = {}, ""
         self.connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
 
     def insist(self, drawn):
@@ -72,14 +72,18 @@ class Person:
             if status == CONFLICT:  # an earlier sending arrived, and this page says so
                 return
         status, form = self.ask("GET", "/answer/1", {200, SEE_OTHER})
-        if status == SEE_OTHER:
+        if status == SEE_OTHER and self.location.endswith("/answer/receipt"):
+            return
+        if status == SEE_OTHER:  # unsent answers are here, and a scanned code may be another person's
+            self.cookies.clear()
+            self.walk(send_again=False)
             return
         token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
         given = answers_of(self.code, library.get(REFERENCE)).given.items()
         said = {field_name(item): str(value) for item, value in given if value is not SKIPPED}
         self.ask("POST", "/answer/1", {SEE_OTHER}, {"csrf_token": token, "go": "review", **said})
         self.tell("sent")
-        self.ask("POST", "/answer/send", {SEE_OTHER}, {"csrf_token": token})
+        self.ask("POST", "/answer/send", {200, SEE_OTHER}, {"csrf_token": token})
         self.ask("GET", "/answer/receipt", {200})
 
     def ask(self, method, path, expected, fields=None):
@@ -89,6 +93,7 @@ class Person:
             head["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, urlencode(fields or {}), head)
         reply = self.connection.getresponse()
+        self.location = reply.headers.get("Location", "")
         text = reply.read().decode()
         for set_cookie in reply.headers.get_all("Set-Cookie") or []:
             name, _, value = set_cookie.partition(";")[0].partition("=")

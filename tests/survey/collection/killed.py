@@ -1,8 +1,9 @@
 """Run in a process of its own: for each line, a child begins an act and dies by SIGKILL on reaching STAGE.
 
 A line is the JSON list ACT URL KEYS WAVE STAGE SHEET…, the reply the status with which the child ended. ACT
-is `seal` or `abandon`; a wave whose key is split is sealed with two SHEETs, as they are typed. Children are
-forked from what is imported once and has no database open: starting Python takes longer than most acts.
+is `seal`, `abandon`, `reopen` or `take_back`; a wave whose key is split is sealed with two SHEETs, as they
+are typed. Children are forked from what is imported once and has no database open: starting Python takes
+longer than most acts.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from survey.collection import key_shares, lifecycle, sealing
+from survey.collection import key_shares, lifecycle, reopening, sealing
 from survey.collection.keys import KeyDirectory
 from survey.store.database import open_database
 from survey.store.repositories import waves
@@ -30,6 +31,10 @@ def end(act, url, keys, wave_key, fatal, *sheets):
         public_key = waves.by_key(database, wave_key).public_key
         shares = [key_shares.parse(each, public_key) for each in sheets]
         sealing.seal(database, key_directory, POLICY, wave_key, step, shares=shares)
+    elif act == "reopen":
+        reopening.reopen(database, POLICY, wave_key, TODAY, step=step)
+    elif act == "take_back":
+        reopening.take_back(database, key_directory, wave_key, TODAY, step=step)
     else:
         lifecycle.abandon(database, key_directory, POLICY, wave_key, TODAY, step=step)
 

@@ -22,13 +22,16 @@ from tests.paths import REPOSITORY
 from tests.stored import raw_bytes
 from tests.survey.collection.hammered import ROUNDS, answers_of
 from tests.waves import (
+    CLOSES,
     ON_SQLITE,
     TODAY,
+    answer,
     but_drawn,
     closed,
     closed_with_sheets,
     kept_sums,
     opened,
+    opened_with_sheets,
     simulated,
     version,
 )
@@ -143,11 +146,42 @@ def test_giving_up_that_is_killed_anywhere_is_finished_by_the_worker_or_by_doing
     lifecycle.abandon(home.database, home.keys, home.policy, wave.key, TODAY)
     with home.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM urn").scalar() == 0
-        assert connection.exec_driver_sql("SELECT count(*) FROM access_code").scalar() == 0
+        # so that a slip says what became of the survey
+        assert connection.exec_driver_sql("SELECT count(*) FROM access_code").scalar() == 20
         assert connection.exec_driver_sql("SELECT count(*) FROM sealed_wave").scalar() == 0
     assert not list(settings.keys.glob(f"{wave.key}*"))
     assert verification.find_problems(settings) == []
     assert traces(boxes, raw_bytes(home.database)) == []
+
+
+@ON_SQLITE
+def test_opening_again_that_is_killed_leaves_the_wave_closed_and_its_sheet_held(home, settings, run_killed):
+    wave, sheets = opened_with_sheets(home)
+    answer(home, wave, simulated(6))
+    lifecycle.close(home.database, wave.key, TODAY)
+    sheet_sealing.give_sheets(home.database, home.keys, home.policy, wave.key, sheets[:1], now=NOW)
+    before = waves.by_key(home.database, wave.key)
+    assert run_killed("reopen", settings.database, settings.keys, wave.key, "opened") == -signal.SIGKILL
+    assert waves.by_key(home.database, wave.key) == before
+    assert sheet_sealing.held_until(home.database, before, NOW)
+    assert run_killed("reopen", settings.database, settings.keys, wave.key, "none") == 0
+    again = waves.by_key(home.database, wave.key)
+    assert (again.is_open, again.closes_on, again.reopened) == (True, CLOSES, 1)
+    assert sheet_sealing.held_until(home.database, again, NOW) is None
+    assert verification.find_problems(settings) == []
+
+
+@ON_SQLITE
+def test_taking_back_that_is_killed_leaves_the_wave_open_with_all_it_has(home, settings, run_killed):
+    ahead = opened(home, opens_on=TODAY + timedelta(1), open_link=True)
+    assert (
+        run_killed("take_back", settings.database, settings.keys, ahead.key, "taken back") == -signal.SIGKILL
+    )
+    assert waves.by_key(home.database, ahead.key) == ahead
+    assert verification.find_problems(settings) == []
+    assert run_killed("take_back", settings.database, settings.keys, ahead.key, "none") == 0
+    assert waves.by_key(home.database, ahead.key).is_draft
+    assert verification.find_problems(settings) == []
 
 
 @pytest.mark.parametrize("table", ["wave", "urn"])
@@ -200,6 +234,7 @@ def hammered(settings, codes, folder):
     return tuple({code for said, code in lines if said == word} for word in ("sent", "acknowledged"))
 
 
+@pytest.mark.longest
 def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, settings, tmp_path):
     today = datetime.now(UTC).date()
     dates = {"opens_on": today - timedelta(1), "closes_on": today + timedelta(1)}

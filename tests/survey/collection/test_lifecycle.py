@@ -59,6 +59,10 @@ ACTS = {
 }
 
 
+# back, before anything was counted: `tests.survey.collection.test_reopening`
+BACK = {(WaveState.OPEN, WaveState.DRAFT), (WaveState.CLOSED, WaveState.OPEN)}
+
+
 @pytest.mark.parametrize("state", WaveState)
 def test_a_wave_goes_only_where_its_state_leads_and_doing_an_act_again_is_doing_it(home, state):
     for to, act in ACTS.items():
@@ -67,7 +71,8 @@ def test_a_wave_goes_only_where_its_state_leads_and_doing_an_act_again_is_doing_
         if to is WaveState.ABANDONED and wave.has_urn:
             lost(home, wave)
         # opening again is refused: whoever does it has an old page before them
-        may = to in lifecycle.TRANSITIONS[state] or (to is state and to is not WaveState.OPEN)
+        onward = to in lifecycle.TRANSITIONS[state] and (state, to) not in BACK
+        may = onward or (to is state and to is not WaveState.OPEN)
         if may:
             assert act(home, wave.key).state is to
         else:
@@ -76,9 +81,17 @@ def test_a_wave_goes_only_where_its_state_leads_and_doing_an_act_again_is_doing_
             assert waves.by_key(home.database, wave.key).state is state
 
 
-def test_every_state_but_the_first_is_reached_from_another_and_the_last_two_lead_nowhere():
+def test_every_state_is_reached_from_one_before_it_or_back_and_the_last_two_lead_nowhere():
     assert set(lifecycle.TRANSITIONS) == set(WaveState)
-    assert [state for state in WaveState if not lifecycle.states_before(state)] == [WaveState.DRAFT]
+    order = list(WaveState)
+    backward = {
+        (state, after)
+        for state, reached in lifecycle.TRANSITIONS.items()
+        for after in reached
+        if order.index(after) < order.index(state)
+    }
+    assert backward == BACK
+    assert all(lifecycle.states_before(state) for state in WaveState)
     ends = {state for state, after in lifecycle.TRANSITIONS.items() if not after}
     assert ends == {WaveState.SEALED, WaveState.ABANDONED}
 
@@ -118,11 +131,12 @@ def test_opening_twice_keeps_the_keys_of_the_first_time(home):
 @pytest.mark.parametrize("mode", [0o750, 0o701, 0o704])
 def test_a_wave_does_not_open_where_others_could_come_at_its_keys(home, mode):
     wave = drafted(home)
+    before = list(home.keys.path.iterdir())
     home.keys.path.chmod(mode)
     with pytest.raises(Damaged, match="keys-exposed"):
         lifecycle.open_wave(home.database, home.keys, without_spacing(home.policy), wave.key, TODAY)
     assert waves.by_key(home.database, wave.key).is_draft
-    assert not list(home.keys.path.iterdir())
+    assert list(home.keys.path.iterdir()) == before
 
 
 def test_whoever_looks_sees_a_wave_past_its_last_day_as_closed_and_changes_nothing(home):
@@ -169,7 +183,7 @@ def test_a_wave_whose_keys_are_lost_takes_no_answers_and_is_given_up(home, halve
     assert waves.by_key(home.database, wave.key).is_abandoned
     with home.database.reading() as connection:
         assert urns.boxes(connection, wave.id) == {}
-        assert codes.count(connection, wave.id) == 0
+        assert codes.count(connection, wave.id) == 2  # whose holders are told so
         assert len(urns.boxes(connection, other.id)) == 16
     assert not list(home.keys.path.glob(f"{wave.key}*"))
     with pytest.raises(Refused, match="wave-abandoned"):

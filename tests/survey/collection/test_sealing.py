@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from instruments.aggregates.moments import WITHHELD
-from instruments.problems import Damaged
+from instruments.problems import Damaged, Refused
 from survey.collection import lifecycle, sealing, submission
 from survey.collection.urn import Urn
 from survey.store.repositories import sealed as sealed_waves
@@ -43,20 +43,39 @@ def test_sealing_twice_gives_the_same_again(home):
     assert left_of(home, wave) == before
 
 
-@pytest.mark.parametrize(("n", "withheld"), [(5, True), (14, True), (15, False)])
+@pytest.mark.parametrize(("n", "withheld"), [(6, True), (14, True), (15, False)])
 def test_fewer_than_fifteen_answers_leave_no_cross_products(home, n, withheld):
     moments = left_of(home, sealed(home, simulated(n)))
     assert moments.n == n
     assert (moments.cross_products is WITHHELD) == withheld
 
 
-@pytest.mark.parametrize("n", [0, 1, 4])
-def test_fewer_than_five_answers_leave_nothing_not_even_how_few(home, n):
-    wave = sealed(home, simulated(n))
+@pytest.mark.parametrize(("n", "leaders_answer"), [(0, True), (5, True), (1, False), (4, False)])
+def test_fewer_answers_than_the_leaders_minimum_leave_nothing_not_even_how_few(home, n, leaders_answer):
+    wave = sealed(home, simulated(n), leaders_answer=leaders_answer)
+    assert sealed_waves.without_result(home.database) == {wave.id}
     with home.database.reading() as connection:
         [row] = connection.exec_driver_sql("SELECT n, moments FROM sealed_wave").all()
     assert row == (None, None)
     assert left_of(home, wave).n == 0
+
+
+@pytest.mark.parametrize(("n", "asked", "code"), [(5, False, "seal-too-few"), (6, True, "seal-enough")])
+def test_answers_are_destroyed_without_result_only_where_they_are_few_and_that_is_asked(home, n, asked, code):
+    wave = closed(home, simulated(n))
+    with pytest.raises(Refused, match=code) as refused:
+        sealing.seal(home.database, home.keys, home.policy, wave.key, without_result=asked)
+    with pytest.raises(Refused, match=code):
+        sealing.require_asked(home.database, home.keys, home.policy, wave, without_result=asked)
+    # the leader's minimum, and not how many have answered
+    assert refused.value.problems[0].values == {"title": wave.title, "fewest": 6}
+    assert waves.by_key(home.database, wave.key) == wave
+    assert len(urn_of(home, wave)) == n
+    done = sealing.seal(home.database, home.keys, home.policy, wave.key, without_result=not asked)
+    assert done.is_sealed
+    assert not home.keys.remaining(wave.key)
+    with home.database.reading() as connection:
+        assert urns.boxes(connection, wave.id) == {}
 
 
 def test_whoever_retries_after_the_end_hears_that_the_answers_arrived(home):

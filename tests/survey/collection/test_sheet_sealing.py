@@ -164,10 +164,11 @@ def test_a_draft_opens_with_the_marks_of_its_last_sheets_only(home):
         with pytest.raises(Refused, match="sheets-unproven"):
             lifecycle.open_wave(home.database, home.keys, home.policy, wave.key, TODAY, marks=marks)
     assert waves.by_key(home.database, wave.key).is_draft
-    assert not list(home.keys.path.iterdir())
+    # an address to read the questionnaire at is made by the key of codes; no key to answers is there
+    assert [file.name for file in home.keys.path.iterdir()] == ["codes.key"]
     opened = lifecycle.open_wave(home.database, home.keys, home.policy, wave.key, TODAY, marks=new)
     assert opened.public_key == last.public_key
-    assert [file.name for file in home.keys.path.iterdir()] == [f"{wave.key}.urn"]
+    assert {file.name for file in home.keys.path.iterdir()} == {f"{wave.key}.urn", "codes.key"}
     with pytest.raises(Refused, match="wave-state"):
         lifecycle.accept_sheets(home.database, wave.key, first.public_key)
     assert waves.by_key(home.database, wave.key).public_key == last.public_key
@@ -226,6 +227,54 @@ def test_an_open_wave_is_not_given_up_because_its_sheets_are_lost_and_neither_is
         )
 
 
-def test_an_empty_wave_is_sealed_with_sheets_too(home):
-    wave, sheets = closed_with_sheets(home, [])
-    assert give(home, wave, *sheets[:2]).wave.is_sealed
+def destroy(home, wave, *typed, now=NOW):
+    return sheet_sealing.give_sheets(
+        home.database, home.keys, home.policy, wave.key, typed, now=now, without_result=True
+    )
+
+
+@pytest.mark.parametrize("n", [0, 5])
+def test_two_sheets_destroy_too_few_answers_only_where_that_is_asked(home, settings, n):
+    wave, sheets = closed_with_sheets(home, simulated(n))
+    with pytest.raises(Refused, match="seal-too-few"):
+        give(home, wave, *sheets[:2])
+    assert stays(home, wave)
+    assert destroy(home, wave, *sheets[:2]).wave.is_sealed
+    assert sealed_waves.without_result(home.database) == {wave.id}
+    assert not home.keys.remaining(wave.key)
+    assert verification.find_problems(settings) == []
+
+
+def test_answers_with_a_result_are_not_destroyed_with_sheets_either(home):
+    wave, sheets = closed_with_sheets(home, simulated(6))
+    with pytest.raises(Refused, match="seal-enough"):
+        destroy(home, wave, *sheets[:2])
+    assert stays(home, wave)
+
+
+def test_sheets_of_too_few_answers_are_held_alike_whichever_comes_second_until_the_leader_ends_it(home):
+    wave, sheets = closed_with_sheets(home, simulated(5))
+    enough, others = closed_with_sheets(home, simulated(6), "Bjørka")
+    # whoever holds a sheet is told the same of the first and of the second: nothing of how many answered
+    assert give_alone(home, sheets[0]).held_until == give_alone(home, others[0]).held_until
+    assert give_alone(home, sheets[1], now=NOW + 60).held_until == NOW + 60 + WAITS
+    assert stays(home, wave)
+    # the last one is held: the leader's own completes it, and the same again does not
+    with pytest.raises(Refused, match="sheets-needed"):
+        destroy(home, wave, sheets[1], now=NOW + 61)
+    assert destroy(home, wave, sheets[0], now=NOW + 61).wave.is_sealed
+    assert give_alone(home, others[1]).wave.is_sealed
+    assert sealed_waves.without_result(home.database) == {wave.id}
+    assert waves.by_key(home.database, enough.key).is_sealed
+    assert held(home) == 0
+
+
+def test_the_leader_who_destroys_hands_in_the_last_sheet_and_none_is_held_for_it(home):
+    wave, sheets = closed_with_sheets(home, simulated(5))
+    with pytest.raises(Refused, match="sheets-needed"):
+        destroy(home, wave, sheets[0])
+    assert held(home) == 0
+    give_alone(home, sheets[1])
+    with pytest.raises(Refused, match="sheets-needed"):
+        destroy(home, wave, sheets[0], now=NOW + WAITS)
+    assert destroy(home, wave, sheets[0], now=NOW + WAITS - 1).wave.is_sealed

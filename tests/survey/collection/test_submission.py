@@ -4,7 +4,17 @@ from datetime import timedelta
 import pytest
 
 from instruments.problems import Refused
-from survey.collection import access_codes, admission, code_issuing, lifecycle, sealing, submission
+from survey.collection import (
+    access_codes,
+    admission,
+    code_issuing,
+    lifecycle,
+    questionnaire_link,
+    sealing,
+    submission,
+    wave_links,
+)
+from survey.collection.code_issuing import keyed_hash
 from survey.store.repositories import sealed as sealed_waves
 from tests.waves import (
     OPENS,
@@ -83,7 +93,7 @@ def test_who_comes_too_late_is_told_so(home, over, told):
     held = admit(home, other)
     lifecycle.close(home.database, wave.key)
     if over == "sealed":
-        sealing.seal(home.database, home.keys, home.policy, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key, without_result=True)
     with pytest.raises(Refused, match=told):
         admit(home, code)
     with pytest.raises(Refused, match=told):
@@ -158,12 +168,39 @@ def test_people_who_answer_at_once_are_all_counted(home):
 def test_a_link_is_not_guessed_from_the_waves_key(home):
     wave = opened(home, open_link=True)
     link = admission.link(home.keys, wave)
-    for given in (wave.key, wave.key + "a" * 16, link[:-1], link + "a", "", "æ" * 24, opened(home).key):
+    kiosk = access_codes.formatted(wave_links.kiosk(home.keys, wave))
+    read = questionnaire_link.code(home.keys, wave)
+    [stranger] = map(access_codes.formatted, access_codes.generate(1))
+    # nor is a kiosk's address one to come in by, nor that of the questionnaire
+    for given in (wave.key, link[:-1], link + "a", "", "æ" * 13, stranger, kiosk, read, opened(home).key):
         with pytest.raises(Refused, match="link-unknown"):
             admission.admit_by_link(home.database, home.keys, given, TODAY)
     with pytest.raises(Refused, match="link-unknown"):
         admission.link(home.keys, opened(home))
-    assert admission.admit_by_link(home.database, home.keys, link.upper(), TODAY).wave_key == wave.key
+    assert len(link.replace("-", "")) == 13
+    for typed in (link, link.lower().replace("-", ""), f"{link}/"):
+        assert admission.admit_by_link(home.database, home.keys, typed, TODAY).wave_key == wave.key
+
+
+def test_what_stands_on_the_poster_may_be_typed_as_a_code_and_no_other_address_may(home):
+    wave = opened(home, open_link=True)
+    link = admission.link(home.keys, wave)
+    first, second = (admit(home, link) for _ in range(2))
+    assert first.wave_key == wave.key
+    # by a link everybody is somebody else
+    assert first.token != second.token
+    for bits in (wave_links.kiosk(home.keys, wave), wave_links.reading(home.keys, wave.key)):
+        with pytest.raises(Refused, match="code-unknown"):
+            admit(home, access_codes.formatted(bits))
+
+
+def test_the_database_holds_a_waves_addresses_as_hashes_alone(home):
+    wave = opened(home, open_link=True)
+    with home.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT keyed_hash FROM wave_link").scalars().all()
+    made = (wave_links.link, wave_links.kiosk, wave_links.paper, wave_links.results)
+    bits = [*(each(home.keys, wave) for each in made), wave_links.reading(home.keys, wave.key)]
+    assert sorted(map(bytes, rows)) == sorted(keyed_hash(each, home.keys.hashing_key()) for each in bits)
 
 
 def test_a_wave_by_link_has_no_codes(home):

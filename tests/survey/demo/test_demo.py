@@ -14,6 +14,7 @@ from survey.operations.installation import Installation
 from survey.publication import reports, rounds
 from survey.store.repositories import releases, units, waves
 from tests.policies import POLICY
+from tests.waves import release_below
 
 EVERY = [(place, wave, agreed) for place, known in AGREED.items() for wave, agreed in known.items()]
 
@@ -38,7 +39,7 @@ def test_the_demonstrations_last_reports_open_with_what_was_agreed_before(settin
     installation.fill_installation(home, home.today, lambda _: None)
     school = next(each for each in units.every(database) if each.name == "Solvang skole")
     sealed = [each for each in waves.of_unit(database, school.key) if each.is_sealed]
-    told = [reports.agreements(database, each) for each in sealed]
+    told = [reports.agreements(database, home.policy, each) for each in sealed]
     known = [AGREED["Solvang skole"].get(number, ()) for number in range(3)]
     in_order = [sorted(agreed, key=lambda action: _place(action.dimension)) for agreed in known]
     assert [list(each.after) for each in told] == in_order
@@ -53,7 +54,7 @@ def test_the_demonstrations_schools_make_a_whole_that_an_owner_is_told(settings,
     installation.fill_installation(home, home.today, lambda _: None)
     town = next(each for each in units.every(database) if each.name == "Fjordby kommune")
     policy = POLICY
-    rounds.release_below(database, town.key, policy)
+    release_below(home, town.key)
     ledger = releases.present(database)
     found = rounds.round_statuses(database, town.key)
     told = [release(each.total, Audience.OWNER, policy, ledger) for each in found]

@@ -11,7 +11,7 @@ from survey.publication import reports
 from survey.store.repositories import actions, releases
 from survey.store.repositories import sealed as sealed_waves
 from tests.policies import POLICY
-from tests.waves import TODAY, sealed, simulated
+from tests.waves import TODAY, release_below, sealed, simulated
 
 AGREED = AgreedAction(
     "shared_practice", "Vi undrer oss sammen.", "Ett spørsmål i møtet.", "Teamlederne", "Flere syn.", TODAY
@@ -55,8 +55,10 @@ def test_another_units_agreements_are_not_told(home, three):
 def test_an_owners_report_carries_no_word_of_an_agreement(home, three):
     for wave in three:
         actions.add(home.database, wave, AGREED)
-    ledger = releases.decide(home.database, sealed_waves.every(home.database), POLICY)
-    page = report.html(reports.for_owner(home.database, home.policy, three[-1], ledger), "nb")
+    ledger = releases.decide(home.database, sealed_waves.whole(home.database), POLICY)
+    page = report.html(
+        reports.for_owner(home.database, home.policy, three[-1], ledger, three[-1].unit_key), "nb"
+    )
     assert AGREED.goal in report.html(reports.for_leader(home.database, home.policy, three[-1]), "nb")
     assert not any(text in page for text in (AGREED.goal, AGREED.action, AGREED.who, AGREED.sign))
 
@@ -64,7 +66,7 @@ def test_an_owners_report_carries_no_word_of_an_agreement(home, three):
 def written(home, wave, directory, reader="leader"):
     """The files there are after all reports below the wave's unit were written into the directory."""
     database = home.database
-    wanted = reports.planned_reports(database, wave.unit_key, reader, None)
+    wanted = reports.planned_reports(database, POLICY, wave.unit_key, reader, None)
     printed = reports.report_renderer(database, POLICY, wave.unit_key, reader)
     new = [made for _, made in reports.write_all(wanted, printed, directory)]
     return new, sorted(each.name for each in directory.iterdir())
@@ -75,7 +77,7 @@ def test_a_changed_agreement_is_written_anew_in_place_of_the_old_file(home, thre
     directory = tmp_path / "reports"
     directory.mkdir()
     (directory / "asken-other.pdf").touch()
-    plain = f"asken-{wave.key}-leader-nb.pdf"
+    plain = f"asken-wave-2-{wave.key}-leader-nb.pdf"
     assert written(home, wave, directory) == ([True], sorted([plain, "asken-other.pdf"]))
     noted = actions.add(home.database, wave, AGREED)
     (new, first), again = written(home, wave, directory), written(home, wave, directory)
@@ -95,6 +97,7 @@ def test_a_changed_agreement_is_written_anew_in_place_of_the_old_file(home, thre
 def test_an_owners_file_does_not_know_of_agreements(home, three, tmp_path):
     directory = tmp_path / "reports"
     directory.mkdir()
+    release_below(home, three[-1].unit_key)
     first = written(home, three[-1], directory, "owner")
     actions.add(home.database, three[-1], AGREED)
     assert written(home, three[-1], directory, "owner") == ([False], first[1])
@@ -102,7 +105,7 @@ def test_an_owners_file_does_not_know_of_agreements(home, three, tmp_path):
 
 def test_a_file_holds_the_agreements_that_its_name_is_made_of(home, three):
     actions.add(home.database, three[-1], AGREED)
-    (sheet,) = reports.planned_reports(home.database, three[-1].unit_key, "leader", "nb")
+    (sheet,) = reports.planned_reports(home.database, home.policy, three[-1].unit_key, "leader", "nb")
     before = report.report(reports.for_leader(home.database, home.policy, three[-1]), "nb")
     actions.add(home.database, three[-1], replace(AGREED, goal="Written meanwhile."))
     assert reports.report_renderer(home.database, home.policy, three[-1].unit_key, "leader")(sheet) == before

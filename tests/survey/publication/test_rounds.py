@@ -8,16 +8,29 @@ from instruments.problems import Refused
 from reports.disclosure import SUPPRESSED, Audience, Released, release
 from reports.results.half_year import half_year
 from survey.background import maintenance
-from survey.collection import sheet_sealing
+from survey.collection import lifecycle, sheet_sealing
 from survey.operations.installation import Installation
-from survey.publication import reports
+from survey.publication import reports, round_release
 from survey.publication import rounds as totals
 from survey.publication.release import to_researchers
 from survey.publication.rounds import Round
 from survey.store.repositories import releases, units
 from survey.store.repositories import sealed as sealed_waves
+from survey.store.repositories.waves import amend
 from tests.policies import POLICY
-from tests.waves import REFERENCE, TODAY, closed_with_sheets, drafted, opened, place, sealed, simulated
+from tests.waves import (
+    REFERENCE,
+    TODAY,
+    answer,
+    closed_with_sheets,
+    drafted,
+    opened,
+    place,
+    release_finished,
+    seal,
+    sealed,
+    simulated,
+)
 
 FEWEST = POLICY.thresholds[Audience.OUTSIDE].mean
 SPRING = Round("2026-1", "skole", REFERENCE)
@@ -47,7 +60,7 @@ def unit(home, town):
 
 
 def release_spring(home, above):
-    totals.release_round(home.database, above.key, SPRING, POLICY)
+    round_release.release_round(home.database, above.key, SPRING, POLICY, TODAY)
 
 
 def whole(home, above):
@@ -99,11 +112,11 @@ def overlapped(home, unit, town, county, monkeypatch):
         unit(name, n, above)
     decide = releases.decide
 
-    def overtaken(*asked):
+    def overtaken(*asked, **along):
         monkeypatch.setattr(releases, "decide", decide)
         unit("Sein", 24)
         release_spring(home, town)
-        return decide(*asked)
+        return decide(*asked, **along)
 
     monkeypatch.setattr(releases, "decide", overtaken)
 
@@ -235,18 +248,86 @@ def test_when_the_half_year_is_over_the_round_is_released_by_itself(home, unit, 
 def test_a_researcher_who_comes_first_spoils_no_whole(home, unit, town):
     for name, n in (("Alm", 20), ("Bjerk", 13), ("Eik", 12), ("Gran", 10), ("Lind", 7)):
         unit(name, n)
-    assert set(to_researchers(home.database, POLICY, TODAY)) == {SUPPRESSED}
+    assert set(to_researchers(home.database, POLICY)) == {SUPPRESSED}
     assert releases.present(home.database).entries == ()
     release_spring(home, town)
     assert isinstance(whole(home, town)[0], Released)
-    told = [each for each in to_researchers(home.database, POLICY, TODAY) if each is not SUPPRESSED]
+    told = [each for each in to_researchers(home.database, POLICY) if each is not SUPPRESSED]
     assert len(told) == 1
 
 
-def test_an_owners_reports_release_every_round_whole(home, unit, town):
+def test_making_reports_or_exports_releases_nothing(home, unit, town):
     for name, n in (("Alm", 22), ("Bjerk", 21), ("Eik", 20)):
         unit(name, n)
-    reports.report_renderer(home.database, home.policy, town.key, "leader")
+    for reader in ("leader", "owner"):
+        reports.report_renderer(home.database, home.policy, town.key, reader)
+    to_researchers(home.database, POLICY)
+    assert reports.planned_reports(home.database, home.policy, town.key, "owner", None) == []
+    assert reports.units_without_report(home.database, town.key, "owner") == ["Alm", "Bjerk", "Eik"]
+    assert releases.present(home.database).entries == ()
+    release_spring(home, town)
+    planned = reports.planned_reports(home.database, home.policy, town.key, "owner", None)
+    assert [each.wave.unit_name for each in planned] == ["Alm", "Bjerk", "Eik"]
+
+
+def test_an_owners_reports_are_of_what_is_released_and_not_of_what_was_sealed_since(home, unit, town):
+    first = unit("Alm", 22)
+    unit("Bjerk", 21)
+    release_spring(home, town)
+    unit("Alm", 22, closes_on=date(2026, 7, 1))
+    [alm, _] = reports.planned_reports(home.database, home.policy, town.key, "owner", None)
+    assert alm.wave.key == first.key
+
+
+def test_a_round_that_was_released_once_is_released_and_says_with_how_many(home, unit, town, county):
+    for name, n in (("Alm", 22), ("Bjerk", 21), ("Eik", 20)):
+        unit(name, n)
+    units.add(home.database, "Sein", "workplace", "skole", town.key)
+    release_spring(home, town)
+    released = totals.round_status(home.database, town.key, SPRING).released
+    assert (released.released_on, released.sealed, released.missing) == (TODAY, 3, 1)
+    unit("Sein", 25)
+    late = totals.round_status(home.database, town.key, SPRING)
+    assert (late.released, late.late) == (released, 1)
+    round_release.release_round(home.database, town.key, SPRING, POLICY, date(2026, 5, 1))
+    now = totals.round_status(home.database, town.key, SPRING)
+    assert (now.released, now.late) == (released, 0)
+    # above it nothing is released by that, and below what is released above is
+    assert totals.round_status(home.database, county.key, SPRING).released is None
+
+
+def test_who_releases_above_releases_for_those_below(home, unit, town, county):
+    for name, n in (("Alm", 22), ("Bjerk", 21), ("Eik", 20)):
+        unit(name, n)
+    release_spring(home, county)
+    assert totals.round_status(home.database, town.key, SPRING).released is not None
+
+
+def test_a_prolonged_wave_stays_in_the_round_it_was_planned_in_and_that_waits_for_it(home, unit, town):
+    for name, n in (("Alm", 22), ("Bjerk", 21)):
+        unit(name, n)
+    place_of = units.add(home.database, "Eik", "workplace", "skole", town.key)
+    wave = opened(home, place_of.name, closes_on=date(2026, 6, 29), invited=30)
+    answer(home, wave, simulated(20))
+    later = date(2026, 7, 8)
+    with home.database.writing() as connection:
+        amend(connection, wave.id, closes_on=later)
+    assert totals.round_status(home.database, town.key, SPRING).under_way == 1
+    release_finished(home, date(2026, 7, 2))
+    assert totals.round_status(home.database, town.key, SPRING).released is None
+    lifecycle.close(home.database, wave.key)
+    seal(home, wave)
+    assert len(totals.round_status(home.database, town.key, SPRING).units) == 3
+    release_finished(home, date(2026, 7, 10))
+    assert whole(home, town)[1] == {"Alm", "Bjerk", "Eik"}
+
+
+def test_a_round_does_not_wait_for_ever_for_a_wave_that_nobody_seals(home, unit, town):
+    for name, n in (("Alm", 22), ("Bjerk", 21), ("Eik", 20)):
+        unit(name, n)
+    units.add(home.database, "Sein", "workplace", "skole", town.key)
+    opened(home, "Sein")
+    release_finished(home, date(2026, 12, 31))
     assert whole(home, town) == (SUPPRESSED, set())
-    reports.report_renderer(home.database, home.policy, town.key, "owner")
-    assert isinstance(whole(home, town)[0], Released)
+    release_finished(home, date(2027, 1, 1))
+    assert whole(home, town)[1] == {"Alm", "Bjerk", "Eik"}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import Refused
-from reports.results.agreed_actions import LONGEST, MOST_ACTIONS, AgreedAction
+from reports.results.agreed_actions import LONGEST, MOST_ACTIONS, ActionStatus, AgreedAction, LookBack
 from survey.store.repositories import actions
 from tests.waves import closed, drafted, opened, sealed, simulated
 
@@ -145,3 +145,26 @@ def test_a_wave_that_is_removed_takes_its_agreements_along(home, wave):
     with home.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM sealed_wave")
     assert actions.of_wave(home.database, wave) == ()
+
+
+def test_what_became_of_an_action_is_kept_by_its_day_and_stays_when_the_action_is_rewritten(home, wave):
+    kept = actions.add(home.database, wave, AGREED)
+    late, early, again = (
+        LookBack(ActionStatus.GOES_ON, sentence, date(2026, 9, day))
+        for sentence, day in (("Sist", 9), ("Først", 2), ("Nei, slik", 9))
+    )
+    for each in (late, early, again):
+        actions.note_look_back(home.database, wave, kept.key, each)
+    actions.replace(home.database, wave, kept.key, replace(AGREED, who="Alle"))
+    assert told(home, wave) == [replace(AGREED, who="Alle", look_backs=(early, again))]
+
+
+def test_what_became_of_an_action_goes_with_it_and_of_none_nothing_is_noted(home, wave):
+    kept = actions.add(home.database, wave, AGREED)
+    found = LookBack(ActionStatus.STOPPED, "Slutt", date(2026, 9, 2))
+    actions.note_look_back(home.database, wave, kept.key, found)
+    actions.remove(home.database, wave, kept.key)
+    with home.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM look_back").scalar_one() == 0
+    refused = refused_as(actions.note_look_back, home.database, wave, kept.key, found)
+    assert refused == ["action-unknown"]

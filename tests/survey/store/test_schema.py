@@ -6,8 +6,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, event, inspect
 from sqlalchemy.exc import IntegrityError
 
-from survey.store.tables import metadata
-from tests.waves import ON_SQLITE, TODAY, opened, place, sealed, simulated
+from survey.store.repositories import units
+from survey.store.tables import metadata, unit
+from tests.waves import ON_SQLITE, TODAY, opened, sealed, simulated
 
 
 def test_the_newest_migration_makes_exactly_the_declared_tables(database):
@@ -34,6 +35,7 @@ def test_the_newest_migration_makes_every_declared_check(database):
     }
     # where the database has a type for yes and no, it needs no check of it
     of_a_type = {("wave", f"ck_wave_{column}") for column in ("leaders_answer", "open_link", "split_key")}
+    of_a_type |= {("planned_round", "ck_planned_round_open_link")}
     assert of_a_type < declared
     expected = declared if database.is_sqlite else declared - of_a_type
     assert {(table, name) for table, name, _ in checks(database.engine)} == expected
@@ -55,11 +57,16 @@ def test_the_checks_of_the_newest_migration_say_what_the_declared_ones_do(databa
         ("UPDATE sealed_wave SET n = NULL", "ck_sealed_wave_enough"),
         ("UPDATE sealed_wave SET moments = NULL", "ck_sealed_wave_enough"),
         ("UPDATE wave SET public_key = '0'", "ck_wave_public_key"),
-        ("UPDATE wave SET state = 'open'", "ck_wave_public_key"),
-        ("UPDATE wave SET state = 'reopened'", "ck_wave_state"),
+        ("UPDATE wave SET state = 'open', lay_in = NULL", "ck_wave_public_key"),
+        ("UPDATE wave SET state = 'reopened', lay_in = NULL, sealed_on = NULL", "ck_wave_state"),
+        ("UPDATE wave SET sealed_on = NULL", "ck_wave_sealed_on"),
+        ("UPDATE wave SET shown_on = '2025-01-01'", "ck_wave_shown_on"),
         ("UPDATE wave SET invited = 0", "ck_wave_invited"),
         ("UPDATE unit SET kind = 'person'", "ck_unit_kind"),
         ("UPDATE unit SET edition = NULL", "ck_unit_edition"),
+        ("UPDATE unit SET name = '  '", "ck_unit_name"),
+        ("UPDATE unit SET organisation_number = '1'", "ck_unit_organisation_number"),
+        ("UPDATE unit SET invited = 0", "ck_unit_invited"),
         ("INSERT INTO urn (wave_id, shard, box) SELECT id, 16, 'x' FROM wave", "ck_urn_shard"),
         ("INSERT INTO urn (wave_id, shard, box) VALUES (999, 1, 'x')", "(?i)foreign key"),
         ("INSERT INTO access_code (keyed_hash, wave_id) VALUES ('x', 999)", "(?i)foreign key"),
@@ -124,9 +131,15 @@ def test_no_column_could_hold_who_or_when(database):
             for column in found.get_columns(table)
         }
     telling = re.compile(r"_at$|time|address|agent|email|name$|used|redeemed|number")
-    assert {name for name in columns if telling.search(name)} == {"unit.name"}
+    assert {name for name in columns if telling.search(name)} == {"unit.name", "unit.organisation_number"}
 
 
-def test_two_places_may_have_the_same_name(home):
-    place(home, "Asken")
-    assert place(home, "Eika").key != place(home, "Asken").key
+@pytest.mark.parametrize("below", [True, False])
+def test_two_units_of_one_name_lie_in_different_ones(home, below):
+    town, other = (units.add(home.database, name, "municipality", None, None) for name in ("Vik", "By"))
+    units.add(home.database, "Asken", "workplace", "skole", town.key if below else None)
+    units.add(home.database, "Asken", "workplace", "skole", other.key)
+    parent = town.id if below else None
+    same = {"key": "0123abcd", "name": "Asken", "kind": "workplace", "edition": "skole", "parent_id": parent}
+    with pytest.raises(IntegrityError, match="unit"), home.database.writing() as connection:
+        connection.execute(unit.insert().values(**same))

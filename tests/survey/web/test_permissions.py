@@ -4,7 +4,7 @@ import pytest
 
 from survey.accounts import passwords
 from survey.store.repositories import accounts
-from survey.store.tables import metadata
+from survey.store.tables import PLACED_ROLES, metadata
 from survey.web.permissions import ROUTES, Role
 from tests.roles import grant_role
 from tests.waves import ON_SQLITE, opened, place
@@ -12,14 +12,31 @@ from tests.waves import ON_SQLITE, opened, place
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
 # the first parts of the addresses that are open to whoever has no account
-RESPONDENTS = {"", "answer", "c", "health", "open", "privacy", "sheet", "static"}
+RESPONDENTS = {
+    "",
+    "answer",
+    "c",
+    "guide",
+    "health",
+    "k",
+    "kiosk",
+    "open",
+    "p",
+    "paper",
+    "privacy",
+    "q",
+    "r",
+    "rehearsal",
+    "sheet",
+    "static",
+}
 WITHOUT_SIGN_IN = {
     "account.sign_in",
     "account.check_sign_in",
     "account.first_password",
     "account.choose_password",
 }
-ROLES = ("nobody", "leader", "owner", "researcher", "editor", "operator", "leader-elsewhere")
+ROLES = ("nobody", "leader", "deputy", "owner", "researcher", "editor", "operator", "leader-elsewhere")
 
 
 @pytest.fixture
@@ -39,7 +56,7 @@ def signed_in(browser, home):
         holder = accounts.add(home.database, "hun@example.org", HASHED, "nb")
         where = place(home, "Bjørka" if role == "leader-elsewhere" else "Asken").key
         kind = role.removesuffix("-elsewhere")
-        grant_role(home.database, holder, kind, where if kind in {"leader", "owner"} else None)
+        grant_role(home.database, holder, kind, where if kind in PLACED_ROLES else None)
         browser.get("/account/sign-in").submit({"email": "hun@example.org", "password": PASSWORD})
         return browser
 
@@ -53,7 +70,8 @@ def address(app, wave, public_url):
     known |= {"dimension": "evidence_use", "name": "dimensions", "action": "x"}
     known |= {"half": "2026-1", "edition": "skole", "instrument": wave.instrument}
     known |= {"tongue": "nb", "form": "ddi.xml", "earlier": wave.instrument, "later": "pulse@1.0.0"}
-    known |= {"rows": "dimensions", "filename": "kjennetegn.css"}
+    known |= {"rows": "dimensions", "row": 1, "chapter": "before", "filename": "kjennetegn.css"}
+    known |= {"kind": "slides", "key": wave.unit_key, "what": "move", "planned": "x"}
 
     def build(rule):
         with app.test_request_context(base_url=public_url):
@@ -98,9 +116,13 @@ def test_an_address_begins_with_the_role_it_is_for(app):
     rules = list(app.url_map.iter_rules())
     assert len(rules) >= len(ROUTES)
     for rule in rules:
-        first, endpoint = rule.rule.split("/")[1], rule.endpoint
+        first, endpoint = rule.rule.split("/")[1].lower(), rule.endpoint
         to_all = first in RESPONDENTS or endpoint in WITHOUT_SIGN_IN
-        assert ROUTES[endpoint] == {Role.ANYONE if to_all else Role(first)}, rule
+        own = {Role.ANYONE if to_all else Role(first)}
+        # a deputy opens what a leader does, but for appointing deputies
+        if first == "leader" and "deput" not in endpoint:
+            own.add(Role.DEPUTY)
+        assert ROUTES[endpoint] == own, rule
 
 
 @pytest.mark.parametrize("role", ROLES)

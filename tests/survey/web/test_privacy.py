@@ -12,17 +12,17 @@ PAGE = REPOSITORY / "docs" / "privacy.md"
 # the line of the page that speaks of each table
 LINES = {
     "The name and kind of each workplace": {"unit"},
-    "Of everybody who signs in": {"account"},
-    "Who could see results of a workplace": {"membership", "unit_act"},
+    "Of everyone who signs in": {"account"},
+    "Who could see results of a workplace": {"membership", "unit_act", "act_chain"},
     "Of those who are signed in": {"sign_in", "attempt"},
-    "Of each survey": {"wave"},
+    "Of each survey": {"wave", "wave_link", "planned_round"},
     "Fingerprints of the printed codes": {"access_code"},
     "The answers, encrypted, without order": {"urn"},
     "If the key to the answers is on printed sheets": {"held_key_share"},
     "The figures of the group": {"sealed_wave"},
     "If a question about you was asked": {"sealed_category"},
-    "What was agreed after a survey": {"agreed_action"},
-    "Which figures were shown outside": {"ledger"},
+    "What a leader expected of a survey": {"agreed_action", "expectation", "look_back"},
+    "Which figures were shown outside": {"ledger", "unit_release", "data_export", "round_release"},
     "Reports and slips that are being made": {"job"},
 }
 

@@ -6,7 +6,6 @@ import tomllib
 import pytest
 
 from survey.collection import admission, code_issuing, lifecycle, submission
-from survey.store.tables import metadata
 from tests.paths import REPOSITORY
 from tests.stored import raw_bytes
 from tests.waves import ON_SQLITE, TODAY, alike, opened, opened_with_sheets
@@ -31,7 +30,7 @@ def codes(home, wave):
 def promised(browser, codes):
     """A browser at the promise, before the first statement, in English."""
     browser.get("/").submit({"code": codes[0]}, "Start")
-    return browser.submit(press="en")
+    return browser.get("/answer/start?language=en")
 
 
 def words(element):
@@ -66,7 +65,7 @@ def test_what_the_page_cannot_protect_against_is_said_to_who_decides_in_the_same
     page = browser.get("/privacy?language=en").page
     said = [words(each) for each in page.select("#limits + ul li")]
     listed = " ".join(AUDIT.partition("## What is not protected against")[2].split())
-    assert len(said) == 7
+    assert len(said) == 9
     assert [each for each in said if each not in listed] == []
 
 
@@ -81,11 +80,16 @@ def test_what_is_said_of_results_before_the_first_statement_has_its_tests(promis
     assert unheld(about_results) == []
 
 
+def test_what_the_first_page_promises_at_a_glance_has_its_tests(promised):
+    glance = words(promised.page.first(".three li"))
+    assert unheld([glance, words(promised.page.first("main .hint"))]) == []
+
+
 def test_what_is_said_of_the_sheets_before_the_first_statement_has_its_tests(browser, home):
     sheets, _ = opened_with_sheets(home, "Bjerka")
     [code] = code_issuing.issue(home.database, home.keys, sheets.key, 1)
     browser.get("/").submit({"code": code}, "Start")
-    page = browser.submit(press="en").page
+    page = browser.get("/answer/start?language=en").page
     [said] = [words(each) for each in page.select("main p") if "printed sheets" in each.text]
     # what people may ask of each other is no promise of ours
     assert unheld([said.partition(" You may ask")[0]]) == []
@@ -129,24 +133,35 @@ def test_a_used_code_and_an_unused_one_are_told_the_same_once_the_survey_has_clo
     submission.submit(home.database, home.keys, admitted, alike(), TODAY)
     while_open = [browser.get("/").submit({"code": codes[0]}, "Start", status=409).page.text]
     lifecycle.close(home.database, wave.key)
-    told = [
-        browser.get("/").submit({"code": each}, "Start", status=410).page.first("main").text for each in codes
-    ]
+    told = [browser.get("/").submit({"code": each}, "Start").page.first("main").text for each in codes]
     assert "has been used" in while_open[0]
     assert told[0] == told[1]
 
 
-def test_what_has_no_time_limit_is_deleted_nowhere_in_the_program():
-    kept = {"unit", "wave", "sealed_wave", "sealed_category", "ledger"}
-    assert kept < set(metadata.tables)
-    removal = re.compile(r"(?:delete\(|DELETE FROM )(\w+)")
-    deleted = {table for text in SOURCES.values() for table in removal.findall(text)}
-    assert deleted >= {"urn", "membership"}
-    assert deleted & kept == set()
+def test_a_survey_is_removed_as_a_draft_with_its_unit_or_when_its_time_is_over_and_nowhere_else():
+    removing = [file for file, text in SOURCES.items() if re.search(r"delete\((wave|unit|table)\)", text)]
+    where = {str(file).rpartition("survey/")[2] for file in removing}
+    assert where == {"store/repositories/waves.py", "store/repositories/unit_contents.py"}
+    calling = {
+        str(file).rpartition("survey/")[2]: set(re.findall(r"\b(remove_waves?|remove_unit)\(", text))
+        for file, text in SOURCES.items()
+        if re.search(r"\b(remove_waves?|remove_unit)\(", text)
+    }
+    assert calling.keys() == {
+        "store/repositories/unit_contents.py",
+        "collection/removal.py",
+        "collection/retention.py",
+        "organisation/removal.py",
+    }
 
 
-def test_nothing_but_the_command_of_an_operator_removes_an_account():
+def test_nothing_but_an_operators_act_or_the_end_of_its_time_removes_an_account():
     removing = [path.name for path, text in SOURCES.items() if re.search(r"delete\(account\)", text)]
-    calling = [path for path, text in SOURCES.items() if re.search(r"\baccounts\.remove\(", text)]
-    assert removing == ["accounts.py"]
-    assert [path.relative_to(REPOSITORY / "survey").as_posix() for path in calling] == ["cli/account.py"]
+    calling = [
+        path
+        for path, text in SOURCES.items()
+        if re.search(r"\b(?:accounts\.remove|role_endings\.forget_roleless)\(", text)
+    ]
+    assert sorted(removing) == ["accounts.py", "role_endings.py"]
+    found = {path.relative_to(REPOSITORY / "survey").as_posix() for path in calling}
+    assert found == {"cli/account.py", "web/operator/account_views.py", "background/maintenance.py"}

@@ -9,6 +9,34 @@ branch_labels = None
 depends_on = None
 
 
+# what was done is never altered, and removed only from the beginning, up to where the chain says so
+_REFUSED = "an act is never altered, or removed before its time"
+_KEEPING_ACTS = {
+    "sqlite": (
+        f"""CREATE TRIGGER unit_act_unaltered BEFORE UPDATE ON unit_act
+            BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
+        f"""CREATE TRIGGER unit_act_kept BEFORE DELETE ON unit_act
+            WHEN OLD.id > coalesce((SELECT pruned FROM act_chain), 0)
+            BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",  # noqa: S608 - our own words
+    ),
+    "postgresql": (
+        f"""CREATE FUNCTION keep_unit_act() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP = 'DELETE' THEN
+                    IF OLD.id <= coalesce((SELECT pruned FROM act_chain), 0) THEN RETURN OLD; END IF;
+                END IF;
+                RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'integrity_constraint_violation';
+            END $$""",  # noqa: S608 - likewise
+        """CREATE TRIGGER unit_act_unaltered BEFORE UPDATE ON unit_act
+            FOR EACH ROW EXECUTE FUNCTION keep_unit_act()""",
+        """CREATE TRIGGER unit_act_kept BEFORE DELETE ON unit_act
+            FOR EACH ROW EXECUTE FUNCTION keep_unit_act()""",
+        """CREATE TRIGGER unit_act_emptied BEFORE TRUNCATE ON unit_act
+            FOR EACH STATEMENT EXECUTE FUNCTION keep_unit_act()""",
+    ),
+}
+
+
 def upgrade() -> None:
     op.create_table(
         "account",
@@ -18,6 +46,7 @@ def upgrade() -> None:
         sa.Column("links", sa.Integer(), server_default="0", nullable=False),
         sa.Column("linked_at", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("roleless_since", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
         sqlite_autoincrement=True,
@@ -74,7 +103,12 @@ def upgrade() -> None:
     # a ledger without entries, as reports.disclosure.differencing.ledger writes it
     op.bulk_insert(
         ledger,
-        [{"id": 1, "entries": '{"format": 1, "digest": "7ebb3c7c2a87b1a2f8a7ed729ecb040d", "entries": []}'}],
+        [
+            {
+                "id": 1,
+                "entries": '{"format": 1, "digest": "bc5ced9ca11a22e078fb13d8bc6fa501", "entries": [], "gone": []}',
+            }
+        ],
     )
     op.create_table(
         "unit",
@@ -84,17 +118,44 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("edition", sa.String(length=64), nullable=True),
+        sa.Column("organisation_number", sa.String(length=10), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=True),
+        sa.Column("invited", sa.Integer(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("merged_on", sa.Date(), nullable=True),
+        sa.Column("kept_years", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "edition IS NOT NULL OR kind NOT IN ('team', 'workplace')", name=op.f("ck_unit_edition")
+        ),
+        sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_unit_name")),
+        sa.CheckConstraint(
+            "length(organisation_number) BETWEEN 8 AND 10", name=op.f("ck_unit_organisation_number")
+        ),
+        sa.CheckConstraint("invited BETWEEN 1 AND 5000", name=op.f("ck_unit_invited")),
+        sa.CheckConstraint("kept_years >= 1", name=op.f("ck_unit_kept_years")),
+        sa.CheckConstraint(
+            "merged_into_id IS NULL OR closed_on IS NOT NULL", name=op.f("ck_unit_merged_into_id")
         ),
         sa.CheckConstraint(
             "kind IN ('team', 'workplace', 'municipality', 'county', 'country')", name=op.f("ck_unit_kind")
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["unit.id"], name=op.f("fk_unit_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("key", name=op.f("uq_unit_key")),
+        sa.UniqueConstraint("organisation_number", name=op.f("uq_unit_organisation_number")),
+        sa.UniqueConstraint("parent_id", "name", name="uq_unit_name_below"),
     )
     op.create_index(op.f("ix_unit_parent_id"), "unit", ["parent_id"], unique=False)
+    op.create_index(
+        "ix_unit_name_at_the_top",
+        "unit",
+        ["name"],
+        unique=True,
+        sqlite_where=sa.text("parent_id IS NULL"),
+        postgresql_where=sa.text("parent_id IS NULL"),
+    )
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -104,6 +165,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("given_by", sa.String(length=254), nullable=False),
         sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("ended_by", sa.String(length=254), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name=op.f("ck_membership_ended")),
@@ -112,10 +174,11 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("ended_at IS NULL OR ended_at >= given_at", name=op.f("ck_membership_order")),
         sa.CheckConstraint(
-            "(unit_id IS NOT NULL) = (role IN ('leader', 'owner'))", name=op.f("ck_membership_unit")
+            "(unit_id IS NOT NULL) = (role IN ('leader', 'deputy', 'owner'))", name=op.f("ck_membership_unit")
         ),
         sa.CheckConstraint(
-            "role IN ('leader', 'owner', 'researcher', 'editor', 'operator')", name=op.f("ck_membership_role")
+            "role IN ('leader', 'deputy', 'owner', 'researcher', 'editor', 'operator')",
+            name=op.f("ck_membership_role"),
         ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_membership_account_id"), ondelete="SET NULL"
@@ -135,22 +198,72 @@ def upgrade() -> None:
     )
     op.create_table(
         "unit_act",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=True),
-        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("unit_key", sa.String(length=16), nullable=True),
+        sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("about", sa.String(length=512), nullable=False),
         sa.Column("done_by", sa.String(length=254), nullable=False),
-        sa.Column("done_at", sa.BigInteger(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('unit-renamed', 'wave-drafted', 'sheets-printed', 'wave-opened', 'wave-closed', "
-            "'wave-sealed', 'wave-abandoned', 'slips-ordered', 'poster-printed', 'report-made', 'reports-made', "
-            "'export-made', 'link-made', 'address-changed', 'account-removed')",
+            "kind IN ('role-given', 'role-ended', 'link-made', 'address-changed', 'account-removed', "
+            "'unit-added', 'unit-renamed', 'edition-changed', 'unit-moved', 'unit-merged', 'unit-closed', "
+            "'unit-reopened', 'unit-removed', 'years-changed', 'units-imported', 'wave-drafted', 'wave-changed', 'draft-removed', "
+            "'sheets-printed', 'wave-opened', 'wave-taken-back', 'wave-prolonged', 'wave-corrected', "
+            "'wave-closed', 'wave-reopened', 'wave-sealed', 'wave-abandoned', 'results-shown', 'wave-removed', "
+            "'slips-ordered', 'poster-printed', 'paper-printed', 'code-sheet-printed', 'typing-set-up', "
+            "'round-planned', 'round-released', 'report-made', 'reports-made', 'export-made')",
             name=op.f("ck_unit_act_kind"),
         ),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_act_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_act")),
     )
-    op.create_index(op.f("ix_unit_act_unit_id"), "unit_act", ["unit_id"], unique=False)
+    op.create_index(op.f("ix_unit_act_unit_key"), "unit_act", ["unit_key"], unique=False)
+    chain = op.create_table(
+        "act_chain",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("newest", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("pruned", sa.Integer(), nullable=False),
+        sa.Column("pruned_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_act_chain_single")),
+        sa.CheckConstraint("pruned BETWEEN 0 AND newest", name=op.f("ck_act_chain_pruned")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_act_chain")),
+    )
+    op.bulk_insert(
+        chain,
+        [{"id": 1, "newest": 0, "digest": bytes(32), "pruned": 0, "pruned_digest": bytes(32)}],
+    )
+    op.create_table(
+        "unit_release",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_key", sa.String(length=16), nullable=False),
+        sa.Column("wave_key", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("means", sa.Integer(), nullable=False),
+        sa.Column("intervals", sa.Integer(), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("released_on", sa.Date(), nullable=False),
+        sa.Column("policy", sa.String(length=12), nullable=False),
+        sa.CheckConstraint("units >= 1", name=op.f("ck_unit_release_units")),
+        sa.CheckConstraint(
+            "items >= 0 AND intervals >= items AND means >= intervals", name=op.f("ck_unit_release_levels")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_release")),
+    )
+    op.create_index(op.f("ix_unit_release_unit_key"), "unit_release", ["unit_key"], unique=False)
+    op.create_table(
+        "data_export",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("content", sa.String(length=16), nullable=False),
+        sa.Column("policy", sa.String(length=12), nullable=False),
+        sa.CheckConstraint("content IN ('dimensions', 'items')", name=op.f("ck_data_export_content")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_export")),
+    )
+    for statement in _KEEPING_ACTS[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.create_table(
         "sign_in",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
@@ -164,18 +277,39 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
     op.create_table(
+        "planned_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("instrument", sa.String(length=200), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("open_link", sa.Boolean(create_constraint=True, name="open_link"), nullable=False),
+        sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_planned_round_closes_on")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_planned_round_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_round")),
+        sa.UniqueConstraint("key", name=op.f("uq_planned_round_key")),
+    )
+    op.create_index(op.f("ix_planned_round_unit_id"), "planned_round", ["unit_id"], unique=False)
+    op.create_table(
         "wave",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=100), nullable=False),
-        sa.Column("instrument", sa.String(length=100), nullable=False),
+        sa.Column("instrument", sa.String(length=200), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("edition", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("invited", sa.Integer(), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("planned_invited", sa.Integer(), nullable=False),
+        sa.Column("planned_closes_on", sa.Date(), nullable=False),
+        sa.Column("reopens_to", sa.Date(), nullable=True),
+        sa.Column("reopened", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("kept_years", sa.Integer(), nullable=False),
         sa.Column("open_link", sa.Boolean(create_constraint=True, name="open_link"), nullable=False),
         sa.Column(
             "leaders_answer", sa.Boolean(create_constraint=True, name="leaders_answer"), nullable=False
@@ -184,6 +318,11 @@ def upgrade() -> None:
         sa.Column("split_key", sa.Boolean(create_constraint=True, name="split_key"), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("planned_round_id", sa.Integer(), nullable=True),
+        sa.Column("lay_in", sa.String(length=400), nullable=True),
+        sa.Column("compared_from", sa.Date(), nullable=True),
+        sa.Column("sealed_on", sa.Date(), nullable=True),
+        sa.Column("shown_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(public_key IS NOT NULL) = (state IN ('open', 'closed'))"
             " OR (public_key IS NOT NULL AND state = 'draft' AND split_key)",
@@ -193,12 +332,37 @@ def upgrade() -> None:
             "state IN ('draft', 'open', 'closed', 'sealed', 'abandoned')", name=op.f("ck_wave_state")
         ),
         sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_wave_closes_on")),
-        sa.CheckConstraint("invited >= 1", name=op.f("ck_wave_invited")),
+        sa.CheckConstraint(
+            "planned_invited >= 1 AND invited >= planned_invited", name=op.f("ck_wave_invited")
+        ),
+        sa.CheckConstraint(
+            "reopens_to IS NULL OR (state = 'closed' AND reopens_to >= closes_on)",
+            name=op.f("ck_wave_reopens_to"),
+        ),
+        sa.CheckConstraint("planned_closes_on >= opens_on", name=op.f("ck_wave_planned_closes_on")),
+        sa.CheckConstraint("(lay_in IS NOT NULL) = (state = 'sealed')", name=op.f("ck_wave_lay_in")),
+        sa.CheckConstraint(
+            "compared_from IS NULL OR (state = 'sealed' AND compared_from <= opens_on)",
+            name=op.f("ck_wave_compared_from"),
+        ),
+        sa.CheckConstraint("reopened >= 0 AND kept_years >= 1", name=op.f("ck_wave_reopened")),
+        sa.CheckConstraint("(sealed_on IS NOT NULL) = (state = 'sealed')", name=op.f("ck_wave_sealed_on")),
+        sa.CheckConstraint(
+            "shown_on IS NULL OR (sealed_on IS NOT NULL AND shown_on >= sealed_on)",
+            name=op.f("ck_wave_shown_on"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_round_id"],
+            ["planned_round.id"],
+            name=op.f("fk_wave_planned_round_id"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_wave_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
         sa.UniqueConstraint("key", name=op.f("uq_wave_key")),
     )
     op.create_index(op.f("ix_wave_unit_id"), "wave", ["unit_id"], unique=False)
+    op.create_index(op.f("ix_wave_planned_round_id"), "wave", ["planned_round_id"], unique=False)
     op.create_table(
         "access_code",
         sa.Column("keyed_hash", sa.LargeBinary(length=32), nullable=False),
@@ -208,6 +372,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_access_code_wave_id"), "access_code", ["wave_id"], unique=False)
+    op.create_table(
+        "expectation",
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("dimension", sa.String(length=64), nullable=False),
+        sa.Column("expected", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("expected IN ('more', 'less', 'unsure')", name=op.f("ck_expectation_expected")),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_expectation_wave_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("wave_id", "dimension", name=op.f("pk_expectation")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "wave_link",
+        sa.Column("keyed_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_wave_link_wave_id")),
+        sa.PrimaryKeyConstraint("keyed_hash", name=op.f("pk_wave_link")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "sealed_wave",
         sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -264,6 +448,44 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_agreed_action_key")),
     )
     op.create_index(op.f("ix_agreed_action_wave_id"), "agreed_action", ["wave_id"], unique=False)
+    op.create_table(
+        "round_release",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("half", sa.String(length=6), nullable=False),
+        sa.Column("edition", sa.String(length=64), nullable=False),
+        sa.Column("instrument", sa.String(length=200), nullable=False),
+        sa.Column("released_on", sa.Date(), nullable=False),
+        sa.Column("sealed", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.CheckConstraint("sealed >= 0 AND missing >= 0", name=op.f("ck_round_release_counts")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_round_release_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_release")),
+    )
+    op.create_index(
+        "ix_round_release_round",
+        "round_release",
+        ["unit_id", "half", "edition", "instrument"],
+        unique=True,
+    )
+    op.create_table(
+        "look_back",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("sentence", sa.String(length=140), nullable=False),
+        sa.Column("noted_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("length(sentence) BETWEEN 1 AND 140", name=op.f("ck_look_back_sentence")),
+        sa.CheckConstraint("status IN ('goes-on', 'stopped', 'changed')", name=op.f("ck_look_back_status")),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["agreed_action.id"],
+            name=op.f("fk_look_back_action_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look_back")),
+    )
+    op.create_index("ix_look_back_day", "look_back", ["action_id", "noted_on"], unique=True)
     op.create_table(
         "sealed_category",
         sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from instruments import background, library
+from instruments.languages import LANGUAGES, SOURCE
+from reports.pdf import letters
 from survey.operations.verification import installed_files, program
 from tests.damage import altered, found, stored_alone
 from tests.paths import REPOSITORY
@@ -27,7 +29,7 @@ def problems_of(place, own=None):
     return {(each.place, each.code) for each in program.parts(own, None)[place]()}
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "da"])
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != SOURCE])
 def test_a_catalogue_that_is_missing_damaged_or_stale_is_named(monkeypatch, tmp_path, language):
     folder = copied(monkeypatch, tmp_path, program._WEB, program, "_WEB")
     compiled = folder / language / "LC_MESSAGES" / "messages.mo"
@@ -86,12 +88,10 @@ def letter_changed(whole):
 
 
 def test_a_font_or_colour_profile_that_is_damaged_is_named(monkeypatch, tmp_path):
-    from reports.pdf import rendering  # noqa: PLC0415 - WeasyPrint takes a second to load
-
-    shutil.copytree(rendering.FONTS.parent / "colours", tmp_path / "colours")
-    folder = copied(monkeypatch, tmp_path, rendering.FONTS, rendering, "FONTS")
+    shutil.copytree(letters.FONTS.parent / "colours", tmp_path / "colours")
+    folder = copied(monkeypatch, tmp_path, letters.FONTS, letters, "FONTS")
     assert problems_of("reports/pdf") == set()
-    named = {each: (f"reports/pdf/fonts/{each}", "font-missing") for each in rendering.FACES}
+    named = {each: (f"reports/pdf/fonts/{each}", "font-missing") for each in letters.FACES}
     files = [(folder / name, problem) for name, problem in named.items()]
     profile = tmp_path / "colours" / "sRGB2014.icc"
     for file, problem in [*files, (profile, (f"reports/pdf/colours/{profile.name}", "colours-missing"))]:

@@ -7,12 +7,14 @@ import pytest
 
 from instruments import library
 from instruments.definition.notices import notices
+from instruments.formats.promise import promise_elsewhere
 from survey.accounts import passwords
 from survey.store.repositories import accounts
 from survey.web.instrument_editor import views
 from survey.web.permissions import ROUTES, Role
 from tests.instruments.building import built
 from tests.pages import check_page
+from tests.paths import MINIMAL
 from tests.roles import grant_role
 from tests.waves import ON_SQLITE, REFERENCE
 
@@ -42,6 +44,9 @@ def test_every_version_is_read_in_every_edition_and_language(editor):
         for (edition, tongue), wording in version.wordings.items():
             editor.get(f"/editor/{version.reference}/{edition}/{tongue}")
             assert editor.heading == wording.title
+            shown = editor.page.first("main").text
+            assert wording.subtitle in shown
+            assert all(each.heading in shown and each.name in shown for each in wording.dimensions.values())
             told = editor.page.first(f"[lang={tongue}] ol").text
             assert wording.items[version.items[0].id] in told
             assert len(editor.page.select("main ol li")) == len(version.items)
@@ -56,11 +61,11 @@ def test_a_dimension_shows_what_people_talk_about(editor):
 
 
 def test_a_short_dimension_says_what_is_never_released_of_it_in_the_reader_s_language(editor):
-    assert "ett spørsmål" not in editor.get(ADDRESS).page.text
+    assert "én påstand" not in editor.get(ADDRESS).page.text
     pulse = library.get("pulse@1.0.0")
     edition, (tongue, *_) = next(iter(pulse.editions.items()))
     editor.get(f"/editor/{pulse.reference}/{edition}/{tongue}")
-    told = [each.text for each in editor.page.select("main p.small") if "ett spørsmål" in each.text]
+    told = [each.text for each in editor.page.select("main p.small") if "én påstand" in each.text]
     assert len(told) == len(pulse.dimensions)
 
 
@@ -84,12 +89,41 @@ def test_two_versions_are_compared_as_the_command_line_does(editor):
 @ON_SQLITE
 @pytest.mark.parametrize(
     ("form", "start"),
-    [("paper.pdf", b"%PDF-"), ("xlsform.xlsx", b"PK"), ("limesurvey.lss", b"<?xml"), ("ddi.xml", b"<?xml")],
+    [
+        ("paper.pdf", b"%PDF-"),
+        ("code-sheet.pdf", b"%PDF-"),
+        ("xlsform.xlsx", b"PK"),
+        ("limesurvey.lss", b"<?xml"),
+        ("ddi.xml", b"<?xml"),
+        ("sheet.xlsx", b"PK"),
+    ],
 )
 def test_a_version_is_taken_along_in_every_form(editor, form, start):
     reply = editor.get(f"{ADDRESS}/download/{form}").reply
     assert reply.data.startswith(start)
     assert form.rpartition(".")[2] in reply.headers["Content-Disposition"]
+
+
+def facts(page):
+    return dict(
+        zip((each.text for each in page.select("dt")), (each.text for each in page.select("dd")), strict=True)
+    )
+
+
+def test_the_page_says_what_other_programs_promise_and_call_otherwise(editor, tmp_path, monkeypatch):
+    editor.get(ADDRESS)
+    promise, skip = promise_elsewhere("nb")
+    assert f"{promise} {skip}" in editor.page.text
+    # every shipped id is a name in both
+    assert "Andre navn i" not in editor.page.text
+    monkeypatch.setattr(library, "_folders", [tmp_path])
+    text = MINIMAL.read_text("utf-8").replace("starts_on_time", "time").replace("drags_on", "KEY")
+    text = text.replace('"morning_meeting"', '"odd_names"')
+    (tmp_path / "odd_names@1.0.0.toml").write_text(text, "utf-8")
+    editor.get("/editor/odd_names@1.0.0/school/en")
+    said = facts(editor.page)
+    assert said["Andre navn i ODK, KoboToolbox"] == "KEY"
+    assert said["Andre navn i LimeSurvey"] == "time"
 
 
 def test_the_questionnaire_on_paper_is_of_the_edition_and_language_that_was_read(editor):

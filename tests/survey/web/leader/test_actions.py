@@ -51,13 +51,13 @@ def test_an_action_is_written_down_read_changed_and_removed(inside, home, wave):
     inside.get(address(wave))
     inside.get(inside.page.first("#agreed .go a")["href"]).submit(TYPED)
     assert inside.path == address(wave)
-    assert inside.page.first(".done").text == "Tiltaket er skrevet inn. Neste rapport åpner med det."
+    assert inside.page.first(".done").text == "Tiltaket er lagt til. Neste rapport åpner med det."
     assert inside.page.first("#agreed h3").text == "Åpen praksis og deling"
     told = [each.text for each in inside.page.select("#agreed dd")]
     assert told == [TYPED["goal"], TYPED["action"], TYPED["who"], TYPED["sign"], "1. september 2026"]
-    change, remove = (each["href"] for each in inside.page.select("#agreed .aside a"))
+    _, change, remove = (each["href"] for each in inside.page.select("#agreed .aside a"))
     inside.get(change)
-    assert inside.page.first("textarea[name=goal]").text == TYPED["goal"]
+    assert inside.page.first("input[name=goal]")["value"] == TYPED["goal"]
     assert inside.page.first("input[name=due]")["value"] == "2026-09-01"
     inside.submit({"who": "Alle på trinnet"})
     assert [each.who for each in written(home, wave)] == ["Alle på trinnet"]
@@ -80,11 +80,11 @@ def test_an_action_is_written_down_read_changed_and_removed(inside, home, wave):
         ("who", "", "Skriv hvilken rolle eller gruppe som følger det opp."),
         ("sign", "", "Skriv hva dere ville merke hvis det virker."),
         ("due", "", "Velg dagen dere skal se på det sammen."),
-        ("due", "2026-02-31", "Skriv en dag som finnes i kalenderen, som år-måned-dag."),
+        ("due", "2026-02-31", "Skriv en gyldig dato på formen år-måned-dag."),
         ("due", "2026-03-19", "Undersøkelsen ble stengt 20. mars 2026. Velg den dagen eller en senere."),
         ("due", "2029-09-01", "Velg en dag innen tre år: Det som ligger lenger fram, blir ikke fulgt opp."),
         *(
-            (part, "æ" * (most + 1), f"Si det med høyst {most} tegn: Det trykkes i en smal kolonne.")
+            (part, "æ" * (most + 1), f"Bruk høyst {most} tegn: Teksten trykkes i en smal kolonne.")
             for part, most in LONGEST.items()
         ),
     ],
@@ -123,13 +123,23 @@ def test_what_does_not_print_is_left_out_and_lines_become_one(inside, home, wave
     assert [each.goal for each in written(home, wave)] == ["Vi undrer oss"]
 
 
+def test_lines_are_kept_where_a_text_may_have_several(inside, home, wave):
+    said = "  Ett spørsmål \r\n\r\n\tTo  minutter\r\n"
+    add(inside, wave, action=said, sign=said)
+    kept = "Ett spørsmål\nTo minutter"
+    assert [(each.action, each.sign) for each in written(home, wave)] == [(kept, "Ett spørsmål To minutter")]
+    assert inside.page.first("#agreed dd.lines").text == kept
+    add(inside, wave, 400, action="\n".join("abcdefg"))
+    assert "Bruk færre linjer" in inside.page.first(".faults").text
+
+
 def test_a_third_dimension_is_refused_beside_the_choice_and_the_text_is_kept(inside, home, wave):
     for dimension in ("evidence_use", "shared_practice"):
         add(inside, wave, dimension=dimension)
     add(inside, wave, 400, dimension="improvement_cycle")
     assert inside.page.first(".faults a")["href"] == "#dimension"
     assert "eller fjern først tiltakene for en annen" in inside.page.first(".faults").text
-    assert inside.page.first("#goal").text == TYPED["goal"]
+    assert inside.page.first("#goal")["value"] == TYPED["goal"]
     inside.submit({"dimension": "evidence_use"})
     assert len(written(home, wave)) == 3
     key = actions.of_wave(home.database, wave)[0].key
@@ -140,7 +150,7 @@ def test_a_third_dimension_is_refused_beside_the_choice_and_the_text_is_kept(ins
 def test_where_there_is_room_for_no_more_none_is_asked_for_and_none_is_taken(inside, home, wave):
     for _ in range(MOST_ACTIONS):
         add(inside, wave)
-    assert not inside.page.select("#agreed .go a")
+    assert not [each for each in inside.page.select("#agreed .go a") if each["href"].endswith("/new")]
     assert "Det er ikke plass til flere" in inside.page.first("#agreed").text
     add(inside, wave, 400)
     assert "Fjern et som betyr mindre" in inside.page.first(".faults").text
@@ -155,12 +165,12 @@ def test_markup_in_an_action_is_text_on_every_page(inside, home, wave, text):
     assert inside.page.select("#agreed dd")[0].text == text
     key = actions.of_wave(home.database, wave)[0].key
     inside.get(address(wave, f"/actions/{key}"))
-    assert inside.page.first("#goal").text == text
+    assert inside.page.first("#goal")["value"] == text
     assert inside.page.first("#who")["value"] == text
     inside.get(address(wave, f"/actions/{key}/remove"))
     assert inside.page.select("main dd")[0].text == text
     inside.get(address(wave, "/profile"))
-    assert [each.text for each in inside.page.select("main dd")][:4] == [text] * 4
+    assert [each.text for each in inside.page.select("main .card dd")][:4] == [text] * 4
     assert not inside.page.select("main b, main script, main img[src=x]")
 
 
@@ -172,8 +182,8 @@ def test_the_next_profile_tells_what_was_agreed_and_so_does_its_report(inside, h
     assert TYPED["goal"] in inside.page.text
     inside.get(address(later, "/profile"))
     headings = [each.text for each in inside.page.select("main h2")]
-    assert headings.index("Hva vi avtalte sist") < headings.index("Tallene")
-    parts = [each.text for each in inside.page.select("main dd")]
+    assert headings.index("Dimensjon for dimensjon") < headings.index("Hva vi avtalte sist")
+    parts = [each.text for each in inside.page.select("main .card dd")]
     assert parts[:5] == [TYPED["goal"], TYPED["action"], TYPED["who"], TYPED["sign"], "1. september 2026"]
     links = [each["href"] for each in inside.page.select("main ul.go a")]
     first = inside.client.get(links[0], base_url=inside.address).data

@@ -30,6 +30,7 @@ from tests.waves import (
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
 WAITS = POLICY.retention.held_key_share
 GIVE = "Lever nøkkelarkene"
+DESTROY = "Slett svarene uten resultat"
 SHEET = re.compile(r"[0-9A-Z]{4}(?:-\s*[0-9A-Z]{4}){7}")
 MARK = re.compile(r"^[0-9A-Z]{4}$", re.MULTILINE)
 
@@ -83,9 +84,9 @@ def test_a_survey_goes_from_its_sheets_to_its_sealing(inside, home):
     open_with(inside, wave, [each.lower() for each in reversed(marks)])
     assert inside.page.first(".steps [aria-current]").text == "Åpen"
     answer(home, waves.by_key(home.database, wave.key), simulated(7))
-    inside.get(inside.path).submit(press="Steng undersøkelsen nå")
+    inside.get(f"{path_of(wave)}/close").submit(press="Steng undersøkelsen nå")
     assert "Venter på to av de tre nøkkelarkene" in inside.get("/leader/").page.text
-    inside.get(path_of(wave)).submit({"one": sheets[2], "other": sheets[0].lower()}, GIVE)
+    inside.get(f"{path_of(wave)}/seal").submit({"one": sheets[2], "other": sheets[0].lower()}, GIVE)
     assert inside.page.first(".done").text == "Undersøkelsen er forseglet. Svarene er talt opp og slettet."
     assert waves.by_key(home.database, wave.key).is_sealed
     assert "Venter på" not in inside.get("/leader/").page.text
@@ -138,8 +139,8 @@ def test_sheets_are_printed_for_a_draft_that_asks_for_them_and_never_again_once_
 def test_two_people_give_their_sheets_on_two_devices(inside, phone, home, clock):
     wave, sheets = closed_with_sheets(home, simulated(6))
     phone.get("/sheet").submit({"sheet": sheets[1]})
-    assert phone.page.first(".done").text.startswith("Asken, Vår 2026: One key sheet is given")
-    inside.get(path_of(wave))
+    assert phone.page.first(".done").text.startswith("Asken, Vår 2026: One key sheet has been handed in")
+    inside.get(f"{path_of(wave)}/seal")
     assert "Ett nøkkelark er levert" in inside.page.text
     assert not inside.page.select("textarea[name=other]")
     clock.pass_by(60)
@@ -152,17 +153,17 @@ def test_two_who_have_no_account_seal_it_without_the_leader(phone, home):
     phone.get("/sheet").submit({"sheet": f"https://svar.example/sheet#{sheets[1]}"})
     assert waves.by_key(home.database, wave.key).is_closed
     phone.submit({"sheet": sheets[2]})
-    assert phone.page.first(".done").text.endswith("The answers are counted and destroyed.")
+    assert phone.page.first(".done").text.endswith("The answers have been counted and deleted.")
     assert waves.by_key(home.database, wave.key).is_sealed
 
 
 def test_the_first_of_two_sheets_is_forgotten_in_time(inside, phone, home, clock):
     wave, sheets = closed_with_sheets(home, simulated(6))
-    inside.get(path_of(wave)).submit({"one": sheets[0]}, GIVE)
+    inside.get(f"{path_of(wave)}/seal").submit({"one": sheets[0]}, GIVE)
     assert "Ett nøkkelark er levert" in inside.page.first(".done").text
     clock.pass_by(WAITS)
     sign_in(inside)
-    assert len(inside.get(path_of(wave)).page.select("textarea[name=other]")) == 1
+    assert len(inside.get(f"{path_of(wave)}/seal").page.select("textarea[name=other]")) == 1
     phone.get("/sheet").submit({"sheet": sheets[1]})
     assert waves.by_key(home.database, wave.key).is_closed
 
@@ -177,7 +178,7 @@ def test_a_wrong_sheet_is_told_without_saying_which(inside, phone, home):
         (others[0], sheets[1]),
         ("x", sheets[1]),
     ]:
-        inside.get(path_of(wave)).submit({"one": one, "other": other}, GIVE, status=400)
+        inside.get(f"{path_of(wave)}/seal").submit({"one": one, "other": other}, GIVE, status=400)
         told.add(inside.page.first(".faults").text)
     assert len(told) == 1
     assert "Nøkkelarkene passer ikke. Et tegn er feil, et ark hører til" in told.pop()
@@ -189,10 +190,35 @@ def test_a_wrong_sheet_is_told_without_saying_which(inside, phone, home):
 
 def test_sheets_wait_until_the_survey_has_closed(phone, home, clock):
     wave, sheets = opened_with_sheets(home)
+    answer(home, wave, simulated(6))
     phone.get("/sheet").submit({"sheet": sheets[0]}, status=409)
     clock.pass_by((CLOSES - TODAY).days * 86400 + 86400)
     phone.get("/sheet").submit({"sheet": sheets[0]})
     phone.submit({"sheet": sheets[1]})
+    assert waves.by_key(home.database, wave.key).is_sealed
+
+
+def test_a_survey_of_few_is_closed_without_result_by_its_leader_who_hands_in_the_last_sheet(
+    inside, phone, home
+):
+    wave, sheets = closed_with_sheets(home, simulated(5))
+    # whoever has no account is told the same as of any survey, after the first sheet and after the second
+    told = set()
+    for sheet in sheets[:2]:
+        phone.get("/sheet").submit({"sheet": sheet})
+        told.add(phone.page.first(".done").text)
+    assert len(told) == 1
+    assert "One key sheet has been handed in" in told.pop()
+    page = inside.get(f"{path_of(wave)}/seal").page
+    assert not page.select("main textarea")
+    inside.get(page.first(f'a[href="{path_of(wave)}/destroy"]')["href"])
+    assert not inside.page.select("textarea[name=other]")
+    inside.submit({"one": sheets[1]}, DESTROY, status=400)
+    assert inside.heading == "Slette svarene uten resultat?"
+    assert inside.page.first(".faults a")["href"] == "#sheet-1"
+    assert waves.by_key(home.database, wave.key).is_closed
+    inside.submit({"one": sheets[2]}, DESTROY)
+    assert inside.page.first(".done").text.startswith("Undersøkelsen er avsluttet uten resultat.")
     assert waves.by_key(home.database, wave.key).is_sealed
 
 
@@ -230,12 +256,13 @@ def test_those_who_answer_are_told_where_the_key_is(phone, home):
     for wave in (opened_with_sheets(home)[0], opened(home, "Bjørka")):
         [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
         person = Browser(phone.client.application, phone.address)
-        assert person.get(f"/c/{code}").submit(press="nb").path == "/answer/promise"
+        assert person.get(f"/c/{code}").get("/answer/start?language=nb").path == "/answer/start"
         assert (told in person.page.text) == wave.split_key
 
 
 def test_a_default_wave_is_sealed_without_sheets(inside, home):
     wave = closed(home, simulated(6))
-    assert "nøkkelark" not in inside.get(path_of(wave)).page.text
+    for page in (path_of(wave), f"{path_of(wave)}/seal"):
+        assert "nøkkelark" not in inside.get(page).page.text
     inside.submit(press="Forsegl undersøkelsen")
     assert waves.by_key(home.database, wave.key).is_sealed

@@ -12,27 +12,12 @@ from survey.store.repositories import jobs as rows
 from survey.web.account.guessing import MOST_TRIES
 from survey.web.permissions import ROUTES, Role
 from survey.web.platform.context import EXTENSION
-from tests.pages import Browser
 from tests.policies import POLICY
 from tests.roles import grant_role
+from tests.survey.web.operator.conftest import HASHED, OPERATOR, PASSWORD
 from tests.waves import TODAY, answer, opened, place, sealed, simulated
 
-OPERATOR, PASSWORD = "drift@example.org", "en lang setning her"
-HASHED = passwords.hash_password(PASSWORD)
 NEW = "ny@example.org"
-
-
-@pytest.fixture
-def operator(browser, home):
-    holder = accounts.add(home.database, OPERATOR, HASHED, "nb")
-    grant_role(home.database, holder, "operator", None)
-    return browser.get("/account/sign-in").submit({"email": OPERATOR, "password": PASSWORD})
-
-
-@pytest.fixture
-def stranger(app, public_url):
-    """Another browser."""
-    return Browser(app, public_url)
 
 
 def added(operator, **asked):
@@ -56,13 +41,13 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
     }
     assert counted == {"Utkast": "0", "Åpen": "1", "Stengt": "0", "Forseglet": "1", "Gitt opp": "0"}
     assert "Asken" not in operator.page.text
-    assert "har ikke gjort noen runde ennå" in operator.page.text
+    assert "har ikke kjørt ennå" in operator.page.text
     installation = app.extensions[EXTENSION].installation
     maintenance.run(installation, TODAY, 0)
-    assert "gjorde sin siste runde for 0 minutter siden" in operator.get("/operator/").page.text
+    assert "kjørte sist for 0 minutter siden" in operator.get("/operator/").page.text
     long_ago = jobs.seconds() - 3600
     os.utime(installation.settings.files_directory / maintenance._MARK, (long_ago, long_ago))
-    assert "for 60 minutter siden. Går kjennetegn worker?" in operator.get("/operator/").page.text
+    assert "for 60 minutter siden. Kjører kjennetegn worker?" in operator.get("/operator/").page.text
 
 
 def test_jobs_are_listed_with_what_went_wrong(operator, home):
@@ -91,7 +76,7 @@ def test_a_new_account_chooses_its_password_by_a_link_that_works_once(operator, 
     assert stranger.page.first("#new")["aria-invalid"] == "true"
     stranger.get(path).submit({"new": PASSWORD, "again": PASSWORD})
     assert stranger.path == "/account/sign-in"
-    assert stranger.page.first(".done").text == "The password is chosen. Sign in with it."
+    assert stranger.page.first(".done").text == "Your password is set. Sign in with it."
     assert stranger.submit({"email": NEW, "password": PASSWORD}).path == "/researcher/"
     stranger.get(path, status=410)
     token = operator.get("/operator/accounts/new").token()
@@ -115,13 +100,14 @@ def renewed(operator, home, email=NEW):
     return urlsplit(operator.page.first("main .card").text).path
 
 
-def test_a_new_link_ends_the_one_before(operator, stranger):
+def test_a_new_link_ends_the_one_before(operator, stranger, home):
     first = added(operator)
-    operator.get("/operator/accounts").submit(press="Ny lenke – " + NEW)
+    page = f"/operator/accounts/{number_of(home)}"
+    operator.get(page).submit(press="Ny lenke")
     second = urlsplit(operator.page.first("main .card").text).path
     stranger.get(first, status=410)
     stranger.get(second).submit({"new": PASSWORD, "again": PASSWORD})
-    operator.get("/operator/accounts")
+    operator.get(page)
     assert not [each for each in operator.page.select("main button") if each.text.startswith("Ny lenke")]
     token = operator.token()
     operator.post("/operator/accounts/999/link", {"csrf_token": token}, status=404)
@@ -164,7 +150,7 @@ def test_looking_at_what_a_link_ends_ends_nothing(operator, stranger, home):
 
 def test_an_operator_makes_no_link_for_the_own_account(operator, home):
     path = f"/operator/accounts/{number_of(home, OPERATOR)}/link"
-    token = operator.get("/operator/accounts").token()
+    token = operator.get(path.removesuffix("/link")).token()
     assert path not in [each.get("href") for each in operator.page.select("main a")]
     operator.get(path, status=404)
     operator.post(path, {"csrf_token": token}, status=404)
@@ -252,8 +238,9 @@ def test_an_operator_gives_the_own_account_no_role(operator, home):
     token = operator.get("/operator/accounts").token()
     operator.get(f"/operator/accounts/{own}/role", status=404)
     operator.post(f"/operator/accounts/{own}/role", {"csrf_token": token, **fields}, status=404)
-    links = [each.get("href") for each in operator.get("/operator/accounts").page.select("main a")]
-    assert f"/operator/accounts/{own}/role" not in links
+    links = [each["href"] for each in operator.get(f"/operator/accounts/{own}").page.select("main a")]
+    assert not [each for each in links if "role" in each]
+    operator.get(f"/operator/accounts/{own}/role/remove?role=operator", status=404)
     assert [each.role for each in accounts.by_id(home.database, own).memberships] == ["operator"]
 
 
@@ -264,13 +251,22 @@ def test_a_role_is_taken_away_and_others_stay(operator, home):
     for role, where in (("editor", None), ("owner", unit.key)):
         grant_role(home.database, holder, role, where)
     path = f"/operator/accounts/{holder.id}/role/remove"
-    operator.get("/operator/accounts").submit(press=path)
+    operator.get(f"/operator/accounts/{holder.id}")
+    asking = [each["href"] for each in operator.page.select("main a") if path in each["href"]]
+    assert len(asking) == 3
+    operator.get(asking[0])
+    assert operator.heading == f"Ta rollen fra {NEW}?"
+    assert operator.page.first("main .lead").text.startswith("Leder: Asken. ")
+    # looking is no act
+    assert len(accounts.by_id(home.database, holder.id).memberships) == 3
+    operator.submit()
     assert operator.page.first(".done").text == "Rollen er tatt fra kontoen."
+    operator.get(asking[0], status=404)
     assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == [
         "editor",
         "owner",
     ]
-    operator.submit(press=path)
+    operator.get(asking[1]).submit()
     assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
     token = operator.token()
     fields = {"csrf_token": token, "role": "operator", "unit": ""}
@@ -302,18 +298,21 @@ def test_a_researcher_leads_and_owns_nothing_and_the_form_says_so(operator, home
 def test_the_sign_ins_of_an_account_are_ended(operator, stranger, home):
     stranger.get(added(operator)).submit({"new": PASSWORD, "again": PASSWORD})
     stranger.submit({"email": NEW, "password": PASSWORD})
-    operator.get("/operator/accounts").submit(press=f"/operator/accounts/{number_of(home)}/end")
-    assert operator.page.first(".done").text.startswith("Alle innlogginger")
+    operator.get(f"/operator/accounts/{number_of(home)}/end")
+    assert stranger.get("/researcher/").path == "/researcher/"
+    operator.submit()
+    assert operator.page.first(".done").text.startswith("Kontoen er logget ut overalt")
     assert stranger.get("/researcher/").path == "/account/sign-in"
 
 
-def test_the_list_of_accounts_holds_no_hash_and_no_link(operator):
+def test_the_list_of_accounts_holds_no_hash_and_no_link(operator, home):
     added(operator)
-    operator.get("/operator/accounts")
-    assert "argon2" not in operator.reply.text
-    assert "first-password" not in operator.reply.text
+    for page in ("/operator/accounts", f"/operator/accounts/{number_of(home)}"):
+        operator.get(page)
+        assert "argon2" not in operator.reply.text
+        assert "account/first-password" not in operator.reply.text
 
 
 def test_no_page_of_an_operator_is_a_leaders_an_owners_or_a_researchers():
-    telling = {Role.LEADER, Role.OWNER, Role.RESEARCHER}
+    telling = {Role.LEADER, Role.DEPUTY, Role.OWNER, Role.RESEARCHER}
     assert not [name for name, roles in ROUTES.items() if Role.OPERATOR in roles and roles & telling]

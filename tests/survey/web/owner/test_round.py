@@ -2,16 +2,21 @@
 
 import csv
 import io
+from datetime import date
 
+import openpyxl
 import pytest
+from pptx import Presentation
 
 from survey.accounts import passwords
-from survey.publication import rounds
+from survey.collection import lifecycle, sealing
+from survey.publication import round_release
 from survey.publication.rounds import Round
 from survey.store.repositories import accounts, releases, units
+from tests.pages import saved_name
 from tests.policies import POLICY
 from tests.roles import grant_role
-from tests.waves import REFERENCE, alike, closed_with_sheets, opened, sealed, simulated
+from tests.waves import REFERENCE, answer, closed_with_sheets, opened, sealed, simulated
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -41,6 +46,11 @@ def address(over):
     return f"/owner/{over.key}/round/2026-1/skole/{REFERENCE}"
 
 
+def release(owner, address):
+    owner.get(f"{address}/release")
+    return owner.submit(press="Frigi runden for godt")
+
+
 def column(page, region, place=0):
     return [row.select("td")[place].text for row in page.select(f"[aria-labelledby={region}] tbody tr")]
 
@@ -49,67 +59,128 @@ def test_a_round_is_released_once_with_the_whole_beside_its_units(owner, home, a
     owner.get("/owner/")
     assert [each.text for each in owner.page.select("main .state")] == ["Ikke frigitt"]
     assert owner.page.first("main li a")["href"] == address
-    assert owner.get(address).page.select("table") == []
+    assert owner.get(address).page.select("table, form[method=post] .button") == []
+    assert owner.page.first("main a.button")["href"] == f"{address}/release"
+    assert (
+        owner.get(f"{address}/release").page.first(".lead").text
+        == "5 enheter er forseglet, og 0 er det ikke."
+    )
     assert releases.present(home.database).entries == ()
-    owner.submit(press="Frigi runden nå")
+    owner.submit(press="Frigi runden for godt")
+    assert owner.path == address
     assert owner.page.first(".done").text.startswith("Runden er frigitt.")
     assert len(column(owner.page, "whole")) == 9
     assert all("," in mean for mean in column(owner.page, "whole"))
     assert "97 av 150 inviterte" in owner.page.text
-    assert "5 enheter" in owner.page.text
+    assert "5 enheter var forseglet da, og 0 var det ikke." in owner.page.text
     assert owner.page.select("main button") == []
+    # asked for again, there is nothing to confirm
+    assert owner.get(f"{address}/release").path == address
     assert [each.text for each in owner.get("/owner/").page.select("main .state")] == ["Frigitt"]
 
 
-def test_the_figures_of_the_page_are_its_file_and_no_cell_is_a_formula(owner, address):
-    owner.get(address).submit(press="Frigi runden nå")
-    shown = column(owner.page, "whole")
-    rows = list(csv.DictReader(io.StringIO(owner.get(f"{address}/figures.csv").reply.text)))
-    assert len(rows) == 9 * (1 + len(UNITS))
-    assert [row["mean"].replace(".", ",") for row in rows[:9]] == shown
-    assert {row["mean_coding"] for row in rows[:9]} == {"exact"}
-    assert {row["place"] for row in rows} == {"Fjordby", "'=Bjerk", "Alm", "Eik", "Gran", "Hegg"}
-    small = [row for row in rows if row["place"] == "Hegg"]
-    assert {(row["n"], row["mean"], row["mean_coding"], row["interval_low"]) for row in small} == {
-        ("", "", "", "")
-    }
+def table_of(reply):
+    return list(csv.reader(io.StringIO(reply.data.decode("utf-8-sig")), delimiter=";"))
 
 
-def test_a_mean_that_lies_beyond_its_number_is_in_words_on_the_page_and_a_column_of_its_file(
-    owner, home, over, address
-):
-    owner.get(address).submit(press="Frigi runden nå")
-    note = "«Over» og «under»: Snittet ligger forbi tallet"
-    assert note not in owner.page.text
-    elsewhere = units.add(home.database, "Fjellby", "municipality", None, None)
+def test_no_page_and_no_file_lists_a_unit_beside_a_figure(owner, address):
+    release(owner, address)
+    for table in owner.page.select("table"):
+        named = [row.first("th").text for row in table.select("tbody tr")]
+        assert set(named).isdisjoint(UNITS) or {cell.text for cell in table.select("tbody td")} <= {
+            "forseglet, tall vises",
+            "forseglet, ingen tall vises",
+        }
+    rows = list(
+        csv.reader(
+            io.StringIO(owner.get(f"{address}/figures.csv").reply.data.decode("utf-8-sig")), delimiter=";"
+        )
+    )
+    book = openpyxl.load_workbook(io.BytesIO(owner.get(f"{address}/figures.xlsx").reply.data))
+    deck = Presentation(io.BytesIO(owner.get(f"{address}/slides.pptx").reply.data))
+    shown = [cell for row in rows for cell in row]
+    shown += [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    shown += [
+        shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame
+    ]
+    for slide in deck.slides:
+        tables = [shape.table for shape in slide.shapes if shape.has_table]
+        shown += [cell.text for table in tables for row in table.rows for cell in row.cells]
+    assert len(shown) > 200
+    assert not [text for text in shown if any(name.strip("=") in text for name in UNITS)]
+
+
+def test_the_totals_of_the_page_are_its_files(owner, address):
+    release(owner, address)
+    shown = [each.split()[0] for each in column(owner.page, "whole")]
+    reply = owner.get(f"{address}/figures.csv").reply
+    assert saved_name(reply) == "round-Fjordby-2026-1-skole-learning_community-1-0-0-nb.csv"
+    assert reply.data.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig")), delimiter=";"))
+    assert [row["Snitt"] for row in rows] == shown
+    assert {row["Runde"] for row in rows} == {"Januar til juni 2026"}
+    book = openpyxl.load_workbook(io.BytesIO(owner.get(f"{address}/figures.xlsx").reply.data)).worksheets[0]
+    place = [cell.value for cell in book[1]].index("Snitt")
+    assert [f"{row[place].value:.2f}".replace(".", ",") for row in book.iter_rows(min_row=2)] == shown
+    owner.get(address.replace("2026-1", "2025-1") + "/figures.csv", status=404)
+
+
+def test_nothing_is_sent_of_a_round_that_is_not_released(owner, address):
+    for name in ("figures.csv", "figures.xlsx", "slides.pptx", "report.pdf", "units.svg"):
+        owner.get(f"{address}/{name}", status=404)
+
+
+def test_totals_of_two_editions_stand_side_by_side(owner, home, over, address):
     for seed, name in enumerate(("Furu", "Older", "Selje")):
-        units.add(home.database, name, "workplace", "skole", elsewhere.key)
-        sealed(home, [alike(5)] * 22 + simulated(2, seed), unit=name, invited=30)
-    grant_role(home.database, accounts.by_email(home.database, "hun@example.org"), "owner", elsewhere.key)
-    there = address.replace(over.key, elsewhere.key)
-    owner.get(there).submit(press="Frigi runden nå")
-    shown = [each.text for each in owner.page.select("[aria-labelledby=units] td")]
-    coded = [text for text in shown if text.startswith("over ")]
-    assert coded
-    assert note in owner.page.text
-    rows = list(csv.DictReader(io.StringIO(owner.get(f"{there}/figures.csv").reply.text)))
-    in_file = [row for row in rows if row["whole"] == "0" and row["mean_coding"] == "over"]
-    assert sorted(f"over {row['mean'].replace('.', ',')}" for row in in_file) == sorted(coded)
-    assert {row["interval_low"] for row in in_file} == {""}
+        units.add(home.database, name, "workplace", "barnehage", over.key)
+        sealed(home, simulated(22, seed), unit=name, invited=30)
+    release(owner, address)
+    assert owner.page.select("[aria-labelledby=editions]") == []
+    release(owner, address.replace("skole", "barnehage"))
+    heads = [each.text for each in owner.get(address).page.select("[aria-labelledby=editions] thead th")]
+    assert len(heads) == 3
+    own = column(owner.page, "editions", 1)
+    assert own == column(owner.page, "whole")
+    rows = list(
+        csv.reader(
+            io.StringIO(owner.get(f"{address}/figures.csv").reply.data.decode("utf-8-sig")), delimiter=";"
+        )
+    )
+    assert len(rows) == 1 + 2 * 9
 
 
-def test_what_is_withheld_shows_as_dashes_and_one_sentence_for_the_whole(owner, home, over, address):
+def test_what_is_sealed_after_the_release_is_said_so_and_the_round_stays_released(owner, home, over, address):
+    release(owner, address)
+    before = column(owner.page, "whole")
+    units.add(home.database, "Sein", "workplace", "skole", over.key)
+    sealed(home, simulated(20), unit="Sein", invited=30)
+    owner.get("/owner/")
+    assert [each.text for each in owner.page.select("main .state")] == ["Frigitt"]
+    assert "1 forseglet etter frigivingen" in owner.page.text
+    assert column(owner.get(address).page, "whole") == before
+    assert "1 undersøkelse ble forseglet etter frigivingen." in owner.page.text
+    owner.get(f"{address}/release")
+    assert owner.heading == "Frigi det som ble forseglet senere?"
+    owner.submit(press="Frigi det som ble forseglet senere")
+    assert column(owner.page, "whole") == before
+    assert "5 enheter var forseglet da" in owner.page.text
+    states = dict(zip(column_heads(owner.page), column(owner.page, "units"), strict=True))
+    assert states["Sein"] == "forseglet, tall vises"
+
+
+def column_heads(page):
+    return [row.first("th").text for row in page.select("[aria-labelledby=units] tbody tr")]
+
+
+def test_what_is_withheld_is_one_sentence_for_the_whole(owner, home, over, address):
     elsewhere = units.add(home.database, "Fjellby", "municipality", None, None)
     units.add(home.database, "Furu", "workplace", "skole", elsewhere.key)
     sealed(home, simulated(12), unit="Furu")
     holder = accounts.by_email(home.database, "hun@example.org")
     grant_role(home.database, holder, "owner", elsewhere.key)
-    there = address.replace(over.key, elsewhere.key)
-    owner.get(there).submit(press="Frigi runden nå")
+    release(owner, address.replace(over.key, elsewhere.key))
     assert owner.page.select("[aria-labelledby=whole]") == []
     assert "Det krever minst 3 enheter" in owner.page.text
-    owner.get(address).submit(press="Frigi runden nå")
-    assert "–" in [each.text for each in owner.page.select("[aria-labelledby=units] td")]
 
 
 def test_whoever_releases_at_the_same_moment_as_another_is_told_so_and_shown_the_round_anew(
@@ -121,20 +192,54 @@ def test_whoever_releases_at_the_same_moment_as_another_is_told_so_and_shown_the
         units.add(home.database, name, "workplace", "skole", inner.key)
         sealed(home, simulated(20, len(name)), unit=name)
 
-    def overtaken(*asked):
+    def overtaken(*asked, **along):
         monkeypatch.undo()
         add("Sein")
-        rounds.release_round(home.database, inner.key, SPRING, POLICY)
-        return releases.decide(*asked)
+        round_release.release_round(home.database, inner.key, SPRING, POLICY, date(2026, 4, 1))
+        return releases.decide(*asked, **along)
 
     for name in ("Furu", "Older", "Selje"):
         add(name)
     monkeypatch.setattr(releases, "decide", overtaken)
-    owner.get(address).submit(press="Frigi runden nå", status=409)
-    assert owner.page.first(".faults li").text.startswith("Noen andre frigav samtidig.")
-    assert owner.heading == "Fjordby: Januar til juni 2026"
-    owner.submit(press="Frigi runden nå")
+    owner.get(f"{address}/release").submit(press="Frigi runden for godt", status=409)
+    assert owner.page.first(".faults li").text.startswith("Noen andre frigav resultater samtidig.")
+    assert owner.heading == "Frigi runden?"
+    owner.submit(press="Frigi runden for godt")
     assert len(column(owner.page, "whole")) == 9
+
+
+def test_the_round_has_its_dots_and_a_report_in_the_readers_language(owner, address):
+    owner.get(f"{address}/report.pdf", status=404)
+    owner.get(f"{address}/units.svg", status=404)
+    release(owner, address)
+    image = owner.page.first("main picture img")
+    assert not any(name in image["alt"] for name in ("Alm", "Bjerk", "Eik", "Gran", "Hegg"))
+    for source in (image["src"], owner.page.first("main picture source")["srcset"]):
+        drawing = owner.client.get(source, base_url=owner.address)
+        assert drawing.mimetype == "image/svg+xml"
+        assert not any(name in drawing.text for name in ("Alm", "Bjerk", "Eik", "Gran", "Hegg"))
+    assert "Det ble ikke frigitt noe samlet tall for nøyaktig disse enhetene året før" in owner.page.text
+    link = next(each["href"] for each in owner.page.select("main p.go a") if each["href"].endswith(".pdf"))
+    saved = owner.client.get(link, base_url=owner.address)
+    assert saved.mimetype == "application/pdf"
+    assert saved.data.startswith(b"%PDF")
+    owner.get(f"{address}/places.svg", status=404)
+
+
+def test_last_years_total_stands_beside_this_years_where_it_is_of_the_same_units(owner, home, address):
+    last_year = {"opens_on": date(2025, 3, 3), "closes_on": date(2025, 3, 21)}
+    for seed, (name, number) in enumerate(UNITS.items()):
+        wave = opened(home, name, invited=30, **last_year)
+        answer(home, wave, simulated(number, seed + 9), today=date(2025, 3, 10))
+        lifecycle.close(home.database, wave.key)
+        sealing.seal(home.database, home.keys, home.policy, wave.key)
+    release(owner, address.replace("2026-1", "2025-1"))
+    release(owner, address)
+    heads = [each.text for each in owner.page.select("[aria-labelledby=whole] thead th")][1:]
+    assert heads == ["Januar til juni 2026", "Januar til juni 2025"]
+    earlier = column(owner.page, "whole", 1)
+    assert len(earlier) == 9
+    assert earlier == column(owner.get(address.replace("2026-1", "2025-1")).page, "whole")
 
 
 def test_surveys_under_way_are_a_warning_before_the_release(owner, home, address):
@@ -151,12 +256,12 @@ def test_a_round_in_which_nothing_is_sealed_is_not_there(owner, address, half):
     token = owner.get(address).token()
     owner.get(address.replace("2026-1", half), status=404)
     owner.get(f"{address.replace('2026-1', half)}/figures.csv", status=404)
-    owner.post(address.replace("2026-1", half), {"csrf_token": token}, status=404)
+    owner.post(address.replace("2026-1", half) + "/release", {"csrf_token": token}, status=404)
 
 
 def test_another_owners_round_is_not_there(owner, home, address, over):
     elsewhere = units.add(home.database, "Fjellby", "municipality", None, None)
     token = owner.get(address).token()
     owner.get(address.replace(over.key, elsewhere.key), status=404)
-    owner.post(address.replace(over.key, elsewhere.key), {"csrf_token": token}, status=404)
+    owner.post(address.replace(over.key, elsewhere.key) + "/release", {"csrf_token": token}, status=404)
     assert releases.present(home.database).entries == ()

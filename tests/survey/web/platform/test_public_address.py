@@ -34,7 +34,7 @@ def respondent(browser, home):
     [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
     browser.get(f"/c/{code}")
     browser.wave = wave
-    return browser.submit(press="nb")
+    return browser.get("/answer/start?language=nb")
 
 
 def test_staff_answer_from_the_code_to_the_receipt_below_the_path(respondent, home):
@@ -43,8 +43,8 @@ def test_staff_answer_from_the_code_to_the_receipt_below_the_path(respondent, ho
     while respondent.path != "/answer/review":
         names = {each["name"] for each in respondent.page.select("input[type=radio]")}
         respondent.submit(dict.fromkeys(names, "4"), "forward")
-    respondent.get("/answer").submit()
-    assert respondent.path == "/answer/receipt"
+    respondent.submit()
+    assert respondent.path == "/answer/send"
     assert (
         stored_urn.count(home.database, stored_urn.open_urn(home.keys, respondent.wave), respondent.wave) == 1
     )

@@ -3,10 +3,11 @@
 import pytest
 
 from instruments.answers import SKIPPED
-from survey.collection import admission, code_issuing, lifecycle, sealing, stored_urn
-from tests.waves import CLOSES, drafted, opened, version
+from instruments.pages import questionnaire_pages
+from survey.collection import code_issuing, lifecycle, stored_urn
+from tests.waves import CLOSES, drafted, opened, seal, version
 
-NUMBER = len(version().dimensions)
+PAGES = len(questionnaire_pages(version()))
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def code(home, wave):
 def begun(browser, code):
     """A browser at the first page of statements."""
     browser.get("/").submit({"code": code}, "Start")
-    browser.submit(press="nb")
+    browser.get("/answer/start?language=nb")
     return browser.get("/answer/1")
 
 
@@ -36,38 +37,67 @@ def checked(browser):
 
 
 def answer_all(browser, value="4"):
-    for _ in range(NUMBER):
+    for _ in range(PAGES):
         browser.submit(dict.fromkeys(names(browser), value), "forward")
     return browser
 
 
 def counted(home, wave):
     """How many answers are in the urn, by sealing it."""
-    lifecycle.close(home.database, wave.key)
+    closed = lifecycle.close(home.database, wave.key)
     turnout = stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave)
-    sealing.seal(home.database, home.keys, home.policy, wave.key)
+    seal(home, closed)
     return turnout
 
 
-def test_a_code_leads_over_language_and_promise_to_the_first_question(browser, code):
-    assert browser.get("/").submit({"code": code}, "Start").path == "/answer/language"
-    assert browser.submit(press="nb").path == "/answer/promise"
+def test_a_code_leads_over_the_first_page_to_the_first_question(browser, code):
+    assert browser.get("/").submit({"code": code}, "Start").path == "/answer/start"
+    browser.get("/answer/start?language=nb")
     wording = version().wording("skole", "nb")
     assert wording.promise in browser.page.text
     assert browser.page["lang"] == "nb"
     assert browser.page.first("main a.button")["href"] == "/answer/1"
-    assert browser.get("/answer/1").heading == wording.dimensions["shared_values_goals"].name
+    assert browser.get("/answer/1").heading == f"Side 1 av {PAGES}"
+    headings = [each.text for each in browser.page.select("main h2")]
+    assert headings == [wording.dimensions[each.id].heading for each in questionnaire_pages(version())[0]]
 
 
 def test_every_language_of_the_edition_is_offered_and_no_other(browser, code):
     browser.get("/").submit({"code": code}, "Start")
-    offered = [each["value"] for each in browser.page.select("button[name=choice]")]
-    assert offered == list(version().editions["skole"])
-    browser.post("/answer/language", {"csrf_token": browser.token(), "choice": "da"}, status=400)
+    offered = list(version().editions["skole"])
+    assert [each["hreflang"] for each in browser.page.select("header nav a")] == offered
+    browser.get("/answer/1")
+    assert [each["value"] for each in browser.page.select("main .tongues button")] == offered
+    assert "da" not in offered
+
+
+def test_the_first_page_says_whose_survey_it_is_and_three_things_about_it(browser, wave, code):
+    browser.get(f"/c/{code}").get("/answer/start?language=en")
+    assert browser.page.first(".where").text == f"{wave.unit_name} · {wave.title}"
+    wording = version().wording("skole", "en")
+    assert browser.heading == wording.title
+    assert browser.page.first(".subtitle").text == wording.subtitle
+    assert [each.text for each in browser.page.select(".three li")] == [
+        "Nobody sees what you answer",
+        "Takes about 8 minutes",
+        "Open until 20 Mar 2026",
+    ]
+    opening = [each.text for each in browser.page.select("main > p")]
+    assert set(wording.introduction[:2]) < set(opening)
+    assert "at most 2 hours" in " ".join(opening)
+    folded = browser.page.first("details").text
+    assert all(each in folded for each in (wording.promise, *wording.introduction[2:]))
+
+
+def test_a_language_that_the_survey_lacks_moves_nobody(begun):
+    begun.submit({names(begun)[0]: "3"}, None)
+    begun.get("/answer/1")
+    fields = {"csrf_token": begun.token(), names(begun)[0]: "3", "go": "da"}
+    assert begun.post("/answer/1", fields).path == "/answer/2"
 
 
 def test_a_scanned_code_does_not_stay_in_the_address(browser, code):
-    assert browser.get(f"/c/{code}").path == "/answer/language"
+    assert browser.get(f"/c/{code}").path == "/answer/start"
     assert browser.reply.headers["Referrer-Policy"] == "no-referrer"
     assert code not in browser.reply.text
 
@@ -76,7 +106,7 @@ def test_an_answer_travels_all_the_way_and_counts_once(begun, home, wave):
     answer_all(begun)
     assert begun.path == "/answer/review"
     begun.submit(press="Send")
-    assert begun.path == "/answer/receipt"
+    assert begun.path == "/answer/send"
     assert counted(home, wave) == 1
 
 
@@ -98,26 +128,51 @@ def test_a_choice_can_be_taken_back(begun):
     assert checked(begun.get("/answer/1")) == {}
 
 
-def test_the_language_can_change_on_the_way_without_loss(begun):
+def test_the_language_changes_on_the_page_itself_without_loss(begun):
     name = names(begun)[0]
-    begun.submit({name: "3"}, "language")
-    begun.submit(press="nn")
+    assert begun.submit({name: "3"}, "nn").path == "/answer/1"
     assert begun.page["lang"] == "nn"
-    assert checked(begun.get("/answer/1")) == {name: "3"}
+    assert checked(begun) == {name: "3"}
 
 
 def test_the_review_links_to_what_was_skipped_and_sending_it_blank_is_fine(begun, home, wave):
     begun.submit({names(begun)[0]: "3"}, "review")
     blanks = [each["href"] for each in begun.page.select(".blanks a")]
     assert len(blanks) == len(version().items) - 1
-    assert blanks[0] == f"/answer/1#item_{version().items[1].id}"
+    assert blanks[0] == f"/answer/1?then=review#item_{version().items[1].id}"
     begun.submit(press="Send")
     assert counted(home, wave) == 1
 
 
-def test_the_progress_is_told_in_words_and_as_a_bar(begun):
-    assert begun.page.first("progress")["value"] == "1"
-    assert begun.page.first(".progress").text == f"1 av {NUMBER}"
+def test_the_progress_is_told_in_words_and_as_a_bar_that_is_empty_at_first(begun):
+    told = []
+    for _ in range(PAGES):
+        progress = begun.page.first("progress")
+        assert progress["max"] == str(PAGES)
+        told.append((begun.heading, progress["value"], begun.page.first(".progress").text))
+        begun.submit(press="forward")
+    minutes = [8, 6, 4, 3, 1]
+    assert told == [
+        (
+            f"Side {number} av {PAGES}",
+            str(number - 1),
+            f"omtrent {left} minutt igjen" if left == 1 else f"omtrent {left} minutter igjen",
+        )
+        for number, left in enumerate(minutes, start=1)
+    ]
+
+
+def test_a_page_asks_two_dimensions_and_the_review_leads_to_the_one_that_is_changed(begun):
+    first, second = questionnaire_pages(version())[0]
+    assert names(begun) == [f"item_{item.id}" for part in (first, second) for item in part.items]
+    begun.submit({names(begun)[-1]: "5"}, "review")
+    ways = [each["href"] for each in begun.page.select(".review .row a")]
+    assert ways[:3] == [
+        f"/answer/1?then=review#dimension_{first.id}",
+        f"/answer/1?then=review#dimension_{second.id}",
+        f"/answer/2?then=review#dimension_{version().dimensions[2].id}",
+    ]
+    assert begun.get("/answer/1").page.first(f"h2#dimension_{second.id}")
 
 
 def test_sending_again_by_double_click_reload_and_back_counts_once(begun, home, wave):
@@ -128,19 +183,10 @@ def test_sending_again_by_double_click_reload_and_back_counts_once(begun, home, 
     begun.post("/answer/send", {"csrf_token": token})
     # the reply got lost: the browser still has the cookie from before
     begun.client.set_cookie("__Host-answers", cookie, domain="svar.example")
-    assert begun.post("/answer/send", {"csrf_token": token}).path == "/answer/receipt"
-    for path in ("/answer/review", "/answer/3", "/answer", "/answer/promise"):
-        assert begun.get(path).path in {"/answer/receipt", "/answer/promise"}
+    assert begun.post("/answer/send", {"csrf_token": token}).path == "/answer/send"
+    for path in ("/answer/review", "/answer/3", "/answer/start", "/answer/stop", "/answer/receipt"):
+        assert begun.get(path).path == "/answer/receipt"
     assert counted(home, wave) == 1
-
-
-def test_whoever_comes_next_to_a_device_is_not_told_that_they_have_begun(begun, code):
-    begun.get("/")
-    assert begun.page.first("main .note a")["href"] == "/answer"
-    answer_all(begun.get("/answer/1")).submit(press="Send")
-    assert begun.get("/").page.select("main .note") == []
-    begun.get(f"/c/{code}", status=409)
-    assert [each["href"] for each in begun.page.select("main a")] == ["/"]
 
 
 def test_the_privacy_page_leads_back_to_where_one_was(browser, begun):
@@ -155,18 +201,6 @@ def test_a_used_code_is_told_so(begun, code):
     begun.submit(press="/answer/finish")
     begun.submit({"code": code}, status=409)
     assert begun.page.first(".faults a")["href"] == "#code"
-
-
-def test_the_open_link_admits_each_browser_once_and_goes_on_after_a_second_scan(browser, home):
-    wave = opened(home, open_link=True)
-    link = f"/open/{admission.link(home.keys, wave)}"
-    assert browser.get(link).path == "/answer/language"
-    browser.submit(press="nb")
-    browser.get("/answer/1").submit({names(browser)[0]: "4"}, "forward")
-    assert browser.get(link).path == "/answer/2"
-    answered = browser.get("/answer/review").submit(press="Send")
-    assert answered.get(link).path == "/answer/receipt"
-    assert counted(home, wave) == 1
 
 
 def test_the_wave_that_closes_in_the_middle_says_so_on_every_page(begun, home, wave):

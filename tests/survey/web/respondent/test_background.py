@@ -5,12 +5,13 @@ import base64
 import pytest
 
 from instruments.answers import SKIPPED
+from instruments.pages import questionnaire_pages
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.store.repositories import sealed as sealed_waves
 from tests.waves import opened, version
 
-NUMBER = len(version().dimensions)
-PAGE = "/answer/background"
+LAST = len(questionnaire_pages(version()))
+PAGE = f"/answer/{LAST}"
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def begun(browser, home, wave):
     """A browser that has read the promise, in English."""
     [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
     browser.get("/").submit({"code": code}, "Start")
-    return browser.submit(press="en")
+    return browser.get("/answer/start?language=en")
 
 
 def cookie(browser):
@@ -48,7 +49,7 @@ def test_where_leaders_do_not_answer_five_are_told_of(browser, home):
     wave = opened(home, background="role@1", leaders_answer=False)
     [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
     browser.get("/").submit({"code": code}, "Start")
-    assert "groups of at least 5," in browser.submit(press="en").page.first("main").text
+    assert "groups of at least 5," in browser.get("/answer/start?language=en").page.first("main").text
     assert "Work directly with the pupils" in browser.get(PAGE).page.first("main").text
 
 
@@ -56,18 +57,18 @@ def test_a_survey_without_the_question_neither_mentions_nor_asks_it(browser, hom
     wave = opened(home)
     [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
     browser.get("/").submit({"code": code}, "Start")
-    assert "about you" not in browser.submit(press="en").page.first("main").text
-    browser.get("/answer/1")
-    token = browser.token()
-    browser.get(PAGE, status=404)
-    browser.post(PAGE, {"csrf_token": token, "background": ""}, status=404)
+    assert "about you" not in browser.get("/answer/start?language=en").page.first("main").text
+    assert "about you" not in browser.get(PAGE).page.first("main").text
+    assert not browser.page.select("input[name=background]")
+    browser.post(PAGE, {"csrf_token": browser.token(), "background": ""}, status=400)
 
 
-def test_the_question_is_the_last_page_and_is_reviewed(begun):
-    begun.get(f"/answer/{NUMBER}")
-    assert begun.page.first(".progress").text == f"{NUMBER} of {NUMBER + 1}"
+def test_the_question_ends_the_last_page_and_no_other_and_is_reviewed(begun):
+    begun.get(f"/answer/{LAST - 1}")
+    assert not begun.page.select("input[name=background]")
     assert begun.submit(press="forward").path == PAGE
-    assert [each["value"] for each in begun.page.select("input[type=radio]")] == [
+    assert [each.text for each in begun.page.select("main h2")][-1] == "One question about you"
+    assert [each["value"] for each in begun.page.select("input[name=background]")] == [
         "under_3",
         "from_3_to_10",
         "over_10",
@@ -75,8 +76,14 @@ def test_the_question_is_the_last_page_and_is_reviewed(begun):
     ]
     assert begun.submit({"background": "from_3_to_10"}, "forward").path == "/answer/review"
     assert "3 to 10 years" in begun.page.first(".review").text
+    assert begun.page.select(".review .row a")[-1]["href"] == f"{PAGE}?then=review#background"
     assert begun.get(PAGE).page.first("input[checked]")["value"] == "from_3_to_10"
-    assert begun.submit(press="back").path == f"/answer/{NUMBER}"
+    assert begun.page.first("#background")
+
+
+def test_the_question_is_sent_with_its_page_only(begun):
+    begun.get("/answer/1")
+    begun.post("/answer/1", {"csrf_token": begun.token(), "background": "over_10"}, status=400)
 
 
 def test_nothing_is_chosen_beforehand_and_going_on_leaves_it_blank(begun, app):
@@ -117,10 +124,11 @@ def test_what_was_sent_is_counted_by_category_after_sealing(browser, home, said)
     codes = code_issuing.issue(home.database, home.keys, wave.key, 6)
     for code in codes:
         browser.get("/").submit({"code": code}, "Start")
-        browser.submit(press="en")
-        browser.get(PAGE).submit({"background": said}, "forward")
+        browser.get("/answer/start?language=en")
+        name = browser.get(PAGE).page.first("input[type=radio]")["name"]
+        browser.submit({"background": said, name: "4"}, "forward")
         browser.submit(press="Send")
-        assert browser.path == "/answer/receipt"
+        assert browser.path == "/answer/send"
         assert browser.get(PAGE).path == "/answer/receipt"
         browser.submit(press="/answer/finish")
     lifecycle.close(home.database, wave.key)

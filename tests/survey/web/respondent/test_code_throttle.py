@@ -26,8 +26,10 @@ def guess(browser):
 
     def tried(times, status):
         for turn, bits in enumerate(access_codes.generate(times)):
-            if turn % 2:
+            if turn % 3 == 1:
                 browser.get(f"/c/{access_codes.formatted(bits)}", status=status)
+            elif turn % 3 == 2:
+                browser.get(f"/open/{access_codes.formatted(bits)}", status={400: 404}.get(status, status))
             else:
                 browser.get("/").submit({"code": access_codes.formatted(bits)}, "Start", status=status)
         return browser

@@ -30,7 +30,7 @@ def test_answers_on_any_scale_travel_from_the_form_to_the_mean(browser, home, tm
         assert offered[: len(codes)] == [str(each) for each in codes]
         browser.submit(dict.fromkeys(fields, str(answer)), "forward")
         browser.submit(press="Send")
-        assert browser.path == "/answer/receipt"
+        assert browser.path == "/answer/send"
     lifecycle.close(home.database, wave.key)
     found = sealed_waves.of_wave(
         home.database, sealing.seal(home.database, home.keys, home.policy, wave.key)

@@ -9,7 +9,7 @@ from survey.collection import admission, code_issuing, stored_urn
 from survey.store import ttl_cache
 from survey.store.repositories import urns
 from tests.log_lines import log_lines
-from tests.waves import TODAY, opened, version
+from tests.waves import TODAY, opened
 
 HEADING = "Undersøkelsen kan ikke ta imot svar nå"
 
@@ -79,11 +79,12 @@ def boxes_of(home, wave):
 
 
 def begin(browser, code):
-    browser.get("/").submit({"code": code}, "Start")
-    browser.submit(press="nb")
+    browser.get("/").submit({"code": code})
+    if browser.path == "/answer":
+        browser.submit(press="anew")
+    browser.get("/answer/start?language=nb")
     browser.get("/answer/1")
-    for _ in version().dimensions:
-        browser.submit(press="forward")
+    browser.submit({browser.page.first("input[type=radio]")["name"]: "4"}, "review")
 
 
 def test_nobody_is_asked_anything_by_a_survey_that_cannot_be_counted(browser, home, harmed, capsys):
@@ -96,7 +97,7 @@ def test_nobody_is_asked_anything_by_a_survey_that_cannot_be_counted(browser, ho
     require_told(browser, capsys, logged)
     browser.post("/", {"csrf_token": browser.get("/").token(), "code": code}, status=503)
     require_told(browser, capsys, logged)
-    assert browser.get("/answer", status=403).heading == "Begynn med koden din"
+    assert browser.get("/answer", status=403).heading == "Start med koden din"
 
 
 def test_nobody_comes_in_by_the_link_of_a_survey_that_cannot_be_counted(browser, home, harmed, capsys):
@@ -125,7 +126,7 @@ def test_answers_are_not_taken_into_an_urn_that_can_never_be_opened(browser, hom
     [other] = code_issuing.issue(home.database, home.keys, whole.key, 1)
     begin(browser, other)
     browser.submit(press="Send")
-    assert browser.path == "/answer/receipt"
+    assert browser.path == "/answer/send"
     assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, whole), whole) == 1
 
 
@@ -140,7 +141,7 @@ def test_what_comes_back_is_taken_again(browser, home):
     browser.post("/answer/send", {"csrf_token": token}, status=503)
     kept.write_bytes(held)
     browser.post("/answer/send", {"csrf_token": token})
-    assert browser.path == "/answer/receipt"
+    assert browser.path == "/answer/send"
     assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave) == 1
 
 

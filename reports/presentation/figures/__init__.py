@@ -1,0 +1,1 @@
+"""The figures of reports and pages, each a function from what was released to a matplotlib `Figure`."""

@@ -1,0 +1,89 @@
+"""A round as its owner's report shows it: the total beside last year's, and the units below it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from instruments.model import Version
+from reports.disclosure import (
+    SUPPRESSED,
+    Policy,
+    Released,
+    ReleasedDimension,
+    ReleasedMean,
+    Suppressed,
+    WaveIdentity,
+)
+
+
+class UnitState(Enum):
+    """How far a unit has come in a round; its words are in the message catalogues."""
+
+    SEALED = "sealed"
+    UNDER_WAY = "under-way"
+    NO_SURVEY = "no-survey"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundUnit:
+    """A unit of a round, with what was released of it to the owner.
+
+    `days_longer` is how many days longer its wave was open than first planned, `is_corrected` whether its
+    number invited was corrected upwards meanwhile.
+    """
+
+    name: str
+    state: UnitState
+    released: Released | Suppressed = SUPPRESSED
+    days_longer: int = 0
+    is_corrected: bool = False
+
+    @property
+    def is_amended(self) -> bool:
+        """Return whether its wave was prolonged or corrected."""
+        return self.days_longer > 0 or self.is_corrected
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResults:
+    """What was released of a round: its total, the total of the same units a year before, and each unit.
+
+    `title` and `earlier_title` name the half-years; `earlier` is Suppressed where no total of exactly these
+    units was released then. `editions` are the totals of the other editions in the same half-year.
+    """
+
+    identity: WaveIdentity
+    version: Version
+    policy: Policy
+    title: str
+    total: Released | Suppressed
+    units: tuple[RoundUnit, ...]
+    earlier_title: str = ""
+    earlier: Released | Suppressed = SUPPRESSED
+    editions: Mapping[str, Released] = field(default_factory=dict)
+
+    def figure(self, dimension_id: str) -> ReleasedDimension | Suppressed:
+        """Return what is released of a dimension of the total."""
+        return _figure(self.total, dimension_id)
+
+    def earlier_figure(self, dimension_id: str) -> ReleasedDimension | Suppressed:
+        """Return what is released of it a year before."""
+        return _figure(self.earlier, dimension_id)
+
+    def unit_means(self, dimension_id: str) -> tuple[ReleasedMean, ...]:
+        """Return the means of the units in the order of their size, so that none can be told by its place.
+
+        There are none where they are fewer than make a total: beside the units' states they could be told.
+        """
+        figures = [_figure(each.released, dimension_id) for each in self.units]
+        means = [each.mean for each in figures if isinstance(each, ReleasedDimension)]
+        shown = [each for each in means if isinstance(each, ReleasedMean)]
+        if len(shown) < self.policy.comparison_groups.units:
+            return ()
+        return tuple(sorted(shown, key=lambda mean: (mean.value, mean.coding.value)))
+
+
+def _figure(released: Released | Suppressed, dimension_id: str) -> ReleasedDimension | Suppressed:
+    if isinstance(released, Suppressed):
+        return released
+    return released.dimensions.get(dimension_id, SUPPRESSED)

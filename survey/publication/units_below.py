@@ -1,0 +1,225 @@
+"""The units below one with their sealed waves, and what the ledger holds of them: what rounds are made of."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+
+from instruments.problems import Damaged, Refused
+from reports.disclosure import (
+    Audience,
+    NoOtherReleases,
+    Policy,
+    SealedWave,
+    Suppressed,
+    WaveIdentity,
+    pool,
+    release,
+)
+from reports.disclosure.differencing.atoms import Cell, Cells
+from reports.disclosure.differencing.ledger import Ledger, cells_of
+from reports.results.half_year import half_year
+from survey.operations import log
+from survey.store.database import Database
+from survey.store.repositories import releases, units, waves
+from survey.store.repositories import sealed as sealed_waves
+from survey.store.repositories.units import Unit
+from survey.store.repositories.waves import Wave
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Round:
+    """Names the waves that may be released together: of one half-year, one version and one edition."""
+
+    half: str
+    edition: str
+    instrument: str
+
+    @classmethod
+    def of(cls, wave: Wave) -> "Round":
+        """Return the round a wave belongs to: that of its last day as it was planned.
+
+        A wave that is prolonged into the next half-year stays with those that it was planned with.
+        """
+        return cls(half_year(wave.planned_closes_on), wave.edition, wave.instrument)
+
+    def is_over(self, today: date) -> bool:
+        """Return whether its half-year has ended, so that no wave can be planned into it any more."""
+        return self.half < half_year(today)
+
+    @property
+    def next_half(self) -> str:
+        """Return the half-year after its own."""
+        year, half = self.half.split("-")
+        return f"{year}-2" if half == "1" else f"{int(year) + 1}-1"
+
+
+class UnitsBelow:
+    """A unit and the units below it, the waves sealed below it, and what the ledger holds of them.
+
+    A wave stays below what its unit lay in when it was sealed: reorganisation moves none, so that no total
+    that was decided on gains or loses a unit (docs/decisions/0121).
+    """
+
+    def __init__(self, database: Database, unit_key: str) -> None:
+        self.database = database
+        self.units = units.subtree(database, unit_key)
+        self.top = self.units[0]
+        # one query for all waves instead of one for each unit
+        keys = {unit.key for unit in self.units}
+        self._sealed_in: dict[Round, list[Wave]] = defaultdict(list)
+        self._under_way_in: dict[Round, list[Wave]] = defaultdict(list)
+        self._everywhere: dict[Round, set[str]] = defaultdict(set)
+        for wave in waves.around(database, unit_key, keys):
+            # a wave on a part of a questionnaire is its unit's own: nothing of it is released outside
+            if wave.is_part:
+                continue
+            if wave.is_sealed:
+                self._everywhere[Round.of(wave)].add(wave.unit_key)
+                if unit_key in wave.places:
+                    self._sealed_in[Round.of(wave)].append(wave)
+            elif wave.has_urn and wave.unit_key in keys:
+                self._under_way_in[Round.of(wave)].append(wave)
+        self.ledger: Ledger = releases.present(database)
+        self.decided = self.ledger.decided
+        self._withdrawn = self.ledger.withdrawn
+        self._groups = [cells for cells in self.decided if len(cells) > 1]
+        self._statistics: dict[str, SealedWave] = {}
+        self._counted_in: dict[Round, Mapping[str, Sequence[Wave]]] = {}
+        self._left_out: set[str] = set()
+
+    def rounds(self) -> list[Round]:
+        """Return the rounds in which a wave is sealed, newest first."""
+        return sorted(self._sealed_in, reverse=True)
+
+    def under_way(self, wanted: Round) -> Sequence[Wave]:
+        """Return the waves of a round that are open, or closed and not sealed."""
+        return self._under_way_in.get(wanted, ())
+
+    def took_part(self, wanted: Round) -> AbstractSet[str]:
+        """Return the keys of the units of which a wave of the round was sealed, also elsewhere."""
+        return self._everywhere.get(wanted, frozenset())
+
+    def without_survey(self, wanted: Round) -> list[Unit]:
+        """Return the units whose people could have answered in the round, and of which no wave was begun.
+
+        One that was closed, or merged into another, by the round's last day counts no more.
+        """
+        waves_here = [*self.waves_in(wanted), *self.under_way(wanted)]
+        last_day = max((wave.planned_closes_on for wave in waves_here), default=date.min)
+        begun = self.took_part(wanted) | {wave.unit_key for wave in self.under_way(wanted)}
+        return [
+            unit
+            for unit in self.units
+            if unit.edition == wanted.edition and unit.key not in begun
+            if unit.closed_on is None or unit.closed_on > last_day
+        ]
+
+    def undecided(self, wanted: Round) -> int:
+        """Return on how many sealed waves of the round nothing is decided."""
+        return sum(frozenset([_cell(wave)]) not in self.decided for wave in self.counted_in(wanted))
+
+    def leave_out_unreadable(self, wanted: Round) -> None:
+        """Log each wave of the round whose statistics cannot be read, and release nothing of it."""
+        for wave in self.waves_in(wanted):
+            try:
+                self._statistics[wave.key] = sealed_waves.of_wave(self.database, wave)
+            except (Refused, Damaged) as error:
+                self._left_out.add(wave.key)
+                log.fault("release-failed", error.problems, unit=wave.unit_key, wave=wave.key)
+
+    def waves_in(self, wanted: Round) -> Sequence[Wave]:
+        """Return the sealed waves of a round, oldest first."""
+        return self._sealed_in.get(wanted, ())
+
+    def counted_in(self, wanted: Round) -> list[Wave]:
+        """Return those of them that are not left out."""
+        return [wave for wave in self.waves_in(wanted) if wave.key not in self._left_out]
+
+    def last_in(self, wanted: Round) -> list[Wave]:
+        """Return the last sealed wave of every unit in a round."""
+        return list({wave.unit_key: wave for wave in self.counted_in(wanted)}.values())
+
+    def not_sealed(self, wanted: Round) -> int:
+        """Return how many units that could have answered in the round have no sealed wave that counts."""
+        begun = {wave.unit_key for wave in [*self.waves_in(wanted), *self.under_way(wanted)]}
+        sealed = {wave.unit_key for wave in self.last_in(wanted)}
+        return len(self.without_survey(wanted)) + len(begun - sealed)
+
+    def sealed(self, asked: Sequence[Wave]) -> list[SealedWave]:
+        """Return what may be known of these waves, each read once. Raises Damaged."""
+        missing = [wave for wave in asked if wave.key not in self._statistics]
+        self._statistics |= sealed_waves.of_waves(self.database, missing)
+        return [self._statistics[wave.key] for wave in asked]
+
+    def new_totals(self, wanted: Round, policy: Policy) -> Iterator[SealedWave]:
+        """Yield the totals of a round that may be released and on which nothing is decided."""
+        for unit in self.units:
+            if self._decided_total(unit.key, wanted) or self.is_withdrawn(unit.key, wanted):
+                continue
+            counted = {wave.key for wave in self._counting(unit.key, wanted)}
+            parts = self.sealed([wave for wave in self.last_in(wanted) if wave.key in counted])
+            if len(parts) > 1:
+                total = _pooled(unit, wanted, parts)
+                alone = release(total, Audience.OUTSIDE, policy, NoOtherReleases())
+                if not isinstance(alone, Suppressed) and not self._overlaps(cells_of(total)):
+                    yield total
+
+    def total(self, wanted: Round) -> SealedWave | None:
+        """Return the pool that the total of the unit at the top was decided on for; None where none was."""
+        cells = self._decided_total(self.top.key, wanted) or frozenset()
+        parts = self.sealed([wave for wave in self.waves_in(wanted) if _cell(wave) in cells])
+        return _pooled(self.top, wanted, parts) if parts else None
+
+    def is_withdrawn(self, unit_key: str, wanted: Round) -> bool:
+        """Return whether a total of units that count in this one was shown, and something of it is gone."""
+        own = self._cells(unit_key, wanted)
+        return any(own & cells for cells in self._withdrawn)
+
+    def _decided_total(self, unit_key: str, wanted: Round) -> Cells | None:
+        """Return the cells of the unit's total that was decided on, and not those of a unit inside it."""
+        own = self._cells(unit_key, wanted)
+        inside = [self._cells(each, wanted) for each in self._inside(unit_key, wanted)] if own else []
+        found = [
+            cells
+            for cells in self._groups
+            if cells <= own and not any(cells <= each < own for each in inside)
+        ]
+        return max(found, key=len, default=None)
+
+    def _counting(self, unit_key: str, wanted: Round) -> Sequence[Wave]:
+        """Return the waves that count in the unit's total; a team's people answer in the unit itself."""
+        if wanted not in self._counted_in:
+            found: dict[str, list[Wave]] = defaultdict(list)
+            for wave in self.waves_in(wanted):
+                for key in wave.counted_in:
+                    found[key].append(wave)
+            self._counted_in[wanted] = found
+        return self._counted_in[wanted].get(unit_key, ())
+
+    def _cells(self, unit_key: str, wanted: Round) -> Cells:
+        # those left out too: a total that was decided on with one of them is not decided on again without it
+        return frozenset(map(_cell, self._counting(unit_key, wanted)))
+
+    def _inside(self, unit_key: str, wanted: Round) -> set[str]:
+        """Return the keys of what lay inside the unit, and had totals of its own, when waves were sealed."""
+        counted = [wave.counted_in for wave in self._counting(unit_key, wanted)]
+        return {key for keys in counted for key in keys[: keys.index(unit_key)]}
+
+    def _overlaps(self, cells: Cells) -> bool:
+        """Return whether a group decided on shares people with this one, and neither holds the other."""
+        return any(cells & each and not (cells <= each or each <= cells) for each in self._groups)
+
+
+def _pooled(unit: Unit, wanted: Round, parts: Sequence[SealedWave]) -> SealedWave:
+    closed = max(part.identity.closed_on for part in parts)
+    name = f"{wanted.half} {wanted.edition}"
+    return pool(
+        parts,
+        WaveIdentity(unit.key, unit.name, name, wanted.half, closed, wanted.instrument, wanted.edition),
+    )
+
+
+def _cell(wave: Wave) -> Cell:
+    return wave.unit_key, wave.key

@@ -1,0 +1,70 @@
+"""Keep an uploaded sheet between its preview and the act: encrypted, with the key in its operator's browser.
+
+What lies in the files directory nobody can read without that sign-in, and it ends with the act, with the next
+sheet of the same sign-in, or after the time that sign-ins are kept.
+"""
+
+import secrets
+import zlib
+from pathlib import Path
+from typing import Final
+
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from instruments.problems import Refused, refuse
+from reports.files import atomic_write, private
+from survey.settings import Settings
+
+_FOLDER: Final = "sheets"
+
+
+def hold(settings: Settings, content: bytes, now: int) -> tuple[str, bytes]:
+    """Store a sheet and return its name and the key that opens it, which is stored nowhere here."""
+    folder = _folder(settings)
+    folder.parent.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
+    folder.mkdir(mode=private.DIRECTORY, exist_ok=True)
+    # the time is in the name, since the clock of the files is not the one by which they end
+    name, key = f"{now}-{secrets.token_hex(8)}", secrets.token_bytes(SecretBox.KEY_SIZE)
+    atomic_write.write({folder / name: bytes(SecretBox(key).encrypt(zlib.compress(content)))})
+    return name, key
+
+
+def read(settings: Settings, name: str, key: bytes) -> bytes:
+    """Return a sheet. Raises Refused("sheet-gone") where it is kept no longer."""
+    try:
+        return zlib.decompress(SecretBox(key).decrypt(_path(settings, name).read_bytes()))
+    except (FileNotFoundError, CryptoError):
+        raise gone() from None
+
+
+def drop(settings: Settings, name: str) -> None:
+    """Remove a sheet, where it is there."""
+    _path(settings, name).unlink(missing_ok=True)
+
+
+def forget_old(settings: Settings, before: int) -> None:
+    """Remove the sheets that were held before that moment, in seconds since 1970."""
+    folder = _folder(settings)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        held_at = path.name.partition("-")[0]
+        if not held_at.isdecimal() or int(held_at) < before:
+            path.unlink(missing_ok=True)
+
+
+def gone() -> Refused:
+    """Return the refusal of an act on a sheet that is not held any more."""
+    return refuse(
+        "sheet-gone",
+        "The sheet is not kept any more: it was imported, or too much time has passed.",
+        "Choose the file once more.",
+    )
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.files_directory / _FOLDER
+
+
+def _path(settings: Settings, name: str) -> Path:
+    # a name comes from a cookie that only we can write, and names nothing outside all the same
+    return _folder(settings) / Path(name).name

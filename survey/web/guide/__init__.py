@@ -1,0 +1,1 @@
+"""The leaders' guide: one source in each language, for the pages here and for the documentation site."""

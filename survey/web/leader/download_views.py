@@ -1,0 +1,22 @@
+"""What a leader takes along besides the report: each file is made when it is asked for, in one language."""
+
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+
+from reports.downloads import kinds
+from survey.web.leader.blueprint import leader
+from survey.web.leader.profile_views import reading_language, released_profile
+from survey.web.platform.file_names import file_name
+from survey.web.platform.rendering import download
+
+
+@leader.get("/<unit>/<wave>/downloads/<kind>")
+def download_results(unit: str, wave: str, kind: str) -> Response:
+    """Send a file of the wave's released figures, in the language asked for."""
+    found, profile = released_profile(unit, wave)
+    if kind not in kinds.DOWNLOADS:
+        raise NotFound
+    asked = request.args.get("in", reading_language(profile))
+    wanted = kinds.DOWNLOADS[kind]
+    content = kinds.make(kind, profile, asked)
+    return download(content, wanted.media_type, file_name(wanted.word, found, asked, wanted.ending))

@@ -1,0 +1,1 @@
+"""What a leader does before, while and after people answer: the check-list, and what is handed on."""

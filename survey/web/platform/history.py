@@ -1,0 +1,144 @@
+"""What was done to a unit, in the reader's words: for the leader's page, the owner's and paper."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from flask import Response, request
+from flask_babel import LazyString, format_date, gettext, lazy_gettext
+
+from reports.pdf import history as history_print
+from reports.pdf.history import HistoryRow
+from survey.operations import log
+from survey.store import actor
+from survey.store.repositories import access_history, units
+from survey.store.repositories.access_history import ActPage, UnitAct
+from survey.store.repositories.units import Unit
+from survey.web.platform import languages
+from survey.web.platform.context import context
+from survey.web.platform.file_names import joined_name
+from survey.web.platform.rendering import download
+
+ROLE_NAMES: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "leader": lazy_gettext("Leader"),
+        "deputy": lazy_gettext("Deputy"),
+        "owner": lazy_gettext("Owner"),
+        "researcher": lazy_gettext("Researcher"),
+    }
+)
+# kind of act → what was done; what it was about stands behind it
+ACT_WORDS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "role-given": lazy_gettext("A role was given"),
+        "role-ended": lazy_gettext("A role ended"),
+        "link-made": lazy_gettext("A link for choosing a new password was created"),
+        "address-changed": lazy_gettext("An account was given a new e-mail address"),
+        "account-removed": lazy_gettext("An account was removed"),
+        "unit-added": lazy_gettext("The unit was added"),
+        "unit-renamed": lazy_gettext("The unit was renamed"),
+        "edition-changed": lazy_gettext("The edition that the unit answers was corrected"),
+        "unit-moved": lazy_gettext("The unit was moved"),
+        "unit-merged": lazy_gettext("Units were merged"),
+        "unit-closed": lazy_gettext("The unit was closed"),
+        "years-changed": lazy_gettext("How many years results are kept was changed"),
+        "unit-reopened": lazy_gettext("The unit was opened again"),
+        "unit-removed": lazy_gettext("A unit was removed"),
+        "units-imported": lazy_gettext("Units were read from a sheet"),
+        "wave-drafted": lazy_gettext("A survey was created"),
+        "wave-changed": lazy_gettext("A draft was changed"),
+        "draft-removed": lazy_gettext("A draft was removed"),
+        "sheets-printed": lazy_gettext("The key sheets of a survey were printed"),
+        "wave-opened": lazy_gettext("A survey was opened"),
+        "wave-taken-back": lazy_gettext("A survey was made a draft again"),
+        "wave-prolonged": lazy_gettext("The last day of a survey was moved"),
+        "wave-corrected": lazy_gettext("The title of a survey or the number invited was corrected"),
+        "wave-closed": lazy_gettext("A survey was closed"),
+        "wave-reopened": lazy_gettext("A survey was opened again"),
+        "wave-sealed": lazy_gettext("A survey was sealed"),
+        "wave-abandoned": lazy_gettext("A survey was given up"),
+        "results-shown": lazy_gettext("The results of a survey were shown to those who answered"),
+        "wave-removed": lazy_gettext("A survey was removed"),
+        "slips-ordered": lazy_gettext("Slips were printed"),
+        "poster-printed": lazy_gettext("A poster was printed"),
+        "paper-printed": lazy_gettext("The form on paper was printed"),
+        "code-sheet-printed": lazy_gettext("The code sheet for typing in was printed"),
+        "typing-set-up": lazy_gettext("The address for typing in was shown"),
+        "round-planned": lazy_gettext("A round was planned"),
+        "round-released": lazy_gettext("Figures were released outside the unit"),
+        "report-made": lazy_gettext("A report was made"),
+        "reports-made": lazy_gettext("Reports of this unit and others were made"),
+        "export-made": lazy_gettext("Data for research were taken out"),
+    }
+)
+# of a total, which has the half-year of its round for a title
+_HALF_YEAR = re.compile(r"\d{4}-[12]")
+_OF_ROLES = frozenset({"role-given", "role-ended"})
+
+
+def asked_page(unit_keys: Sequence[str]) -> ActPage:
+    """Return the page of acts that the address asks for, of one year or of all; keys as `units.upwards`."""
+    return access_history.acts_of_year(
+        context().database,
+        unit_keys,
+        year=request.args.get("year", type=int),
+        page=request.args.get("page", 1, type=int),
+    )
+
+
+def asked_year(found: ActPage) -> int | None:
+    """Return the year that is shown; None for all of them."""
+    year = request.args.get("year", type=int)
+    return year if year in found.years else None
+
+
+def row(done: UnitAct, place: Unit) -> HistoryRow:
+    """Return one act in words; where it was done to what the unit lies in, that is named."""
+    return HistoryRow(
+        str(ACT_WORDS[done.kind]),
+        _about(done),
+        format_date(done.done_on, "long"),
+        person(done.done_by),
+        "" if done.unit_name == place.name else done.unit_name or gettext("All units"),
+        done.digest.hex()[:12],
+    )
+
+
+def person(by: str) -> str:
+    """Return who did it, in words where it was nobody with an account."""
+    if by == log.COMMAND_LINE:
+        return str(gettext("The command line"))
+    if by == log.WORKER:
+        return str(gettext("The service itself"))
+    if by == actor.KEY_HOLDER:
+        return str(gettext("Someone with a key sheet"))
+    return by
+
+
+def printed(unit_key: str) -> Response:
+    """Send all that has been done to a unit as a PDF, with who holds roles now, in the reader's language."""
+    database = context().database
+    place, *above = units.line(database, unit_key)
+    upwards = [place.key, *(each.key for each in above)]
+    held = [each for each in access_history.roles_of_unit(database, upwards) if each.ended_at is None]
+    rows = [row(each, place) for each in access_history.acts_on_unit(database, upwards)]
+    content = history_print.history(
+        place.name,
+        context().today,
+        [f"{ROLE_NAMES[each.role]}: {each.holder}" for each in held],
+        rows,
+        language=languages.current(),
+    )
+    name = joined_name("history", place.name, languages.current(), ending="pdf")
+    return download(content, "application/pdf", name)
+
+
+def _about(done: UnitAct) -> str:
+    if done.kind == "round-released" and _HALF_YEAR.fullmatch(done.about):
+        year, half = done.about.split("-")
+        spring = gettext("January to June %(year)s", year=year)
+        return str(spring if half == "1" else gettext("July to December %(year)s", year=year))
+    if done.kind not in _OF_ROLES:
+        return done.about
+    role, _, holder = done.about.partition(" ")
+    return f"{ROLE_NAMES.get(role, role)}: {holder}"

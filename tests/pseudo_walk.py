@@ -1,0 +1,30 @@
+"""Walk a copy of the repository in the pseudo-language: `python -m tests.pseudo_walk FOLDER`, in the copy.
+
+What is written to the folder is looked at by the tests of the repository that was copied.
+"""
+
+import sys
+from pathlib import Path
+
+import survey
+from survey.web.platform import catalogues
+from tests import pages
+from tests.browser.every_page import write_pages
+from tests.paths import REPOSITORY
+from tests.pseudo_language import TAG
+from tests.reports.pdf.every_sheet import write_sheets
+
+
+def walk(folder):
+    """Write every page, sheet and report to a folder."""
+    assert Path(survey.__file__).is_relative_to(REPOSITORY), "the copy is not what is walked"
+    # as `pip install .` does
+    catalogues.compile_stale()
+    # its letters are longer by what is said of them, and take two bytes each
+    pages.LARGEST_PAGE *= 2
+    write_pages(folder, (TAG,))
+    write_sheets(folder, TAG)
+
+
+if __name__ == "__main__":
+    walk(Path(sys.argv[1]))

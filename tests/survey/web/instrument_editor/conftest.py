@@ -1,0 +1,5 @@
+"""Editors' pages are tested on SQLite: what they call is tested on both databases, and every address too."""
+
+from tests.waves import on_sqlite_alone
+
+engine_name = on_sqlite_alone
