@@ -3,6 +3,7 @@ four processes hand in answers over HTTP, and kills processes of the server by S
 
 CODES is a file with a code on each line. The log holds a line before each sending and one after each
 acknowledgement on screen: the receipt, or the page that says that this code's answers have arrived.
+What goes wrong ends everything at once, and is in a file named `faults` beside the log.
 """
 
 import os
@@ -99,7 +100,8 @@ class Person:
             name, _, value = set_cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         if reply.status not in expected:
-            raise RuntimeError(f"{method} {path}: {reply.status} {text[:2000]}")
+            said = re.sub(r"(<[^>]*>|\s)+", " ", text.partition("<main")[2] or text)
+            raise RuntimeError(f"{method} {path}: {reply.status} {self.location} {said[:500]}")
         return reply.status, text
 
     def tell(self, word):
@@ -110,11 +112,21 @@ def hand_in(port, codes, log, seed):
     """Be one person after the other until there is a file named `stop` beside the log."""
     told = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     drawn = random.Random(seed)  # noqa: S311 - likewise
-    for code in codes:
-        if log.with_name("stop").exists():
-            return
-        Person(port, code, told).insist(drawn)
-    raise RuntimeError("the codes did not last")
+    try:
+        for code in codes:
+            if log.with_name("stop").exists():
+                return
+            Person(port, code, told).insist(drawn)
+        raise RuntimeError("the codes did not last")
+    except BaseException:
+        note_fault(log)
+        raise
+
+
+def note_fault(log):
+    """Add the exception that is handled just now to the faults."""
+    with log.with_name("faults").open("a") as faults:
+        traceback.print_exc(file=faults)
 
 
 def forked(act, *arguments):
@@ -177,6 +189,8 @@ def await_more(log):
     """Nothing, once another answer was acknowledged."""
     before, ends = log.read_text().count("ack"), time.monotonic() + PATIENCE
     while log.read_text().count("ack") == before:
+        if log.with_name("faults").exists():
+            raise RuntimeError("somebody was told something else")
         if time.monotonic() > ends:
             raise RuntimeError("the server does not come back")
         time.sleep(0.02)
@@ -208,7 +222,6 @@ if __name__ == "__main__":
     try:
         status = hammer(settings, int(port), Path(codes).read_text().split(), Path(log), int(seed))
     except BaseException:  # noqa: BLE001 - likewise
-        traceback.print_exc()
+        note_fault(Path(log))
     if status:
-        sys.stderr.flush()
         os.killpg(0, signal.SIGKILL)  # nothing that was begun here outlives it

@@ -229,7 +229,9 @@ def hammered(settings, codes, folder):
     listed.write_text("\n".join(codes))
     command = [sys.executable, "-m", "tests.survey.collection.hammered", settings.database, settings.keys]
     command += [free_port(), listed, log, SEED]
-    subprocess.run(list(map(str, command)), cwd=REPOSITORY, check=True, timeout=120)  # noqa: S603 - our own words
+    ended = subprocess.run(list(map(str, command)), cwd=REPOSITORY, check=False, timeout=120)  # noqa: S603 - our own words
+    faults = folder / "faults"
+    assert ended.returncode == 0, faults.read_text() if faults.exists() else "killed by somebody else"
     lines = [line.split() for line in log.read_text().splitlines()]
     return tuple({code for said, code in lines if said == word} for word in ("sent", "acknowledged"))
 
