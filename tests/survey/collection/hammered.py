@@ -112,15 +112,11 @@ def hand_in(port, codes, log, seed):
     """Be one person after the other until there is a file named `stop` beside the log."""
     told = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     drawn = random.Random(seed)  # noqa: S311 - likewise
-    try:
-        for code in codes:
-            if log.with_name("stop").exists():
-                return
-            Person(port, code, told).insist(drawn)
-        raise RuntimeError("the codes did not last")
-    except BaseException:
-        note_fault(log)
-        raise
+    for code in codes:
+        if log.with_name("stop").exists():
+            return
+        Person(port, code, told).insist(drawn)
+    raise RuntimeError("the codes did not last")
 
 
 def note_fault(log):
@@ -129,7 +125,7 @@ def note_fault(log):
         traceback.print_exc(file=faults)
 
 
-def forked(act, *arguments):
+def forked(log, act, *arguments):
     """A process that does this and ends."""
     child = os.fork()
     if child == 0:
@@ -140,7 +136,7 @@ def forked(act, *arguments):
         except SystemExit as ended:  # how gunicorn's master goes
             status = ended.code
         except BaseException:  # noqa: BLE001 - a forked process must not go on as its parent
-            traceback.print_exc()
+            note_fault(log)
         finally:
             sys.stderr.flush()
             os._exit(status)
@@ -199,13 +195,13 @@ def await_more(log):
 def hammer(settings, port, codes, log, seed):
     drawn = random.Random(seed)  # noqa: S311 - likewise
     log.touch()
-    master = forked(listen, settings, "127.0.0.1", port)
-    people = [forked(hand_in, port, codes[each::CLIENTS], log, seed + each) for each in range(CLIENTS)]
+    master = forked(log, listen, settings, "127.0.0.1", port)
+    people = [forked(log, hand_in, port, codes[each::CLIENTS], log, seed + each) for each in range(CLIENTS)]
     for _ in range(ROUNDS):
         await_more(log)
         time.sleep(drawn.uniform(0, LONGEST_LIFE))
         if strike(drawn.choice(BLOWS), master, people, drawn):
-            master = forked(listen, settings, "127.0.0.1", port)
+            master = forked(log, listen, settings, "127.0.0.1", port)
     await_more(log)
     log.with_name("stop").touch()
     ended = [os.waitstatus_to_exitcode(os.waitpid(each, 0)[1]) for each in people]
