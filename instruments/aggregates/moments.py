@@ -118,7 +118,7 @@ class Moments:
     @cached_property
     def answer_counts(self) -> Integers:
         """Return how many gave each scored answer, as it was given: items × categories."""
-        return self._answers[:, : len(self.version.scale.categories)]
+        return self.given_counts[:, : len(self.version.scale.categories)]
 
     @cached_property
     def item_counts(self) -> Integers:
@@ -130,10 +130,10 @@ class Moments:
         """Return each item's answers added up: distances from the lowest category, reversed turned."""
         shapes = layout(self.version).shapes.values()
         values = np.array([codes for shape in shapes for codes in shape.values])
-        return _read_only((self._answers * values).sum(axis=1))
+        return _read_only((self.given_counts * values).sum(axis=1))
 
     @cached_property
-    def _answers(self) -> Integers:
+    def given_counts(self) -> Integers:
         """Return how many gave each answer, skipping included: items × indices of answers."""
         # after n, item by item in the order asked
         items, codes = len(self.version.items), len(answer_indices(self.version.scale))
@@ -173,7 +173,7 @@ class Moments:
         for dimension_id, shape in layout(self.version).shapes.items():
             end, last = start + shape.product_width, item + shape.items
             products = _widened(self.products[start:end])
-            result[dimension_id] = _unflatten(shape, products, self._answers[item:last])
+            result[dimension_id] = _unflatten(shape, products, self.given_counts[item:last])
             start, item = end, last
         return result
 

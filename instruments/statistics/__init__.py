@@ -3,14 +3,20 @@
 Nothing is rounded here. Every figure names its formula and source, and is checked against R in the tests.
 """
 
-from instruments.statistics.agreement import average_deviation, rwg_j
+from instruments.statistics.agreement import Disagreement, average_deviation, disagreement, rwg_j
 from instruments.statistics.clustering import (
     GroupSizes,
     IntraclassCorrelations,
     from_mean_squares,
     intraclass_correlations,
+    intraclass_correlations_of,
 )
-from instruments.statistics.correlations import Correlation, correlation, dimension_correlations
+from instruments.statistics.correlations import (
+    Correlation,
+    correlation,
+    dimension_correlations,
+    score_correlations,
+)
 from instruments.statistics.descriptives import (
     LEVEL,
     interval,
@@ -44,6 +50,7 @@ from instruments.statistics.generalizability import (
     dependability,
     variance_components,
 )
+from instruments.statistics.items import ItemStatistics, item_statistics
 from instruments.statistics.levels import levels_spanned
 from instruments.statistics.multiple_testing import holm, holm_levels
 from instruments.statistics.omega import Omega, OmegaRule, omega
@@ -68,6 +75,7 @@ __all__ = [
     "Cases",
     "Correlation",
     "Covariances",
+    "Disagreement",
     "Distribution",
     "Effect",
     "Figure",
@@ -76,6 +84,7 @@ __all__ = [
     "GroupSizes",
     "Interval",
     "IntraclassCorrelations",
+    "ItemStatistics",
     "MeanDifference",
     "Omega",
     "OmegaRule",
@@ -97,6 +106,7 @@ __all__ = [
     "dependability",
     "dimension_correlations",
     "dimension_summary",
+    "disagreement",
     "feldt_interval",
     "from_mean_squares",
     "hedges_g",
@@ -104,8 +114,10 @@ __all__ = [
     "holm_levels",
     "interval",
     "intraclass_correlations",
+    "intraclass_correlations_of",
     "item_distribution",
     "item_rest_correlations",
+    "item_statistics",
     "item_summary",
     "item_table",
     "levels_spanned",
@@ -118,6 +130,7 @@ __all__ = [
     "polychoric_correlations",
     "power",
     "rwg_j",
+    "score_correlations",
     "score_distribution",
     "sd",
     "se",

@@ -1,7 +1,12 @@
-"""Measure whether the people of one unit see the same: rWG(J) and the average deviation."""
+"""Measure whether the people of one unit see the same: rWG(J), the average deviation, and two camps."""
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
+from instruments.aggregates.exact_sums import columns
 from instruments.aggregates.sealed_moments import AnyMoments
 from instruments.model import Scale
 from instruments.statistics.distributions import item_distribution, item_summary
@@ -35,6 +40,49 @@ def rwg_j(moments: AnyMoments, dimension_id: str, cases: Cases | None = "complet
     return items * (1 - ratio) / (items * (1 - ratio) + ratio)
 
 
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Hold how far answers lie apart against answers at random, and whether they do so by more than chance.
+
+    `ratio` is 0 where all answer alike, 1 where answers are spread evenly, and 2 at most of five categories:
+    half at either end. `r_star` is 1 − ratio; unlike rWG(J) it goes on below 0. `p` is one-sided: small where
+    people lie further apart than answers at random, as in two camps.
+    """
+
+    n: int
+    ratio: float
+    r_star: float
+    p: float
+
+
+def disagreement(
+    moments: AnyMoments, dimension_id: str, cases: Cases = "complete"
+) -> Disagreement | Undefined:
+    """Return r*_WG(J) = 1 − s̄²/σ², s̄² the mean item variance, σ² that of the uniform null, and p of more.
+
+    p = 1 − Φ((s̄² − σ²)/√v), v = μ₄/n − σ⁴(n − 3)/(n(n − 1)) the variance of one item's s² under the null:
+    that of s̄² is as large at most, where items say the same. Undefined for fewer than three persons.
+    Source: Lindell, Brandt & Whitney (1999), Applied Psychological Measurement 23, 127–135, for r*; Cramér
+    (1946), Mathematical Methods of Statistics, 27.4, for v.
+    """
+    found = covariances(moments, dimension_id, cases)
+    if isinstance(found, Undefined):
+        return found
+    # whoever left out an item counts in some variances only: the fewest decide
+    persons = found.persons if cases == "complete" else _fewest(moments, dimension_id)
+    away = np.array(moments.version.scale.categories) - np.mean(moments.version.scale.categories)
+    null, fourth = float((away**2).mean()), float((away**4).mean())
+    spread = fourth / persons - null**2 * (persons - 3) / (persons * (persons - 1))
+    variance = float(np.diagonal(found.matrix).mean())
+    p = float(special.ndtr((null - variance) / math.sqrt(spread)))
+    return Disagreement(persons, variance / null, 1 - variance / null, p)
+
+
+def _fewest(moments: AnyMoments, dimension_id: str) -> int:
+    places = columns(moments.version, moments.version.dimension(dimension_id))
+    return int(moments.item_counts[places].min())
+
+
 def average_deviation(moments: AnyMoments, dimension_id: str) -> Figure:
     """Return AD_M(J), the mean over items of Σ|x − x̄|/n, in scale points; 0 is full agreement.
 
@@ -51,11 +99,16 @@ def average_deviation(moments: AnyMoments, dimension_id: str) -> Figure:
             return distribution
         n = int(distribution.counts.sum())
         if n < 2:  # noqa: PLR2004 - one person agrees with nobody
-            return Undefined(Reason.TOO_FEW if n else Reason.NOBODY)
+            return Undefined(Reason.TOO_FEW if n else _why_nobody(moments, dimension_id))
         # about the mean and not the median, as in the source
         mean = float(distribution.counts @ distribution.values) / n
         deviations.append(float(distribution.counts @ np.abs(distribution.values - mean)) / n)
     return sum(deviations) / len(deviations)
+
+
+def _why_nobody(moments: AnyMoments, dimension_id: str) -> Reason:
+    places = columns(moments.version, moments.version.dimension(dimension_id))
+    return Reason.UNANSWERED if moments.item_counts[places].any() else Reason.NOBODY
 
 
 def _item_variances(moments: AnyMoments, dimension_id: str, cases: Cases | None) -> list[float] | Undefined:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from instruments.aggregates.moments import Moments, score_histograms
@@ -44,12 +45,30 @@ def intraclass_correlations(
     Multilevel Theory, ch. 8; n₀ from Searle, Casella & McCulloch (1992), Variance Components, ch. 3.
     """
     scored = _scored(list(units), dimension_id)
-    if scored is None:
+    return Undefined(Reason.ONE_GROUP) if scored is None else _of_sums(*scored)
+
+
+def intraclass_correlations_of(
+    scores: Floats, groups: NDArray[np.integer]
+) -> IntraclassCorrelations | Undefined:
+    """Return the same as `intraclass_correlations` of persons' scores, and the number of each one's group.
+
+    A person without a score (NaN) is left out. It takes no more memory for many groups.
+    """
+    known = ~np.isnan(scores)
+    _, places = np.unique(groups[known], return_inverse=True)
+    if not places.any():
         return Undefined(Reason.ONE_GROUP)
-    sizes, totals, squares = scored
+    # about the mean, so that the squares do not lose their digits to it
+    away = scores[known] - scores[known].mean()
+    sizes, totals, squares = (np.bincount(places, each) for each in (np.ones(len(away)), away, away**2))
+    return _of_sums(sizes, totals, squares)
+
+
+def _of_sums(sizes: Floats, totals: Floats, squares: Floats) -> IntraclassCorrelations | Undefined:
     groups, persons = len(sizes), int(sizes.sum())
     if persons == groups:
-        return Undefined(Reason.TOO_FEW)
+        return Undefined(Reason.SINGLE_PERSONS)
     between = float((totals**2 / sizes).sum()) / (groups - 1)
     # rounding can leave a negative rest where nobody in any group differs
     within = max(0.0, float((squares - totals**2 / sizes).sum())) / (persons - groups)
@@ -84,7 +103,7 @@ def from_mean_squares(
     if between + within <= _NEGLIGIBLE:
         return Undefined(Reason.NO_VARIANCE)
     size = sizes.effective
-    first: Interval | Undefined = Undefined(Reason.NO_VARIANCE)
+    first: Interval | Undefined = Undefined(Reason.ALIKE_WITHIN)
     second = first
     if within > _NEGLIGIBLE:
         df, rest, share = sizes.groups - 1, sizes.persons - sizes.groups, (1 + level) / 2
@@ -92,12 +111,15 @@ def from_mean_squares(
         low, high = ratio / special.fdtri(df, rest, share), ratio * special.fdtri(rest, df, share)
         first = Interval(float((low - 1) / (low + size - 1)), float((high - 1) / (high + size - 1)), level)
         # groups whose means agree to the last digit have a reliability of minus infinity
-        if low > 0:
-            second = Interval(float(1 - 1 / low), float(1 - 1 / high), level)
+        second = (
+            Interval(float(1 - 1 / low), float(1 - 1 / high), level)
+            if low > 0
+            else Undefined(Reason.NO_DIFFERENCE)
+        )
     return IntraclassCorrelations(
         _icc1(between, within, size),
         _icc1(between, within, sizes.persons / sizes.groups),
-        (between - within) / between if between > _NEGLIGIBLE else Undefined(Reason.NO_VARIANCE),
+        (between - within) / between if between > _NEGLIGIBLE else Undefined(Reason.NO_DIFFERENCE),
         size,
         sizes.groups,
         first,

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from instruments.statistics.descriptives import LEVEL
+from instruments.statistics.distributions import Floats
 from instruments.statistics.factor_models import FactorModel, Sample
+from instruments.statistics.reliability import Cases
 from instruments.statistics.undefined import Interval, Reason, Undefined
 
 _FEWEST = 4  # persons: the interval divides by √(n − 3)
+_ROUNDING = 1e-9  # of an eigenvalue
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,40 @@ def dimension_correlations(
         )
         for first, second in combinations(range(len(names)), 2)
     }
+
+
+def score_correlations(
+    scores: Floats, cases: Cases = "complete", level: float = LEVEL
+) -> Mapping[tuple[int, int], tuple[int, Correlation | Undefined]]:
+    """Return (column, column) → persons and the correlation of their scores, each pair of columns once.
+
+    `scores` is persons × dimensions, NaN where a person has none. `complete` takes persons with a score in
+    every dimension, as R's `cor(use = "complete.obs")`; `pairwise` those with both, and all are undefined
+    where the correlations are such as no complete scores could have.
+    """
+    known = ~np.isnan(scores)
+    found: dict[tuple[int, int], tuple[int, Correlation | Undefined]] = {}
+    matrix = np.eye(scores.shape[1])
+    for pair in combinations(range(scores.shape[1]), 2):
+        rows = scores[known.all(axis=1) if cases == "complete" else known[:, pair].all(axis=1)][:, pair]
+        found[pair] = len(rows), _of_pair(rows, known.any(axis=0)[list(pair)], level)
+        each = found[pair][1]
+        matrix[pair] = matrix[pair[::-1]] = 0.0 if isinstance(each, Undefined) else each.value
+    if cases == "pairwise" and np.linalg.eigvalsh(matrix).min(initial=0) < -_ROUNDING:
+        return {pair: (n, Undefined(Reason.NOT_POSITIVE_DEFINITE)) for pair, (n, _) in found.items()}
+    return found
+
+
+def _of_pair(rows: Floats, answered: NDArray[np.bool_], level: float) -> Correlation | Undefined:
+    if not answered.all():
+        return Undefined(Reason.NOBODY)
+    if len(rows) < _FEWEST - 1:
+        return Undefined(Reason.TOO_FEW)
+    # equal scores leave no variance of a rounding error's size
+    covariance = np.cov(np.where(np.ptp(rows, axis=0) == 0, 0.0, rows), rowvar=False)
+    return correlation(
+        float(covariance[0, 1]), float(covariance[0, 0]), float(covariance[1, 1]), len(rows), level
+    )
 
 
 def correlation(

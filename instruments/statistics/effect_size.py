@@ -62,7 +62,7 @@ class Effect:
     """Hold the size of an effect and its interval."""
 
     value: float
-    interval: Interval
+    interval: Interval | Undefined
 
 
 def welch(later: GroupMean, earlier: GroupMean) -> MeanDifference | Undefined:
@@ -139,7 +139,8 @@ def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVE
 
     s² = (n₂²Σ(dᵢ.−δ)² + n₁²Σ(d.ⱼ−δ)² − ΣΣ(dᵢⱼ−δ)²) / (n₁n₂(n₁−1)(n₂−1)), dᵢⱼ the sign of each pair; the
     interval is (δ − δ³ ∓ t·s·√((1−δ²)² + t²s²)) / (1 − δ² + t²s²), t on n₁ + n₂ − 2 degrees of freedom.
-    Undefined for fewer than two persons in a group and where no two pairs differ.
+    Undefined for fewer than two persons in a group. The interval is, where no two pairs differ, and where
+    the groups do not overlap: δ is 1 or −1 then, with no spread to make an interval of.
     Source: Cliff (1996), Ordinal Methods for Behavioral Data Analysis, ch. 5; Feng & Cliff (2004), Journal
     of Modern Applied Statistical Methods 3, 322–332.
     """
@@ -155,9 +156,10 @@ def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVE
         + n1**2 * float(earlier.counts @ (columns - delta) ** 2)
         - float(later.counts @ (signs - delta) ** 2 @ earlier.counts)
     ) / (n1 * n2 * (n1 - 1) * (n2 - 1))
-    # complete separation has no spread to make an interval of
-    if abs(delta) == 1 or squares <= 0:
-        return Undefined(Reason.NO_VARIANCE)
+    if abs(delta) == 1:
+        return Effect(delta, Undefined(Reason.SEPARATED))
+    if squares <= 0:
+        return Effect(delta, Undefined(Reason.NO_VARIANCE))
     t2 = float(special.stdtrit(n1 + n2 - 2, (1 + level) / 2)) ** 2
     centre, width = delta - delta**3, math.sqrt(t2 * squares * ((1 - delta**2) ** 2 + t2 * squares))
     share = 1 - delta**2 + t2 * squares

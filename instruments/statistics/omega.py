@@ -154,7 +154,7 @@ def fit_one_factor(matrix: Floats) -> tuple[Floats, Floats] | Undefined:
         return Undefined(Reason.TOO_FEW_ITEMS)
     spread = np.sqrt(np.diagonal(matrix))
     if (spread == 0).any():
-        return Undefined(Reason.NO_VARIANCE)
+        return Undefined(Reason.ITEM_ALIKE if spread.any() else Reason.NO_VARIANCE)
     correlations = matrix / np.outer(spread, spread)
     smallest = float(np.linalg.eigvalsh(correlations)[0])
     if smallest < _SMALLEST:

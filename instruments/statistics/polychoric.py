@@ -14,6 +14,8 @@ _OUTSIDE = 9.0  # threshold beyond which nobody is
 _BORDER = 0.9995  # correlation at which the search ends: the table has too little in it to say
 _STEPS = 60  # of the search
 _CLOSE = 1e-11  # steps of a correlation shorter than this end the search
+_MOST_CATEGORIES = 10  # with more the answers are as good as measured, and most cells of a table are empty
+_CHUNK_ROWS = 2**13  # persons counted at a time, which bounds the memory
 _LEAST = 1e-300  # probability that still can be divided by
 
 
@@ -23,18 +25,21 @@ def polychoric_correlations(values: Floats) -> Floats | Undefined:
     Each item is taken as a normal variable cut into its categories. Thresholds are from the item's own
     shares, the correlation of a pair maximises the likelihood of their table (two-step). Rows with a missing
     value (NaN) are left out. Undefined where nobody, or nobody else, answered; where an item has one
-    category; and where a table has no maximum short of ±1, as one with an empty corner may have: nothing is
-    added to empty cells.
+    category, or the items more than ten; and where a table has no maximum short of ±1, as one with an empty
+    corner may have: nothing is added to empty cells.
     Source: Olsson (1979), Psychometrika 44, 443–460; as lavaan's `lavCor(ordered = …)`, and
     `psych::polychoric(correct = 0)`.
     """
     complete = values[~np.isnan(values).any(axis=1)]
     if len(complete) < 2:  # noqa: PLR2004 - one person relates nothing
-        return Undefined(Reason.TOO_FEW if len(complete) else Reason.NOBODY)
+        return Undefined(Reason.TOO_FEW if len(complete) else _why_nobody(values))
     categories, codes = np.unique(complete, return_inverse=True)
     codes = codes.reshape(complete.shape)
-    if (codes.max(axis=0) == codes.min(axis=0)).any():
-        return Undefined(Reason.NO_VARIANCE)
+    alike = codes.max(axis=0) == codes.min(axis=0)
+    if alike.any():
+        return Undefined(Reason.NO_VARIANCE if alike.all() else Reason.ITEM_ALIKE)
+    if len(categories) > _MOST_CATEGORIES:
+        return Undefined(Reason.MANY_CATEGORIES)
     first, second = np.triu_indices(complete.shape[1], 1)
     pairs = _correlations(_tables(codes, len(categories))[first, second])
     # one item alone has no pair, and correlates with itself
@@ -43,6 +48,13 @@ def polychoric_correlations(values: Floats) -> Floats | Undefined:
     matrix = np.eye(complete.shape[1])
     matrix[first, second] = matrix[second, first] = pairs
     return matrix
+
+
+def _why_nobody(values: Floats) -> Reason:
+    answered = ~np.isnan(values).all(axis=0)
+    if not answered.any():
+        return Reason.NOBODY
+    return Reason.NOT_COMPLETE if answered.all() else Reason.UNANSWERED
 
 
 def ordinal_alpha(correlations: Floats) -> Figure:
@@ -75,8 +87,11 @@ def ordinal_omega(correlations: Floats) -> Figure:
 def _tables(codes: NDArray[np.intp], categories: int) -> Floats:
     """Return how many gave each pair of answers: items × items × categories × categories."""
     items = codes.shape[1]
-    given = (codes[:, :, np.newaxis] == np.arange(categories)).reshape(len(codes), -1).astype(np.float64)
-    together: Floats = given.T @ given
+    together: Floats = np.zeros((items * categories, items * categories))
+    for start in range(0, len(codes), _CHUNK_ROWS):
+        rows = codes[start : start + _CHUNK_ROWS]
+        given = (rows[:, :, np.newaxis] == np.arange(categories)).reshape(len(rows), -1).astype(np.float64)
+        together += given.T @ given
     return together.reshape(items, categories, items, categories).transpose(0, 2, 1, 3)
 
 

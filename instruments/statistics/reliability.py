@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
+from instruments.aggregates.exact_sums import columns
 from instruments.aggregates.moments import WITHHELD
 from instruments.aggregates.sealed_moments import AnyMoments, SealedMoments
 from instruments.statistics.descriptives import LEVEL
@@ -53,7 +54,7 @@ def covariances(moments: AnyMoments, dimension_id: str, cases: Cases = "complete
         pairs = moments.pair_products[dimension_id]
         counts, sums, squares, persons = pairs.counts, pairs.sums, pairs.products, moments.n
     if counts.min() == 0:
-        return Undefined(Reason.NOBODY)
+        return Undefined(_why_nobody(moments, dimension_id, cases))
     if counts.min() < _FEWEST:
         return Undefined(Reason.TOO_FEW)
     # integers up to the division: no digit is lost
@@ -153,17 +154,32 @@ def alpha_of(matrix: Floats) -> Figure:
     return value if value >= 0 else Undefined(Reason.NEGATIVE)
 
 
+def _why_nobody(moments: AnyMoments, dimension_id: str, cases: Cases) -> Reason:
+    places = columns(moments.version, moments.version.dimension(dimension_id))
+    counts = moments.item_counts[places]
+    if not counts.any():
+        return Reason.NOBODY
+    if not counts.all():
+        return Reason.UNANSWERED
+    return Reason.NOT_COMPLETE if cases == "complete" else Reason.NOT_TOGETHER
+
+
 def _with_rest(matrix: Floats, index: int) -> Figure:
     if len(matrix) < 2:  # noqa: PLR2004 - no rest
         return Undefined(Reason.TOO_FEW_ITEMS)
     own = float(matrix[index, index])
     rest = float(np.delete(np.delete(matrix, index, 0), index, 1).sum())
-    if own <= 0 or rest <= 0:
-        return Undefined(Reason.NO_VARIANCE)
+    if own <= 0:
+        return Undefined(Reason.ITEM_ALIKE if np.trace(matrix) else Reason.NO_VARIANCE)
+    if rest <= 0:
+        # the others do not vary at all, or what varies in them cancels out
+        return Undefined(Reason.ITEM_ALIKE if np.trace(matrix) <= own else Reason.NEGATIVE)
     return (float(matrix[index].sum()) - own) / math.sqrt(own * rest)
 
 
 def _correlations(matrix: Floats) -> Floats | Undefined:
     # a correlation with an item that never varies has no value
     spread = np.sqrt(np.diagonal(matrix))
-    return Undefined(Reason.NO_VARIANCE) if (spread == 0).any() else matrix / np.outer(spread, spread)
+    if (spread == 0).any():
+        return Undefined(Reason.ITEM_ALIKE if spread.any() else Reason.NO_VARIANCE)
+    return matrix / np.outer(spread, spread)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from instruments import statistics
@@ -50,7 +51,7 @@ def test_one_voice_is_full_agreement():
 
 def test_all_who_scored_an_item_may_count_instead():
     moments = Moments.of(PAIR, coded(PAIR, [[1, None], [3, None], [None, 2], [None, 4], [None, 3]]))
-    assert statistics.rwg_j(moments, "d") == Undefined(Reason.NOBODY)
+    assert statistics.rwg_j(moments, "d") == Undefined(Reason.NOT_COMPLETE)
     ratio = (2 + 1) / 2 / 2
     expected = 2 * (1 - ratio) / (2 * (1 - ratio) + ratio)
     assert statistics.rwg_j(moments, "d", None) == pytest.approx(expected)
@@ -62,3 +63,37 @@ def test_nobody_and_one_person_agree_with_no_one(rows, reason):
     assert statistics.rwg_j(moments, "d") == Undefined(reason)
     assert statistics.rwg_j(moments, "d", None) == Undefined(reason)
     assert statistics.average_deviation(moments, "d") == Undefined(reason)
+
+
+def test_two_camps_disagree_more_than_answers_at_random():
+    moments = Moments.of(PAIR, coded(PAIR, [[1, 1]] * 5 + [[5, 5]] * 5))
+    found = statistics.disagreement(moments, "d")
+    # s² is 40/9 about 3, that of the uniform null 2: Lindell, Brandt & Whitney's r* is 1 − 20/9
+    assert (found.n, found.ratio, found.r_star) == (10, pytest.approx(20 / 9), pytest.approx(-11 / 9))
+    # v = 6.8/10 − 4·7/90, z = (40/9 − 2)/√v = 4.025; R: pnorm(-4.0251)
+    assert found.p == pytest.approx(2.85e-5, rel=0.01)
+    assert statistics.rwg_j(moments, "d") == 0
+
+
+def test_who_agrees_has_no_disagreement_beyond_chance():
+    found = statistics.disagreement(X, "d")
+    assert found.n == 30
+    assert 0 < found.ratio < 1
+    assert found.p > 0.9
+
+
+@pytest.mark.parametrize("alike", [False, True], ids=["items by themselves", "items say the same"])
+@pytest.mark.parametrize("people", [8, 20, 100])
+def test_answers_at_random_are_seldom_called_disagreement(people, alike):
+    random = np.random.default_rng(people)
+    seen = 0
+    for _ in range(300):
+        rows = random.integers(0, 5, (people, 2), dtype=np.int8)
+        rows[:, 1] = rows[:, 0] if alike else rows[:, 1]
+        seen += statistics.disagreement(Moments.of(PAIR, rows), "d").p < 0.05
+    assert seen <= 0.08 * 300
+
+
+def test_disagreement_says_why_it_has_no_value():
+    moments = Moments.of(PAIR, coded(PAIR, [[1, None], [3, None], [None, 2], [None, 4]]))
+    assert statistics.disagreement(moments, "d") == Undefined(Reason.NOT_COMPLETE)

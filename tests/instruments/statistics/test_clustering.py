@@ -1,7 +1,12 @@
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from instruments import statistics
+from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import Moments
+from instruments.scoring import score
 from instruments.statistics import Reason, Undefined
 from tests.instruments.building import coded
 from tests.instruments.reference import FOUR, FULL, HOLES, LOOSE, TIGHT, grouped
@@ -43,7 +48,7 @@ def test_groups_nobody_answered_do_not_count():
 
 def test_equal_means_leave_the_reliability_of_means_undefined():
     found = statistics.intraclass_correlations([moments([1] * 4, [3] * 4), moments([2] * 4, [2] * 4)], "d")
-    assert found.icc2 == Undefined(Reason.NO_VARIANCE)
+    assert found.icc2 == Undefined(Reason.NO_DIFFERENCE)
     assert found.icc1 == -1
 
 
@@ -52,9 +57,30 @@ def test_equal_means_leave_the_reliability_of_means_undefined():
     [
         ([], Reason.ONE_GROUP),
         ([moments([1] * 4, [2] * 4)], Reason.ONE_GROUP),
-        ([moments([1] * 4), moments([2] * 4)], Reason.TOO_FEW),
+        ([moments([1] * 4), moments([2] * 4)], Reason.SINGLE_PERSONS),
         ([moments([3] * 4, [3] * 4), moments([3] * 4)], Reason.NO_VARIANCE),
     ],
 )
 def test_intraclass_says_why_it_has_no_value(groups, reason):
     assert statistics.intraclass_correlations(groups, "d") == Undefined(reason)
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 9))
+def test_persons_scores_give_the_same_as_moments(seed):
+    random = np.random.default_rng(seed)
+    rows = random.integers(0, 5, (40, 4), dtype=np.int8)
+    rows[random.random(rows.shape) < 0.3] = len(FOUR.scale.categories) + len(FOUR.scale.unscored)
+    groups = random.integers(0, 6, 40)
+    of_moments = statistics.intraclass_correlations(by_group(FOUR, rows, groups), "d")
+    of_scores = statistics.intraclass_correlations_of(score(FOUR, rows)[:, 0], groups)
+    for name in ("icc1", "icc1_mean_size", "icc2", "size", "groups"):
+        assert getattr(of_scores, name) == pytest.approx(getattr(of_moments, name))
+    assert of_scores.icc1_interval.low == pytest.approx(of_moments.icc1_interval.low)
+
+
+def test_scores_of_one_group_or_of_nobody_have_no_intraclass_correlation():
+    for scores in ([], [np.nan, np.nan], [1.0, 2.0, np.nan]):
+        groups = np.array([0, 0, 1][: len(scores)], dtype=int)
+        found = statistics.intraclass_correlations_of(np.array(scores), groups)
+        assert found == Undefined(Reason.ONE_GROUP)

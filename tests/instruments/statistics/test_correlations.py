@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from instruments import statistics
 from instruments.statistics import Reason, Undefined
 from instruments.statistics.correlations import correlation, dimension_correlations
 from instruments.statistics.factor_models import Sample, fit_factors
@@ -42,3 +43,32 @@ def test_a_sample_is_of_complete_rows():
     assert found.means == pytest.approx(rows[[0, 2, 3]].mean(axis=0))
     assert Sample.of(rows[:2]) == Undefined(Reason.TOO_FEW)
     assert Sample.of(rows[1:2]) == Undefined(Reason.NOBODY)
+
+
+def test_scores_are_correlated_over_people_who_have_them_all():
+    random = np.random.default_rng(3)
+    scores = random.normal(size=(30, 1)) + random.normal(size=(30, 3))
+    scores[:4, 0] = np.nan
+    scores[4:6, 2] = np.nan
+    whole = scores[6:]
+    n, found = statistics.score_correlations(scores)[0, 1]
+    assert n == 24
+    assert found.value == pytest.approx(np.corrcoef(whole[:, 0], whole[:, 1])[0, 1])
+    n, found = statistics.score_correlations(scores, "pairwise")[0, 1]
+    assert n == 26
+    assert found.value == pytest.approx(np.corrcoef(scores[4:, 0], scores[4:, 1])[0, 1])
+
+
+def test_pairwise_correlations_that_nobody_could_have_are_undefined():
+    a, b, gap = [1, 2, 3, 4, 5.0], [5, 4, 3, 2, 1.0], [np.nan] * 5
+    scores = np.array([a + a + gap, a + gap + a, gap + a + b]).T
+    found = statistics.score_correlations(scores, "pairwise")
+    assert set(found.values()) == {(5, Undefined(Reason.NOT_POSITIVE_DEFINITE))}
+
+
+def test_correlations_of_scores_say_why_there_are_none():
+    alike = np.array([[3.0, 1, np.nan], [3, 2, np.nan], [3, 4, np.nan], [3, 5, np.nan]])
+    found = statistics.score_correlations(alike, "pairwise")
+    assert found[0, 1] == (4, Undefined(Reason.NO_VARIANCE))
+    assert found[0, 2] == (0, Undefined(Reason.NOBODY))
+    assert statistics.score_correlations(alike[:, :2][:2])[0, 1] == (2, Undefined(Reason.TOO_FEW))

@@ -128,8 +128,19 @@ def test_effects_say_why_they_have_no_value():
     assert statistics.welch(GroupMean(1, 3.0, 0.0), GroupMean(9, 4.0, 0.1)) == Undefined(Reason.TOO_FEW)
     assert statistics.hedges_g(one, flat) == Undefined(Reason.TOO_FEW)
     assert statistics.hedges_g(flat, flat) == Undefined(Reason.NO_VARIANCE)
-    for answers, reason in [([], Reason.NOBODY), ([3], Reason.TOO_FEW), ([6, 6], Reason.NO_VARIANCE)]:
+    for answers, reason in [([], Reason.NOBODY), ([3], Reason.TOO_FEW)]:
         found = statistics.cliffs_delta(
             statistics.score_distribution(of(answers), "d"), statistics.score_distribution(of([1, 2]), "d")
         )
         assert found == Undefined(reason)
+
+
+def test_groups_that_do_not_overlap_have_a_delta_and_no_interval():
+    apart = statistics.cliffs_delta(
+        statistics.score_distribution(of([5, 6]), "d"), statistics.score_distribution(of([1, 2]), "d")
+    )
+    assert (apart.value, apart.interval) == (1.0, Undefined(Reason.SEPARATED))
+    alike = statistics.cliffs_delta(
+        statistics.score_distribution(of([3, 3]), "d"), statistics.score_distribution(of([3, 3]), "d")
+    )
+    assert (alike.value, alike.interval) == (0.0, Undefined(Reason.NO_VARIANCE))

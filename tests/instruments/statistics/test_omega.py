@@ -167,7 +167,7 @@ TRIPLE = built({"d": ["a", "b", "c"]})
     [
         (PAIR, [[1, 2], [2, 2], [4, 5]], Reason.TOO_FEW_ITEMS),
         (TRIPLE, [[1, 2, 3], [2, 2, 2]], Reason.TOO_FEW),
-        (TRIPLE, [[1, 2, 3], [2, 2, 2], [4, 2, 5]], Reason.NO_VARIANCE),
+        (TRIPLE, [[1, 2, 3], [2, 2, 2], [4, 2, 5]], Reason.ITEM_ALIKE),
         (TRIPLE, [[1, 1, 3], [2, 2, 2], [4, 4, 5], [3, 3, 3]], Reason.SINGULAR),
     ],
 )

@@ -101,9 +101,13 @@ def test_rows_with_a_missing_answer_are_left_out():
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ([[np.nan, 1]], Reason.NOBODY),
+        ([[np.nan, 1]], Reason.UNANSWERED),
+        ([[np.nan, np.nan]], Reason.NOBODY),
+        ([[np.nan, 1], [2, np.nan]], Reason.NOT_COMPLETE),
+        ([[1, 1], [1, 1]], Reason.NO_VARIANCE),
+        ([[each, -each] for each in range(11)], Reason.MANY_CATEGORIES),
         ([[1, 1]], Reason.TOO_FEW),
-        ([[1, 2], [1, 3], [1, 4]], Reason.NO_VARIANCE),
+        ([[1, 2], [1, 3], [1, 4]], Reason.ITEM_ALIKE),
         # an empty corner: the likelihood rises up to 1
         ([[1, 1], [1, 1], [1, 2], [2, 2], [2, 2]], Reason.SPARSE),
     ],

@@ -84,7 +84,7 @@ SINGLE = built({"d": ["a"]})
         (PAIR, [], Reason.NOBODY),
         (PAIR, [[1, 2]], Reason.TOO_FEW),
         (PAIR, [[1, 2], [2, 3]], Reason.TOO_FEW),
-        (PAIR, [[1, None], [2, None], [3, None]], Reason.NOBODY),
+        (PAIR, [[1, None], [2, None], [3, None]], Reason.UNANSWERED),
         (PAIR, [[2, 3], [2, 3], [2, 3]], Reason.NO_VARIANCE),
         (PAIR, [[1, 5], [2, 4], [3, 4]], Reason.NEGATIVE),
         (PAIR, [[1, 5], [2, 4], [3, 3]], Reason.NEGATIVE),
@@ -106,9 +106,9 @@ def test_dropping_one_of_two_items_leaves_nothing_to_compare():
 def test_an_item_without_variance_has_no_correlation_with_the_rest():
     moments = Moments.of(PAIR, coded(PAIR, [[1, 3], [2, 3], [5, 3]]))
     assert statistics.item_rest_correlations(moments, "d") == dict.fromkeys(
-        "ab", Undefined(Reason.NO_VARIANCE)
+        "ab", Undefined(Reason.ITEM_ALIKE)
     )
-    assert statistics.standardised_alpha(moments, "d") == Undefined(Reason.NO_VARIANCE)
+    assert statistics.standardised_alpha(moments, "d") == Undefined(Reason.ITEM_ALIKE)
 
 
 def test_without_cross_products_nothing_is_said_of_reliability():
@@ -142,4 +142,28 @@ def test_pairwise_covariances_that_nobody_could_have_give_no_figure():
     assert statistics.alpha_interval(apart, "d", "pairwise") == none
     assert statistics.item_rest_correlations(apart, "d", "pairwise") == none
     assert statistics.omega(apart, "d", "pairwise") == none
-    assert statistics.alpha(apart, "d") == Undefined(Reason.NOBODY)
+    assert statistics.alpha(apart, "d") == Undefined(Reason.NOT_COMPLETE)
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete", "pairwise"),
+    [
+        ([[1, 2, None]] * 5, Reason.UNANSWERED, Reason.UNANSWERED),
+        ([[1, 2, None], [None, 2, 3], [1, None, 3]] * 4, Reason.NOT_COMPLETE, Reason.NO_VARIANCE),
+        ([[1, 2, None], [None, 2, 3]] * 4, Reason.NOT_COMPLETE, Reason.NOT_TOGETHER),
+        ([[None, None, None]], Reason.NOBODY, Reason.NOBODY),
+    ],
+)
+def test_whoever_is_missing_is_named_truly(rows, complete, pairwise):
+    version = built({"d": list("abc")})
+    moments = Moments.of(version, coded(version, rows))
+    assert statistics.alpha(moments, "d") == Undefined(complete)
+    assert statistics.alpha(moments, "d", "pairwise") == Undefined(pairwise)
+
+
+def test_items_that_cancel_each_other_contradict_the_rest():
+    version = built({"d": list("abc")})
+    moments = Moments.of(version, coded(version, [[1, 2, 4], [2, 3, 3], [5, 4, 2]]))
+    rest = statistics.item_rest_correlations(moments, "d")
+    assert rest["a"] == Undefined(Reason.NEGATIVE)
+    assert rest["b"] == pytest.approx(0.75**0.5)

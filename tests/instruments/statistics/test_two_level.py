@@ -121,13 +121,13 @@ def test_equal_people_in_each_unit_have_no_interval():
     units = np.repeat(np.arange(3), 2)
     (found,) = levels(units.reshape(-1, 1).astype(float), units).intraclass_correlations
     assert (found.icc1, found.icc2) == (1, 1)
-    assert found.icc1_interval == found.icc2_interval == Undefined(Reason.NO_VARIANCE)
+    assert found.icc1_interval == found.icc2_interval == Undefined(Reason.ALIKE_WITHIN)
 
 
 def test_equal_units_have_no_interval_of_their_reliability():
     found = from_mean_squares(0.0, 1.0, GroupSizes(3, 9, 27.0))
     assert found.icc1_interval.low == pytest.approx(-0.5)
-    assert found.icc2_interval == Undefined(Reason.NO_VARIANCE)
+    assert found.icc2_interval == Undefined(Reason.NO_DIFFERENCE)
 
 
 def test_the_levels_say_why_there_are_none():
