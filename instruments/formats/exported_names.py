@@ -22,9 +22,11 @@ _RESERVED: Final[Mapping[str, Any]] = tomllib.loads(
 _LONGEST_CODE: Final = 20  # characters of a code in LimeSurvey; letters and digits only
 # what ODK, KoboToolbox and Briefcase may be told to put between a group and a question
 _SEPARATOR: Final = re.compile(r"[/.:-]")
-# `D1[code]`, as LimeSurvey heads a column by code; `D1_code` and `D1.code` as R, SPSS and Stata get it
+# `D1[code]`, as LimeSurvey heads a column by code; `D1_code` and `D1.code` as R, SPSS and Stata get it; and
+# `G01Q01[code]` where the array was made there by hand
 _LIMESURVEY_COLUMN: Final = re.compile(
-    r"(D[0-9]+)(?:\[([A-Za-z0-9]+)\]|[_.]([A-Za-z0-9]+))(?:[.:]? .*)?", re.DOTALL
+    r"(?:([A-Z][A-Z0-9]*)\[([A-Z0-9]+)\]|(D[0-9]+)[_.]([A-Z0-9]+))(?:[.:]? .*|\..*)?",
+    re.DOTALL | re.IGNORECASE,
 )
 
 _Names = Mapping[str, str]
@@ -44,12 +46,15 @@ class Naming:
 
 
 def namings(version: Version) -> tuple[Naming, ...]:
-    """Return the ways a file of answers may be headed, those of other programs first."""
-    items = {item.id for item in version.items}
+    """Return the ways a file of answers may be headed, those of other programs first.
+
+    Upper and lower case do not tell heads apart, as they tell no ids apart.
+    """
+    items = {item.id.lower(): item.id for item in version.items}
     return (
         Naming("LimeSurvey", _limesurvey_reader(version), _limesurvey_answers(version)),
         Naming("XLSForm", _xlsform_reader(version), MappingProxyType({})),
-        Naming("", lambda head: head if head in items else None, MappingProxyType({})),
+        Naming("", lambda head: items.get(head.lower()), MappingProxyType({})),
     )
 
 
@@ -130,13 +135,17 @@ def _is_reserved(program: str, name: str) -> bool:
 
 def _xlsform_reader(version: Version) -> Callable[[str], str | None]:
     names = xlsform_names(version)
-    groups = {names[item.id]: names[dimension.id] for dimension in version for item in dimension.items}
-    own = {there: each for each, there in names.items()}
+    groups = {names[item.id].lower(): names[each.id].lower() for each in version for item in each.items}
+    own = {there.lower(): each for each, there in names.items()}
 
     def read(head: str) -> str | None:
-        *around, name = _SEPARATOR.split(head)
-        # a head without its group is one where the program was asked to leave groups out
-        known = name in groups and (not around or around[-1] == groups[name])
+        *around, name = _SEPARATOR.split(head.lower())
+        if name not in groups:
+            return None
+        # a head without its group is one where the program was asked to leave groups out, and a group that is
+        # none of ours was put around the items there
+        foreign = bool(around) and around[-1] not in own and head[-len(name) - 1] in "/-"
+        known = not around or around[-1] == groups[name] or foreign
         return own[name] if known else None
 
     return read
@@ -144,13 +153,18 @@ def _xlsform_reader(version: Version) -> Callable[[str], str | None]:
 
 def _limesurvey_reader(version: Version) -> Callable[[str], str | None]:
     codes, groups = limesurvey_codes(version), limesurvey_groups(version)
-    own = {
-        (groups[dimension.id], codes[item.id]): item.id for dimension in version for item in dimension.items
-    }
+    arrays = {item.id: groups[dimension.id].lower() for dimension in version for item in dimension.items}
+    own = {code.lower(): each for each, code in codes.items()}
 
     def read(head: str) -> str | None:
         match = _LIMESURVEY_COLUMN.fullmatch(head)
-        return own.get((match[1], match[2] or match[3])) if match else None
+        if match is None:
+            return None
+        array, code = (match[1] or match[3]).lower(), (match[2] or match[4]).lower()
+        item = own.get(code)
+        # codes are of one item each, so that an array that is none of ours may hold it
+        known = item is not None and (array == arrays[item] or array not in arrays.values())
+        return item if known else None
 
     return read
 

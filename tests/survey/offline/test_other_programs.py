@@ -151,7 +151,7 @@ def test_answers_come_back_from_limesurvey(version, edition):
 @pytest.mark.parametrize("version", [version for version, _ in VERSIONS], ids=NAMED)
 def test_answers_with_our_own_names_are_read_as_before(version):
     answers = [*map(str, version.scale.categories), *version.scale.unscored]
-    came_back(version, ([], []), [item.id for item in version.items], answers)
+    came_back(version, (["_id"], []), [item.id for item in version.items], answers)
 
 
 def test_an_item_of_another_group_is_not_taken_for_one_of_this():
@@ -162,6 +162,26 @@ def test_an_item_of_another_group_is_not_taken_for_one_of_this():
     with pytest.raises(Refused) as refused:
         read(version, b"trust/heard,trust/safe\n1,2\n")
     assert [problem.code for problem in refused.value.problems] == ["column-missing"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "G01Q01[heard],G01Q02[notsafe]",
+        "d1[HEARD],D2[notSafe]",
+        "D1.heard.,D2.notsafe.",
+        "D1.heard....heard..We.are.heard,D2.notsafe....notsafe..We.are.not",
+        "group_ab1cd/heard,group_ab1cd/not_safe",
+        "page-trust-heard,page-time-not_safe",
+        "Trust/Heard,TIME/Not_Safe",
+        "trust.heard,time.not_safe",
+        "trust:heard,time:not_safe",
+    ],
+)
+def test_heads_are_read_as_programs_and_people_change_them(head):
+    version = built({"trust": ["heard"], "time": ["-not_safe"]})
+    found = read(version, f"{head}\n1,2\n".encode())
+    assert (found.matrix.tolist(), found.warnings) == ([[0, 1]], ())
 
 
 def test_one_item_in_two_columns_is_refused():
