@@ -163,6 +163,19 @@ def available() -> tuple[str, ...]:
     return tuple(reference for folder in (HOME, *_folders) for reference in _versions_in(folder))
 
 
+def latest(name: str) -> str:
+    """Return the reference of the highest version of a name that is published or an operator's own.
+
+    A draft among those that ship is taken where there is no other. Raises Refused: `instrument-unknown`.
+    """
+    found = [reference for reference in available() if reference.partition("@")[0] == name]
+    if not found:
+        raise _unknown(name, available())
+    drafts = set(shipped()) - set(locked_hashes())
+    finished = [reference for reference in found if reference not in drafts]
+    return max(finished or found, key=lambda reference: versions.number_parts(reference.partition("@")[2]))
+
+
 def add_folder(folder: Path) -> None:
     """Let `get` find an operator's own versions: folders NAME/NUMBER, or files NAME@NUMBER.toml.
 

@@ -61,8 +61,8 @@ def intraclass_correlations_of(
         return Undefined(Reason.ONE_GROUP)
     # about the mean, so that the squares do not lose their digits to it
     away = scores[known] - scores[known].mean()
-    sizes, totals, squares = (np.bincount(places, each) for each in (np.ones(len(away)), away, away**2))
-    return _of_sums(sizes, totals, squares)
+    weights: tuple[Floats, ...] = (np.ones(len(away)), away, away**2)
+    return _of_sums(*(np.bincount(places, each).astype(np.float64) for each in weights))
 
 
 def _of_sums(sizes: Floats, totals: Floats, squares: Floats) -> IntraclassCorrelations | Undefined:

@@ -66,7 +66,7 @@ def score_correlations(
     matrix = np.eye(scores.shape[1])
     for pair in combinations(range(scores.shape[1]), 2):
         rows = scores[known.all(axis=1) if cases == "complete" else known[:, pair].all(axis=1)][:, pair]
-        found[pair] = len(rows), _of_pair(rows, known.any(axis=0)[list(pair)], level)
+        found[pair] = len(rows), _of_pair(rows, np.asarray(known[:, pair].any(axis=0)), level)
         each = found[pair][1]
         matrix[pair] = matrix[pair[::-1]] = 0.0 if isinstance(each, Undefined) else each.value
     if cases == "pairwise" and np.linalg.eigvalsh(matrix).min(initial=0) < -_ROUNDING:

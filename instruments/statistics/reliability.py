@@ -182,4 +182,4 @@ def _correlations(matrix: Floats) -> Floats | Undefined:
     spread = np.sqrt(np.diagonal(matrix))
     if (spread == 0).any():
         return Undefined(Reason.ITEM_ALIKE if spread.any() else Reason.NO_VARIANCE)
-    return matrix / np.outer(spread, spread)
+    return np.asarray(matrix / np.outer(spread, spread))

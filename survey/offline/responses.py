@@ -156,8 +156,8 @@ def _warnings(version: Version, matrix: NDArray[np.int8], empty: Sequence[int]) 
         fault = f"{len(empty)} rows of empty cells were left out (row {shown})."
         remedy = "Whoever handed in nothing is counted if their row has a number or a name."
         found.append(Problem("", "rows-empty", fault, remedy))
-    answered = (matrix < len(version.scale.categories)).any(axis=0)
-    nobody = [name for name, each in zip(_ids(version), answered, strict=True) if not each]
+    scored = matrix < len(version.scale.categories)
+    nobody = [name for place, name in enumerate(_ids(version)) if not scored[:, place].any()]
     if nobody:
         fault = f"Nobody answered {', '.join(nobody)}."
         remedy = "The dimension has no score: a mean of the other items would be of something else."

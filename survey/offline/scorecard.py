@@ -1,165 +1,108 @@
-"""Compute every statistic of a set of answers as plain JSON values, and format the main ones as a table."""
+"""Compute every figure of a file of answers."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from instruments import statistics
-from instruments.aggregates.moments import Moments
 from instruments.model import Version
-from instruments.statistics import Cases, Figure, Interval, Omega, Reason, Summary, Undefined
-from instruments.statistics.factor_models import FitMeasures
+from instruments.statistics import Cases, Correlation, Reason, Undefined
+from instruments.statistics.distributions import Floats
+from survey.offline.comparison import Compared, compare, plan
+from survey.offline.dimension_figures import dimension_figures
+from survey.offline.group_figures import Groups, between_groups, scores_within
+from survey.offline.plain_values import Tree
 
-_PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
-_COLUMNS = ("n", "missing", "mean", "95 % interval", "sd", "alpha", "omega")
-
-_Plain = Any  # JSON
+MOST_GROUPS = 200  # whose every figure is computed and shown; of more, what is said of their scores
 
 
-def scorecard(version: Version, everyone: Moments, groups: Mapping[str, Moments]) -> dict[str, _Plain]:
-    """Compute all figures, per dimension for everyone and for every group; ICC where there are groups.
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Say what is asked of the answers beside the figures of everyone.
 
-    Undefined figures are None, and `undefined` beside them says why.
+    `cases` are those of figures that relate items or dimensions; `compared` two groups or files; `difference`
+    what is to be detected, in scale points, with the given `chance`.
     """
-    # ICC compares groups, so that of a single group does not exist
-    own = {label: _dimensions(moments) for label, moments in groups.items()}
-    return {
+
+    cases: Cases = "complete"
+    compared: tuple[Compared, Compared] | None = None
+    difference: float | None = None
+    chance: float = 0.8
+
+
+def scorecard(
+    version: Version, matrix: NDArray[np.int8], groups: Groups | None = None, asked: Questions | None = None
+) -> Tree:
+    """Return all figures, per dimension for everyone and for every group; what has no value is `Undefined`.
+
+    Of more than `MOST_GROUPS` groups only the intraclass correlations are in it.
+    """
+    asked = asked or Questions()
+    content: Tree = {
         "instrument": version.reference,
         "level": statistics.LEVEL,
-        "n": everyone.n,
-        "dimensions": {
-            dimension.id: _dimension(everyone, dimension.id, list(groups.values())) for dimension in version
-        },
-        "groups": {
-            label: {"n": groups[label].n, "dimensions": dimensions} for label, dimensions in own.items()
-        },
+        "cases": asked.cases,
+        "n": len(matrix),
+        "dimensions": dimension_figures(version, matrix, asked.cases),
+        "correlations": _correlations(version, matrix, asked.cases),
     }
+    if groups is not None:
+        number = len(groups.labels)
+        content["between_groups"] = {
+            "groups": number,
+            "dimensions": between_groups(version, matrix, groups),
+        }
+        content["groups"] = _groups(version, matrix, groups, asked.cases) if number <= MOST_GROUPS else {}
+    if asked.compared is not None:
+        content["comparison"] = compare(version, *asked.compared)
+    if asked.difference is not None:
+        content["planning"] = plan(version, matrix, asked.difference, asked.chance)
+    return content
 
 
-def table(content: dict[str, _Plain]) -> str:
-    """Format the main figures as aligned text: a block for everyone and one for every group."""
-    blocks = [(f"{content['instrument']}: everyone", content)]
-    blocks += [(f"group {label}", part) for label, part in content["groups"].items()]
-    return "\n".join(line for title, part in blocks for line in _block(title, part))
-
-
-def _dimensions(moments: Moments) -> dict[str, _Plain]:
-    return {dimension.id: _dimension(moments, dimension.id, []) for dimension in moments.version}
-
-
-def _dimension(moments: Moments, dimension_id: str, groups: list[Moments]) -> dict[str, _Plain]:
-    location = statistics.dimension_summary(moments, dimension_id)
-    distribution = statistics.score_distribution(moments, dimension_id)
-    n = location.n if isinstance(location, Summary) else 0
-    omega = statistics.omega(moments, dimension_id)
-    found: dict[str, Figure | Interval] = {
-        "mean": location if isinstance(location, Undefined) else location.mean,
-        "sd": statistics.sd(location),
-        "se": statistics.se(location),
-        "interval": statistics.interval(location),
-        **_reliability(moments, dimension_id, "pairwise"),
-        **_omega(omega),
-        "rwg_j": statistics.rwg_j(moments, dimension_id),
-        "ad": statistics.average_deviation(moments, dimension_id),
-        **_between_groups(groups, dimension_id),
+def person_scores(version: Version, matrix: NDArray[np.int8]) -> tuple[Floats, dict[str, Reason]]:
+    """Return persons × dimensions, NaN where a person has no score, and why nobody has one in a dimension."""
+    scores, lacking = scores_within(version, matrix, np.zeros(len(matrix), dtype=np.int64))
+    why = {
+        dimension.id: Reason.UNANSWERED if lacking[0, place] else Reason.NOBODY
+        for place, dimension in enumerate(version)
+        if np.isnan(scores[:, place]).all()
     }
-    interval = found["interval"]
-    return {
-        "n": n,
-        "missing": moments.n - n,
-        **{name: _plain(value) for name, value in found.items()},
-        "levels": list(statistics.levels_spanned(moments.version.levels, interval))
-        if isinstance(interval, Interval)
-        else None,
-        "percentiles": {
-            str(percent): _plain(statistics.percentile(distribution, percent / 100))
-            for percent in _PERCENTILES
-        },
-        **_by_item(moments, dimension_id, "pairwise"),
-        "omega_heywood": omega == Undefined(Reason.HEYWOOD),
-        "omega_fit": None if isinstance(omega, Undefined) else _fit(omega.measures),
-        # as well, because those are what other programs report
-        "complete_cases": _complete_cases(moments, dimension_id),
-        "undefined": {
-            name: value.reason.value for name, value in found.items() if isinstance(value, Undefined)
-        },
-    }
+    return scores, why
 
 
-def _omega(omega: Omega | Undefined) -> dict[str, Figure | Interval]:
-    return {
-        "omega_model_implied": omega if isinstance(omega, Undefined) else omega.model_implied,
-        "omega_observed": omega if isinstance(omega, Undefined) else omega.observed,
-        "omega_interval": omega if isinstance(omega, Undefined) else omega.interval,
-    }
+def _groups(version: Version, matrix: NDArray[np.int8], groups: Groups, cases: Cases) -> Tree:
+    order = np.argsort(groups.members, kind="stable")
+    ends = np.cumsum(np.bincount(groups.members, minlength=len(groups.labels)))
+    result: Tree = {}
+    # one after the other, so that only one group's sums are in memory
+    for label, places in zip(groups.labels, np.split(order, ends[:-1]), strict=True):
+        figures = dimension_figures(version, matrix[places], cases, ordinal=False)
+        result[label] = {"n": len(places), "dimensions": figures}
+    return result
 
 
-def _complete_cases(moments: Moments, dimension_id: str) -> dict[str, _Plain]:
-    found = _reliability(moments, dimension_id, "complete")
-    return {
-        **{name: _plain(value) for name, value in found.items()},
-        **_by_item(moments, dimension_id, "complete"),
-    }
+def _correlations(version: Version, matrix: NDArray[np.int8], cases: Cases) -> list[Tree]:
+    """Return the correlations of all pairs of dimensions.
+
+    Nobody would have a score in all of them where nobody has one in a single dimension: that is left out.
+    """
+    scores, why = person_scores(version, matrix)
+    names = [dimension.id for dimension in version]
+    known = [place for place, name in enumerate(names) if name not in why]
+    found = statistics.score_correlations(scores[:, known], cases)
+    pairs = {(known[one], known[other]): each for (one, other), each in found.items()}
+    result = []
+    for one, first in enumerate(names):
+        for other, second in list(enumerate(names))[one + 1 :]:
+            nothing = Undefined(why.get(first) or why.get(second) or Reason.NOBODY)
+            n, each = pairs.get((one, other), (0, nothing))
+            result.append({"first": first, "second": second, "n": n, **_correlation(each)})
+    return result
 
 
-def _reliability(moments: Moments, dimension_id: str, cases: Cases) -> dict[str, Figure | Interval]:
-    return {
-        "alpha": statistics.alpha(moments, dimension_id, cases),
-        "alpha_interval": statistics.alpha_interval(moments, dimension_id, cases),
-        "alpha_standardised": statistics.standardised_alpha(moments, dimension_id, cases),
-    }
-
-
-def _between_groups(groups: list[Moments], dimension_id: str) -> dict[str, Figure | Interval]:
-    found = statistics.intraclass_correlations(groups, dimension_id)
-    names = ("icc1", "icc1_mean_size", "icc2", "icc1_interval", "icc2_interval")
-    return {name: found if isinstance(found, Undefined) else getattr(found, name) for name in names}
-
-
-def _fit(measures: FitMeasures) -> dict[str, _Plain]:
-    figures = {name: getattr(measures, name) for name in ("chi2", "df", "p", "cfi", "rmsea", "srmr")}
-    return {name: _plain(value) for name, value in figures.items()}
-
-
-def _by_item(moments: Moments, dimension_id: str, cases: Cases) -> dict[str, _Plain]:
-    found = {
-        "alpha_if_dropped": statistics.alpha_if_dropped(moments, dimension_id, cases),
-        "item_rest": statistics.item_rest_correlations(moments, dimension_id, cases),
-    }
-    items = [item.id for item in moments.version.dimension(dimension_id).items]
-    return {
-        name: {item: None if isinstance(figures, Undefined) else _plain(figures[item]) for item in items}
-        for name, figures in found.items()
-    }
-
-
-def _plain(value: Figure | Interval) -> _Plain:
-    if isinstance(value, Undefined):
-        return None
-    return {"low": value.low, "high": value.high} if isinstance(value, Interval) else value
-
-
-def _block(title: str, part: dict[str, _Plain]) -> Iterator[str]:
-    yield f"{title}, rows: {part['n']}"
-    rows = [("", *_COLUMNS), *((name, *_cells(figures)) for name, figures in part["dimensions"].items())]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        yield "  ".join((row[0].ljust(widths[0]), *cells)).rstrip()
-    yield ""
-
-
-def _cells(figures: dict[str, _Plain]) -> tuple[str, ...]:
-    interval = figures["interval"]
-    return (
-        str(figures["n"]),
-        str(figures["missing"]),
-        _decimals(figures["mean"]),
-        f"{_decimals(interval['low'])} – {_decimals(interval['high'])}" if interval else "·",
-        _decimals(figures["sd"]),
-        _decimals(figures["alpha"]),
-        "Heywood" if figures["omega_heywood"] else _decimals(figures["omega_model_implied"]),
-    )
-
-
-def _decimals(value: float | None) -> str:
-    return "·" if value is None else f"{value:.2f}"
+def _correlation(found: Correlation | Undefined) -> Tree:
+    if isinstance(found, Undefined):
+        return dict.fromkeys(("r", "interval", "p"), found)
+    return {"r": found.value, "interval": found.interval, "p": found.p}
