@@ -8,6 +8,7 @@ from survey.background import slip_orders
 from survey.collection import admission, code_issuing, questionnaire_link, round_planning, staff_results
 from survey.collection.round_planning import Planner, RoundPlan
 from survey.store.repositories import accounts, units
+from tests.instruments.formats.foreign.files import limesurvey_6
 from tests.pages import Browser
 
 ADDRESS = "http://localhost"
@@ -281,6 +282,10 @@ def _editing(_, browser):
     yield "a dimension of one", browser.get(browser.page.first("main h2 a")["href"]).reply.text
     compared = "/editor/compare/learning_community@1.0.0/learning_community@1.1.0"
     yield "two questionnaires", browser.get(compared).reply.text
+    yield "a questionnaire to be read", browser.get("/editor/read").reply.text
+    yield "a questionnaire that is missing", browser.submit(status=400).reply.text
+    sent = {"questionnaire": (io.BytesIO(limesurvey_6()), "skole.lss")}
+    yield "a questionnaire that was read", browser.get("/editor/read").submit(sent).reply.text
 
 
 def _operating(site, browser):

@@ -47,6 +47,11 @@ def is_id(text: str) -> bool:
     return short and _ID.fullmatch(text) is not None and text.upper() not in _SPSS_RESERVED
 
 
+def is_language_tag(text: str) -> bool:
+    """Return whether a text can be the tag of a language, such as nb or en-GB."""
+    return _LANGUAGE_TAG.fullmatch(text) is not None
+
+
 def _check_reserved(draft: DefinitionDraft, path: KeyPath, name: str) -> None:
     if name.upper() in _SPSS_RESERVED:
         remedy = f"Use none of {', '.join(sorted(_SPSS_RESERVED))}."

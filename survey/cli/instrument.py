@@ -18,7 +18,7 @@ from instruments.formats.translation.workbook import workbook_bytes
 from instruments.formats.xlsform import xlsform_bytes
 from instruments.model import Version, Wording
 from instruments.problems import Problem, Refused, refuse
-from survey.cli import sheet_files
+from survey.cli import bringing, sheet_files
 from survey.cli.reading import lines
 
 FORMATS: Mapping[str, Callable[[Version, str], bytes]] = {
@@ -151,6 +151,25 @@ def sheet(name: str, output: Path, read_from: Path | None, source: str, new: tup
     else:
         for line in sheet_files.write(path, read_from, output):
             click.echo(line)
+
+
+@instrument.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), help="The folder to write the definition to."
+)
+@click.option("--edition", default="skole", show_default=True, help="The edition that the definition gets.")
+@click.option(
+    "--language", default="nb", show_default=True, help="The language of texts that none is named for."
+)
+def read(file: Path, folder: Path | None, edition: str, language: str) -> None:
+    """Read an XLSForm (.xlsx) or a survey of LimeSurvey (.lss) into a definition to go on with.
+
+    Prints what cannot be kept and what has to be written. With --to, the definition is written as a file of
+    that folder; nothing is ever written over.
+    """
+    for line in bringing.bring(file, folder, edition, language):
+        click.echo(line)
 
 
 @instrument.command()

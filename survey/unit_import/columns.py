@@ -77,8 +77,12 @@ def kind_names(language: str) -> list[str]:
 
 def edition_names(language: str) -> list[str]:
     """Return the names of all editions in a language, each once."""
-    ids = dict.fromkeys(edition for edition, _ in _named_editions())
-    return [edition_name(edition, language) for edition in ids]
+    return [edition_name(edition, language) for edition in known_edition_ids()]
+
+
+def known_edition_ids() -> list[str]:
+    """Return the ids of all editions, each once."""
+    return list(dict.fromkeys(edition for edition, _ in _named_editions()))
 
 
 def edition_name(edition: str, language: str) -> str:

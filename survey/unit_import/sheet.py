@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from instruments.formats import workbooks
 from instruments.problems import Problem, Refused, refuse
 from survey.unit_import import columns, delimited, workbook
 from survey.unit_import.columns import SheetColumn
@@ -92,7 +93,7 @@ def read(content: bytes) -> Sheet:
 
 
 def _grid(content: bytes) -> Grid:
-    if workbook.is_workbook(content):
+    if workbooks.is_workbook(content):
         return workbook.read(content)
     if content.startswith(_OTHER_FORMATS):
         raise unreadable()

@@ -8,7 +8,7 @@ from survey.settings import Settings
 from survey.web import error_pages, permissions
 from survey.web.account.views import account
 from survey.web.guide.views import guide
-from survey.web.instrument_editor.views import instrument_editor
+from survey.web.instrument_editor import instrument_editor
 from survey.web.key_holder import key_holder
 from survey.web.leader import leader
 from survey.web.operator import operator

@@ -77,6 +77,7 @@ _NO_SURVEY_HERE = lazy_gettext("No survey can be created here")
 _IMPOSSIBLE_PLAN = lazy_gettext("The survey cannot be created like this")
 _PAST = lazy_gettext("The survey has moved on")
 _NO_SHEET = lazy_gettext("The file cannot be read as a list of units")
+_NO_QUESTIONNAIRE = lazy_gettext("The file cannot be read as a questionnaire")
 _ROW = lazy_gettext("A row of the sheet cannot be imported")
 _OTHER_SURVEY = lazy_gettext("That form does not belong to this survey")
 
@@ -105,6 +106,10 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "role-own": (400, _ROW),
         "row-longer": (400, _ROW),
         "row-repeated": (400, _ROW),
+        "questionnaire-empty": (400, _NO_QUESTIONNAIRE),
+        "questionnaire-format": (400, _NO_QUESTIONNAIRE),
+        "questionnaire-large": (400, _NO_QUESTIONNAIRE),
+        "questionnaire-sheet": (400, _NO_QUESTIONNAIRE),
         "sheet-empty": (400, _NO_SHEET),
         "sheet-format": (400, _NO_SHEET),
         "sheet-gone": (410, lazy_gettext("The sheet is not kept any more")),

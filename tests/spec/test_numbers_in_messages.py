@@ -19,6 +19,10 @@ WORDS = {
 }
 # messages with a number that is none of the policy's, each by a part of its English
 OTHERS = (
+    "KoboToolbox or Survey123",  # a program
+    "counted in their order, from 1",  # answers of a list
+    "fewer than two scored",  # answers of a list
+    "array of two scales",  # a kind of question in LimeSurvey
     "two crosses",  # of a paper form
     "such as 14:00",
     "type it in twice",

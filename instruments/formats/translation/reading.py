@@ -2,26 +2,22 @@
 
 import re
 import unicodedata
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 from openpyxl.cell import MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from instruments.definition.toml_positions import KeyPath
+from instruments.formats import workbook_bounds, workbooks
 from instruments.formats.translation.text_rows import TextRow, TextRows, plain
 from instruments.formats.translation.workbook import ABOUT, FORMAT, LEADING, TEXTS
 from instruments.problems import Problem, refuse
 
 _LARGEST_FILE: Final = 10_000_000  # bytes; the largest shipped questionnaire takes an eightieth
-_LARGEST_UNPACKED: Final = 100_000_000
 _MOST_ROWS, _MOST_COLUMNS = 20_000, 200
 _HEAD: Final = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)(?: \(.*\))?")
 _TERM: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\.[A-Za-z][A-Za-z0-9_]*\}")
@@ -69,18 +65,12 @@ def _opened(file: Path) -> Any:  # noqa: ANN401 - openpyxl has no types
         )
     remedy = "Name the workbook that `kjennetegn instrument sheet` wrote, saved as XLSX."
     try:
-        unpacked = _unpacked(content)
-        with warnings.catch_warnings():
-            # of extensions that it leaves out, none of which holds texts
-            warnings.simplefilter("ignore")
-            too_large = unpacked > _LARGEST_UNPACKED
-            workbook = None if too_large else openpyxl.load_workbook(BytesIO(content), keep_links=False)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever it happens to meet
-        fault = f"it is no workbook ({type(error).__name__})."
-        raise refuse("workbook-unreadable", fault, remedy, name) from None
-    if workbook is None:
-        raise refuse("workbook-large", f"it unpacks to {unpacked} bytes.", remedy, name)
-    missing = [sheet for sheet in (TEXTS, ABOUT) if sheet not in workbook.sheetnames]
+        workbook = {sheet.title: sheet for sheet in workbooks.opened(content).sheets}
+    except workbook_bounds.Unreadable:
+        raise refuse("workbook-unreadable", "it is no workbook.", remedy, name) from None
+    except workbook_bounds.TooLarge:
+        raise refuse("workbook-large", "it unpacks to more than any sheet of texts.", remedy, name) from None
+    missing = [sheet for sheet in (TEXTS, ABOUT) if sheet not in workbook]
     if missing:
         raise refuse("workbook-wrong", f"it has no sheet {' and no sheet '.join(missing)}.", remedy, name)
     for sheet in (workbook[TEXTS], workbook[ABOUT]):
@@ -88,12 +78,6 @@ def _opened(file: Path) -> Any:  # noqa: ANN401 - openpyxl has no types
             fault = f"the sheet {sheet.title} reaches to row {sheet.max_row}, column {sheet.max_column}."
             raise refuse("workbook-large", fault, "Delete what stands outside the table.", name)
     return workbook
-
-
-def _unpacked(content: bytes) -> int:
-    # what is said of the sizes is held to when the parts are read
-    with zipfile.ZipFile(BytesIO(content)) as parts:
-        return sum(part.file_size for part in parts.infolist())
 
 
 def _facts(workbook: Any, file: Path) -> Mapping[str, str]:  # noqa: ANN401 - openpyxl has no types

@@ -1,6 +1,7 @@
 """Instrument editors: every questionnaire there is, as it is read, checked, compared and taken along.
 
 Nothing is changed here: a questionnaire is edited as files and published by command (docs/authoring.md).
+What other programs hold is brought into such a file in `foreign_views`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from flask import Blueprint, Response
+from flask import Response
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
@@ -23,11 +24,10 @@ from instruments.formats.xlsform import xlsform_bytes
 from instruments.model import Version, Wording
 from instruments.problems import Damaged, Problem, Refused
 from reports.pdf import questionnaire
+from survey.web.instrument_editor.blueprint import instrument_editor
 from survey.web.platform import languages
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.rendering import download, render_page
-
-instrument_editor = Blueprint("instrument_editor", __name__, url_prefix="/editor")
 
 _STATES = {
     "published": lazy_gettext("Published"),

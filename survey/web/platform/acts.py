@@ -68,6 +68,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "operator.take_role": "role-taken",
         "operator.change_unit": "unit-changed",
         "operator.read_sheet": "sheet-read",
+        "instrument_editor.read_foreign": "questionnaire-read",
         "operator.import_sheet": "sheet-imported",
         "operator.drop_sheet": "sheet-dropped",
         "operator.make_links": "links-made",

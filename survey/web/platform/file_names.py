@@ -25,3 +25,8 @@ def joined_name(*parts: str, ending: str) -> FileName:
     whole = [unicodedata.normalize("NFC", part) for part in parts]
     kept = [re.sub(r"\W+", "-", part)[:_LONGEST_PART].strip("-") for part in whole]
     return FileName("-".join(filter(None, kept)) + f".{ending}")
+
+
+def definition_name(name: str, number: str) -> FileName:
+    """Return the name by which the library finds a definition: of an id and a version's number."""
+    return FileName(f"{name}@{number}.toml")

@@ -1,29 +1,54 @@
-"""Which requests may bring a file: a page of operators alone, and every other form stays small."""
+"""Which requests may bring a file: one page of operators, one of editors; every other form stays small."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import Flask, request
 
-from survey.unit_import.grid import MOST_BYTES, too_large
+from instruments.formats.foreign import reading
+from instruments.problems import Refused
+from survey.unit_import import grid
 from survey.web.platform import sign_ins
 
-_UPLOADS = frozenset({"operator.read_sheet"})
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """Whose page takes a file, how large it may be, and how a larger one is refused."""
+
+    role: str
+    most_bytes: int
+    too_large: Callable[[], Refused]
+
+
+_UPLOADS: Mapping[str, _Upload] = MappingProxyType(
+    {
+        "operator.read_sheet": _Upload("operator", grid.MOST_BYTES, grid.too_large),
+        "instrument_editor.read_foreign": _Upload("editor", reading.MOST_BYTES, reading.too_large),
+    }
+)
 _AROUND = 16 * 1024  # bytes of a form beside its file
 
 
 def install(app: Flask) -> None:
-    """Let operators send files. Comes before whatever looks at a form, which would refuse a large one."""
+    """Let some pages take files. Comes before whatever looks at a form, which would refuse a large one."""
     app.before_request(allow)
 
 
 def allow() -> None:
-    """Raise the largest size of this request where it may bring a file. Raises Refused("sheet-too-large")."""
-    if request.endpoint not in _UPLOADS or request.method != "POST":
+    """Raise the largest size of this request where it may bring a file.
+
+    Raises Refused where it is larger: `sheet-too-large`, `questionnaire-large`.
+    """
+    upload = _UPLOADS.get(request.endpoint or "")
+    if upload is None or request.method != "POST":
         return
     # whoever has not signed in sends no large file just to be turned away afterwards
     visitor = sign_ins.current()
-    if visitor is None or not visitor.holds({"operator"}):
+    if visitor is None or not visitor.holds({upload.role}):
         return
-    if (request.content_length or 0) > MOST_BYTES + _AROUND:
-        raise too_large()
-    request.max_content_length = MOST_BYTES + _AROUND
+    if (request.content_length or 0) > upload.most_bytes + _AROUND:
+        raise upload.too_large()
+    request.max_content_length = upload.most_bytes + _AROUND
     # also of what is read of a file at a time, which goes on to a temporary file from there
-    request.max_form_memory_size = MOST_BYTES
+    request.max_form_memory_size = upload.most_bytes

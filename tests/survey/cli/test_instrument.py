@@ -8,6 +8,7 @@ import pytest
 
 from instruments import background, library
 from survey.cli import main
+from tests.instruments.formats.foreign.files import limesurvey_6, workbook
 from tests.paths import EXAMPLES, FAULTY
 
 MINIMAL = str(EXAMPLES / "minimal.toml")
@@ -152,3 +153,40 @@ def test_what_another_program_cannot_call_by_its_id_is_warned_of_when_it_is_expo
     assert status == 0
     assert [line.split(": ")[1:3] for line in err.splitlines()] == [["KEY", "name-reserved"]]
     assert run("export", reserved, "--as", "ddi", "--output", tmp_path / "book.xml")[2] == ""
+
+
+def test_a_form_of_others_is_read_and_written_as_a_definition_to_go_on_with(run, tmp_path):
+    form = tmp_path / "skjema.xlsx"
+    form.write_bytes(workbook())
+    status, out, err = run("read", form, "--edition", "barnehage")
+    assert (status, err) == (0, "")
+    assert out.startswith("barnehage_2026@1.0.0 (XLSForm): 5 items in 3 dimensions; languages: nb, en.\n")
+    assert "\n  survey!H14: condition: It is asked only under a condition" in out
+    assert "\n  texts.nb.promise\n" in out
+    assert [each.name for each in tmp_path.iterdir()] == ["skjema.xlsx"]
+    status, out, _ = run("read", form, "--edition", "barnehage", "--to", tmp_path / "egne")
+    written = tmp_path / "egne" / "barnehage_2026@1.0.0.toml"
+    assert out.splitlines()[-1] == f"{written}: {written.stat().st_size} bytes."
+    before = written.read_bytes()
+    status, _, err = run("read", form, "--to", tmp_path / "egne")
+    assert (status, err.split(": ")[1]) == (2, "output-exists")
+    assert written.read_bytes() == before
+
+
+def test_what_cannot_be_read_or_written_is_refused_and_control_characters_steer_no_terminal(run, tmp_path):
+    form = tmp_path / "skjema.xlsx"
+    form.write_bytes(workbook())
+    for arguments, code in (
+        ([tmp_path / "borte.xlsx"], "file-missing"),
+        ([tmp_path], "file-missing"),
+        ([form, "--edition", "min skole"], "name-invalid"),
+        ([form, "--language", "norsk"], "language-malformed"),
+        ([form, "--to", form / "x"], "output-unwritable"),
+        ([EXAMPLES / "minimal.toml"], "questionnaire-format"),
+    ):
+        status, out, err = run("read", *arguments)
+        assert (status, out) == (2, "")
+        assert f"{code}: " in err
+    lss = tmp_path / "a.lss"
+    lss.write_bytes(limesurvey_6().replace("Tenk på ledelsen:".encode(), "Tenk\x9b31m ".encode() * 30))
+    assert "\x9b" not in run("read", lss)[1]

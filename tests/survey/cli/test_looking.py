@@ -31,6 +31,7 @@ LOOKING = {
     "verify": (),
 }
 CHANGING = {
+    "instrument read",
     "instrument lock", "unit add", "wave draft", "wave sheets", "wave open", "wave close", "wave seal",
     "wave abandon", "wave reopen", "wave prolong", "wave correct", "wave take-back", "wave show-staff",
     "slips",

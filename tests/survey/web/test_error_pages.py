@@ -100,8 +100,11 @@ IN_ENGLISH = (
     "survey/settings.py", "survey/operations/", "survey/demo/", "reports/disclosure/policy", "reports/files/",
     "reports/exports/writers.py",
 )  # fmt: skip
-# a questionnaire is looked up by pages too, in a module whose other refusals are for the command line
-SHOWN_ALL_THE_SAME = {"instrument-unknown"}
+# pages look questionnaires up and read workbooks too, in modules whose other refusals are for a terminal
+SHOWN_ALL_THE_SAME = {
+    "instrument-unknown", "cell-date", "cell-error", "cell-formula", "cell-merged", "questionnaire-empty",
+    "questionnaire-format", "questionnaire-large", "questionnaire-sheet",
+}  # fmt: skip
 # codes that no page can meet, and where alone what raises them is called: on a page they would be ours
 PAGELESS = {
     # rounds pool the last waves of one version and edition, one of each unit, and never none

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from survey.store.repositories import access_history, accounts, units
 from survey.unit_import import grid, held_sheets
 from survey.web.operator.first_password_views import MOST_AT_ONCE
+from survey.web.platform import uploads
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
 from tests.reports.fonts import are_ours, fonts_of
@@ -132,7 +134,8 @@ def test_only_operators_send_large_files_and_not_endless_ones(operator, stranger
     reply = operator.client.post("/operator/import", data=sent, base_url=public_url)
     assert reply.location == "/operator/import/preview"
     assert "4001" in operator.client.get(reply.location, base_url=public_url).text
-    monkeypatch.setattr("survey.web.platform.uploads.MOST_BYTES", 100 * 1024)
+    bounded = replace(uploads._UPLOADS["operator.read_sheet"], most_bytes=100 * 1024)
+    monkeypatch.setattr(uploads, "_UPLOADS", {"operator.read_sheet": bounded})
     uploaded(operator, bytes(200 * 1024), status=400)
     token = stranger.get("/account/sign-in").token()
     stranger.post(

@@ -1,4 +1,7 @@
-"""Refuse a workbook that unpacks to more than a list of units, before anything of it is built in memory."""
+"""Bound what people upload: a workbook that unpacks to too much, and XML that declares entities.
+
+Both are found before anything is built in memory. Who reads says in its own words what was uploaded.
+"""
 
 import io
 import re
@@ -8,14 +11,20 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
-from survey.unit_import.grid import too_large, unreadable
-
 _MOST_UNPACKED: Final = 24 * 1024 * 1024  # bytes
 _MOST_PARTS: Final = 500
 _MOST_CELLS: Final = 200_000
 _VALUES: Final = frozenset({"v", "is", "f"})  # what a cell with a value holds
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+class TooLarge(Exception):
+    """What was uploaded is larger than anybody's table."""
+
+
+class Unreadable(Exception):
+    """What was uploaded is not of its format, or damaged."""
 
 
 @dataclass(slots=True)
@@ -28,7 +37,7 @@ class _Counted:
     row: int = 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """Count one element. Raises Refused("sheet-too-large")."""
+        """Count one element. Raises TooLarge."""
         plain = name.rpartition(":")[2]
         if plain == "row":
             self.row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self.row + 1
@@ -39,21 +48,21 @@ class _Counted:
         elif plain == "mergeCell":
             self.merged += _area(attributes.get("ref", ""))
         if self.cells > _MOST_CELLS or self.merged > _MOST_CELLS:
-            raise too_large()
+            raise TooLarge
 
 
 def require_bounded(content: bytes) -> int:
     """Return the number of the last row with a value, in whichever sheet of a workbook it is.
 
-    Raises Refused: `sheet-too-large`, and `sheet-format` for what is no ZIP file or holds XML with a document
-    type, which no spreadsheet program writes.
+    Raises TooLarge, and Unreadable for what is no ZIP file or holds XML with a document type, which no
+    spreadsheet program writes.
     """
     counted = _Counted()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
             if len(parts) > _MOST_PARTS or sum(each.file_size for each in parts) > _MOST_UNPACKED:
-                raise too_large()
+                raise TooLarge
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     # no more than its declared size is ever unpacked
@@ -67,8 +76,16 @@ def require_bounded(content: bytes) -> int:
         NotImplementedError,  # a part is packed in a way that zipfile does not unpack
         RuntimeError,  # a part is locked with a password
     ):
-        raise unreadable() from None
+        raise Unreadable from None
     return counted.last_row
+
+
+def require_no_document_type(xml: bytes) -> None:
+    """Raise Unreadable where XML is not well formed, or has a document type, which declares entities."""
+    try:
+        _scan(xml, None)
+    except (expat.ExpatError, LookupError, ValueError):
+        raise Unreadable from None
 
 
 def _scan(xml: bytes, counted: _Counted | None) -> None:
@@ -81,7 +98,7 @@ def _scan(xml: bytes, counted: _Counted | None) -> None:
 
 
 def _refuse_document_type(*_: object) -> None:
-    raise unreadable()
+    raise Unreadable
 
 
 def _area(reference: str) -> int:

@@ -1,0 +1,115 @@
+"""Read a questionnaire of another program, whichever it is, and say what was kept of it and what was not."""
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from instruments import library
+from instruments.definition.texts import text_leaves
+from instruments.formats import workbook_bounds, workbooks
+from instruments.formats.foreign.draft import VERSION, draft_of
+from instruments.formats.foreign.limesurvey import read_lss
+from instruments.formats.foreign.losses import Loss, Losses
+from instruments.formats.foreign.toml_text import toml_text
+from instruments.formats.foreign.xlsform import read_xlsform
+from instruments.problems import Problem, Refused, refuse
+
+MOST_BYTES: Final = 4 * 1024 * 1024
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestionnaire:
+    """Hold a definition to go on with: `text` is its file, `tree` its tables, `losses` what was not kept.
+
+    `empty` are the texts that the file of the other program does not hold and that have to be written, each
+    as the dotted path of the definition ("nb.promise"); `faults` is what else its check finds.
+    """
+
+    program: str
+    reference: str
+    text: str
+    tree: Mapping[str, Any]
+    losses: tuple[Loss, ...]
+    empty: tuple[str, ...]
+    faults: tuple[Problem, ...]
+
+    @property
+    def file_name(self) -> str:
+        """Return the name of the definition's file, by which the library finds it."""
+        return f"{self.reference}.toml"
+
+
+def read(content: bytes, file: str, *, edition: str, unmarked: str) -> ReadQuestionnaire:
+    """Return the definition of an XLSForm (.xlsx) or a survey structure of LimeSurvey (.lss).
+
+    `file` is the file's name, `edition` the edition that the definition gets, and `unmarked` the language of
+    texts that none is named for.
+
+    Raises Refused: `questionnaire-format`, `questionnaire-large`, `questionnaire-sheet`, and
+    `questionnaire-empty` where no question is answered on a scale.
+    """
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    name = _UNPRINTABLE.sub(" ", file)[-100:]
+    losses = Losses()
+    is_workbook = workbooks.is_workbook(content)
+    try:
+        if is_workbook:
+            found = read_xlsform(workbooks.opened(content), name, unmarked, losses)
+        else:
+            found = read_lss(content, name, unmarked, losses)
+    except workbook_bounds.TooLarge:
+        raise too_large() from None
+    except workbook_bounds.Unreadable:
+        raise refuse(
+            "questionnaire-format",
+            "The file is neither an XLSForm (.xlsx) nor a survey of LimeSurvey (.lss), or it is damaged.",
+            "Download it anew from the program, in one of those formats.",
+        ) from None
+    tree = draft_of(found, edition, losses)
+    if tree is None:
+        raise refuse(
+            "questionnaire-empty",
+            "No question of the file is answered with one of several answers on a scale.",
+            "Only such questions can be asked here, most of them with the same list of answers.",
+        )
+    text = toml_text(tree, found.source)
+    program = "XLSForm" if is_workbook else "LimeSurvey"
+    reference = f"{tree['name']}@{VERSION}"
+    return ReadQuestionnaire(
+        program, reference, text, tree, losses.all(), tuple(_empty(tree["texts"])), _faults(text, reference)
+    )
+
+
+def _empty(texts: Mapping[str, Any]) -> Iterator[str]:
+    return (".".join(map(str, path)) for path, text in text_leaves(texts) if not text.strip())
+
+
+def _faults(text: str, reference: str) -> tuple[Problem, ...]:
+    """Return what the check of a definition says of the file, beside texts that stand empty."""
+    # a definition is checked where it lies, and knows its lines
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{reference}.toml"
+        path.write_text(text, "utf-8")
+        try:
+            library.load(path)
+        except Refused as refused:
+            return tuple(
+                replace(each, place=Path(each.place).name)
+                for each in refused.problems
+                if each.code != "text-empty"
+            )
+    return ()
+
+
+def too_large() -> Refused:
+    """Return the refusal of a file that is larger than is read."""
+    return refuse(
+        "questionnaire-large",
+        "The file is larger than any questionnaire.",
+        "Save the questions alone, without answers, images and other sheets.",
+    )
