@@ -53,7 +53,7 @@ class DefinitionDraft:
         """Raise Refused with every problem noted, in reading order, if there is any."""
         if self.problems:
             # one fault may be met twice, in what is shared and in what an edition makes of it
-            raise Refused(sorted(set(self.problems), key=_reading_order))
+            raise Refused(sorted(dict.fromkeys(self.problems), key=_reading_order))
 
     def read(self, file: Path, inside: KeyPath) -> Tree:
         """Return a file's tables and note their places under `inside`.
@@ -190,6 +190,7 @@ def _unreadable(file: Path, line: int, code: str, fault: str, remedy: str) -> Re
     return Refused([Problem(place, code, fault, remedy)])
 
 
-def _reading_order(problem: Problem) -> tuple[str, int, str]:
+def _reading_order(problem: Problem) -> tuple[str, int, str, str]:
     file, _, line = problem.place.rpartition(":")
-    return file, int(line) if line.isdigit() else 0, problem.code
+    # down to the sentence: what was found in a set has another order each time
+    return file, int(line) if line.isdigit() else 0, problem.code, problem.fault

@@ -10,8 +10,21 @@ from instruments.definition.loader import DefinitionDraft, Tree
 from instruments.definition.toml_positions import KeyPath
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\.([A-Za-z][A-Za-z0-9_]*)\}")
+_NOTES = frozenset(["anchor", "indicator", "status", "why"])  # texts that no respondent reads
 _FOREIGN = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")  # scripts with letters that look Latin
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})  # Unicode categories
+# of other categories, and drawn as nothing: joiners, fillers, blank Braille, variation selectors
+_DRAWN_AS_NOTHING = frozenset(
+    map(
+        chr,
+        [
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *range(0x180B, 0x1810),
+            *range(0xFE00, 0xFE10),
+            *range(0xE0100, 0xE01F0),
+        ],
+    )
+)
 
 
 def check_texts(draft: DefinitionDraft) -> None:
@@ -19,7 +32,7 @@ def check_texts(draft: DefinitionDraft) -> None:
     declared = draft.tree.get("texts", {})
     for path, text in text_leaves(draft.tree):
         # ids are strings too, and judged by their form; what [[changes]] brings is met in the dimensions
-        note = path[0] in {"dimensions", "levels"} and path[-1] in {"anchor", "indicator", "status"}
+        note = path[0] in {"dimensions", "levels", "changes"} and path[-1] in _NOTES
         if note or path[0] == "texts":
             _check_characters(draft, path, text)
         if path[0] == "texts":
@@ -103,7 +116,11 @@ def _check_characters(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
 
     Both survive proofreading, and two texts that look alike would have different hashes.
     """
-    hidden = {c for c in text if unicodedata.category(c) in _INVISIBLE and c not in "\n\t"}
+    hidden = {
+        c
+        for c in text
+        if (unicodedata.category(c) in _INVISIBLE or c in _DRAWN_AS_NOTHING) and c not in "\n\t"
+    }
     if hidden:
         names = ", ".join(f"U+{ord(c):04X}" for c in sorted(hidden)[:5])
         remedy = "Delete it; it often comes along when copying from a web page."

@@ -30,6 +30,16 @@ _LIMESURVEY_COLUMN: Final = re.compile(
 )
 
 _Names = Mapping[str, str]
+_RENAMED_THERE: Final = "Its files get another name, which `kjennetegn score` knows."
+_PROGRAMS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "xlsform": ("ODK and KoboToolbox", _RENAMED_THERE),
+        "limesurvey": ("LimeSurvey", _RENAMED_THERE),
+        "stata": ("Stata", "A column of that name is renamed there."),
+        "r": ("R", "A column of that name is written in backticks there."),
+    }
+)
+_TOLD_APART_BY_CASE: Final = "r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,18 @@ def renamed(version: Version, program: str) -> Iterator[Problem]:
         yield Problem(own, code, f"It is called {there!r} in the file: {why}.", remedy)
 
 
+def reserved_words(version: Version) -> Iterator[Problem]:
+    """Yield what the author should know of each id that other programs keep for themselves; places are ids.
+
+    ODK and LimeSurvey get another name from us; Stata and R get the id as it is.
+    """
+    for own in _ids(version):
+        for program, (name, what) in _PROGRAMS.items():
+            plain = own.replace("_", "") if program == "limesurvey" else own
+            if _is_reserved(program, plain):
+                yield Problem(own, "id-reserved", f"{plain!r} is a word of {name}.", what)
+
+
 def _ids(version: Version) -> Iterator[str]:
     for dimension in version:
         yield dimension.id
@@ -128,6 +150,8 @@ def _ids(version: Version) -> Iterator[str]:
 def _is_reserved(program: str, name: str) -> bool:
     table = _RESERVED[program]
     listed: Iterable[str] = (each for key, names in table.items() if key != "prefixes" for each in names)
+    if program == _TOLD_APART_BY_CASE:
+        return name in set(listed)
     return name.lower() in {each.lower() for each in listed} or name.lower().startswith(
         tuple(table.get("prefixes", ()))
     )

@@ -3,15 +3,17 @@
 import importlib
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from instruments import background, library, versions
+from instruments.definition.loader import DefinitionDraft
 from instruments.definition.texts import text_leaves
 from instruments.formats.ddi import ddi_bytes
-from instruments.formats.exported_names import renamed
+from instruments.formats.exported_names import renamed, reserved_words
 from instruments.formats.limesurvey import lss_bytes
 from instruments.formats.promise import promised_in_english
 from instruments.formats.translation.workbook import workbook_bytes
@@ -57,7 +59,7 @@ def check(files: tuple[Path, ...]) -> None:
     problems: list[Problem] = []
     for file in files:
         try:
-            version = _checked(file)
+            draft, version = _checked(file)
         except Refused as refused:
             problems.extend(refused.problems)
         else:
@@ -65,6 +67,8 @@ def check(files: tuple[Path, ...]) -> None:
             click.echo(f"{file}: {version.reference} is well formed ({size}).")
             for notice in library.notices(file):
                 click.echo(str(notice))
+            for word in _reserved(draft, version):
+                click.echo(f"{word.place}: notice: {word.code}: {word.fault} {word.remedy}")
     if problems:
         raise Refused(problems)
 
@@ -187,8 +191,18 @@ def named(name: str) -> Version:
     return library.load(Path(name)) if Path(name).exists() else library.get(name)
 
 
-def _checked(file: Path) -> Version:
-    """Return the version that a definition describes.
+def _reserved(draft: DefinitionDraft, version: Version) -> Iterator[Problem]:
+    """Yield what is to be known of ids that other programs reserve, each where it stands."""
+    lines = {}
+    for k, dimension in enumerate(version):
+        lines[dimension.id] = draft.place(("dimensions", k, "id"))
+        for m, item in enumerate(dimension.items):
+            lines[item.id] = draft.place(("dimensions", k, "items", m, "id"))
+    return (replace(word, place=lines[word.place]) for word in reserved_words(version))
+
+
+def _checked(file: Path) -> tuple[DefinitionDraft, Version]:
+    """Return a definition's tables and places, and the version that it describes.
 
     Raises Refused with every problem found, or with every text that cannot be printed.
     """
@@ -198,7 +212,7 @@ def _checked(file: Path) -> Version:
     unprintable = letters.unprintable((draft.place(path), text) for path, text in texts)
     if unprintable:
         raise Refused(unprintable)
-    return version
+    return draft, version
 
 
 def _worded(version: Version, edition: str | None, language: str | None) -> Wording:

@@ -50,6 +50,30 @@ def test_every_code_has_a_file_or_a_test_here():
     assert raised - shown == alone | {"base-circular", "base-undeclared"}
 
 
+def test_problems_are_told_in_the_files_order_and_always_the_same():
+    found = []
+    for order in (1, -1):
+        draft = loader.DefinitionDraft(MINIMAL)
+        draft.places = {("b",): "a.toml:2", ("a",): "a.toml:10"}
+        for path, fault in [(("a",), "A."), (("b",), "C."), (("b",), "B."), (("b",), "B.")][::order]:
+            draft.add(path, "key-unknown", fault, "Delete it.")
+        with pytest.raises(Refused) as refused:
+            draft.refuse()
+        found.append([(problem.place, problem.fault) for problem in refused.value.problems])
+    assert found == [[("a.toml:2", "B."), ("a.toml:2", "C."), ("a.toml:10", "A.")]] * 2
+
+
+def test_what_nobody_sees_is_found_in_the_reason_of_a_change(tmp_path):
+    later = tmp_path / "later.toml"
+    later.write_text(
+        'format = 1\nname = "pulse"\nversion = "1.1.0"\nbased_on = "1.0.0"\n\n'
+        '[[changes]]\nkind = "dropped"\nitem = "nothing"\nwhy = "So\u200b."\n',
+        "utf-8",
+    )
+    told = {problem.code: problem.place for problem in refusal(later)}
+    assert told["text-invisible"] == f"{later.as_posix()}:9"
+
+
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
     file = tmp_path / "huge.toml"
     file.write_text("[" * 10_000_000, "utf-8")

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from instruments import library
 from instruments.formats import exported_names
 from instruments.formats.exported_names import (
     limesurvey_answer,
     limesurvey_codes,
     limesurvey_groups,
     renamed,
+    reserved_words,
     xlsform_names,
 )
 from tests.instruments.building import built
@@ -117,3 +119,15 @@ def test_no_group_is_called_what_limesurvey_reserves():
     groups = {code.lower() for code in limesurvey_groups(version).values()}
     assert len(groups) == 40
     assert groups.isdisjoint(name.lower() for name in LIMESURVEY)
+
+
+def test_the_author_is_told_of_ids_that_other_programs_reserve():
+    version = built({"status": ["int", "next", "Next", "save_d_id", "heard"]})
+    told = [(word.place, word.fault) for word in reserved_words(version)]
+    assert told == [
+        ("status", "'status' is a word of ODK and KoboToolbox."),
+        ("int", "'int' is a word of Stata."),
+        ("next", "'next' is a word of R."),
+        ("save_d_id", "'savedid' is a word of LimeSurvey."),
+    ]
+    assert list(reserved_words(library.get("learning_community@1.1.0"))) == []

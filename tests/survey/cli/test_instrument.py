@@ -190,3 +190,13 @@ def test_what_cannot_be_read_or_written_is_refused_and_control_characters_steer_
     lss = tmp_path / "a.lss"
     lss.write_bytes(limesurvey_6().replace("Tenk på ledelsen:".encode(), "Tenk\x9b31m ".encode() * 30))
     assert "\x9b" not in run("read", lss)[1]
+
+
+def test_ids_that_other_programs_reserve_are_told_where_they_stand(run, tmp_path):
+    definition = tmp_path / "mine.toml"
+    text = Path(MINIMAL).read_text("utf-8").replace("drags_on", "next")
+    definition.write_text(text, "utf-8")
+    line = 1 + next(k for k, each in enumerate(text.splitlines()) if each.strip() == 'id = "next"')
+    status, out, _ = run("check", definition)
+    told = f"{definition}:{line}: notice: id-reserved: 'next' is a word of R. "
+    assert (status, told in out) == (0, True)
