@@ -38,11 +38,15 @@ SEE_OTHER, CONFLICT = 303, 409
 
 
 def answers_of(code, version):
-    """The answers that a code's holder gives, the same in every process: the first dimension's at random."""
+    """The answers that a code's holder gives, the same in every process: the first dimension's at random.
+
+    One statement at least is answered: whoever leaves everything blank is asked first and hands in nothing.
+    """
     held = tuple(answer_indices(version.scale))
     drawn = random.Random(sha256(code.encode()).digest())  # noqa: S311 - simulated answers need no secrecy
-    first = next(iter(version))
-    return Answers(version, {item.id: drawn.choice(held) for item in first.items})
+    first, *others = next(iter(version)).items
+    given = {item.id: drawn.choice(held) for item in others}
+    return Answers(version, {first.id: drawn.choice([each for each in held if each is not SKIPPED]), **given})
 
 
 class Person:
@@ -207,17 +211,14 @@ def hammer(settings, port, codes, log, seed):
     ended = [os.waitstatus_to_exitcode(os.waitpid(each, 0)[1]) for each in people]
     os.kill(master, signal.SIGTERM)
     os.waitpid(master, 0)
-    return max(ended)
+    return int(any(ended))
 
 
 if __name__ == "__main__":
     database, keys, port, codes, log, seed = sys.argv[1:]
     settings = Settings(database, Path(keys), SECRET, f"http://127.0.0.1:{port}")
-    os.setpgid(0, 0)
-    status = 1
     try:
-        status = hammer(settings, int(port), Path(codes).read_text().split(), Path(log), int(seed))
-    except BaseException:  # noqa: BLE001 - likewise
+        sys.exit(hammer(settings, int(port), Path(codes).read_text().split(), Path(log), int(seed)))
+    except Exception:
         note_fault(Path(log))
-    if status:
-        os.killpg(0, signal.SIGKILL)  # nothing that was begun here outlives it
+        raise
