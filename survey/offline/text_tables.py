@@ -41,11 +41,10 @@ class _Table:
         # of one row the same reason often holds for several columns
         columns: defaultdict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
         for (column, reason), names in self._missing.items():
-            columns[reason, tuple(names)].append(column)
+            # a column's name may stand twice, as that of intervals does
+            columns[reason, tuple(dict.fromkeys(names))].append(column)
         for (reason, of), missing in columns.items():
-            # the same column may stand twice, as an interval does
-            which = ", ".join(dict.fromkeys(missing))
-            yield f"  {_NONE} {which} of {', '.join(of)}: {reason}"
+            yield f"  {_NONE} {', '.join(missing)} of {', '.join(of)}: {reason}"
         yield ""
 
 
@@ -212,4 +211,5 @@ def _shown(cell: object) -> str:
         return _NONE
     if isinstance(cell, Interval):
         return f"{cell.low:.2f} – {cell.high:.2f}"
-    return f"{cell:.2f}" if isinstance(cell, float) else str(cell)
+    # no zero has a sign
+    return f"{round(cell, 2) + 0.0:.2f}" if isinstance(cell, float) else str(cell)
