@@ -16,6 +16,7 @@ _SHORTEST_SECRET = 32
 _DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 # what needs no escaping in a link, a cookie or a QR code
 _PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+_LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{1,63}")
 _SHOWN = 100  # characters of a faulty value that a refusal repeats
 _LONGEST_URL = 120  # characters that can be read and typed from a slip
 _PUBLIC_URL = "http://localhost:8000"
@@ -31,7 +32,8 @@ class Settings:
     `instruments` a folder of the operator's own questionnaires or None, `files` the directory in which jobs
     are queued and leave what they make, or None for one beside the database, `allow_http` the name of the
     host that may be served without encryption or None, `policy` the file of the
-    release policy or None for the shipped one, and `time_zone` where a day begins and ends.
+    release policy or None for the shipped one, `time_zone` where a day begins and ends, and `data_licence`
+    the SPDX identifier of the licence of data files for research, or empty where none is stated.
     """
 
     database: str
@@ -43,6 +45,7 @@ class Settings:
     policy: Path | None = None
     allow_http: str | None = None
     time_zone: ZoneInfo = _TIME_ZONE
+    data_licence: str = ""
 
     @property
     def files_directory(self) -> Path:
@@ -76,6 +79,7 @@ class Settings:
             policy=Path(policy) if policy else None,
             allow_http=given.get("KJENNETEGN_ALLOW_HTTP"),
             time_zone=ZoneInfo(given.get("KJENNETEGN_TIME_ZONE", _TIME_ZONE.key)),
+            data_licence=given.get("KJENNETEGN_DATA_LICENCE", ""),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -90,6 +94,7 @@ class Settings:
             "KJENNETEGN_FILES": self.files,
             "KJENNETEGN_POLICY": self.policy,
             "KJENNETEGN_TIME_ZONE": self.time_zone.key,
+            "KJENNETEGN_DATA_LICENCE": self.data_licence or None,
         }
         return {name: str(value) for name, value in given.items() if value is not None}
 
@@ -196,6 +201,10 @@ def _host_fault(text: str) -> str:
     return "" if text and not set(text) & set("/@ ") else f"{text[:_SHOWN]!r} is no name of a host."
 
 
+def _licence_fault(text: str) -> str:
+    return "" if _LICENCE.fullmatch(text) else f"{text[:_SHOWN]!r} is no SPDX identifier of a licence."
+
+
 def _time_zone_fault(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -235,5 +244,8 @@ _VARIABLES: Mapping[str, _Variable] = {
     ),
     "KJENNETEGN_TIME_ZONE": _Variable(
         _time_zone_fault, "Give a name of the IANA time zone database, such as Europe/Oslo."
+    ),
+    "KJENNETEGN_DATA_LICENCE": _Variable(
+        _licence_fault, "Give the identifier of the licence in the list of SPDX, such as CC-BY-4.0."
     ),
 }

@@ -2,20 +2,33 @@
 
 from reports.exports.codebook import codebook_bytes
 from reports.exports.columns import ExportColumn, ExportTable, Kind
-from reports.exports.csv import csv_bytes
-from reports.exports.rows import TABLES, dimension_rows, item_rows, unit_key
-from reports.exports.writers import FORMATS, write
+from reports.exports.csv import CsvStyle, csv_bytes, spreadsheet_style
+from reports.exports.dataset import Extraction
+from reports.exports.keys import unit_key, wave_key
+from reports.exports.rows import TABLES, dimension_rows, item_rows
+from reports.exports.waves import CommonMeans, ExportedWave, WaveBefore
+from reports.exports.writers import FORMATS, Wish, content, described_beside, write
 
 __all__ = [
     "FORMATS",
     "TABLES",
+    "CommonMeans",
+    "CsvStyle",
     "ExportColumn",
     "ExportTable",
+    "ExportedWave",
+    "Extraction",
     "Kind",
+    "WaveBefore",
+    "Wish",
     "codebook_bytes",
+    "content",
     "csv_bytes",
+    "described_beside",
     "dimension_rows",
     "item_rows",
+    "spreadsheet_style",
     "unit_key",
+    "wave_key",
     "write",
 ]

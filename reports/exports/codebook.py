@@ -6,54 +6,27 @@ from collections.abc import Sequence
 from instruments.model import Version
 from reports.disclosure.policy import Audience, Policy
 from reports.exports.columns import ExportColumn, ExportTable, mean_steps
-
-EMPTY_CELLS = (
-    "An empty cell is not released. It may have too few answers, answers too much alike, or be known from "
-    "other cells by subtraction; which of these it was is not released either. Waves of which nothing is "
-    "released have no rows, and are not counted here."
-)
+from reports.exports.dataset import Extraction, description
+from reports.exports.labels import notes
 
 
-READING = {
-    "numbers of people": (
-        "n, invited and the response rate are exact: shares in known steps give them back in any case, so "
-        "that rounding them would protect nobody."
-    ),
-    "amended waves": (
-        "The last day of an open wave can be moved to a later one, and the number invited corrected upwards. "
-        "prolonged and invited_corrected say where that was done; invited and response_rate are of the "
-        "corrected number. By how many days or people is not said, since it would help to recognise a unit."
-    ),
-    "coded means": (
-        "A mean near an end of the scale would tell what nearly everybody answered. It is coded instead: "
-        "mean_coding says that it lies under or over the number in mean. Such a dimension has no interval."
-    ),
-    "intervals": (
-        "An interval may be wider than the spread of the answers alone makes it, so that it does not tell "
-        "that all, or all but one, agree; it is never narrower. sd and se follow from it."
-    ),
-    "items": (
-        "Either all items of a dimension are released or none; the dimension's mean and shares then follow "
-        "from the items' shares."
-    ),
-    "same numbers": (
-        "A figure is the same number for everybody who is shown it; who may see less is shown fewer figures."
-    ),
-}
+def codebook_bytes(table: ExportTable, made: Extraction) -> bytes:
+    """Return the codebook as JSON in UTF-8."""
+    return (json.dumps(codebook(table, made), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def codebook_bytes(table: ExportTable) -> bytes:
-    """Return JSON in UTF-8: columns, why cells are empty, the policy's numbers, the instruments' texts."""
-    content = {
+def codebook(table: ExportTable, made: Extraction) -> dict[str, object]:
+    """Return data set, columns, notes, the policy's numbers and the instruments' texts, in every language."""
+    return {
         "table": table.name,
-        "empty cells": EMPTY_CELLS,
+        "data set": description(table, made),
         "columns": [_column(column) for column in table.columns],
+        "primary key": list(table.key),
         "thresholds": thresholds(table.policy),
-        "how to read": READING,
+        "how to read": {name: dict(held) for name, held in notes().items()},
         "rounding": _rounding(table.policy, table.versions),
         "instruments": [_instrument(version) for version in table.versions],
     }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def thresholds(policy: Policy) -> dict[str, int]:
@@ -87,9 +60,16 @@ def _rounding(policy: Policy, versions: Sequence[Version]) -> dict[str, object]:
 
 
 def _column(column: ExportColumn) -> dict[str, object]:
-    described: dict[str, object] = {"name": column.name, "label": column.label, "type": column.kind.value}
+    described: dict[str, object] = {
+        "name": column.name,
+        "label": dict(column.labels),
+        "type": column.kind.value,
+        "measure": column.measure.value,
+    }
+    if column.width:
+        described["width"] = column.width
     if column.values:
-        described["values"] = column.values
+        described["values"] = {str(code): dict(held) for code, held in column.values.items()}
     return described
 
 
@@ -108,7 +88,10 @@ def _instrument(version: Version) -> dict[str, object]:
             {
                 "id": dimension.id,
                 "anchor": dimension.anchor,
-                "items": [{"id": item.id, "reversed": item.reverse} for item in dimension.items],
+                "items": [
+                    {"id": item.id, "reversed": item.reverse, "since": item.since or version.reference}
+                    for item in dimension.items
+                ],
             }
             for dimension in version
         ],

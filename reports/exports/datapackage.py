@@ -1,23 +1,32 @@
-"""The table as a data package (Frictionless): data, schema and codebook in one archive."""
+"""The table as a data package (Data Package 2.0): data, schema, codebook and citation in one archive."""
 
 import io
 import json
 import zipfile
+from typing import Final
 
-from reports.exports.codebook import EMPTY_CELLS, codebook_bytes
+from instruments.languages import SOURCE
+from reports.exports.codebook import codebook_bytes
 from reports.exports.columns import ExportColumn, ExportTable, Kind
 from reports.exports.csv import csv_bytes
+from reports.exports.dataset import CREATOR, Extraction, checksum_of, citation_file, description
+from reports.exports.labels import notes, texts
 
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest an archive can name; the export's own time says nothing
 _TYPES = {Kind.TEXT: "string", Kind.INTEGER: "integer", Kind.NUMBER: "number"}
+_PROFILE: Final = "https://datapackage.org/profiles/2.0/{}.json"
 
 
-def datapackage_bytes(table: ExportTable) -> bytes:
-    """Return a zip archive of datapackage.json, CSV and codebook: the same bytes for the same table."""
+def datapackage_bytes(table: ExportTable, made: Extraction) -> bytes:
+    """Return a zip archive of datapackage.json, CSV, codebook and CITATION.cff: same table, same bytes."""
+    data = csv_bytes(table)
     members = {
-        "datapackage.json": (json.dumps(_descriptor(table), ensure_ascii=False, indent=2) + "\n").encode(),
-        f"{table.name}.csv": csv_bytes(table),
-        "codebook.json": codebook_bytes(table),
+        "datapackage.json": (
+            json.dumps(_descriptor(table, made, data), ensure_ascii=False, indent=2) + "\n"
+        ).encode(),
+        f"{table.name}.csv": data,
+        "codebook.json": codebook_bytes(table, made),
+        "CITATION.cff": citation_file(table, made),
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -28,13 +37,23 @@ def datapackage_bytes(table: ExportTable) -> bytes:
     return content.getvalue()
 
 
-def _descriptor(table: ExportTable) -> dict[str, object]:
-    return {
+def _descriptor(table: ExportTable, made: Extraction, data: bytes) -> dict[str, object]:
+    about = description(table, made)
+    descriptor: dict[str, object] = {
+        "$schema": _PROFILE.format("datapackage"),
         "name": "kjennetegn",
-        "title": "Kjennetegn: learning communities, aggregated",
-        "description": EMPTY_CELLS,
+        "title": about["title"],
+        "description": notes()["empty"][SOURCE],
+        "version": about["version"],
+        "created": f"{made.day.isoformat()}T00:00:00Z",
+        "contributors": [{"title": CREATOR, "roles": ["creator"]}],
+        "sources": [
+            {"title": f"Answers to {version.reference} (content sha-256 {version.content_hash})"}
+            for version in table.versions
+        ],
         "resources": [
             {
+                "$schema": _PROFILE.format("dataresource"),
                 "name": table.name,
                 "type": "table",
                 "path": f"{table.name}.csv",
@@ -42,11 +61,40 @@ def _descriptor(table: ExportTable) -> dict[str, object]:
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "schema": {"fields": [_field(column) for column in table.columns], "missingValues": [""]},
+                "bytes": len(data),
+                "hash": f"sha256:{checksum_of(table)}",
+                "schema": _schema(table),
             },
         ],
+    }
+    if made.licence:
+        address = f"https://spdx.org/licenses/{made.licence}.html"
+        descriptor["licenses"] = [{"name": made.licence, "path": address}]
+    # a list of none is not allowed
+    return {name: value for name, value in descriptor.items() if value != []}
+
+
+def _schema(table: ExportTable) -> dict[str, object]:
+    withheld = {"value": "", "label": texts("notes", "withheld")[SOURCE]}
+    return {
+        "$schema": _PROFILE.format("tableschema"),
+        "fields": [_field(column) for column in table.columns],
+        "fieldsMatch": ["equal"],
+        "primaryKey": list(table.key),
+        "missingValues": [withheld],
     }
 
 
 def _field(column: ExportColumn) -> dict[str, object]:
-    return {"name": column.name, "title": column.label, "type": _TYPES[column.kind]}
+    described: dict[str, object] = {
+        "name": column.name,
+        "title": column.label,
+        "description": " / ".join(dict.fromkeys(column.labels.values())),
+        "type": _TYPES[column.kind],
+    }
+    if column.values:
+        described["categories"] = [
+            {"value": code, "label": held.get(SOURCE, str(code))} for code, held in column.values.items()
+        ]
+        described["categoriesOrdered"] = False
+    return described

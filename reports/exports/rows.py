@@ -1,20 +1,20 @@
 """The rows of an export, from what the gate released to the outside: the one table that all formats write."""
 
-import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from instruments.languages import SOURCE
+from instruments.languages import LANGUAGES, SOURCE
 from instruments.model import Version
-from instruments.problems import refuse
+from instruments.versions import CommonItems, FullyComparable, comparability
 from reports.disclosure.policy import Audience, Policy
 from reports.disclosure.released import (
     SUPPRESSED,
     Between,
-    Released,
+    Coding,
     ReleasedDimension,
     ReleasedHistogram,
     ReleasedInterval,
@@ -25,148 +25,210 @@ from reports.disclosure.released import (
     Suppressed,
 )
 from reports.exports.columns import (
+    NOT_APPLICABLE,
     Cell,
     ExportTable,
+    Values,
     dimension_columns,
     identity_columns,
     item_columns,
     share_columns,
 )
-from reports.results.half_year import half_year
+from reports.exports.keys import family_mark, unit_key, wave_key
+from reports.exports.waves import ExportedWave, WaveBefore
 
-_KEY_BYTES: Final = 16  # the shortest family key: 128 bits cannot be tried out
+_SD_DECIMALS: Final = 3
+_RATE_DECIMALS: Final = 4
+
+Spreads = Mapping[tuple[str, str, str], float]
 
 
-def dimension_rows(waves: Iterable[Released | Suppressed], policy: Policy, family: bytes) -> ExportTable:
-    """Return one row per unit, wave and dimension. `family` keys the names: see `unit_key`."""
-    numbered = _numbered(waves, family)
-    categories, versions = _categories(numbered), _versions(numbered)
+def dimension_rows(waves: Iterable[ExportedWave], policy: Policy, family: bytes) -> ExportTable:
+    """Return one row per unit, wave and dimension. `family` keys the names: see `keys.unit_key`."""
+    named = _named(waves, family)
+    categories, versions, spreads = _categories(named), _versions(named), _pooled_spreads(named)
     columns = (
         *identity_columns(),
         *dimension_columns(policy, versions, _dimension_names(versions)),
-        *share_columns(categories, "the dimension's answers, turned"),
+        *share_columns(categories, "dimension_answers"),
     )
     rows = (
-        (*_identity(wave), *_dimension(figure), *_histogram(figure.histogram, categories))
-        for wave in numbered
-        for figure in wave.released.dimensions.values()
+        (*_identity(wave), *_dimension(wave, figure, spreads), *_histogram(figure.histogram, categories))
+        for wave in named
+        for figure in wave.wave.released.dimensions.values()
     )
-    return ExportTable("dimensions", columns, tuple(rows), versions, policy)
+    key = ("wave", "dimension")
+    return ExportTable("dimensions", columns, tuple(rows), versions, policy, key, family_mark(family))
 
 
-def item_rows(waves: Iterable[Released | Suppressed], policy: Policy, family: bytes) -> ExportTable:
+def item_rows(waves: Iterable[ExportedWave], policy: Policy, family: bytes) -> ExportTable:
     """Return one row per unit, wave and released item; a suppressed item has no row."""
-    numbered = _numbered(waves, family)
-    categories, versions = _categories(numbered), _versions(numbered)
+    named = _named(waves, family)
+    categories, versions = _categories(named), _versions(named)
     columns = (
         *identity_columns(),
         *item_columns(policy, versions),
-        *share_columns(categories, "the item's answers as given"),
+        *share_columns(categories, "item_answers"),
     )
+    about = {version.content_hash: _items(version, versions) for version in versions}
     rows = (
-        (*_identity(wave), *_item(figure), *_histogram(figure.histogram, categories))
-        for wave in numbered
-        for figure in wave.released.item_figures.values()
-        if not isinstance(figure, Suppressed)
+        (
+            *_identity(wave),
+            *about[wave.wave.released.version.content_hash][figure.id],
+            *(figure.n, figure.mean.value, figure.sd),
+            *_histogram(figure.histogram, categories),
+        )
+        for wave in named
+        for figure in wave.wave.released.item_figures.values()
+        if isinstance(figure, ReleasedItem)
     )
-    return ExportTable("items", columns, tuple(rows), versions, policy)
+    key = ("wave", "item")
+    return ExportTable("items", columns, tuple(rows), versions, policy, key, family_mark(family))
 
 
-TABLES: Final[Mapping[str, Callable[[Iterable[Released | Suppressed], Policy, bytes], ExportTable]]] = (
+TABLES: Final[Mapping[str, Callable[[Iterable[ExportedWave], Policy, bytes], ExportTable]]] = (
     MappingProxyType({"dimensions": dimension_rows, "items": item_rows})
 )
 
 
-def unit_key(unit: str, family: bytes) -> str:
-    """Return the name a unit has in one family of exports: BLAKE2b keyed with `family`, 12 characters.
-
-    The same in every export of the family, so that waves can be followed; without the family's key nobody
-    can tell which unit it is, nor join two families. Raises Refused where the key is too short.
-    """
-    if not _KEY_BYTES <= len(family) <= hashlib.blake2b.MAX_KEY_SIZE:
-        raise refuse(
-            "family-key-length",
-            "The key of a family of exports has %(given)s bytes.",
-            "Use %(fewest)s to %(most)s random bytes.",
-            given=len(family),
-            fewest=_KEY_BYTES,
-            most=hashlib.blake2b.MAX_KEY_SIZE,
-        )
-    digest = hashlib.blake2b(unit.encode(), key=family, digest_size=6, person=b"export").hexdigest()
-    return f"c{digest}"
-
-
 @dataclass(frozen=True, slots=True)
-class _Wave:
+class _Named:
+    """A wave with its names in the family: of what it lay in, and of the wave before."""
+
+    wave: ExportedWave
+    unit: str
+    owner: str
+    county: str
     key: str
-    number: int
-    released: Released
+    before: str
 
 
-def _numbered(waves: Iterable[Released | Suppressed], family: bytes) -> list[_Wave]:
-    """Return the released waves in the order of their random keys, which says nothing of where they are."""
-    by_unit: dict[str, list[Released]] = defaultdict(list)
-    for released in waves:
-        if isinstance(released, Suppressed):
-            continue
+def _named(waves: Iterable[ExportedWave], family: bytes) -> list[_Named]:
+    """Return the waves in the order of their random keys, which says nothing of where they are."""
+    found = []
+    for wave in waves:
+        released = wave.released
         if released.audience is not Audience.OUTSIDE:
             raise ValueError(f"An export is for the outside, not for {released.audience.value}.")
-        by_unit[unit_key(released.identity.unit, family)].append(released)
-    return [
-        _Wave(key, number, released)
-        for key, own in sorted(by_unit.items())
-        for number, released in enumerate(sorted(own, key=_closing), start=1)
-    ]
+        owner, county = (unit_key(each, family) if each else "" for each in (wave.owner, wave.county))
+        before = wave_key(wave.before.released, family) if wave.before else ""
+        found.append(
+            _Named(
+                wave,
+                unit_key(released.identity.unit, family),
+                owner,
+                county,
+                wave_key(released, family),
+                before,
+            )
+        )
+    return sorted(found, key=lambda each: (each.unit, each.wave.released.identity.closed_on, each.key))
 
 
-def _closing(released: Released) -> tuple[str, str]:
-    return released.identity.closed_on.isoformat(), released.identity.wave
-
-
-def _versions(waves: Sequence[_Wave]) -> tuple[Version, ...]:
-    found = {wave.released.version.content_hash: wave.released.version for wave in waves}
+def _versions(waves: Sequence[_Named]) -> tuple[Version, ...]:
+    found = {each.wave.released.version.content_hash: each.wave.released.version for each in waves}
     return tuple(sorted(found.values(), key=lambda version: version.reference))
 
 
-def _dimension_names(versions: Sequence[Version]) -> dict[str, str]:
-    """Return the dimensions' names in English, where a version has them."""
+def _dimension_names(versions: Sequence[Version]) -> Values:
+    """Return the dimensions' names by language; in the source's where a version lacks a language."""
+    found: dict[str | int, dict[str, str]] = {}
+    for version in versions:
+        for wording in version.wordings.values():
+            for name, words in wording.dimensions.items():
+                found.setdefault(name, {}).setdefault(wording.language, words.name)
     return {
-        dimension_id: words.name
-        for version in versions
-        for wording in version.wordings.values()
-        if wording.language == SOURCE
-        for dimension_id, words in wording.dimensions.items()
+        name: {tag: held.get(tag, held.get(SOURCE, str(name))) for tag in LANGUAGES}
+        for name, held in found.items()
     }
 
 
-def _categories(waves: Sequence[_Wave]) -> tuple[int, ...]:
-    return tuple(sorted({code for wave in waves for code in wave.released.version.scale.categories}))
+def _categories(waves: Sequence[_Named]) -> tuple[int, ...]:
+    return tuple(sorted({code for each in waves for code in each.wave.released.version.scale.categories}))
 
 
-def _identity(wave: _Wave) -> tuple[Cell, ...]:
-    released, identity = wave.released, wave.released.identity
-    period = half_year(identity.closed_on)
-    counts = (released.n, released.invited, released.response_rate)
-    amended = (int(identity.days_longer > 0), int(identity.invited_first is not None))
-    return (wave.key, wave.number, period, identity.reference, identity.edition, *counts, *amended)
+def _items(version: Version, versions: Sequence[Version]) -> Mapping[str, tuple[Cell, ...]]:
+    """Return dimension, direction, origin and the other versions in which it means the same, by item."""
+    others = [(each.reference, _common(version, each)) for each in versions if each is not version]
+    return {
+        item.id: (
+            item.id,
+            dimension.id,
+            int(item.reverse),
+            item.since or version.reference,
+            " ".join(reference for reference, common in others if item.id in common),
+        )
+        for dimension in version
+        for item in dimension.items
+    }
 
 
-def _dimension(figure: ReleasedDimension) -> tuple[Cell, ...]:
+def _common(version: Version, other: Version) -> frozenset[str]:
+    found = comparability(version, other)
+    if isinstance(found, FullyComparable):
+        return frozenset(version.item_columns)
+    return frozenset().union(*found.items.values()) if isinstance(found, CommonItems) else frozenset()
+
+
+def _pooled_spreads(waves: Sequence[_Named]) -> Spreads:
+    """Return √(Σ(n − 1)·sd² / Σ(n − 1)) over the released sd of an instrument, an edition and a dimension."""
+    squares: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for each in waves:
+        identity = each.wave.released.identity
+        for figure in each.wave.released.dimensions.values():
+            if not isinstance(figure.sd, Suppressed):
+                held = squares[identity.reference, identity.edition, figure.id]
+                held[0] += (figure.n - 1) * figure.sd**2
+                held[1] += figure.n - 1
+    return {
+        name: round(math.sqrt(total / freedom), _SD_DECIMALS) for name, (total, freedom) in squares.items()
+    }
+
+
+def _identity(each: _Named) -> tuple[Cell, ...]:
+    wave, released = each.wave, each.wave.released
+    identity = released.identity
+    # of what is released: neither rounded to one where somebody is missing, nor cut where more came
+    rate = round(released.n / released.invited, _RATE_DECIMALS) if released.invited else NOT_APPLICABLE
+    return (
+        *(each.unit, each.owner, each.county, each.key, wave.period),
+        *(identity.reference, identity.edition, wave.language, " ".join(wave.languages)),
+        "link" if wave.open_link else "code",
+        int(wave.leaders_answered),
+        *(released.n, released.invited, rate),
+        *(int(identity.days_longer > 0), int(identity.invited_first is not None)),
+    )
+
+
+def _dimension(each: _Named, figure: ReleasedDimension, spreads: Spreads) -> tuple[Cell, ...]:
+    identity = each.wave.released.identity
+    pooled = spreads.get((identity.reference, identity.edition, figure.id), SUPPRESSED)
     return (
         figure.id,
         figure.n,
         *_mean(figure.mean),
         *_ends(figure.interval),
-        figure.sd,
-        figure.se,
+        *(figure.sd, figure.se, pooled),
         *_level(figure.level),
         *_shares(figure.shares),
         *_alpha(figure.reliability),
+        each.before,
+        *_common_means(each.wave.before, figure.id),
     )
 
 
-def _item(figure: ReleasedItem) -> tuple[Cell, ...]:
-    return figure.id, figure.n, figure.mean.value, figure.sd
+def _common_means(before: WaveBefore | None, dimension: str) -> tuple[Cell, Cell, Cell]:
+    found = before.means.get(dimension) if before else None
+    if found is None:
+        return (NOT_APPLICABLE,) * 3
+    if not found.items:
+        return 0, NOT_APPLICABLE, NOT_APPLICABLE
+    return found.items, _plain(found.mean), _plain(found.before)
+
+
+def _plain(mean: ReleasedMean | Suppressed) -> Cell:
+    """Return a mean as a number; a coded one is none."""
+    return SUPPRESSED if isinstance(mean, Suppressed) or mean.coding is not Coding.EXACT else mean.value
 
 
 def _mean(mean: ReleasedMean | Suppressed) -> tuple[Cell, Cell, Cell]:
@@ -192,4 +254,4 @@ def _alpha(alpha: ReleasedReliability | Suppressed) -> tuple[Cell, Cell, Cell]:
 def _histogram(histogram: ReleasedHistogram | Suppressed, categories: Sequence[int]) -> tuple[Cell, ...]:
     if isinstance(histogram, Suppressed):
         return (SUPPRESSED,) * len(categories)
-    return tuple(histogram.shares.get(category, SUPPRESSED) for category in categories)
+    return tuple(histogram.shares.get(category, NOT_APPLICABLE) for category in categories)

@@ -1,84 +1,153 @@
 """Exports on disk: written beside and moved into place, so that no reader meets half a file."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from instruments.languages import SOURCE
 from instruments.problems import refuse
-from reports.exports.codebook import codebook_bytes
+from reports.exports.codebook import codebook, codebook_bytes
 from reports.exports.columns import ExportTable
-from reports.exports.csv import csv_bytes
+from reports.exports.csv import PLAIN, CsvStyle, csv_bytes
+from reports.exports.dataset import Extraction, checksum_of, citation, require_same_family
 from reports.files import atomic_write
 
 Contents = Mapping[Path, bytes]
 
 
-def _csv(table: ExportTable, output: Path) -> Contents:
-    return _with_codebook(table, output, csv_bytes(table))
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a file is wanted: the language of labels where it holds one only, and the style of a CSV.
+
+    `data_file` is the name of the CSV that a DDI file describes.
+    """
+
+    language: str = SOURCE
+    style: CsvStyle = PLAIN
+    data_file: str = "data.csv"
 
 
-def _xlsx(table: ExportTable, output: Path) -> Contents:
+Maker = Callable[[ExportTable, Extraction, Wish], bytes]
+
+
+def _csv(table: ExportTable, made: Extraction, wish: Wish) -> bytes:  # noqa: ARG001 - as all makers are called
+    return csv_bytes(table, wish.style)
+
+
+def _xlsx(table: ExportTable, made: Extraction, wish: Wish) -> bytes:
     from reports.exports.xlsx import xlsx_bytes  # noqa: PLC0415 - a CSV does not pay for it
 
-    return _with_codebook(table, output, xlsx_bytes(table))
+    return xlsx_bytes(table, made, wish.language)
 
 
-def _sav(table: ExportTable, output: Path) -> Contents:
-    from reports.exports.sav import sav_bytes  # noqa: PLC0415 - likewise
+def _sav(table: ExportTable, made: Extraction, wish: Wish) -> bytes:
+    from reports.exports.readstat import sav_bytes  # noqa: PLC0415 - likewise
 
-    return _with_codebook(table, output, sav_bytes(table))
+    return sav_bytes(table, wish.language, citation(table, made, checksum_of(table)))
 
 
-def _parquet(table: ExportTable, output: Path) -> Contents:
+def _dta(table: ExportTable, made: Extraction, wish: Wish) -> bytes:  # noqa: ARG001 - as above
+    from reports.exports.readstat import dta_bytes  # noqa: PLC0415 - likewise
+
+    return dta_bytes(table, wish.language)
+
+
+def _xpt(table: ExportTable, made: Extraction, wish: Wish) -> bytes:  # noqa: ARG001 - as above
+    from reports.exports.readstat import xpt_bytes  # noqa: PLC0415 - likewise
+
+    return xpt_bytes(table, wish.language)
+
+
+def _parquet(table: ExportTable, made: Extraction, wish: Wish) -> bytes:  # noqa: ARG001 - as above
     from reports.exports.dataframe import parquet_bytes  # noqa: PLC0415 - likewise
 
-    return _with_codebook(table, output, parquet_bytes(table))
+    return parquet_bytes(table, codebook(table, made))
 
 
-def _ddi(table: ExportTable, output: Path) -> Contents:
+def _ddi(table: ExportTable, made: Extraction, wish: Wish) -> bytes:
     from reports.exports.ddi import ddi_bytes  # noqa: PLC0415 - likewise
 
-    data = output.with_name(f"{output.stem}.csv")
-    if data == output:
-        raise refuse(
-            "output-name",
-            f"{output.name} is what the data beside the description is called.",
-            "Give the DDI file another ending, such as .xml.",
-            str(output),
-        )
-    return {data: csv_bytes(table), output: ddi_bytes(table, data.name)}
+    return ddi_bytes(table, wish.data_file, made)
 
 
-def _datapackage(table: ExportTable, output: Path) -> Contents:
+def _datapackage(table: ExportTable, made: Extraction, wish: Wish) -> bytes:  # noqa: ARG001 - as above
     from reports.exports.datapackage import datapackage_bytes  # noqa: PLC0415 - likewise
 
-    return {output: datapackage_bytes(table)}
+    return datapackage_bytes(table, made)
 
 
-FORMATS: Final[Mapping[str, Callable[[ExportTable, Path], Contents]]] = {
-    "csv": _csv,
-    "xlsx": _xlsx,
-    "sav": _sav,
-    "parquet": _parquet,
-    "ddi": _ddi,
-    "datapackage": _datapackage,
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: what makes its file, how the file's name ends, and its media type."""
+
+    make: Maker
+    ending: str
+    media_type: str
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "csv": Format(_csv, "csv", "text/csv"),
+    "xlsx": Format(_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "sav": Format(_sav, "sav", "application/x-spss-sav"),
+    "dta": Format(_dta, "dta", "application/x-stata-dta"),
+    "xpt": Format(_xpt, "xpt", "application/x-sas-xport"),
+    "parquet": Format(_parquet, "parquet", "application/vnd.apache.parquet"),
+    "ddi": Format(_ddi, "xml", "application/xml"),
+    "datapackage": Format(_datapackage, "zip", "application/zip"),
 }
+_DDI: Final = "ddi"  # describes a CSV beside it
 
 
-def write(table: ExportTable, kind: str, output: Path, *, replace: bool = False) -> tuple[Path, ...]:
-    """Write the table in one of `FORMATS` to `output`, what describes it beside it; returns what was written.
+def content(table: ExportTable, kind: str, made: Extraction, wish: Wish | None = None) -> bytes:
+    """Return one file of the table in one of `FORMATS`."""
+    return FORMATS[kind].make(table, made, wish or Wish())
 
-    Nothing is left behind where it fails. Raises Refused for a format that is none, a place that cannot be
-    written, and, unless `replace`, a file that is there already.
+
+def write(
+    table: ExportTable,
+    kind: str,
+    output: Path,
+    made: Extraction,
+    *,
+    wish: Wish | None = None,
+    replace: bool = False,
+) -> tuple[Path, ...]:
+    """Write the table in one of `FORMATS` to `output`, its codebook beside it; returns what was written.
+
+    Names of what is written beside it begin with the whole name of `output`, so that no two exports share a
+    file. Nothing is left behind where it fails. Raises Refused for a format that is none, a place that cannot
+    be written, and, unless `replace`, a file that is there already; and for one that is replaced by a file
+    of another family.
     """
     if kind not in FORMATS:
         raise refuse(
             "format-unknown", f"There is no export as {kind}.", f"Choose one of {', '.join(FORMATS)}."
         )
-    contents = FORMATS[kind](table, output)
+    beside = codebook_path(output)
+    if replace and output.exists():
+        require_same_family(table, described_beside(output), str(output))
+    wanted = wish or Wish()
+    contents: dict[Path, bytes] = {beside: codebook_bytes(table, made)}
+    if kind == _DDI:
+        data = output.with_name(f"{output.name}.csv")
+        contents[data] = csv_bytes(table)
+        wanted = Wish(wanted.language, data_file=data.name)
+    contents[output] = content(table, kind, made, wanted)
     atomic_write.write(contents, replace=replace)
     return tuple(contents)
 
 
-def _with_codebook(table: ExportTable, output: Path, content: bytes) -> Contents:
-    return {output.with_name(f"{output.name}.codebook.json"): codebook_bytes(table), output: content}
+def codebook_path(output: Path) -> Path:
+    """Return where the codebook of an export lies."""
+    return output.with_name(f"{output.name}.codebook.json")
+
+
+def described_beside(output: Path) -> Mapping[str, object]:
+    """Return what the codebook beside an export says of its data set; nothing where there is none."""
+    try:
+        found = json.loads(codebook_path(output).read_text("utf-8"))["data set"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}

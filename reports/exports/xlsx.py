@@ -1,14 +1,17 @@
-"""The table as an Excel workbook: data and columns on a sheet each, nothing that computes."""
+"""The table as an Excel workbook: data, columns and the data set on a sheet each, nothing that computes."""
 
 import io
+import json
 from datetime import UTC, datetime
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from reports.disclosure.released import Suppressed
-from reports.exports.codebook import EMPTY_CELLS
+from instruments.languages import SOURCE
 from reports.exports.columns import ExportTable
 from reports.exports.csv import escaped
+from reports.exports.dataset import Extraction, description
+from reports.exports.labels import notes
 
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the format demands one; it says nothing
 _OPTIONS = {
@@ -17,10 +20,11 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_LEFT_OUT = {"waves"}  # of the description, which is as long as the table
 
 
-def xlsx_bytes(table: ExportTable) -> bytes:
-    """Return a workbook of `data` and `columns`; suppressed cells are empty, and no cell is a formula."""
+def xlsx_bytes(table: ExportTable, made: Extraction, language: str = SOURCE) -> bytes:
+    """Return a workbook of `data`, `columns` and `about`; suppressed cells are empty, none a formula."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as workbook:
         workbook.set_properties({"title": f"Kjennetegn: {table.name}", "author": "", "created": _NO_MOMENT})
@@ -33,14 +37,22 @@ def xlsx_bytes(table: ExportTable) -> bytes:
             for place, cell in enumerate(row):
                 if isinstance(cell, str):
                     data.write_string(line, place, escaped(cell))
-                elif not isinstance(cell, Suppressed):
+                elif isinstance(cell, int | float):
                     data.write_number(line, place, cell)
         data.freeze_panes(1, 1)
-        columns = workbook.add_worksheet("columns")
-        for place, title in enumerate(("name", "label", "type")):
-            columns.write_string(0, place, title)
-        for line, column in enumerate(table.columns, start=1):
-            for place, text in enumerate((column.name, column.label, column.kind.value)):
-                columns.write_string(line, place, escaped(text))
-        columns.write_string(len(table.columns) + 2, 0, EMPTY_CELLS)
+        columns = [(each.name, each.labels[language], each.kind.value) for each in table.columns]
+        _write_texts(workbook.add_worksheet("columns"), [("name", "label", "type"), *columns])
+        about = [
+            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            for name, value in description(table, made).items()
+            if name not in _LEFT_OUT
+        ]
+        read = [(name, held[language]) for name, held in notes().items()]
+        _write_texts(workbook.add_worksheet("about"), [*about, *read])
     return content.getvalue()
+
+
+def _write_texts(sheet: Worksheet, lines: list[tuple[str, ...]]) -> None:
+    for line, texts in enumerate(lines):
+        for place, text in enumerate(texts):
+            sheet.write_string(line, place, escaped(text))

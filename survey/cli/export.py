@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from instruments.languages import LANGUAGES, SOURCE
 from instruments.problems import refuse
-from reports.exports import FORMATS, TABLES, write
+from reports.exports import FORMATS, TABLES, CsvStyle, Wish, described_beside, spreadsheet_style, write
 from survey.cli.installed import installed
 from survey.collection import retention
 from survey.operations import log
+from survey.publication.extraction import extraction
 from survey.publication.release import to_researchers
 from survey.store.repositories import releases
 
@@ -26,26 +28,69 @@ _FAMILY_BYTES = 32
     type=click.Path(path_type=Path),
     help="File of the key that gives a unit the same name in every export; created if missing.",
 )
-@click.option("--replace", is_flag=True, help="Replace files that are there already.")
-def export(kind: str, output: Path, rows: str, family: Path | None, *, replace: bool) -> None:
+@click.option(
+    "--language",
+    default=SOURCE,
+    show_default=True,
+    type=click.Choice(list(LANGUAGES)),
+    help="The language of labels in files that hold one only.",
+)
+@click.option(
+    "--spreadsheet", is_flag=True, help="Write the CSV as spreadsheets of that language's country read it."
+)
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    help="An earlier export of the family: the codebook then says what changed since.",
+)
+@click.option("--replace", is_flag=True, help="Replace files that are there already, of the same family.")
+def export(
+    *,
+    kind: str,
+    output: Path,
+    rows: str,
+    family: Path | None,
+    language: str,
+    since: Path | None,
+    spreadsheet: bool,
+    replace: bool,
+) -> None:
     """Write what may be released to researchers of all sealed waves.
 
     One row per unit, wave and dimension. A wave joins once its round is released: by its owner, by
     `round release`, or by the worker when the half-year is over. Units have random keys for names, new in
     every export unless --family is given.
     """
+    if replace and family is None:
+        raise refuse(
+            "family-needed",
+            "Without --family the units have new keys, which those in the file that is replaced do not have.",
+            "Name the key of that file by --family, or write to another file.",
+            str(output),
+        )
     home = installed()
     retention.end_over(home.database, home.keys, home.today)
-    released = to_researchers(home.database, home.policy)
+    earlier = described_beside(since or output)
+    if since is not None and not earlier:
+        raise refuse(
+            "since-unreadable",
+            "There is no codebook beside this file, so nothing is known of what it holds.",
+            "Name a file that an earlier export wrote, and keep its codebook beside it.",
+            str(since),
+        )
     table = TABLES[rows](
-        released, home.policy, _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
+        to_researchers(home.database, home.policy),
+        home.policy,
+        _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES),
     )
     # noted for the leaders of all units, before there is a file
     releases.take_out(home.database, rows, home.policy)
     log.act("export-made", rows=rows, format=kind)
-    for path in write(table, kind, output, replace=replace):
+    made = extraction(home.today, home.policy, home.settings.data_licence, earlier)
+    wish = Wish(language, spreadsheet_style(language) if spreadsheet else CsvStyle())
+    for path in write(table, kind, output, made, wish=wish, replace=replace):
         click.echo(f"Wrote {path}.")
-    if not table.rows:
+    if table.is_empty:
         click.echo("Nothing of this may be released yet: the export holds no rows.", err=True)
 
 

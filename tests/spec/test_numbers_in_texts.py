@@ -17,7 +17,7 @@ import survey
 from instruments import library
 from reports.disclosure import Audience
 from reports.disclosure.differencing.ledger import Ledger, decide
-from reports.exports import FORMATS, TABLES, codebook_bytes, write
+from reports.exports import FORMATS, TABLES, Extraction, codebook_bytes, write
 from reports.pdf import questionnaire, report, slips
 from reports.results.profile import profile
 from survey.accounts import passwords
@@ -52,6 +52,7 @@ KINDS = {
 MOST_OF_A_KIND = 3
 PEOPLE = 43  # of each unit: enough for everything under the stricter policy, and none of its numbers
 UNITS = ("Alm skole", "Bjerk skole", "Gran skole", "Rogn skole")
+MADE = Extraction(TODAY, "0.1.0", "0" * 12)
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +307,7 @@ def test_exports_describe_the_numbers_of_a_stricter_policy(released, tmp_path):
         labels = [(column.name, column.label) for column in table.columns]
         check(labels, *(["confidence"] if rows == "dimensions" else []))
         for kind in FORMATS:
-            for path in write(table, kind, tmp_path / f"{rows}.{kind}", replace=True):
+            for path in write(table, kind, tmp_path / f"{rows}.{kind}", MADE, replace=True):
                 check([(path.name, described(path))])
 
 
@@ -325,7 +326,7 @@ def described(path):
 def test_the_codebook_names_every_threshold_and_step_of_the_stricter_policy(released):
     release_finished(released.home, TODAY.replace(year=TODAY.year + 1))
     figures = release.to_researchers(released.home.database, STRICT)
-    content = json.loads(codebook_bytes(TABLES["items"](figures, STRICT, b"0123456789abcdef")))
+    content = json.loads(codebook_bytes(TABLES["items"](figures, STRICT, b"0123456789abcdef"), MADE))
     outside = STRICT.thresholds[Audience.OUTSIDE]
     assert list(content["thresholds"].values()) == [
         outside.mean,

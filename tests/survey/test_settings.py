@@ -54,6 +54,8 @@ def test_good_settings_are_read():
         ("KJENNETEGN_TIME_ZONE", "Europe", "setting-wrong"),
         ("KJENNETEGN_TIME_ZONE", "../../etc/localtime", "setting-wrong"),
         ("KJENNETEGN_TIME_ZONE", "", "setting-wrong"),
+        ("KJENNETEGN_DATA_LICENCE", "free for all", "setting-wrong"),
+        ("KJENNETEGN_DATA_LICENCE", "", "setting-wrong"),
         ("KJENNETEGN_POLICY", "policy.toml", "setting-wrong"),
         ("KJENNETEGN_POLICY", "/srv/no-such-policy.toml", "setting-wrong"),
         ("KJENNETEGN_DATABSE", "sqlite:///x.db", "setting-unknown"),
@@ -148,6 +150,7 @@ def test_settings_are_handed_to_another_process_whole(tmp_path):
         "KJENNETEGN_ALLOW_HTTP": "svar.intern",
         "KJENNETEGN_POLICY": str(tmp_path / "policy.toml"),
         "KJENNETEGN_TIME_ZONE": "Atlantic/Faroe",
+        "KJENNETEGN_DATA_LICENCE": "CC-BY-4.0",
     }
     (tmp_path / "policy.toml").touch()
     settings = Settings.from_environment(given)

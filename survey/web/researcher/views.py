@@ -2,43 +2,84 @@
 
 import hashlib
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_babel import gettext
 
-from reports.exports import TABLES, ExportTable, codebook_bytes, csv_bytes
+from reports.exports import (
+    FORMATS,
+    TABLES,
+    CsvStyle,
+    ExportTable,
+    Extraction,
+    Wish,
+    codebook_bytes,
+    content,
+    spreadsheet_style,
+)
+from survey.publication.extraction import extraction
 from survey.publication.release import to_researchers
 from survey.store.repositories import releases
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.file_names import FileName, joined_name
+from survey.web.platform.languages import current
 from survey.web.platform.rendering import download, render_page
 
 researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
+
+_BY_ENDING = {each.ending: name for name, each in FORMATS.items()}
 
 
 @researcher.get("/")
 def desk() -> Response:
     """List what can be downloaded."""
-    return render_page("researcher/desk.html", gettext("Data for research"))
+    return render_page("researcher/desk.html", gettext("Data for research"), formats=_formats())
 
 
-@researcher.get("/<any(dimensions, items):rows>.csv")
-def table(rows: str) -> Response:
-    """Send every sealed wave that may be released outside its unit, as a CSV file."""
-    content = csv_bytes(_table(rows))
+@researcher.get(f"/<any(dimensions, items):rows>.<any({', '.join(_BY_ENDING)}):ending>")
+def table(rows: str, ending: str) -> Response:
+    """Send every sealed wave that may be released outside its unit, in the format of that ending.
+
+    With `?for=spreadsheet` a CSV is what spreadsheets of the reader's country open as a table.
+    """
+    kind, spoken = _BY_ENDING[ending], current()
+    style = spreadsheet_style(spoken) if request.args.get("for") == "spreadsheet" else CsvStyle()
+    wish = Wish(spoken, style, _file_name(rows, "csv"))
+    made = content(_table(rows), kind, _extraction(), wish)
     releases.take_out(context().database, rows, context().policy)
-    return download(content, "text/csv", _file_name(rows, "csv"))
+    return download(made, FORMATS[kind].media_type, _file_name(rows, ending))
 
 
 @researcher.get("/<any(dimensions, items):rows>.codebook.json")
 def codebook(rows: str) -> Response:
     """Send what the columns of that file mean."""
-    return download(codebook_bytes(_table(rows)), "application/json", _file_name(rows, "codebook.json"))
+    return download(
+        codebook_bytes(_table(rows), _extraction()), "application/json", _file_name(rows, "codebook.json")
+    )
+
+
+def _formats() -> list[tuple[str, str, dict[str, str]]]:
+    """Return the name, the ending and the query of each format beside the plain CSV."""
+    return [
+        ("Excel", "xlsx", {}),
+        (gettext("CSV for a spreadsheet"), "csv", {"for": "spreadsheet"}),
+        ("SPSS", "sav", {}),
+        ("Stata", "dta", {}),
+        ("SAS", "xpt", {}),
+        ("Parquet", "parquet", {}),
+        ("DDI-Codebook", "xml", {}),
+        ("Data Package", "zip", {}),
+    ]
 
 
 def _file_name(rows: str, ending: str) -> FileName:
     # of the day: an export grows with every sealed survey
     return joined_name("kjennetegn", rows, context().today.isoformat(), ending=ending)
+
+
+def _extraction() -> Extraction:
+    found = context()
+    return extraction(found.today, found.policy, found.settings.data_licence)
 
 
 def _table(rows: str) -> ExportTable:

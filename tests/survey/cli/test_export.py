@@ -1,4 +1,6 @@
 import csv
+import hashlib
+import json
 import stat
 
 import pytest
@@ -84,5 +86,39 @@ def test_an_output_that_is_there_is_refused_with_status_two(desk, capsys):
     assert run("--as", "csv", "--output", output) == 2
     assert "output-exists" in capsys.readouterr().err
     assert output.read_text() == "mine"
-    assert run("--as", "csv", "--rows", "items", "--output", output, "--replace") == 0
+    assert run("--as", "csv", "--output", output, "--replace") == 2
+    assert "family-needed" in capsys.readouterr().err
+    assert output.read_text() == "mine"
+    family = ["--family", desk / "family"]
+    assert run("--as", "csv", "--rows", "items", "--output", output, "--replace", *family) == 0
     assert {len(row["item"]) > 0 for row in rows(output)} == {True}
+    kept = output.read_bytes()
+    assert run("--as", "csv", "--output", output, "--replace", "--family", desk / "other") == 2
+    assert "family-differs" in capsys.readouterr().err
+    assert output.read_bytes() == kept
+
+
+def described(path):
+    return json.loads(path.with_name(f"{path.name}.codebook.json").read_text("utf-8"))["data set"]
+
+
+def test_a_data_set_says_what_changed_since_another(installation, desk, capsys):
+    family = ["--family", desk / "family"]
+    assert run("--as", "csv", "--output", desk / "one.csv", *family) == 0
+    sealed(installation, simulated(40), unit="Hegg", invited=50)
+    release_below(installation, place(installation, "Hegg").key)
+    assert run("--as", "sav", "--output", desk / "two.sav", *family, "--since", desk / "one.csv") == 0
+    one, two = described(desk / "one.csv"), described(desk / "two.sav")
+    assert one["changes"] == "nothing to compare with"
+    assert two["changes"] == {
+        "since": one["version"],
+        "policy changed": False,
+        "added": sorted(two["waves"].keys() - one["waves"].keys()),
+        "withdrawn": [],
+        "changed": [],
+    }
+    assert len(two["changes"]["added"]) == 1
+    checksum = hashlib.sha256((desk / "one.csv").read_bytes()).hexdigest()
+    assert one["sha-256 of the table as plain CSV"] == checksum
+    assert run("--as", "csv", "--output", desk / "three.csv", "--since", desk / "none.csv") == 2
+    assert "since-unreadable" in capsys.readouterr().err

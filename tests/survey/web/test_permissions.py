@@ -70,7 +70,13 @@ def address(app, wave, public_url):
     known |= {"dimension": "evidence_use", "name": "dimensions", "action": "x"}
     known |= {"half": "2026-1", "edition": "skole", "instrument": wave.instrument}
     known |= {"tongue": "nb", "form": "ddi.xml", "earlier": wave.instrument, "later": "pulse@1.0.0"}
-    known |= {"rows": "dimensions", "row": 1, "chapter": "before", "filename": "kjennetegn.css"}
+    known |= {
+        "rows": "dimensions",
+        "ending": "csv",
+        "row": 1,
+        "chapter": "before",
+        "filename": "kjennetegn.css",
+    }
     known |= {"kind": "slides", "key": wave.unit_key, "what": "move", "planned": "x"}
 
     def build(rule):

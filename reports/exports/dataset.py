@@ -1,0 +1,119 @@
+"""A data set as one version of what was released: when it was made, of what, and what changed since."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from instruments.problems import refuse
+from reports.exports.columns import ExportTable
+from reports.exports.csv import csv_bytes
+
+TITLE: Final = "Kjennetegn: self-assessment of professional learning communities, aggregated"
+CREATOR: Final = "Kjennetegn"
+_WAVE: Final = "wave"
+_OF_OTHERS: Final = {"sd_pooled", "common_with"}  # columns that change with other waves in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How a data set is made: the day, the program's version, the mark of the policy, and the licence.
+
+    `licence` is an SPDX identifier, or empty where the installation states none. `earlier` is the description
+    of an earlier data set that this one is compared with.
+    """
+
+    day: date
+    program: str
+    policy: str
+    licence: str = ""
+    earlier: Mapping[str, object] = field(default_factory=dict)
+
+
+def description(table: ExportTable, made: Extraction) -> dict[str, object]:
+    """Return what identifies a data set, as JSON holds it: version, checksum, rows, waves, changes."""
+    checksum, waves = checksum_of(table), wave_marks(table)
+    return {
+        "title": f"{TITLE}: {table.name}",
+        "version": f"{made.day.isoformat()}-{checksum[:8]}",
+        "extracted on": made.day.isoformat(),
+        "program": f"kjennetegn {made.program}",
+        "policy": made.policy,
+        "licence": made.licence or "none stated",
+        "family": table.family,
+        "rows": len(table.rows),
+        "sha-256 of the table as plain CSV": checksum,
+        "citation": citation(table, made, checksum),
+        "waves": waves,
+        "changes": _changes(waves, made, table.family),
+    }
+
+
+def citation(table: ExportTable, made: Extraction, checksum: str) -> str:
+    """Return how the data set is cited."""
+    return (
+        f"{CREATOR} ({made.day.year}). {TITLE}: {table.name}. Version {made.day.isoformat()}-{checksum[:8]}."
+    )
+
+
+def citation_file(table: ExportTable, made: Extraction) -> bytes:
+    """Return the citation in the Citation File Format 1.2.0."""
+    checksum = checksum_of(table)
+    lines = [
+        "cff-version: 1.2.0",
+        "message: If you use these data, please cite them with their version.",
+        "type: dataset",
+        f'title: "{TITLE}: {table.name}"',
+        "authors:",
+        f"  - name: {CREATOR}",
+        f'version: "{made.day.isoformat()}-{checksum[:8]}"',
+        f'date-released: "{made.day.isoformat()}"',
+        *([f"license: {made.licence}"] if made.licence else []),
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def checksum_of(table: ExportTable) -> str:
+    """Return the SHA-256 of the table as plain CSV, in hexadecimal."""
+    return hashlib.sha256(csv_bytes(table)).hexdigest()
+
+
+def wave_marks(table: ExportTable) -> dict[str, str]:
+    """Return eight digits for each wave that change where anything that was released of it does."""
+    place = next((at for at, column in enumerate(table.columns) if column.name == _WAVE), None)
+    if place is None:
+        return {}
+    rows: dict[str, list[str]] = defaultdict(list)
+    own_places = [at for at, column in enumerate(table.columns) if column.name not in _OF_OTHERS]
+    for row in table.rows:
+        rows[str(row[place])].append(repr([row[at] for at in own_places]))
+    return {
+        wave: hashlib.blake2b("\n".join(own).encode(), digest_size=4).hexdigest()
+        for wave, own in sorted(rows.items())
+    }
+
+
+def require_same_family(table: ExportTable, earlier: Mapping[str, object], place: str) -> None:
+    """Raise Refused where another family names the units of the earlier data set, if it is one."""
+    if earlier and earlier.get("family") != table.family:
+        raise refuse(
+            "family-differs",
+            "The file that is there names units by another key, so that the two cannot be joined.",
+            "Name its key by --family, or write to another file.",
+            place=place,
+        )
+
+
+def _changes(waves: Mapping[str, str], made: Extraction, family: str) -> object:
+    before = made.earlier.get("waves")
+    if not isinstance(before, Mapping) or made.earlier.get("family") != family:
+        return "nothing to compare with"
+    return {
+        "since": made.earlier.get("version"),
+        "policy changed": made.earlier.get("policy") != made.policy,
+        "added": sorted(waves.keys() - before.keys()),
+        "withdrawn": sorted(before.keys() - waves.keys()),
+        "changed": sorted(wave for wave in waves.keys() & before.keys() if waves[wave] != before[wave]),
+    }
