@@ -3,12 +3,14 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instruments.aggregates.moments import WITHHELD, Moments
 from instruments.aggregates.sealed_moments import AnyMoments, SealedMoments
+from instruments.model import Version
 from instruments.scoring import code_values
 from instruments.statistics.undefined import Reason, Undefined
 
@@ -53,11 +55,18 @@ def item_distribution(moments: AnyMoments, item_id: str) -> Distribution | Undef
         return Undefined(Reason.WITHHELD)
     version = moments.version
     column = version.item_columns[item_id]
-    categories = len(version.scale.categories)
-    values = code_values(version, reverse=version.items[column].reverse)[:categories]
+    values, order = _turned_categories(version, reverse=version.items[column].reverse)
+    return Distribution(values, moments.answer_counts[column][order])
+
+
+@lru_cache(maxsize=256)
+def _turned_categories(version: Version, *, reverse: bool) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return what the categories count for, low to high, and the place of each among those as given."""
+    values = code_values(version, reverse=reverse)[: len(version.scale.categories)]
     order = np.argsort(values)
-    counts = moments.answer_counts[column][order]
-    return Distribution(values[order].astype(np.float64) + version.scale.categories[0], counts)
+    counted = values[order].astype(np.float64) + version.scale.categories[0]
+    counted.setflags(write=False)
+    return counted, order
 
 
 def item_table(moments: AnyMoments, dimension_id: str) -> NDArray[np.int64] | Undefined:

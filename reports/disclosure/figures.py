@@ -87,6 +87,7 @@ class _Builder:
         self.categories = np.array(self.scale.categories, dtype=np.float64)
         self.scored = statistics.dimension_summary(self.moments, dimension.id)
         self.n = self._people(0 if isinstance(self.scored, Undefined) else self.scored.n)
+        self._turned: dict[str, Shares] = {}
 
     def without_items(self, level: DetailLevel) -> DimensionFigures:
         """Return the mean of the items' means, and from that level on its interval and three-way shares."""
@@ -197,9 +198,12 @@ class _Builder:
 
     def _table(self, item: Item, *, turned: bool) -> Shares:
         """Return the released shares of an item's answers, as parts of 1, low to high."""
-        found = statistics.item_distribution(self.moments, item.id)
-        counts = [] if isinstance(found, Undefined) else found.counts.tolist()
-        shares = np.array(rounding.percentages(counts, self.share_step)) / _PERCENT
+        shares = self._turned.get(item.id)
+        if shares is None:
+            found = statistics.item_distribution(self.moments, item.id)
+            counts = [] if isinstance(found, Undefined) else found.counts.tolist()
+            shares = np.array(rounding.percentages(counts, self.share_step)) / _PERCENT
+            self._turned[item.id] = shares
         return shares[::-1] if item.reverse and not turned else shares
 
     def _histogram(self, percentages: tuple[int, ...]) -> ReleasedHistogram:

@@ -50,8 +50,7 @@ def _thresholds(sealed: SealedWave, policy: Policy) -> Thresholds:
 
 def scored_people(sealed: SealedWave, dimension: Dimension) -> int:
     """Return how many people have a score in the dimension."""
-    scored = statistics.dimension_summary(sealed.moments, dimension.id)
-    return 0 if isinstance(scored, Undefined) else scored.n
+    return sealed.moments.scores[dimension.id].persons
 
 
 def visible_part(figures: ReleasedDimension, thresholds: Thresholds) -> ReleasedDimension:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from instruments.model import Scale
 from reports.disclosure.policy import Policy
@@ -31,6 +32,7 @@ def share_step(n: int, policy: Policy) -> int:
     return policy.rounding.fine_share if n >= policy.rounding.fine_from else policy.rounding.coarse_share
 
 
+@cache
 def decimals(step: float) -> int:
     """Return how many decimals a multiple of `step` needs: three at most, in any policy."""
     return next((places for places in range(_MOST_DECIMALS) if _whole(step * 10**places)), _MOST_DECIMALS)
