@@ -109,9 +109,7 @@ class _Builder:
         interval: ReleasedInterval | Suppressed = SUPPRESSED
         reliability: ReleasedReliability | Suppressed = SUPPRESSED
         if len(items) == 1:
-            # it says no more than the table
-            spread = math.sqrt(_variance(together, self.categories) / (self.n - 1))
-            interval = self._interval(mean, quantile(self.n, self.policy.confidence) * spread)
+            interval = self._interval(mean, self._item_half())
         elif len(items) >= _TOO_ALIKE:
             interval, reliability = self._interval(mean, self._exact_half()), self._reliability()
         # a scale with an even number of categories has no middle
@@ -131,8 +129,8 @@ class _Builder:
         sd: float | Suppressed = SUPPRESSED
         se: float | Suppressed = SUPPRESSED
         if not isinstance(interval, Suppressed):
-            # from the released half width, so that they say no more than the interval does
-            se = round(interval.half_width / quantile(self.n, self.policy.confidence), 4)
+            exact = self._item_half() if len(self.dimension.items) == 1 else self._exact_half()
+            se = round(self._half(mean, exact, self._se_step()) / quantile(self.n, self.policy.confidence), 4)
             sd = round(se * math.sqrt(self.n), 3)
         level = _level(self.sealed.version.levels, interval)
         return ReleasedDimension(
@@ -163,10 +161,24 @@ class _Builder:
         spread = math.sqrt(self.scored.variance / self.scored.n)
         return quantile(self.scored.n, self.policy.confidence) * spread
 
+    def _item_half(self) -> float:
+        """Return the half width of a dimension of one item by its released table, and no more than that."""
+        [item] = self.dimension.items
+        spread = math.sqrt(_variance(self._table(item, turned=True), self.categories) / (self.n - 1))
+        return quantile(self.n, self.policy.confidence) * spread
+
     def _interval(self, mean: ReleasedMean, exact_half: float) -> ReleasedInterval | Suppressed:
         """Return the interval, never narrower than what n and the released mean allow for; none if coded."""
         if mean.coding is not Coding.EXACT:
             return SUPPRESSED
+        is_fine = self.moments.n >= self.policy.rounding.fine_from
+        half = self._half(mean, exact_half, self.step / _FINER if is_fine else self.step)
+        low = max(float(self.categories[0]), rounding.round_down(mean.value - half, self.step))
+        high = min(float(self.categories[-1]), rounding.round_up(mean.value + half, self.step))
+        return ReleasedInterval(low, high, half, self.policy.confidence, mean.decimals, SEAL)
+
+    def _half(self, mean: ReleasedMean, exact: float, step: float) -> float:
+        """Return a half width rounded up to a step, never smaller than what n and the mean ask for."""
         rules = protection.SpreadRules(
             self.scale,
             len(self.dimension.items),
@@ -174,12 +186,13 @@ class _Builder:
             self.policy.unanimity_width * rounding.scale_range(self.scale),
             quantile(self.n, self.policy.confidence),
         )
-        least = rules.least_half_width(mean.value, self.step, self.n)
-        is_fine = self.moments.n >= self.policy.rounding.fine_from
-        half = rounding.round_up(max(exact_half, least), self.step / _FINER if is_fine else self.step)
-        low = max(float(self.categories[0]), rounding.round_down(mean.value - half, self.step))
-        high = min(float(self.categories[-1]), rounding.round_up(mean.value + half, self.step))
-        return ReleasedInterval(low, high, half, self.policy.confidence, mean.decimals, SEAL)
+        return rounding.round_up(max(exact, rules.least_half_width(mean.value, self.step, self.n)), step)
+
+    def _se_step(self) -> float:
+        """Return the step of the half width that sd and se are of: fine where anybody outside has them."""
+        if self.moments.n < self.policy.thresholds[Audience.OUTSIDE].interval:
+            return self.step
+        return rounding.mean_step(self.policy.rounding.fine_from, self.scale, self.policy) / _FINER
 
     def _three_way(self) -> ReleasedShares | Suppressed:
         """Return the shares of all answers together, where each group is of people enough."""

@@ -151,8 +151,9 @@ class ReleasedDimension(SealedValue):
     """What may be released of one dimension.
 
     `n` is the people behind the figure: the wave's n, unless at least the audience's minimum left the
-    dimension unscored; a smaller difference would count the few who held back. `sd` and `se` say
-    nothing that `interval` and `n` do not: they are computed from them. `level` is a level's id.
+    dimension unscored; a smaller difference would count the few who held back. `sd` and `se` are of the
+    half width of `interval` before that was rounded to the step of the mean, in finer steps from the fewest
+    answers of intervals outside on (docs/decisions/0135). `level` is a level's id.
     """
 
     id: str

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import click
 
+from instruments.problems import refuse
 from reports.files import private
 from survey.cli.serve import claim, listen
 from survey.collection import admission, code_issuing
+from survey.demo import country
 from survey.demo import installation as demonstration
 from survey.demo.installation import DemoAccount
 from survey.operations.installation import Installation
@@ -30,14 +32,35 @@ _SECRET = "secret"  # noqa: S105 - the name of the file that holds it
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--fresh", is_flag=True, help="Delete the folder's demonstration and simulate a new one.")
+@click.option(
+    "--units",
+    type=click.IntRange(1, 5000),
+    help="Simulate so many units with four released half-years, to write analyses against.",
+)
+@click.option(
+    "--seed",
+    default=2026,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Of --units: same seed, same data.",
+)
 @click.option("--no-serve", is_flag=True, help="Only fill the folder.")
-def demo(directory: Path, host: str, port: int, *, fresh: bool, no_serve: bool) -> None:
+def demo(
+    *, directory: Path, host: str, port: int, units: int | None, seed: int, fresh: bool, no_serve: bool
+) -> None:
     """Open a demonstration with simulated answers."""
     if not no_serve:
         claim(host, port)
     settings = _settings(directory.resolve(), host, port, fresh=fresh)
     if not (directory / "ready").exists():
-        _fill(settings, directory.resolve())
+        _fill(settings, directory.resolve(), units, seed)
+    elif units is not None:
+        raise refuse(
+            "demo-there",
+            "There is a demonstration in this folder already.",
+            "Name another by --directory, or delete this one by --fresh.",
+            str(directory),
+        )
     _introduce(settings)
     if not no_serve:
         click.echo("\nStop with Ctrl+C; the next start keeps what was answered.")
@@ -91,12 +114,16 @@ def _is_ours(directory: Path) -> bool:
     return (directory / _SECRET).exists()
 
 
-def _fill(settings: Settings, directory: Path) -> None:
+def _fill(settings: Settings, directory: Path, units: int | None, seed: int) -> None:
     connect(settings.database).migrate()
-    with click.progressbar(length=len(demonstration.SIMULATED_UNITS), label="Simulating units") as bar:
-        home = Installation.on(settings)
-        made = demonstration.fill_installation(home, home.today, lambda _name: bar.update(1))
-        home.database.close()
+    home = Installation.on(settings)
+    steps = len(demonstration.SIMULATED_UNITS) if units is None else units * len(country.CLOSED)
+    with click.progressbar(length=steps, label="Simulating units") as bar:
+        if units is None:
+            made = demonstration.fill_installation(home, home.today, lambda _name: bar.update(1))
+        else:
+            made = country.fill_country(home, units, seed, bar.update)
+    home.database.close()
     _keep(directory / "ready", made)
 
 

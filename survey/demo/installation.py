@@ -108,14 +108,14 @@ def fill_installation(
     """
     holders = {name: units.add(home.database, name, kind, None, None) for name, kind in _PARENTS}
     made = [
-        _account(home, f"owner{number}@example.org", "owner", holder)
+        add_account(home, f"owner{number}@example.org", "owner", holder)
         for number, holder in enumerate(holders.values(), start=1)
     ]
     for number, simulated in enumerate(SIMULATED_UNITS):
         progress(simulated.name)
         parent = holders[simulated.parent].key
         unit = units.add(home.database, simulated.name, "workplace", simulated.edition, parent)
-        made.append(_account(home, f"leader{number + 1}@example.org", "leader", unit))
+        made.append(add_account(home, f"leader{number + 1}@example.org", "leader", unit))
         # a generator for each unit: adding one changes nothing in the answers of those before it
         random = np.random.default_rng([_SEED, number])
         for wave, closed in enumerate(CLOSED):
@@ -125,9 +125,14 @@ def fill_installation(
         last = today + timedelta(days=_DAYS_OPEN)
         _opened(home, simulated, unit, len(CLOSED), last, open_link=simulated.open_link)
     made += [
-        _account(home, f"{role}@example.org", role, None) for role in ("researcher", "editor", "operator")
+        add_account(home, f"{role}@example.org", role, None) for role in ("researcher", "editor", "operator")
     ]
     return made
+
+
+def start_levels() -> Mapping[str, float]:
+    """Return where each dimension's latent level starts, in scale points."""
+    return _START
 
 
 def levels(simulated: _SimulatedUnit, wave: int) -> Mapping[str, float]:
@@ -191,7 +196,8 @@ def _opened(
     return lifecycle.open_wave(home.database, home.keys, home.policy, drafted.key, plan.opens_on)
 
 
-def _account(home: Installation, email: str, role: str, unit: Unit | None) -> DemoAccount:
+def add_account(home: Installation, email: str, role: str, unit: Unit | None) -> DemoAccount:
+    """Add an account with the demonstration's password that holds a role in a unit, or everywhere."""
     account = accounts.add(home.database, email, passwords.hash_password(PASSWORD), "nb")
     # before there was a survey, so that everybody sees what there is to see today
     given_at = int(datetime.combine(CLOSED[0] - timedelta(days=_DAYS_OPEN), time()).timestamp())

@@ -102,7 +102,8 @@ def most_people(wanted, n, dimension, own=None):
     # from the item minimum on the mean is computed from tables of rounded shares
     slack = mean.step / 2 + (0.03 if n >= POLICY.thresholds[Audience.LEADER].item else 0)
     low, high = (4 * n * (mean.value + side * slack) for side in (-1, 1))
-    half = dimension.interval.half_width
+    # the standard error is of the half width before it was rounded for the interval
+    half = (dimension.se + 0.0001) * stdtrit(n - 1, (1 + POLICY.confidence) / 2)
     for total in range(int(np.ceil(low - 1e-6)), int(np.floor(high + 1e-6)) + 1):
         # an interval may be as wide as it is because n and the mean ask for it: the spread may be less
         reaches = [0.0, half]

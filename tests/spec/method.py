@@ -184,7 +184,7 @@ def trend():
 def standard_errors():
     """How much larger the released standard error is than the exact one."""
     rows = []
-    for people in (20, 25, 40, 80):
+    for people in (15, 20, 40, 80):
         ratios = simulation.standard_error_ratios(people)
         rows.append([people, f"{np.median(ratios):.2f}", f"{np.percentile(ratios, 95):.2f}"])
     return table(["answers", "released standard error ÷ exact, median", "95th percentile"], rows)

@@ -194,7 +194,8 @@ def test_the_released_interval_is_no_narrower_than_the_exact_one_and_sd_and_se_f
     exact = statistics.interval(statistics.dimension_summary(sealed.moments, "trust"))
     assert 2 * dimension.interval.half_width >= exact.high - exact.low - 1e-9
     assert dimension.sd == pytest.approx(dimension.se * np.sqrt(n), rel=1e-2)
-    assert dimension.se >= statistics.se(statistics.dimension_summary(sealed.moments, "trust")) - 1e-4
+    true = statistics.se(statistics.dimension_summary(sealed.moments, "trust"))
+    assert true - 1e-4 <= dimension.se <= true * (1.03 if n >= 15 else 1.5)
 
 
 def test_a_dimension_of_two_items_has_tables_or_an_interval_never_both():
