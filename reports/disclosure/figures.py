@@ -7,6 +7,7 @@ nothing can be subtracted from anything. Persons' scores serve the interval and 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -50,6 +51,7 @@ class DimensionFigures:
     items: tuple[ReleasedItem, ...] = ()
 
 
+@cache
 def quantile(n: int, confidence: float) -> float:
     """Return Student's t for a two-sided interval about the mean of n scores."""
     return float(special.stdtrit(n - 1, (1 + confidence) / 2))

@@ -72,6 +72,7 @@ def percentages(parts: Sequence[float], step: int) -> tuple[int, ...]:
     return tuple(share * step for share in lower)
 
 
+@cache
 def _readable(step: float) -> float:
     power = 10.0 ** math.floor(math.log10(step) + _SLACK)
     factor = next(each for each in (1, 2, 5, 10) if each * power >= step * (1 - _SLACK))

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -70,19 +71,9 @@ def export(
         )
     home = installed()
     retention.end_over(home.database, home.keys, home.today)
-    earlier = described_beside(since or output)
-    if since is not None and not earlier:
-        raise refuse(
-            "since-unreadable",
-            "There is no codebook beside this file, so nothing is known of what it holds.",
-            "Name a file that an earlier export wrote, and keep its codebook beside it.",
-            str(since),
-        )
-    table = TABLES[rows](
-        to_researchers(home.database, home.policy),
-        home.policy,
-        _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES),
-    )
+    earlier = _earlier(since) if since else described_beside(output)
+    key = _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
+    table = TABLES[rows](to_researchers(home.database, home.policy), home.policy, key)
     # noted for the leaders of all units, before there is a file
     releases.take_out(home.database, rows, home.policy)
     log.act("export-made", rows=rows, format=kind)
@@ -92,6 +83,19 @@ def export(
         click.echo(f"Wrote {path}.")
     if table.is_empty:
         click.echo("Nothing of this may be released yet: the export holds no rows.", err=True)
+
+
+def _earlier(since: Path) -> Mapping[str, object]:
+    """Return what the codebook beside an earlier export says of it. Raises Refused where there is none."""
+    found = described_beside(since)
+    if not found:
+        raise refuse(
+            "since-unreadable",
+            "There is no codebook beside this file, so nothing is known of what it holds.",
+            "Name a file that an earlier export wrote, and keep its codebook beside it.",
+            str(since),
+        )
+    return found
 
 
 def _family_key(path: Path) -> bytes:
