@@ -11,6 +11,9 @@ from enum import Enum
 from typing import Annotated, Final
 
 ABSOLUTE_MINIMUM: Final = 5  # answers: no policy may release, or keep, figures of fewer
+POOL_WAVE: Final = 10  # answers: no policy may put a wave of fewer into a pool
+POOL_UNITS: Final = 10  # units: no policy may add up, or keep, a batch of fewer
+POOL_PEOPLE: Final = 200  # people: likewise
 
 _MINUTE, _HOUR, _DAY, _YEAR = 60, 60 * 60, 24 * 60 * 60, 366 * 24 * 60 * 60  # seconds
 
@@ -140,6 +143,38 @@ class CollectionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolRules:
+    """What goes into pools of many units, and how finely pools are released.
+
+    A wave of `answers` or more goes in. Waiting waves are added up together from `units` and `people` on,
+    where no unit has more than `largest_share` of the people; those that still wait `waiting_days` after the
+    half-year are destroyed. Counts are released in steps of `step_answers`, drawn up or down, and covariances
+    in steps as large as one person can move them; what differs between units from `between_units` units on.
+    """
+
+    answers: Annotated[int, Within(POOL_WAVE, 1000, "answers")]
+    units: Annotated[int, Within(POOL_UNITS, 1000, "units")]
+    people: Annotated[int, Within(POOL_PEOPLE, 100000, "people")]
+    largest_share: Annotated[float, Within(0.1, 0.5, "as a share of 1")]
+    waiting_days: Annotated[int, Within(1, 366, "days")]
+    step_answers: Annotated[int, Within(5, 100, "answers")]
+    between_units: Annotated[int, Within(20, 1000, "units")]
+
+
+@dataclass(frozen=True, slots=True)
+class InvarianceLimits:
+    """When groups may be compared: the fit of the first level, and how much worse each later one may fit.
+
+    Source: Hu & Bentler (1999) for SRMR; Chen (2007) for the changes.
+    """
+
+    least_cfi: Annotated[float, Within(0.8, 1, "")]
+    most_srmr: Annotated[float, Within(0, 0.15, "")]
+    most_cfi_loss: Annotated[float, Within(0, 0.05, "")]
+    most_rmsea_gain: Annotated[float, Within(0, 0.05, "")]
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long what is kept for a while is kept.
 
@@ -227,6 +262,8 @@ class Policy:
     comparison_groups: ComparisonGroups
     change: ChangeRules
     collection: CollectionRules
+    pools: PoolRules
+    invariance: InvarianceLimits
     retention: Retention
 
     @property

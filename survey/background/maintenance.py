@@ -1,7 +1,7 @@
 """What a worker does every minute without anybody asking.
 
 It closes waves at their date, finishes what was interrupted, removes what is older than the policy allows,
-and releases rounds whose half-year is over.
+adds full batches to their pools, and releases rounds whose half-year is over.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from functools import partial
 from instruments.problems import Damaged, Refused
 from reports.files import private
 from survey.background import jobs
-from survey.collection import lifecycle, removal, retention
+from survey.collection import lifecycle, pool_batches, removal, retention
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import round_release
@@ -23,6 +23,7 @@ from survey.store.repositories import (
     role_endings,
     sign_ins,
 )
+from survey.store.repositories.pools import Pool
 from survey.store.repositories.waves import Wave
 from survey.unit_import import held_sheets
 
@@ -56,6 +57,7 @@ def run(home: Installation, today: date, now: int) -> None:
         lambda: iter([lambda: access_history.forget_old(home.database, history_ago)]),
         lambda: iter([lambda: held_key_shares.forget_old(home.database, now)]),
         lambda: iter([lambda: held_sheets.forget_old(home.settings, long_ago)]),
+        lambda: _pools(home, today),
         lambda: jobs.removals(home, now),
         lambda: _releases(home, today),
     )
@@ -137,3 +139,22 @@ def _finish_interrupted(home: Installation, wave: Wave) -> None:
 def _releases(home: Installation, today: date) -> Iterator[_Act]:
     for unit_key, wanted in round_release.finished_rounds(home.database, today):
         yield partial(round_release.release_readable, home.database, unit_key, wanted, home.policy, today)
+
+
+def _pools(home: Installation, today: date) -> Iterator[_Act]:
+    for each in pool_batches.unfinished(home.database):
+        yield partial(pool_batches.finish, home.database, home.keys, each.identity.key)
+    for each in pool_batches.outdated(home.database, home.policy, today):
+        yield partial(_end_pool, home, each, today)
+    for each in pool_batches.full(home.database, home.policy):
+        yield partial(_add_batch, home, each)
+
+
+def _end_pool(home: Installation, pool: Pool, today: date) -> None:
+    pool_batches.end(home.database, home.keys, home.policy, pool.identity.key, today)
+    log.act("pool-ended", pool=pool.identity.key)
+
+
+def _add_batch(home: Installation, pool: Pool) -> None:
+    if pool_batches.add_batch(home.database, home.keys, home.policy, pool.identity.key):
+        log.act("batch-added", pool=pool.identity.key)

@@ -22,6 +22,7 @@ _FAMILIES = {
     "round": "survey.cli.round",
     "report": "survey.cli.report",
     "export": "survey.cli.export",
+    "pool": "survey.cli.pool",
     "policy": "survey.cli.policy",
     "demo": "survey.cli.demo",
     "serve": "survey.cli.serve",

@@ -144,6 +144,7 @@ def remove(key: str, *, yes: bool) -> None:
     home = installed()
     _say(home, key)
     click.echo(f"{removal.withdrawn_totals(home, key)} totals that it is in are shown no more.")
+    click.echo("What its surveys have brought into pools of many units cannot be taken out again.")
     _require_meant("Remove it, and destroy all of that?", yes=yes)
     removed = removal.remove(home, key, today=home.today, **_now())
     log.act("unit-removed", unit=key)

@@ -16,7 +16,7 @@ from instruments.model import Version
 from instruments.problems import Damaged, Refused, refuse
 from reports.disclosure import Policy, SealedWave
 from reports.results.verdicts import judge
-from survey.collection import key_shares, lifecycle, response_encoding, stored_urn
+from survey.collection import key_shares, lifecycle, pooling, response_encoding, spacing, stored_urn
 from survey.collection.key_shares import KeyShare
 from survey.collection.keys import KeyDirectory
 from survey.collection.lifecycle import Step, go_on
@@ -104,6 +104,7 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, asked: _Asked
     # neither changes while a wave is open or closed: see survey.organisation.standstill
     standing = _standing(database, policy, wave)
     earlier = _earlier(database, replace(wave, **standing))
+    line = spacing.line(database, wave.unit_key)
     with database.writing() as connection:
         boxes = urns.lock_boxes(connection, wave.id)
         step("held")
@@ -125,6 +126,7 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, asked: _Asked
             step("opened")
             judged = judge([*earlier, sealed.of_moments(now, moments)], policy)
             sealed.add(connection, wave.id, moments, judged, kept)
+            pooling.contribute(connection, keys, policy, pooling.Brought(now, day, line, replies))
         urns.remove(connection, wave.id)
         held_key_shares.remove(connection, wave.id)
         # one word whether or not there is a result: how few answered is its leader's to know alone

@@ -25,6 +25,7 @@ Transaction = Connection  # what repositories take; others hand it on unopened
 
 _THREADS = 16
 _SCRUBBED = ("urn", "access_code", "held_key_share")
+_POOLED = ("pool", "pool_contribution")
 _REMOVED = (
     *("expectation", "wave_link", "sealed_wave", "sealed_category", "agreed_action", "look_back"),
     *("wave", "membership", "unit"),
@@ -139,13 +140,13 @@ class Database:
             raise _unreachable(self, error) from error
         schema.require_present(found, self.place)
 
-    def scrub(self, *, whole: bool = False) -> None:
+    def scrub(self, *, whole: bool = False, pools: bool = False) -> None:
         """Remove every page, journal and dead row that holds what was deleted of urns, codes and key shares.
 
-        With `whole`, of everything that is stored of waves and units.
+        With `whole`, of everything that is stored of waves and units; with `pools`, of what waited for pools.
         Raises Damaged("database-busy") where others kept something of it in use for too long.
         """
-        tables = (*_SCRUBBED, *_REMOVED) if whole else _SCRUBBED
+        tables = (*_SCRUBBED, *_REMOVED, *_POOLED) if whole else _POOLED if pools else _SCRUBBED
         clear = _empty_journal if self.is_sqlite else partial(_rewrite_tables, tables)
         ends = time.monotonic() + _SCRUBBING_SECONDS
         while True:

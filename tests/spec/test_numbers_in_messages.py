@@ -71,6 +71,7 @@ OTHERS = (
     "for 1 to %(most)s years",
     "wo units or more are merged",
     "Two different units",
+    "answers to two statements",  # what a pool holds of each pair
 )
 
 

@@ -26,6 +26,7 @@ LOOKING = {
     "unit list": (),
     "unit export": ("{tmp}/enheter.csv",),
     "round list": ("{unit}",),
+    "pool list": (),
     "wave status": (),
     "backup": ("{tmp}/copy",),
     "verify": (),
@@ -40,6 +41,7 @@ CHANGING = {
     "account remove", "unit rename", "unit edition", "unit move", "unit merge", "unit close",
     "round release",
     "unit reopen", "unit remove", "unit keep", "unit import", "account import", "report", "export", "demo",
+    "pool give-up",
     "serve", "worker", "migrate",
 }  # fmt: skip
 ON_AN_INSTALLATION = ("unit list", "unit export", "wave status", "backup", "verify")

@@ -2,7 +2,8 @@
 
 A line is the JSON list ACT URL KEYS WAVE STAGE SHEET…, the reply the status with which the child ended. ACT
 is `seal`, `abandon`, `reopen` or `take_back`; a wave whose key is split is sealed with two SHEETs, as they
-are typed. Children are forked from what is imported once and has no database open: starting Python takes
+are typed. Or it is `add_batch`, `give_up` or `end_pool`, and WAVE is a pool's key.
+Children are forked from what is imported once and has no database open: starting Python takes
 longer than most acts.
 """
 
@@ -11,14 +12,17 @@ import os
 import signal
 import sys
 import traceback
+from datetime import date
 from pathlib import Path
 
-from survey.collection import key_shares, lifecycle, reopening, sealing
+from survey.collection import key_shares, lifecycle, pool_batches, reopening, sealing
 from survey.collection.keys import KeyDirectory
 from survey.store.database import open_database
 from survey.store.repositories import waves
 from tests.policies import POLICY
 from tests.waves import TODAY
+
+LATER = date(2037, 1, 1)  # when every pool of the tests is over
 
 
 def end(act, url, keys, wave_key, fatal, *sheets):
@@ -35,6 +39,12 @@ def end(act, url, keys, wave_key, fatal, *sheets):
         reopening.reopen(database, POLICY, wave_key, TODAY, step=step)
     elif act == "take_back":
         reopening.take_back(database, key_directory, wave_key, TODAY, step=step)
+    elif act == "add_batch":
+        pool_batches.add_batch(database, key_directory, POLICY, wave_key, step)
+    elif act == "give_up":
+        pool_batches.give_up(database, key_directory, wave_key, step)
+    elif act == "end_pool":
+        pool_batches.end(database, key_directory, POLICY, wave_key, LATER, step=step)
     else:
         lifecycle.abandon(database, key_directory, POLICY, wave_key, TODAY, step=step)
 

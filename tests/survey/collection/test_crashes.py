@@ -1,4 +1,3 @@
-import json
 import os
 import secrets
 import signal
@@ -45,22 +44,6 @@ ABANDONING = ("marked", "emptied", "abandoned", "unreadable", "scrubbed", "destr
 CODES = 8_000  # more than can be used up in the time
 SEED = 5
 NOW = 1_800_000_000
-
-
-@pytest.fixture(scope="module")
-def run_killed():
-    """Begins an act in a process that is killed at a stage: the status with which that process ended."""
-    command = [sys.executable, "-m", "tests.survey.collection.killed"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=REPOSITORY, **pipes) as forking:  # noqa: S603 - our own words
-
-        def run(*arguments):
-            forking.stdin.write(json.dumps(list(map(str, arguments))) + "\n")
-            forking.stdin.flush()
-            return int(forking.stdout.readline())
-
-        yield run
-        forking.stdin.close()
 
 
 def left_of(home, wave):

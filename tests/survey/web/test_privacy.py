@@ -21,6 +21,7 @@ LINES = {
     "If the key to the answers is on printed sheets": {"held_key_share"},
     "The figures of the group": {"sealed_wave"},
     "If a question about you was asked": {"sealed_category"},
+    "How answers to two statements go together": {"pool", "pool_contribution"},
     "What a leader expected of a survey": {"agreed_action", "expectation", "look_back"},
     "Which figures were shown outside": {"ledger", "unit_release", "data_export", "round_release"},
     "Reports and slips that are being made": {"job"},

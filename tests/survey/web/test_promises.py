@@ -65,7 +65,7 @@ def test_what_the_page_cannot_protect_against_is_said_to_who_decides_in_the_same
     page = browser.get("/privacy?language=en").page
     said = [words(each) for each in page.select("#limits + ul li")]
     listed = " ".join(AUDIT.partition("## What is not protected against")[2].split())
-    assert len(said) == 9
+    assert len(said) == 10
     assert [each for each in said if each not in listed] == []
 
 

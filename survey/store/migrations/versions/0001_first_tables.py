@@ -501,3 +501,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("wave_id", "figure", "category", name=op.f("pk_sealed_category")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "pool",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("instrument", sa.String(length=200), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("edition", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("half", sa.String(length=6), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("destroyed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lost", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("units", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("people", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=True),
+        sa.Column("kept_until", sa.Date(), nullable=False),
+        sa.CheckConstraint("batch >= 1 AND lost >= 0", name=op.f("ck_pool_batch")),
+        sa.CheckConstraint("destroyed BETWEEN 0 AND batch - 1", name=op.f("ck_pool_destroyed")),
+        sa.CheckConstraint(
+            "(sums IS NULL AND units = 0 AND people = 0) OR (sums IS NOT NULL AND units >= 10 AND people >= 200)",
+            name=op.f("ck_pool_enough"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pool")),
+        sa.UniqueConstraint("key", name=op.f("uq_pool_key")),
+    )
+    op.create_table(
+        "pool_contribution",
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("pool_id", sa.Integer(), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["pool_id"], ["pool.id"], name=op.f("fk_pool_contribution_pool_id")),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_pool_contribution_wave_id")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_pool_contribution")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_pool_contribution_pool_id"), "pool_contribution", ["pool_id"], unique=False)
