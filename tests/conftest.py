@@ -15,6 +15,7 @@ from survey.operations import verification
 from survey.settings import Settings
 from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
+from tests.lent import LentDatabases
 from tests.postgres import database_in, server
 from tests.waves import BareInstallation
 
@@ -50,6 +51,12 @@ def postgres_template(postgres_server):
 
 
 @pytest.fixture(scope="session")
+def lent_databases(postgres_server, postgres_template):
+    """Such databases, which one test after the other is lent."""
+    return LentDatabases(postgres_server, postgres_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory):
     """The file of such a database."""
     file = tmp_path_factory.mktemp("template") / "kjennetegn.db"
@@ -61,6 +68,11 @@ def sqlite_template(tmp_path_factory):
 def has_tables():
     """Tests have a database with our tables, unless they are marked as ON_NO_TABLES."""
     return True
+
+
+@pytest.fixture
+def own_files():
+    """Tests that look into the files of their database take this: no other test has written in them."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -83,6 +95,9 @@ def database_url(request, engine_name, has_tables, tmp_path):
             # copied: migrating takes longer than most tests
             shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
+    elif has_tables and "own_files" not in request.fixturenames:
+        with request.getfixturevalue("lent_databases").lend() as address:
+            yield _for_our_driver(address)
     else:
         template = request.getfixturevalue("postgres_template") if has_tables else "template1"
         with database_in(request.getfixturevalue("postgres_server"), template) as address:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: one server a test process, one database a test, none left behind."""
+"""A real PostgreSQL for the tests: one server a test process, none left behind."""
 
 import os
 import secrets
@@ -49,15 +49,26 @@ def server():
 @contextmanager
 def database_in(address, template="template1"):
     """A fresh database on a running server, copied from a database that nobody is connected to: its URL."""
-    name = f"t{secrets.token_hex(8)}"
-    with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
-        # its files copied as they are; the usual way writes each page of them to the log as well
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    name = create_database(address, template)
     try:
         yield address.format(name=name)
     finally:
-        with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        drop_database(address, name)
+
+
+def create_database(address, template, called="t"):
+    """The name of a fresh database; what it begins with is given."""
+    name = f"{called}{secrets.token_hex(8)}"
+    with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
+        # its files copied as they are; the usual way writes each page of them to the log as well
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    return name
+
+
+def drop_database(address, name):
+    """End all its connections, and the database."""
+    with psycopg.connect(address.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _reachable(bin_directory, home, as_whom):

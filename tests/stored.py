@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from tests.lent import LENT
+
 
 def files(database, *, journals=True):
     """The database's own files; with its journals, where PostgreSQL keeps what was overwritten."""
@@ -15,6 +17,8 @@ def files(database, *, journals=True):
             for each in path.parent.glob(f"{path.name}*")
             if each.is_file() and (journals or each == path)
         ]
+    lent = database.engine.url.database.startswith(LENT)
+    assert not lent, "other tests have written in these files: let the test take `own_files`"
     with database.engine.connect() as connection:
         connection.exec_driver_sql("CHECKPOINT")
         found = connection.exec_driver_sql("SELECT pg_relation_filepath(oid) FROM pg_class").scalars()

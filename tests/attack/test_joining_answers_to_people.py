@@ -111,6 +111,7 @@ def found(secrets, raw):
     }
 
 
+@pytest.mark.usefixtures("own_files")
 def test_the_files_and_journals_of_an_open_wave_hold_no_secret(home):
     wave = opened(home)
     people = simulated(20)
@@ -196,6 +197,7 @@ def test_a_backup_of_an_open_wave_holds_its_boxes_and_nothing_else_of_its_answer
     assert found({"answers": [encode(each) for each in people]}, raw) == set()
 
 
+@pytest.mark.usefixtures("own_files")
 def test_after_sealing_the_database_files_hold_no_box(home):
     wave = closed(home, simulated(20))
     boxes = boxes_of(home, wave)

@@ -117,6 +117,7 @@ def test_with_the_key_on_the_server_whoever_holds_everything_reads_the_answers(h
     assert read_answers(home, wave, files_of(home.keys.path)) == expected(people)
 
 
+@pytest.mark.usefixtures("own_files")
 @pytest.mark.parametrize("given", [0, 1])
 def test_with_the_key_on_sheets_whoever_holds_everything_reads_nothing_before_two_are_there(
     home, tmp_path, given
@@ -143,6 +144,7 @@ def test_with_the_key_on_sheets_whoever_holds_everything_reads_nothing_before_tw
     assert found == expected(people)
 
 
+@pytest.mark.usefixtures("own_files")
 def test_after_sealing_neither_sheet_lies_anywhere_nor_what_would_open_the_one_in_an_old_backup(
     home, tmp_path
 ):

@@ -48,6 +48,7 @@ def test_a_wave_without_the_question_holds_not_one_byte_more(home):
 SIZES = [(9, 4, 0), (9, 4, 1), (8, 5, 4), (5, 5, 5), (6, 6, 0), (4, 4, 4), (3, 2, 1), (20, 1, 0), (13, 0, 0)]
 
 
+@pytest.mark.usefixtures("own_files")
 @pytest.mark.parametrize("sizes", SIZES)
 def test_the_database_after_sealing_holds_no_small_category_and_no_small_remainder(home, sizes):
     kinds = (*ROLE.categories, SKIPPED)

@@ -79,6 +79,7 @@ def test_an_order_is_printed_and_every_code_in_it_counts_once(installation, wave
     assert (done.done, done.total) == (12, 12)
 
 
+@pytest.mark.usefixtures("own_files")
 def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation, ordered):
     jobs.run(installation, ordered.key)
     printed = opened_codes(installation, ordered)

@@ -55,6 +55,7 @@ def traces(boxes, raw):
     return [shard for shard, box in boxes.items() if box[40:72] in raw or box[-72:-40] in raw]
 
 
+@pytest.mark.usefixtures("own_files")
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_sealing_that_is_killed_anywhere_and_repeated_gives_the_result_once(
     home, settings, run_killed, stage
@@ -108,6 +109,7 @@ def test_a_sealing_with_two_sheets_that_is_killed_anywhere_and_repeated_gives_th
     assert verification.find_problems(settings) == []
 
 
+@pytest.mark.usefixtures("own_files")
 @pytest.mark.parametrize(
     ("stage", "lost"),
     [*((stage, "both") for stage in ABANDONING), ("abandoned", "private"), ("unreadable", "urn")],
@@ -168,6 +170,7 @@ def test_taking_back_that_is_killed_leaves_the_wave_open_with_all_it_has(home, s
     assert verification.find_problems(settings) == []
 
 
+@pytest.mark.usefixtures("own_files")
 @pytest.mark.parametrize("table", ["wave", "urn"])
 def test_a_sealing_is_not_over_while_someone_still_reads_what_was_there_before(
     home, settings, table, monkeypatch

@@ -89,6 +89,7 @@ def counted(database):
         }
 
 
+@pytest.mark.usefixtures("own_files")
 @ON_BOTH
 def test_nothing_of_a_removed_unit_is_left_but_the_entry_that_says_so(home, installed, town):
     before = counted(home.database)
