@@ -13,10 +13,12 @@ from survey.accounts import passwords
 from survey.collection.keys import KeyDirectory
 from survey.operations import verification
 from survey.settings import Settings
+from survey.store import database as databases
 from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
 from tests.lent import LentDatabases
 from tests.postgres import database_in, server
+from tests.stored import AS_SHIPPED
 from tests.waves import BareInstallation
 
 # the same examples in every run, so that a change is judged by what it changes; to look for new ones, see
@@ -28,6 +30,11 @@ properties.load_profile("steady")
 # many tests sign in, and a real hash takes a fifth of a second; tests/survey/accounts/ looks at those
 passwords._HASHER = PasswordHasher.from_parameters(replace(CHEAPEST, salt_len=16, hash_len=32))
 passwords._NOBODYS = passwords._HASHER.hash("nobody's password")
+
+# no test pulls the plug: what SQLite writes need not reach the disk before the test goes on
+databases._WRITING_PRAGMAS = tuple(
+    each.replace("synchronous = FULL", "synchronous = OFF") for each in AS_SHIPPED
+)
 
 
 def pytest_collection_modifyitems(items):

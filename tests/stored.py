@@ -5,7 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from survey.store import database as databases
 from tests.lent import LENT
+
+AS_SHIPPED = databases._WRITING_PRAGMAS  # the suite lets SQLite wait for no disk
 
 
 def files(database, *, journals=True):

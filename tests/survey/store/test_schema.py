@@ -6,8 +6,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, event, inspect
 from sqlalchemy.exc import IntegrityError
 
+from survey.store import database as databases
+from survey.store.database import open_database
 from survey.store.repositories import units
 from survey.store.tables import metadata, unit
+from tests.stored import AS_SHIPPED
 from tests.waves import ON_SQLITE, TODAY, opened, sealed, simulated
 
 
@@ -96,12 +99,15 @@ def test_a_write_that_fails_leaves_nothing_behind(home):
 
 
 @ON_SQLITE
-def test_sqlite_is_durable_strict_and_forgetful(database):
+def test_sqlite_is_durable_strict_and_forgetful(settings, monkeypatch):
+    monkeypatch.setattr(databases, "_WRITING_PRAGMAS", AS_SHIPPED)
+    database = open_database(settings.database)
     with database.reading() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store")
         }
+    database.close()
     assert pragmas == {
         "journal_mode": "wal",
         "synchronous": 2,
