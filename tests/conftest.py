@@ -1,6 +1,8 @@
 """What every floor's tests may use: databases, migrated, on SQLite and on PostgreSQL."""
 
+import importlib
 import shutil
+import sys
 from dataclasses import replace
 
 import pytest
@@ -92,6 +94,15 @@ def engine_name(request):
 def compiled_catalogues():
     """The message catalogues, compiled where they are stale."""
     catalogues.compile_stale()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unmeasured_libraries():
+    """Where coverage is measured, libraries are left alone while they lay out, draw and write files."""
+    with pytest.MonkeyPatch.context() as patched:
+        if sys.gettrace() is not None:
+            importlib.import_module("tests.unmeasured").leave_libraries_unmeasured(patched)
+        yield
 
 
 @pytest.fixture
