@@ -35,16 +35,17 @@ SEEN = "Forsøkene er blitt en fast del av møtet."
 MOST_TO_FIRST, MOST_TO_REPORT, MOST_TO_NEXT = 7, 2, 4
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def walk(request, chromium, tmp_path, monkeypatch):
-    """The leader, and somebody of the staff, at a service in which nothing was asked yet."""
+@pytest.fixture
+def walk(chromium, tmp_path, monkeypatch):
+    """The leader, and somebody of the staff, at a service in which nothing was asked yet.
+
+    They sit at a telephone, and could do each step at a desk as well.
+    """
     service = Service(tmp_path, FIRST_DAY)
     monkeypatch.setattr(Installation, "today", property(lambda _: service.today))
     monkeypatch.setattr(Installation, "closing_day", property(lambda _: service.here.closing_day))
-    contexts = [
-        chromium.new_context(viewport=request.param, locale="nb-NO", bypass_csp=True) for _ in range(2)
-    ]
-    yield Walk(service, *(Walker(each.new_page(), service) for each in contexts))
+    contexts = [chromium.new_context(viewport=PHONE, locale="nb-NO", bypass_csp=True) for _ in range(2)]
+    yield Walk(service, *(Walker(each.new_page(), service, (DESK, PHONE)) for each in contexts))
     for each in contexts:
         each.close()
     service.end()

@@ -51,10 +51,14 @@ class Service:
 
 
 class Walker:
-    """A person at a screen: what is pressed and typed is counted since `start_counting`."""
+    """A person at a screen: what is pressed and typed is counted since `start_counting`.
 
-    def __init__(self, page, service):
+    With several sizes of the screen, what is pressed and filled in could be so at each, and is at the last.
+    """
+
+    def __init__(self, page, service, sizes=()):
         self.page, self.service = page, service
+        self.sizes = sizes or (page.viewport_size,)
         self.clicks = self.typed = 0
         page.set_default_timeout(PATIENCE)
 
@@ -66,14 +70,15 @@ class Walker:
 
     def press(self, said):
         """Press the first button, link or fold of that name, as it is read aloud, and look at what comes."""
-        self._at(said).click()
+        self._pressable(said).click()
         self.clicks += 1
         self.look()
 
     def save(self, said):
         """Press what saves a file; its name and what is in it."""
+        target = self._pressable(said)
         with self.page.expect_download() as saving:
-            self._at(said).click()
+            target.click()
         self.clicks += 1
         return saving.value.suggested_filename, saving.value.path().read_bytes()
 
@@ -81,6 +86,7 @@ class Walker:
         """Type into the field of that label, which is not there yet."""
         field = self.page.get_by_label(label, exact=True).first
         assert field.input_value() != str(value), f"{label} is filled in already"
+        assert all(field.is_visible() for _ in self._each_size()), f"{label} is not to be seen"
         field.fill(value.isoformat() if isinstance(value, date) else str(value))
         self.typed += 1
 
@@ -95,12 +101,26 @@ class Walker:
     def look(self):
         """See that nothing stands out of the page, and that it is no error."""
         self.page.wait_for_load_state()
-        assert not standing_out_of(self.page), self.page.url
+        for size in self._each_size():
+            assert not standing_out_of(self.page), (self.page.url, size)
         assert not self.page.title().startswith("Feil"), self.page.locator("main").inner_text()
 
     @property
     def text(self):
         return " ".join(self.page.locator("main").inner_text().split())
+
+    def _each_size(self):
+        for size in self.sizes:
+            if size != self.page.viewport_size:
+                self.page.set_viewport_size(size)
+            yield size
+
+    def _pressable(self, said):
+        """What is called so, which a press would reach at each size."""
+        for _ in self._each_size():
+            found = self._at(said)
+            found.click(trial=True)
+        return found
 
     def _at(self, said):
         for role in ("button", "link"):
