@@ -195,6 +195,8 @@ def _leading(site, browser):
     appointed = browser.submit({"email": "vikar@example.org"}, press=_last_button(browser))
     yield "a link for a deputy", appointed.reply.text
     yield "a deputy", browser.get(f"/leader/{site.open.unit_key}/deputies").reply.text
+    yield "a deputy's last day", browser.get(browser.page.first(".card a[href$=last-day]")["href"]).reply.text
+    yield "a last day that is over", browser.submit({"last_day": "2020-01-01"}, status=400).reply.text
     yield "who has had access", browser.get(f"/leader/{site.open.unit_key}/access").reply.text
     yield "a survey that is none", browser.get(f"/leader/{site.open.unit_key}/nowhere", 404).reply.text
 
@@ -300,7 +302,7 @@ def _operating(site, browser):
     yield "accounts", browser.get("/operator/accounts").reply.text
     yield "accounts that are not there", browser.get("/operator/accounts?q=ingen%20slik").reply.text
     number = accounts.by_email(site.home.database, RESEARCHER).id
-    for path in ("", "/role", "/link", "/end", "/role/remove?role=researcher"):
+    for path in ("", "/role", "/link", "/end", "/role/remove?role=researcher", "/roles/researcher/last-day"):
         yield f"an account{path}", browser.get(f"/operator/accounts/{number}{path}").reply.text
     yield "units", browser.get("/operator/units").reply.text
     yield "a unit", browser.get(browser.page.first("main th a")["href"]).reply.text

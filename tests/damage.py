@@ -136,7 +136,8 @@ def _add_staff(database, unit_key):
     for role in ("leader", "owner"):
         accounts.grant_role(database, holder, role, unit_key, by="drift", now=5)
     accounts.revoke_role(database, holder, "owner", unit_key, by="drift", now=9)
-    assert role_endings.end_role_on(database, holder.id, "leader", unit_key, date(2030, 7, 31))
+    given = {"today": OPENS, "by": "drift", "now": 9}
+    assert role_endings.end_role_on(database, holder.id, "leader", unit_key, date(2030, 7, 31), **given)
     accounts.add(database, "ola@example.org", "", "nb", now=9)
     invited = accounts.reset_password(database, holder, by="drift", now=9)
     assert accounts.choose_password(database, invited, _HASHED)

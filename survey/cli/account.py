@@ -4,6 +4,7 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -103,17 +104,21 @@ def revoke(email: str, role: str, unit: str, last_day: datetime | None) -> None:
 
     An account that has no role any more is removed after some weeks.
     """
-    database = installed().database
+    home = installed()
+    database = home.database
     _require_unit(database, role, unit)
     holder = _account(database, email)
-    now = int(time.time())
+    done: dict[str, Any] = {"by": log.COMMAND_LINE, "now": int(time.time())}
     if last_day is not None:
-        held = role_endings.end_role_on(database, holder.id, role, unit or None, last_day.date())
+        day = last_day.date()
+        held = role_endings.end_role_on(
+            database, holder.id, role, unit or None, day, today=home.today, **done
+        )
     else:
-        held = accounts.revoke_role(database, holder, role, unit or None, by=log.COMMAND_LINE, now=now)
+        held = accounts.revoke_role(database, holder, role, unit or None, **done)
     if not held:
         raise refuse("role-missing", "The account does not have that role there.", "See who has it.", email)
-    log.act("role-taken", of=holder.id, role=role, unit=unit)
+    log.act("role-taken" if last_day is None else "role-day-changed", of=holder.id, role=role, unit=unit)
     ending = "is no longer" if last_day is None else f"is until {last_day.date().isoformat()}"
     click.echo(f"{email.lower()} {ending} {role}.")
 

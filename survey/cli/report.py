@@ -1,7 +1,7 @@
 """`kjennetegn report`: the profile report of a unit as a PDF, or of everything below it."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +80,8 @@ def report(  # noqa: PLR0917 - click hands over the options
         shown = reports.for_leader(home.database, home.policy, wave)
         contents = {path: _made(kind, shown, language or wave.language) for kind, path in files.items()}
         # noted before there is a file, so that none is without its note
-        act_on_unit(home, "report-made", unit, wave.title, wave=wave.key)
+        for event, about in _acts(files, wave.title):
+            act_on_unit(home, event, unit, about, wave=wave.key)
         atomic_write.write(contents, replace=replace)
         for path in contents:
             click.echo(f"Wrote {path}.")
@@ -92,6 +93,15 @@ def report(  # noqa: PLR0917 - click hands over the options
             "It is not clear which reports to write.",
             "Give UNIT with --pdf FILE or another file, or --all-under UNIT with --directory DIR.",
         )
+
+
+def _acts(files: Iterable[str], title: str) -> Iterator[tuple[str, str]]:
+    """Yield what writing files of these kinds is, each with what it is about, as on the leader's pages."""
+    for kind in files:
+        if kind == "pdf":
+            yield "report-made", title
+        else:
+            yield "results-downloaded", f"{title} ({kinds.DOWNLOADS[kind].ending.upper()})"
 
 
 def _made(kind: str, shown: Profile, language: str) -> bytes:

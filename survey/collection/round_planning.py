@@ -92,6 +92,7 @@ def plan_round(planner: Planner, top: str, plan: RoundPlan, chosen: Collection[s
         by_id, most = {each.id: each for each in known}, planner.policy.retention.results_years
         kept = {each.key: units.years_among(by_id, each, most) for each in own}
         _add_waves(connection, planner, round_id, [(each, plans[each.key], kept[each.key]) for each in own])
+        _note(connection, "round-planned", [above], plan.title)
         _note(connection, "wave-drafted", [each.id for each in own], plan.title)
     return planned_rounds.by_key(planner.database, top, key)
 

@@ -140,6 +140,7 @@ def _hold(
             return (None if earlier == share else earlier), held[1]
         plain = bytes([share.number]) + share.value
         held_key_shares.put(connection, wave.id, bytes(box.encrypt(plain, _bound_to(wave))), until)
+        waves.record_act(connection, "key-sheet-given", wave.unit_id, wave.title)
         return None, until
 
 

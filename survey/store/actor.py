@@ -12,12 +12,17 @@ from datetime import UTC, date, datetime
 
 from survey.operations import log
 
-KEY_HOLDER = "key sheet"  # whoever gives a key sheet, and signs in nowhere
+# who sign in nowhere: whoever gives a key sheet, and whoever sets a shared tablet up or ends that
+KEY_HOLDER = "key sheet"
+KIOSK = "kiosk"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, by e-mail address or as `log.COMMAND_LINE`, `log.WORKER` or KEY_HOLDER, and on which day."""
+    """Who acts on which day.
+
+    By e-mail address, or as `log.COMMAND_LINE`, `log.WORKER`, KEY_HOLDER or KIOSK.
+    """
 
     name: str
     day: date

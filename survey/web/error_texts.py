@@ -190,6 +190,8 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "deputies-number": (409, lazy_gettext("There is no room for another deputy")),
         "deputy-leads": (409, lazy_gettext("A leader needs no such role")),
         "results-tomorrow": (403, lazy_gettext("You will see results from tomorrow")),
+        "role-day-far": (400, lazy_gettext("That day is too far off")),
+        "role-day-past": (400, lazy_gettext("That day is over")),
         "roles-apart": (409, lazy_gettext("One account cannot have both roles")),
         "reopening-again": (409, _PAST),
         "reopening-over": (409, _PAST),

@@ -109,6 +109,7 @@ def add(database: Database, wave: Wave, action: AgreedAction) -> StoredAction:
             )
         _require_focus([*held, StoredAction(key, action)], wave)
         connection.execute(insert(agreed_action).values(key=key, wave_id=wave.id, **_columns(action)))
+        waves.record_act(connection, "action-added", wave.unit_id, wave.title)
     return StoredAction(key, action)
 
 
@@ -122,6 +123,7 @@ def replace(database: Database, wave: Wave, key: str, action: AgreedAction) -> S
         changed = connection.execute(update(agreed_action).where(matching).values(**_columns(action)))
         if changed.rowcount == 0:
             raise _unknown(key)
+        waves.record_act(connection, "action-changed", wave.unit_id, wave.title)
     return StoredAction(key, action)
 
 
@@ -129,7 +131,8 @@ def remove(database: Database, wave: Wave, key: str) -> None:
     """Delete the wave's action of that key, if it is still there."""
     matching = (agreed_action.c.wave_id == wave.id) & (agreed_action.c.key == searchable(key))
     with database.writing() as connection:
-        connection.execute(delete(agreed_action).where(matching))
+        if connection.execute(delete(agreed_action).where(matching)).rowcount:
+            waves.record_act(connection, "action-removed", wave.unit_id, wave.title)
 
 
 def note_look_back(database: Database, wave: Wave, key: str, found: LookBack) -> None:
@@ -148,6 +151,7 @@ def note_look_back(database: Database, wave: Wave, key: str, found: LookBack) ->
         connection.execute(delete(look_back).where(same_day))
         values = {**asdict(found), "status": found.status.value}
         connection.execute(insert(look_back).values(action_id=action_id, **values))
+        waves.record_act(connection, "look-back-noted", wave.unit_id, wave.title)
 
 
 def _columns(action: AgreedAction) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def replace(database: Database, wave: Wave, expected: Sequence[Expectation]) -> 
         ]
         if rows:
             connection.execute(insert(expectation), rows)
+        waves.record_act(connection, "expectations-written", wave.unit_id, wave.title)
     return True
 
 

@@ -3,7 +3,8 @@
 What is given a connection is in the caller's transaction. Times are seconds since 1970.
 """
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, case, delete, select, update
 
@@ -11,6 +12,9 @@ from instruments.problems import refuse
 from survey.store.database import Database
 from survey.store.repositories import access_history
 from survey.store.tables import RESULT_ROLES, account, membership, unit
+
+_MOST_YEARS: Final = 10
+_FURTHEST: Final = timedelta(days=_MOST_YEARS * 366)  # from today to the last day of a role
 
 
 def end_roles(connection: Connection, account_id: int, by: str, now: int, *which: ColumnElement[bool]) -> int:
@@ -37,24 +41,62 @@ def note_roleless(connection: Connection, account_ids: list[int], now: int) -> N
 
 
 def end_role_on(
-    database: Database, account_id: int, role: str, unit_key: str | None, last_day: date | None
+    database: Database,
+    account_id: int,
+    role: str,
+    unit_key: str | None,
+    last_day: date | None,
+    *,
+    today: date,
+    by: str,
+    now: int,
 ) -> bool:
     """Let a role of the account end after that day, or None for no day; return whether it holds it.
 
-    Raises Refused("operator-last") where nobody else is an operator.
+    One whose last day is past is held no more, noted or not. Raises Refused: `role-day-past`, `role-day-far`,
+    and `operator-last` where nobody else is an operator.
     """
-    place = select(unit.c.id).where(unit.c.key == unit_key).scalar_subquery()
-    where = membership.c.unit_id.is_(None) if unit_key is None else membership.c.unit_id == place
-    held = update(membership).where(
-        membership.c.account_id == account_id,
-        membership.c.role == role,
-        membership.c.ended_at.is_(None),
-        where,
+    _require_day(last_day, today)
+    c, place = membership.c, select(unit.c.id).where(unit.c.key == unit_key).scalar_subquery()
+    where = c.unit_id.is_(None) if unit_key is None else c.unit_id == place
+    held = (
+        select(c.id, c.unit_id, c.ends_on, account.c.email)
+        .join(account)
+        .where(c.account_id == account_id, c.role == role, c.ended_at.is_(None), where)
+        .with_for_update(of=membership)
     )
     with database.writing() as connection:
+        found = connection.execute(held).one_or_none()
+        if found is None or (found.ends_on is not None and found.ends_on < today):
+            return False
         if last_day is not None:
             require_operator_left(connection, account_id, role)
-        return connection.execute(held.values(ends_on=last_day)).rowcount > 0
+        if found.ends_on != last_day:
+            connection.execute(update(membership).where(c.id == found.id).values(ends_on=last_day))
+            if role in RESULT_ROLES:
+                about = f"{role} {found.email} → {last_day or '–'}"
+                access_history.record(
+                    connection, "role-day-changed", [found.unit_id], about=about, by=by, now=now
+                )
+    return True
+
+
+def _require_day(last_day: date | None, today: date) -> None:
+    if last_day is not None and last_day < today:
+        raise refuse(
+            "role-day-past",
+            "The last day would be %(last)s, which is over.",
+            "Choose a day from today on, or take the role away now.",
+            last=last_day,
+        )
+    if last_day is not None and last_day > today + _FURTHEST:
+        raise refuse(
+            "role-day-far",
+            "The last day would be %(last)s, which is more than %(years)s years from now.",
+            "Choose an earlier day, or none: then the role goes on until somebody takes it away.",
+            last=last_day,
+            years=_MOST_YEARS,
+        )
 
 
 def end_due_roles(database: Database, today: date, *, by: str, now: int) -> None:

@@ -5,6 +5,7 @@ What is typed is looked for here and not by the database: no database of ours fi
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
@@ -28,11 +29,12 @@ class Found(Generic[_Row]):
 
 @dataclass(frozen=True, slots=True)
 class ListedRole:
-    """A role and the key and name of the unit it is held in, or None for everywhere."""
+    """A role, the key and name of the unit it is held in, or None for everywhere, and its last day if any."""
 
     role: str
     unit_key: str | None
     unit_name: str | None
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class ListedUnit:
 def accounts(database: Database, typed: str, page: int) -> Found[ListedAccount]:
     """Return a page of the accounts with that in their address or in the name of a unit, by address."""
     held = (
-        select(membership.c.account_id, membership.c.role, unit.c.key, unit.c.name)
+        select(membership.c.account_id, membership.c.role, unit.c.key, unit.c.name, membership.c.ends_on)
         .outerjoin(unit, unit.c.id == membership.c.unit_id)
         .where(membership.c.ended_at.is_(None))
         .order_by(membership.c.id)
@@ -67,7 +69,7 @@ def accounts(database: Database, typed: str, page: int) -> Found[ListedAccount]:
     roles: dict[int, list[ListedRole]] = {}
     with database.reading() as connection:
         for row in connection.execute(held):
-            roles.setdefault(row.account_id, []).append(ListedRole(row.role, row.key, row.name))
+            roles.setdefault(row.account_id, []).append(ListedRole(row.role, row.key, row.name, row.ends_on))
         columns = (account.c.id, account.c.email, account.c.password_hash != "")
         every = [
             ListedAccount(number, email, has_password, tuple(roles.get(number, ())))

@@ -88,8 +88,10 @@ def store(
     """
     try:
         places = _add_units(connection, new)
+        done = [("unit-added", str(each.values["key"]), str(each.values["name"])) for each in new]
         for unit_id, values in changes.items():
-            _change_unit(connection, unit_id, values, by, now)
+            done += units.changes(units.by_id(connection, unit_id), values)
+            units.change(connection, unit_id, **values)
         if languages:
             added = [
                 {"email": email, "password_hash": "", "language": language}
@@ -97,6 +99,8 @@ def store(
             ]
             connection.execute(insert(account), added)
         _appoint(connection, appointments, places, by, now)
+        done += _roles_given(connection, appointments, new)
+        access_history.record_all(connection, done, by=by, now=now)
     except IntegrityError as error:
         raise overtaken() from error
 
@@ -129,16 +133,6 @@ def _add_units(connection: Connection, new: Sequence[NewUnit]) -> list[int]:
     return [ids[place] for place in range(len(new))]
 
 
-def _change_unit(
-    connection: Connection, unit_id: int, values: Mapping[str, object], by: str, now: int
-) -> None:
-    if "name" in values:
-        before = connection.execute(select(unit.c.name).where(unit.c.id == unit_id)).scalar_one()
-        about = f"{before} → {values['name']}"
-        access_history.record(connection, "unit-renamed", [unit_id], about=about, by=by, now=now)
-    units.change(connection, unit_id, **values)
-
-
 def _appoint(
     connection: Connection, appointments: Sequence[LeaderRole], places: Sequence[int], by: str, now: int
 ) -> None:
@@ -160,3 +154,15 @@ def _appoint(
         has_role = update(account).where(account.c.id.in_(sorted({each["account_id"] for each in given})))
         connection.execute(has_role.values(roleless_since=None))
         connection.execute(insert(membership), given)
+
+
+def _roles_given(
+    connection: Connection, appointments: Sequence[LeaderRole], new: Sequence[NewUnit]
+) -> list[tuple[str, str, str]]:
+    """Return the acts of giving these roles, as `access_history.record_all` takes them."""
+    stored = {row.id: row.key for row in connection.execute(select(unit.c.id, unit.c.key))}
+    keys = [
+        stored[each.unit_id] if each.unit_id is not None else str(new[each.new_unit or 0].values["key"])
+        for each in appointments
+    ]
+    return [("role-given", key, f"leader {each.email}") for key, each in zip(keys, appointments, strict=True)]

@@ -16,6 +16,13 @@ from survey.store.tables import ANSWERING_KINDS, unit
 
 LONGEST_NAME: Final = 200
 _HIGHEST: Final = 50  # units above one another; there are five kinds of them
+# column → the act that changing it is
+_CHANGED: Final[Mapping[str, str]] = {
+    "name": "unit-renamed",
+    "organisation_number": "number-changed",
+    "language": "language-changed",
+    "invited": "invited-changed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +94,6 @@ def add_below(connection: Connection, name: str, parent_id: int | None, **values
     return _value(connection.execute(_all().where(unit.c.key == key)).one())
 
 
-def describe(
-    database: Database,
-    key: str,
-    *,
-    organisation_number: str | None,
-    language: str | None,
-    invited: int | None,
-) -> Unit:
-    """Return the unit with another organisation number, and with what a draft begins with there.
-
-    Raises Refused: `unit-unknown`, and `unit-known` where another has the number.
-    """
-    found = by_key(database, key)
-    with database.writing() as connection:
-        require_number(connection, organisation_number, found.id)
-        changed = update(unit).where(unit.c.id == found.id)
-        connection.execute(
-            changed.values(organisation_number=organisation_number, language=language, invited=invited)
-        )
-    return by_key(database, key)
-
-
 def correct(
     database: Database,
     key: str,
@@ -120,20 +105,27 @@ def correct(
     by: str,
     now: int,
 ) -> Unit:
-    """Return the unit with all of this as it is given, in one act; its leaders see an old name.
+    """Return the unit with all of this as it is given, in one act; its leaders see what changed.
 
     Raises Refused: `unit-unknown`, `unit-known` where another has the number, and as `require_name` does.
     """
     found = by_key(database, key)
+    said = {"organisation_number": organisation_number, "language": language, "invited": invited}
     with database.writing() as connection:
         require_number(connection, organisation_number, found.id)
         require_name(connection, name, found.parent_id, found.id, place=key)
-        described = {"organisation_number": organisation_number, "language": language, "invited": invited}
-        change(connection, found.id, name=name, **described)
-        if name != found.name:
-            about = f"{found.name} → {name}"
-            access_history.record(connection, "unit-renamed", [found.id], about=about, by=by, now=now)
+        change(connection, found.id, name=name, **said)
+        access_history.record_all(connection, changes(found, {"name": name, **said}), by=by, now=now)
     return by_key(database, key)
+
+
+def changes(before: Unit, after: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    """Return what giving a unit these columns changes, as `access_history.record_all` takes it."""
+    return [
+        (_CHANGED[column], before.key, f"{getattr(before, column) or '–'} → {value or '–'}")
+        for column, value in after.items()
+        if value != getattr(before, column)
+    ]
 
 
 def rename(database: Database, key: str, name: str, *, by: str, now: int) -> Unit:

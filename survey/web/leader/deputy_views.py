@@ -1,8 +1,9 @@
 """Leaders: who stands in for them, appointed by address and dismissed again."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from flask import Response, flash
+from flask import Response, flash, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
@@ -14,13 +15,14 @@ from instruments.problems import Refused
 from survey.accounts import deputies as appointed_deputies
 from survey.accounts import password_links
 from survey.store.repositories import units
-from survey.store.repositories.accounts import ADDRESS, LONGEST_ADDRESS, MOST_DEPUTIES, Account
-from survey.web import error_pages
+from survey.store.repositories.accounts import ADDRESS, LONGEST_ADDRESS, MOST_DEPUTIES, Account, Membership
+from survey.web import error_pages, role_last_day
 from survey.web.forms import typed
 from survey.web.leader.blueprint import leader
 from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
+from survey.web.role_last_day import RoleLastDayForm
 
 
 class DeputyForm(FlaskForm):
@@ -76,6 +78,41 @@ def dismiss_deputy(unit: str, number: int) -> AnyResponse:
     return redirect_to("leader.deputies", unit=unit)
 
 
+@leader.get("/<unit>/deputies/<int:number>/last-day")
+def deputys_last_day(unit: str, number: int) -> Response:
+    """Say what a last day comes to, and ask for it."""
+    holder, held = _deputy(unit, number)
+    return _day_page(unit, holder, RoleLastDayForm(data={"last_day": held.ends_on}))
+
+
+@leader.post("/<unit>/deputies/<int:number>/last-day")
+def set_deputys_last_day(unit: str, number: int) -> AnyResponse:
+    """Let a deputy be one until that day, or until dismissed."""
+    (holder, held), form = _deputy(unit, number), RoleLastDayForm()
+    if not role_last_day.give(holder, held, form):
+        return _day_page(unit, holder, form)
+    acts.describe(of=number, role=appointed_deputies.DEPUTY)
+    flash(role_last_day.said_of(holder, form))
+    return redirect_to("leader.deputies", unit=unit)
+
+
+def _deputy(unit: str, number: int) -> tuple[Account, Membership]:
+    for holder in appointed_deputies.of_unit(context().database, unit):
+        held = role_last_day.held_role(holder, appointed_deputies.DEPUTY, unit)
+        if holder.id == number and held is not None:
+            return holder, held
+    raise NotFound
+
+
+def _day_page(unit: str, holder: Account, form: RoleLastDayForm) -> Response:
+    place = units.by_key(context().database, unit)
+    trail = [
+        (url_for("leader.desk"), gettext("My surveys")),
+        (url_for("leader.deputies", unit=unit), gettext("Deputies: %(place)s", place=place.name)),
+    ]
+    return role_last_day.page(holder, f"{gettext('Deputy')}: {place.name}.", form, trail)
+
+
 def _linked(unit: str, appointed: Account) -> Response:
     by, here = sign_ins.visitor().account.email, context()
     link = password_links.issue(here.database, here.policy, here.settings, appointed, by=by, now=here.now)
@@ -87,6 +124,10 @@ def _linked(unit: str, appointed: Account) -> Response:
     )
 
 
+def _held_until(holder: Account, unit: str) -> date | None:
+    return next(each.ends_on for each in holder.memberships if each == Membership("deputy", unit))
+
+
 def _page(unit: str, form: DeputyForm, faults: Sequence[FormError] = ()) -> Response:
     place = units.by_key(context().database, unit)
     held = appointed_deputies.of_unit(context().database, unit)
@@ -96,7 +137,8 @@ def _page(unit: str, form: DeputyForm, faults: Sequence[FormError] = ()) -> Resp
         faults=faults,
         status=400 if faults else 200,
         unit=place,
-        held=held,
+        held=[(each, _held_until(each, unit)) for each in held],
+        today=context().today,
         form=form,
         most=MOST_DEPUTIES,
     )

@@ -14,7 +14,7 @@ from reports.pdf import look_back_sheet
 from reports.pdf.look_back_sheet import SheetHeading
 from reports.results.agreed_actions import LONGEST_LOOK_BACK, ActionStatus, LookBack
 from survey.publication import reports
-from survey.store.repositories import actions
+from survey.store.repositories import access_history, actions
 from survey.store.repositories.actions import StoredAction
 from survey.store.repositories.waves import Wave
 from survey.web.forms import FitsIn, Printable, several_lines
@@ -81,6 +81,7 @@ def print_look_back_sheet(unit: str, wave: str) -> Response:
         for each in actions.of_wave(context().database, found)
     ]
     content = look_back_sheet.look_back_sheet(heading, agreed)
+    access_history.record_once(context().database, "look-back-printed", found.unit_key, about=found.title)
     return download(content, "application/pdf", file_name("look-back", found, wording.language, "pdf"))
 
 

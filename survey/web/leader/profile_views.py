@@ -12,7 +12,7 @@ from reports.presentation.figures.drawing import Drawing
 from reports.presentation.views import ProfileView, profile_view
 from reports.results.profile import Profile
 from survey.publication import reports
-from survey.store.repositories import waves
+from survey.store.repositories import access_history, waves
 from survey.store.repositories.waves import Wave
 from survey.web.leader.blueprint import leader
 from survey.web.platform import languages
@@ -86,9 +86,9 @@ def picture(unit: str, wave: str) -> Response:
     drawing = view.drawing("overview")
     if drawing is None:
         raise NotFound
-    return download(
-        drawing.png(), "image/png", file_name("overview", found, reading_language(view.profile), "png")
-    )
+    content, spoken = drawing.png(), reading_language(view.profile)
+    access_history.record_once(context().database, "results-downloaded", unit, about=f"{found.title} (PNG)")
+    return download(content, "image/png", file_name("overview", found, spoken, "png"))
 
 
 @leader.get("/<unit>/<wave>/report.pdf")
@@ -97,7 +97,9 @@ def report(unit: str, wave: str) -> Response:
     found, shown = released_profile(unit, wave)
     asked = request.args.get("in", reading_language(shown))
     name = file_name("report", found, asked, "pdf")
-    return download(pdf_report.report(shown, asked), "application/pdf", name)
+    content = pdf_report.report(shown, asked)
+    access_history.record_once(context().database, "report-made", unit, about=found.title)
+    return download(content, "application/pdf", name)
 
 
 def _dimension_drawing(view: ProfileView, name: str, dimension: str, row: int) -> Drawing | None:

@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 
 from survey.background import jobs, slip_orders
 from survey.background.slip_orders import Recipient
+from survey.store.repositories import access_history
 from survey.store.repositories.jobs import Job
 from survey.store.repositories.waves import Wave
 from survey.web.leader.blueprint import leader
@@ -42,6 +43,7 @@ def download_slips(unit: str, wave: str) -> Response:
     opened = _opened(_order(found))
     if opened is None:
         raise NotFound
+    access_history.record_once(context().database, "slips-downloaded", found.unit_key, about=found.title)
     return download(opened, "application/pdf", file_name("slips", found, found.language, "pdf"))
 
 

@@ -52,6 +52,7 @@ def show_account(number: int) -> Response:
         holder=holder,
         places=units.names(context().database, [each.unit_key for each in holder.memberships]),
         roles=ROLES,
+        today=context().today,
         is_own=holder.id == sign_ins.visitor().account.id,
     )
 
@@ -83,7 +84,7 @@ def add_account() -> Response:
 @operator.get("/accounts/<int:number>/link")
 def confirm_password_link(number: int) -> Response:
     """Say what a new link ends, before it is made."""
-    holder = _other(number)
+    holder = other_account(number)
     heading = gettext("A new link for %(email)s?", email=holder.email)
     return render_page("operator/new_link.html", heading)
 
@@ -91,7 +92,7 @@ def confirm_password_link(number: int) -> Response:
 @operator.post("/accounts/<int:number>/link")
 def renew_password_link(number: int) -> Response:
     """Make a new link for who lost the first or forgot the password; nobody makes one for themselves."""
-    return _linked(_other(number))
+    return _linked(other_account(number))
 
 
 @operator.get("/accounts/<int:number>/end")
@@ -123,7 +124,7 @@ def end_sign_ins(number: int) -> AnyResponse:
 @operator.get("/accounts/<int:number>/remove")
 def confirm_account_removal(number: int) -> Response:
     """Say what ends with an account, before it is removed."""
-    holder = _other(number)
+    holder = other_account(number)
     places = {each.key: each.name for each in units.every(context().database)}
     left = [each for each in holder.memberships if each.role == "leader" and each.unit_key]
     alone = [
@@ -143,7 +144,7 @@ def confirm_account_removal(number: int) -> Response:
 @operator.post("/accounts/<int:number>/remove")
 def remove_account(number: int) -> AnyResponse:
     """Remove the account; nobody removes the own one."""
-    holder = _other(number)
+    holder = other_account(number)
     accounts.remove(context().database, holder, by=sign_ins.visitor().account.email, now=context().now)
     acts.describe(of=number)
     flash(gettext("The account has been removed."))
@@ -153,13 +154,13 @@ def remove_account(number: int) -> AnyResponse:
 @operator.get("/accounts/<int:number>/role")
 def new_role(number: int) -> Response:
     """Ask which role an account is given, and where."""
-    return _asked(role_form(ROLES), to=_other(number))
+    return _asked(role_form(ROLES), to=other_account(number))
 
 
 @operator.post("/accounts/<int:number>/role")
 def give_role(number: int) -> AnyResponse:
     """Give the role; nobody gives themselves one."""
-    form, receiver = role_form(ROLES), _other(number)
+    form, receiver = role_form(ROLES), other_account(number)
     if not form.validate():
         return _asked(form, form_errors(form), receiver)
     try:
@@ -176,7 +177,7 @@ def give_role(number: int) -> AnyResponse:
 @operator.get("/accounts/<int:number>/role/remove")
 def confirm_taking_role(number: int) -> Response:
     """Say what ends with a role, before it is taken away."""
-    holder, asked = _other(number), request.args
+    holder, asked = other_account(number), request.args
     role, place = asked.get("role", ""), asked.get("unit") or None
     if not holder.holds(role, place):
         raise NotFound
@@ -199,7 +200,7 @@ def confirm_taking_role(number: int) -> Response:
 @operator.post("/accounts/<int:number>/role/remove")
 def take_role(number: int) -> AnyResponse:
     """Take a role away; nobody loses the own one here, so that an operator is left."""
-    form, holder = RoleRemovalForm(), _other(number)
+    form, holder = RoleRemovalForm(), other_account(number)
     by, now = sign_ins.visitor().account.email, context().now
     accounts.revoke_role(
         context().database, holder, str(form.role.data), form.unit.data or None, by=by, now=now
@@ -209,19 +210,19 @@ def take_role(number: int) -> AnyResponse:
     return redirect_to("operator.show_account", number=number)
 
 
+def other_account(number: int) -> Account:
+    """Return the account of that number, which is not the operator's own. Raises NotFound for others."""
+    # nobody gives themselves a role, and the last operator cannot lock everybody out
+    if number == sign_ins.visitor().account.id:
+        raise NotFound
+    return _account(number)
+
+
 def _account(number: int) -> Account:
     found = accounts.of_id(context().database, number)
     if found is None:
         raise NotFound
     return found
-
-
-def _other(number: int) -> Account:
-    """Return the account, which is not the operator's own."""
-    # nobody gives themselves a role, and the last operator cannot lock everybody out
-    if number == sign_ins.visitor().account.id:
-        raise NotFound
-    return _account(number)
 
 
 def _given(receiver: Account, form: FlaskForm) -> Account:

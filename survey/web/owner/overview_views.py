@@ -69,6 +69,7 @@ def download_reports(unit: str) -> Response:
     found = _file(rows.latest(context().database, KIND, _asked(unit)))
     if found is None:
         raise NotFound
+    access_history.record_once(context().database, "reports-downloaded", unit, about="")
     name = joined_name("reports", units.by_key(context().database, unit).name, ending="zip")
     return download(found, "application/zip", name)
 

@@ -47,6 +47,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "leader.note_look_back": "look-back-noted",
         "leader.appoint_deputy": "role-given",
         "leader.dismiss_deputy": "role-taken",
+        "leader.set_deputys_last_day": "role-day-changed",
         "leader.report": "report-made",
         "leader.download_results": "results-downloaded",
         "owner.store_round": "round-planned",
@@ -66,6 +67,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "operator.end_sign_ins": "sign-ins-ended",
         "operator.give_role": "role-given",
         "operator.take_role": "role-taken",
+        "operator.set_last_day": "role-day-changed",
         "operator.change_unit": "unit-changed",
         "operator.read_sheet": "sheet-read",
         "instrument_editor.read_foreign": "questionnaire-read",
@@ -75,6 +77,10 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "operator.remove_account": "account-removed",
         "operator.apply_unit_change": "unit-changed",
     }
+)
+# what may be recorded of a device that nobody signs in on: that many use it in turn, and no longer do
+_KIOSK = frozenset(
+    {"respondent.set_up_kiosk", "respondent.set_up_kiosk_over_answers", "respondent.leave_kiosk"}
 )
 # what of an address may stand in the log: no part of it that lets somebody in
 _KEYS = frozenset({"unit", "wave", "action", "half", "edition", "instrument", "rows"})
@@ -108,6 +114,8 @@ def _name(visitor: Visitor | None) -> str | None:
     """Return by whom what this request does to a unit is recorded; None where it may do nothing to any."""
     if visitor is not None:
         return visitor.account.email
+    if request.endpoint in _KIOSK:
+        return actor.KIOSK
     return actor.KEY_HOLDER if request.blueprint == "key_holder" else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from flask import Response, request
@@ -32,6 +33,7 @@ ACT_WORDS: Mapping[str, LazyString] = MappingProxyType(
     {
         "role-given": lazy_gettext("A role was given"),
         "role-ended": lazy_gettext("A role ended"),
+        "role-day-changed": lazy_gettext("The last day of a role was changed"),
         "link-made": lazy_gettext("A link for choosing a new password was created"),
         "address-changed": lazy_gettext("An account was given a new e-mail address"),
         "account-removed": lazy_gettext("An account was removed"),
@@ -44,7 +46,9 @@ ACT_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "years-changed": lazy_gettext("How many years results are kept was changed"),
         "unit-reopened": lazy_gettext("The unit was opened again"),
         "unit-removed": lazy_gettext("A unit was removed"),
-        "units-imported": lazy_gettext("Units were read from a sheet"),
+        "number-changed": lazy_gettext("The organisation number of the unit was changed"),
+        "language-changed": lazy_gettext("The language of the unit was changed"),
+        "invited-changed": lazy_gettext("How many are invited in the unit was changed"),
         "wave-drafted": lazy_gettext("A survey was created"),
         "wave-changed": lazy_gettext("A draft was changed"),
         "draft-removed": lazy_gettext("A draft was removed"),
@@ -60,20 +64,33 @@ ACT_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "results-shown": lazy_gettext("The results of a survey were shown to those who answered"),
         "wave-removed": lazy_gettext("A survey was removed"),
         "slips-ordered": lazy_gettext("Slips were printed"),
+        "slips-downloaded": lazy_gettext("Printed slips were fetched"),
         "poster-printed": lazy_gettext("A poster was printed"),
+        "turnout-printed": lazy_gettext("The poster of how many have answered was printed"),
         "paper-printed": lazy_gettext("The form on paper was printed"),
         "code-sheet-printed": lazy_gettext("The code sheet for typing in was printed"),
         "typing-set-up": lazy_gettext("The address for typing in was shown"),
+        "kiosk-set-up": lazy_gettext("A tablet was set up for shared use"),
+        "kiosk-ended": lazy_gettext("Shared use of a tablet was ended"),
+        "key-sheet-given": lazy_gettext("A key sheet was given"),
+        "expectations-written": lazy_gettext("What is expected of a survey was written down"),
+        "action-added": lazy_gettext("An agreed action was added"),
+        "action-changed": lazy_gettext("An agreed action was changed"),
+        "action-removed": lazy_gettext("An agreed action was removed"),
+        "look-back-noted": lazy_gettext("What became of an agreed action was noted"),
+        "look-back-printed": lazy_gettext("The sheet for looking back was printed"),
         "round-planned": lazy_gettext("A round was planned"),
         "round-released": lazy_gettext("Figures were released outside the unit"),
         "report-made": lazy_gettext("A report was made"),
+        "results-downloaded": lazy_gettext("Results of a survey were downloaded"),
         "reports-made": lazy_gettext("Reports of this unit and others were made"),
+        "reports-downloaded": lazy_gettext("Reports of this unit and others were downloaded"),
         "export-made": lazy_gettext("Data for research were taken out"),
     }
 )
 # of a total, which has the half-year of its round for a title
 _HALF_YEAR = re.compile(r"\d{4}-[12]")
-_OF_ROLES = frozenset({"role-given", "role-ended"})
+_OF_ROLES = frozenset({"role-given", "role-ended", "role-day-changed"})
 
 
 def asked_page(unit_keys: Sequence[str]) -> ActPage:
@@ -112,6 +129,8 @@ def person(by: str) -> str:
         return str(gettext("The service itself"))
     if by == actor.KEY_HOLDER:
         return str(gettext("Someone with a key sheet"))
+    if by == actor.KIOSK:
+        return str(gettext("Someone with the tablet’s address"))
     return by
 
 
@@ -138,7 +157,13 @@ def _about(done: UnitAct) -> str:
         year, half = done.about.split("-")
         spring = gettext("January to June %(year)s", year=year)
         return str(spring if half == "1" else gettext("July to December %(year)s", year=year))
+    if done.kind == "language-changed":
+        return " → ".join(languages.NAMES.get(each, each) for each in done.about.split(" → "))
     if done.kind not in _OF_ROLES:
         return done.about
     role, _, holder = done.about.partition(" ")
+    if done.kind == "role-day-changed":
+        holder, _, day = holder.partition(" → ")
+        last = format_date(date.fromisoformat(day), "long") if day != "–" else gettext("no last day")
+        holder = f"{holder} → {last}"
     return f"{ROLE_NAMES.get(role, role)}: {holder}"

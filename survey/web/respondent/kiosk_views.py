@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments.problems import Refused, refuse
 from survey.collection import admission, lifecycle
 from survey.collection.admission import Admission
-from survey.store.repositories import waves
+from survey.store.repositories import access_history, waves
 from survey.store.repositories.waves import Wave
 from survey.web import error_pages
 from survey.web.platform import headers, kiosk_mode
@@ -110,6 +110,7 @@ def leave_kiosk() -> AnyResponse:
     if found.key != wave.key:
         form.code.errors = [gettext("That is the code of another survey's tablet.")]
         return _leaving_page(wave, form, form_errors(form))
+    access_history.record_once(context().database, "kiosk-ended", wave.unit_key, about=wave.title)
     kiosk_mode.leave()
     return redirect_to("respondent.start")
 
@@ -121,6 +122,7 @@ def _found(code: str) -> Wave:
 
 def _set_up(wave: Wave) -> AnyResponse:
     # the code leaves the address at once, as that of a slip does
+    access_history.record_once(context().database, "kiosk-set-up", wave.unit_key, about=wave.title)
     kiosk_mode.set_up(wave.key)
     return redirect_to("respondent.kiosk")
 

@@ -65,7 +65,8 @@ def test_a_role_whose_last_day_is_over_reads_nothing_at_the_very_next_request(
     home, clock, leader, profile, browsing
 ):
     signed_in, read = browsing
-    role_endings.end_role_on(home.database, leader.id, "leader", place(home).key, TODAY)
+    given = {"today": TODAY, "by": "drift", "now": clock()}
+    role_endings.end_role_on(home.database, leader.id, "leader", place(home).key, TODAY, **given)
     # an hour before midnight in Oslo, in a session that lasts beyond it
     clock.seconds = seconds_of(TODAY) + 10 * 60 * 60
     browser = signed_in()

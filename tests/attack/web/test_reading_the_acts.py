@@ -7,7 +7,7 @@ from survey.collection import admission, code_issuing, questionnaire_link, store
 from survey.store import act_chain, actor
 from survey.store.act_tables import act_chain as act_chain_ends
 from survey.store.act_tables import unit_act
-from survey.store.repositories import units
+from survey.store.repositories import access_history, units
 from tests.pages import Browser
 from tests.waves import ON_SQLITE, TODAY, opened, version
 
@@ -59,14 +59,32 @@ def test_nothing_that_people_do_to_answer_moves_the_chain(app, browser, home, pu
     typist.submit({"code": codes[2], **signs}, "/paper/form").submit(press="Save the form")
     reading = questionnaire_link.code(home.keys, wave)
     assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave) == 2
-    for path in (
-        f"/q/{reading}",
-        f"/rehearsal/{reading}",
-        "/privacy",
-        f"/k/{admission.kiosk_code(home.keys, wave)}",
-    ):
+    for path in (f"/q/{reading}", f"/rehearsal/{reading}", "/privacy"):
         Browser(app, public_url).client.get(path, base_url=public_url)
     assert kept() == before
+
+
+def test_a_shared_tablet_moves_it_once_a_day_and_nobody_who_answers_on_it_does(
+    app, browser, home, public_url
+):
+    wave = opened(home, open_link=True)
+    address = f"/k/{admission.kiosk_code(home.keys, wave)}"
+    other = Browser(app, public_url)
+    browser.is_kiosk = other.is_kiosk = True
+    for tablet in (browser, other):
+        tablet.get(address).submit(press="/kiosk")
+    tick(browser.get("/answer/1"), "2")
+    browser.get("/kiosk").submit(press="/kiosk")
+    answer_all(browser.get("/answer/1"))
+    assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave) == 1
+    for code in ("0000000000000", address.rpartition("/")[2]):
+        sent = {"csrf_token": browser.get("/kiosk/leave").token(), "code": code}
+        browser.client.post("/kiosk/leave", data=sent, base_url=public_url)
+    done = access_history.acts_on_unit(home.database, [wave.unit_key])
+    assert [(each.kind, each.about, each.done_by) for each in done if each.done_on == TODAY] == [
+        ("kiosk-ended", wave.title, "kiosk"),
+        ("kiosk-set-up", wave.title, "kiosk"),
+    ]
 
 
 def test_a_request_of_somebody_who_answers_cannot_record_anything(app, home, public_url, monkeypatch):

@@ -1,6 +1,6 @@
 import io
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -81,9 +81,13 @@ def test_a_role_is_given_an_end_and_the_last_operator_none(run, place, installat
     monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
     run("account", "add", "leder@skole.no", "--role", "leader", "--unit", place, "--password-stdin")
     command = ("account", "revoke", "leder@skole.no", "--role", "leader", "--unit", place)
-    assert run(*command, "--on", "2099-07-31") == (0, "leder@skole.no is until 2099-07-31 leader.", "")
+    last = date.today() + timedelta(days=200)  # noqa: DTZ011 - commands look at the clock
+    assert run(*command, "--on", f"{last}") == (0, f"leder@skole.no is until {last} leader.", "")
+    for day, code in (("2020-01-01", "role-day-past"), ("9999-12-31", "role-day-far")):
+        status, _, err = run(*command, "--on", day)
+        assert (status, code in err) == (2, True)
     [held] = accounts.by_email(installation.database, "leder@skole.no").memberships
-    assert held.ends_on == date(2099, 7, 31)
+    assert held.ends_on == last
     run("account", "grant", "leder@skole.no", "--role", "operator")
     status, _, err = run("account", "revoke", "leder@skole.no", "--role", "operator")
     assert (status, "operator-last" in err) == (2, True)

@@ -12,7 +12,7 @@ from survey.operations.installation import Installation
 from survey.organisation import placement
 from survey.publication import round_release, rounds
 from survey.publication.rounds import Round
-from survey.store.repositories import accounts, actions, releases, role_endings, units, waves
+from survey.store.repositories import access_history, accounts, actions, releases, role_endings, units, waves
 from survey.store.repositories.waves import years_after
 from tests.damage import AGREED
 from tests.policies import POLICY
@@ -134,10 +134,16 @@ def roles(account):
     return [each.role for each in account.memberships]
 
 
+def ended_on(home, account_id, role, unit_key, last_day, *, today=date(2026, 6, 1)):
+    """Let the role end after that day, as an operator does on `today`."""
+    given = {"today": today, "by": "drift", "now": seconds(today)}
+    return role_endings.end_role_on(home.database, account_id, role, unit_key, last_day, **given)
+
+
 def test_a_role_ends_with_its_last_day_whether_a_worker_runs_or_not(home, installed, place, account):
     held = grant_role(home.database, account, "leader", place.key)
     last = date(2026, 7, 31)
-    assert role_endings.end_role_on(home.database, held.id, "leader", place.key, last)
+    assert ended_on(home, held.id, "leader", place.key, last)
     held = accounts.by_id(home.database, held.id)
     assert roles(held.as_of(last)) == ["leader"]
     assert roles(held.as_of(last + DAY)) == []
@@ -153,7 +159,7 @@ def test_a_role_ends_with_its_last_day_whether_a_worker_runs_or_not(home, instal
 
 def test_a_role_that_was_to_end_and_is_given_again_begins_anew(home, place, account):
     held = grant_role(home.database, account, "leader", place.key)
-    role_endings.end_role_on(home.database, held.id, "leader", place.key, date(2026, 7, 31))
+    ended_on(home, held.id, "leader", place.key, date(2026, 7, 31))
     again = grant_role(home.database, held, "leader", place.key, now=LONG_AGO + 99)
     [membership] = again.memberships
     assert (membership.given_at, membership.ends_on) == (LONG_AGO + 99, None)
@@ -161,10 +167,41 @@ def test_a_role_that_was_to_end_and_is_given_again_begins_anew(home, place, acco
 
 def test_an_end_that_was_set_is_taken_back(home, place, account):
     held = grant_role(home.database, account, "leader", place.key)
-    role_endings.end_role_on(home.database, held.id, "leader", place.key, date(2026, 7, 31))
-    assert role_endings.end_role_on(home.database, held.id, "leader", place.key, None)
+    ended_on(home, held.id, "leader", place.key, date(2026, 7, 31))
+    assert ended_on(home, held.id, "leader", place.key, None)
     assert accounts.by_id(home.database, held.id).memberships[0].ends_on is None
-    assert not role_endings.end_role_on(home.database, held.id, "owner", place.key, None)
+    assert not ended_on(home, held.id, "owner", place.key, None)
+
+
+def test_every_last_day_that_is_given_or_taken_back_is_told_once_to_those_who_lead(home, place, account):
+    held = grant_role(home.database, account, "leader", place.key)
+    for last in (date(2026, 7, 31), date(2026, 7, 31), None):
+        assert ended_on(home, held.id, "leader", place.key, last)
+    told = access_history.acts_on_unit(home.database, [place.key])
+    assert [(each.kind, each.about) for each in told if each.kind == "role-day-changed"] == [
+        ("role-day-changed", f"leader {account.email} → –"),
+        ("role-day-changed", f"leader {account.email} → 2026-07-31"),
+    ]
+
+
+def test_a_role_whose_last_day_is_past_is_not_gone_on_with_noted_or_not(home, place, account):
+    """It would show results at once, that nobody was told of."""
+    held = grant_role(home.database, account, "leader", place.key)
+    last = date(2026, 7, 31)
+    ended_on(home, held.id, "leader", place.key, last)
+    assert not ended_on(home, held.id, "leader", place.key, None, today=last + DAY)
+    assert accounts.by_id(home.database, held.id).memberships[0].ends_on == last
+    assert ended_on(home, held.id, "leader", place.key, None, today=last)
+
+
+@pytest.mark.parametrize(
+    ("last", "code"), [(date(2026, 5, 31), "role-day-past"), (date(9999, 12, 31), "role-day-far")]
+)
+def test_a_last_day_lies_between_today_and_some_years(home, place, account, last, code):
+    held = grant_role(home.database, account, "leader", place.key)
+    with pytest.raises(Refused, match=code):
+        ended_on(home, held.id, "leader", place.key, last)
+    assert accounts.by_id(home.database, held.id).memberships[0].ends_on is None
 
 
 @pytest.mark.parametrize("had_role", [True, False])
@@ -188,7 +225,7 @@ def test_the_last_operator_cannot_be_lost(home, account):
     first = grant_role(home.database, account, "operator", None)
     lose = (
         lambda: accounts.revoke_role(home.database, first, "operator", None, by="drift", now=LONG_AGO),
-        lambda: role_endings.end_role_on(home.database, first.id, "operator", None, date(2026, 7, 31)),
+        lambda: ended_on(home, first.id, "operator", None, date(2026, 7, 31)),
         lambda: accounts.remove(home.database, first, by="drift", now=LONG_AGO),
     )
     second = accounts.add(home.database, "to@example.org", "", "nb", now=LONG_AGO)
@@ -196,8 +233,8 @@ def test_the_last_operator_cannot_be_lost(home, account):
         with pytest.raises(Refused, match="operator-last"):
             each()
     grant_role(home.database, second, "operator", None)
-    role_endings.end_role_on(home.database, second.id, "operator", None, date(2026, 7, 31))
+    ended_on(home, second.id, "operator", None, date(2026, 7, 31))
     with pytest.raises(Refused, match="operator-last"):
         lose[0]()
-    role_endings.end_role_on(home.database, second.id, "operator", None, None)
+    ended_on(home, second.id, "operator", None, None)
     assert lose[0]()

@@ -3,7 +3,9 @@
 import pytest
 
 from instruments.problems import Refused
-from survey.store.repositories import units
+from survey.store import actor
+from survey.store.repositories import access_history, units
+from tests.waves import TODAY
 
 NUMBER = "974760673"
 
@@ -41,11 +43,27 @@ def test_an_organisation_number_is_one_units_and_may_be_given_up(home, town):
     with pytest.raises(Refused, match="unit-known"):
         units.add(home.database, "Bjørk", "workplace", "skole", town.key, organisation_number=NUMBER)
     with pytest.raises(Refused, match="unit-known"):
-        units.describe(home.database, town.key, **said)
-    assert units.describe(home.database, school.key, **said) == school
+        units.correct(home.database, town.key, "Vik", **said, by="", now=0)
+    assert units.correct(home.database, school.key, "Ask", **said, by="", now=0) == school
     nothing = {"organisation_number": None, "language": None, "invited": None}
-    units.describe(home.database, school.key, **nothing)
-    assert units.describe(home.database, town.key, **said).organisation_number == NUMBER
+    units.correct(home.database, school.key, "Ask", **nothing, by="", now=0)
+    given = units.correct(home.database, town.key, "Vik", **said, by="", now=0)
+    assert given.organisation_number == NUMBER
+
+
+def test_all_that_is_corrected_of_a_unit_is_an_act_and_what_stays_is_none(home, town):
+    said = {"organisation_number": NUMBER, "language": None, "invited": 12}
+    with actor.acting("drift@example.org", TODAY):
+        units.correct(home.database, town.key, "Vika", **said, by="drift@example.org", now=0)
+        units.correct(home.database, town.key, "Vika", **{**said, "language": "nn"}, by="", now=0)
+        units.correct(home.database, town.key, "Vika", **{**said, "language": "nn"}, by="", now=0)
+    done = access_history.acts_on_unit(home.database, [town.key])
+    assert [(each.kind, each.about) for each in done if each.done_by == "drift@example.org"] == [
+        ("language-changed", "– → nn"),
+        ("invited-changed", "– → 12"),
+        ("number-changed", f"– → {NUMBER}"),
+        ("unit-renamed", "Vik → Vika"),
+    ]
 
 
 def test_parents_come_before_what_lies_in_them_and_then_names_in_order(home, town):

@@ -102,8 +102,13 @@ def test_what_is_stored_is_changed_by_its_number_and_the_old_name_is_seen(home):
     }
     found = by_name(home)["Eika skole"]
     assert (found.language, found.invited, found.edition) == ("nb", 30, "skole")
-    [act] = access_history.acts_on_unit(home.database, [found.key])
-    assert (act.kind, act.about, act.done_by) == ("unit-renamed", "Asken skole → Eika skole", BY)
+    done = access_history.acts_on_unit(home.database, [found.key])
+    assert {(each.kind, each.about) for each in done} == {
+        ("unit-added", "Asken skole"), ("role-given", "leader kari@skole.no"),
+        ("unit-renamed", "Asken skole → Eika skole"),
+        ("language-changed", "nn → nb"), ("invited-changed", "24 → 30"),
+    }  # fmt: skip
+    assert {each.done_by for each in done} == {BY}
 
 
 @on_sqlite

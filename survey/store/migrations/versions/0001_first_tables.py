@@ -207,13 +207,19 @@ def upgrade() -> None:
         sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('role-given', 'role-ended', 'link-made', 'address-changed', 'account-removed', "
-            "'unit-added', 'unit-renamed', 'edition-changed', 'unit-moved', 'unit-merged', 'unit-closed', "
-            "'unit-reopened', 'unit-removed', 'years-changed', 'units-imported', 'wave-drafted', 'wave-changed', 'draft-removed', "
-            "'sheets-printed', 'wave-opened', 'wave-taken-back', 'wave-prolonged', 'wave-corrected', "
-            "'wave-closed', 'wave-reopened', 'wave-sealed', 'wave-abandoned', 'results-shown', 'wave-removed', "
-            "'slips-ordered', 'poster-printed', 'paper-printed', 'code-sheet-printed', 'typing-set-up', "
-            "'round-planned', 'round-released', 'report-made', 'reports-made', 'export-made')",
+            "kind IN ('role-given', 'role-ended', 'role-day-changed', 'link-made', 'address-changed', "
+            "'account-removed', 'unit-added', 'unit-renamed', 'edition-changed', 'unit-moved', "
+            "'unit-merged', 'unit-closed', 'unit-reopened', 'unit-removed', 'years-changed', "
+            "'number-changed', 'language-changed', 'invited-changed', 'wave-drafted', "
+            "'wave-changed', 'draft-removed', 'sheets-printed', 'wave-opened', 'wave-taken-back', "
+            "'wave-prolonged', 'wave-corrected', 'wave-closed', 'wave-reopened', 'wave-sealed', "
+            "'wave-abandoned', 'results-shown', 'wave-removed', 'slips-ordered', 'slips-downloaded', "
+            "'poster-printed', 'turnout-printed', 'paper-printed', 'code-sheet-printed', "
+            "'typing-set-up', 'kiosk-set-up', 'kiosk-ended', 'key-sheet-given', "
+            "'expectations-written', 'action-added', 'action-changed', 'action-removed', "
+            "'look-back-noted', 'look-back-printed', 'round-planned', 'round-released', "
+            "'report-made', 'results-downloaded', 'reports-made', 'reports-downloaded', "
+            "'export-made')",
             name=op.f("ck_unit_act_kind"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_act")),

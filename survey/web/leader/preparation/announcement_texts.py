@@ -233,9 +233,11 @@ def _own_look(survey: AnnouncedSurvey) -> str:
     """Return that those who answer see the results too, when and where."""
     seen = ngettext(
         "You can read the first page of the results yourselves, without signing in, at the latest %(num)s "
-        "day after the answers were counted. The receipt says where.",
+        "day after the answers were counted. The receipt says where. Whoever answers on paper finds it on "
+        "the form.",
         "You can read the first page of the results yourselves, without signing in, at the latest %(num)s "
-        "days after the answers were counted. The receipt says where.",
+        "days after the answers were counted. The receipt says where. Whoever answers on paper finds it on "
+        "the form.",
         survey.show_days,
     )
     # the leader is shown more where fewer have answered

@@ -1,5 +1,7 @@
 """A leader appoints a deputy, who does what the leader does and appoints nobody; staff can read who it is."""
 
+from datetime import date
+
 import pytest
 
 from survey.accounts import deputies, passwords
@@ -92,6 +94,25 @@ def test_a_dismissed_deputy_sees_nothing_more_and_stays_in_the_history(inside, h
     assert "Stedfortreder" in row.text
     assert row.text.count(LEADER) == 2
     signed_in(inside, NEW).get("/leader/", status=403)
+
+
+def test_a_leader_says_until_when_somebody_deputises(inside, home, unit):
+    appoint(inside, unit)
+    number = accounts.by_email(home.database, NEW).id
+    inside.get(f"/leader/{unit}/deputies")
+    path = f"/leader/{unit}/deputies/{number}/last-day"
+    assert path in [each["href"] for each in inside.page.select("main a")]
+    inside.get(path).submit({"last_day": "2026-07-31"})
+    assert "Siste dag: 31. juli 2026" in inside.page.first("main .card").text
+    assert accounts.by_email(home.database, NEW).memberships[0].ends_on == date(2026, 7, 31)
+    inside.get(path).submit({"last_day": "2020-01-01"}, status=400)
+    rows = [each.text for each in inside.get(f"/leader/{unit}/access").page.select("tbody tr")]
+    assert any("Siste dag for en rolle ble endret" in each and "→ 31. juli 2026" in each for each in rows)
+    inside.get(path).submit({"last_day": ""})
+    assert accounts.by_email(home.database, NEW).memberships[0].ends_on is None
+    # nobody but a deputy of this unit: no leader, no owner, and not the own role
+    own = accounts.by_email(home.database, LEADER).id
+    inside.get(f"/leader/{unit}/deputies/{own}/last-day", status=404)
 
 
 def test_there_are_two_deputies_at_most(inside, home, unit):

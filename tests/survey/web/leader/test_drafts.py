@@ -69,7 +69,7 @@ def test_the_first_survey_of_a_unit_is_named_after_the_half_year(inside, home):
 
 def test_the_first_survey_of_a_unit_begins_with_what_is_known_of_the_unit(inside, home):
     said = {"organisation_number": None, "language": "nn", "invited": 31}
-    units.describe(home.database, place(home).key, **said)
+    units.correct(home.database, place(home).key, "Asken", **said, by="", now=0)
     form_of(inside, home)
     assert inside.page.first("#language option[selected]")["value"] == "nn"
     assert (field(inside, "title"), field(inside, "invited")) == ("Vår 2026", "31")

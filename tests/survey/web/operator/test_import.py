@@ -266,6 +266,6 @@ def test_leaders_see_that_a_link_was_made_for_who_sees_their_results(operator, h
     operator.submit(press="Lag lenker – Har aldri fått en lenke")
     nursery = next(each for each in units.every(home.database) if each.edition == "barnehage")
     acts = access_history.acts_on_unit(home.database, [nursery.key])
-    assert {(each.kind, each.about, each.done_by) for each in acts} == {
+    assert {(each.kind, each.about, each.done_by) for each in acts if each.kind == "link-made"} == {
         ("link-made", "kari@skole.no", OPERATOR), ("link-made", "ola@skole.no", OPERATOR),
     }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from survey.accounts import passwords
 from survey.background import jobs, maintenance
-from survey.store.repositories import accounts, sign_ins, units
+from survey.store.repositories import accounts, role_endings, sign_ins, units
 from survey.store.repositories import jobs as rows
 from survey.web.account.guessing import MOST_TRIES
 from survey.web.permissions import ROUTES, Role
@@ -15,7 +15,7 @@ from survey.web.platform.context import EXTENSION
 from tests.policies import POLICY
 from tests.roles import grant_role
 from tests.survey.web.operator.conftest import HASHED, OPERATOR, PASSWORD
-from tests.waves import TODAY, answer, opened, place, sealed, simulated
+from tests.waves import OPENS, TODAY, answer, opened, place, sealed, simulated
 
 NEW = "ny@example.org"
 
@@ -273,6 +273,70 @@ def test_a_role_is_taken_away_and_others_stay(operator, home):
     operator.post(f"/operator/accounts/{number_of(home, OPERATOR)}/role/remove", fields, status=404)
     operator.post(path, fields)
     assert [each.role for each in accounts.by_id(home.database, holder.id).memberships] == ["owner"]
+
+
+def test_a_role_is_given_a_last_day_another_one_and_none_and_the_lists_show_it(operator, home):
+    unit = place(home)
+    added(operator, role="leader", unit=unit.key)
+    holder = accounts.by_email(home.database, NEW)
+    account = f"/operator/accounts/{holder.id}"
+    path = f"{account}/roles/leader/in/{unit.key}/last-day"
+    assert path in [each["href"] for each in operator.get(account).page.select("main a")]
+    # the language is changed without losing which role it is
+    assert operator.get(f"{path}?language=da").heading == f"Sidste dag for en rolle: {NEW}"
+    operator.get(f"{path}?language=nb")
+    assert operator.page.first("main .lead").text == "Leder: Asken."
+    for typed, said in (
+        ("2026-03-08", "Den dagen er over. Siste dag ville vært 8. mars 2026, som er over."),
+        ("9999-12-31", "Den dagen er for langt fram. Siste dag ville vært 31. desember 9999"),
+        ("2026-02-30", "Skriv en gyldig dato"),
+    ):
+        operator.get(path).submit({"last_day": typed}, status=400)
+        assert operator.page.first("#last_day-error-1").text.startswith(said)
+        assert operator.page.first(".faults a")["href"] == "#last_day"
+        assert accounts.by_id(home.database, holder.id).memberships[0].ends_on is None
+    operator.get(path).submit({"last_day": "2026-07-31"})
+    assert operator.page.first(".done").text == f"Siste dag for rollen til {NEW} er 31. juli 2026."
+    assert "Siste dag: 31. juli 2026" in operator.page.first("main .card").text
+    assert "Leder: Asken (til 31. juli 2026)" in operator.get("/operator/accounts").page.first("main").text
+    assert operator.get(path).page.first("#last_day")["value"] == "2026-07-31"
+    operator.submit({"last_day": TODAY.isoformat()})
+    assert accounts.by_id(home.database, holder.id).memberships[0].ends_on == TODAY
+    operator.get(path).submit({"last_day": ""})
+    assert accounts.by_id(home.database, holder.id).memberships[0].ends_on is None
+    assert operator.page.first(".done").text == f"Rollen til {NEW} har ingen siste dag nå."
+
+
+def test_a_role_whose_last_day_is_past_or_that_is_the_own_one_has_no_such_page(operator, home):
+    unit = place(home).key
+    added(operator, role="leader", unit=unit)
+    holder = accounts.by_email(home.database, NEW)
+    account = f"/operator/accounts/{holder.id}"
+    given = {"today": OPENS, "by": OPERATOR, "now": 0}
+    role_endings.end_role_on(home.database, holder.id, "leader", unit, OPENS, **given)
+    links = [each["href"] for each in operator.get(account).page.select("main a")]
+    assert [each for each in links if "last-day" in each] == []
+    for path in (
+        f"{account}/roles/leader/in/{unit}/last-day",
+        f"{account}/roles/owner/in/{unit}/last-day",
+        f"{account}/roles/operator/last-day",
+        f"/operator/accounts/{number_of(home, OPERATOR)}/roles/operator/last-day",
+    ):
+        operator.get(path, status=404)
+        token = operator.get("/account/password").token()
+        operator.post(path, {"csrf_token": token, "last_day": ""}, status=404)
+    assert accounts.by_id(home.database, holder.id).memberships[0].ends_on == OPENS
+
+
+def test_an_operator_whom_no_other_outlasts_is_given_no_last_day_by_another(operator, home):
+    """The other one ends first; then this one would be the last, and nobody could give roles any more."""
+    added(operator, role="operator", unit="")
+    holder, own = accounts.by_email(home.database, NEW), number_of(home, OPERATOR)
+    given = {"today": TODAY, "by": OPERATOR, "now": 0}
+    role_endings.end_role_on(home.database, own, "operator", None, TODAY, **given)
+    path = f"/operator/accounts/{holder.id}/roles/operator/last-day"
+    operator.get(path).submit({"last_day": "2026-07-31"}, status=400)
+    assert operator.page.first("#last_day-error-1").text.startswith("Det må være en operatør igjen")
 
 
 def test_a_role_that_does_not_fit_its_place_is_refused(operator, home):

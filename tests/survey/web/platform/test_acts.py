@@ -3,10 +3,13 @@
 import pytest
 
 from survey.accounts import passwords
+from survey.store.act_kinds import UNIT_ACTS
 from survey.store.repositories import accounts, waves
 from survey.web.permissions import ROUTES
 from survey.web.platform.acts import ACTS
+from survey.web.platform.history import ACT_WORDS
 from tests.log_lines import log_lines, without_time
+from tests.paths import REPOSITORY
 from tests.roles import grant_role
 from tests.waves import CLOSES, TODAY, place, sealed, simulated
 
@@ -22,6 +25,33 @@ def test_whatever_a_page_of_staff_changes_is_known_as_an_act(app):
     assert {each for each in ACTS if each.startswith(others)} == set()
     assert set(ACTS) <= set(ROUTES)
     assert len(staff) > 15
+
+
+# what the log calls otherwise than the history of the unit, and what is recorded by its own change
+OTHERWISE = {
+    "role-taken": "role-ended",
+    "round-changed": "wave-changed",
+    "round-removed": "draft-removed",
+    "release-asked": "round-released",
+    "reports-ordered": "reports-made",
+}
+
+
+def test_whatever_a_leader_or_an_owner_does_is_an_act_that_the_unit_is_told():
+    """Every event of the log that one of their pages makes: `history.html` promises every act."""
+    theirs = {event for route, event in ACTS.items() if route.startswith(("leader.", "owner."))}
+    assert {OTHERWISE.get(event, event) for event in theirs} - set(UNIT_ACTS) == set()
+    assert set(OTHERWISE) <= theirs
+    assert set(ACT_WORDS) == set(UNIT_ACTS)
+
+
+def test_every_kind_of_act_is_recorded_somewhere():
+    """A kind that nothing records would be a promise of its words alone."""
+    words = {"act_kinds.py", "history.py", "0001_first_tables.py", "acts.py"}
+    written = "".join(
+        path.read_text("utf-8") for path in (REPOSITORY / "survey").rglob("*.py") if path.name not in words
+    )
+    assert [kind for kind in UNIT_ACTS if f'"{kind}"' not in written] == []
 
 
 @pytest.fixture
