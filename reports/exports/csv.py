@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,9 @@ from instruments.languages import LANGUAGES
 from reports.disclosure.released import Suppressed
 from reports.exports.columns import Cell, ExportColumn, ExportTable, NotApplicable
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take for a formula or a command
+# what spreadsheets take for a formula or a command, and the same behind apostrophes of its own: with one more
+# before every such text, whoever reads it back takes away that one and no other
+_ESCAPABLE = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,13 @@ def spreadsheet_style(language: str) -> CsvStyle:
 
 
 def escaped(text: str) -> str:
-    """Return the text, behind an apostrophe where a spreadsheet would run it."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """Return the text, behind one more apostrophe where a spreadsheet would run it without any."""
+    return f"'{text}" if _ESCAPABLE.match(text) else text
+
+
+def unescaped(text: str) -> str:
+    """Return the text that `escaped` made this of."""
+    return text[1:] if text.startswith("'") and _ESCAPABLE.match(text) else text
 
 
 def shown(cell: Cell, column: ExportColumn, decimal: str = ".") -> str:

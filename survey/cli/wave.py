@@ -84,8 +84,7 @@ def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime |
     home = installed()
     # click gives a moment, a wave counts in days
     opens_on = home.today if opens is None else opens.date()
-    if opens_on < home.today:
-        raise click.BadParameter("The first day is today or later.", param_hint="--opens")
+    planning.require_first_day(opens_on, home.today, "--opens")
     chosen = instrument or planning.proposed_instrument(units.by_key(home.database, unit))
     plan = planning.Plan(unit, instrument=chosen, opens_on=opens_on, closes_on=closes.date(), **asked)
     drafted = drafting.draft(home.database, home.keys, home.policy, plan)

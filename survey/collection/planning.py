@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from instruments import background, library, versions
@@ -17,6 +17,8 @@ from survey.store.repositories.waves import Wave
 
 LONGEST_TITLE: Final = 100  # characters, as the table takes it
 MOST_INVITED: Final = 5000
+# from today to the first day of a survey, and from the first to the last: what is further off was mistyped
+FURTHEST: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def require_possible(policy: Policy, plan: Plan, place: Unit) -> tuple[Version, 
     """Return the version and the edition of a plan for that unit, if they go together.
 
     Raises Refused: `unit-closed`, `instrument-unknown`, `unit-unmeasured`, `language-missing`,
-    `invited-none`, `dates-order`, `background-…`, and as `require_title` and
+    `invited-none`, `dates-order`, `dates-far`, `background-…`, and as `require_title` and
     `letters.require_printable_version` do.
     """
     units.require_open(place)
@@ -127,11 +129,57 @@ def require_title(title: str, place: str) -> None:
     letters.require_printable(title, place)
 
 
+def require_first_day(first: date, today: date, place: str = "") -> None:
+    """Raise Refused unless a survey may be planned to open on that day: `first-day-past`, `first-day-far`."""
+    if first < today:
+        raise refuse(
+            "first-day-past",
+            "The first day would be %(first)s, which is over.",
+            "Choose a first day from today on.",
+            place=place,
+            first=first,
+        )
+    if first > today + FURTHEST:
+        raise refuse(
+            "first-day-far",
+            "The first day would be %(first)s, which is more than a year from now.",
+            "Choose a first day within a year from now.",
+            place=place,
+            first=first,
+        )
+
+
+def require_days(first: date, last: date, place: str = "") -> None:
+    """Raise Refused unless a survey may take answers from the one day to the other.
+
+    `dates-order`, or `dates-far` where more than a year lies between them.
+    """
+    if last < first:
+        raise refuse(
+            "dates-order",
+            "The last day is %(last)s, which is before the first, %(first)s.",
+            "Correct one of the days.",
+            place=place,
+            first=first,
+            last=last,
+        )
+    if last > first + FURTHEST:
+        raise refuse(
+            "dates-far",
+            "The last day is %(last)s, which is more than a year after the first, %(first)s.",
+            "Choose a last day within a year from the first.",
+            place=place,
+            first=first,
+            last=last,
+        )
+
+
 def require_later(wave: Wave, last_day: date, before: date, today: date) -> None:
     """Raise Refused unless a wave's last day may be moved from `before` to this one.
 
-    `last-day-earlier`, or `last-day-past`.
+    `last-day-earlier`, `last-day-past`, and as `require_days` does.
     """
+    require_days(wave.opens_on, max(last_day, wave.opens_on), wave.key)
     if last_day < before:
         raise refuse(
             "last-day-earlier",
@@ -176,15 +224,7 @@ def _require_sound(plan: Plan, version: Version, edition: str) -> None:
             place=plan.unit_key,
             invited=plan.invited,
         )
-    if plan.closes_on < plan.opens_on:
-        raise refuse(
-            "dates-order",
-            "The last day is %(last)s, which is before the first, %(first)s.",
-            "Correct one of the days.",
-            place=plan.unit_key,
-            first=plan.opens_on,
-            last=plan.closes_on,
-        )
+    require_days(plan.opens_on, plan.closes_on, plan.unit_key)
 
 
 def _require_worth_asking(policy: Policy, plan: Plan, version: Version, asked: Background) -> None:

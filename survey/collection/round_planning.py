@@ -153,15 +153,7 @@ def require_sound(top: str, plan: RoundPlan, chosen: Collection[str]) -> None:
     planning.require_title(plan.title, top)
     if not chosen:
         raise refuse("round-empty", "No unit is chosen.", "Choose at least one unit.", place=top)
-    if plan.closes_on < plan.opens_on:
-        raise refuse(
-            "dates-order",
-            "The last day is %(last)s, which is before the first, %(first)s.",
-            "Correct one of the days.",
-            place=top,
-            first=plan.opens_on,
-            last=plan.closes_on,
-        )
+    planning.require_days(plan.opens_on, plan.closes_on, top)
 
 
 def _checked(

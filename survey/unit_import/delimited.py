@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from reports.exports.csv import unescaped
 from survey.unit_import import columns
 from survey.unit_import.grid import MOST_COLUMNS, MOST_ROWS, MOST_ROWS_ABOVE, Grid, too_long, unreadable
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS: Final = (";", ",", "\t")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's hint, which it shows as no row
-# what an export puts before a text that a spreadsheet would run
-_ESCAPED: Final = re.compile(r"'(?=[=+\-@\t\r\n])")
 
 
 def read(content: bytes) -> Grid:
@@ -61,4 +60,4 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     # at most one row more than is read, so that a long file is known for one
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     for number, row in enumerate(itertools.islice(lines, MOST_ROWS + MOST_ROWS_ABOVE + 1), start=1):
-        yield number, [_ESCAPED.sub("", cell, count=1) if cell else cell for cell in row[:MOST_COLUMNS]]
+        yield number, [unescaped(cell) for cell in row[:MOST_COLUMNS]]

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from instruments.problems import Problem, Refused, refuse
 from survey import organisation_numbers
-from survey.accounts import addresses
 from survey.collection.planning import MOST_INVITED
 from survey.store.repositories import units
+from survey.store.repositories.accounts import ADDRESS, LONGEST_ADDRESS
 from survey.unit_import import columns
 from survey.unit_import.columns import SheetColumn
 from survey.unit_import.sheet import RowFault, Sheet, SheetRow
@@ -144,7 +144,7 @@ def _leaders(text: str) -> tuple[str, ...]:
 
 
 def _is_address(text: str) -> bool:
-    return text.isprintable() and len(text) <= addresses.LONGEST and bool(re.match(addresses.PATTERN, text))
+    return text.isprintable() and len(text) <= LONGEST_ADDRESS and bool(re.match(ADDRESS, text))
 
 
 def _invited(text: str) -> int:

@@ -1,17 +1,15 @@
 """The fields of a survey that the forms of leaders and of owners share."""
 
-from datetime import timedelta
-from typing import Final
-
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, Form, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from instruments.problems import Refused
+from survey.collection import planning
 from survey.collection.planning import LONGEST_TITLE
+from survey.web import error_pages
 from survey.web.forms import Day, one_line
 from survey.web.platform.context import context
-
-FURTHEST: Final = timedelta(days=366)  # from today to the days that a form takes
 
 
 def title_field() -> StringField:
@@ -35,7 +33,7 @@ def first_day_field() -> Day:
         lazy_gettext("First day"),
         [
             InputRequired(lazy_gettext("Choose the first day on which the survey takes answers.")),
-            _within_a_year,
+            _near_enough,
         ],
     )
 
@@ -57,9 +55,14 @@ def _ways() -> dict[str, str]:
     return {"codes": gettext("One-time codes on slips"), "link": gettext("Open link on a poster")}
 
 
-def _within_a_year(_: Form, field: Field) -> None:
-    if field.data and field.data > context().today + FURTHEST:
-        raise ValidationError(gettext("Choose a first day within a year from now."))
+def _near_enough(_: Form, field: Field) -> None:
+    today = context().today
+    try:
+        # a page that stood open overnight holds yesterday: the survey then opens today
+        planning.require_first_day(max(field.data or today, today), today)
+    except Refused as refused:
+        said = refused.problems[0].sentences(gettext, error_pages.shown)
+        raise ValidationError(" ".join(said)) from refused
 
 
 def _not_over(_: Form, field: Field) -> None:

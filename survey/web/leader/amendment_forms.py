@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.validators import InputRequired, NumberRange
 
 from instruments.problems import Refused
 from survey.collection.planning import MOST_INVITED
@@ -15,20 +14,12 @@ from survey.web.forms import Day, Invited
 from survey.web.platform.context import context
 
 
-def _within_a_year(_: Form, field: Field) -> None:
-    if field.data and field.data > context().today + wave_fields.FURTHEST:
-        raise ValidationError(gettext("Choose a last day within a year from now."))
-
-
 class LastDayForm(FlaskForm):
     """The new last day of a survey that is open, or is to be opened again."""
 
     closes_on = Day(
         lazy_gettext("Last day"),
-        [
-            InputRequired(lazy_gettext("Choose the last day on which the survey takes answers.")),
-            _within_a_year,
-        ],
+        [InputRequired(lazy_gettext("Choose the last day on which the survey takes answers."))],
     )
 
     @property
@@ -38,7 +29,8 @@ class LastDayForm(FlaskForm):
 
     def fail(self, refused: Refused) -> None:
         """Say at the field why the day cannot be; raise a refusal that is not about it again."""
-        if refused.problems[0].code not in {"last-day-earlier", "last-day-past", "waves-together"}:
+        about_day = {"dates-far", "last-day-earlier", "last-day-past", "waves-together"}
+        if refused.problems[0].code not in about_day:
             raise refused
         self.closes_on.errors = [_said(refused)]
 

@@ -257,6 +257,8 @@ def test_the_longest_names_and_agreements_keep_to_their_pages(size, language):
     told = [page.count("2031") for page in text_of(pdf).split("\f")]
     assert [each for each in told if each] == [4, 4]
     assert told[0] == 4
+    # each on one line, in the month with the longest name
+    assert text_of(pdf).count(get_locale(language).day(date(2031, 9, 30))) == 8
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from survey.store.repositories import access_history, waves
+from tests.survey.cli.days import in_days
 from tests.waves import BareInstallation, answer, simulated
 
 NEWEST = "learning_community@1.1.0"
-LAST = "2999-01-31"
+LAST, LATER, LATEST = in_days(60), in_days(72), in_days(90)
 
 
 @pytest.fixture
@@ -45,12 +46,12 @@ def test_sealing_says_that_a_wave_could_still_be_opened_again(run, wave, install
 
 def test_a_last_day_is_moved_later_only(run, wave, installation):
     run("wave", "open", wave)
-    assert run("wave", "prolong", wave, "2999-02-12") == (0, f"{wave} is open until 2999-02-12.", "")
+    assert run("wave", "prolong", wave, LATER) == (0, f"{wave} is open until {LATER}.", "")
     assert run("wave", "status", wave)[1].endswith("\t12 days longer than first planned")
     assert "last-day-earlier" in run("wave", "prolong", wave, LAST)[2]
-    assert run("wave", "reopen", wave, "--closes", "2999-03-01")[0] == 2
+    assert run("wave", "reopen", wave, "--closes", LATEST)[0] == 2
     run("wave", "close", wave, "--yes")
-    assert run("wave", "reopen", wave, "--closes", "2999-03-01")[1] == f"{wave} is open until 2999-03-01."
+    assert run("wave", "reopen", wave, "--closes", LATEST)[1] == f"{wave} is open until {LATEST}."
     assert waves.by_key(installation.database, wave).days_longer == 29
 
 
@@ -73,10 +74,10 @@ def test_what_corrects_nothing_or_more_than_there_can_be_is_refused(run, wave, i
 
 
 def test_a_wave_opened_ahead_says_when_it_begins_and_is_taken_back(run, place):
-    plan = ("--title", "Vår", "--invited", "8", "--opens", "2999-01-01", "--closes", LAST)
+    plan = ("--title", "Vår", "--invited", "8", "--opens", in_days(30), "--closes", LAST)
     ahead = run("wave", "draft", place, *plan)[1]
     run("wave", "open", ahead)
-    assert run("wave", "status", ahead)[1].endswith("\topens on 2999-01-01")
+    assert run("wave", "status", ahead)[1].endswith(f"\topens on {in_days(30)}")
     assert run("wave", "take-back", ahead) == (0, f"{ahead} is draft.", "")
     run("wave", "open", ahead)
     assert run("wave", "take-back", ahead)[0] == 0

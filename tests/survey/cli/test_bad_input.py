@@ -1,10 +1,9 @@
 """What is typed wrong is answered in one line with its code and a remedy, and nothing is written."""
 
-from datetime import date, timedelta
-
 import pytest
 
 from survey.store.repositories import accounts
+from tests.survey.cli.days import in_days
 
 
 @pytest.fixture
@@ -52,8 +51,18 @@ def test_a_first_day_that_is_over_is_refused(run, place):
     days = ("--opens", "2020-01-01", "--closes", in_days(9))
     status, _, said = run("wave", "draft", place, "--title", "Vår", "--invited", "20", *days)
     assert status == 2
-    assert "The first day is today or later." in said
+    assert "first-day-past" in said
 
 
-def in_days(number):
-    return (date.today() + timedelta(days=number)).isoformat()  # noqa: DTZ011 - commands look at the clock
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        (("--closes", "9999-12-31"), "dates-far"),
+        (("--closes", in_days(367)), "dates-far"),
+        (("--opens", in_days(367), "--closes", in_days(370)), "first-day-far"),
+    ],
+)
+def test_a_survey_that_would_open_or_last_more_than_a_year_from_now_is_refused(run, place, days, code):
+    status, _, said = run("wave", "draft", place, "--title", "Vår", "--invited", "20", *days)
+    assert (status, code in said) == (2, True)
+    assert run("wave", "draft", place, "--title", "Vår", "--invited", "20", "--closes", in_days(366))[0] == 0

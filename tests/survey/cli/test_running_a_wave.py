@@ -12,14 +12,17 @@ from survey.collection import admission, submission
 from survey.store.repositories import access_history, accounts, waves
 from tests.log_lines import without_time
 from tests.restored import bring_back, copied
+from tests.survey.cli.days import in_days
 from tests.waves import ON_BOTH, REFERENCE, BareInstallation, alike, answer, simulated
+
+LAST = in_days(60)
 
 NEWEST = "learning_community@1.1.0"
 WAITS = "waits for two of its three key sheets"
 
 
 def draft(run, place, *options):
-    plan = ("--title", "Vår", "--invited", "8", "--closes", "2999-01-31", *options)
+    plan = ("--title", "Vår", "--invited", "8", "--closes", LAST, *options)
     return run("wave", "draft", place, *plan)[1]
 
 
@@ -31,8 +34,8 @@ def last(told):
 @ON_BOTH
 def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, tmp_path):
     wave = draft(run, place, "--instrument", REFERENCE)
-    assert run("wave", "status", wave)[1] == f"{wave}\tdraft\t2999-01-31"
-    assert run("wave", "open", wave) == (0, f"{wave} is open until 2999-01-31.", "")
+    assert run("wave", "status", wave)[1] == f"{wave}\tdraft\t{LAST}"
+    assert run("wave", "open", wave) == (0, f"{wave} is open until {LAST}.", "")
     pdf = tmp_path / "slips.pdf"
     assert run("slips", wave, "--pdf", str(pdf))[0] == 0
     assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
@@ -42,7 +45,7 @@ def test_a_wave_goes_all_the_way_by_the_command_line(run, place, installation, t
     for code in codes[:6]:
         held = admission.admit(installation.database, installation.keys, code, installation.today)
         submission.submit(installation.database, installation.keys, held, alike(), installation.today)
-    assert run("wave", "status")[1].endswith("\topen\t2999-01-31\t6+ of 8 have answered")
+    assert run("wave", "status")[1].endswith(f"\topen\t{LAST}\t6+ of 8 have answered")
     assert last(run("wave", "close", wave, "--yes")) == f"{wave} is closed."
     assert last(run("wave", "seal", wave, "--yes")) == f"{wave} is sealed."
     assert run("wave", "seal", wave) == (0, f"{wave} is sealed.", "")
@@ -59,7 +62,7 @@ def test_the_newest_version_is_drafted_as_the_form_proposes_it(run, place, insta
 
 def test_a_wave_is_drafted_only_where_people_answer(run):
     owner = run("unit", "add", "Fjordby", "--kind", "municipality")[1]
-    status, _, err = run("wave", "draft", owner, "--title", "Vår", "--invited", "8", "--closes", "2999-01-31")
+    status, _, err = run("wave", "draft", owner, "--title", "Vår", "--invited", "8", "--closes", LAST)
     assert status == 2
     assert "unit-unmeasured: Fjordby only holds other units" in err
 
@@ -146,8 +149,8 @@ def test_a_copy_from_before_sealing_that_is_brought_back_stops_nothing_but_its_w
     wave, other = drill
     status, out, _ = run("wave", "status")
     assert status == 0
-    assert f"{wave}\topen\t2999-01-31\tcannot be read: keys-missing" in out.splitlines()
-    assert f"{other}\topen\t2999-01-31\t0–5 of 8 have answered" in out.splitlines()
+    assert f"{wave}\topen\t{LAST}\tcannot be read: keys-missing" in out.splitlines()
+    assert f"{other}\topen\t{LAST}\t0–5 of 8 have answered" in out.splitlines()
     status, _, err = run("verify")
     assert status == 2
     assert err.startswith(f"{wave}: keys-missing")
@@ -170,7 +173,7 @@ def test_a_wave_whose_keys_are_lost_is_given_up_once_that_is_confirmed(run, dril
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     status, out, _ = run("wave", "abandon", wave)
     assert (status, out.splitlines()[-1].endswith(f"{wave} is abandoned.")) == (0, True)
-    assert run("wave", "status", wave)[1] == f"{wave}\tabandoned\t2999-01-31"
+    assert run("wave", "status", wave)[1] == f"{wave}\tabandoned\t{LAST}"
     assert run("wave", "abandon", wave, "--yes")[:2] == (0, f"{wave} is abandoned.")
     assert run("verify") == (0, "Everything is in place.", "")
     assert "wave-readable" in run("wave", "abandon", other, "--yes")[2]
@@ -297,7 +300,7 @@ def test_a_background_question_is_asked_only_where_it_is_named_and_enough_are_in
     wave = draft(run, place, "--background", "years_here@1", "--invited", "15")
     assert waves.by_key(installation.database, wave).background == "years_here@1"
     assert waves.by_key(installation.database, draft(run, place)).background is None
-    plan = ("--title", "Vår", "--invited", "14", "--closes", "2999-01-31", "--background", "role@1")
+    plan = ("--title", "Vår", "--invited", "14", "--closes", LAST, "--background", "role@1")
     status, _, told = run("wave", "draft", place, *plan)
     assert status == 2
     assert "background-too-few" in told

@@ -1,6 +1,7 @@
 """The commands by which units change: each says what a unit holds before it asks whether it is meant."""
 
 from survey.store.repositories import units
+from tests.survey.cli.days import in_days
 
 
 def added(run, name, *options):
@@ -24,7 +25,7 @@ def test_units_are_moved_merged_closed_kept_and_removed_by_commands(run, install
     assert (merged.name, merged.edition) == ("Nyskolen", "skole")
     assert run("unit", "merge", alm, "--into", merged.key, "--name", "Ny")[0] == 2
     assert run("unit", "close", alm, "--yes")[0] == 0
-    assert run("wave", "draft", alm, "--title", "Vår", "--invited", "9", "--closes", "2099-01-01")[0] == 2
+    assert run("wave", "draft", alm, "--title", "Vår", "--invited", "9", "--closes", in_days(30))[0] == 2
     assert run("unit", "reopen", alm) == (0, f"{alm} is open again.", "")
     kept = "Results of surveys opened from now on are kept for {} years."
     assert run("unit", "keep", towns[1], "--years", "3")[1] == kept.format(3)

@@ -1,7 +1,7 @@
 """What a sheet would do to what is stored, and that it does just that: all of it, once, or nothing."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -9,7 +9,7 @@ from instruments.problems import Refused
 from survey.organisation import closure
 from survey.store.repositories import access_history, accounts, units
 from survey.store.tables import metadata
-from survey.unit_import import carrying_out, export, sheet
+from survey.unit_import import carrying_out, export, grid, sheet
 from survey.unit_import.columns import SheetColumn
 from survey.unit_import.plan import Scope
 from tests.survey.unit_import.sheets import ASKEN, BJERKA, HEADINGS, ROWS, TOWN, content, numbered
@@ -18,6 +18,9 @@ from tests.waves import TODAY
 BY, NOW = "drift@example.org", 1_770_000_000
 SCOPE = Scope(by=BY)
 on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"])
+# signs that spreadsheets take for a formula, and those that an export puts before them or around
+SIGNS = "'=+-@;,\"æA "
+NAMES = st.text(SIGNS, min_size=1, max_size=6).map(grid.tidy).filter(bool)
 
 
 def previewed(home, rows=ROWS, scope=SCOPE, headings=HEADINGS):
@@ -88,6 +91,22 @@ def test_in_whatever_order_and_with_whatever_left_out_a_second_time_changes_noth
     after = stored(home)
     assert imported(home, rows).does_nothing
     assert stored(home) == after
+
+
+@on_sqlite
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(NAMES, min_size=1, max_size=4, unique_by=str.casefold))
+@example(["'=x", "''=x", "=x", "'+1", "'-1", "'@A", "'", "''", "'A"])
+def test_an_export_is_read_back_whatever_signs_a_name_begins_with(home, names):
+    there = {each.name.casefold() for each in units.every(home.database)}
+    for name in names:
+        if name.casefold() not in there:
+            units.add(home.database, name, "workplace", "skole", None)
+    read = sheet.read(export.csv_bytes(home.database, "nb"))
+    assert [row.cells[SheetColumn.NAME] for row in read.rows] == [
+        each.name for each in units.every(home.database)
+    ]
+    assert carrying_out.preview(home.database, read, SCOPE).does_nothing
 
 
 def test_what_is_stored_is_changed_by_its_number_and_the_old_name_is_seen(home):

@@ -16,6 +16,7 @@ from tests.roles import grant_role
 from tests.survey.web.conftest import seconds_of
 from tests.waves import (
     CLOSES,
+    OPENS,
     TODAY,
     answer,
     closed,
@@ -118,7 +119,7 @@ def test_a_day_that_cannot_be_is_told_at_its_field(inside, home):
     early = lifecycle.close(home.database, opened(home).key, TODAY)
     for day, told in (
         (CLOSES - timedelta(1), "En undersøkelse blir aldri kortere"),
-        (TODAY + timedelta(400), "innen et år"),
+        (OPENS + timedelta(367), "Velg en siste dag innen et år fra den første"),
         ("31. februar", "gyldig dato"),
         (CLOSES, "En annen undersøkelse er åpen"),
     ):

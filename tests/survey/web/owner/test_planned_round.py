@@ -86,7 +86,11 @@ def test_one_act_drafts_a_survey_in_each_unit_and_the_board_shows_it(owner, home
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        ({"opens_on": "9999-10-05", "closes_on": "9999-10-23"}, "Velg en første dag innen ett år fra nå."),
+        (
+            {"opens_on": "9999-10-05", "closes_on": "9999-10-23"},
+            "Første dag ville vært 5. oktober 9999, som er mer enn et år fram i tid.",
+        ),
+        ({"closes_on": "9999-10-23"}, "Siste dag er 23. oktober 9999, og det er mer enn et år etter"),
         ({"opens_on": "2020-10-05", "closes_on": "2020-10-23"}, "Siste dag må være i dag eller senere."),
     ],
 )
