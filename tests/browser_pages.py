@@ -269,6 +269,9 @@ def _owning(site, browser):
         browser.submit()
     yield "a round that is released", browser.reply.text
     yield "what has been done", browser.get(f"/owner/{site.owned.key}/history").reply.text
+    kept = f"/owner/{site.owned.key}/retention"
+    yield "how long results are kept", browser.get(kept).reply.text
+    yield "fewer years to be decided on", browser.get(f"{kept}/3").reply.text
     reports = f"/owner/{site.sealed.unit_key}/reports"
     yield "all reports", browser.get(reports).reply.text
     yield "all reports on their way", browser.submit().reply.text
@@ -305,6 +308,10 @@ def _operating(site, browser):
     for path in ("", "/role", "/link", "/end", "/role/remove?role=researcher", "/roles/researcher/last-day"):
         yield f"an account{path}", browser.get(f"/operator/accounts/{number}{path}").reply.text
     yield "units", browser.get("/operator/units").reply.text
+    yield "a new unit", browser.get("/operator/units/new").reply.text
+    wrong = {"name": "", "parent": "Bjerkealleen-og-omegns-interkommunale-op", "invited": "x"}
+    yield "a new unit with faults", browser.submit(wrong, status=400).reply.text
+    browser.get("/operator/units")
     yield "a unit", browser.get(browser.page.first("main th a")["href"]).reply.text
     yield "a unit without a name", browser.submit({"name": "", "invited": "x"}, status=400).reply.text
     unit = f"/operator/units/{site.sealed.unit_key}"

@@ -8,11 +8,12 @@ from instruments.problems import Refused
 from survey.store.database import Database
 from survey.store.repositories import unit_imports, units
 from survey.store.repositories.unit_imports import LeaderRole, NewUnit
+from survey.store.repositories.units import Unit
 from survey.unit_import import entries, plan
 from survey.unit_import.columns import SheetColumn
 from survey.unit_import.identities import kind_of
 from survey.unit_import.plan import ImportPlan, PlannedUnit, Scope
-from survey.unit_import.sheet import Sheet
+from survey.unit_import.sheet import RowFault, Sheet, SheetRow
 
 
 def preview(database: Database, given: Sheet, scope: Scope) -> ImportPlan:
@@ -45,6 +46,37 @@ def carry_out(database: Database, given: Sheet, scope: Scope, digest: str, *, no
             now=now,
         )
     return planned
+
+
+def add_one(
+    database: Database, cells: Mapping[SheetColumn, str], *, by: str, now: int
+) -> tuple[Unit | None, Sequence[RowFault]]:
+    """Store one new unit, checked as a row of a sheet with these cells, and return it; else every fault.
+
+    What a sheet would take for a unit that is there already is a fault here: `unit-known` by its number,
+    `unit-name-taken` by its name. Leaders are nobody's to name by it.
+    """
+    given = Sheet([SheetRow(1, cells)], [], "", [])
+    with database.writing() as connection:
+        planned = _planned(connection, given, Scope(leaders=False, by=by))
+        faults = [fault for each in planned.units for fault in _known(each)] or planned.faults
+        if faults:
+            return None, faults
+        new = _new_unit(planned.made[0], {})
+        unit_imports.store(connection, new=[new], changes={}, languages={}, appointments=[], by=by, now=now)
+    return units.by_key(database, str(new.values["key"])), ()
+
+
+def _known(planned: PlannedUnit) -> Iterator[RowFault]:
+    """Yield why a row is about a unit that is there already, if it is."""
+    entry, unit = planned.entry, planned.unit
+    if unit is None:
+        return
+    if entry.organisation_number is not None and entry.organisation_number == unit.organisation_number:
+        known = units.number_taken(unit.name, entry.organisation_number)
+        yield RowFault(entry.row, SheetColumn.ORGANISATION_NUMBER, known.problems[0])
+    else:
+        yield RowFault(entry.row, SheetColumn.NAME, units.name_taken(entry.name).problems[0])
 
 
 def _planned(connection: Connection, given: Sheet, scope: Scope) -> ImportPlan:

@@ -89,8 +89,9 @@ def store(
     try:
         places = _add_units(connection, new)
         done = [("unit-added", str(each.values["key"]), str(each.values["name"])) for each in new]
+        before = {each.id: each for each in units.of_connection(connection)} if changes else {}
         for unit_id, values in changes.items():
-            done += units.changes(units.by_id(connection, unit_id), values)
+            done += units.changes(before[unit_id], values)
             units.change(connection, unit_id, **values)
         if languages:
             added = [

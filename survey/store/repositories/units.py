@@ -203,13 +203,18 @@ def require_number(
     holder = select(unit.c.id, unit.c.name).where(unit.c.organisation_number == organisation_number)
     found = connection.execute(holder).one_or_none()
     if found is not None and found.id != own_id:
-        raise refuse(
-            "unit-known",
-            "“%(unit)s” has the organisation number %(number)s already.",
-            "Correct the number, or change that unit instead of adding another.",
-            number=organisation_number,
-            unit=found.name,
-        )
+        raise number_taken(found.name, organisation_number)
+
+
+def number_taken(holder: str, organisation_number: str) -> Refused:
+    """Return the refusal of an organisation number that the unit of that name has."""
+    return refuse(
+        "unit-known",
+        "“%(unit)s” has the organisation number %(number)s already.",
+        "Correct the number, or change that unit instead of adding another.",
+        number=organisation_number,
+        unit=holder,
+    )
 
 
 def by_key(database: Database, key: str) -> Unit:

@@ -59,8 +59,9 @@ def show_account(number: int) -> Response:
 
 @operator.get("/accounts/new")
 def new_account() -> Response:
-    """Ask for what a new account needs."""
-    return _asked(account_form(ROLES))
+    """Ask for what a new account needs; with the role and the unit that an address names, where it does."""
+    said = {name: request.args[name] for name in ("role", "unit") if name in request.args}
+    return _asked(account_form(ROLES, said))
 
 
 @operator.post("/accounts/new")

@@ -20,8 +20,11 @@ def role_form(roles: Mapping[str, object]) -> FlaskForm:
     return _with_role(roles, {})
 
 
-def account_form(roles: Mapping[str, object]) -> FlaskForm:
-    """Build the form of a new account: its address, its language and its first role."""
+def account_form(roles: Mapping[str, object], said: Mapping[str, str] | None = None) -> FlaskForm:
+    """Build the form of a new account: its address, its language and its first role.
+
+    `said` is what its fields hold before anybody types.
+    """
     address = StringField(
         gettext("E-mail address"),
         [
@@ -31,10 +34,12 @@ def account_form(roles: Mapping[str, object]) -> FlaskForm:
         filters=[typed],
     )
     language = SelectField(gettext("Language"), choices=dict(languages.NAMES))
-    return _with_role(roles, {"email": address, "language": language})
+    return _with_role(roles, {"email": address, "language": language}, said)
 
 
-def _with_role(roles: Mapping[str, object], first: Mapping[str, Field]) -> FlaskForm:
+def _with_role(
+    roles: Mapping[str, object], first: Mapping[str, Field], said: Mapping[str, str] | None = None
+) -> FlaskForm:
     places = {each.key: each.name for each in units.every(context().database)}
     fields = {
         **first,
@@ -44,7 +49,7 @@ def _with_role(roles: Mapping[str, object], first: Mapping[str, Field]) -> Flask
         ),
     }
     # a class for each request: its choices are the units there are now, in the reader's language
-    return type("RoleForm", (FlaskForm,), fields)()
+    return type("RoleForm", (FlaskForm,), fields)(data=said)
 
 
 def _fits_role(form: Form, field: Field) -> None:

@@ -15,6 +15,7 @@ from instruments.problems import Refused
 from survey.collection.planning import MOST_INVITED
 from survey.store.repositories import accounts, search, units
 from survey.store.repositories.units import LONGEST_NAME, Unit
+from survey.store.tables import ANSWERING_KINDS
 from survey.unit_import import columns, entries
 from survey.unit_import.columns import SheetColumn
 from survey.web import error_pages
@@ -125,5 +126,6 @@ def _page(found: Unit, form: UnitForm, faults: Sequence[FormError] = ()) -> Resp
         edition=columns.edition_name(found.edition, language) if found.edition else "",
         above=units.names_upwards(here.database, found),
         leaders=leaders,
+        is_led=found.kind in ANSWERING_KINDS,
         most=MOST_INVITED,
     )

@@ -5,6 +5,7 @@ from survey.web.owner import (
     history_views,
     overview_views,
     planning_views,
+    retention_views,
     round_files,
     round_views,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "overview_views",
     "owner",
     "planning_views",
+    "retention_views",
     "round_files",
     "round_views",
 ]

@@ -127,6 +127,7 @@ class Site:
             "kind": "x",
             "row": 1,
             "planned": "x",
+            "years": 9,
         }
         with self.app.test_request_context(base_url=self.public_url):
             return [
