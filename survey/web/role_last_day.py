@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 from instruments.problems import Refused
 from survey.store.repositories import role_endings
 from survey.store.repositories.accounts import Account, Membership
+from survey.store.tables import RESULT_ROLES
 from survey.web import error_pages
 from survey.web.forms import Day
 from survey.web.platform import sign_ins
@@ -57,7 +58,9 @@ def said_of(holder: Account, form: RoleLastDayForm) -> str:
     return str(gettext("The last day of the role of %(email)s is %(day)s.", email=holder.email, day=day))
 
 
-def page(holder: Account, what: str, form: RoleLastDayForm, trail: Sequence[tuple[str, str]]) -> Response:
+def page(
+    holder: Account, held: Membership, what: str, form: RoleLastDayForm, trail: Sequence[tuple[str, str]]
+) -> Response:
     """Return the page: `what` names the role; `trail` are addresses and names, the last to go back to."""
     faults = form_errors(form)
     return render_page(
@@ -66,6 +69,7 @@ def page(holder: Account, what: str, form: RoleLastDayForm, trail: Sequence[tupl
         faults=faults,
         status=400 if faults else 200,
         what=what,
+        is_told=held.role in RESULT_ROLES,
         form=form,
         trail=trail,
     )

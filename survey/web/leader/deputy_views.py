@@ -82,7 +82,7 @@ def dismiss_deputy(unit: str, number: int) -> AnyResponse:
 def deputys_last_day(unit: str, number: int) -> Response:
     """Say what a last day comes to, and ask for it."""
     holder, held = _deputy(unit, number)
-    return _day_page(unit, holder, RoleLastDayForm(data={"last_day": held.ends_on}))
+    return _day_page(unit, holder, held, RoleLastDayForm(data={"last_day": held.ends_on}))
 
 
 @leader.post("/<unit>/deputies/<int:number>/last-day")
@@ -90,7 +90,7 @@ def set_deputys_last_day(unit: str, number: int) -> AnyResponse:
     """Let a deputy be one until that day, or until dismissed."""
     (holder, held), form = _deputy(unit, number), RoleLastDayForm()
     if not role_last_day.give(holder, held, form):
-        return _day_page(unit, holder, form)
+        return _day_page(unit, holder, held, form)
     acts.describe(of=number, role=appointed_deputies.DEPUTY)
     flash(role_last_day.said_of(holder, form))
     return redirect_to("leader.deputies", unit=unit)
@@ -104,13 +104,13 @@ def _deputy(unit: str, number: int) -> tuple[Account, Membership]:
     raise NotFound
 
 
-def _day_page(unit: str, holder: Account, form: RoleLastDayForm) -> Response:
+def _day_page(unit: str, holder: Account, held: Membership, form: RoleLastDayForm) -> Response:
     place = units.by_key(context().database, unit)
     trail = [
         (url_for("leader.desk"), gettext("My surveys")),
         (url_for("leader.deputies", unit=unit), gettext("Deputies: %(place)s", place=place.name)),
     ]
-    return role_last_day.page(holder, f"{gettext('Deputy')}: {place.name}.", form, trail)
+    return role_last_day.page(holder, held, f"{gettext('Deputy')}: {place.name}.", form, trail)
 
 
 def _linked(unit: str, appointed: Account) -> Response:

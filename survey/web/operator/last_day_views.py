@@ -55,4 +55,4 @@ def _page(holder: Account, held: Membership, form: RoleLastDayForm) -> Response:
         (url_for("operator.show_account", number=holder.id), holder.email),
     ]
     what = f"{ROLES[held.role]}: {named}." if named else f"{ROLES[held.role]}."
-    return role_last_day.page(holder, what, form, trail)
+    return role_last_day.page(holder, held, what, form, trail)
