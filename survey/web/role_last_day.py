@@ -1,10 +1,12 @@
 """The page on which a role is given a last day, another one or none: for operators and for leaders."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response
 from flask_babel import format_date, gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
 from wtforms.validators import Optional
 
 from instruments.problems import Refused
@@ -36,18 +38,22 @@ def held_role(holder: Account, role: str, unit_key: str | None) -> Membership | 
 
 
 def give(holder: Account, held: Membership, form: RoleLastDayForm) -> bool:
-    """Give the role the day of the form, or none; return whether that is done, else the form says why not."""
+    """Give the role the day of the form, or none; return whether that is done, else the form says why not.
+
+    Raises NotFound where the role has ended meanwhile.
+    """
     if not form.validate():
         return False
     here, last = context(), form.last_day.data
-    by = sign_ins.visitor().account.email
+    by, role, unit = sign_ins.visitor().account.email, held.role, held.unit_key
+    act: dict[str, Any] = {"today": here.today, "by": by, "now": here.now}
     try:
-        return role_endings.end_role_on(
-            here.database, holder.id, held.role, held.unit_key, last, today=here.today, by=by, now=here.now
-        )
+        if not role_endings.end_role_on(here.database, holder.id, role, unit, last, **act):
+            raise NotFound
     except Refused as refused:
         form.fail(refused)
         return False
+    return True
 
 
 def said_of(holder: Account, form: RoleLastDayForm) -> str:
