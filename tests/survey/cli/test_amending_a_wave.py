@@ -52,7 +52,7 @@ def test_a_last_day_is_moved_later_only(run, wave, installation):
     assert run("wave", "reopen", wave, "--closes", LATEST)[0] == 2
     run("wave", "close", wave, "--yes")
     assert run("wave", "reopen", wave, "--closes", LATEST)[1] == f"{wave} is open until {LATEST}."
-    assert waves.by_key(installation.database, wave).days_longer == 29
+    assert waves.by_key(installation.database, wave).days_longer == 30
 
 
 def test_a_title_and_the_number_invited_are_put_right(run, wave, installation):
