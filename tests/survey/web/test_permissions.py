@@ -77,7 +77,14 @@ def address(app, wave, public_url):
         "chapter": "before",
         "filename": "kjennetegn.css",
     }
-    known |= {"kind": "slides", "key": wave.unit_key, "what": "move", "planned": "x", "role": "leader", "years": 3}
+    known |= {
+        "kind": "slides",
+        "key": wave.unit_key,
+        "what": "move",
+        "planned": "x",
+        "role": "leader",
+        "years": 3,
+    }
 
     def build(rule):
         with app.test_request_context(base_url=public_url):
