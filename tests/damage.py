@@ -5,22 +5,17 @@ It is on SQLite, which lets anything be stored and whose files can be copied.
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pytest
 
 from instruments import background
-from instruments.aggregates.pool_sums import PoolSums, add_all
-from instruments.answers import SKIPPED, response_matrix
+from instruments.answers import SKIPPED
 from reports.results.agreed_actions import ActionStatus, AgreedAction, LookBack
 from reports.results.expectations import Expectation, Expected
 from survey.accounts import passwords
 from survey.collection import (
     lifecycle,
-    pool_batches,
-    pooling,
     round_planning,
     sealing,
     sheet_sealing,
@@ -37,14 +32,13 @@ from survey.store.repositories import (
     attempts,
     expectations,
     jobs,
-    pools,
     releases,
     role_endings,
     sign_ins,
     units,
 )
 from survey.store.tables import metadata
-from tests.pooled import staff
+from tests.pooled import added_pool
 from tests.waves import (
     OPENS,
     REFERENCE,
@@ -58,7 +52,6 @@ from tests.waves import (
     simulated,
 )
 
-RANDOM = np.random.default_rng(1)
 _HASHED = passwords.hash_password("en lang setning her")
 _QUESTION = "years_here@1"
 AGREED = AgreedAction("shared_practice", "Vi ser.", "To og to.", "Alle", "Vi vet mer.", date(2026, 3, 30))
@@ -95,7 +88,7 @@ def fill(home):
     sheet_sealing.give_sheets(home.database, home.keys, home.policy, waiting.key, sheets[:1], now=0)
     _plan_round(home, town.key)
     _merge(home, town.key)
-    _add_pool(home)
+    added_pool(home)
     _add_staff(home.database, kept.unit_key)
     _add_jobs(home.database, town.key)
 
@@ -115,20 +108,6 @@ def _merge(home, above):
     act = {"by": "drift", "now": 5, "today": OPENS}
     merger.merge_into_new(home.database, home.keys, home.policy, parts, "Hegg", **act)
     sealed(home, simulated(6), unit="Hegg")
-
-
-def _add_pool(home):
-    """A pool of which a batch was added, beside the one in which a wave waits."""
-    [waiting] = pool_batches.every(home.database)
-    identity = replace(waiting.identity, half="2025-2")
-    identity = replace(identity, key=pooling.key_of(identity))
-    units = [staff(20, seed) for seed in range(10)]
-    sums = [PoolSums.of(each[0].version, response_matrix(each[0].version, each), 5, RANDOM) for each in units]
-    state = add_all(sums[0].version, sums)
-    added = {"units": state.units, "people": state.persons, "sums": state.to_bytes()}
-    with home.database.writing() as connection:
-        pool = pools.locked(connection, identity, waiting.kept_until)
-        pools.change(connection, pool.id, batch=2, destroyed=1, **added)
 
 
 def _add_staff(database, unit_key):

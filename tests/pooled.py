@@ -1,13 +1,18 @@
 """Waves that bring something into a pool, in as few words and as little time as a test wants to spend."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 from sqlalchemy import update
 
+from instruments.aggregates.pool_sums import PoolSums, add_all
 from instruments.aggregates.sealed_moments import SealedMoments
 from instruments.answers import Answers, encode, response_matrix
 from reports.results.verdicts import Verdicts
 from survey.collection import pooling, sealing, spacing
 from survey.store.repositories import pools, sealed, waves
+from survey.store.repositories.pools import PoolIdentity
 from survey.store.tables import wave as wave_table
 from tests.waves import REFERENCE, drafted, version
 
@@ -74,3 +79,19 @@ def boxes(home):
     with home.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT wave_id, box FROM pool_contribution").all()
     return {wave_id: bytes(box) for wave_id, box in rows if box is not None}
+
+
+def added_pool(home, units=10, people=20, half="2025-2", **of):
+    """A pool to which so many units of so many people were added; `of` replaces what its name holds."""
+    asked = version(of.get("instrument", REFERENCE))
+    words = {"instrument": asked.reference, "content_hash": asked.content_hash, "edition": "skole"}
+    identity = PoolIdentity("", **{**words, "language": "nb", "half": half, **of})
+    identity = replace(identity, key=pooling.key_of(identity))
+    random = np.random.default_rng(1)
+    rows = [response_matrix(asked, staff(people, seed, asked.reference)) for seed in range(units)]
+    state = add_all(asked, [PoolSums.of(asked, each, 5, random) for each in rows])
+    stored = {"units": state.units, "people": state.persons, "sums": state.to_bytes()}
+    with home.database.writing() as connection:
+        pool = pools.locked(connection, identity, date(2045, 12, 31))
+        pools.change(connection, pool.id, batch=2, destroyed=1, **stored)
+    return identity.key

@@ -37,6 +37,7 @@ class BlockLayout:
         """Return how many sums the block holds."""
         return _BLOCK_HEAD + len(self.columns) + 2 * self.pairs
 
+    @cached_property
     def parts(self) -> Sequence[slice]:
         """Return where its head, sums, products and unit products stand."""
         ends = accumulate((_BLOCK_HEAD, len(self.columns), self.pairs, self.pairs), initial=self.start)
@@ -64,7 +65,7 @@ class PoolLayout:
         """Return how many pairs of two items there are."""
         return self.items * (self.items - 1) // 2
 
-    @property
+    @cached_property
     def pair_parts(self) -> Sequence[slice]:
         """Return where counts, sums of the first, sums of the second, and products of the pairs stand."""
         ends = accumulate([self.pairs] * 4, initial=self.kinds.stop)
@@ -80,7 +81,7 @@ class PoolLayout:
             start += found[-1].width
         return tuple(found)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Return how many whole numbers a pool is."""
         return self.blocks[-1].start + self.blocks[-1].width

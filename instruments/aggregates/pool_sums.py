@@ -8,7 +8,7 @@ import hashlib
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -141,7 +141,7 @@ class PoolSums:
 
     def _block(self, place: int) -> BlockSums:
         block = pool_layout(self.version).blocks[place]
-        head, sums, products, of_units = (self.numbers[part] for part in block.parts())
+        head, sums, products, of_units = (self.numbers[part] for part in block.parts)
         items = len(block.columns)
         complete = CrossProducts(int(head[1]), sums, _square(products, items))
         return BlockSums(int(head[0]), int(head[2]), complete, _square(of_units, items))
@@ -192,11 +192,14 @@ def add_all(version: Version, many: Iterable[PoolSums]) -> PoolSums:
     return PoolSums(version, total)
 
 
+@lru_cache(maxsize=64)
 def turned_values(version: Version) -> Integers:
     """Return what each category counts as, items × categories: distances, reversed items turned."""
     codes = np.array(version.scale.categories, dtype=np.int64)
     distances = codes - codes[0]
-    return np.array([distances[-1] - distances if item.reverse else distances for item in version.items])
+    values = np.array([distances[-1] - distances if item.reverse else distances for item in version.items])
+    values.setflags(write=False)
+    return values
 
 
 def _complete(scored: Integers, fewest: int, random: np.random.Generator) -> NDArray[np.intp]:
@@ -217,7 +220,7 @@ def _fill(numbers: Integers, block: BlockLayout, chosen: Integers) -> None:
     if not count:
         return
     sums, on_or_above = chosen.sum(axis=0), np.triu_indices(len(block.columns))
-    head, of_sums, of_products, of_units = block.parts()
+    head, of_sums, of_products, of_units = block.parts
     numbers[head] = 1, count, count**2
     numbers[of_sums] = sums
     numbers[of_products] = (chosen.T @ chosen)[on_or_above]
@@ -233,22 +236,25 @@ def _square(on_or_above: Integers, items: int) -> Integers:
 
 def _consistent(found: PoolSums) -> bool:
     """Return whether the numbers can be sums over the persons of so many units."""
-    laid, top = pool_layout(found.version), int(turned_values(found.version).max())
-    if (found.numbers < 0).any() or found.units > found.persons:
-        return False
-    if (found.answer_kinds.sum(axis=1) != found.persons).any():
-        return False
-    pairs = found.pairs
-    if (pairs.counts > found.persons).any() or (pairs.sums > top * pairs.counts).any():
-        return False
-    if (pairs.products > top**2 * pairs.counts).any():
-        return False
-    return all(
-        each.units <= found.units
-        and each.units <= each.complete.count <= found.persons
-        and bool((each.complete.sums <= top * each.complete.count).all())
-        and bool((each.complete.products <= top**2 * each.complete.count).all())
-        for each in (found._block(place) for place in range(len(laid.blocks)))  # noqa: SLF001 - its own module
+    # on the vector itself: of a country there are thousands
+    laid, numbers = pool_layout(found.version), found.numbers
+    top, people = int(turned_values(found.version).max()), found.persons
+    counts, first, second, products = (numbers[part] for part in laid.pair_parts)
+    heads = [numbers[block.parts[0]].tolist() for block in laid.blocks]
+    return (
+        int(numbers.min()) >= 0
+        and found.units <= people
+        and bool((found.answer_kinds.sum(axis=1) == people).all())
+        and int(counts.max(initial=0)) <= people
+        and bool((np.maximum(first, second) <= top * counts).all())
+        and bool((products <= top**2 * counts).all())
+        and all(
+            units <= min(found.units, count)
+            and count <= people
+            and int(numbers[block.parts[1]].max()) <= top * count
+            and int(numbers[block.parts[2]].max()) <= top**2 * count
+            for block, (units, count, _) in zip(laid.blocks, heads, strict=True)
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """Estimate the reliability of a dimension: Cronbach's alpha and what each item does to it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,9 +135,12 @@ def item_rest_correlations(
     As `psych::alpha` (r.drop). Undefined for one item and where either has no variance.
     """
     found = covariances(moments, dimension_id, cases)
-    if isinstance(found, Undefined):
-        return found
-    return {item: _with_rest(found.matrix, index) for index, item in enumerate(found.items)}
+    return found if isinstance(found, Undefined) else item_rest_of(found.items, found.matrix)
+
+
+def item_rest_of(items: Sequence[str], matrix: Floats) -> dict[str, Figure]:
+    """Return the item-rest correlations of items with these covariances, as `item_rest_correlations`."""
+    return {item: _with_rest(matrix, index) for index, item in enumerate(items)}
 
 
 def alpha_of(matrix: Floats) -> Figure:

@@ -23,6 +23,7 @@ _FAMILIES = {
     "report": "survey.cli.report",
     "export": "survey.cli.export",
     "pool": "survey.cli.pool",
+    "validate": "survey.cli.validate",
     "policy": "survey.cli.policy",
     "demo": "survey.cli.demo",
     "serve": "survey.cli.serve",

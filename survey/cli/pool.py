@@ -2,24 +2,49 @@
 
 import click
 
+from instruments.problems import refuse
+from reports.disclosure import Suppressed
+from reports.disclosure.released_pool import ReleasedPool
+from survey.cli import pool_report
 from survey.cli.installed import installed, looked_at
 from survey.collection import pool_batches
 from survey.operations import log
+from survey.operations.installation import Installation
+from survey.publication import pool_release
 
 
 @click.group()
 def pool() -> None:
-    """List pools of many units, and give up what nobody can read."""
+    """List and show pools of many units, and give up what nobody can read."""
 
 
 @pool.command("list")
 def list_pools() -> None:
-    """List pools: key, questionnaire, edition, language, half-year, whether sums are there, batches lost."""
-    for each in pool_batches.every(looked_at().database):
-        identity = each.identity
-        of = f"{identity.instrument}\t{identity.edition}\t{identity.language}\t{identity.half}"
-        there = "added up" if each.units else "waits"
-        click.echo(f"{identity.key}\t{of}\t{there}\t{each.lost}")
+    """List pools: key, questionnaire, edition, language, half-year, whether anything was added up."""
+    home = looked_at()
+    for name, is_there in pool_release.pool_names(home.database, home.today):
+        there = "added up" if is_there else "waits"
+        click.echo(f"{name.key}\t{name.reference}\t{name.edition}\t{name.language}\t{name.half}\t{there}")
+
+
+@pool.command()
+@click.argument("key")
+def show(key: str) -> None:
+    """Show what is released of the pool KEY: dimensions, items, how units differ. For researchers."""
+    home = looked_at()
+    found = pool_release.pool_state(home.database, home.policy, key, home.today)
+    if isinstance(found.released, Suppressed):
+        click.echo(pool_report.named(found.name))
+        rules = home.policy.pools
+        click.echo(f"Nothing yet: {rules.units} units and {rules.people} people are added up at once.")
+    else:
+        for line in pool_report.lines_of(found.released):
+            click.echo(line)
+    counts = f"{found.sealed} surveys, about {found.answers} answers; {found.without_result} without result"
+    click.echo(f"Sealed: {counts}.")
+    click.echo("More waits to be added up." if found.waits else "Nothing waits to be added up.")
+    if found.lost:
+        click.echo(f"Batches that nobody could read and that were given up: {found.lost}.")
 
 
 @pool.command("give-up")
@@ -36,3 +61,16 @@ def give_up(key: str, *, yes: bool) -> None:
     gone = pool_batches.give_up(home.database, home.keys, key)
     log.act("batch-given-up", pool=key)
     click.echo(f"Destroyed what {gone} surveys had brought. The next batch begins anew.")
+
+
+def released(home: Installation, key: str) -> ReleasedPool:
+    """Return what is released of a pool. Raises Refused: `pool-unknown`, `pool-empty`."""
+    found = pool_release.pool_state(home.database, home.policy, key, home.today).released
+    if isinstance(found, Suppressed):
+        raise refuse(
+            "pool-empty",
+            "Nothing is released of this pool yet.",
+            "Look at `kjennetegn pool list` for those of which something was added up.",
+            place=key,
+        )
+    return found

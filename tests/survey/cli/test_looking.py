@@ -8,6 +8,7 @@ from survey.background import jobs
 from survey.cli import _FAMILIES, kjennetegn, main
 from survey.operations.installation import Installation
 from tests.paths import MINIMAL, REPOSITORY
+from tests.pooled import added_pool
 from tests.postgres import binaries
 from tests.stored import files
 from tests.waves import CLOSES, ON_NO_TABLES, closed, drafted, opened, sealed, simulated
@@ -27,6 +28,8 @@ LOOKING = {
     "unit export": ("{tmp}/enheter.csv",),
     "round list": ("{unit}",),
     "pool list": (),
+    "pool show": ("{pool}",),
+    "validate": ("{pool}",),
     "wave status": (),
     "backup": ("{tmp}/copy",),
     "verify": (),
@@ -72,9 +75,9 @@ def environment(settings, monkeypatch):
 
 @pytest.fixture
 def run(environment, capsys, tmp_path):  # noqa: ARG001 - the commands read it
-    def command(typed, unit=""):
+    def command(typed, **keys):
         with pytest.raises(SystemExit) as ended:
-            main([*typed.split(), *(part.format(tmp=tmp_path, unit=unit) for part in LOOKING[typed])])
+            main([*typed.split(), *(part.format(tmp=tmp_path, **keys) for part in LOOKING[typed])])
         told = capsys.readouterr()
         return ended.value.code, told.out, told.err
 
@@ -107,6 +110,7 @@ def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typ
     closed(home, simulated(6), unit="Bjerka")
     drafted(home, unit="Eika")
     overdue = opened(home, unit="Selja")
+    pool = added_pool(home)
     installation = Installation(settings, home.database, home.keys, home.policy)
     assert installation.today > CLOSES
     jobs.jobs_folder(installation)
@@ -114,7 +118,7 @@ def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typ
     directories = (settings.keys, settings.files_directory)
     home.database.close()  # its connections: the command is the only one that has the database open
     before = stored(home.database), [lying(each) for each in directories]
-    status, out, err = run(typed, overdue.unit_key)
+    status, out, err = run(typed, unit=overdue.unit_key, pool=pool)
     complaints = [line for line in err.splitlines() if not line.startswith('{"event"')]  # a backup is logged
     assert (status, complaints) == (0, []), out
     assert (stored(home.database), [lying(each) for each in directories]) == before

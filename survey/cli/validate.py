@@ -1,0 +1,30 @@
+"""`kjennetegn validate`: whether a questionnaire has its dimensions, and which pools may be compared."""
+
+import click
+
+from reports.results import pool_validity
+from survey.cli import pool_report
+from survey.cli.installed import looked_at
+from survey.cli.pool import released
+
+
+@click.command()
+@click.argument("pools", nargs=-1, required=True)
+@click.option("--pairwise", is_flag=True, help="Use everybody who answered two statements, not all of them.")
+def validate(pools: tuple[str, ...], *, pairwise: bool) -> None:
+    """Test whether the pools POOLS have the dimensions of their questionnaire, and may be compared.
+
+    Of each one: a model with one factor, one with the questionnaire's dimensions, and that within units.
+    Of several: invariance over editions, languages, versions or half-years, and the policy's verdict.
+    """
+    home = looked_at()
+    found = [released(home, key) for key in pools]
+    for each in found:
+        click.echo(pool_report.named(each.name))
+        for line in pool_report.structure_lines(pool_validity.structure_of(each, pairwise=pairwise)):
+            click.echo(line)
+        click.echo("")
+    if len(found) > 1:
+        compared = pool_validity.compare(found, home.policy.invariance, pairwise=pairwise)
+        for line in pool_report.comparison_lines(compared, home.policy.invariance):
+            click.echo(line)

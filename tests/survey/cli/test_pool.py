@@ -1,0 +1,69 @@
+import pytest
+
+from survey.cli import main
+from tests.pooled import added_pool, waiting
+from tests.waves import ON_SQLITE
+
+pytestmark = ON_SQLITE
+
+
+@pytest.fixture
+def typed(home, settings, monkeypatch, capsys):  # noqa: ARG001 - the database is there before a command
+    for name, text in settings.to_environment().items():
+        monkeypatch.setenv(name, text)
+
+    def command(*words):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return command
+
+
+def test_a_pool_that_waits_is_listed_and_shows_no_number_of_it(home, typed):
+    waiting(home, units=3)
+    status, out, _ = typed("pool", "list")
+    key, *of = out.strip().split("\t")
+    assert (status, of) == (0, ["learning_community@1.0.0", "skole", "nb", "2026-1", "waits"])
+    status, out, _ = typed("pool", "show", key)
+    assert status == 0
+    assert "Nothing yet: 10 units and 200 people are added up at once." in out
+    assert "alpha" not in out
+    status, _, err = typed("validate", key)
+    assert status == 2
+    assert "pool-empty" in err
+
+
+def test_two_editions_of_one_country_are_shown_and_compared(home, typed):
+    keys = [added_pool(home, units=60, edition=edition) for edition in ("skole", "barnehage")]
+    status, out, _ = typed("pool", "show", keys[0])
+    assert status == 0
+    assert "60 units or more, about 1200 people" in out
+    assert "shared_practice" in out
+    status, out, _ = typed("validate", *keys)
+    assert status == 0
+    assert out.count("one factor") == 2
+    # the same people in both: what is compared cannot differ but by chance
+    assert "Means may be compared." in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("pool", "show", "nothing"), "pool-unknown"),
+        (("validate", "nothing"), "pool-unknown"),
+        (("pool", "give-up", "nothing", "--yes"), "pool-unknown"),
+    ],
+)
+def test_a_pool_that_is_not_there_is_refused(typed, words, code):
+    status, out, err = typed(*words)
+    assert (status, out) == (2, "")
+    assert code in err
+
+
+def test_a_pool_is_not_compared_with_itself(home, typed):
+    key = added_pool(home)
+    status, _, err = typed("validate", key, key)
+    assert status == 2
+    assert "pools-twice" in err
