@@ -7,7 +7,8 @@ from instruments.statistics import Interval, Undefined
 
 Tree = dict[str, Any]  # figures by name, nested
 
-COLUMNS: Final = ("group", "dimension", "item", "figure", "value", "n", "undefined")
+# `value` is a number in every row, so that no program reads it as text
+COLUMNS: Final = ("group", "dimension", "item", "figure", "value", "text", "n", "undefined")
 
 _Place = tuple[str, str, str]  # group, dimension, item
 
@@ -29,7 +30,7 @@ def plain(tree: object) -> Any:  # noqa: ANN401 - JSON is any value
 
 
 def figure_rows(content: Tree) -> Iterator[tuple[object, ...]]:
-    """Yield every figure of a scorecard as a row of `COLUMNS`: a value with its n, or why there is none."""
+    """Yield every figure of everyone as a row of `COLUMNS`: a value or names with n, or why there is none."""
     yield from _dimension_rows("", content["dimensions"])
     for pair in content["correlations"]:
         name = f"correlation.{pair['second']}"
@@ -60,12 +61,13 @@ def _leaves(place: _Place, tree: Tree, n: object, around: str = "") -> Iterator[
     for name, value in tree.items():
         figure = around + name
         if isinstance(value, Interval):
-            yield (*place, f"{figure}.low", value.low, n, "")
-            yield (*place, f"{figure}.high", value.high, n, "")
+            yield (*place, f"{figure}.low", value.low, "", n, "")
+            yield (*place, f"{figure}.high", value.high, "", n, "")
         elif isinstance(value, Mapping):
             yield from _leaves(place, dict(value), n, f"{figure}.")
         elif isinstance(value, Undefined):
-            yield (*place, figure, "", n, value.reason.value)
+            yield (*place, figure, "", "", n, value.reason.value)
+        elif isinstance(value, list | tuple):
+            yield (*place, figure, "", " ".join(map(str, value)), n, "")
         else:
-            shown = " ".join(map(str, value)) if isinstance(value, list | tuple) else value
-            yield (*place, figure, shown, n, "")
+            yield (*place, figure, int(value) if isinstance(value, bool) else value, "", n, "")

@@ -188,11 +188,10 @@ def test_every_figure_is_a_row_with_its_n_or_the_reason_why_there_is_none():
     assert named["", "a", "shares.3"]["value"] == content["dimensions"]["d"]["items"]["a"]["shares"]["3"]
     assert named["g2", "", "mean"]["n"] == 9
     assert named["", "", "between_groups.icc1_interval.low"]["value"] > 0
-    assert all(
-        (row["value"] == "") == (row["undefined"] != "")
-        for row in rows
-        if row["figure"] != "unanswered_items"
-    )
+    names = {"levels", "unanswered_items"}
+    assert {row["figure"] for row in rows if row["text"]} == {"levels"}
+    assert all((row["value"] == "") == (row["undefined"] != "") for row in rows if row["figure"] not in names)
+    assert {type(row["value"]) for row in rows if row["value"] != ""} <= {int, float}
 
 
 def test_the_documentation_names_every_figure_and_no_other():
