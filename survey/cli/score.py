@@ -11,10 +11,11 @@ from instruments.definition.validation import is_id
 from instruments.model import Version
 from instruments.problems import Problem, Refused, refuse
 from reports.files import atomic_write
-from survey.offline import responses, score_files
+from survey.offline import score_files
 from survey.offline.comparison import Compared
 from survey.offline.group_figures import Groups
-from survey.offline.responses import Reading, Responses
+from survey.offline.reading import responses
+from survey.offline.reading.responses import Reading, Responses
 from survey.offline.scorecard import MOST_GROUPS, Questions, scorecard
 from survey.offline.text_tables import text
 

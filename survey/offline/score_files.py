@@ -14,7 +14,7 @@ from instruments.model import Version
 from instruments.problems import Problem, refuse
 from survey.offline.group_figures import Groups, scores_of_groups
 from survey.offline.plain_values import COLUMNS, Tree, figure_rows, group_rows, plain
-from survey.offline.responses import Responses
+from survey.offline.reading.responses import Responses
 from survey.offline.scorecard import person_scores
 from survey.offline.text_tables import text
 

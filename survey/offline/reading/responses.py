@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from instruments.answers import SKIPPED, answer_indices
 from instruments.model import Scale, Version
 from instruments.problems import Problem, Refused, refuse
-from survey.offline.headers import Header, known_heads, read_header
-from survey.offline.separated_text import SeparatedText, separated_text
+from survey.offline.reading.headers import Header, known_heads, read_header
+from survey.offline.reading.separated_text import SeparatedText, separated_text
 
 _MISSING = ("", "NA")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,9}(\.0+)?")  # 4, and the 4.0 that spreadsheets make of it

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instruments.problems import Refused
-from survey.offline.responses import _SHOWN, Reading, read
+from survey.offline.reading.responses import _SHOWN, Reading, read
 from tests.instruments.building import built
 
 VERSION = built({"trust": ["heard", "-safe"]}, unscored=("dont_know",))

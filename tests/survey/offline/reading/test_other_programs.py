@@ -18,7 +18,7 @@ from instruments import library
 from instruments.formats.limesurvey import lss_bytes
 from instruments.formats.xlsform import xlsform_bytes
 from instruments.problems import Refused
-from survey.offline.responses import read
+from survey.offline.reading.responses import read
 from tests.instruments.building import built
 from tests.paths import EXAMPLES
 

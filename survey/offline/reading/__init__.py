@@ -1,0 +1,1 @@
+"""Read files of answers as people and programs write them."""
