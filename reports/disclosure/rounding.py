@@ -65,9 +65,9 @@ def percentages(parts: Sequence[float], step: int) -> tuple[int, ...]:
     exact = [_PERCENT * part / whole / step for part in parts]
     lower = [math.floor(share + _SLACK) for share in exact]
     missing = _PERCENT // step - sum(lower)
-    # rounded, so that equal remainders are equal on every machine
-    order = sorted(range(len(parts)), key=lambda place: (-round(exact[place] - lower[place], 9), place))
-    for place in order[:missing]:
+    # rounded, so that equal remainders are equal on every machine; of equals the first stays first
+    left = [round(share - below, 9) for share, below in zip(exact, lower, strict=True)]
+    for place in sorted(range(len(parts)), key=left.__getitem__, reverse=True)[:missing]:
         lower[place] += 1
     return tuple(share * step for share in lower)
 

@@ -80,22 +80,23 @@ def _datapackage(table: ExportTable, made: Extraction, wish: Wish) -> bytes:  # 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: what makes its file, how the file's name ends, and its media type."""
+    """One format: what makes its file, how the file's name ends, its media type, and its languages."""
 
     make: Maker
     ending: str
     media_type: str
+    holds_every_language: bool = False
 
 
 FORMATS: Final[Mapping[str, Format]] = {
-    "csv": Format(_csv, "csv", "text/csv"),
+    "csv": Format(_csv, "csv", "text/csv", holds_every_language=True),
     "xlsx": Format(_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "sav": Format(_sav, "sav", "application/x-spss-sav"),
     "dta": Format(_dta, "dta", "application/x-stata-dta"),
     "xpt": Format(_xpt, "xpt", "application/x-sas-xport"),
-    "parquet": Format(_parquet, "parquet", "application/vnd.apache.parquet"),
-    "ddi": Format(_ddi, "xml", "application/xml"),
-    "datapackage": Format(_datapackage, "zip", "application/zip"),
+    "parquet": Format(_parquet, "parquet", "application/vnd.apache.parquet", holds_every_language=True),
+    "ddi": Format(_ddi, "xml", "application/xml", holds_every_language=True),
+    "datapackage": Format(_datapackage, "zip", "application/zip", holds_every_language=True),
 }
 _DDI: Final = "ddi"  # describes a CSV beside it
 

@@ -1,6 +1,7 @@
 """Release sealed waves to researchers: the ledger decides first, then figures are computed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from instruments import library
 from instruments.parts import asks_all_of
@@ -8,12 +9,16 @@ from reports.disclosure import Audience, Policy, Released, Suppressed, mean_on_i
 from reports.disclosure.differencing.ledger import Ledger
 from reports.exports import CommonMeans, ExportedWave, WaveBefore
 from reports.results import verdicts
+from survey.publication.kept_figures import KeptFigures
 from survey.store.database import Database
 from survey.store.repositories import releases, sealed, units, waves
+from survey.store.repositories.released_outside import policy_mark
 from survey.store.repositories.waves import Wave
 
 _OWNING = ("municipality", "county", "country")
 _AT_ONCE = 500  # waves whose statistics are in memory together
+
+_kept = KeptFigures()
 
 
 def to_researchers(database: Database, policy: Policy) -> list[ExportedWave]:
@@ -39,13 +44,33 @@ def _released(database: Database, policy: Policy, ledger: Ledger) -> Iterator[tu
         # nothing is released of one on which nothing is decided, nor of a part: their statistics are not read
         if wave.is_sealed and not wave.is_part and frozenset([(wave.unit_key, wave.key)]) in decided
     ]
+    levels, rules = _levels(ledger), (database.place, policy_mark(policy))
+    # all that a wave's figures are made of: it is sealed, so that nothing else can change them
+    names = {wave.key: (*rules, wave, levels[wave.unit_key, wave.key]) for wave in asked}
+    found: dict[Hashable, Released | Suppressed] = {}
+    known = _kept.known()
     for place in range(0, len(asked), _AT_ONCE):
         some = asked[place : place + _AT_ONCE]
-        statistics = sealed.of_waves(database, some)
+        new = [wave for wave in some if names[wave.key] not in known]
+        statistics = sealed.of_waves(database, new)
         for wave in some:
-            released = release(statistics[wave.key], Audience.OUTSIDE, policy, ledger)
-            if not isinstance(released, Suppressed):
-                yield wave, released
+            figures = known.get(names[wave.key])
+            if figures is None:
+                figures = release(statistics[wave.key], Audience.OUTSIDE, policy, ledger)
+            found[names[wave.key]] = figures
+            if not isinstance(figures, Suppressed):
+                yield wave, figures
+    _kept.replace(found)
+
+
+def _levels(ledger: Ledger) -> Mapping[tuple[str, str], Hashable]:
+    """Return, by wave, what the ledger decided of each figure of that wave alone."""
+    found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    for entry in ledger.entries:
+        if len(entry.cells) == 1:
+            [cell] = entry.cells
+            found[cell].append((entry.figure, entry.level.value))
+    return {cell: tuple(own) for cell, own in found.items()}
 
 
 def _exported(

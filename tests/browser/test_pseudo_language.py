@@ -30,6 +30,8 @@ NARROW, PHONE, DESK = 320, 360, 1280
 TYPED = ("Lange/ord-uten_mellomrom", "abc", "nowhere", "keys-missing", "En runde")
 # of a sheet of units, and what is written in it as it stands
 TYPED += (f"kari.{'n' * 60}@skole.no", "kari", "n" * 35, "Rakett", "Telefon", "UTF-8", "nb")
+# programs and formats of data files
+TYPED += ("Excel", "SPSS", "Stata", "SAS", "Parquet", "DDI-Codebook", "Data Package")
 TYPED += ("barnehage", "fagopplaering", "folkeskole", "skole")
 TYPED += ("Bjerkealleen-og-omegns-interkommunale-oppvekstsenter, avdeling Nordre Øvre Strandvegen",)
 TYPED += ("Bjerkealleen-og-omegns-interkommunale-op", "avdeling", "Nordre", "Øvre", "Strandvegen")

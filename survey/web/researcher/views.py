@@ -27,6 +27,7 @@ from survey.web.platform.rendering import download, render_page
 
 researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
 
+_SPREADSHEET = "spreadsheet"
 _BY_ENDING = {each.ending: name for name, each in FORMATS.items()}
 
 
@@ -43,11 +44,14 @@ def table(rows: str, ending: str) -> Response:
     With `?for=spreadsheet` a CSV is what spreadsheets of the reader's country open as a table.
     """
     kind, spoken = _BY_ENDING[ending], current()
-    style = spreadsheet_style(spoken) if request.args.get("for") == "spreadsheet" else CsvStyle()
+    asked = ending == "csv" and request.args.get("for") == _SPREADSHEET
+    style = spreadsheet_style(spoken) if asked else CsvStyle()
     wish = Wish(spoken, style, _file_name(rows, "csv"))
     made = content(_table(rows), kind, _extraction(), wish)
     releases.take_out(context().database, rows, context().policy)
-    return download(made, FORMATS[kind].media_type, _file_name(rows, ending))
+    # no two files of one day have one name
+    told = [_SPREADSHEET] if asked else [] if FORMATS[kind].holds_every_language else [spoken]
+    return download(made, FORMATS[kind].media_type, _file_name(rows, ending, *told))
 
 
 @researcher.get("/<any(dimensions, items):rows>.codebook.json")
@@ -62,7 +66,7 @@ def _formats() -> list[tuple[str, str, dict[str, str]]]:
     """Return the name, the ending and the query of each format beside the plain CSV."""
     return [
         ("Excel", "xlsx", {}),
-        (gettext("CSV for a spreadsheet"), "csv", {"for": "spreadsheet"}),
+        (gettext("CSV for a spreadsheet"), "csv", {"for": _SPREADSHEET}),
         ("SPSS", "sav", {}),
         ("Stata", "dta", {}),
         ("SAS", "xpt", {}),
@@ -72,9 +76,9 @@ def _formats() -> list[tuple[str, str, dict[str, str]]]:
     ]
 
 
-def _file_name(rows: str, ending: str) -> FileName:
+def _file_name(rows: str, ending: str, *more: str) -> FileName:
     # of the day: an export grows with every sealed survey
-    return joined_name("kjennetegn", rows, context().today.isoformat(), ending=ending)
+    return joined_name("kjennetegn", rows, context().today.isoformat(), *more, ending=ending)
 
 
 def _extraction() -> Extraction:
