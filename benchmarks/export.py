@@ -22,8 +22,8 @@ from reports.disclosure import Policy
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from reports.exports import FORMATS, ExportedWave, content, dimension_rows
 from survey.publication import release, round_release
-from survey.publication.extraction import extraction
-from survey.publication.kept_figures import KeptFigures
+from survey.publication.research.extraction import extraction
+from survey.publication.research.kept_figures import KeptFigures
 from survey.publication.rounds import Round
 from survey.store.database import Database, open_database
 from survey.store.repositories import sealed, waves

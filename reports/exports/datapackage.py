@@ -79,7 +79,6 @@ def _schema(table: ExportTable) -> dict[str, object]:
     return {
         "$schema": _PROFILE.format("tableschema"),
         "fields": [_field(column) for column in table.columns],
-        "fieldsMatch": ["equal"],
         "primaryKey": list(table.key),
         "missingValues": [withheld],
     }

@@ -13,8 +13,8 @@ from reports.exports import FORMATS, TABLES, CsvStyle, Wish, described_beside, s
 from survey.cli.installed import installed
 from survey.collection import retention
 from survey.operations import log
-from survey.publication.extraction import extraction
 from survey.publication.release import to_researchers
+from survey.publication.research.extraction import extraction
 from survey.store.repositories import releases
 
 _FAMILY_BYTES = 32

@@ -9,7 +9,7 @@ from reports.disclosure import Audience, Policy, Released, Suppressed, mean_on_i
 from reports.disclosure.differencing.ledger import Ledger
 from reports.exports import CommonMeans, ExportedWave, WaveBefore
 from reports.results import verdicts
-from survey.publication.kept_figures import KeptFigures
+from survey.publication.research.kept_figures import KeptFigures
 from survey.store.database import Database
 from survey.store.repositories import releases, sealed, units, waves
 from survey.store.repositories.released_outside import policy_mark

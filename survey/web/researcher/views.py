@@ -16,8 +16,8 @@ from reports.exports import (
     content,
     spreadsheet_style,
 )
-from survey.publication.extraction import extraction
 from survey.publication.release import to_researchers
+from survey.publication.research.extraction import extraction
 from survey.store.repositories import releases
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context

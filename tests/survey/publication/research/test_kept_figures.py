@@ -3,7 +3,7 @@
 import pytest
 
 from survey.publication import release
-from survey.publication.kept_figures import KeptFigures
+from survey.publication.research.kept_figures import KeptFigures
 from tests.policies import POLICY, STRICT
 from tests.waves import ON_SQLITE, place, release_below, sealed, simulated
 

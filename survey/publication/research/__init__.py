@@ -1,0 +1,1 @@
+"""What exports for research need of an installation: how they are made, and what is kept of the last one."""
