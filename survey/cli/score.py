@@ -120,6 +120,9 @@ def _check(options: _Options) -> None:
     if options.compare and options.other is not None:
         remedy = "Compare two groups or two files."
         raise refuse("option-unused", "--compare and --with are both given.", remedy, "--compare")
+    if options.compare and options.compare[0] == options.compare[1]:
+        remedy = "Name two different ones."
+        raise refuse("group-twice", "--compare names one group twice.", remedy, "--compare")
     if options.keep and options.scores is None:
         remedy = "Name the file: --scores FILE."
         raise refuse("option-missing", "--keep hands a column on to a file.", remedy, "--keep")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -54,10 +55,15 @@ def scores_file(version: Version, read: Responses, group: str | None) -> bytes:
     """Return persons' scores as CSV: the row in the file of answers, the group, kept columns, dimensions.
 
     Scores are in scale points with six decimals; a person without one has an empty cell, and so has
-    everybody in a dimension of which nobody answered one of the items.
+    everybody in a dimension of which nobody answered one of the items. Raises Refused where a column would
+    have the name of another (`column-taken`).
     """
     scores, _ = person_scores(version, read.matrix)
     head = ["row", *([group] if group is not None else []), *read.kept, *(each.id for each in version)]
+    twice = sorted(name for name, times in Counter(head).items() if times > 1)
+    if twice:
+        fault = f"{', '.join(twice)} would stand twice in the file of scores."
+        raise refuse("column-taken", fault, "Rename the column, or do not keep it.", "--scores")
     labels: Iterable[tuple[str, ...]] = zip(read.groups) if group is not None else [()] * len(read.lines)
     kept: Iterable[tuple[str, ...]] = (
         zip(*read.kept.values(), strict=True) if read.kept else [()] * len(read.lines)

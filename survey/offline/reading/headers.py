@@ -11,7 +11,7 @@ from instruments.formats.exported_names import Naming, columns_of_programs, nami
 from instruments.model import Version
 from instruments.problems import Problem, Refused
 
-_SHOWN = 10  # warnings of one kind; the rest are counted
+_SHOWN = 10  # warnings, and problems; the rest are counted
 _EXAMPLES = 3  # ids shown where none was found
 
 
@@ -44,6 +44,9 @@ def read_header(
     wanted = [group] if group is not None else []
     named = {name: _column(names, name) for name in [*wanted, *keep]}
     problems = [*_missing(version, names, items, named, place), *_duplicates(names, items, named, place)]
+    if len(problems) > _SHOWN:
+        more = f"There are {len(problems) - _SHOWN} more problems of the header."
+        problems[_SHOWN:] = [Problem(place, "more-problems", more, "Mend these first.")]
     if problems:
         raise Refused(problems)
     kept = tuple(found for name in keep for found in named[name])

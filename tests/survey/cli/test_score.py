@@ -98,12 +98,12 @@ def test_any_scale_is_scored_in_its_own_points(capsys, tmp_path):
 
 def test_scores_and_figures_are_written_and_never_over_others(capsys, four, tmp_path):
     scores, figures = tmp_path / "scores.csv", tmp_path / "figures.csv"
-    asked = (*four, "--group", "place", "--scores", scores, "--keep", "place", "--output", figures)
+    asked = (*four, "--group", "place", "--scores", scores, "--keep", "a", "--output", figures)
     status, out, err = run(capsys, *asked)
     assert (status, out) == (0, "")
     assert f"Wrote {scores}.\nWrote {figures}." in err
     head, first, *rest = scores.read_text("utf-8").splitlines()
-    assert (head, first, len(rest)) == ("row,place,place,promises", "2,g1,g1,2.500000", 29)
+    assert (head, first, len(rest)) == ("row,place,a,promises", "2,g1,1,2.500000", 29)
     rows = list(csv.DictReader(figures.read_text("utf-8").splitlines()))
     (alpha,) = [row for row in rows if (row["group"], row["figure"]) == ("", "reliability.alpha")]
     assert (alpha["dimension"], alpha["n"]) == ("promises", "20")
@@ -137,7 +137,9 @@ def test_what_is_to_be_detected_is_planned(capsys, four):
         (["--compare", "g1", "g2"], "option-missing"),
         (["--group", "place", "--compare", "g1", "g9"], "group-unknown"),
         (["--group", "place", "--compare", "g1", "g2", "--with", "x.csv"], "option-unused"),
+        (["--group", "place", "--compare", "g1", "g1"], "group-twice"),
         (["--keep", "place"], "option-missing"),
+        (["--group", "place", "--keep", "place", "--scores", "x.csv"], "column-taken"),
         (["--scores", "x.csv", "--output", "x.csv"], "output-twice"),
         (["--output", "x.xlsx"], "output-ending"),
         (["--detect", "9"], "detect-range"),

@@ -113,6 +113,14 @@ def test_many_unknown_columns_are_counted():
     assert warnings[-1].fault == "15 more columns are no items."
 
 
+def test_many_missing_columns_are_counted():
+    version = built({"d": [f"item{number}" for number in range(30)]})
+    with pytest.raises(Refused, match="column-missing") as refused:
+        read(version, b"item0\n1\n")
+    assert len(refused.value.problems) == 11
+    assert refused.value.problems[-1].fault == "There are 19 more problems of the header."
+
+
 def test_a_column_of_nearly_the_name_is_named():
     with pytest.raises(Refused, match="column-missing") as refused:
         rows("hearrd,safe\n1,2\n")
