@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 from unittest.mock import patch
 
-from survey.background import slip_orders
+from survey.background.slips import slip_orders
 from survey.collection import admission, code_issuing, questionnaire_link, round_planning, staff_results
 from survey.collection.round_planning import Planner, RoundPlan
 from survey.store.repositories import accounts, units
@@ -248,7 +248,14 @@ def _planned(site, browser):
     plan = RoundPlan("En runde", "learning_community@1.1.0", first, first + timedelta(days=14))
     found = round_planning.plan_round(planner, site.owned.key, plan, [school.key])
     board = f"/owner/{site.owned.key}/planned/{found.key}"
-    for name, path in (("a board", board), ("a round to be corrected", f"{board}/correct")):
+    units.add(site.home.database, f"{name}, ny", "workplace", "skole", site.owned.key, invited=12)
+    pages = {
+        "a board": board,
+        "a round to be corrected": f"{board}/correct",
+        "units to be added": f"{board}/add",
+        "slips of a round": f"{board}/slips",
+    }
+    for name, path in pages.items():
         yield name, browser.get(path).reply.text
     yield "a round to be taken back", browser.get(f"{board}/remove").reply.text
     browser.submit()

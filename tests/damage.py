@@ -126,7 +126,7 @@ def _add_staff(database, unit_key):
 
 
 def _add_jobs(database, unit_key):
-    asked_for = {"unit": unit_key, "reader": "owner"}
+    asked_for = {"unit": unit_key, "reader": "owner", "languages": "nb nn en"}
     for end in (jobs.finish, jobs.fail):
         key = jobs.add(database, "reports-under", asked_for, now=0).key
         end(database, jobs.claim(database, key, now=0), "reports.zip", now=0)

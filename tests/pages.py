@@ -102,7 +102,10 @@ class Browser:
         form = button.form
         sent = {}
         for each in form.select("input[name], select[name], textarea[name]"):
-            if each.get("type") in {"radio", "checkbox"}:
+            if each.get("type") == "checkbox":
+                if "checked" in each.attributes:
+                    sent.setdefault(each["name"], []).append(each["value"])
+            elif each.get("type") == "radio":
                 if "checked" in each.attributes:
                     sent[each["name"]] = each["value"]
             elif each.name == "select":

@@ -104,8 +104,7 @@ class ChangeRules:
     """When a change between two waves is claimed.
 
     Waves are compared from `compare_from` of the invited on, a change is claimed from `claim_from` on, and
-    on `common_items` items or more. `across_mergers` says whether a unit is compared with its own waves of
-    before others were merged into it. `confidence` holds for all dimensions and contrasts of a report
+    on `common_items` items or more. `confidence` holds for all dimensions and contrasts of a report
     together; the detectable change is seen with `power`.
     """
 
@@ -114,7 +113,6 @@ class ChangeRules:
     common_items: Annotated[int, Within(1, 500, "items")]
     confidence: _Confidence
     power: Annotated[float, Within(0.5, 0.999, "as a share of 1")]
-    across_mergers: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,12 @@ def _settled(sentences: Sentences) -> str:
 def _changed(sentences: Sentences) -> str:
     profile, said = sentences.profile, ChangeSentences(sentences)
     if profile.step is None:
+        if len(profile.waves) == 1 and profile.is_merged:
+            return sentences.words.say(
+                "This is the first survey since units were merged. Earlier ones, of this unit or of those "
+                "that are in it now, are not compared with it: too many of the staff would be new, or the "
+                "figures of one unit could be worked out."
+            )
         if len(profile.waves) == 1:
             return sentences.words.say("This is the first survey. The next one can be compared with it.")
         return sentences.words.say("No earlier survey is shown that this one could be compared with.")

@@ -22,6 +22,8 @@ _STATES: Final[Mapping[tuple[UnitState, bool], str]] = MappingProxyType(
         (UnitState.SEALED, False): gettext_noop("sealed, no figures are shown"),
         (UnitState.UNDER_WAY, False): gettext_noop("under way"),
         (UnitState.NO_SURVEY, False): gettext_noop("no survey"),
+        (UnitState.CLOSED, False): gettext_noop("no survey, and closed before the release"),
+        (UnitState.MERGED, False): gettext_noop("no survey, and merged into another unit before the release"),
     }
 )
 

@@ -51,7 +51,8 @@ class Profile:
     `waves` are the unit's sealed waves up to this one that it is compared with, oldest first, whatever is
     released of them.
     `over_time` holds those of which something is released, oldest first, and `comparisons` the contrasts of
-    this wave with them, the one with the wave before it first.
+    this wave with them, the one with the wave before it first. `is_merged` says that other units were merged
+    into this one, so that surveys of before are none of these (docs/decisions/0128).
     """
 
     identity: WaveIdentity
@@ -63,6 +64,7 @@ class Profile:
     over_time: tuple[Released, ...]
     comparisons: tuple[Comparison | NotCompared, ...]
     agreed: Agreements = NO_AGREEMENTS
+    is_merged: bool = False
 
     @property
     def step(self) -> Comparison | NotCompared | None:
@@ -135,6 +137,7 @@ def profile(
     *,
     agreed: Agreements = NO_AGREEMENTS,
     judged: Verdicts | None = None,
+    is_merged: bool = False,
 ) -> Profile:
     """Return the profile of the last of a unit's sealed waves, given oldest first, beside those before it.
 
@@ -163,4 +166,5 @@ def profile(
         shown,
         comparisons(shown, judged, policy) if is_shown else (),
         agreed,
+        is_merged,
     )

@@ -22,6 +22,8 @@ class UnitState(Enum):
     SEALED = "sealed"
     UNDER_WAY = "under-way"
     NO_SURVEY = "no-survey"
+    CLOSED = "closed"  # without a survey, and closed between the round's last day and its release
+    MERGED = "merged"  # likewise, into another unit
 
 
 @dataclass(frozen=True, slots=True)

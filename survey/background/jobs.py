@@ -18,9 +18,10 @@ from huey import SqliteHuey
 from sqlalchemy import Connection
 
 from instruments.problems import Damaged, Refused, damage
-from reports.files import private, report_zip
-from reports.files.report_zip import ArchivedReport
-from survey.background import slip_orders
+from reports.files import private
+from reports.files.zips import report_zip
+from reports.files.zips.report_zip import ArchivedReport
+from survey.background.slips import round_slips, slip_orders
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import reports
@@ -32,6 +33,7 @@ from survey.store.tables import JOB_KINDS
 _QUEUE = "queue.db"
 _BROKEN = "job-broken"
 _ARCHIVE = "reports.zip"
+_SLIPS = (slip_orders.KIND, round_slips.KIND)
 
 
 class _Stopped(Exception):
@@ -148,7 +150,8 @@ def removals(home: Installation, now: int) -> Iterator[Callable[[], None]]:
     removed; then the job stays as well, and the removal is tried again.
     """
     retention = home.policy.retention
-    for job in jobs.of_kind(home.database, slip_orders.KIND):
+    slips = (job for kind in _SLIPS for job in jobs.of_kind(home.database, kind))
+    for job in slips:
         if slip_orders.is_over(job, retention, now):
             yield partial(_remove_files, home, job.key)
     for key in jobs.ended(home.database, before=now - retention.report_files):
@@ -218,7 +221,7 @@ def _reports_below(held: _HeldJob) -> _Result:
     """Write every report below a unit, one file a step, and pack them as a ZIP file."""
     home, asked = held.home, held.job.payload
     wanted = reports.planned_reports(
-        home.database, home.policy, asked["unit"], asked["reader"], reports.EVERY_LANGUAGE
+        home.database, home.policy, asked["unit"], asked["reader"], asked["languages"].split()
     )
     directory = folder(home, held.job.key)
     held.step(0, len(wanted))
@@ -240,6 +243,12 @@ def _slips(held: _HeldJob) -> _Result:
     return _Result(*slip_orders.print_order(held.home, held.job, directory, held.step))
 
 
+def _round_slips(held: _HeldJob) -> _Result:
+    """Print the slips of a round's units, each unit's locked for its leaders, into one ZIP file."""
+    directory = folder(held.home, held.job.key)
+    return _Result(*round_slips.print_order(held.home, held.job, directory, held.step))
+
+
 _KINDS: Mapping[str, Callable[[_HeldJob], _Result]] = MappingProxyType(
-    {"reports-under": _reports_below, slip_orders.KIND: _slips}
+    {"reports-under": _reports_below, slip_orders.KIND: _slips, round_slips.KIND: _round_slips}
 )

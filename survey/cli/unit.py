@@ -37,10 +37,10 @@ def unit() -> None:
 @click.option("--parent", default="", metavar="KEY", help="The unit it is part of.")
 def add(name: str, kind: str, edition: str, parent: str) -> None:
     """Add the unit NAME and print its key."""
-    database = installed().database
+    home = installed()
     if edition:
         planning.require_edition(edition, "--edition")
-    added = units.add(database, name, kind, edition or None, parent or None)
+    added = units.add(home.database, name, kind, edition or None, parent or None, placed_on=home.today)
     log.act("unit-added", unit=added.key)
     click.echo(added.key)
 

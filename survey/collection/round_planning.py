@@ -79,22 +79,43 @@ def plan_round(planner: Planner, top: str, plan: RoundPlan, chosen: Collection[s
     Raises Refused with the first reason where any of them is refused: then nothing is stored.
     """
     require_sound(top, plan, chosen)
-    known = units.every(planner.database)
-    own = [each for each in measured_below(known, top) if each.key in set(chosen)]
     key = drafting.new_key()
-    with planner.database.writing() as connection:
-        units.lock(connection, {each.key for each in own})
-        plans, refused = _checked(planner, plan, known, own, waves.in_transaction(connection))
-        if refused:
-            raise refused[0].reason
-        above = next(each.id for each in known if each.key == top)
-        round_id = planned_rounds.add(connection, key, above, **plan.columns)
-        by_id, most = {each.id: each for each in known}, planner.policy.retention.results_years
-        kept = {each.key: units.years_among(by_id, each, most) for each in own}
-        _add_waves(connection, planner, round_id, [(each, plans[each.key], kept[each.key]) for each in own])
+
+    def add(connection: Transaction, above: int) -> int:
         _note(connection, "round-planned", [above], plan.title)
-        _note(connection, "wave-drafted", [each.id for each in own], plan.title)
+        return planned_rounds.add(connection, key, above, **plan.columns)
+
+    _draft_in(planner, top, plan, chosen, add)
     return planned_rounds.by_key(planner.database, top, key)
+
+
+def add_units(planner: Planner, found: PlannedRound, chosen: Collection[str], today: date) -> int:
+    """Draft a wave of the round in each of these units too, in one act, and return in how many.
+
+    Raises Refused: `round-over` after its last day, and as `plan_round` does; then nothing is stored.
+    """
+    require_not_over(found, today)
+    plan = plan_of(found)
+    require_sound(found.unit_key, plan, chosen)
+    return _draft_in(planner, found.unit_key, plan, chosen, lambda _, __: found.id)
+
+
+def plan_of(found: PlannedRound) -> RoundPlan:
+    """Return what was decided for all units of a planned round."""
+    return RoundPlan(found.title, found.instrument, found.opens_on, found.closes_on, found.open_link)
+
+
+def require_not_over(found: PlannedRound, today: date) -> None:
+    """Raise Refused("round-over") after the round's last day."""
+    if today > found.closes_on:
+        raise refuse(
+            "round-over",
+            "“%(title)s” is over: its last day was %(last)s.",
+            "Plan a round of its own for the units that are missing.",
+            place=found.key,
+            title=found.title,
+            last=found.closes_on,
+        )
 
 
 def correct_round(planner: Planner, found: PlannedRound, plan: RoundPlan, today: date) -> None:
@@ -154,6 +175,30 @@ def require_sound(top: str, plan: RoundPlan, chosen: Collection[str]) -> None:
     if not chosen:
         raise refuse("round-empty", "No unit is chosen.", "Choose at least one unit.", place=top)
     planning.require_days(plan.opens_on, plan.closes_on, top)
+
+
+def _draft_in(
+    planner: Planner,
+    top: str,
+    plan: RoundPlan,
+    chosen: Collection[str],
+    round_id: Callable[[Transaction, int], int],
+) -> int:
+    """Draft a wave in each chosen unit, or in none; `round_id` finds or stores the round it belongs to."""
+    known = units.every(planner.database)
+    own = [each for each in measured_below(known, top) if each.key in set(chosen)]
+    with planner.database.writing() as connection:
+        units.lock(connection, {each.key for each in own})
+        plans, refused = _checked(planner, plan, known, own, waves.in_transaction(connection))
+        if refused:
+            raise refused[0].reason
+        above = next(each.id for each in known if each.key == top)
+        by_id, most = {each.id: each for each in known}, planner.policy.retention.results_years
+        kept = {each.key: units.years_among(by_id, each, most) for each in own}
+        asked = [(each, plans[each.key], kept[each.key]) for each in own]
+        _add_waves(connection, planner, round_id(connection, above), asked)
+        _note(connection, "wave-drafted", [each.id for each in own], plan.title)
+    return len(own)
 
 
 def _checked(

@@ -102,7 +102,7 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, asked: _Asked
     wave, private, without_result = asked.wave, asked.private, asked.without_result
     step("begin")
     # neither changes while a wave is open or closed: see survey.organisation.standstill
-    standing = _standing(database, policy, wave)
+    standing = _standing(database, wave)
     earlier = _earlier(database, replace(wave, **standing))
     line = spacing.line(database, wave.unit_key)
     with database.writing() as connection:
@@ -134,12 +134,11 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, asked: _Asked
         step("replaced")
 
 
-def _standing(database: Database, policy: Policy, wave: Wave) -> dict[str, Any]:
+def _standing(database: Database, wave: Wave) -> dict[str, Any]:
     """Return what the wave keeps of its unit as it is now: what it lies in, and since when it is the same."""
     with database.reading() as connection:
         place = units.by_id(connection, wave.unit_id)
-        since = None if policy.change.across_mergers else place.merged_on
-        return {"lay_in": units.lies_in(connection, place), "compared_from": since}
+        return {"lay_in": units.lies_in(connection, place), "compared_from": place.merged_on}
 
 
 def _require_asked(policy: Policy, wave: Wave, *, few: bool, without_result: bool) -> None:

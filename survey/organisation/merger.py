@@ -36,7 +36,8 @@ def merge_into_new(
         units.require_name(connection, name, first.parent_id)
 
     def made(connection: Transaction) -> Unit:
-        return units.add_below(connection, name, first.parent_id, kind=first.kind, edition=first.edition)
+        like = {"kind": first.kind, "edition": first.edition}
+        return units.add_below(connection, name, first.parent_id, **like, placed_on=today)
 
     return _merge(database, keys, policy, parts, made, by=by, now=now, today=today)
 

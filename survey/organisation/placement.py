@@ -30,7 +30,7 @@ def move(
             units.require_open(units.by_id(connection, parent.id))
         parent_id = None if parent is None else parent.id
         units.require_name(connection, moved.name, parent_id, moved.id, place=key)
-        units.change(connection, moved.id, parent_id=parent_id)
+        units.change(connection, moved.id, parent_id=parent_id, placed_on=today)
         about = f"{moved.name}: {_name(former)} → {_name(parent)}"
         # whoever sees what it lies in sees it there
         places = [moved.id, *([former.id] if former and former.key not in above else [])]

@@ -16,14 +16,14 @@ from survey.store.repositories.waves import Wave
 _CONTRASTS = 3  # beside two waves or more: with the one before, with the first, and the trend
 
 
-def is_followed(database: Database, policy: Policy, wave: Wave) -> bool:
+def is_followed(database: Database, wave: Wave) -> bool:
     """Return whether the unit has a sealed wave that this one will be compared with."""
-    return bool(_before(database, policy, wave))
+    return bool(_before(database, wave))
 
 
 def visible_changes(database: Database, policy: Policy, wave: Wave) -> Mapping[str, VisibleChange]:
     """Return, by dimension, the smallest change that the wave could show its leader since the one before."""
-    before = _before(database, policy, wave)
+    before = _before(database, wave)
     if not before:
         return MappingProxyType({})
     last = before[-1]
@@ -35,9 +35,9 @@ def visible_changes(database: Database, policy: Policy, wave: Wave) -> Mapping[s
     return expectations.visible_changes(released, version, wave.invited, contrasts, policy)
 
 
-def _before(database: Database, policy: Policy, wave: Wave) -> list[Wave]:
+def _before(database: Database, wave: Wave) -> list[Wave]:
     asked, merged_on = library.get(wave.instrument), units.by_key(database, wave.unit_key).merged_on
-    planned = replace(wave, compared_from=None if policy.change.across_mergers else merged_on)
+    planned = replace(wave, compared_from=merged_on)
     return [
         each
         for each in waves.of_unit(database, wave.unit_key)

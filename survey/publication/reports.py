@@ -2,8 +2,7 @@
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from instruments.problems import refuse
 from reports.disclosure import Audience, Policy, Released, SealedWave
 from reports.disclosure.differencing.ledger import Ledger
 from reports.files import atomic_write
+from reports.files.plain_names import plain
 from reports.pdf import report
 from reports.results.agreed_actions import NO_AGREEMENTS, Agreements, Check
 from reports.results.follow_up import checks_of
@@ -21,10 +21,6 @@ from survey.store.repositories import actions, expectations, releases, sealed, u
 from survey.store.repositories.waves import Wave
 
 EVERY_LANGUAGE = "all"
-# bytes of unit and of wave: with key, reader, language and digest still short of what file systems take
-_LONGEST_PART = 60
-# letters of the Nordic and neighbouring alphabets; others lose their accents by normalisation
-_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "đ": "d"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class PlannedReport:
     @property
     def stem(self) -> str:
         """Return the start of the file's name, unique to the report: unit, wave, reader, language."""
-        named = (_plain(self.wave.unit_name), _plain(self.wave.title))
+        named = (plain(self.wave.unit_name), plain(self.wave.title))
         return "-".join(filter(None, [*named, self.wave.key, self.reader, self.language]))
 
     @property
@@ -61,12 +57,6 @@ class PlannedReport:
 
 
 _Printer = Callable[[PlannedReport], bytes]
-
-
-def _plain(text: str) -> str:
-    """Return the text in letters and digits that every file system and every ZIP reader takes."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_PART].strip("-")
 
 
 def sealed_wave(database: Database, unit_key: str, wave_key: str | None = None) -> Wave:
@@ -134,7 +124,8 @@ def _checks(
 
 def _for_leader(database: Database, policy: Policy, wave: Wave, agreed: Agreements) -> Profile:
     known, judged = _known(database, wave), sealed.verdicts_of(database, wave)
-    return profile(known, wave.audience, policy, agreed=agreed, judged=judged)
+    merged = wave.compared_from is not None
+    return profile(known, wave.audience, policy, agreed=agreed, judged=judged, is_merged=merged)
 
 
 def for_staff(database: Database, policy: Policy, wave: Wave) -> Profile:
@@ -145,7 +136,9 @@ def for_staff(database: Database, policy: Policy, wave: Wave) -> Profile:
     known, judged = _known(database, wave), sealed.verdicts_of(database, wave)
     told = agreements(database, policy, wave)
     agreed = Agreements(told.before, told.after)
-    shown = profile(known, Audience.LEADER_AMONG_RESPONDENTS, policy, agreed=agreed, judged=judged)
+    merged = wave.compared_from is not None
+    reader = Audience.LEADER_AMONG_RESPONDENTS
+    shown = profile(known, reader, policy, agreed=agreed, judged=judged, is_merged=merged)
     leaders = profile(known, wave.audience, policy, judged=judged)
     if len(shown.over_time) == len(leaders.over_time):
         return shown
@@ -180,15 +173,17 @@ def for_owner(database: Database, policy: Policy, wave: Wave, ledger: Ledger, ab
     """
     known = [each for each in _beside(database, wave, above) if _precedes(each, wave)]
     judged = sealed.verdicts_of(database, wave)
-    return profile(known, Audience.OWNER, policy, ledger, judged=judged)
+    merged = wave.compared_from is not None
+    return profile(known, Audience.OWNER, policy, ledger, judged=judged, is_merged=merged)
 
 
 def planned_reports(
-    database: Database, policy: Policy, unit_key: str, reader: str, language: str | None
+    database: Database, policy: Policy, unit_key: str, reader: str, language: str | Collection[str] | None
 ) -> list[PlannedReport]:
     """Plan a report for the last sealed wave of every unit from this one down; an owner's last released.
 
-    `language` None takes each wave's own, EVERY_LANGUAGE one report for each that it was offered in.
+    `language` None takes each wave's own, EVERY_LANGUAGE one report for each that it was offered in. Of
+    several chosen ones each is taken that the wave was offered in; where that is none, the wave's own.
     """
     if reader == "owner":
         return [
@@ -276,7 +271,17 @@ def _precedes(known: SealedWave, wave: Wave) -> bool:
     return same and (known.identity.wave == wave.key or known.identity.closed_on < wave.closes_on)
 
 
-def _spoken(wave: Wave, language: str | None) -> Sequence[str]:
+def offered_languages(database: Database, unit_key: str) -> list[str]:
+    """Return the languages in which an owner's reports of the units from this one down can be made."""
+    released = _last_released(database, unit_key)
+    return sorted({spoken for wave in released for spoken in _spoken(wave, EVERY_LANGUAGE)})
+
+
+def _spoken(wave: Wave, language: str | Collection[str] | None) -> Sequence[str]:
+    if language is None or (isinstance(language, str) and language != EVERY_LANGUAGE):
+        return [language or wave.language]
+    offered = library.get(wave.instrument).editions[wave.edition]
     if language == EVERY_LANGUAGE:
-        return library.get(wave.instrument).editions[wave.edition]
-    return [language or wave.language]
+        return offered
+    # no unit is left out unsaid because it speaks another language
+    return [each for each in offered if each in language] or [wave.language]

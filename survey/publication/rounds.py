@@ -80,8 +80,14 @@ def total_a_year_before(found: RoundStatus) -> SealedWave | None:
 def unit_states(found: RoundStatus) -> Sequence[tuple[str, str, UnitState]]:
     """Return key, name and state of every unit below that could be in the round, by name."""
     # one that was sealed elsewhere, and moved here since, took part there
-    without = found.below.without_survey(found.round)
-    states = {each.key: (each.name, UnitState.NO_SURVEY) for each in without}
+    below, released_on = found.below, found.released.released_on if found.released else None
+    states = {
+        each.key: (each.name, UnitState.NO_SURVEY) for each in below.without_survey(found.round, released_on)
+    }
+    for each in below.ended_since(found.round, released_on):
+        # its people are asked in the other unit from then on, or nowhere
+        ended = UnitState.CLOSED if each.merged_into_id is None else UnitState.MERGED
+        states[each.key] = each.name, ended
     for wave in found.below.under_way(found.round):
         states[wave.unit_key] = wave.unit_name, UnitState.UNDER_WAY
     for wave in found.units:

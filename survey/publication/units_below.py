@@ -101,11 +101,20 @@ class UnitsBelow:
         """Return the keys of the units of which a wave of the round was sealed, also elsewhere."""
         return self._everywhere.get(wanted, frozenset())
 
-    def without_survey(self, wanted: Round) -> list[Unit]:
+    def without_survey(self, wanted: Round, released_on: date | None = None) -> list[Unit]:
         """Return the units whose people could have answered in the round, and of which no wave was begun.
 
-        One that was closed, or merged into another, by the round's last day counts no more.
+        One that was closed, or merged into another, by the day of the release counts no more: nobody is left
+        there to wait for. One that is closed later stays as it was then. One that was added, or moved here,
+        after the round's last day was never in it.
         """
+        return [unit for unit in self._unasked(wanted) if not _has_ended(unit, released_on)]
+
+    def ended_since(self, wanted: Round, released_on: date | None = None) -> list[Unit]:
+        """Return the units without a survey that ended after the round's last day, and before its release."""
+        return [unit for unit in self._unasked(wanted) if _has_ended(unit, released_on)]
+
+    def _unasked(self, wanted: Round) -> list[Unit]:
         waves_here = [*self.waves_in(wanted), *self.under_way(wanted)]
         last_day = max((wave.planned_closes_on for wave in waves_here), default=date.min)
         begun = self.took_part(wanted) | {wave.unit_key for wave in self.under_way(wanted)}
@@ -114,6 +123,7 @@ class UnitsBelow:
             for unit in self.units
             if unit.edition == wanted.edition and unit.key not in begun
             if unit.closed_on is None or unit.closed_on > last_day
+            if unit.placed_on is None or unit.placed_on <= last_day
         ]
 
     def undecided(self, wanted: Round) -> int:
@@ -210,6 +220,10 @@ class UnitsBelow:
     def _overlaps(self, cells: Cells) -> bool:
         """Return whether a group decided on shares people with this one, and neither holds the other."""
         return any(cells & each and not (cells <= each or each <= cells) for each in self._groups)
+
+
+def _has_ended(unit: Unit, released_on: date | None) -> bool:
+    return unit.closed_on is not None and (released_on is None or unit.closed_on <= released_on)
 
 
 def _pooled(unit: Unit, wanted: Round, parts: Sequence[SealedWave]) -> SealedWave:

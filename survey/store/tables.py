@@ -31,7 +31,7 @@ ROLES = ("leader", "deputy", "owner", "researcher", "editor", "operator")
 LEADING_ROLES = ("leader", "deputy")  # a deputy does and sees what a leader does, and appoints nobody
 PLACED_ROLES = (*LEADING_ROLES, "owner")  # held in a unit; the others are held everywhere
 RESULT_ROLES = (*PLACED_ROLES, "researcher")  # those that are shown results
-JOB_KINDS = ("reports-under", "slips")
+JOB_KINDS = ("reports-under", "slips", "round-slips")
 _JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
 
@@ -76,6 +76,8 @@ unit = Table(
     Column("merged_into_id", ForeignKey("unit.id")),
     # the day on which others were last merged into it
     Column("merged_on", Date),
+    # the day from which it lies where it lies: added or moved there; empty where that was not noted
+    Column("placed_on", Date),
     # how many years the results of surveys opened there, and below, are kept; as above where it is empty
     Column("kept_years", Integer),
     _one_of("kind", KINDS),

@@ -51,7 +51,12 @@ def lived_in(settings, folder):
     release_below(home, wave.unit_key)
     open_now = opened(home)
     answer(home, open_now, simulated(3))
-    rows.add(home.database, "reports-under", {"unit": wave.unit_key, "reader": "owner"}, now=jobs.seconds())
+    rows.add(
+        home.database,
+        "reports-under",
+        {"unit": wave.unit_key, "reader": "owner", "languages": "nb nn en"},
+        now=jobs.seconds(),
+    )
     for key in rows.queued(home.database):
         jobs.run(installation, key)
     jobs.Queue(installation)

@@ -14,19 +14,19 @@ from instruments.answers import Answers
 from survey.accounts import passwords
 from survey.collection import lifecycle, sealing
 from survey.operations.installation import Installation
-from survey.organisation import merger
-from survey.store.repositories import accounts, units
-from tests.browser.conftest import DESK
+from survey.store.repositories import accounts, units, waves
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.walking import Service, Walker
 from tests.roles import grant_role
 from tests.survey.unit_import.sheets import content, numbered
-from tests.waves import REFERENCE, answer, opened
+from tests.waves import answer
 
 OPERATOR, OWNER, PASSWORD = "drift@fjordby.example", "eier@fjordby.example", "en lang setning å huske"
 FIRST_DAY = date(2026, 10, 5)
-UNITS, ANSWERED, INVITED = 40, 12, 16
-# clicks, at most, from the file to the links, and from the round to its report
-MOST_TO_LINKS, MOST_TO_REPORT = 3, 4
+OPEN_DAYS = timedelta(days=11)
+UNITS, ANSWERED, INVITED = 40, 12, 20
+# clicks, at most: from the file to the links, from the list of rounds to the drafts, from there to the report
+MOST_TO_LINKS, MOST_TO_DRAFTS, MOST_TO_REPORT = 3, 2, 4
 
 
 @pytest.fixture
@@ -34,7 +34,9 @@ def walk(chromium, tmp_path, monkeypatch):
     service = Service(tmp_path, FIRST_DAY)
     monkeypatch.setattr(Installation, "today", property(lambda _: service.today))
     monkeypatch.setattr(Installation, "closing_day", property(lambda _: service.here.closing_day))
-    contexts = [chromium.new_context(viewport=DESK, locale="nb-NO", bypass_csp=True) for _ in range(2)]
+    contexts = [
+        chromium.new_context(viewport=size, locale="nb-NO", bypass_csp=True) for size in (DESK, DESK, PHONE)
+    ]
     for email, role in ((OPERATOR, "operator"), (OWNER, None)):
         account = accounts.add(service.home.database, email, passwords.hash_password(PASSWORD), "nb")
         if role:
@@ -46,6 +48,8 @@ def walk(chromium, tmp_path, monkeypatch):
 
 
 def sign_in(walker, email):
+    # days have gone by, and nobody stays signed in for as long
+    walker.page.context.clear_cookies()
     walker.arrive("/account/sign-in")
     walker.type("E-postadresse", email)
     walker.type("Passord", PASSWORD)
@@ -60,13 +64,18 @@ def person(version, seed):
     )
 
 
-def answered(service, unit, title):
-    """The unit's survey, opened and answered."""
-    days = {"opens_on": service.today, "closes_on": service.today + timedelta(days=11)}
-    wave = opened(service.home, unit.name, title=title, instrument=REFERENCE, invited=INVITED, **days)
-    people = [person(library.get(REFERENCE), f"{unit.key} {number}") for number in range(ANSWERED)]
-    answer(service.home, wave, people, service.today)
-    return wave
+def drafts(service):
+    """The drafts that planning made, by the names of their units."""
+    return {wave.unit_name: wave for wave in waves.every(service.home.database) if wave.is_draft}
+
+
+def answered(service, wave):
+    """The survey opened by its leader, and answered."""
+    home = service.home
+    begun = lifecycle.open_wave(home.database, home.keys, home.policy, wave.key, service.today)
+    people = [person(library.get(wave.instrument), f"{wave.unit_key} {number}") for number in range(ANSWERED)]
+    answer(home, begun, people, service.today)
+    return begun
 
 
 def seal(service, wave):
@@ -76,13 +85,20 @@ def seal(service, wave):
 
 @pytest.mark.longest
 def test_a_municipality_of_forty_units(walk):
-    operator, owner = walk
+    operator, owner, phone = walk
     service, home = operator.service, operator.service.home
     links = import_units(operator, numbered(UNITS))
     town, *schools = units.every(home.database)
     assert len(links) == len(schools) == UNITS
     grant_role(home.database, accounts.by_email(home.database, OWNER), "owner", town.key)
-    late, *others = [answered(service, each, "Høst 2026") for each in schools]
+    sign_in(owner, OWNER)
+    plan(owner, "Høst 2026", forgotten="Skole 7")
+    made = drafts(service)
+    assert len(made) == UNITS
+    late = made.pop("Skole 0")
+    others = [answered(service, each) for each in made.values()]
+    board = follow(owner, "Skole 0")
+    late = answered(service, late)
     service.pass_by(days=10)
     for each in others:
         seal(service, each)
@@ -94,28 +110,81 @@ def test_a_municipality_of_forty_units(walk):
     owner.press("Frigi det som ble forseglet senere")
     owner.press("Frigi det som ble forseglet senere")
     assert f"svar fra {(UNITS - 1) * ANSWERED} av {(UNITS - 1) * INVITED} inviterte" in owner.text
-    next_year(operator, owner)
+    owner.page.goto(board)
+    assert f"Forseglet: {UNITS}" in owner.text
+    next_year(operator, phone)
 
 
 def next_year(operator, owner):
-    """Two schools have been merged, and one has a new leader."""
-    service, home = operator.service, operator.service.home
+    """Two schools have been merged and one has a new leader; the owner has a telephone only."""
+    service = operator.service
     service.pass_until(date(2027, 6, 21))
-    first, second = (each.key for each in units.every(home.database) if each.name in {"Skole 38", "Skole 39"})
-    said = {"by": OPERATOR, "now": service.clock.seconds, "today": service.today}
-    merger.merge_into_new(home.database, home.keys, home.policy, (first, second), "Nye skole", **said)
+    sign_in(operator, OPERATOR)
+    merge(operator, "Skole 38", "Skole 39", "Nye skole")
     service.pass_until(FIRST_DAY.replace(year=2027))
     town, school, *_ = numbered(1)
     [link] = import_units(operator, (town, (*school[:6], "ny.leder@skole.no", school[7])))
     assert link
-    taking = [each for each in units.every(home.database) if each.edition and each.closed_on is None]
-    assert len(taking) == UNITS - 1
-    for each in [answered(service, each, "Høst 2027") for each in taking]:
+    sign_in(owner, OWNER)
+    plan(owner, "Høst 2027")
+    made = drafts(service)
+    assert len(made) == UNITS - 1
+    assert not {"Skole 38", "Skole 39"} & {*made}
+    late = made.pop("Skole 0")
+    others = [answered(service, each) for each in made.values()]
+    follow(owner, "Skole 0")
+    for each in [*others, answered(service, late)]:
         seal(service, each)
     report = release(owner)
     assert f"{(UNITS - 1) * ANSWERED} av {(UNITS - 1) * INVITED} svarte" in report
     assert "Skole 38" not in report
     assert "Nye skole" in report
+
+
+def plan(owner, title, forgotten=""):
+    """Plan the round for all units by one act, and add the one that was forgotten by another."""
+    today = owner.service.today
+    owner.arrive("/owner/")
+    owner.start_counting()
+    owner.press("Planlegg en runde")
+    owner.type("Tittel", title)
+    owner.type("Første dag", today)
+    owner.type("Siste dag", today + OPEN_DAYS)
+    if forgotten:
+        owner.page.locator("#units label", has_text=f"{forgotten} ").click()
+    owner.press("Planlegg runden")
+    assert owner.clicks <= MOST_TO_DRAFTS
+    assert owner.typed == 3
+    if forgotten:
+        assert f"Utkast: {UNITS - 1}" in owner.text
+        owner.press("Legg til enheter …")
+        owner.page.locator("#units label", has_text=f"{forgotten} ").click()
+        owner.press("Legg dem til i runden")
+        assert f"Utkast: {UNITS}" in owner.text
+
+
+def follow(owner, late):
+    """Look at the board, from the list of rounds, for who has not opened yet; its address."""
+    owner.arrive("/owner/")
+    owner.press("Høst")
+    board = owner.page.url
+    assert "Utkast: 1" in owner.text
+    assert "sannsynligvis" in owner.text
+    owner.press("Har ikke åpnet ennå (1)")
+    assert owner.page.locator("tbody th").all_inner_texts() == [late]
+    return board
+
+
+def merge(operator, first, second, name):
+    """Merge two schools into a new one on the operator's pages, and say how many people it has."""
+    operator.arrive(f"/operator/units?q={first}")
+    operator.press(first)
+    operator.press("Slå sammen")
+    operator.choose("Slå sammen med", second)
+    operator.type("Navn på den nye enheten", name)
+    operator.press("Slå sammen")
+    operator.type("Hvor mange som er invitert", INVITED)
+    operator.press("Lagre")
 
 
 def import_units(operator, rows):

@@ -26,7 +26,7 @@ PRINTED_FIELDS = {
     ("leader/action_views.py", "sign"),
     ("leader/look_back_views.py", "sentence"),
     ("operator/unit_views.py", "name"),
-    ("owner/planning_views.py", "title"),
+    ("owner/planning/planning_views.py", "title"),
 }
 OTHER_FIELDS = {
     # addresses and what is looked up

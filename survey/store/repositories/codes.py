@@ -3,7 +3,7 @@
 Functions take the connection of the caller's transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
@@ -24,6 +24,15 @@ def count(connection: Connection, wave_id: int) -> int:
     """Return how many codes the wave has, used or not."""
     counted = select(func.count()).select_from(access_code).where(access_code.c.wave_id == wave_id)
     return int(connection.scalar(counted) or 0)
+
+
+def waves_with_codes(connection: Connection, wave_ids: Sequence[int]) -> frozenset[int]:
+    """Return the ids of those of these waves that have codes."""
+    found: set[int] = set()
+    for start in range(0, len(wave_ids), _BATCH):
+        some = access_code.c.wave_id.in_(wave_ids[start : start + _BATCH])
+        found.update(connection.execute(select(access_code.c.wave_id).where(some).distinct()).scalars())
+    return frozenset(found)
 
 
 def are_there(connection: Connection) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import Refused, refuse
+from survey.store import actor
 from survey.store.repositories import access_history, units
 from survey.store.repositories.units import Unit
 from survey.store.tables import account, membership, unit
@@ -87,7 +89,7 @@ def store(
     where somebody stored a part of it meanwhile.
     """
     try:
-        places = _add_units(connection, new)
+        places = _add_units(connection, new, actor.day_of(now))
         done = [("unit-added", str(each.values["key"]), str(each.values["name"])) for each in new]
         before = {each.id: each for each in units.of_connection(connection)} if changes else {}
         for unit_id, values in changes.items():
@@ -115,7 +117,7 @@ def overtaken() -> Refused:
     )
 
 
-def _add_units(connection: Connection, new: Sequence[NewUnit]) -> list[int]:
+def _add_units(connection: Connection, new: Sequence[NewUnit], today: date) -> list[int]:
     """Add the units, level by level, and return their ids in the same order."""
     ids: dict[int, int] = {}
     waiting = dict(enumerate(new))
@@ -124,7 +126,7 @@ def _add_units(connection: Connection, new: Sequence[NewUnit]) -> list[int]:
         rows = []
         for each in ready.values():
             parent_id = each.parent_id if each.parent is None else ids[each.parent]
-            rows.append({**each.values, "parent_id": parent_id})
+            rows.append({**each.values, "parent_id": parent_id, "placed_on": today})
         connection.execute(insert(unit), rows)
         keys = [str(each.values["key"]) for each in ready.values()]
         found = connection.execute(select(unit.c.key, unit.c.id).where(unit.c.key.in_(keys)))

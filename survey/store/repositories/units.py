@@ -30,7 +30,8 @@ class Unit:
     """One unit of the hierarchy; `edition` is None for what only holds others, such as a municipality.
 
     `language` and `invited` are what a draft of a wave begins with, where somebody said them. Nobody is
-    asked in a unit from the day it was `closed_on`; `merged_on` is when others were last merged into it.
+    asked in a unit from the day it was `closed_on`; `merged_on` is when others were last merged into it, and
+    `placed_on` when it was added, or moved, to where it lies.
     `kept_years` is how long results of surveys there and below are kept; None: as what it lies in says.
     """
 
@@ -46,6 +47,7 @@ class Unit:
     closed_on: date | None = None
     merged_into_id: int | None = None
     merged_on: date | None = None
+    placed_on: date | None = None
     kept_years: int | None = None
 
 
@@ -65,6 +67,7 @@ def add(
     organisation_number: str | None = None,
     language: str | None = None,
     invited: int | None = None,
+    placed_on: date | None = None,
 ) -> Unit:
     """Store a new unit.
 
@@ -78,7 +81,7 @@ def add(
     values: dict[str, object] = {"kind": kind, "edition": edition, "language": language, "invited": invited}
     with database.writing() as connection:
         require_number(connection, organisation_number)
-        values |= {"organisation_number": organisation_number}
+        values |= {"organisation_number": organisation_number, "placed_on": placed_on}
         return add_below(connection, name, parent.id if parent else None, **values)
 
 
@@ -377,7 +380,7 @@ def _all() -> Select[tuple[object, ...]]:
     c = unit.c
     said, states = (
         (c.organisation_number, c.language, c.invited),
-        (c.closed_on, c.merged_into_id, c.merged_on, c.kept_years),
+        (c.closed_on, c.merged_into_id, c.merged_on, c.placed_on, c.kept_years),
     )
     return select(c.id, c.key, c.name, c.kind, c.parent_id, c.edition, *said, *states)
 

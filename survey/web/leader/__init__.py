@@ -15,11 +15,11 @@ from survey.web.leader import (
     paper_views,
     profile_views,
     showing_views,
-    slip_order_page,
     wave_views,
 )
 from survey.web.leader.blueprint import leader
 from survey.web.leader.preparation import announcement_views, turnout_views
+from survey.web.leader.slips import slip_file_page, slip_order_page
 
 __all__ = [
     "access_view",
@@ -38,6 +38,7 @@ __all__ = [
     "paper_views",
     "profile_views",
     "showing_views",
+    "slip_file_page",
     "slip_order_page",
     "turnout_views",
     "wave_views",

@@ -116,5 +116,5 @@ def _form_page(found: Wave, form: FlaskForm, faults: Sequence[FormError] = ()) -
         focus=range(1, FOCUS + 1),
         visible=[(each.id, changes[each.id]) for each in asked if each.id in changes],
         scale=asked.scale,
-        is_followed=expected_changes.is_followed(context().database, context().policy, found),
+        is_followed=expected_changes.is_followed(context().database, found),
     )

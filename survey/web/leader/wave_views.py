@@ -11,12 +11,14 @@ from instruments import background, library
 from instruments.model import Wording
 from instruments.problems import Refused
 from reports.results.agreed_actions import MOST_ACTIONS
-from survey.background import slip_orders, slip_printing
+from survey.background import slip_printing
+from survey.background.slips import slip_orders
 from survey.collection import (
     admission,
     code_issuing,
     lifecycle,
     reopening,
+    slip_password,
     staff_results,
     stored_urn,
     submission,
@@ -31,7 +33,7 @@ from survey.web.leader.follow_up import offered_follow_up
 from survey.web.leader.key_sheet_forms import MarksForm
 from survey.web.leader.preparation.addresses import questionnaire_address
 from survey.web.leader.preparation.step_list import step_list
-from survey.web.leader.slips_form import SlipsForm
+from survey.web.leader.slips.slips_form import SlipsForm
 from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.file_names import file_name
@@ -180,10 +182,15 @@ def wave_page(
         hopeless=nothing_can_be_shown(context().policy, found),
         slips=slips or SlipsForm(data={"count": found.invited}),
         split=_split_key_facts(found, marks) if found.split_key else None,
-        ordered=slip_orders.latest_order(
-            context().installation, found.key, slip_orders.Recipient(sign_ins.secret())
-        ),
+        **_slips_elsewhere(found),
     )
+
+
+def _slips_elsewhere(found: Wave) -> dict[str, object]:
+    """Return whether a round's owner can order its slips, and the last order of this sign-in."""
+    recipient = slip_orders.Recipient(sign_ins.secret())
+    ordered = slip_orders.latest_order(context().installation, found.key, recipient)
+    return {"in_round": slip_password.is_used(found), "ordered": ordered}
 
 
 def reopens_until(found: Wave) -> date | None:

@@ -1,17 +1,11 @@
 """Pages for owners: rounds of waves and their totals."""
 
-from survey.web.owner import (
-    board_views,
-    history_views,
-    overview_views,
-    planning_views,
-    retention_views,
-    round_files,
-    round_views,
-)
+from survey.web.owner import history_views, overview_views, retention_views, round_files, round_views
 from survey.web.owner.blueprint import owner
+from survey.web.owner.planning import adding_views, board_views, planning_views, round_slip_views
 
 __all__ = [
+    "adding_views",
     "board_views",
     "history_views",
     "overview_views",
@@ -19,5 +13,6 @@ __all__ = [
     "planning_views",
     "retention_views",
     "round_files",
+    "round_slip_views",
     "round_views",
 ]

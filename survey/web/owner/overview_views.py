@@ -1,5 +1,6 @@
 """Owners: the rounds below them, and all reports as one file; never a unit's single statements."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Response, request
@@ -8,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.background import jobs
+from survey.publication import reports as publication
 from survey.publication import rounds
 from survey.store.repositories import access_history, planned_rounds, units
 from survey.store.repositories import jobs as rows
@@ -17,7 +19,7 @@ from survey.web.owner.round_results import round_name, wording
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
-from survey.web.platform.rendering import download, redirect_to, render_page
+from survey.web.platform.rendering import FormError, download, redirect_to, render_page
 
 KIND = "reports-under"
 _REFRESH_SECONDS = 5
@@ -42,23 +44,21 @@ def overview() -> Response:
 @owner.get("/<unit>/reports")
 def reports(unit: str) -> Response:
     """Show how far the making of all reports is, and the file when it is made."""
-    job = rows.latest(context().database, KIND, _asked(unit))
-    # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
-    follows = job is not None and job.is_underway and "follow" in request.args
-    return render_page(
-        "owner/reports.html",
-        gettext("All reports"),
-        place=units.by_key(context().database, unit),
-        job=job,
-        made=_file(job) is not None,
-        refresh=_REFRESH_SECONDS if follows else 0,
-    )
+    return _reports_page(unit)
 
 
 @owner.post("/<unit>/reports")
 def make_reports(unit: str) -> AnyResponse:
     """Let a worker make all reports; asked for twice, they are made once."""
-    rows.add(context().database, KIND, _asked(unit), now=context().now)
+    offered, asked = (
+        publication.offered_languages(context().database, unit),
+        request.form.getlist("languages"),
+    )
+    chosen = [each for each in offered if each in asked]
+    if offered and not chosen:
+        return _reports_page(unit, [FormError(gettext("Choose at least one language."), "languages")])
+    work = {"unit": unit, "reader": "owner", "languages": " ".join(chosen)}
+    rows.add(context().database, KIND, work, now=context().now)
     access_history.record_once(context().database, "reports-made", unit, about="")
     return redirect_to("owner.reports", unit=unit)
 
@@ -66,7 +66,7 @@ def make_reports(unit: str) -> AnyResponse:
 @owner.get("/<unit>/reports.zip")
 def download_reports(unit: str) -> Response:
     """Send the reports that were made last."""
-    found = _file(rows.latest(context().database, KIND, _asked(unit)))
+    found = _file(_latest(unit))
     if found is None:
         raise NotFound
     access_history.record_once(context().database, "reports-downloaded", unit, about="")
@@ -74,8 +74,30 @@ def download_reports(unit: str) -> Response:
     return download(found, "application/zip", name)
 
 
-def _asked(unit: str) -> dict[str, str]:
-    return {"unit": unit, "reader": "owner"}
+def _reports_page(unit: str, faults: Sequence[FormError] = ()) -> Response:
+    job = _latest(unit)
+    # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
+    follows = job is not None and job.is_underway and "follow" in request.args
+    offered = publication.offered_languages(context().database, unit)
+    before = set(job.payload.get("languages", "").split()) if job else set()
+    return render_page(
+        "owner/reports.html",
+        gettext("All reports"),
+        faults=faults,
+        status=400 if faults else 200,
+        place=units.by_key(context().database, unit),
+        job=job,
+        made=_file(job) is not None,
+        refresh=_REFRESH_SECONDS if follows else 0,
+        offered=offered,
+        ticked=set() if faults else before & set(offered) or set(offered),
+    )
+
+
+def _latest(unit: str) -> Job | None:
+    """Return the newest job that makes the reports below a unit, in whatever languages, or None."""
+    own = {"unit": unit, "reader": "owner"}.items()
+    return next((job for job in rows.of_kind(context().database, KIND) if own <= job.payload.items()), None)
 
 
 def _file(job: Job | None) -> Path | None:

@@ -82,5 +82,6 @@ def _confirmation(unit: str, wanted: Round, faults: Sequence[FormError] = (), st
         wording=wording(wanted),
         sealed=[name for _, name, state in states if state is UnitState.SEALED],
         under_way=[name for _, name, state in states if state is UnitState.UNDER_WAY],
+        ended=[name for _, name, state in states if state in {UnitState.CLOSED, UnitState.MERGED}],
         without=[name for _, name, state in states if state is UnitState.NO_SURVEY],
     )

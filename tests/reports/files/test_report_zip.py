@@ -5,8 +5,8 @@ import zipfile
 import pytest
 from lxml import html as reader
 
-from reports.files import report_zip
-from reports.files.report_zip import ArchivedReport
+from reports.files.zips import report_zip
+from reports.files.zips.report_zip import ArchivedReport
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def over(home):
 
 @pytest.fixture
 def asked(home, over):
-    work = {"unit": over.key, "reader": "owner"}
+    work = {"unit": over.key, "reader": "owner", "languages": "nb nn en"}
     return rows.add(home.database, "reports-under", work, now=jobs.seconds())
 
 

@@ -263,7 +263,8 @@ def test_a_job_that_cannot_be_read_and_files_that_cannot_be_removed_keep_no_othe
 
 
 def test_a_job_whose_order_cannot_be_read_fails_by_itself(home, installation, capsys):
-    broken = jobs.add(home.database, "reports-under", {"unit": "x", "reader": "leader"}, now=NOW)
+    work = {"unit": "x", "reader": "leader", "languages": "nb"}
+    broken = jobs.add(home.database, "reports-under", work, now=NOW)
     with home.database.writing() as connection:
         connection.execute(update(job).values(payload="[]"))
     job_runs.run(installation, broken.key)

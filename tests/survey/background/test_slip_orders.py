@@ -7,8 +7,9 @@ import pypdf
 import pytest
 
 from instruments.problems import Refused
-from survey.background import jobs, slip_orders
-from survey.background.slip_orders import Recipient
+from survey.background import jobs
+from survey.background.slips import slip_orders
+from survey.background.slips.slip_orders import Recipient
 from survey.collection import access_codes, admission, code_issuing
 from survey.operations.installation import Installation
 from survey.store.repositories import codes

@@ -101,7 +101,8 @@ def test_nothing_of_a_removed_unit_is_left_but_the_entry_that_says_so(home, inst
     leader = accounts.add(home.database, "leder@example.org", "", "nb")
     grant_role(home.database, leader, "leader", place.key)
     for key in (place.key, town.key):
-        asked = rows.add(home.database, "reports-under", {"unit": key, "reader": "owner"}, now=0)
+        work = {"unit": key, "reader": "owner", "languages": "nb"}
+        asked = rows.add(home.database, "reports-under", work, now=0)
         (jobs.folder(installed, asked.key) / "reports.zip").write_text("Alm")
     with home.database.reading() as connection:
         moments = connection.exec_driver_sql("SELECT moments FROM sealed_wave").scalar()

@@ -7,6 +7,7 @@ import pytest
 
 from instruments.problems import Refused, refuse
 from reports.disclosure import Audience, Released, release
+from reports.presentation.views import profile_view
 from reports.results.round_results import UnitState
 from survey.collection import drafting, lifecycle
 from survey.organisation import closure, inventory, merger, placement
@@ -169,6 +170,46 @@ def test_a_unit_that_was_merged_or_closed_before_the_autumns_round_is_not_missed
     assert (noted.sealed, noted.missing) == (1, 1)
 
 
+def test_what_became_of_a_unit_after_the_last_day_is_told_by_kind_and_stays_as_at_the_release(
+    home, towns, unit
+):
+    """What was closed, merged, moved or added between the last day and the release, and what after it."""
+    spring, into = unit("Alm", 8), unit("Bjerk", 7)
+    names = ("Closed", "Merged", "Moved away", "Closed later", "Merged later", "Moved here", "Here")
+    where = {"Moved here": towns[1]}
+    made = {name: units.add(home.database, name, "workplace", "skole", where.get(name, towns[0]).key)
+            for name in names}  # fmt: skip
+    town, keys = towns[0].key, {name: [made[name].key] for name in names}
+    merged = (home.database, home.keys, POLICY)
+    may, september = date(2026, 5, 20), date(2026, 9, 20)
+    closure.close(home.database, home.keys, *keys["Closed"], today=may, **ACT)
+    merger.merge(*merged, keys["Merged"], into.key, today=may, **ACT)
+    placement.move(home.database, POLICY, *keys["Moved away"], towns[1].key, today=may, **ACT)
+    placement.move(home.database, POLICY, *keys["Moved here"], town, today=may, **ACT)
+    units.add(home.database, "Added since", "workplace", "skole", town, placed_on=may)
+    before = {
+        "Alm": UnitState.SEALED,
+        "Bjerk": UnitState.SEALED,
+        "Closed": UnitState.CLOSED,
+        "Closed later": UnitState.NO_SURVEY,
+        "Here": UnitState.NO_SURVEY,
+        "Merged": UnitState.MERGED,
+        "Merged later": UnitState.NO_SURVEY,
+    }
+
+    def told():
+        found = rounds.round_status(home.database, town, SPRING)
+        return {name: state for _, name, state in rounds.unit_states(found)}
+
+    assert told() == before
+    round_release.release_round(home.database, town, SPRING, POLICY, date(2026, 6, 1))
+    noted = rounds.round_status(home.database, town, SPRING).released
+    assert (noted.sealed, noted.missing) == (2, 3)
+    closure.close(home.database, home.keys, *keys["Closed later"], today=september, **ACT)
+    merger.merge(*merged, keys["Merged later"], spring.key, today=september, **ACT)
+    assert told() == before
+
+
 def test_a_unit_that_is_closed_after_it_was_sealed_hides_no_unit_that_is_missing(home, towns, unit):
     shut = unit("Alm", 8)
     units.add(home.database, "Furu", "workplace", "skole", towns[0].key)
@@ -269,28 +310,17 @@ def test_units_that_are_merged_keep_what_was_sealed_and_are_asked_no_more(home, 
     assert waves.of_unit(home.database, made.key) == ()
 
 
-@pytest.mark.parametrize(("across", "beside"), [(False, 1), (True, 2)])
-def test_a_unit_that_others_were_merged_into_is_compared_with_before_only_where_the_policy_says_so(
-    home, unit, across, beside
-):
-    into = unit("Alm", 12)
-    part = units.add(
-        home.database,
-        "Bjerk",
-        "workplace",
-        "skole",
-        into.parent_id and units.upwards(home.database, into.key)[1],
-    )
+def test_a_merged_unit_starts_anew_and_its_report_says_why(home, unit):
+    into, part = unit("Alm", 12), unit("Bjerk", 12)
     first = waves.of_unit(home.database, into.key)[0]
     before = reports.for_leader(home.database, POLICY, first)
     merge(home, [part], into)
-    policy = replace(POLICY, change=replace(POLICY.change, across_mergers=across))
-    object.__setattr__(home, "policy", policy)
     later = sealed_in_autumn(home, "Alm")
-    shown = reports.for_leader(home.database, policy, later)
-    assert len(shown.waves) == beside
-    judged = sealed_waves.verdicts_of(home.database, later)
-    assert bool(judged.contrasts) == across
+    shown = reports.for_leader(home.database, POLICY, later)
+    assert [each.wave for each in shown.waves] == [later.key]
+    assert not sealed_waves.verdicts_of(home.database, later).contrasts
+    said = profile_view(shown, "en").headline.changed
+    assert said.startswith("This is the first survey since units were merged.")
     # what was sealed before stays as it was
     assert reports.for_leader(home.database, POLICY, first) == before
 

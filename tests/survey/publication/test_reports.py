@@ -8,7 +8,7 @@ import pytest
 from reports.pdf import report
 from reports.results.agreed_actions import NO_AGREEMENTS, AgreedAction, Agreements
 from survey.publication import reports
-from survey.store.repositories import actions, releases
+from survey.store.repositories import actions, releases, waves
 from survey.store.repositories import sealed as sealed_waves
 from tests.policies import POLICY
 from tests.waves import TODAY, release_below, sealed, simulated
@@ -109,3 +109,33 @@ def test_a_file_holds_the_agreements_that_its_name_is_made_of(home, three):
     before = report.report(reports.for_leader(home.database, home.policy, three[-1]), "nb")
     actions.add(home.database, three[-1], replace(AGREED, goal="Written meanwhile."))
     assert reports.report_renderer(home.database, home.policy, three[-1].unit_key, "leader")(sheet) == before
+
+
+def test_names_of_files_are_readable_everywhere_and_never_the_same(home):
+    names = ("Ås «sør» & 'nord'", "As sor nord", 'Ås: "sør"/nord', "nul", "Škola č. 1", "Школа")
+    for name in names:
+        sealed(home, simulated(12), unit=name, title="Høst 2026?")
+    known = waves.every(home.database)
+    planned = [reports.PlannedReport(wave, "owner", spoken) for wave in known for spoken in ("nb", "en")]
+    assert {each.name for each in planned} == {
+        f"{start}host-2026-{wave.key}-owner-{spoken}.pdf"
+        for wave, start in zip(
+            known, ("as-sor-nord-", "as-sor-nord-", "as-sor-nord-", "nul-", "skola-c-1-", ""), strict=True
+        )
+        for spoken in ("nb", "en")
+    }
+    assert len({each.name for each in planned}) == 2 * len(names)
+
+
+def test_of_the_languages_chosen_each_is_made_that_a_unit_was_asked_in_or_else_its_own(home):
+    wave = sealed(home, simulated(12), language="nn")
+    release_below(home, wave.unit_key)
+
+    def spoken(chosen):
+        found = reports.planned_reports(home.database, home.policy, wave.unit_key, "owner", chosen)
+        return [each.language for each in found]
+
+    assert reports.offered_languages(home.database, wave.unit_key) == ["en", "nb", "nn"]
+    assert spoken(["en", "nb"]) == ["nb", "en"]
+    assert spoken(["da"]) == ["nn"]
+    assert spoken("en") == ["en"]

@@ -9,7 +9,7 @@ import pytest
 
 from reports.pdf import report
 from survey.background import jobs as working
-from survey.background import slip_orders
+from survey.background.slips import slip_orders
 from survey.operations.installation import Installation
 from survey.store.repositories import accounts, actions, jobs
 from survey.store.tables import PLACED_ROLES

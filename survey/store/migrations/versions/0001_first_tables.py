@@ -79,7 +79,7 @@ def upgrade() -> None:
             "(lease_until IS NOT NULL) = (state = 'running')", name=op.f("ck_job_lease_until")
         ),
         sa.CheckConstraint("(result IS NOT NULL) = (state = 'done')", name=op.f("ck_job_result")),
-        sa.CheckConstraint("kind IN ('reports-under', 'slips')", name=op.f("ck_job_kind")),
+        sa.CheckConstraint("kind IN ('reports-under', 'slips', 'round-slips')", name=op.f("ck_job_kind")),
         sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_job_state")),
         sa.CheckConstraint("done BETWEEN 0 AND total AND tries >= 0", name=op.f("ck_job_progress")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("merged_on", sa.Date(), nullable=True),
+        sa.Column("placed_on", sa.Date(), nullable=True),
         sa.Column("kept_years", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "edition IS NOT NULL OR kind NOT IN ('team', 'workplace')", name=op.f("ck_unit_edition")

@@ -253,6 +253,7 @@ PLAUSIBLE = {
 ANY_OTHER = "of a name or text, any other is as good"
 UNNOTICED = {
     ("unit", "name"): ANY_OTHER,
+    ("unit", "placed_on"): "any day may be the one on which it was moved",
     ("unit", "merged_on"): "what was merged into it may be removed since",
     ("account", "email"): ANY_OTHER,
     ("membership", "id"): "nothing refers to it",
@@ -320,6 +321,7 @@ EMPTIED = {
     ("unit", "closed_on"): "database-corrupt",
     ("unit", "merged_into_id"): None,  # closed, and not merged
     ("unit", "kept_years"): None,  # as what it lies in says
+    ("unit", "placed_on"): None,  # not noted
     ("unit", "merged_on"): None,  # nothing was merged into it
     ("wave", "lay_in"): "database-corrupt",
     ("wave", "compared_from"): None,  # compared with all of its unit's

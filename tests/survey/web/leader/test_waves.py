@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from survey.accounts import passwords
-from survey.background import jobs, slip_orders
+from survey.background import jobs
+from survey.background.slips import slip_orders
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.store.repositories import accounts, waves
 from survey.store.repositories import jobs as rows

@@ -91,7 +91,7 @@ def test_a_page_updates_itself_only_for_those_who_ask_and_only_until_the_end(own
 def test_asking_twice_starts_the_work_once(owner, home, over):
     token = owner.get(f"/owner/{over.key}/reports").token()
     for _ in range(2):
-        owner.post(f"/owner/{over.key}/reports", {"csrf_token": token})
+        owner.post(f"/owner/{over.key}/reports", {"csrf_token": token, "languages": ["nb", "nn"]})
     assert asked(home)
 
 
@@ -108,10 +108,33 @@ def test_reports_that_could_not_be_made_say_so_and_may_be_asked_for_again(owner,
 
 def test_the_reports_of_places_that_are_not_below_are_not_there(owner, home, installation):
     elsewhere = place(home, "Eika").key
-    job = rows.add(home.database, "reports-under", {"unit": elsewhere, "reader": "owner"}, now=jobs.seconds())
+    job = rows.add(
+        home.database,
+        "reports-under",
+        {"unit": elsewhere, "reader": "owner", "languages": "nb nn en"},
+        now=jobs.seconds(),
+    )
     jobs.run(installation, job.key)
     token = owner.get("/owner/").token()
     for path in (f"/owner/{elsewhere}/reports", f"/owner/{elsewhere}/reports.zip"):
         owner.get(path, status=404)
     owner.post(f"/owner/{elsewhere}/reports", {"csrf_token": token}, status=404)
+    assert rows.queued(home.database) == ()
+
+
+def test_an_owner_chooses_the_languages_of_the_reports(owner, home, over, installation):
+    address = f"/owner/{over.key}/reports"
+    ticked = [each["value"] for each in owner.get(address).page.select("input[name=languages][checked]")]
+    assert ticked == ["en", "nb", "nn"]
+    sent = {"csrf_token": owner.token(), "languages": ["nn", "en", "xx"]}
+    owner.post(address, sent)
+    jobs.run(installation, asked(home))
+    fetched = owner.get(f"{address}.zip").reply
+    with zipfile.ZipFile(BytesIO(fetched.data)) as packed:
+        assert {name.split("/")[0] for name in packed.namelist()} == {"nn", "en"}
+    fetched.close()
+    ticked = [each["value"] for each in owner.get(address).page.select("input[name=languages][checked]")]
+    assert ticked == ["en", "nn"]
+    owner.post(address, {"csrf_token": owner.token()}, status=400)
+    assert "Velg minst ett språk." in owner.page.text
     assert rows.queued(home.database) == ()

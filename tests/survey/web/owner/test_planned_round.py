@@ -283,11 +283,81 @@ def test_a_unit_without_a_survey_is_a_row_of_the_board_like_the_others(owner, ho
     assert [row.first("th").text for row in owner.page.select("tbody tr")] == ["Bjerk «ved åa»"]
 
 
+def test_the_list_of_those_who_have_not_opened_is_searched_sorted_and_in_pages(owner, home, planner, town):
+    for number in range(60):
+        units.add(home.database, f"Enhet {number:02}", "workplace", "skole", town.key, invited=24)
+    every = [each.key for each in round_planning.measured_below(units.every(home.database), town.key)]
+    found = round_planning.plan_round(planner, town.key, PLAN, every)
+    for wave in waves.of_planned_round(home.database, found.id)[:3]:
+        lifecycle.open_wave(home.database, home.keys, home.policy, wave.key, FIRST)
+    owner.get(f"/owner/{town.key}/planned/{found.key}")
+    [link] = [each for each in owner.page.select("main p a") if each.text == "Har ikke åpnet ennå (60)"]
+    owner.get(link["href"].partition("#")[0])
+    assert len(owner.page.select("tbody tr")) == 50
+    assert {row.select("td")[0].text for row in owner.page.select("tbody tr")} == {"Utkast"}
+    assert owner.page.first("caption").text == "Utkast: 60 enheter"
+    [further] = [each["href"] for each in owner.page.select("nav a") if each.text == "Neste"]
+    owner.get(further)
+    assert [row.first("th").text for row in owner.page.select("tbody tr")] == [
+        f"Enhet {number}" for number in range(50, 60)
+    ]
+    owner.get(f"/owner/{town.key}/planned/{found.key}?state=draft&search=alm")
+    assert not owner.page.select("tbody tr")
+
+
+def test_units_that_were_forgotten_or_are_new_are_added_by_one_act(owner, home, planner, town):
+    found = planned(planner, town, names=["Eik"])
+    units.add(home.database, "Ny skole", "workplace", "skole", town.key, invited=12)
+    units.add(home.database, "Ny barnehage uten tall", "workplace", "skole", town.key)
+    board = f"/owner/{town.key}/planned/{found.key}"
+    owner.get(board)
+    [adding] = [each["href"] for each in owner.page.select("main p.go a") if "Legg til" in each.text]
+    owner.get(adding)
+    outside = {owner.page.first(f"label[for={each['id']}]").text.partition(" · ")[0]: each["value"]
+               for each in owner.page.select("input[name=units]")}  # fmt: skip
+    assert [*outside] == ["Alm", "Bjerk «ved åa»", "Ny barnehage uten tall", "Ny skole"]
+    # with one that is refused none is added, and it is named with its reason
+    sent = {"csrf_token": owner.token(), "units": [outside["Ny skole"], outside["Ny barnehage uten tall"]]}
+    owner.post(adding, sent, status=400)
+    [reason] = [each.text for each in owner.page.select("#refused li")]
+    assert reason.startswith("Ny barnehage uten tall: Ingen har sagt hvor mange som er invitert")
+    assert len(waves.of_planned_round(home.database, found.id)) == 1
+    assert [each["value"] for each in owner.page.select("input[checked]")] == [outside["Ny skole"]]
+    owner.post(adding, {**sent, "units": [outside["Ny skole"]]})
+    assert owner.path == board
+    own = {each.unit_name: each for each in waves.of_planned_round(home.database, found.id)}
+    assert {(each.title, each.opens_on, each.closes_on) for each in own.values()} == {
+        (PLAN.title, FIRST, LAST)
+    }
+    assert own["Ny skole"].invited == 12
+    assert "Utkast: 2" in owner.page.first("main").text
+    owner.post(adding, {"csrf_token": sent["csrf_token"]}, status=400)
+    assert "Ingen enhet er valgt" in owner.page.text
+
+
+def test_units_are_added_until_the_last_day_also_once_others_have_opened(home, planner, town):
+    found = planned(planner, town, names=["Eik"])
+    [eik] = waves.of_planned_round(home.database, found.id)
+    lifecycle.open_wave(home.database, home.keys, home.policy, eik.key, FIRST)
+    assert round_planning.add_units(planner, found, keys_of(home, "Alm"), LAST) == 1
+    alm = next(each for each in waves.of_planned_round(home.database, found.id) if each.unit_name == "Alm")
+    assert lifecycle.open_wave(home.database, home.keys, home.policy, alm.key, LAST).is_open
+    with pytest.raises(Refused, match="round-over"):
+        round_planning.add_units(planner, found, keys_of(home, NAMES[1]), LAST + timedelta(days=1))
+    # and no unit twice, nor one of somebody else
+    with pytest.raises(Refused, match=r"wave-drafted-already|waves-"):
+        round_planning.add_units(planner, found, keys_of(home, "Alm"), LAST)
+    elsewhere = units.add(home.database, "Fjellby", "municipality", None, None)
+    furu = units.add(home.database, "Furu", "workplace", "skole", elsewhere.key, invited=20)
+    assert round_planning.add_units(planner, found, [furu.key], LAST) == 0
+
+
 def test_a_round_of_another_owner_is_not_there(owner, home, planner, town):
     elsewhere = units.add(home.database, "Fjellby", "municipality", None, None)
     units.add(home.database, "Furu", "workplace", "skole", elsewhere.key, invited=20)
     found = round_planning.plan_round(planner, elsewhere.key, PLAN, keys_of(home, "Furu"))
     owner.get(f"/owner/{elsewhere.key}/planned/{found.key}", status=404)
+    owner.get(f"/owner/{elsewhere.key}/planned/{found.key}/add", status=404)
     owner.get(f"/owner/{town.key}/planned/{found.key}", status=404)
     owner.get(f"/owner/{elsewhere.key}/plan", status=404)
     # and a unit that is not below is not planned for

@@ -4,19 +4,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from flask import Response, request, url_for
 from flask_babel import format_date, gettext
 
-from instruments import library
-from survey.collection import enough, lifecycle, round_planning
+from survey.collection import enough, lifecycle, slip_password
 from survey.publication.units_below import Round
-from survey.store.repositories import planned_rounds, units, waves
+from survey.store.repositories import planned_rounds, waves
 from survey.store.repositories.planned_rounds import PlannedRound
 from survey.store.repositories.waves import Wave
 from survey.store.tables import WaveState
 from survey.web.owner.blueprint import owner
+from survey.web.owner.planning.adding_views import units_outside
 from survey.web.owner.round_results import round_name, wording
 from survey.web.platform import languages, sign_ins
 from survey.web.platform.context import context
@@ -26,6 +27,7 @@ from survey.web.platform.state_names import STATE_NAMES
 _ON_PAGE: Final = 50
 _ORDER: Final = (None, *WaveState)
 _SORTS: Final = ("name", "state", "last")
+_NOT_BEGUN: Final = "not-begun"  # in addresses, beside the names of states
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ def board(unit: str, planned: str) -> Response:
     known = [
         lifecycle.as_of(wave, here.closing_day) for wave in waves.of_planned_round(here.database, found.id)
     ]
-    rows = [_Row(wave.unit_name, wave) for wave in known] + _not_begun(unit, found, known)
-    listed = _sorted(_searched(rows))
+    rows = [_Row(wave.unit_name, wave) for wave in known]
+    rows += [_Row(each.name) for each in units_outside(found)]
+    listed = _sorted(_chosen(rows))
     pages = max(1, -(-len(listed) // _ON_PAGE))
     page = min(max(request.args.get("page", 1, int), 1), pages)
     shown = listed[(page - 1) * _ON_PAGE : page * _ON_PAGE]
@@ -61,10 +64,13 @@ def board(unit: str, planned: str) -> Response:
         "owner/board.html",
         found.title,
         here=url_for("owner.board", unit=unit, planned=planned),
+        listing=partial(_listing_address, unit, planned),
         found=found,
         unit=unit,
         states=_state_names(),
-        counted=[(state, number) for state, number in _counted(rows) if number],
+        counted=[(state, number, _name_of(state)) for state, number in _counted(rows) if number],
+        state=_state(),
+        names={_name_of(state): name for state, name in _state_names().items()},
         rows=shown,
         number=len(listed),
         enough=_enough(unit, [row.wave for row in shown if row.wave]),
@@ -72,8 +78,10 @@ def board(unit: str, planned: str) -> Response:
         pages=pages,
         sort=_sort(),
         search=_search(),
-        drafts=[wave.unit_name for wave in known if wave.is_draft],
+        drafts=sum(wave.is_draft for wave in known),
         can_change=all(wave.is_draft for wave in known),
+        takes_slips=any(slip_password.is_used(wave) for wave in known),
+        can_add=here.today <= found.closes_on and any(row.wave is None for row in rows),
         before_first_day=here.today < found.opens_on,
         results=_results(known),
         tongue=_tongue(),
@@ -90,22 +98,34 @@ def _sort() -> str:
     return asked if asked in _SORTS else _SORTS[0]
 
 
+def _state() -> str:
+    """Return the state, as addresses name it, that alone is to be listed; empty for all."""
+    asked = request.args.get("state", "")
+    return asked if asked in map(_name_of, _ORDER) else ""
+
+
+def _name_of(state: WaveState | None) -> str:
+    return _NOT_BEGUN if state is None else state.value
+
+
+def _listing_address(unit: str, planned: str, **changed: object) -> str:
+    """Return the address of the list as it is searched and sorted now, but for what is changed."""
+    asked = {"sort": _sort(), "search": _search(), "state": _state(), **changed}
+    query: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    return url_for("owner.board", unit=unit, planned=planned, **query)
+
+
 def _state_names() -> dict[WaveState | None, str]:
     names: dict[WaveState | None, str] = {state: str(name) for state, name in STATE_NAMES.items()}
     names[None] = gettext("Not begun")
     return names
 
 
-def _not_begun(unit: str, found: PlannedRound, known: Sequence[Wave]) -> list[_Row]:
-    """Return the units that could be asked with the round's questionnaire, and have no survey in it."""
-    editions, in_round = library.get(found.instrument).editions, {wave.unit_key for wave in known}
-    measured = round_planning.measured_below(units.every(context().database), unit)
-    return [_Row(each.name) for each in measured if each.edition in editions and each.key not in in_round]
-
-
-def _searched(rows: Sequence[_Row]) -> list[_Row]:
-    wanted = _search().casefold()
-    return [row for row in rows if wanted in row.name.casefold()]
+def _chosen(rows: Sequence[_Row]) -> list[_Row]:
+    """Return those in the state, and with the part of a name, that the address asks for."""
+    wanted, state = _search().casefold(), _state()
+    named = (row for row in rows if wanted in row.name.casefold())
+    return [row for row in named if state in {"", _name_of(row.state)}]
 
 
 def _sorted(rows: Sequence[_Row]) -> list[_Row]:

@@ -4,8 +4,9 @@ from flask import Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from survey.background import jobs, slip_orders
-from survey.background.slip_orders import Recipient
+from survey.background import jobs
+from survey.background.slips import slip_orders
+from survey.background.slips.slip_orders import Recipient
 from survey.store.repositories import access_history
 from survey.store.repositories.jobs import Job
 from survey.store.repositories.waves import Wave

@@ -53,17 +53,18 @@ def _pack(entries: Sequence[ArchivedReport], unreported: Sequence[str], stream: 
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for language in sorted({each.language for each in entries}):
             page = contents(entries, unreported, language)
-            archive.writestr(_member(f"{language}/{_CONTENTS}"), page)
+            archive.writestr(member(f"{language}/{_CONTENTS}"), page)
             for entry in _in_language(entries, language):
                 with (
                     entry.file.open("rb") as report,
-                    archive.open(_member(f"{language}/{entry.file.name}"), "w") as member,
+                    archive.open(member(f"{language}/{entry.file.name}"), "w") as packed,
                 ):
-                    shutil.copyfileobj(report, member)
+                    shutil.copyfileobj(report, packed)
 
 
-def _member(name: str) -> zipfile.ZipInfo:
-    member = zipfile.ZipInfo(name, _EARLIEST)
-    member.create_system = _UNIX
-    member.external_attr = _READABLE << 16
-    return member
+def member(name: str) -> zipfile.ZipInfo:
+    """Return what a ZIP file says of a file in it: its name, and nothing of the machine or the day."""
+    said = zipfile.ZipInfo(name, _EARLIEST)
+    said.create_system = _UNIX
+    said.external_attr = _READABLE << 16
+    return said

@@ -59,9 +59,9 @@ def store_round(unit: str) -> AnyResponse:
     if not faults:
         try:
             round_planning.require_sound(unit, form.plan, chosen)
-            refused = tuple(round_planning.refused_units(_planner(), unit, form.plan, chosen))
+            refused = tuple(round_planning.refused_units(planner(), unit, form.plan, chosen))
             if not refused:
-                made = round_planning.plan_round(_planner(), unit, form.plan, chosen)
+                made = round_planning.plan_round(planner(), unit, form.plan, chosen)
                 flash(
                     ngettext(
                         "The round is planned: %(num)s unit has a draft.",
@@ -71,7 +71,7 @@ def store_round(unit: str) -> AnyResponse:
                 )
                 return redirect_to("owner.board", unit=unit, planned=made.key)
         except Refused as reason:
-            faults = (_fault(reason),)
+            faults = (fault_of(reason),)
     left = [key for key in chosen if key not in {each.unit.key for each in refused}]
     return _page(place, measured, form, left, faults, refused)
 
@@ -99,11 +99,11 @@ def save_round(unit: str, planned: str) -> AnyResponse:
     faults = form_errors(form)
     if not faults:
         try:
-            round_planning.correct_round(_planner(), found, form.plan, context().today)
+            round_planning.correct_round(planner(), found, form.plan, context().today)
             flash(gettext("The round has been corrected, with all its drafts."))
             return redirect_to("owner.board", unit=unit, planned=planned)
         except Refused as reason:
-            faults = (_fault(reason),)
+            faults = (fault_of(reason),)
     return _correction(unit, found, form, faults)
 
 
@@ -118,7 +118,7 @@ def confirm_round_removal(unit: str, planned: str) -> Response:
 def remove_round(unit: str, planned: str) -> AnyResponse:
     """Take it back: its drafts are removed."""
     found = planned_rounds.by_key(context().database, unit, planned)
-    number = round_planning.take_back(_planner(), found)
+    number = round_planning.take_back(planner(), found)
     flash(
         ngettext(
             "The round has been taken back, and %(num)s draft removed.",
@@ -129,7 +129,8 @@ def remove_round(unit: str, planned: str) -> AnyResponse:
     return redirect_to("owner.overview")
 
 
-def _planner() -> Planner:
+def planner() -> Planner:
+    """Return what rounds are planned with in this request."""
     here = context()
     return Planner(here.database, here.keys, here.policy)
 
@@ -142,7 +143,7 @@ def _below(unit: str) -> tuple[Unit, list[Unit]]:
 
 def _listed(measured: Sequence[Unit]) -> list[Unit]:
     """Return the units of the edition, and with the part of a name, that the address asks for."""
-    edition, wanted = _wanted_edition(measured), _search().casefold()
+    edition, wanted = _wanted_edition(measured), searched_name().casefold()
     return [each for each in measured if edition in {"", each.edition} and wanted in each.name.casefold()]
 
 
@@ -151,7 +152,8 @@ def _wanted_edition(measured: Sequence[Unit]) -> str:
     return asked if asked in {each.edition for each in measured} else ""
 
 
-def _search() -> str:
+def searched_name() -> str:
+    """Return the part of a name that the address asks for; empty for all."""
     return " ".join(request.args.get("search", "").split())[:100]
 
 
@@ -170,7 +172,8 @@ def _form(measured: Sequence[Unit], data: dict[str, object] | None = None) -> Ro
     return form
 
 
-def _fault(reason: Refused) -> FormError:
+def fault_of(reason: Refused) -> FormError:
+    """Return a refusal as a line of an error summary."""
     _, happened, remedy = error_pages.explain(reason)
     return FormError(f"{happened}. {remedy}")
 
@@ -191,12 +194,12 @@ def _page(  # noqa: PLR0917 - what the page is made of
         place=place,
         measured=measured,
         listed=_listed(measured),
-        named=_edition_names(measured),
+        named=edition_names(measured),
         edition=_wanted_edition(measured),
-        search=_search(),
+        search=searched_name(),
         form=form,
         chosen=set(chosen),
-        refused=[(each.unit, _fault(each.reason).text) for each in refused],
+        refused=[(each.unit, fault_of(each.reason).text) for each in refused],
         found=None,
     )
 
@@ -217,7 +220,7 @@ def _correction(
     )
 
 
-def _edition_names(measured: Sequence[Unit]) -> dict[str, str]:
+def edition_names(measured: Sequence[Unit]) -> dict[str, str]:
     """Return what each edition is called in the reader's language."""
     names: dict[str, str] = {}
     for edition in {each.edition for each in measured if each.edition}:

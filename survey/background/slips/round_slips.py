@@ -1,0 +1,161 @@
+"""Slips for all units of a round in one ZIP, ordered by its owner, who can open none of the files in it.
+
+Each unit's PDF is locked with a password that only the unit's leaders are shown. The codes become valid in
+the transaction that marks the job done (docs/decisions/0127).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from instruments.problems import refuse
+from reports.files.plain_names import plain
+from reports.files.zips import slip_zip
+from reports.files.zips.slip_zip import LockedSlips
+from reports.pdf import locking
+from survey.background import slip_printing
+from survey.collection import code_issuing, slip_password
+from survey.collection.code_issuing import Batch
+from survey.operations.installation import Installation
+from survey.store.repositories import access_history, codes, jobs, planned_rounds, waves
+from survey.store.repositories.jobs import Job
+from survey.store.repositories.planned_rounds import PlannedRound
+from survey.store.repositories.waves import Wave
+
+KIND: Final = "round-slips"
+_PROGRESS_EVERY: Final = 100  # slips between two updates of the job's row
+
+
+@dataclass(frozen=True, slots=True)
+class SlipsToOrder:
+    """The waves of a round whose slips can be ordered, and those that are left out, each by unit's name."""
+
+    ready: Sequence[Wave]
+    printed: Sequence[Wave]
+    by_link: Sequence[Wave]
+    over: Sequence[Wave]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Return the names of the units that are left out, in order."""
+        return sorted(each.unit_name for each in (*self.printed, *self.by_link, *self.over))
+
+
+def waiting(home: Installation, found: PlannedRound) -> SlipsToOrder:
+    """Return which waves of a round have no slips yet. One slip that was ever printed there is enough."""
+    own = sorted(waves.of_planned_round(home.database, found.id), key=lambda each: (each.unit_name, each.key))
+    with home.database.reading() as connection:
+        printed = codes.waves_with_codes(connection, [each.id for each in own])
+    taking = [each for each in own if each.is_draft or each.is_open]
+    return SlipsToOrder(
+        [each for each in taking if slip_password.is_used(each) and each.id not in printed],
+        [each for each in taking if slip_password.is_used(each) and each.id in printed],
+        [each for each in taking if each.open_link],
+        [each for each in own if each not in taking],
+    )
+
+
+def place_order(home: Installation, found: PlannedRound, language: str, *, now: int) -> Job:
+    """Add the job and return it, or the one under way. Raises Refused("round-slips-none")."""
+    underway = latest_order(home, found)
+    if underway is not None and underway.is_underway:
+        return underway
+    ready = waiting(home, found).ready
+    if not ready:
+        raise refuse(
+            "round-slips-none",
+            "No unit of “%(title)s” waits for slips: they are printed, or people come in by a link.",
+            "If slips were lost, let the unit's leader print new ones and cancel those printed before.",
+            place=found.key,
+            title=found.title,
+        )
+    asked = {"unit": found.unit_key, "round": found.key, "language": language}
+    job = jobs.add(home.database, KIND, asked, now=now)
+    with home.database.writing() as connection:
+        ordered = [("slips-ordered", each.unit_key, f"{each.title} · {each.invited}") for each in ready]
+        access_history.record_all(connection, ordered)
+    return job
+
+
+def latest_order(home: Installation, found: PlannedRound) -> Job | None:
+    """Return the newest order of a round's slips, or None."""
+    own = {"unit": found.unit_key, "round": found.key}.items()
+    return next((job for job in jobs.of_kind(home.database, KIND) if own <= job.payload.items()), None)
+
+
+def print_order(
+    home: Installation, job: Job, directory: Path, step: Callable[[int, int], None]
+) -> tuple[str, Callable[[Connection], None]]:
+    """Print, lock and pack what was ordered; return the file's name, and what makes the codes valid."""
+    found = planned_rounds.by_key(home.database, job.payload["unit"], job.payload["round"])
+    chosen = waiting(home, found)
+    printing = _Printing(home, sum(each.invited for each in chosen.ready), step)
+    # named by the worker: another that is faster by now is not overwritten
+    name = f"{job.holder}.zip"
+    step(0, printing.total)
+    entries = map(printing.locked, chosen.ready)
+    slip_zip.pack(entries, found.title, chosen.left_out, job.payload["language"], directory / name)
+    step(printing.total, printing.total)
+    return name, printing.accept
+
+
+def own_slips(home: Installation, wave: Wave, files: Callable[[Job], Path | None]) -> bytes | None:
+    """Return the wave's own locked slips out of the newest ZIP that holds them; None where none is kept."""
+    for job in jobs.of_kind(home.database, KIND):
+        archive = files(job)
+        found = None if archive is None else slip_zip.entry_of(archive, _ending(wave))
+        if found is not None:
+            return found
+    return None
+
+
+@dataclass(slots=True, repr=False)
+class _Printing:
+    """What is printed of an order so far: the codes are in memory alone."""
+
+    home: Installation
+    total: int
+    step: Callable[[int, int], None]
+    done: int = 0
+    batches: list[Batch] = field(default_factory=list)
+
+    def locked(self, wave: Wave) -> LockedSlips:
+        """Print the slips of one wave and lock them for its leaders."""
+        printed = slip_printing.print_slips(
+            self.home, wave.key, wave.invited, retiring=False, progress=self._note
+        )
+        self.done += wave.invited
+        self.step(self.done, self.total)
+        self.batches.append(printed.batch)
+        password = slip_password.password_of(self.home.keys, wave.key)
+        names = filter(None, [plain(wave.unit_name), plain(wave.title)])
+        name = "-".join([*names, _ending(wave)])
+        return LockedSlips(name, wave.unit_name, wave.invited, locking.locked(printed.pdf, password))
+
+    def accept(self, connection: Connection) -> None:
+        """Make all codes valid. Raises Refused("round-slips-overtaken") where a wave has changed since."""
+        now = {each.id: each for each in waves.in_transaction(connection)}
+        own = [batch.wave.id for batch in self.batches]
+        printed = codes.waves_with_codes(connection, own)
+        for batch in self.batches:
+            wave = now.get(batch.wave.id)
+            if wave is None or not slip_password.is_used(wave) or wave.id in printed:
+                raise refuse(
+                    "round-slips-overtaken",
+                    "While the slips were made, the survey of %(unit)s was changed or its own slips printed.",
+                    "Order them again: the units that have slips by then are left out.",
+                    place=batch.wave.key,
+                    unit=batch.wave.unit_name,
+                )
+            code_issuing.accept(connection, self.home.keys, batch)
+
+    def _note(self, done: int) -> None:
+        if done % _PROGRESS_EVERY == 0:
+            self.step(self.done + done, self.total)
+
+
+def _ending(wave: Wave) -> str:
+    return f"{wave.key}-slips-{wave.language}.pdf"

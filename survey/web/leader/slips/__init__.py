@@ -1,0 +1,1 @@
+"""Slips that a leader orders, and those that the owner of a round ordered for the unit."""
