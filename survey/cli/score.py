@@ -15,6 +15,7 @@ from survey.offline import score_files
 from survey.offline.comparison import Compared
 from survey.offline.group_figures import Groups
 from survey.offline.reading import responses
+from survey.offline.reading.headers import visible
 from survey.offline.reading.responses import Reading, Responses
 from survey.offline.scorecard import MOST_GROUPS, Questions, scorecard
 from survey.offline.text_tables import text
@@ -171,7 +172,7 @@ def _compared(
         return Compared(names[0], read.matrix), Compared(names[1], other.matrix)
     if not options.compare:
         return None
-    first, second = (_group(read, label) for label in options.compare)
+    first, second = (_group(read, visible(label)) for label in options.compare)
     return first, second
 
 

@@ -12,6 +12,7 @@ from instruments.model import Version
 from instruments.problems import Problem, Refused
 
 _SHOWN = 10  # warnings, and problems; the rest are counted
+_NOT_DRAWN = ("Cc", "Cf")  # Unicode categories: control and format
 _EXAMPLES = 3  # ids shown where none was found
 
 
@@ -29,16 +30,25 @@ class Header:
     kept: tuple[int, ...]
 
 
+def visible(cell: str) -> str:
+    """Return a cell as it is seen: composed, with single spaces, without characters that are not drawn."""
+    if not (cell.isascii() and cell.isprintable()):
+        # they come along when a head is copied from a page, and some would steer a terminal
+        spaced = " ".join(unicodedata.normalize("NFC", cell).split())
+        cell = "".join(each for each in spaced if unicodedata.category(each) not in _NOT_DRAWN)
+    return " ".join(cell.split())
+
+
 def known_heads(version: Version, cells: Sequence[str]) -> int:
     """Return how many different items the cells of a header name."""
-    return _found(_naming(version, cells), [_clean(cell) for cell in cells])
+    return _found(_naming(version, cells), [visible(cell) for cell in cells])
 
 
 def read_header(
     version: Version, cells: Sequence[str], place: str, group: str | None, keep: Sequence[str] = ()
 ) -> tuple[Header, list[Problem]]:
     """Return a header and the warnings about it. Raises Refused where columns are missing or duplicate."""
-    names = tuple(_clean(cell) for cell in cells)
+    names = tuple(visible(cell) for cell in cells)
     naming = _naming(version, names)
     items = tuple(naming.item(name) for name in names)
     wanted = [group] if group is not None else []
@@ -54,16 +64,10 @@ def read_header(
     return header, list(_unknown(version, header, place))
 
 
-def _clean(cell: str) -> str:
-    # what nobody sees comes along when a head is copied from a page
-    seen = "".join(each for each in cell if unicodedata.category(each) != "Cf")
-    return " ".join(unicodedata.normalize("NFC", seen).split())
-
-
 def _naming(version: Version, names: Sequence[str]) -> Naming:
     """Return the naming that finds the most items in a header; where two find as many, the first one."""
     # an item may bear the name of a column that another program adds: the heads together tell which it is
-    return max(namings(version), key=lambda naming: _found(naming, [_clean(name) for name in names]))
+    return max(namings(version), key=lambda naming: _found(naming, [visible(name) for name in names]))
 
 
 def _found(naming: Naming, names: Sequence[str]) -> int:
@@ -72,10 +76,10 @@ def _found(naming: Naming, names: Sequence[str]) -> int:
 
 def _column(names: Sequence[str], wanted: str) -> list[int]:
     """Return the places of the columns of a name: those written alike, or else those alike but for case."""
-    exactly = [place for place, name in enumerate(names) if name == _clean(wanted)]
+    exactly = [place for place, name in enumerate(names) if name == visible(wanted)]
     if exactly:
         return exactly
-    return [place for place, name in enumerate(names) if name.casefold() == _clean(wanted).casefold()]
+    return [place for place, name in enumerate(names) if name.casefold() == visible(wanted).casefold()]
 
 
 def _missing(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from instruments.answers import SKIPPED, answer_indices
 from instruments.model import Scale, Version
 from instruments.problems import Problem, Refused, refuse
-from survey.offline.reading.headers import Header, known_heads, read_header
+from survey.offline.reading.headers import Header, known_heads, read_header, visible
 from survey.offline.reading.separated_text import SeparatedText, separated_text
 
 _MISSING = ("", "NA")
@@ -131,7 +131,7 @@ def _read_rows(
             codes.append(code)
         lines.append(line)
         if header.group is not None:
-            groups.append(_label(row[header.group].strip(), line, header, cells))
+            groups.append(_label(visible(row[header.group]), line, header, cells))
         kept.append(tuple(row[place].strip() for place in header.kept))
     if cells.problems:
         raise Refused(_shown(cells.problems))

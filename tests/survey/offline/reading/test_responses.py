@@ -57,6 +57,13 @@ def test_groups_are_read_from_the_column_that_was_named():
     assert read_groups.warnings == ()
 
 
+def test_groups_that_look_alike_are_one_and_steer_no_terminal():
+    labels = ["Sør", " Sør\u200b", "S\u00f8r\x1b", "A\u030ase", "\u00c5se", '"Øst\nvest"']
+    text = "heard,safe,team\n" + "".join(f"1,2,{label}\n" for label in labels)
+    found = read(VERSION, text.encode(), Reading(group="team"))
+    assert found.groups == ("Sør", "Sør", "Sør", "Åse", "Åse", "Øst vest")
+
+
 def test_a_column_no_item_has_is_a_warning():
     (warning,) = read(VERSION, b"heard,safe,age,\n1,2,40,\n").warnings
     assert (warning.place, warning.code) == ("row 1, column age", "column-unknown")
