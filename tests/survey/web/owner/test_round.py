@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from datetime import date
 
 import openpyxl
@@ -10,13 +11,15 @@ from pptx import Presentation
 
 from survey.accounts import passwords
 from survey.collection import lifecycle, sealing
+from survey.collection.keys import KeyDirectory
 from survey.publication import round_release
 from survey.publication.rounds import Round
+from survey.store.database import open_database
 from survey.store.repositories import accounts, releases, units
 from tests.pages import saved_name
 from tests.policies import POLICY
 from tests.roles import grant_role
-from tests.waves import REFERENCE, answer, closed_with_sheets, opened, sealed, simulated
+from tests.waves import REFERENCE, BareInstallation, answer, closed_with_sheets, opened, sealed, simulated
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -24,14 +27,31 @@ SPRING = Round("2026-1", "skole", REFERENCE)
 UNITS = {"Alm": 24, "=Bjerk": 23, "Eik": 22, "Gran": 21, "Hegg": 7}
 
 
-@pytest.fixture
-def over(home):
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A municipality whose units have all sealed a wave of the spring: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("round")
+    keys = KeyDirectory.prepared(folder / "keys")
+    home = BareInstallation(open_database(f"sqlite:///{folder}/kjennetegn.db"), keys)
     top = units.add(home.database, "Fjordby", "municipality", None, None)
     for name in UNITS:
         units.add(home.database, name, "workplace", "skole", top.key)
     for seed, (name, number) in enumerate(UNITS.items()):
         sealed(home, simulated(number, seed), unit=name, invited=30)
-    return top
+    home.database.close()
+    return folder
+
+
+@pytest.fixture
+def database_url(filled, tmp_path):
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "keys").chmod(0o700)
+    return f"sqlite:///{tmp_path}/kjennetegn.db"
+
+
+@pytest.fixture
+def over(home):
+    return next(each for each in units.every(home.database) if each.name == "Fjordby")
 
 
 @pytest.fixture
