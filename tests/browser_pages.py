@@ -154,6 +154,11 @@ def signed_in(site, language):
     browser.post("/account/sign-out", {"csrf_token": browser.token()})
     browser.get(f"/account/sign-in?language={language}")
     yield "/researcher/", browser.submit({"email": RESEARCHER, "password": PASSWORD}).reply.text
+    study = browser.page.first("main li a")["href"]
+    yield "a study of a researcher", browser.get(study).reply.text
+    yield "a token to be made", browser.get(f"{study}/token").reply.text
+    yield "a token", browser.submit().reply.text
+    yield "a token to be replaced", browser.get(f"{study}/token").reply.text
 
 
 def _address(wave):
@@ -326,7 +331,19 @@ def _operating(site, browser):
         yield f"a unit to be changed: {what}", browser.get(f"{unit}/{what}").reply.text
     yield "a change that is refused", browser.submit(status=409).reply.text
     yield "an account to be removed", browser.get(f"/operator/accounts/{number}/remove").reply.text
+    yield from _studying(site, browser)
     yield from _importing(browser)
+
+
+def _studying(site, browser):
+    """Pages of a study, which goes on."""
+    yield "studies", browser.get("/operator/studies").reply.text
+    yield "a study without a name", browser.submit(status=400).reply.text
+    last = (site.open.closes_on + timedelta(days=300)).isoformat()
+    browser.get("/operator/studies").submit({"study_name": "Fellesskap over tid", "ends_on": last})
+    yield "a study without an account", browser.submit({"email": "ingen@example.org"}, status=400).reply.text
+    yield "a study", browser.submit({"email": RESEARCHER}).reply.text
+    yield "a study to be ended", browser.get(f"{browser.path}/end").reply.text
 
 
 def _importing(browser):

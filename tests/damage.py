@@ -35,6 +35,7 @@ from survey.store.repositories import (
     releases,
     role_endings,
     sign_ins,
+    studies,
     units,
 )
 from survey.store.tables import metadata
@@ -120,9 +121,19 @@ def _add_staff(database, unit_key):
     accounts.add(database, "ola@example.org", "", "nb", now=9)
     invited = accounts.reset_password(database, holder, by="drift", now=9)
     assert accounts.choose_password(database, invited, _HASHED)
+    _join_study(database)
     access_history.record_on(database, "report-made", unit_key, about="Vår", by="drift", now=9)
     sign_ins.begin(database, b"token", accounts.by_id(database, holder.id), 0)
     attempts.count(database, bytes(32), now=0, window=900)
+
+
+def _join_study(database):
+    """A study that a researcher takes part in, whose program has a token."""
+    researcher = accounts.add(database, "ina@example.org", "", "nb")
+    researcher = accounts.grant_role(database, researcher, "researcher", None, by="drift", now=5)
+    key = studies.add(database, "Fellesskap over tid", date(2026, 12, 31), TODAY)
+    studies.join(database, key, researcher)
+    studies.make_token(database, key, researcher.id)
 
 
 def _add_jobs(database, unit_key):

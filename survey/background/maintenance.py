@@ -22,6 +22,7 @@ from survey.store.repositories import (
     held_key_shares,
     role_endings,
     sign_ins,
+    studies,
 )
 from survey.store.repositories.pools import Pool
 from survey.store.repositories.waves import Wave
@@ -58,6 +59,7 @@ def run(home: Installation, today: date, now: int) -> None:
         lambda: iter([lambda: held_key_shares.forget_old(home.database, now)]),
         lambda: iter([lambda: held_sheets.forget_old(home.settings, long_ago)]),
         lambda: _pools(home, today),
+        lambda: iter([lambda: studies.end_over(home.database, today)]),
         lambda: jobs.removals(home, now),
         lambda: _releases(home, today),
     )

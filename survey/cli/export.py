@@ -13,9 +13,11 @@ from reports.exports import FORMATS, TABLES, CsvStyle, Wish, described_beside, s
 from survey.cli.installed import installed
 from survey.collection import retention
 from survey.operations import log
+from survey.operations.installation import Installation
+from survey.publication import families
 from survey.publication.release import to_researchers
 from survey.publication.research.extraction import extraction
-from survey.store.repositories import releases
+from survey.store.repositories import releases, studies
 
 _FAMILY_BYTES = 32
 
@@ -29,6 +31,7 @@ _FAMILY_BYTES = 32
     type=click.Path(path_type=Path),
     help="File of the key that gives a unit the same name in every export; created if missing.",
 )
+@click.option("--study", default="", help="Key of a study, whose names units then have.")
 @click.option(
     "--language",
     default=SOURCE,
@@ -51,6 +54,7 @@ def export(
     output: Path,
     rows: str,
     family: Path | None,
+    study: str,
     language: str,
     since: Path | None,
     spreadsheet: bool,
@@ -60,19 +64,19 @@ def export(
 
     One row per unit, wave and dimension. A wave joins once its round is released: by its owner, by
     `round release`, or by the worker when the half-year is over. Units have random keys for names, new in
-    every export unless --family is given.
+    every export unless --family or --study is given.
     """
-    if replace and family is None:
+    if replace and family is None and not study:
         raise refuse(
             "family-needed",
             "Without --family the units have new keys, which those in the file that is replaced do not have.",
-            "Name the key of that file by --family, or write to another file.",
+            "Name the key of that file by --family or its study, or write to another file.",
             str(output),
         )
     home = installed()
     retention.end_over(home.database, home.keys, home.today)
     earlier = _earlier(since) if since else described_beside(output)
-    key = _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
+    key = _key(home, family, study)
     table = TABLES[rows](to_researchers(home.database, home.policy), home.policy, key)
     # noted for the leaders of all units, before there is a file
     releases.take_out(home.database, rows, home.policy)
@@ -96,6 +100,16 @@ def _earlier(since: Path) -> Mapping[str, object]:
             str(since),
         )
     return found
+
+
+def _key(home: Installation, family: Path | None, study: str) -> bytes:
+    """Return the key that units are named by. Raises Refused("study-unknown") and `option-unused`."""
+    if family and study:
+        fault = "--family and --study name units each in its own way."
+        raise refuse("option-unused", fault, "Leave one out.")
+    if study:
+        return families.of_study(home.keys, studies.by_key(home.database, study, home.today).key)
+    return _family_key(family) if family else secrets.token_bytes(_FAMILY_BYTES)
 
 
 def _family_key(path: Path) -> bytes:

@@ -23,7 +23,7 @@ from reports.disclosure import ANSWERS
 from reports.disclosure.policy import ABSOLUTE_MINIMUM
 from reports.results.agreed_actions import LONGEST, LONGEST_LOOK_BACK, ActionStatus
 from reports.results.expectations import Expected
-from survey.store import act_tables, pool_tables, round_tables, schema_metadata
+from survey.store import act_tables, pool_tables, round_tables, schema_metadata, study_tables
 
 KINDS = ("team", "workplace", "municipality", "county", "country")
 ANSWERING_KINDS = ("team", "workplace")  # those in which people answer; the others hold units
@@ -57,6 +57,7 @@ _one_of = schema_metadata.one_of
 HISTORY = act_tables.TABLES  # of the same schema, and in a module of their own
 ROUNDS = round_tables.TABLES  # likewise
 POOLS = pool_tables.TABLES
+STUDIES = study_tables.TABLES  # likewise
 
 unit = Table(
     "unit",

@@ -7,6 +7,7 @@ from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.web import error_pages, permissions
 from survey.web.account.views import account
+from survey.web.api import api
 from survey.web.guide.views import guide
 from survey.web.instrument_editor import instrument_editor
 from survey.web.key_holder import key_holder
@@ -43,6 +44,7 @@ _BLUEPRINTS = (
     leader,
     owner,
     researcher,
+    api,
     instrument_editor,
     operator,
     probe,

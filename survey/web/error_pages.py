@@ -12,7 +12,7 @@ from instruments.problems import Damaged, Refused
 from survey.operations import log
 from survey.store.tables import WaveState
 from survey.web.error_texts import NO_ANSWERS_TAKEN, REFUSALS, STATUSES, UNCOUNTABLE
-from survey.web.platform import acts
+from survey.web.platform import acts, problem_details
 from survey.web.platform.context import context
 from survey.web.platform.cookies import is_staff_path
 from survey.web.platform.draft_state import can_go_on, is_underway
@@ -57,6 +57,23 @@ def error_page(status: int, heading: str, remedy: str) -> Response:
     return render_page("error.html", heading, status=status, remedy=remedy, underway=underway)
 
 
+def _told(status: int, code: str, heading: str, remedy: str) -> Response:
+    """Return an error for whoever asked: a page, or for a program what programs read."""
+    if problem_details.are_wanted():
+        return problem_details.reply(status, code, heading, remedy)
+    return error_page(status, heading, remedy)
+
+
+def _coded(refused: Refused) -> tuple[int, str, str, str]:
+    status, heading, remedy = explain(refused)
+    return (
+        status,
+        refused.problems[0].code if status < HTTPStatus.INTERNAL_SERVER_ERROR else "http",
+        heading,
+        remedy,
+    )
+
+
 def _note_fault(error: Refused | Damaged) -> None:
     """Log a fault of ours: by its code, and unless it met somebody who answers by its place and the page."""
     if _is_for_staff():
@@ -95,14 +112,14 @@ def install(app: Flask) -> None:
         if code >= 500 and getattr(error, "original_exception", None) is None:  # noqa: PLR2004 - ours
             _note_unexpected(error)
         status = code if code in STATUSES else min(code // 100 * 100, 500)
-        reply = error_page(*_explained(status))
+        reply = _told(status, "http", *_explained(status)[1:])
         for name, value in error.get_headers():
-            if name in {"Allow", "Retry-After"}:
+            if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
                 reply.headers[name] = value
         return reply
 
     def refusal(refused: Refused) -> Response:
-        return error_page(*explain(refused))
+        return _told(*_coded(refused))
 
     def damage(damaged: Damaged) -> Response:
         _note_fault(damaged)
@@ -110,7 +127,7 @@ def install(app: Flask) -> None:
         if uncountable and not _is_for_staff():
             status, happened, remedy = NO_ANSWERS_TAKEN
             return error_page(status, str(happened), str(remedy))
-        return error_page(*_explained(500))
+        return _told(500, "http", *_explained(500)[1:])
 
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refusal)

@@ -20,6 +20,10 @@ STATUSES: Mapping[int, Explained] = MappingProxyType(
             lazy_gettext("We could not read that"),
             lazy_gettext("Your browser sent something other than this page asks for. Go back and try again."),
         ),
+        401: (
+            lazy_gettext("There is no token that is good today"),
+            lazy_gettext("Send the token of your study in the header Authorization, after the word Bearer."),
+        ),
         403: (
             lazy_gettext("You do not have access to this page"),
             lazy_gettext("Sign in with another account, or ask the person who gave you access."),
@@ -78,6 +82,7 @@ _IMPOSSIBLE_PLAN = lazy_gettext("The survey cannot be created like this")
 _PAST = lazy_gettext("The survey has moved on")
 _NO_SHEET = lazy_gettext("The file cannot be read as a list of units")
 _NO_QUESTIONNAIRE = lazy_gettext("The file cannot be read as a questionnaire")
+_NO_STUDY_MADE = lazy_gettext("The study cannot be made like this")
 _ROW = lazy_gettext("A row of the sheet cannot be imported")
 _OTHER_SURVEY = lazy_gettext("That form does not belong to this survey")
 
@@ -110,6 +115,13 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "questionnaire-format": (400, _NO_QUESTIONNAIRE),
         "questionnaire-large": (400, _NO_QUESTIONNAIRE),
         "questionnaire-sheet": (400, _NO_QUESTIONNAIRE),
+        "query-form": (400, _UNREADABLE),
+        "query-unknown": (400, _UNREADABLE),
+        "table-changed": (409, lazy_gettext("The table has changed")),
+        "study-end": (400, _NO_STUDY_MADE),
+        "study-name": (400, _NO_STUDY_MADE),
+        "study-researcher": (409, lazy_gettext("That account cannot take part")),
+        "study-unknown": (404, lazy_gettext("There is no such study")),
         "sheet-empty": (400, _NO_SHEET),
         "sheet-format": (400, _NO_SHEET),
         "sheet-gone": (410, lazy_gettext("The sheet is not kept any more")),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from instruments.problems import refuse
 from survey.collection import retention
-from survey.web.platform import sign_ins
+from survey.web.platform import bearer, sign_ins
 from survey.web.platform.answering_pages import ANSWERING, REHEARSAL
 from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to
@@ -27,6 +27,7 @@ class Role(Enum):
     RESEARCHER = "researcher"
     EDITOR = "editor"
     OPERATOR = "operator"
+    PROGRAM = "api"  # a program with a token that a researcher made
 
 
 _ANYONE = frozenset({Role.ANYONE})
@@ -37,6 +38,7 @@ _OWNER = frozenset({Role.OWNER})
 _RESEARCHER = frozenset({Role.RESEARCHER})
 _EDITOR = frozenset({Role.EDITOR})
 _OPERATOR = frozenset({Role.OPERATOR})
+_PROGRAM = frozenset({Role.PROGRAM})
 
 # the pages from the first of a questionnaire to the receipt, which a rehearsal goes through as well
 _OF_ANSWERING = (
@@ -208,6 +210,15 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "researcher.desk": _RESEARCHER,
         "researcher.table": _RESEARCHER,
         "researcher.codebook": _RESEARCHER,
+        "researcher.show_study": _RESEARCHER,
+        "researcher.study_table": _RESEARCHER,
+        "researcher.confirm_token": _RESEARCHER,
+        "researcher.make_token": _RESEARCHER,
+        "researcher.end_token": _RESEARCHER,
+        "api.description": _ANYONE,
+        "api.study": _PROGRAM,
+        "api.table": _PROGRAM,
+        "api.parquet": _PROGRAM,
         "instrument_editor.overview": _EDITOR,
         "instrument_editor.version": _EDITOR,
         "instrument_editor.dimension": _EDITOR,
@@ -218,6 +229,13 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "instrument_editor.show_foreign": _EDITOR,
         "instrument_editor.download_foreign": _EDITOR,
         "operator.status": _OPERATOR,
+        "operator.list_studies": _OPERATOR,
+        "operator.make_study": _OPERATOR,
+        "operator.show_study": _OPERATOR,
+        "operator.join_study": _OPERATOR,
+        "operator.leave_study": _OPERATOR,
+        "operator.confirm_ending_study": _OPERATOR,
+        "operator.end_study": _OPERATOR,
         "operator.check": _OPERATOR,
         "operator.list_accounts": _OPERATOR,
         "operator.new_account": _OPERATOR,
@@ -293,6 +311,9 @@ RESULTS = frozenset(
         "owner.round_workbook",
         "owner.round_figure",
         "researcher.table",
+        "researcher.study_table",
+        "api.table",
+        "api.parquet",
         "researcher.codebook",
     }
 )
@@ -315,14 +336,16 @@ def enforce() -> Response | None:
     """
     if request.endpoint is None or Role.ANYONE in ROUTES[request.endpoint]:
         return None
+    by_token = Role.PROGRAM in ROUTES[request.endpoint]
     # rendering and the log read it from here
-    visitor = g.visitor = sign_ins.current()
+    visitor = g.visitor = bearer.current() if by_token else sign_ins.current()
     if visitor is None:
         # a form cannot be sent again from the sign-in page: say so instead of losing it without a word
         if request.method == "POST":
             raise sign_ins.ended()
         return redirect_to("account.sign_in", next=request.script_root + request.path)
-    roles = ROUTES[request.endpoint]
+    # a program sees what the researcher sees whose token it has
+    roles = _RESEARCHER if by_token else ROUTES[request.endpoint]
     if Role.ACCOUNT in roles:
         return None
     if not visitor.holds({role.value for role in roles}):

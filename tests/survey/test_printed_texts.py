@@ -31,6 +31,8 @@ PRINTED_FIELDS = {
 OTHER_FIELDS = {
     # addresses and what is looked up
     ("operator/role_forms.py", "address"),
+    ("operator/study_views.py", "email"),
+    ("operator/study_views.py", "study_name"),
     ("operator/role_forms.py", "role"),
     ("operator/role_forms.py", "unit"),
     ("leader/deputy_views.py", "email"),

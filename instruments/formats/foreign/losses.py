@@ -1,5 +1,6 @@
 """Say what of a file of another program cannot be kept, or was guessed: each with its place and why."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -87,8 +88,13 @@ class Losses:
             self._found.setdefault((place, code, tuple(short.items())), Loss(place, code, short))
 
     def all(self) -> tuple[Loss, ...]:
-        """Return them in the order they were met."""
-        return tuple(self._found.values())
+        """Return them in the order of the file, those of the whole file first."""
+        return tuple(sorted(self._found.values(), key=lambda each: _row(each.place)))
+
+
+def _row(place: str) -> int:
+    number = re.search(r"[0-9]+", place)
+    return int(number[0]) if number else 0
 
 
 def shortened(text: str, most: int = 80) -> str:

@@ -25,7 +25,9 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
 # keys and holders are random digits of these lengths, as their own code draws them
-_DRAWN = {"unit": 8, "wave": 8, "planned_round": 8, "agreed_action": 8, "job": 16, "pool": 16}
+_DRAWN = {
+    "unit": 8, "wave": 8, "planned_round": 8, "agreed_action": 8, "job": 16, "pool": 16, "study": 16,
+}  # fmt: skip
 # as `units.lies_in` writes it
 _LAY_IN = re.compile(r"([0-9a-f]{8}( [0-9a-f]{8})*)?/([0-9a-f]{8}( [0-9a-f]{8})*)?")
 _MAY_BE_LEFT_OUT = frozenset({"retiring"})

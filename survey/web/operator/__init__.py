@@ -7,6 +7,7 @@ from survey.web.operator import (
     last_day_views,
     new_unit_views,
     status_views,
+    study_views,
     unit_change_views,
     unit_views,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "new_unit_views",
     "operator",
     "status_views",
+    "study_views",
     "unit_change_views",
     "unit_views",
 ]

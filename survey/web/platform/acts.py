@@ -1,6 +1,7 @@
 """Which requests are acts of staff, so that each that is carried out is a line of the log."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 
 from flask import Flask, Response, g, request
@@ -75,6 +76,15 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "operator.add_unit": "unit-added",
         "operator.change_unit": "unit-changed",
         "operator.read_sheet": "sheet-read",
+        "operator.make_study": "study-made",
+        "operator.join_study": "study-joined",
+        "operator.leave_study": "study-left",
+        "operator.end_study": "study-ended",
+        "researcher.make_token": "token-made",
+        "researcher.end_token": "token-ended",
+        "researcher.study_table": "export-made",
+        "api.table": "export-made",
+        "api.parquet": "export-made",
         "instrument_editor.read_foreign": "questionnaire-read",
         "operator.import_sheet": "sheet-imported",
         "operator.drop_sheet": "sheet-dropped",
@@ -88,7 +98,7 @@ _KIOSK = frozenset(
     {"respondent.set_up_kiosk", "respondent.set_up_kiosk_over_answers", "respondent.leave_kiosk"}
 )
 # what of an address may stand in the log: no part of it that lets somebody in
-_KEYS = frozenset({"unit", "wave", "action", "half", "edition", "instrument", "rows"})
+_KEYS = frozenset({"unit", "wave", "action", "half", "edition", "instrument", "rows", "study"})
 _FIRST_ERROR = 400
 
 
@@ -105,7 +115,9 @@ def install(app: Flask) -> None:
     @app.after_request
     def note(reply: Response) -> Response:
         event = ACTS.get(request.endpoint or "")
-        if event is not None and reply.status_code < _FIRST_ERROR:
+        # what a program has already is not sent once more
+        is_done = reply.status_code < _FIRST_ERROR and reply.status_code != HTTPStatus.NOT_MODIFIED
+        if event is not None and is_done:
             log.act(event, **{**named(), **g.get("act", {})})
         return reply
 

@@ -19,7 +19,9 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from werkzeug.datastructures import CallbackDict
 
-_STAFF_PATHS = ("/account", "/guide", "/sheet", "/leader", "/owner", "/researcher", "/editor", "/operator")
+_STAFF_PATHS = (
+    "/account", "/guide", "/sheet", "/leader", "/owner", "/researcher", "/editor", "/operator", "/api",
+)  # fmt: skip
 REHEARSAL_PATH = "/rehearsal"
 KIOSK = "kiosk"  # in the cookie of a device in kiosk mode: the wave it is set up for
 _KIOSK_LIFETIME = timedelta(days=62)  # unused, in which nobody need set it up anew

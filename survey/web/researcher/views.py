@@ -1,7 +1,5 @@
 """Researchers: the exports, and nothing else."""
 
-import hashlib
-
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
@@ -16,9 +14,10 @@ from reports.exports import (
     content,
     spreadsheet_style,
 )
+from survey.publication import families
 from survey.publication.release import to_researchers
 from survey.publication.research.extraction import extraction
-from survey.store.repositories import releases
+from survey.store.repositories import releases, studies
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.file_names import FileName, joined_name
@@ -28,22 +27,26 @@ from survey.web.platform.rendering import download, render_page
 researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
 
 _SPREADSHEET = "spreadsheet"
-_BY_ENDING = {each.ending: name for name, each in FORMATS.items()}
+BY_ENDING = {each.ending: name for name, each in FORMATS.items()}
 
 
 @researcher.get("/")
 def desk() -> Response:
     """List what can be downloaded."""
-    return render_page("researcher/desk.html", gettext("Data for research"), formats=_formats())
+    here = context()
+    mine = studies.of_account(here.database, sign_ins.visitor().account.id, here.today)
+    return render_page(
+        "researcher/desk.html", gettext("Data for research"), formats=other_formats(), studies=mine
+    )
 
 
-@researcher.get(f"/<any(dimensions, items):rows>.<any({', '.join(_BY_ENDING)}):ending>")
+@researcher.get(f"/<any(dimensions, items):rows>.<any({', '.join(BY_ENDING)}):ending>")
 def table(rows: str, ending: str) -> Response:
     """Send every sealed wave that may be released outside its unit, in the format of that ending.
 
     With `?for=spreadsheet` a CSV is what spreadsheets of the reader's country open as a table.
     """
-    kind, spoken = _BY_ENDING[ending], current()
+    kind, spoken = BY_ENDING[ending], current()
     asked = ending == "csv" and request.args.get("for") == _SPREADSHEET
     style = spreadsheet_style(spoken) if asked else CsvStyle()
     wish = Wish(spoken, style, _file_name(rows, "csv"))
@@ -62,7 +65,7 @@ def codebook(rows: str) -> Response:
     )
 
 
-def _formats() -> list[tuple[str, str, dict[str, str]]]:
+def other_formats() -> list[tuple[str, str, dict[str, str]]]:
     """Return the name, the ending and the query of each format beside the plain CSV."""
     return [
         ("Excel", "xlsx", {}),
@@ -93,6 +96,5 @@ def _table(rows: str) -> ExportTable:
 
 def _family() -> bytes:
     """Return the key that names units alike in every export of one account, and unlike in another's."""
-    # two exports of one person can be put together, those of two persons cannot
-    name = f"export family {sign_ins.visitor().account.id}".encode()
-    return hashlib.blake2b(name, key=context().keys.hashing_key(), digest_size=32).digest()
+    # two exports of one person can be put together, those of two persons cannot: a study is for that
+    return families.of_account(context().keys, sign_ins.visitor().account.id)

@@ -9,7 +9,7 @@ import pytest
 from reports.results.agreed_actions import AgreedAction
 from survey.accounts import password_links, passwords
 from survey.collection import admission, code_issuing, lifecycle, staff_results, submission
-from survey.store.repositories import accounts, actions, units
+from survey.store.repositories import accounts, actions, studies, units
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
 from tests.roles import grant_role
@@ -19,7 +19,7 @@ PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
 ALL_ROLES = "all@example.org"
 # the names of the parts of addresses: keys of what is there, and words that say what is asked of it
-KEYS = {"unit", "wave", "action", "link", "code", "token", "number", "key"}
+KEYS = {"unit", "wave", "action", "link", "code", "token", "number", "key", "study"}
 WORDS = {
     "dimension", "name", "half", "edition", "instrument", "rows", "filename", "tongue", "form", "earlier",
     "later", "chapter", "kind", "row", "what", "planned", "role", "years", "ending",
@@ -67,6 +67,7 @@ class Site:
             "code": [*self.codes, staff_results.code(home.keys, self.sealed)],
             "token": [self.token],
             "number": [str(self.holder.id), str(invited.id)],
+            "study": [studies.add(home.database, "Over tid", TODAY, TODAY)],
         }
 
     def _linked(self, state):

@@ -2,11 +2,13 @@ import csv
 import hashlib
 import json
 import stat
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from survey.cli import main
-from survey.store.repositories import releases
+from survey.store.repositories import releases, studies
 from tests.waves import place, release_below, sealed, simulated
 
 SIZES = {"Asken": 12, "Bjerka": 45, "Elvebakken": 7}
@@ -122,3 +124,26 @@ def test_a_data_set_says_what_changed_since_another(installation, desk, capsys):
     assert one["sha-256 of the table as plain CSV"] == checksum
     assert run("--as", "csv", "--output", desk / "three.csv", "--since", desk / "none.csv") == 2
     assert "since-unreadable" in capsys.readouterr().err
+
+
+def test_a_study_names_units_alike_in_every_export_and_ends(installation, desk, capsys):
+    today = installation_day()
+    key = studies.add(installation.database, "Over tid", today, today)
+    for name in ("one.csv", "two.csv"):
+        assert run("--as", "csv", "--study", key, "--output", desk / name) == 0
+    assert rows(desk / "one.csv") == rows(desk / "two.csv")
+    assert run("--as", "csv", "--output", desk / "other.csv") == 0
+    assert {row["unit"] for row in rows(desk / "other.csv")}.isdisjoint(
+        row["unit"] for row in rows(desk / "one.csv")
+    )
+    both = ("--study", key, "--family", desk / "study.key")
+    for arguments, code in ((("--study", "x"), "study-unknown"), (both, "option-unused")):
+        assert run("--as", "csv", *arguments, "--output", desk / "none.csv") == 2
+        assert code in capsys.readouterr().err
+    assert not (desk / "none.csv").exists()
+    assert not (desk / "study.key").exists()
+
+
+def installation_day():
+    """Today, as the command line takes it."""
+    return datetime.now(ZoneInfo("Europe/Oslo")).date()

@@ -137,7 +137,11 @@ def test_no_column_could_hold_who_or_when(database):
             for column in found.get_columns(table)
         }
     telling = re.compile(r"_at$|time|address|agent|email|name$|used|redeemed|number")
-    assert {name for name in columns if telling.search(name)} == {"unit.name", "unit.organisation_number"}
+    assert {name for name in columns if telling.search(name)} == {
+        "unit.name",
+        "study.name",
+        "unit.organisation_number",
+    }
 
 
 @pytest.mark.parametrize("below", [True, False])

@@ -35,6 +35,7 @@ WITHOUT_SIGN_IN = {
     "account.check_sign_in",
     "account.first_password",
     "account.choose_password",
+    "api.description",
 }
 ROLES = ("nobody", "leader", "deputy", "owner", "researcher", "editor", "operator", "leader-elsewhere")
 
@@ -76,6 +77,7 @@ def address(app, wave, public_url):
         "row": 1,
         "chapter": "before",
         "filename": "kjennetegn.css",
+        "study": "x",
     }
     known |= {
         "kind": "slides",
@@ -103,6 +105,8 @@ def refusal(rule, role, signed_out):
     roles = ROUTES[rule.endpoint]
     if Role.ANYONE in roles:
         return None
+    if Role.PROGRAM in roles:
+        return 401
     if role == "nobody":
         return signed_out
     if Role.ACCOUNT in roles:

@@ -14,6 +14,7 @@ LINES = {
     "The name and kind of each workplace": {"unit"},
     "Of everyone who signs in": {"account"},
     "Who could see results of a workplace": {"membership", "unit_act", "act_chain"},
+    "Of each study of researchers": {"study", "study_member"},
     "Of those who are signed in": {"sign_in", "attempt"},
     "Of each survey": {"wave", "wave_link", "planned_round"},
     "Fingerprints of the printed codes": {"access_code"},

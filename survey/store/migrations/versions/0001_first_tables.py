@@ -284,6 +284,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
     op.create_table(
+        "study",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_study_name")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_study")),
+        sa.UniqueConstraint("key", name=op.f("uq_study_key")),
+    )
+    op.create_table(
+        "study_member",
+        sa.Column("study_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_study_member_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_study_member_study_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", "account_id", name=op.f("pk_study_member")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_study_member_token_hash")),
+    )
+    op.create_index(op.f("ix_study_member_account_id"), "study_member", ["account_id"], unique=False)
+    op.create_table(
         "planned_round",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),

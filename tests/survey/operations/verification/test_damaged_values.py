@@ -151,6 +151,10 @@ PLAUSIBLE = {
     ("unit_release", "policy"): ("'rules'", "value-unreadable"),
     ("data_export", "content"): ("'answers'", "database-corrupt"),
     ("data_export", "policy"): ("'rules'", "value-unreadable"),
+    ("study", "id"): ("999", "row-orphaned"),
+    ("study", "key"): ("'0123'", "value-unreadable"),
+    ("study_member", "study_id"): ("999", "row-orphaned"),
+    ("study_member", "account_id"): ("999", "row-orphaned"),
     ("sign_in", "account_id"): ("999", "row-orphaned"),
     ("sign_in", "began_at"): ("seen_at + 1", "value-unreadable"),
     ("sign_in", "seen_at"): ("began_at - 1", "value-unreadable"),
@@ -270,6 +274,9 @@ UNNOTICED = {
     ("data_export", "id"): "nothing refers to it",
     ("data_export", "made_on"): "any day is as good, likewise",
     ("sign_in", "token_hash"): "the token is the browser's alone; another hash signs it out",
+    ("study", "name"): ANY_OTHER,
+    ("study", "ends_on"): "any day may be the last",
+    ("study_member", "token_hash"): "the token is its researcher's alone; another hash ends it",
     ("attempt", "bucket"): "what it is a hash of is kept nowhere",
     ("wave", "title"): ANY_OTHER,
     ("wave", "leaders_answer"): "the leader chooses freely, and nothing else depends on it",
@@ -328,6 +335,7 @@ EMPTIED = {
     ("membership", "unit_id"): "database-corrupt",
     ("membership", "account_id"): "database-corrupt",
     ("membership", "ends_on"): None,  # it goes on
+    ("study_member", "token_hash"): None,  # there is no token
     ("account", "roleless_since"): "value-unreadable",
     ("membership", "ended_by"): "database-corrupt",
     ("membership", "ended_at"): "database-corrupt",

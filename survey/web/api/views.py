@@ -1,0 +1,182 @@
+"""The data of a study for programs: what exports release and nothing else, as JSON and Parquet.
+
+Every reply is made of the table as it is released now. Its checksum is the version: a program that reads
+page by page is told where the table changed between two pages.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments.problems import refuse
+from reports.exports import TABLES, ExportTable, content
+from reports.exports.dataframe import frame
+from survey.publication import families
+from survey.publication.release import to_researchers
+from survey.publication.research.extraction import extraction
+from survey.store.repositories import releases
+from survey.web.api.description import LARGEST_PAGE, PAGE, described
+from survey.web.platform import bearer
+from survey.web.platform.context import context
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_JSON = "application/json"
+_PARQUET = "application/vnd.apache.parquet"
+_PERIOD = re.compile(r"([0-9]{4})H([12])")
+_PERIOD_COLUMN = "period"
+
+
+@api.get("/openapi.json")
+def description() -> Response:
+    """Describe the API itself in OpenAPI 3.1."""
+    return _json(described(context().settings.public_url))
+
+
+@api.get("/study")
+def study() -> AnyResponse:
+    """Say which study the token is of, until when it is good, and which tables there are."""
+    found = bearer.study()
+    tables = [
+        {
+            "name": name,
+            "json": _address("api.table", rows=name),
+            "parquet": _address("api.parquet", rows=name),
+        }
+        for name in TABLES
+    ]
+    body = {"key": found.key, "name": found.name, "ends_on": found.ends_on.isoformat(), "tables": tables}
+    return _conditional(_json(body))
+
+
+@api.get("/tables/<any(dimensions, items):rows>")
+def table(rows: str) -> AnyResponse:
+    """Give a page of a table as JSON, with the meaning of its columns and the address of the next page.
+
+    Raises Refused: `query-unknown`, `query-form`, and `table-changed` where it is not the version asked for.
+    """
+    asked = _asked("since", "offset", "limit", "version")
+    since, offset = _since(asked), _whole(asked, "offset", 0, least=0, most=10**9)
+    limit = _whole(asked, "limit", PAGE, least=1, most=LARGEST_PAGE)
+    made = _table(rows, since)
+    records = frame(made).to_dicts()
+    version = _version(made, records)
+    if asked.get("version", version) != version:
+        raise refuse(
+            "table-changed",
+            "The table has changed since the page before.",
+            "Begin again with the first page.",
+        )
+    page = records[offset : offset + limit]
+    more = {**asked, "offset": str(offset + limit), "limit": str(limit), "version": version}
+    body = {
+        "table": rows,
+        "version": version,
+        "total": len(records),
+        "offset": offset,
+        "columns": [
+            {"name": each.name, "label": each.label, "type": each.kind.value, "decimals": each.decimals}
+            for each in made.columns
+        ],
+        "rows": page,
+        "next": _address("api.table", rows=rows, **more) if offset + limit < len(records) else None,
+    }
+    return _taken_out(rows, _conditional(_json(body)))
+
+
+@api.get("/tables/<any(dimensions, items):rows>.parquet")
+def parquet(rows: str) -> AnyResponse:
+    """Give a whole table as Apache Parquet."""
+    here = context()
+    made = _table(rows, _since(_asked("since")))
+    written = content(made, "parquet", extraction(here.today, here.policy, here.settings.data_licence))
+    return _taken_out(rows, _conditional(Response(written, mimetype=_PARQUET)))
+
+
+def _table(rows: str, since: tuple[str, str] | None) -> ExportTable:
+    """Return a table of the study, from that half-year on."""
+    here = context()
+    family = families.of_study(here.keys, bearer.study().key)
+    made = TABLES[rows](to_researchers(here.database, here.policy), here.policy, family)
+    period = [each.name for each in made.columns].index(_PERIOD_COLUMN)
+    return replace(made, rows=tuple(row for row in made.rows if _is_from(row[period], since)))
+
+
+def _taken_out(rows: str, reply: AnyResponse) -> AnyResponse:
+    """Note that figures were taken out, unless the program has them already."""
+    if reply.status_code == 200:  # noqa: PLR2004 - and not 304
+        releases.take_out(context().database, rows, context().policy)
+    return reply
+
+
+def _asked(*known: str) -> dict[str, str]:
+    unknown = sorted(set(request.args) - set(known))
+    if unknown:
+        raise refuse(
+            "query-unknown",
+            "There is no parameter “%(name)s” here.",
+            "The parameters are: %(known)s.",
+            name=unknown[0][:40],
+            known=", ".join(known),
+        )
+    return dict(request.args.items())
+
+
+def _since(asked: Mapping[str, str]) -> tuple[str, str] | None:
+    if "since" not in asked:
+        return None
+    match = _PERIOD.fullmatch(asked["since"])
+    if match is None:
+        raise _malformed("since", "2026H1")
+    return match[1], match[2]
+
+
+def _whole(asked: Mapping[str, str], name: str, otherwise: int, *, least: int, most: int) -> int:
+    if name not in asked:
+        return otherwise
+    if not re.fullmatch("[0-9]{1,9}", asked[name]) or not least <= int(asked[name]) <= most:
+        raise _malformed(name, f"{least}–{most}")
+    return int(asked[name])
+
+
+def _malformed(name: str, example: str) -> Exception:
+    return refuse(
+        "query-form",
+        "The parameter “%(name)s” cannot be read.",
+        "Write it like this: %(example)s.",
+        name=name,
+        example=example,
+    )
+
+
+def _is_from(period: object, since: tuple[str, str] | None) -> bool:
+    """Return whether a row's half-year is that or a later one."""
+    match = _PERIOD.fullmatch(str(period))
+    return since is None or (match is not None and (match[1], match[2]) >= since)
+
+
+def _version(made: ExportTable, records: list[dict[str, Any]]) -> str:
+    written = json.dumps([[each.name for each in made.columns], records], sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def _address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask takes them
+    # the public address has the path that the pages are under already
+    path = url_for(endpoint, **values).removeprefix(request.script_root)
+    return context().settings.public_url.rstrip("/") + path
+
+
+def _json(body: object) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), mimetype=_JSON)
+
+
+def _conditional(reply: Response) -> AnyResponse:
+    """Give a reply the mark of its content; to a program that has it already, say so and no more."""
+    reply.set_etag(hashlib.sha256(reply.get_data()).hexdigest())
+    return reply.make_conditional(request)

@@ -1,0 +1,107 @@
+"""An operator makes a study, researchers take data out in it, and a program of theirs reads by a token."""
+
+from datetime import date
+
+import pytest
+
+from survey.accounts import passwords
+from survey.store.repositories import accounts, studies
+from tests.pages import Browser
+from tests.roles import grant_role
+from tests.waves import TODAY, place
+
+PASSWORD = "en lang setning her"
+HASHED = passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def signed_in(app, home, public_url):
+    def sign_in(email, role):
+        place(home)
+        grant_role(home.database, accounts.add(home.database, email, HASHED, "nb"), role, None)
+        browser = Browser(app, public_url)
+        return browser.get("/account/sign-in").submit({"email": email, "password": PASSWORD})
+
+    return sign_in
+
+
+@pytest.fixture
+def operator(signed_in):
+    return signed_in("drift@example.org", "operator")
+
+
+@pytest.fixture
+def researcher(signed_in):
+    return signed_in("ina@example.org", "researcher")
+
+
+def make(operator, name="Fellesskap «over» tid", last="2026-12-31", **more):
+    return operator.get("/operator/studies").submit({"study_name": name, "ends_on": last}, **more)
+
+
+def test_a_study_is_made_joined_and_found_by_who_takes_part(operator, researcher, home):
+    make(operator)
+    assert operator.heading == "Fellesskap «over» tid"
+    operator.submit({"email": "INA@example.org"}, press="La dem bli med")
+    assert "ina@example.org" in operator.page.first("main ul").text
+    researcher.get("/researcher/").get(researcher.page.first("main li a")["href"])
+    assert researcher.heading == "Fellesskap «over» tid"
+    key = researcher.path.rpartition("/")[2]
+    table = researcher.client.get(f"{researcher.path}/dimensions.csv", base_url=researcher.address)
+    assert (table.status_code, table.mimetype) == (200, "text/csv")
+    assert [each.key for each in studies.every(home.database, TODAY)] == [key]
+
+
+def test_a_token_is_shown_once_reads_and_ends(operator, researcher, app, public_url):
+    make(operator)
+    operator.submit({"email": "ina@example.org"}, press="La dem bli med")
+    researcher.get("/researcher/").get(researcher.page.first("main li a")["href"])
+    study = researcher.path
+    researcher.get(f"{study}/token").submit()
+    token = researcher.page.first("main code").text
+    assert token.startswith("kjs_")
+    assert token not in researcher.get(study).page.text
+
+    def read():
+        sent = {"Authorization": f"Bearer {token}"}
+        return app.test_client().get("/api/v1/study", base_url=public_url, headers=sent).status_code
+
+    assert read() == 200
+    researcher.get(f"{study}/token").submit(press=f"{study}/token/end")
+    assert read() == 401
+
+
+def test_a_study_of_others_looks_like_none(operator, researcher):
+    make(operator)
+    key = operator.path.rpartition("/")[2]
+    for path in (f"studies/{key}", f"studies/{key}/token", f"studies/{key}/items.csv", "studies/x"):
+        researcher.get(f"/researcher/{path}", status=404)
+        assert researcher.heading == "Det finnes ingen slik studie"
+
+
+def test_what_is_missing_or_no_researcher_is_said_beside_the_field(operator):
+    make(operator, name="", status=400)
+    assert operator.page.first("#study_name-error-1").text == "Skriv et navn."
+    make(operator, last="2020-01-01", status=400)
+    assert "senest" in operator.page.first("#ends_on-error-1").text
+    make(operator)
+    for email, told in (("ingen@example.org", "Ingen har konto"), ("drift@example.org", "er ikke forsker")):
+        operator.submit({"email": email}, press="La dem bli med", status=400)
+        assert told in operator.page.first("#email-error-1").text
+        operator.get(operator.path.removesuffix("/join"))
+
+
+def test_ending_a_study_is_confirmed_and_leaving_ends_the_token(operator, researcher, home):
+    make(operator)
+    study = operator.path
+    operator.submit({"email": "ina@example.org"}, press="La dem bli med")
+    [found] = studies.every(home.database, TODAY)
+    token = studies.make_token(home.database, found.key, found.members[0].account_id)
+    operator.get(study).submit(press=f"{study}/leave")
+    assert "Ingen er med ennå." in operator.page.first("main").text
+    assert studies.of_token(home.database, token, date(2026, 3, 9)) is None
+    operator.get(f"{study}/end").submit()
+    assert operator.path == "/operator/studies"
+    assert studies.every(home.database, TODAY) == []
+    operator.get(study, status=404)
+    assert "Studier du er med i" not in researcher.get("/researcher/").page.text
