@@ -58,7 +58,7 @@ def give_up(key: str, *, yes: bool) -> None:
     home = installed()
     if not yes:
         click.confirm("Destroy what waits in this pool for good?", abort=True)
-    gone = pool_batches.give_up(home.database, home.keys, key)
+    gone = pool_batches.give_up(home.database, home.keys, home.policy, key)
     log.act("batch-given-up", pool=key)
     click.echo(f"Destroyed what {gone} surveys had brought. The next batch begins anew.")
 

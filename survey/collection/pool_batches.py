@@ -83,7 +83,7 @@ def add_batch(
     return True
 
 
-def give_up(database: Database, keys: KeyDirectory, pool_key: str, step: Step = go_on) -> int:
+def give_up(database: Database, keys: KeyDirectory, policy: Policy, pool_key: str, step: Step = go_on) -> int:
     """Destroy what waits in a pool without adding it, and return how many waves that was.
 
     For a batch that nobody can read. What was added before stays. Raises Refused: `pool-unknown`,
@@ -93,7 +93,7 @@ def give_up(database: Database, keys: KeyDirectory, pool_key: str, step: Step = 
     with database.writing() as connection:
         found = pools.by_key(connection, pool_key)
         pool = pools.hold(connection, pool_key) or found
-        if not obstacles(connection, keys, pool):
+        if not obstacles(connection, keys, policy, pool):
             raise refuse(
                 "pool-readable",
                 "What waits in the pool can be read, so nothing of it is lost.",
@@ -109,13 +109,18 @@ def give_up(database: Database, keys: KeyDirectory, pool_key: str, step: Step = 
 
 
 def outdated(database: Database, policy: Policy, today: date) -> Sequence[Pool]:
-    """Return the pools of which something has waited too long, or which were kept as long as they may be."""
-    return [
-        each
-        for each in every(database)
-        if each.kept_until < today
-        or (today > pooling.waits_until(policy, each.identity) and (each.public_key or not each.units))
-    ]
+    """Return the pools that are over, of which something has waited too long, or whose key is for nothing.
+
+    That is where the units of which something waited were removed: what old copies hold of them ends too.
+    """
+    with database.reading() as connection:
+        return [
+            each
+            for each in pools.every(connection)
+            if each.kept_until < today
+            or (today > pooling.waits_until(policy, each.identity) and (each.public_key or not each.units))
+            or (each.public_key and not pools.waiting_sizes(connection, each.id))
+        ]
 
 
 def end(
@@ -131,9 +136,11 @@ def end(
     finish(database, keys, pool_key, step)
     with database.writing() as connection:
         pool = pools.hold(connection, pool_key)
-        if pool is None or today <= min(pool.kept_until, pooling.waits_until(policy, pool.identity)):
+        if pool is None:
             return
-        over = pool.kept_until < today
+        over, late = pool.kept_until < today, today > pooling.waits_until(policy, pool.identity)
+        if not over and not late and pools.waiting_sizes(connection, pool.id):
+            return
         pools.remove_waiting(connection, pool.id)
         kept = {"units": 0, "people": 0, "sums": None} if over else {}
         _end_batch(connection, pool, **kept)
@@ -168,14 +175,20 @@ def finish(database: Database, keys: KeyDirectory, pool_key: str, step: Step = g
     step("destroyed")
 
 
-def obstacles(connection: Transaction, keys: KeyDirectory, pool: Pool) -> Sequence[Damaged]:
-    """Return what keeps the batch that waits from being added one day; nothing where none waits."""
+def obstacles(connection: Transaction, keys: KeyDirectory, policy: Policy, pool: Pool) -> Sequence[Damaged]:
+    """Return what keeps the batch that waits from being added one day; nothing where none waits.
+
+    Nothing is opened but a full batch: of the others only checksums are looked at.
+    """
     if pool.public_key is None:
         return ()
+    waiting = pools.waiting(connection, pool.id)
     try:
         private, version = _private(keys, pool), library.get(pool.identity.instrument)
-        for each in pools.waiting(connection, pool.id):
-            _opened(private, version, pool, each)
+        for each in waiting:
+            _sealed(pool, each)
+            if is_full(policy, [one.n for one in waiting]):
+                _opened(private, version, pool, each)
     except Damaged as error:
         return (error,)
     return ()
@@ -207,14 +220,26 @@ def _private(keys: KeyDirectory, pool: Pool) -> PrivateKey:
 def _opened(private: PrivateKey, version: Version, pool: Pool, waiting: Waiting) -> PoolSums:
     """Return what a wave brings. Raises Damaged("pool-damaged") where it was altered or is another wave's."""
     try:
-        plain = bytes(SealedBox(private).decrypt(waiting.box))
+        plain = bytes(SealedBox(private).decrypt(_sealed(pool, waiting)))
         key = waiting.wave_key.encode()
         sums = PoolSums.from_bytes(version, plain.removeprefix(key))
         if plain.startswith(key) and (sums.persons, sums.units) == (waiting.n, 1):
             return sums
     except (CryptoError, Damaged):
         pass
-    raise damage(
+    raise _altered(pool, waiting)
+
+
+def _sealed(pool: Pool, waiting: Waiting) -> bytes:
+    """Return what a wave brings, encrypted. Raises Damaged("pool-damaged") where it was altered."""
+    sealed = pooling.unaltered(waiting.wave_key, waiting.box)
+    if sealed is None:
+        raise _altered(pool, waiting)
+    return sealed
+
+
+def _altered(pool: Pool, waiting: Waiting) -> Damaged:
+    return damage(
         "pool-damaged",
         f"What the wave {waiting.wave_key} brought into the pool was altered, or is of another wave.",
         "Restore the database from a backup. If that cannot be done, give up what waits: "

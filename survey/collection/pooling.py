@@ -29,6 +29,7 @@ from survey.store.repositories.pools import Pool, PoolIdentity
 from survey.store.repositories.waves import Wave
 
 _KEY_BYTES = 8
+_CHECKSUM_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,18 @@ def contribute(connection: Transaction, keys: KeyDirectory, policy: Policy, brou
 
 def seal(public_key: bytes, wave_key: str, sums: PoolSums) -> bytes:
     """Return what a wave brings, encrypted for the batch's private key and bound to the wave."""
-    return bytes(SealedBox(PublicKey(public_key)).encrypt(wave_key.encode() + sums.to_bytes()))
+    sealed = bytes(SealedBox(PublicKey(public_key)).encrypt(wave_key.encode() + sums.to_bytes()))
+    return _checksum(wave_key, sealed) + sealed
+
+
+def unaltered(wave_key: str, box: bytes) -> bytes | None:
+    """Return what `seal` encrypted, still encrypted; None where it was altered or moved by accident."""
+    sealed = box[_CHECKSUM_BYTES:]
+    return sealed if box[:_CHECKSUM_BYTES] == _checksum(wave_key, sealed) else None
+
+
+def _checksum(wave_key: str, sealed: bytes) -> bytes:
+    return hashlib.blake2b(wave_key.encode() + sealed, digest_size=_CHECKSUM_BYTES).digest()
 
 
 def _goes_in(connection: Transaction, policy: Policy, brought: Brought, identity: PoolIdentity) -> bool:

@@ -64,8 +64,9 @@ def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem
     yield from _read("acts", partial(acts.problems, database))
     yield from _read("releases", partial(acts.account_problems, database))
     yield from _read("waves", lambda: wave_keys.problems(database, KeyDirectory(settings.keys)))
-    yield from _read("pools", lambda: pool_state.problems(database, KeyDirectory(settings.keys)))
     policy = settings.policy or DEFAULT_POLICY
+    keys = KeyDirectory(settings.keys)
+    yield from _read("pools", lambda: pool_state.problems(database, keys, read_policy(policy)))
     yield from _read("sealed waves", lambda: sealed_statistics.problems(database, read_policy(policy)))
 
 

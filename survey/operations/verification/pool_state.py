@@ -6,6 +6,7 @@ from dataclasses import replace
 from instruments import library
 from instruments.aggregates.pool_sums import PoolSums
 from instruments.problems import Damaged, Problem, Refused, damage
+from reports.disclosure import Policy
 from reports.results import half_year
 from survey.collection import pool_batches, pooling
 from survey.collection.keys import KeyDirectory
@@ -14,7 +15,7 @@ from survey.store.repositories import pools
 from survey.store.repositories.pools import Pool
 
 
-def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
+def problems(database: Database, keys: KeyDirectory, policy: Policy) -> Iterator[Problem]:
     """Yield what is wrong with pools: altered sums, lost keys, destroying that was interrupted."""
     for pool in pool_batches.every(database):
         try:
@@ -23,7 +24,7 @@ def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
             yield from (replace(each, place=pool.identity.key) for each in error.problems)
             continue
         with database.reading() as connection:
-            for each in pool_batches.obstacles(connection, keys, pool):
+            for each in pool_batches.obstacles(connection, keys, policy, pool):
                 yield from each.problems
             left = pool.public_key is None and pools.waiting_sizes(connection, pool.id)
         if left:

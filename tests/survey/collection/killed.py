@@ -42,7 +42,7 @@ def end(act, url, keys, wave_key, fatal, *sheets):
     elif act == "add_batch":
         pool_batches.add_batch(database, key_directory, POLICY, wave_key, step)
     elif act == "give_up":
-        pool_batches.give_up(database, key_directory, wave_key, step)
+        pool_batches.give_up(database, key_directory, POLICY, wave_key, step)
     elif act == "end_pool":
         pool_batches.end(database, key_directory, POLICY, wave_key, LATER, step=step)
     else:

@@ -32,6 +32,7 @@ def maintain(home, today=TODAY):
         pool_batches.add_batch(home.database, home.keys, home.policy, each.identity.key)
 
 
+@pytest.mark.usefixtures("own_files")
 @pytest.mark.parametrize(
     ("engine_name", "stage"),
     [*(("sqlite", stage) for stage in STAGES), ("postgresql", "replaced"), ("postgresql", "unreadable")],
@@ -64,7 +65,7 @@ def test_giving_a_batch_up_that_is_killed_anywhere_is_finished(home, settings, r
     assert died == -signal.SIGKILL
     maintain(home)
     if stage == "replaced":
-        assert pool_batches.give_up(home.database, home.keys, pool.identity.key) == 2
+        assert pool_batches.give_up(home.database, home.keys, home.policy, pool.identity.key) == 2
     found = only_pool(home)
     assert (found.batch, found.units, found.lost, len(found.ending)) == (2, 0, 1, 0)
     assert boxes(home) == {}

@@ -208,9 +208,9 @@ def test_a_lost_batch_is_given_up_and_the_next_begins(home, settings):
     waiting(home, units=2, first=10)
     pool = only_pool(home)
     with pytest.raises(Refused, match="pool-readable"):
-        pool_batches.give_up(home.database, home.keys, pool.identity.key)
+        pool_batches.give_up(home.database, home.keys, home.policy, pool.identity.key)
     next(settings.keys.glob("pool-*")).unlink()
-    assert pool_batches.give_up(home.database, home.keys, pool.identity.key) == 2
+    assert pool_batches.give_up(home.database, home.keys, home.policy, pool.identity.key) == 2
     assert (only_pool(home).units, only_pool(home).lost, boxes(home)) == (10, 1, {})
     waiting(home, first=12)
     assert add(home)
@@ -241,6 +241,16 @@ def test_what_was_altered_or_moved_to_another_wave_is_not_added(home, settings):
         add(home)
     assert (only_pool(home).units, len(boxes(home))) == (0, 10)
     assert [each.code for each in verification.find_problems(settings)] == ["pool-damaged"]
+
+
+@pytest.mark.usefixtures("program_read_once")
+def test_nothing_is_opened_of_what_waits_but_a_full_batch(home, settings, monkeypatch):
+    waiting(home, units=9)
+    monkeypatch.setattr(pool_batches, "SealedBox", None)
+    with home.database.reading() as connection:
+        assert pool_batches.obstacles(connection, home.keys, home.policy, only_pool(home)) == ()
+    assert verification.find_problems(settings) == []
+    assert not add(home)
 
 
 @pytest.mark.usefixtures("program_read_once")
