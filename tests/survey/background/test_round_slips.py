@@ -101,6 +101,7 @@ def test_each_units_slips_are_in_a_file_of_their_own_that_only_its_password_open
     assert list(stored_values.problems(home.database)) == []
 
 
+@pytest.mark.usefixtures("own_files")
 def test_no_file_or_row_holds_a_code_or_a_password(home, installation, found):
     job = order(installation, found)
     jobs.run(installation, job.key)
