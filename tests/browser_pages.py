@@ -7,9 +7,10 @@ from unittest.mock import patch
 from survey.background.slips import slip_orders
 from survey.collection import admission, code_issuing, questionnaire_link, round_planning, staff_results
 from survey.collection.round_planning import Planner, RoundPlan
-from survey.store.repositories import accounts, units
+from survey.store.repositories import accounts, units, waves
 from tests.instruments.formats.foreign.files import limesurvey_6
 from tests.pages import Browser
+from tests.roles import grant_role
 
 ADDRESS = "http://localhost"
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
@@ -262,6 +263,10 @@ def _planned(site, browser):
     }
     for name, path in pages.items():
         yield name, browser.get(path).reply.text
+    leader = accounts.by_email(site.home.database, EMAIL)
+    grant_role(site.home.database, leader, "leader", school.key)
+    [own] = waves.of_unit(site.home.database, school.key)
+    yield "the password of slips", browser.get(f"{_address(own)}/slip-file").reply.text
     yield "a round to be taken back", browser.get(f"{board}/remove").reply.text
     browser.submit()
 
