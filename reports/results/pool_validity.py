@@ -1,6 +1,6 @@
 """Whether a questionnaire has its dimensions, and whether pools may be compared: from what was released.
 
-This is where “only within an edition until invariance is shown” is decided: `Comparison.means`.
+This is where “only within an edition until invariance is shown” is decided: `PoolComparison.means`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ class Structure:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Comparison:
+class PoolComparison:
     """Hold on which items several pools are compared, and up to where invariance holds."""
 
     items: tuple[str, ...]
@@ -78,7 +78,9 @@ def structure_of(pool: ReleasedPool, *, pairwise: bool = False) -> Structure:
     return Structure(persons, _fit(sample, one), _fit(sample, model), _fit(_within(pool), model))
 
 
-def compare(pools: Sequence[ReleasedPool], limits: InvarianceLimits, *, pairwise: bool = False) -> Comparison:
+def compare(
+    pools: Sequence[ReleasedPool], limits: InvarianceLimits, *, pairwise: bool = False
+) -> PoolComparison:
     """Return whether pools may be compared, on the items whose meaning all their versions share.
 
     Raises Refused: `pools-few` for fewer than two, `pools-twice` for one that is named twice, `pools-apart`
@@ -91,8 +93,8 @@ def compare(pools: Sequence[ReleasedPool], limits: InvarianceLimits, *, pairwise
     samples = [_part(sample_of(each, pairwise=pairwise), each.version, model.items) for each in pools]
     known = [each for each in samples if not isinstance(each, Undefined)]
     if len(known) < len(samples):
-        return Comparison(model.items, Undefined(Reason.WITHHELD))
-    return Comparison(model.items, invariance(known, model, rule_of(limits)))
+        return PoolComparison(model.items, Undefined(Reason.WITHHELD))
+    return PoolComparison(model.items, invariance(known, model, rule_of(limits)))
 
 
 def _require_comparable(pools: Sequence[ReleasedPool]) -> None:

@@ -8,7 +8,7 @@ from instruments.statistics.factor_models.layout import LEVELS
 from reports.disclosure.policy import InvarianceLimits
 from reports.disclosure.released_pool import PoolName, ReleasedPool
 from reports.results.pool_statistics import PooledDimension, dimensions_of, items_of
-from reports.results.pool_validity import Comparison, Structure
+from reports.results.pool_validity import PoolComparison, Structure
 
 _DIMENSION = (
     *("dimension", "people", "alpha", "95 % interval", "omega", "SD within"),
@@ -62,7 +62,7 @@ def structure_lines(found: Structure) -> Iterator[str]:
     yield from (f"{name}: {fit.reason.value}" for name, fit in fits.items() if isinstance(fit, Undefined))
 
 
-def comparison_lines(found: Comparison, limits: InvarianceLimits) -> Iterator[str]:
+def comparison_lines(found: PoolComparison, limits: InvarianceLimits) -> Iterator[str]:
     """Yield the lines of a comparison, and the verdict by the policy's rule."""
     yield f"Compared on {len(found.items)} items with the same meaning in all of them."
     if isinstance(found.invariance, Undefined):
