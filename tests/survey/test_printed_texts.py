@@ -40,6 +40,8 @@ OTHER_FIELDS = {
     ("operator/unit_views.py", "organisation_number"),
     ("operator/unit_views.py", "invited"),
     ("operator/first_password_views.py", "group"),
+    # checked as the cells of a sheet of units are
+    *(("operator/new_unit_views.py", name) for name in ("name", "parent", "organisation_number", "invited")),
     # what stands on slips and sheets already
     ("respondent/forms.py", "code"),
     ("key_holder/views.py", "sheet"),
