@@ -3,6 +3,7 @@
 Both are found before anything is built in memory. Who reads says in its own words what was uploaded.
 """
 
+import contextlib
 import io
 import re
 import zipfile
@@ -15,8 +16,10 @@ _MOST_UNPACKED: Final = 24 * 1024 * 1024  # bytes
 _MOST_PARTS: Final = 500
 _MOST_CELLS: Final = 200_000
 _VALUES: Final = frozenset({"v", "is", "f"})  # what a cell with a value holds
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
-_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_SHEET: Final = "worksheet"  # the outermost element of one
+_XML: Final = (".xml", ".rels")
+# as the reader of workbooks takes it: small letters and signs of absolute places as well
+_REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
 class TooLarge(Exception):
@@ -29,21 +32,26 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class _Counted:
-    """What was counted in the sheets so far: cells, cells that are merged, and the last row with a value."""
+    """What was counted so far: cells, cells that are merged, and the last row with a value.
+
+    In every part, since a workbook may call a sheet whatever it likes; rows in those that are sheets.
+    """
 
     cells: int = 0
     merged: int = 0
     last_row: int = 0
     row: int = 0
+    outermost: str = ""
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """Count one element. Raises TooLarge."""
+        """Count one element. Raises TooLarge, and ValueError for merged cells that are no range."""
         plain = name.rpartition(":")[2]
+        self.outermost = self.outermost or plain
         if plain == "row":
             self.row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self.row + 1
         elif plain == "c":
             self.cells += 1
-        elif plain in _VALUES:
+        elif plain in _VALUES and self.outermost == _SHEET:
             self.last_row = max(self.last_row, self.row)
         elif plain == "mergeCell":
             self.merged += _area(attributes.get("ref", ""))
@@ -64,9 +72,8 @@ def require_bounded(content: bytes) -> int:
             if len(parts) > _MOST_PARTS or sum(each.file_size for each in parts) > _MOST_UNPACKED:
                 raise TooLarge
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    # no more than its declared size is ever unpacked
-                    _scan(packed.read(part), counted if _SHEET.fullmatch(part.filename) else None)
+                # no more than its declared size is ever unpacked
+                _count(part.filename, packed.read(part), counted)
     except (
         zipfile.BadZipFile,
         expat.ExpatError,
@@ -83,17 +90,27 @@ def require_bounded(content: bytes) -> int:
 def require_no_document_type(xml: bytes) -> None:
     """Raise Unreadable where XML is not well formed, or has a document type, which declares entities."""
     try:
-        _scan(xml, None)
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = _refuse_document_type
+        _parse(parser, xml)
     except (expat.ExpatError, LookupError, ValueError):
         raise Unreadable from None
 
 
-def _scan(xml: bytes, counted: _Counted | None) -> None:
+def _count(name: str, content: bytes, counted: _Counted) -> None:
+    counted.row, counted.outermost = 0, ""
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    if counted is not None:
-        counted.row = 0
-        parser.StartElementHandler = counted.begin
+    parser.StartElementHandler = counted.begin
+    if name.endswith(_XML):
+        parser.StartDoctypeDeclHandler = _refuse_document_type
+        _parse(parser, content)
+        return
+    # a picture or the like; but whatever it is called, a workbook can name it as a sheet
+    with contextlib.suppress(expat.ExpatError):
+        _parse(parser, content)
+
+
+def _parse(parser: expat.XMLParserType, xml: bytes) -> None:
     parser.Parse(xml, True)  # noqa: FBT003 - expat's own way to say that it is all
 
 
@@ -102,17 +119,20 @@ def _refuse_document_type(*_: object) -> None:
 
 
 def _area(reference: str) -> int:
-    """Return how many cells lie in a range such as A1:B9; none where it is no range."""
-    corners = [_REFERENCE.fullmatch(each) for each in reference.split(":")]
-    if len(corners) != 2 or not all(corners):  # noqa: PLR2004 - a range has two
-        return 0
-    (first, last) = (_place(each) for each in reference.split(":"))
+    """Return how many cells lie in a range such as A1:B9. Raises ValueError where it is no range."""
+    places = [_place(each) for each in reference.split(":")]
+    # a cell by itself is a range as well
+    if len(places) > 2:  # noqa: PLR2004 - a range has two corners
+        raise ValueError(reference)
+    (first, last) = (places[0], places[-1])
     return (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
 
 
 def _place(reference: str) -> tuple[int, int]:
-    letters, digits = re.findall(r"[A-Z]+|[0-9]+", reference)
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        raise ValueError(reference)
     column = 0
-    for letter in letters:
+    for letter in found[1].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
-    return column, int(digits)
+    return column, int(found[2])

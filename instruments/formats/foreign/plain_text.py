@@ -4,6 +4,9 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+from instruments.formats.workbook_bounds import TooLarge
+
+_MOST_SIGNS: Final = 2000  # that begin a tag: each that none ends is looked for to the end of the text
 _LONGEST: Final = 20_000  # characters that are read of one text; none of a definition has a tenth of them
 _WORD_JOINER: Final = "\N{WORD JOINER}"  # what our own export parts signs of Markdown and HTML with
 _IS_HTML: Final = re.compile(r"<[A-Za-z/!]|&#?\w+;")
@@ -77,6 +80,8 @@ def of_markdown(text: str) -> tuple[list[str], list[str]]:
 
 def _paragraphs(text: str) -> tuple[list[str], list[str]]:
     text = text[:_LONGEST]
+    if text.count("<") > _MOST_SIGNS:
+        raise TooLarge
     lines = [text]
     contents: list[str] = []
     if _IS_HTML.search(text):

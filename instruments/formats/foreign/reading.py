@@ -13,11 +13,15 @@ from instruments.formats import workbook_bounds, workbooks
 from instruments.formats.foreign.draft import VERSION, draft_of
 from instruments.formats.foreign.limesurvey import read_lss
 from instruments.formats.foreign.losses import Loss, Losses
+from instruments.formats.foreign.questionnaire import ForeignQuestionnaire
 from instruments.formats.foreign.toml_text import toml_text
 from instruments.formats.foreign.xlsform import read_xlsform
 from instruments.problems import Problem, Refused, refuse
 
 MOST_BYTES: Final = 4 * 1024 * 1024
+# what is read takes time by the square of these
+_MOST_QUESTIONS: Final = 600
+_MOST_ANSWERS: Final = 110  # of one list
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -62,6 +66,7 @@ def read(content: bytes, file: str, *, edition: str, unmarked: str) -> ReadQuest
             found = read_xlsform(workbooks.opened(content), name, unmarked, losses)
         else:
             found = read_lss(content, name, unmarked, losses)
+        _require_bounded(found)
     except workbook_bounds.TooLarge:
         raise too_large() from None
     except workbook_bounds.Unreadable:
@@ -83,6 +88,14 @@ def read(content: bytes, file: str, *, edition: str, unmarked: str) -> ReadQuest
     return ReadQuestionnaire(
         program, reference, text, tree, losses.all(), tuple(_empty(tree["texts"])), _faults(text, reference)
     )
+
+
+def _require_bounded(found: ForeignQuestionnaire) -> None:
+    """Raise TooLarge where it has more questions than anybody asks, or one of them as many answers."""
+    asked = sum(len(group.questions) for group in found.groups)
+    answers = max(map(len, found.choices.values()), default=0)
+    if asked > _MOST_QUESTIONS or answers > _MOST_ANSWERS:
+        raise workbook_bounds.TooLarge
 
 
 def _empty(texts: Mapping[str, Any]) -> Iterator[str]:

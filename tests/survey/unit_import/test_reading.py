@@ -231,8 +231,19 @@ def with_sheet(before=b"", behind=b"", start=b""):
     )
 
 
+def moved(content, place):
+    """The workbook with its sheet in a part of another name."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as whole, zipfile.ZipFile(file, "w") as new:
+        for each in whole.namelist():
+            part = whole.read(each).replace(b"worksheets/sheet1.xml", place.encode())
+            new.writestr(each.replace("worksheets/sheet1.xml", place), part)
+    return file.getvalue()
+
+
 MANY = b"<c/>" * 300_000
 ALL_MERGED = b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+ELSEWHERE = "media/image1.png"  # where a workbook may say that a sheet is
 DOCUMENT_TYPE = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
 
 
@@ -261,6 +272,10 @@ DOCUMENT_TYPE = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
         (packed(xl__workbook_xml=b"<a/>", xl__bomb_xml=b" " * 30_000_000), "sheet-too-large"),
         (with_sheet(MANY), "sheet-too-large"),
         (with_sheet(behind=ALL_MERGED), "sheet-too-large"),
+        (with_sheet(behind=ALL_MERGED.replace(b"A1:XFD", b"$A$1:$xfd$")), "sheet-too-large"),
+        (with_sheet(behind=ALL_MERGED.replace(b"A1:XFD1048576", b"A:XFD")), "sheet-format"),
+        (moved(with_sheet(behind=ALL_MERGED), ELSEWHERE), "sheet-too-large"),
+        (moved(with_sheet(MANY), ELSEWHERE), "sheet-too-large"),
         (with_sheet(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "sheet-too-long"),
         (content(numbered(10_000)), "sheet-too-long"),
         (content([("x" * 9000, *ASKEN[1:])] * 500), "sheet-too-large"),
@@ -270,6 +285,10 @@ def test_a_file_that_is_no_list_of_units_is_refused_whole(file, code):
     with pytest.raises(Refused) as caught:
         sheet.read(file)
     assert caught.value.problems[0].code == code
+
+
+def test_a_sheet_in_a_part_of_another_name_is_read_whole():
+    assert names(moved(workbook(), ELSEWHERE)) == [row[1] for row in ROWS]
 
 
 def test_as_many_rows_as_are_allowed_are_read():

@@ -223,6 +223,9 @@ def test_negative_codes_and_odd_letters_of_our_own_export_come_back():
     assert back["scale"] == {"categories": [0, 1, 2, 3], "unscored": ["U1"]}
 
 
+GROUP = ("groups", {"gid": "1", "group_name": "A"})
+MANY_QUESTIONS = [question(each, "L", "q") for each in range(601)]
+MANY_ANSWERS = [{"qid": "1", "code": f"A{each}", "answer": "a"} for each in range(111)]
 ENTITIES = '<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>\n'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n'
 
@@ -252,6 +255,9 @@ def packed(**parts):
         (workbook()[:-60], "questionnaire-format"),
         (packed(xl__workbook_xml=b"<a/>", xl__bomb_xml=b" " * 30_000_000), "questionnaire-large"),
         (b" " * (MOST_BYTES + 1), "questionnaire-large"),
+        (survey(GROUP, ("questions", *MANY_QUESTIONS)), "questionnaire-large"),
+        (survey(GROUP, ("questions", MANY_QUESTIONS[1]), ("answers", *MANY_ANSWERS)), "questionnaire-large"),
+        (survey(("groups", {"gid": "1", "group_name": "<!--" * 2001})), "questionnaire-large"),
         (workbook(survey=None), "questionnaire-sheet"),
         (workbook(survey=None, choices=None, settings=None), "questionnaire-sheet"),
         (workbook(choices=None), "questionnaire-empty"),
