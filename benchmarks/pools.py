@@ -41,7 +41,7 @@ def main(units: int) -> None:
     sums = add_all(version, (PoolSums.from_bytes(version, each) for each in stored))
     times.append(time.process_time())
     names = [PoolName(key * 16, version.reference, key, "nb", "2026-1") for key in "ab"]
-    pools = [release_pool(each, sums, Audience.OUTSIDE, policy) for each in names]
+    pools = [release_pool(each, sums, Audience.OUTSIDE, policy, bytes(32)) for each in names]
     shown = [each for each in pools if not isinstance(each, Suppressed)]
     times.append(time.process_time())
     items_of(shown[0])

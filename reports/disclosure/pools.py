@@ -3,8 +3,8 @@
 Whoever knows every other unit of a pool subtracts them: leaders who lay their reports together, a researcher
 with the released tables of all units but one, an operator who made nine of ten up. So a count is released as
 a multiple of some persons, up or down by chance, and a covariance in steps as large as one person can move
-it (docs/decisions/0131). The chance is drawn from the sums themselves: the same state is always released as
-the same numbers, and nobody who has not its sums can draw it again.
+it (docs/decisions/0131). The chance is drawn from the sums and a key of the installation: the same state is
+always released as the same numbers, and who guesses the sums cannot try whether they give these numbers.
 """
 
 import hashlib
@@ -24,14 +24,15 @@ from reports.disclosure.released import SUPPRESSED, Suppressed
 from reports.disclosure.released_pool import Matrix, PoolName, ReleasedLevels, ReleasedMatrix, ReleasedPool
 from reports.disclosure.seal import SEAL
 
+_KEY_BYTES = 16  # of the shortest key: 128 bits cannot be tried out
 _UNIT_STEP = 5  # units are told as a multiple of this, or as the fewest there may be
 _NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # first digits of a step
 
 
 def release_pool(
-    name: PoolName, sums: PoolSums, audience: Audience, policy: Policy
+    name: PoolName, sums: PoolSums, audience: Audience, policy: Policy, key: bytes
 ) -> ReleasedPool | Suppressed:
-    """Return what is released of a pool to `audience`, or Suppressed.
+    """Return what is released of a pool to `audience`, or Suppressed; `key` is secret, of 16 to 64 bytes.
 
     Nothing is to leaders and owners, of whose units it may be, nor where it is of fewer units or people than
     a batch. Source of the rules: docs/decisions/0131.
@@ -39,7 +40,7 @@ def release_pool(
     rules = policy.pools
     if audience is not Audience.OUTSIDE or sums.units < rules.units or sums.persons < rules.people:
         return SUPPRESSED
-    draw = _Draw.of(sums, rules.step_answers, rules.units)
+    draw = _Draw.of(sums, key, rules.step_answers, rules.units)
     blocks = {each.id: sums.dimension(each.id) for each in sums.version}
     answers = {
         item.id: tuple(int(count) for count in draw.counts(row))
@@ -71,8 +72,11 @@ class _Draw:
     top: int
 
     @classmethod
-    def of(cls, sums: PoolSums, step: int, fewest: int) -> "_Draw":
-        seed = hashlib.blake2b(sums.to_bytes(), digest_size=16).digest()
+    def of(cls, sums: PoolSums, key: bytes, step: int, fewest: int) -> "_Draw":
+        # with no key or a short one, sums of few items could be guessed and tried
+        if len(key) < _KEY_BYTES:
+            raise ValueError("the key of the chance is too short")
+        seed = hashlib.blake2b(sums.to_bytes(), key=key, digest_size=16).digest()
         scale = sums.version.scale.categories
         return cls(np.random.default_rng(int.from_bytes(seed)), step, fewest, scale[-1] - scale[0])
 

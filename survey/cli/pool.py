@@ -32,7 +32,7 @@ def list_pools() -> None:
 def show(key: str) -> None:
     """Show what is released of the pool KEY: dimensions, items, how units differ. For researchers."""
     home = looked_at()
-    found = pool_release.pool_state(home.database, home.policy, key, home.today)
+    found = pool_release.pool_state(home.database, home.keys, home.policy, key, home.today)
     if isinstance(found.released, Suppressed):
         click.echo(pool_report.named(found.name))
         rules = home.policy.pools
@@ -65,7 +65,7 @@ def give_up(key: str, *, yes: bool) -> None:
 
 def released(home: Installation, key: str) -> ReleasedPool:
     """Return what is released of a pool. Raises Refused: `pool-unknown`, `pool-empty`."""
-    found = pool_release.pool_state(home.database, home.policy, key, home.today).released
+    found = pool_release.pool_state(home.database, home.keys, home.policy, key, home.today).released
     if isinstance(found, Suppressed):
         raise refuse(
             "pool-empty",

@@ -1,8 +1,10 @@
 """Release what is kept of pools: the one way from their stored sums to a page, a table or a file."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from instruments import library
 from instruments.aggregates.pool_sums import PoolSums
@@ -10,9 +12,12 @@ from instruments.problems import Damaged, damage
 from reports.disclosure import SUPPRESSED, Audience, Policy, Suppressed
 from reports.disclosure.pools import release_pool, rounded_count
 from reports.disclosure.released_pool import PoolName, ReleasedPool
+from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
 from survey.store.repositories import pools
 from survey.store.repositories.pools import Pool
+
+_KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def pool_names(database: Database, today: date) -> Sequence[tuple[PoolName, bool
         return [(_name(each), each.units > 0) for each in pools.every(connection) if today <= each.kept_until]
 
 
-def pool_state(database: Database, policy: Policy, key: str, today: date) -> PoolState:
+def pool_state(database: Database, keys: KeyDirectory, policy: Policy, key: str, today: date) -> PoolState:
     """Return a pool as researchers and operators are shown it.
 
     Raises Refused("pool-unknown"), or Damaged where its sums were altered.
@@ -49,7 +54,7 @@ def pool_state(database: Database, policy: Policy, key: str, today: date) -> Poo
     step = policy.pools.step_answers
     return PoolState(
         _name(found),
-        _released(found, policy, today),
+        _released(found, keys, policy, today),
         found.public_key is not None,
         found.lost,
         sealed,
@@ -58,7 +63,7 @@ def pool_state(database: Database, policy: Policy, key: str, today: date) -> Poo
     )
 
 
-def _released(found: Pool, policy: Policy, today: date) -> ReleasedPool | Suppressed:
+def _released(found: Pool, keys: KeyDirectory, policy: Policy, today: date) -> ReleasedPool | Suppressed:
     # nothing is shown after its time where no worker runs
     if found.sums is None or today > found.kept_until:
         return SUPPRESSED
@@ -68,7 +73,10 @@ def _released(found: Pool, policy: Policy, today: date) -> ReleasedPool | Suppre
     except Damaged as error:
         problem = error.problems[0]
         raise damage(problem.code, problem.fault, problem.remedy, found.identity.key) from error
-    return release_pool(_name(found), sums, Audience.OUTSIDE, policy)
+    secret = hashlib.blake2b(
+        found.identity.key.encode(), key=keys.hashing_key(), digest_size=_KEY_BYTES, person=b"pool rounding"
+    ).digest()
+    return release_pool(_name(found), sums, Audience.OUTSIDE, policy, secret)
 
 
 def _name(found: Pool) -> PoolName:

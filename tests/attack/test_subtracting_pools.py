@@ -16,7 +16,7 @@ from reports.disclosure.pools import release_pool
 from survey.collection import pool_batches, removal
 from tests.policies import POLICY
 from tests.pooled import UNITS, brought, only_pool, staff
-from tests.reports.disclosure.test_pools import NAME, VERSION, answers
+from tests.reports.disclosure.test_pools import KEY, NAME, VERSION, answers
 from tests.waves import ON_SQLITE
 
 CATEGORIES = 5
@@ -75,7 +75,7 @@ def test_everybody_but_one_unit_together_does_not_get_its_table_or_products(pers
     others = add_all(VERSION, [sums_of(answers(30, unit, blank=0)) for unit in range(9)])
     rows = answers(persons, 90, blank=0)
     state = others + sums_of(rows)
-    released = release_pool(NAME, state, Audience.OUTSIDE, POLICY)
+    released = release_pool(NAME, state, Audience.OUTSIDE, POLICY, KEY)
     first, second, step = 0, 2, released.step
     bounds = []
     for axis, item in ((0, VERSION.items[first]), (1, VERSION.items[second])):
@@ -118,10 +118,31 @@ def test_that_one_unit_is_of_one_mind_is_seldom_implied_to_those_who_know_all_ot
         )
         rows = answers(20, draw, blank=0)
         rows[:, 0] = 3
-        released = release_pool(NAME, others + sums_of(rows), Audience.OUTSIDE, POLICY)
+        released = release_pool(NAME, others + sums_of(rows), Audience.OUTSIDE, POLICY, KEY)
         least = released.answers[VERSION.items[0].id][3] - (released.step - 1) - others.answer_kinds[0][3]
         implied.append(least >= len(rows) - 1)
     assert np.mean(implied) < 0.1
+
+
+def test_who_guesses_the_sums_of_the_last_unit_cannot_try_whether_they_give_what_is_released():
+    """Of few items the sums are few enough to try all. So the right ones do not give what is released."""
+    state = add_all(VERSION, [sums_of(answers(20, unit, blank=0)) for unit in range(10)])
+    released = release_pool(NAME, state, Audience.OUTSIDE, POLICY, KEY)
+    tried = release_pool(NAME, state, Audience.OUTSIDE, POLICY, bytes(31) + b"1")
+    assert tried.answers != released.answers
+    assert not np.array_equal(tried.pairwise.matrix, released.pairwise.matrix)
+
+
+@pytest.mark.parametrize("key", [b"", bytes(15)])
+def test_nothing_is_rounded_by_a_key_that_can_be_guessed(key):
+    with pytest.raises(ValueError, match="too short"):
+        release_pool(
+            NAME,
+            add_all(VERSION, [sums_of(answers(30, each)) for each in range(10)]),
+            Audience.OUTSIDE,
+            POLICY,
+            key,
+        )
 
 
 @ON_SQLITE

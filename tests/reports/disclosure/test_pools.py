@@ -11,6 +11,7 @@ from tests.policies import POLICY, STRICT
 
 VERSION = built({"trust": ["heard", "-safe", "help"], "time": ["kept", "paid", "rest"]})
 NAME = PoolName("0123456789abcdef", VERSION.reference, "skole", "nb", "2026-1")
+KEY = bytes(32)
 
 
 def answers(persons, unit, blank=0.03, between=0.3):
@@ -32,23 +33,23 @@ def pooled(units, persons=20, first=0, **how):
 
 @pytest.fixture(scope="module")
 def country():
-    return release_pool(NAME, pooled(400), Audience.OUTSIDE, POLICY)
+    return release_pool(NAME, pooled(400), Audience.OUTSIDE, POLICY, KEY)
 
 
 @pytest.mark.parametrize("audience", [each for each in Audience if each is not Audience.OUTSIDE])
 def test_leaders_and_owners_are_released_nothing_of_a_pool(audience):
-    assert release_pool(NAME, pooled(10), audience, POLICY) is SUPPRESSED
+    assert release_pool(NAME, pooled(10), audience, POLICY, KEY) is SUPPRESSED
 
 
 @pytest.mark.parametrize(("units", "persons"), [(9, 30), (10, 19)])
 def test_nothing_is_released_of_fewer_than_a_batch(units, persons):
-    assert release_pool(NAME, pooled(units, persons), Audience.OUTSIDE, POLICY) is SUPPRESSED
+    assert release_pool(NAME, pooled(units, persons), Audience.OUTSIDE, POLICY, KEY) is SUPPRESSED
 
 
 @pytest.mark.parametrize("policy", [POLICY, STRICT])
 def test_every_number_is_a_multiple_of_its_step_and_near_the_exact_one(policy):
     sums = pooled(23, 31)
-    found = release_pool(NAME, sums, Audience.OUTSIDE, policy)
+    found = release_pool(NAME, sums, Audience.OUTSIDE, policy, KEY)
     step = policy.pools.step_answers
     counts = np.array(list(found.answers.values()))
     assert (counts % step == 0).all()
@@ -62,14 +63,14 @@ def test_every_number_is_a_multiple_of_its_step_and_near_the_exact_one(policy):
 
 
 def test_the_same_state_is_always_released_as_the_same_numbers():
-    one, other = (release_pool(NAME, pooled(12), Audience.OUTSIDE, POLICY) for _ in range(2))
+    one, other = (release_pool(NAME, pooled(12), Audience.OUTSIDE, POLICY, KEY) for _ in range(2))
     assert one.answers == other.answers
     assert np.array_equal(one.complete.matrix, other.complete.matrix)
 
 
 def test_rounding_is_up_or_down_by_chance_and_right_in_the_mean():
     away = [
-        np.array(list(release_pool(NAME, sums, Audience.OUTSIDE, POLICY).answers.values()))
+        np.array(list(release_pool(NAME, sums, Audience.OUTSIDE, POLICY, KEY).answers.values()))
         - sums.answer_kinds
         for sums in (pooled(10, first=100 * each) for each in range(40))
     ]
@@ -79,8 +80,8 @@ def test_rounding_is_up_or_down_by_chance_and_right_in_the_mean():
 
 
 def test_what_differs_between_units_is_released_from_a_hundred_units_on():
-    few = release_pool(NAME, pooled(99), Audience.OUTSIDE, POLICY)
-    many = release_pool(NAME, pooled(100), Audience.OUTSIDE, POLICY)
+    few = release_pool(NAME, pooled(99), Audience.OUTSIDE, POLICY, KEY)
+    many = release_pool(NAME, pooled(100), Audience.OUTSIDE, POLICY, KEY)
     assert set(few.levels.values()) == {SUPPRESSED}
     assert SUPPRESSED not in set(many.levels.values())
 

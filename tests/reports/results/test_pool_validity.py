@@ -10,7 +10,7 @@ from reports.disclosure.released_pool import PoolName
 from reports.results.pool_validity import compare, structure_of
 from tests.instruments.building import built
 from tests.policies import POLICY
-from tests.reports.disclosure.test_pools import VERSION, answers
+from tests.reports.disclosure.test_pools import KEY, VERSION, answers
 
 OTHER = built({"trust": ["heard", "-safe", "asked"], "time": ["kept", "paid", "rest"]}, number="1.1.0")
 
@@ -24,7 +24,7 @@ def released(edition, first, *, shifted=None, version=VERSION, units=150):
             rows[:, shifted] = np.where(rows[:, shifted] < 4, rows[:, shifted] + 1, rows[:, shifted])
         parts.append(PoolSums.of(version, rows, 5, random))
     name = PoolName(edition, version.reference, edition, "nb", "2026-1")
-    return release_pool(name, add_all(version, parts), Audience.OUTSIDE, POLICY)
+    return release_pool(name, add_all(version, parts), Audience.OUTSIDE, POLICY, KEY)
 
 
 @pytest.fixture(scope="module")
