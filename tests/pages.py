@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from functools import cache, cached_property
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import cssselect2
 from babel.support import Translations
@@ -161,6 +161,7 @@ class Browser:
         if reply.mimetype == "text/html":
             self.page = check_page(reply.text, status, scripted=self._is_scripted(reply))
             check_addresses(self.page, self.root)
+            check_language_links(self.page, reply.request, self.client.application)
         return self
 
 
@@ -227,6 +228,18 @@ def check_addresses(page, root):
     for each in page.select("[href], [src], [action]"):
         address = each.get("href") or each.get("src") or each.get("action")
         assert address.startswith((f"{root}/", "#", "?")), f"leads away: {address}"
+
+
+def check_language_links(page, request, app):
+    """Another language leads to a page that is there, and what the address asks for stays asked for."""
+    pages = app.create_url_adapter(request)
+    for link in page.select('nav.tongues a[href*="language="]'):
+        to = urlsplit(urljoin(f"{request.script_root}{request.path}", link["href"]))
+        path = to.path.removeprefix(request.script_root)
+        queries = request.query_string.decode(), to.query
+        asked, kept = ({**parse_qs(each), "language": []} for each in queries)
+        assert request.method == "GET" or pages.test(path, "GET"), f"no page: {to.path}"
+        assert path != request.path or kept == asked, f"asked for {asked}, and in another language {kept}"
 
 
 def check_listings(page):

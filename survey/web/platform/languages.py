@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, Domain, force_locale
 
 from instruments.languages import LANGUAGES, SOURCE
@@ -89,6 +90,29 @@ def choose_from_address() -> None:
     asked = _from_address()
     if asked is not None:
         choose(asked)
+
+
+def address(language: str, page: str = "") -> str:
+    """Return where the page of this request is read in a language; what its address asks for stays asked for.
+
+    `page` is where it is read, if that is not the request's own address. A form that is sent to an address
+    without a page of its own is answered on that of the nearest address above.
+    """
+    own = f"{request.script_root}{request.path}"
+    read_at = page or _nearest_page()
+    asked = request.args.items(multi=True) if read_at == own else ()
+    others = [(name, value) for name, value in asked if name != "language"]
+    query = urlencode([*others, ("language", language)])
+    return f"?{query}" if read_at == own else f"{read_at}?{query}"
+
+
+def _nearest_page() -> str:
+    path = request.path
+    if request.method != "GET":
+        pages = current_app.create_url_adapter(request)
+        while pages is not None and path != "/" and not pages.test(path, "GET"):
+            path = path.rpartition("/")[0] or "/"
+    return f"{request.script_root}{path}"
 
 
 def _from_address() -> str | None:

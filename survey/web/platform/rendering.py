@@ -43,6 +43,7 @@ def render_page(
         staff=is_staff_path(request.path),
         language=languages.current(),
         languages=languages.NAMES,
+        in_language=languages.address,
         stylesheet=static_address("kjennetegn.css"),
         kiosk=kiosk_mode.times(),
         rehearsal=answering_pages.is_rehearsal(),
