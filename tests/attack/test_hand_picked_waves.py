@@ -66,7 +66,7 @@ def test_a_draft_from_before_is_not_opened_close_to_another(home):
 
 def test_a_draft_that_was_dated_back_opens_today_and_not_then(home, unit):
     """Planned for eight weeks before the sealed wave, and opened on its day."""
-    dated_back = draft(home, unit, OPENS - timedelta(weeks=WEEKS), lasts=400)
+    dated_back = draft(home, unit, OPENS - timedelta(weeks=WEEKS), lasts=365)
     with pytest.raises(Refused, match="waves-close"):
         open_(home, dated_back, OPENS)
     opened = open_(home, dated_back, OPENS + timedelta(weeks=WEEKS))

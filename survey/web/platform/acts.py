@@ -53,6 +53,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "leader.report": "report-made",
         "leader.download_results": "results-downloaded",
         "owner.store_round": "round-planned",
+        "owner.store_added_units": "round-units-added",
         "owner.save_round": "round-changed",
         "owner.remove_round": "round-removed",
         "owner.decide_retention": "years-changed",

@@ -30,6 +30,7 @@ def test_whatever_a_page_of_staff_changes_is_known_as_an_act(app):
 # what the log calls otherwise than the history of the unit, and what is recorded by its own change
 OTHERWISE = {
     "role-taken": "role-ended",
+    "round-units-added": "wave-drafted",
     "round-changed": "wave-changed",
     "round-removed": "draft-removed",
     "release-asked": "round-released",
