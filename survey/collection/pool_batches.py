@@ -64,7 +64,7 @@ def add_batch(
         pool = pools.hold(connection, pool_key)
         if pool is None or pool.ending or pool.public_key is None:
             return False
-        waiting = pools.waiting(connection, pool.id)
+        waiting = pools.waiting(connection, pool.id, held=True)
         # between our look and our lock a unit may have been removed
         if not is_full(policy, [each.n for each in waiting]):
             return False
@@ -182,7 +182,7 @@ def obstacles(connection: Transaction, keys: KeyDirectory, policy: Policy, pool:
     """
     if pool.public_key is None:
         return ()
-    waiting = pools.waiting(connection, pool.id)
+    waiting = pools.waiting(connection, pool.id, held=False)
     try:
         private, version = _private(keys, pool), library.get(pool.identity.instrument)
         for each in waiting:

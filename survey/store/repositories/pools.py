@@ -116,17 +116,20 @@ def add_waiting(connection: Connection, pool_id: int, wave_id: int, box: bytes) 
     connection.execute(insert(pool_contribution).values(pool_id=pool_id, wave_id=wave_id, box=box))
 
 
-def waiting(connection: Connection, pool_id: int) -> Sequence[Waiting]:
-    """Return what waits in a pool; in a transaction that writes nobody else takes it away."""
+def waiting(connection: Connection, pool_id: int, *, held: bool) -> Sequence[Waiting]:
+    """Return what waits in a pool; `held` where nobody else is to take it away until the transaction ends.
+
+    A transaction that only reads holds nothing: PostgreSQL refuses.
+    """
     found = (
         select(wave.c.id, wave.c.key, wave.c.unit_id, sealed_wave.c.n, pool_contribution.c.box)
         .join(pool_contribution, pool_contribution.c.wave_id == wave.c.id)
         .join(sealed_wave, sealed_wave.c.wave_id == wave.c.id)
         .where(pool_contribution.c.pool_id == pool_id, pool_contribution.c.box.is_not(None))
         .order_by(wave.c.id)
-        .with_for_update(of=pool_contribution)
     )
-    return [Waiting(*row) for row in connection.execute(found)]
+    asked = found.with_for_update(of=pool_contribution) if held else found
+    return [Waiting(*row) for row in connection.execute(asked)]
 
 
 def waiting_sizes(connection: Connection, pool_id: int) -> Sequence[int]:
