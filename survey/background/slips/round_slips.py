@@ -5,7 +5,7 @@ the transaction that marks the job done (docs/decisions/0127).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ from survey.store.repositories.planned_rounds import PlannedRound
 from survey.store.repositories.waves import Wave
 
 KIND: Final = "round-slips"
+_NEWEST: Final = "newest"  # in an order: the number of the last wave that it is of
 _PROGRESS_EVERY: Final = 100  # slips between two updates of the job's row
 
 
@@ -73,11 +74,12 @@ def place_order(home: Installation, found: PlannedRound, language: str, *, now: 
             title=found.title,
         )
     asked = {"unit": found.unit_key, "round": found.key, "language": language}
-    job = jobs.add(home.database, KIND, asked, now=now)
+    # before the job: where this is interrupted, no slips are printed of which the history says nothing
     with home.database.writing() as connection:
         ordered = [("slips-ordered", each.unit_key, f"{each.title} · {each.invited}") for each in ready]
         access_history.record_all(connection, ordered)
-    return job
+    newest = max(each.id for each in ready)
+    return jobs.add(home.database, KIND, {**asked, _NEWEST: str(newest)}, now=now)
 
 
 def latest_order(home: Installation, found: PlannedRound) -> Job | None:
@@ -91,7 +93,7 @@ def print_order(
 ) -> tuple[str, Callable[[Connection], None]]:
     """Print, lock and pack what was ordered; return the file's name, and what makes the codes valid."""
     found = planned_rounds.by_key(home.database, job.payload["unit"], job.payload["round"])
-    chosen = waiting(home, found)
+    chosen = _ordered(waiting(home, found), int(job.payload[_NEWEST]))
     printing = _Printing(home, sum(each.invited for each in chosen.ready), step)
     # named by the worker: another that is faster by now is not overwritten
     name = f"{job.holder}.zip"
@@ -100,6 +102,11 @@ def print_order(
     slip_zip.pack(entries, found.title, chosen.left_out, job.payload["language"], directory / name)
     step(printing.total, printing.total)
     return name, printing.accept
+
+
+def _ordered(found: SlipsToOrder, newest: int) -> SlipsToOrder:
+    """Leave out units that were added since the order: their history does not say that slips were ordered."""
+    return replace(found, ready=[each for each in found.ready if each.id <= newest])
 
 
 def own_slips(home: Installation, wave: Wave, files: Callable[[Job], Path | None]) -> bytes | None:

@@ -21,7 +21,7 @@ _RESTORE = "Restore the database from a backup."
 # what a job of each kind is asked for, as its own code writes it
 _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "reports-under": {"unit": "[0-9a-f]+", "reader": "owner|leader", "languages": "([a-z]+( [a-z]+)*)?"},
-    "round-slips": {"unit": "[0-9a-f]+", "round": "[0-9a-f]+", "language": "[a-z]+"},
+    "round-slips": {"unit": "[0-9a-f]+", "round": "[0-9a-f]+", "language": "[a-z]+", "newest": "[0-9]+"},
     "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
 # keys and holders are random digits of these lengths, as their own code draws them

@@ -23,11 +23,15 @@ _OWN_NONE = 0  # in addresses: no decision for the unit itself
 def retention(unit: str) -> AnyResponse:
     """Show how long results are kept and when those that there are end; lead on to what is asked for."""
     wanted, years = request.args.get("of", ""), request.args.get("years", type=int)
+    subtree = units.subtree(context().database, unit)
     if wanted:
-        return redirect_to("owner.retention", unit=units.by_key(context().database, wanted).key)
+        # one of others looks like one that is not there
+        if wanted not in {each.key for each in subtree}:
+            raise NotFound
+        return redirect_to("owner.retention", unit=wanted)
     if years is not None:
         return redirect_to("owner.confirm_retention", unit=unit, years=max(years, _OWN_NONE))
-    kept, below = _kept(unit), units.subtree(context().database, unit)[1:]
+    kept, below = _kept(unit), subtree[1:]
     return render_page(
         "owner/retention.html",
         gettext("How long results are kept: %(place)s", place=kept.unit.name),

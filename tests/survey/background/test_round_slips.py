@@ -24,8 +24,8 @@ from survey.collection.round_planning import Planner, RoundPlan
 from survey.operations.installation import Installation
 from survey.operations.verification import stored_values
 from survey.store import actor
+from survey.store.repositories import access_history, units, waves
 from survey.store.repositories import jobs as rows
-from survey.store.repositories import units, waves
 from tests.policies import POLICY
 from tests.stored import raw_bytes
 from tests.waves import REFERENCE
@@ -126,6 +126,23 @@ def test_a_unit_with_slips_a_link_or_an_end_is_left_out_and_named(home, installa
     assert '<li dir="auto">Eik</li>' in files["contents.html"].decode()
     with pytest.raises(Refused, match="round-slips-none"):
         order(installation, found)
+
+
+def test_a_unit_that_is_added_after_the_order_has_no_slips_of_it_and_no_line_of_history(
+    home, installation, found
+):
+    job = order(installation, found)
+    late = units.add(home.database, "Or", "workplace", "skole", found.unit_key, invited=4)
+    planner = Planner(home.database, home.keys, home.policy)
+    round_planning.add_units(planner, found, [late.key], FIRST)
+    jobs.run(installation, job.key)
+    assert len(made(installation, job)) == len(NAMES) + 1
+    assert [each.unit_name for each in round_slips.waiting(installation, found).ready] == ["Or"]
+    lines = access_history.acts_on_unit(home.database, [late.key])
+    assert "slips-ordered" not in [each.kind for each in lines]
+    # the next order is of that unit
+    jobs.run(installation, order(installation, found).key)
+    assert home_codes(home, own(home, found)["Or"])
 
 
 def test_slips_that_a_leader_prints_meanwhile_are_not_doubled(home, installation, found, monkeypatch):

@@ -89,6 +89,13 @@ def test_the_page_shows_by_year_what_ends_and_which_units_have_a_time_of_their_o
     assert units.by_key(home.database, alm.key).kept_years is None
 
 
+def test_a_unit_of_others_looks_like_one_that_is_not_there(owner, home, town):
+    other = units.add(home.database, "Vik", "municipality", None, None)
+    for each in (other.key, "0123456789abcdef", "æ"):
+        owner.get(f"/owner/{town.key}/retention?of={each}", status=404)
+        assert owner.path == f"/owner/{town.key}/retention"
+
+
 def test_no_more_than_the_policy_and_nothing_of_another_owners_units_is_decided(owner, home, town):
     other = units.add(home.database, "Vik", "municipality", None, None)
     token = owner.get("/account/password").token()
