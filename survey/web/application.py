@@ -1,6 +1,9 @@
 """The web application: built from settings, with every part installed in one place."""
 
+from typing import Any
+
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from reports.disclosure import Audience, Policy, Suppressed
 from survey.operations.installation import Installation
@@ -33,6 +36,7 @@ from survey.web.platform.state_names import ACTION_STATUS_NAMES, EXPECTED_NAMES
 from survey.web.researcher.views import researcher
 from survey.web.respondent import answering, respondent
 
+_LARGEST_NUMBER = 2**31 - 1  # that a column of the database holds
 _LARGEST_REQUEST = 64 * 1024
 _MOST_FIELDS = 200
 _BLUEPRINTS = (
@@ -51,9 +55,17 @@ _BLUEPRINTS = (
 )
 
 
+class _Number(IntegerConverter):
+    """A whole number in an address; one that no column holds is that of nothing."""
+
+    def __init__(self, *given: Any, **asked: Any) -> None:  # noqa: ANN401 - as Werkzeug gives them
+        super().__init__(*given, **{"max": _LARGEST_NUMBER, **asked})
+
+
 def build(settings: Settings) -> Flask:
     """Build the application on these settings. Raises Damaged where the database does not open."""
     app = Flask("survey.web", static_folder="static", template_folder="templates")
+    app.url_map.converters["int"] = _Number
     https = settings.public_url.startswith("https://")
     address = PublicAddress.of(settings.public_url)
     app.config.update(

@@ -92,9 +92,10 @@ def join_study(study: str) -> AnyResponse:
 @operator.post("/studies/<study>/leave")
 def leave_study(study: str) -> AnyResponse:
     """Let an account take part no more; its token ends with that, and it can be let in again."""
-    _study(study)
-    number = request.form.get("number", type=int)
-    studies.leave(context().database, study, -1 if number is None else number)
+    found, number = _study(study), request.form.get("number", type=int)
+    # nobody else's number is asked of the database, which takes none of any size
+    if number is not None and found.member(number):
+        studies.leave(context().database, study, number)
     return redirect_to("operator.show_study", study=study)
 
 

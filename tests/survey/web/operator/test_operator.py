@@ -66,6 +66,11 @@ def test_a_check_says_what_verify_says_without_the_machines_folders(operator, ho
     assert str(tmp_path) not in operator.page.text
 
 
+def test_a_number_that_no_database_holds_is_that_of_nothing(operator):
+    for path in ("", "/link", "/end", "/remove", "/role", "/roles/researcher/last-day"):
+        operator.get(f"/operator/accounts/{10**30}{path}", status=404)
+
+
 def test_a_new_account_chooses_its_password_by_a_link_that_works_once(operator, stranger, home):
     path = added(operator)
     assert accounts.by_email(home.database, NEW).password_hash == ""

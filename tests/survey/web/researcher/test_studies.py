@@ -97,6 +97,10 @@ def test_ending_a_study_is_confirmed_and_leaving_ends_the_token(operator, resear
     operator.submit({"email": "ina@example.org"}, press="La dem bli med")
     [found] = studies.every(home.database, TODAY)
     token = studies.make_token(home.database, found.key, found.members[0].account_id)
+    # nobody's number, and one that no database holds
+    for number in ("0", "9" * 30):
+        operator.get(study).post(f"{study}/leave", {"csrf_token": operator.token(), "number": number})
+    assert studies.of_token(home.database, token, date(2026, 3, 9)) is not None
     operator.get(study).submit(press=f"{study}/leave")
     assert "Ingen er med ennå." in operator.page.first("main").text
     assert studies.of_token(home.database, token, date(2026, 3, 9)) is None
