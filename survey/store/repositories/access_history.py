@@ -120,17 +120,22 @@ def record_on(
 
 def record_once(database: Database, kind: str, unit_key: str | None, *, about: str) -> None:
     """Record it unless the same person did the same on this day already: of what is only fetched."""
-    actor, c = present(), unit_act.c
     with database.writing() as connection:
-        same = select(c.id).where(
-            c.unit_key.is_not_distinct_from(unit_key),
-            c.kind == kind,
-            c.about == about,
-            c.done_by == actor.name,
-            c.done_on == actor.day,
-        )
-        if connection.execute(same.limit(1)).one_or_none() is None:
-            record_all(connection, [(kind, unit_key, about)])
+        record_once_in(connection, kind, unit_key, about=about)
+
+
+def record_once_in(connection: Connection, kind: str, unit_key: str | None, *, about: str) -> None:
+    """Record it as `record_once` does, in the caller's transaction, in which it comes last."""
+    actor, c = present(), unit_act.c
+    same = select(c.id).where(
+        c.unit_key.is_not_distinct_from(unit_key),
+        c.kind == kind,
+        c.about == about,
+        c.done_by == actor.name,
+        c.done_on == actor.day,
+    )
+    if connection.execute(same.limit(1)).one_or_none() is None:
+        record_all(connection, [(kind, unit_key, about)])
 
 
 def places_of_account(connection: Connection, account_id: int) -> Sequence[int | None]:

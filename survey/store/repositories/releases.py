@@ -63,10 +63,13 @@ def withdraw(connection: Connection, gone: Iterable[tuple[str, str]]) -> None:
 
 
 def take_out(database: Database, content: str, policy: Policy) -> None:
-    """Note that a data file with all that is released was taken out for research today, and by whom."""
+    """Note that a data file with all that is released was taken out for research today, and by whom.
+
+    Once a day: a program that reads page by page would fill the history of every unit, and hide the rest.
+    """
     with database.writing() as connection:
         released_outside.note_export(connection, content, policy)
-        access_history.record_all(connection, [("export-made", None, content)])
+        access_history.record_once_in(connection, "export-made", None, about=content)
 
 
 def _acts(
