@@ -16,6 +16,7 @@ from instruments.problems import Refused, refuse
 from reports.pdf import letters
 from survey.store.database import Database, searchable
 from survey.store.repositories import access_history, role_endings, units
+from survey.store.study_tables import study_member
 from survey.store.tables import LEADING_ROLES, PLACED_ROLES, RESULT_ROLES, account, membership, sign_in, unit
 
 LONGEST_ADDRESS: Final = 254
@@ -160,11 +161,21 @@ def reset_password(database: Database, holder: Account, *, by: str, now: int) ->
     with database.writing() as connection:
         # an empty hash is none of any password's: nobody signs in until one is chosen
         connection.execute(emptied.values(password_hash="", links=account.c.links + 1, linked_at=now))
-        connection.execute(delete(sign_in).where(sign_in.c.account_id == holder.id))
+        end_sign_ins(connection, holder.id)
         access_history.record_on_account(
             connection, "link-made", holder.id, about=holder.email, by=by, now=now
         )
     return by_id(database, holder.id)
+
+
+def end_sign_ins(connection: Connection, account_id: int) -> None:
+    """End every sign-in of an account and its tokens for programs, in the caller's transaction.
+
+    Whoever was signed in to it may have made themselves a token.
+    """
+    connection.execute(delete(sign_in).where(sign_in.c.account_id == account_id))
+    tokens = update(study_member).where(study_member.c.account_id == account_id)
+    connection.execute(tokens.values(token_hash=None))
 
 
 def change_address(database: Database, holder: Account, email: str, *, by: str, now: int) -> Account:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, literal, or_, select, update
 
 from survey.store.database import Database
+from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
 from survey.store.tables import account, sign_in
 
@@ -52,9 +53,9 @@ def end(database: Database, token: bytes) -> None:
 
 
 def end_all(database: Database, account_id: int) -> None:
-    """End every sign-in of an account."""
+    """End every sign-in of an account, and its tokens for programs."""
     with database.writing() as connection:
-        connection.execute(delete(sign_in).where(sign_in.c.account_id == account_id))
+        accounts.end_sign_ins(connection, account_id)
 
 
 def end_stale(database: Database, *, seen_before: int, began_before: int) -> None:

@@ -105,8 +105,8 @@ def confirm_ending_sign_ins(number: int) -> Response:
         gettext("Sign %(email)s out everywhere?", email=holder.email),
         holder=holder,
         said=gettext(
-            "Whoever is signed in to the account has to sign in again, on every device. The password and the "
-            "roles stay as they are."
+            "Whoever is signed in to the account has to sign in again, on every device, and programs that "
+            "read by a token of the account read nothing more. The password and the roles stay as they are."
         ),
         act=gettext("Sign the account out everywhere"),
         sent={},

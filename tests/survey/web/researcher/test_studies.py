@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from survey.accounts import passwords
-from survey.store.repositories import accounts, studies
+from survey.store.repositories import accounts, sign_ins, studies
 from tests.pages import Browser
 from tests.roles import grant_role
 from tests.waves import TODAY, place
@@ -109,3 +109,20 @@ def test_ending_a_study_is_confirmed_and_leaving_ends_the_token(operator, resear
     assert studies.every(home.database, TODAY) == []
     operator.get(study, status=404)
     assert "Studier du er med i" not in researcher.get("/researcher/").page.text
+
+
+@pytest.mark.parametrize("how", ["signed out", "new link", "own password"])
+def test_a_token_ends_with_the_sign_ins_of_its_account(home, researcher, how):
+    holder = accounts.by_email(home.database, "ina@example.org")
+    key = studies.add(home.database, "Over tid", TODAY, TODAY)
+    studies.join(home.database, key, holder)
+    token = studies.make_token(home.database, key, holder.id)
+    if how == "own password":
+        typed = {"old": PASSWORD, "new": "en annen lang setning", "again": "en annen lang setning"}
+        researcher.get("/account/password").submit(typed)
+    elif how == "new link":
+        accounts.reset_password(home.database, holder, by="drift@example.org", now=1)
+    else:
+        sign_ins.end_all(home.database, holder.id)
+    assert studies.of_token(home.database, token, TODAY) is None
+    assert studies.by_key(home.database, key, TODAY).member(holder.id)
