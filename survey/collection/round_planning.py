@@ -173,7 +173,7 @@ def require_sound(top: str, plan: RoundPlan, chosen: Collection[str]) -> None:
     library.get(plan.instrument)
     planning.require_title(plan.title, top)
     if not chosen:
-        raise refuse("round-empty", "No unit is chosen.", "Choose at least one unit.", place=top)
+        raise refuse("round-empty", "A round is of one unit or more.", "Choose at least one unit.", place=top)
     planning.require_days(plan.opens_on, plan.closes_on, top)
 
 

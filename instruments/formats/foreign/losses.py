@@ -47,7 +47,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "stem": "The text above the statements, “%(text)s”, is not the one above most: write it into them.",
         "table": "What stands in the table %(table)s has no place here.",
         "text-content": "The text holds %(what)s, which cannot be kept.",
-        "ungrouped": "It stands in no group: what does is a dimension of its own here.",
+        "ungrouped": "It stands in no group: all such statements are a dimension of their own here.",
     }
 )
 

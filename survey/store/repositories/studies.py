@@ -61,7 +61,7 @@ def add(database: Database, name: str, ends_on: date, today: date) -> str:
         raise refuse(
             "study-name",
             "A study has a name of at most %(most)s characters.",
-            "Write what those who take part call it.",
+            "Write a short name, as those who take part call it.",
             most=LONGEST_NAME,
         )
     if not today <= ends_on <= today + LONGEST:

@@ -58,7 +58,9 @@ SENTENCES: Mapping[str, LazyString] = MappingProxyType(
         ),
         "table": lazy_gettext("What stands in the table %(table)s has no place here."),
         "text-content": lazy_gettext("The text holds %(what)s, which cannot be kept."),
-        "ungrouped": lazy_gettext("It stands in no group: what does is a dimension of its own here."),
+        "ungrouped": lazy_gettext(
+            "It stands in no group: all such statements are a dimension of their own here."
+        ),
     }
 )
 # what is filled in, where it is words of ours and not of the file

@@ -16,7 +16,7 @@ from survey.store.repositories import jobs as rows
 from survey.store.repositories.jobs import Job
 from survey.web.owner.blueprint import owner
 from survey.web.owner.round_results import round_name, wording
-from survey.web.platform import sign_ins
+from survey.web.platform import languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.rendering import FormError, download, redirect_to, render_page
@@ -78,7 +78,9 @@ def _reports_page(unit: str, faults: Sequence[FormError] = ()) -> Response:
     job = _latest(unit)
     # a page that fetches itself again interrupts whoever has it read aloud: only for those who ask
     follows = job is not None and job.is_underway and "follow" in request.args
-    offered = publication.offered_languages(context().database, unit)
+    possible = publication.offered_languages(context().database, unit)
+    # in the order in which they are offered everywhere
+    offered = [each for each in languages.NAMES if each in possible]
     before = set(job.payload.get("languages", "").split()) if job else set()
     return render_page(
         "owner/reports.html",

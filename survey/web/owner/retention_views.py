@@ -94,9 +94,11 @@ def _decision(years: int) -> int | None:
 def _form(kept: KeptResults) -> FlaskForm:
     """Build the form of what may be decided; it is sent by address, and changes nothing."""
     above = ngettext(
-        "As in what it lies in (%(num)s year)", "As in what it lies in (%(num)s years)", kept.without_own
+        "As in the unit above (%(num)s year)", "As in the unit above (%(num)s years)", kept.without_own
     )
-    longest = ngettext("The longest (%(num)s year)", "The longest (%(num)s years)", kept.without_own)
+    longest = ngettext(
+        "As long as possible (%(num)s year)", "As long as possible (%(num)s years)", kept.without_own
+    )
     none = longest if kept.unit.parent_id is None else above
     choices = {str(_OWN_NONE): none, **{str(number): str(number) for number in range(1, kept.most + 1)}}
     field = SelectField(gettext("Years"), choices=choices, default=str(kept.unit.kept_years or _OWN_NONE))

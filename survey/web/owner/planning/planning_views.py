@@ -173,9 +173,9 @@ def _form(measured: Sequence[Unit], data: dict[str, object] | None = None) -> Ro
 
 
 def fault_of(reason: Refused) -> FormError:
-    """Return a refusal as a line of an error summary."""
+    """Return a refusal as a line of an error summary, which leads to the units if none is ticked."""
     _, happened, remedy = error_pages.explain(reason)
-    return FormError(f"{happened}. {remedy}")
+    return FormError(f"{happened}. {remedy}", "units" if reason.problems[0].code == "round-empty" else "")
 
 
 def _page(  # noqa: PLR0917 - what the page is made of

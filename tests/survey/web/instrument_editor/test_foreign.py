@@ -48,7 +48,7 @@ def test_an_editor_sees_what_is_kept_and_what_is_not_and_takes_the_definition(ed
     assert editor.heading == "Hva som ble lest av filen"
     shown = editor.page.first("main").text
     assert "Jeg trives på jobb." in shown
-    assert "Det stilles bare på et vilkår. Her får alle alle påstandene." in shown
+    assert "Det stilles bare når et vilkår er oppfylt. Her får alle alle påstandene." in shown
     assert "texts.nb.promise" in shown
     [file] = held(parts)
     assert b"trives" not in file.read_bytes()

@@ -27,7 +27,7 @@ def test_a_unit_is_made_with_all_that_is_known_of_it_and_its_leader_is_named_fro
     asked(operator, **ALM, organisation_number="974 760 673")
     alm = next(each for each in units.every(home.database) if each.name == "Alm")
     assert operator.path == f"/operator/units/{alm.key}"
-    assert operator.page.first(".done").text == "Enheten er lagt til. Nå kan du si hvem som leder den."
+    assert operator.page.first(".done").text == "Enheten er lagt til. Nå kan du oppgi hvem som leder den."
     assert (alm.kind, alm.edition, alm.parent_id, alm.language, alm.invited, alm.organisation_number) == (
         "workplace", "skole", town.id, "nn", 24, NUMBER,
     )  # fmt: skip

@@ -125,7 +125,7 @@ def test_the_reports_of_places_that_are_not_below_are_not_there(owner, home, ins
 def test_an_owner_chooses_the_languages_of_the_reports(owner, home, over, installation):
     address = f"/owner/{over.key}/reports"
     ticked = [each["value"] for each in owner.get(address).page.select("input[name=languages][checked]")]
-    assert ticked == ["en", "nb", "nn"]
+    assert ticked == ["nb", "nn", "en"]
     sent = {"csrf_token": owner.token(), "languages": ["nn", "en", "xx"]}
     owner.post(address, sent)
     jobs.run(installation, asked(home))
@@ -134,7 +134,7 @@ def test_an_owner_chooses_the_languages_of_the_reports(owner, home, over, instal
         assert {name.split("/")[0] for name in packed.namelist()} == {"nn", "en"}
     fetched.close()
     ticked = [each["value"] for each in owner.get(address).page.select("input[name=languages][checked]")]
-    assert ticked == ["en", "nn"]
+    assert ticked == ["nn", "en"]
     owner.post(address, {"csrf_token": owner.token()}, status=400)
     assert "Velg minst ett språk." in owner.page.text
     assert rows.queued(home.database) == ()

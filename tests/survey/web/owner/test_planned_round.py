@@ -332,7 +332,9 @@ def test_units_that_were_forgotten_or_are_new_are_added_by_one_act(owner, home, 
     assert own["Ny skole"].invited == 12
     assert "Utkast: 2" in owner.page.first("main").text
     owner.post(adding, {"csrf_token": sent["csrf_token"]}, status=400)
-    assert "Ingen enhet er valgt" in owner.page.text
+    said = "Ingen enhet er valgt. En runde gjelder én eller flere enheter. Velg minst én enhet."
+    assert owner.page.first("#units #units-error").text == said
+    assert owner.page.first('a[href="#units"]').text == said
 
 
 def test_units_are_added_until_the_last_day_also_once_others_have_opened(home, planner, town):

@@ -50,7 +50,7 @@ def test_fewer_years_are_decided_after_it_is_said_what_ends_when(owner, home, to
     for told in (
         "blir fjernet etter 9. mars 2029",
         "ville det vært etter 9. mars 2036",
-        "1 undersøkelse ble åpnet før, og beholder tiden",
+        "1 undersøkelse ble åpnet før. For den gjelder tiden",
         "fjernes etter 20. mars 2036",
         "1 utkast får den tiden som gjelder den dagen det åpnes",
         "Det som er fjernet, kan ikke hentes tilbake.",

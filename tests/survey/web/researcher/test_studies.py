@@ -42,7 +42,7 @@ def make(operator, name="Fellesskap «over» tid", last="2026-12-31", **more):
 def test_a_study_is_made_joined_and_found_by_who_takes_part(operator, researcher, home):
     make(operator)
     assert operator.heading == "Fellesskap «over» tid"
-    operator.submit({"email": "INA@example.org"}, press="La dem bli med")
+    operator.submit({"email": "INA@example.org"}, press="Legg til i studien")
     assert "ina@example.org" in operator.page.first("main ul").text
     researcher.get("/researcher/").get(researcher.page.first("main li a")["href"])
     assert researcher.heading == "Fellesskap «over» tid"
@@ -54,7 +54,7 @@ def test_a_study_is_made_joined_and_found_by_who_takes_part(operator, researcher
 
 def test_a_token_is_shown_once_reads_and_ends(operator, researcher, app, public_url):
     make(operator)
-    operator.submit({"email": "ina@example.org"}, press="La dem bli med")
+    operator.submit({"email": "ina@example.org"}, press="Legg til i studien")
     researcher.get("/researcher/").get(researcher.page.first("main li a")["href"])
     study = researcher.path
     researcher.get(f"{study}/token").submit()
@@ -86,7 +86,7 @@ def test_what_is_missing_or_no_researcher_is_said_beside_the_field(operator):
     assert "senest" in operator.page.first("#ends_on-error-1").text
     make(operator)
     for email, told in (("ingen@example.org", "Ingen har konto"), ("drift@example.org", "er ikke forsker")):
-        operator.submit({"email": email}, press="La dem bli med", status=400)
+        operator.submit({"email": email}, press="Legg til i studien", status=400)
         assert told in operator.page.first("#email-error-1").text
         operator.get(operator.path.removesuffix("/join"))
 
@@ -94,7 +94,7 @@ def test_what_is_missing_or_no_researcher_is_said_beside_the_field(operator):
 def test_ending_a_study_is_confirmed_and_leaving_ends_the_token(operator, researcher, home):
     make(operator)
     study = operator.path
-    operator.submit({"email": "ina@example.org"}, press="La dem bli med")
+    operator.submit({"email": "ina@example.org"}, press="Legg til i studien")
     [found] = studies.every(home.database, TODAY)
     token = studies.make_token(home.database, found.key, found.members[0].account_id)
     # nobody's number, and one that no database holds
