@@ -10,6 +10,7 @@ _MOST_SIGNS: Final = 2000  # that begin a tag: each that none ends is looked for
 _LONGEST: Final = 20_000  # characters that are read of one text; none of a definition has a tenth of them
 _WORD_JOINER: Final = "\N{WORD JOINER}"  # what our own export parts signs of Markdown and HTML with
 _IS_HTML: Final = re.compile(r"<[A-Za-z/!]|&#?\w+;")
+_SECTION: Final = re.compile(r"<!\[[^<>]*>")
 _PARTED: Final = frozenset(
     ["p", "div", "br", "li", "ul", "ol", "tr", "td", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr"]
 )
@@ -86,11 +87,20 @@ def _paragraphs(text: str) -> tuple[list[str], list[str]]:
     contents: list[str] = []
     if _IS_HTML.search(text):
         reader = _Reader()
-        reader.feed(text)
+        reader.feed(_readable(text))
         reader.close()
         lines, contents = reader.paragraphs, reader.contents
     tidy = [" ".join(each.split()) for line in lines for each in re.split(r"\n\s*\n", line)]
     return [each for each in tidy if each.replace(_WORD_JOINER, "")], contents
+
+
+def _readable(text: str) -> str:
+    """Return HTML without what the parser of Python fails at, or reads again for each sign behind it."""
+    # as Word writes them: <![if !supportLists]>
+    parted = _SECTION.sub("", text).replace("<![", "&lt;![")
+    end = parted.rfind(">") + 1
+    # what nothing ends is no tag
+    return parted[:end] + parted[end:].replace("<", "&lt;")
 
 
 def _without_markdown(text: str) -> str:

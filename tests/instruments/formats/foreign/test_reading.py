@@ -1,6 +1,7 @@
 """Questionnaires of others read into a definition: what is kept, what is not, and why."""
 
 import re
+import time
 import tomllib
 import zipfile
 from datetime import date
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from instruments import library
 from instruments.formats.foreign.losses import REASONS
+from instruments.formats.foreign.plain_text import of_html
 from instruments.formats.foreign.reading import MOST_BYTES, read
 from instruments.formats.limesurvey import lss_bytes
 from instruments.formats.xlsform import xlsform_bytes
@@ -345,3 +347,23 @@ def test_every_reason_is_met_in_some_file():
     files = (macros(workbook(arrange=arrange)), nested, numbered, turned, lacking, unknown, long_stem)
     met = {each.code for content in files for each in found_in(content).losses}
     assert met == set(REASONS)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("<![if !supportLists]>1.<![endif]> Vi <b>lytter</b>", "1. Vi lytter"),
+        ("Vi <![ lytter", "Vi <![ lytter"),
+        ("<![x]>Vi lytter", "Vi lytter"),
+        ("Vi er 3 < 4 <b", "Vi er 3 < 4 <b"),
+        ("Vi <!-- ikke --> lytter<br>", "Vi lytter"),
+    ],
+)
+def test_marks_that_are_no_tags_or_never_end_are_read(written, kept):
+    assert of_html(written) == ([kept], [])
+
+
+def test_no_text_is_read_again_for_each_tag_that_nothing_ends():
+    began = time.process_time()
+    assert of_html("<a " * 1999)[1] == []
+    assert time.process_time() - began < 0.2
