@@ -78,7 +78,7 @@ def structure_of(pool: ReleasedPool, *, pairwise: bool = False) -> Structure:
     return Structure(persons, _fit(sample, one), _fit(sample, model), _fit(_within(pool), model))
 
 
-def compare(
+def compare_pools(
     pools: Sequence[ReleasedPool], limits: InvarianceLimits, *, pairwise: bool = False
 ) -> PoolComparison:
     """Return whether pools may be compared, on the items whose meaning all their versions share.

@@ -15,7 +15,7 @@ from survey.publication import pool_release
 
 @click.group()
 def pool() -> None:
-    """List and show pools of many units, and give up what nobody can read."""
+    """List and show pools of many units."""
 
 
 @pool.command("list")

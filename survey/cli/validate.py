@@ -12,9 +12,9 @@ from survey.cli.pool import released
 @click.argument("pools", nargs=-1, required=True)
 @click.option("--pairwise", is_flag=True, help="Use everybody who answered two statements, not all of them.")
 def validate(pools: tuple[str, ...], *, pairwise: bool) -> None:
-    """Test whether the pools POOLS have the dimensions of their questionnaire, and may be compared.
+    """Test the dimensions of pools, and whether they may be compared.
 
-    Of each one: a model with one factor, one with the questionnaire's dimensions, and that within units.
+    Of each of POOLS: a model with one factor, one with the questionnaire's dimensions, and that within units.
     Of several: invariance over editions, languages, versions or half-years, and the policy's verdict.
     """
     home = looked_at()
@@ -25,6 +25,6 @@ def validate(pools: tuple[str, ...], *, pairwise: bool) -> None:
             click.echo(line)
         click.echo("")
     if len(found) > 1:
-        compared = pool_validity.compare(found, home.policy.invariance, pairwise=pairwise)
+        compared = pool_validity.compare_pools(found, home.policy.invariance, pairwise=pairwise)
         for line in pool_report.comparison_lines(compared, home.policy.invariance):
             click.echo(line)

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from instruments import library
 from instruments.aggregates.pool_sums import PoolSums
-from instruments.problems import Damaged, damage
+from instruments.problems import Damaged
 from reports.disclosure import SUPPRESSED, Audience, Policy, Suppressed
 from reports.disclosure.pools import release_pool, rounded_count
 from reports.disclosure.released_pool import PoolName, ReleasedPool
@@ -71,8 +71,7 @@ def _released(found: Pool, keys: KeyDirectory, policy: Policy, today: date) -> R
     try:
         sums = PoolSums.from_bytes(version, found.sums)
     except Damaged as error:
-        problem = error.problems[0]
-        raise damage(problem.code, problem.fault, problem.remedy, found.identity.key) from error
+        raise Damaged(replace(each, place=found.identity.key) for each in error.problems) from error
     secret = hashlib.blake2b(
         found.identity.key.encode(), key=keys.hashing_key(), digest_size=_KEY_BYTES, person=b"pool rounding"
     ).digest()

@@ -11,6 +11,8 @@ from survey.background import maintenance
 from survey.operations import log
 from survey.organisation import placement
 from survey.store import actor
+from survey.publication import release as publication
+from survey.publication.research.kept_figures import KeptFigures
 from survey.store.repositories import access_history, accounts, sealed, units
 from survey.web.permissions import RESULTS, ROUTES, Role
 from survey.web.platform.context import EXTENSION
@@ -128,6 +130,8 @@ class Site:
             "row": 1,
             "planned": "x",
             "years": 9,
+            "ending": "csv",
+            "study": "x",
         }
         with self.app.test_request_context(base_url=self.public_url):
             return [
@@ -145,7 +149,8 @@ def site(app, home, clock, public_url):
 
 @pytest.fixture
 def read(monkeypatch):
-    """The name of every reading of sealed statistics."""
+    """The name of every reading of sealed statistics, where nothing is known from an export before."""
+    monkeypatch.setattr(publication, "_kept", KeptFigures())
     calls = []
 
     def noted(name, original):

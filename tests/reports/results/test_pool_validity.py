@@ -7,7 +7,7 @@ from instruments.statistics import Undefined
 from reports.disclosure import Audience
 from reports.disclosure.pools import release_pool
 from reports.disclosure.released_pool import PoolName
-from reports.results.pool_validity import compare, structure_of
+from reports.results.pool_validity import compare_pools, structure_of
 from tests.instruments.building import built
 from tests.policies import POLICY
 from tests.reports.disclosure.test_pools import KEY, VERSION, answers
@@ -43,19 +43,19 @@ def test_the_dimensions_that_were_simulated_fit_and_one_factor_does_not(school):
 
 
 def test_editions_that_understand_all_items_alike_may_be_compared(school):
-    found = compare([school, released("barnehage", 1000)], POLICY.invariance)
+    found = compare_pools([school, released("barnehage", 1000)], POLICY.invariance)
     assert found.invariance.holds == "scalar"
     assert (found.correlations, found.means) == (True, True)
 
 
 def test_editions_of_which_one_answers_an_item_higher_may_be_compared_by_correlations_only(school):
-    found = compare([school, released("barnehage", 1000, shifted=0)], POLICY.invariance)
+    found = compare_pools([school, released("barnehage", 1000, shifted=0)], POLICY.invariance)
     assert found.invariance.holds == "metric"
     assert (found.correlations, found.means) == (True, False)
 
 
 def test_versions_are_compared_on_the_items_they_share(school):
-    found = compare([school, released("skole ny", 1000, version=OTHER)], POLICY.invariance)
+    found = compare_pools([school, released("skole ny", 1000, version=OTHER)], POLICY.invariance)
     assert found.items == ("heard", "safe", "kept", "paid", "rest")
     assert found.means
 
@@ -65,6 +65,6 @@ def test_nothing_is_compared_where_nothing_was_released(school):
     within = structure_of(few).within_units
     assert isinstance(within, Undefined)
     with pytest.raises(Refused, match="pools-few"):
-        compare([school], POLICY.invariance)
+        compare_pools([school], POLICY.invariance)
     with pytest.raises(Refused, match="pools-twice"):
-        compare([school, school], POLICY.invariance)
+        compare_pools([school, school], POLICY.invariance)

@@ -115,7 +115,11 @@ PAGELESS = {
     # a pool has refused other versions by then, and simulations add up what they made of one
     "moments-version": (
         "require_version",
-        {"instruments/aggregates/moments.py", "instruments/aggregates/sealed_moments.py"},
+        {
+            "instruments/aggregates/moments.py",
+            "instruments/aggregates/pool_sums.py",
+            "instruments/aggregates/sealed_moments.py",
+        },
     ),
     # rounds leave out what overlaps a release, and say `released-meanwhile` where one came in between
     "groups-cross": ("group_forest", {"reports/disclosure/differencing/ledger.py"}),
@@ -128,6 +132,13 @@ PAGELESS = {
             "survey/operations/verification/__init__.py",
         },
     ),
+    # pools are read, compared and given up on the command line, and data sets are written over there
+    "pool-unknown": ("pool_state", {"survey/cli/pool.py"}),
+    "pool-readable": ("give_up", {"survey/cli/pool.py"}),
+    "pools-few": ("compare_pools", {"survey/cli/validate.py"}),
+    "pools-twice": ("compare_pools", {"survey/cli/validate.py"}),
+    "pools-apart": ("compare_pools", {"survey/cli/validate.py"}),
+    "family-differs": ("require_same_family", {"reports/exports/writers.py"}),
     # publishing is an author's act on the command line
     "background-locked": ("publish", {"survey/cli/instrument.py"}),
     "instrument-altered": ("require_unaltered", {"survey/store/database.py"}),
