@@ -10,9 +10,9 @@ from survey.accounts import passwords
 from survey.background import maintenance
 from survey.operations import log
 from survey.organisation import placement
-from survey.store import actor
 from survey.publication import release as publication
 from survey.publication.research.kept_figures import KeptFigures
+from survey.store import actor
 from survey.store.repositories import access_history, accounts, sealed, units
 from survey.web.permissions import RESULTS, ROUTES, Role
 from survey.web.platform.context import EXTENSION
@@ -21,7 +21,7 @@ from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.roles import grant_role
 from tests.survey.web.conftest import seconds_of
-from tests.waves import TODAY, on_sqlite_alone, place, simulated
+from tests.waves import TODAY, on_sqlite_alone, place, release_below, simulated
 from tests.waves import sealed as sealed_wave
 
 # the history and what keeps it are tested on both: tests/survey/store/test_act_chain.py
@@ -163,6 +163,8 @@ def read(monkeypatch):
 
 @pytest.mark.parametrize("role", ["leader", "deputy", "owner", "researcher"])
 def test_a_role_given_today_reads_no_results_anywhere(site, read, role):
+    release_below(site.home, site.town.key)
+    read.clear()
     straw = site.signed_in(site.give(role, None if role == "researcher" else site.unit.key))
     told = site.visited(straw, role)
     assert read == []
