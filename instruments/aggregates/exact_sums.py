@@ -28,14 +28,17 @@ class ScoreSums:
         """Return the sums over the persons of both."""
         return ScoreSums(self.persons + other.persons, self.total + other.total, self.squares + other.squares)
 
-    def mean(self) -> Fraction:
-        """Return the mean distance. Raises ZeroDivisionError where nobody has a score."""
-        return self.total / self.persons
+    def mean(self, lowest: int) -> float:
+        """Return the mean where the scale begins at `lowest`. Raises ZeroDivisionError without a score."""
+        whole = self.persons * self.total.denominator
+        return (lowest * whole + self.total.numerator) / whole
 
-    def variance(self) -> Fraction:
+    def variance(self) -> float:
         """Return the unbiased variance (n·Σx² − (Σx)²) / (n·(n − 1)). Raises ZeroDivisionError for n < 2."""
-        n = self.persons
-        return (n * self.squares - self.total**2) / (n * (n - 1))
+        n, total, squares = self.persons, self.total, self.squares
+        # whole numbers up to the one division, and no fraction brought to its lowest terms on the way
+        over = n * squares.numerator * total.denominator**2 - total.numerator**2 * squares.denominator
+        return over / (squares.denominator * total.denominator**2 * n * (n - 1))
 
 
 def score_sums(version: Version, dimension: Dimension, answers: NDArray[np.int8]) -> ScoreSums:

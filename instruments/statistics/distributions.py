@@ -69,18 +69,23 @@ def _turned_categories(version: Version, *, reverse: bool) -> tuple[NDArray[np.f
     return counted, order
 
 
-def item_table(moments: AnyMoments, dimension_id: str) -> NDArray[np.int64] | Undefined:
+def item_table(moments: AnyMoments, dimension_id: str | None = None) -> NDArray[np.int64] | Undefined:
     """Return the scored answers to a dimension's items, items × categories, reversed items turned.
 
-    Undefined where the answers by category were not kept.
+    Without a dimension those to all items, in the order asked. Undefined where the answers by category were
+    not kept.
     """
-    found = []
-    for item in moments.version.dimension(dimension_id).items:
-        distribution = item_distribution(moments, item.id)
-        if isinstance(distribution, Undefined):
-            return distribution
-        found.append(distribution.counts)
-    return np.array(found)
+    if moments.answer_counts is WITHHELD:
+        return Undefined(Reason.WITHHELD)
+    return moments.answer_counts[_turned_places(moments.version, dimension_id)]
+
+
+@lru_cache(maxsize=256)
+def _turned_places(version: Version, dimension_id: str | None) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the cells of `item_table` stand in a table of all items as they were answered."""
+    items = version.items if dimension_id is None else version.dimension(dimension_id).items
+    rows = np.array([[version.item_columns[item.id]] for item in items])
+    return rows, np.array([_turned_categories(version, reverse=item.reverse)[1] for item in items])
 
 
 def _summarise(distribution: Distribution) -> Summary | Undefined:
@@ -160,10 +165,10 @@ def _summarise_scores(moments: AnyMoments, dimension_id: str) -> Summary | Undef
     scores = moments.scores[dimension_id]
     if not scores.persons:
         return Undefined(Reason.NOBODY)
-    mean = float(moments.version.scale.categories[0] + scores.mean())
+    mean = scores.mean(moments.version.scale.categories[0])
     if scores.persons == 1:
         return Summary(1, mean, Undefined(Reason.TOO_FEW))
-    return Summary(scores.persons, mean, float(scores.variance()))
+    return Summary(scores.persons, mean, scores.variance())
 
 
 def _subset(moments: AnyMoments, dimension_id: str, where: list[int]) -> Summary | Undefined:

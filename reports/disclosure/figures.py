@@ -11,13 +11,13 @@ from functools import cache
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from instruments import statistics
-from instruments.model import Dimension, Item, Levels, Scale
+from instruments.model import Dimension, Levels, Scale
 from instruments.statistics import Undefined
 from reports.disclosure import protection, rounding
+from reports.disclosure.item_tables import PERCENT, DimensionTables, ItemTable
 from reports.disclosure.policy import Audience, DetailLevel, Policy
 from reports.disclosure.released import (
     SUPPRESSED,
@@ -38,9 +38,6 @@ from reports.disclosure.sealed_wave import SealedWave
 _TOO_ALIKE = 3  # items: beside the tables of two, their joint spread gives who answered both
 _ALPHA_STEP = 0.01
 _FINER = 5  # than a fine mean: rounding a half width up may not add much to the standard error of many
-_PERCENT = 100
-
-Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +55,25 @@ def quantile(n: int, confidence: float) -> float:
 
 
 def compute_figures(
-    sealed: SealedWave, dimension: Dimension, level: DetailLevel, policy: Policy
+    sealed: SealedWave,
+    dimension: Dimension,
+    level: DetailLevel,
+    policy: Policy,
+    tables: DimensionTables | None,
 ) -> DimensionFigures:
-    """Return every figure of a dimension at that level; the same for all readers."""
+    """Return every figure of a dimension at that level; the same for all readers.
+
+    `tables` are the dimension's own of `released_tables`; without them no items are released.
+    """
     build = _Builder(sealed, dimension, policy)
     if level is DetailLevel.NOTHING:
         return DimensionFigures(suppressed_dimension(dimension.id, sealed.moments.n))
-    return build.with_items() if level is DetailLevel.ITEMS else build.without_items(level)
+    return build.with_items(tables) if level is DetailLevel.ITEMS and tables else build.without_items(level)
 
 
 def turned_mean(item: ReleasedItem, scale: Scale, *, reverse: bool) -> float:
     """Return the mean of a released item table, not rounded, with a reversed item turned."""
-    mean = sum(category * share for category, share in item.histogram.shares.items()) / _PERCENT
+    mean = sum(category * share for category, share in item.histogram.shares.items()) / PERCENT
     return scale.categories[0] + scale.categories[-1] - mean if reverse else mean
 
 
@@ -86,53 +90,51 @@ class _Builder:
         self.scale, self.moments = sealed.version.scale, sealed.moments
         self.step = rounding.mean_step(self.moments.n, self.scale, policy)
         self.share_step = rounding.share_step(self.moments.n, policy)
-        self.categories = np.array(self.scale.categories, dtype=np.float64)
+        self.categories = self.scale.categories
         self.scored = statistics.dimension_summary(self.moments, dimension.id)
+        self.fewest = policy.minimum(Audience.LEADER)
         self.n = self._people(0 if isinstance(self.scored, Undefined) else self.scored.n)
-        self._turned: dict[str, Shares] = {}
 
     def without_items(self, level: DetailLevel) -> DimensionFigures:
         """Return the mean of the items' means, and from that level on its interval and three-way shares."""
         mean = self._coded(float(statistics.mean_of_items(self.moments, self.dimension.id)))
-        interval: ReleasedInterval | Suppressed = SUPPRESSED
-        shares: ReleasedShares | Suppressed = SUPPRESSED
         if level is DetailLevel.INTERVAL:
-            interval = self._interval(mean, self._exact_half())
-            shares = self._three_way()
-        return DimensionFigures(self._dimension(mean, interval, shares, SUPPRESSED, SUPPRESSED))
+            figures = self._dimension(mean, self._exact_half(), self._three_way(), SUPPRESSED, SUPPRESSED)
+        else:
+            figures = self._dimension(mean, None, SUPPRESSED, SUPPRESSED, SUPPRESSED)
+        return DimensionFigures(figures)
 
-    def with_items(self) -> DimensionFigures:
+    def with_items(self, tables: DimensionTables) -> DimensionFigures:
         """Return the tables of all items, and the figures that follow from them."""
-        turned = {item.id: self._table(item, turned=True) for item in self.dimension.items}
-        together = np.mean(list(turned.values()), axis=0)
-        mean = self._plain(float(together @ self.categories))
-        histogram = self._histogram(rounding.percentages(together.tolist(), self.share_step))
-        items = tuple(self._item(item) for item in self.dimension.items)
-        interval: ReleasedInterval | Suppressed = SUPPRESSED
+        mean, items = self._plain(tables.mean), tables.items
+        exact_half: float | None = None
         reliability: ReleasedReliability | Suppressed = SUPPRESSED
         if len(items) == 1:
-            interval = self._interval(mean, self._item_half())
+            exact_half = self._item_half(items[0])
         elif len(items) >= _TOO_ALIKE:
-            interval, reliability = self._interval(mean, self._exact_half()), self._reliability()
-        # a scale with an even number of categories has no middle
-        three = protection.three_way(together) if len(together) % 2 else None
-        shares = self._three(three) if three else SUPPRESSED
-        dimension = self._dimension(mean, interval, shares, histogram, reliability)
-        return DimensionFigures(dimension, items)
+            exact_half, reliability = self._exact_half(), self._reliability()
+        shares = self._three(tables.sides) if tables.sides else SUPPRESSED
+        histogram = self._histogram(tables.percentages)
+        dimension = self._dimension(mean, exact_half, shares, histogram, reliability)
+        return DimensionFigures(dimension, self._items(items))
 
     def _dimension(
         self,
         mean: ReleasedMean,
-        interval: ReleasedInterval | Suppressed,
+        exact_half: float | None,
         shares: ReleasedShares | Suppressed,
         histogram: ReleasedHistogram | Suppressed,
         reliability: ReleasedReliability | Suppressed,
     ) -> ReleasedDimension:
+        interval: ReleasedInterval | Suppressed = SUPPRESSED
         sd: float | Suppressed = SUPPRESSED
         se: float | Suppressed = SUPPRESSED
-        if not isinstance(interval, Suppressed):
-            exact = self._item_half() if len(self.dimension.items) == 1 else self._exact_half()
-            se = round(self._half(mean, exact, self._se_step()) / quantile(self.n, self.policy.confidence), 4)
+        # beside a coded mean an interval would say how far beyond it lies
+        if exact_half is not None and mean.coding is Coding.EXACT:
+            least = max(exact_half, self._least_half(mean))
+            interval = self._interval(mean, least)
+            half = rounding.round_up(least, self._se_step())
+            se = round(half / quantile(self.n, self.policy.confidence), 4)
             sd = round(se * math.sqrt(self.n), 3)
         level = _level(self.sealed.version.levels, interval)
         return ReleasedDimension(
@@ -141,8 +143,8 @@ class _Builder:
 
     def _people(self, answered: int) -> int:
         """Return the n of a figure: the wave's, unless those who left it out are a group themselves."""
-        everybody, minimum = self.moments.n, self.policy.minimum(Audience.LEADER)
-        return answered if everybody - answered >= minimum else everybody
+        everybody = self.moments.n
+        return answered if everybody - answered >= self.fewest else everybody
 
     def _plain(self, exact: float) -> ReleasedMean:
         value = rounding.round_to(exact, self.step)
@@ -163,24 +165,21 @@ class _Builder:
         spread = math.sqrt(self.scored.variance / self.scored.n)
         return quantile(self.scored.n, self.policy.confidence) * spread
 
-    def _item_half(self) -> float:
+    def _item_half(self, table: ItemTable) -> float:
         """Return the half width of a dimension of one item by its released table, and no more than that."""
-        [item] = self.dimension.items
-        spread = math.sqrt(_variance(self._table(item, turned=True), self.categories) / (self.n - 1))
+        spread = math.sqrt(table.spread / (PERCENT**2 * (self.n - 1)))
         return quantile(self.n, self.policy.confidence) * spread
 
-    def _interval(self, mean: ReleasedMean, exact_half: float) -> ReleasedInterval | Suppressed:
-        """Return the interval, never narrower than what n and the released mean allow for; none if coded."""
-        if mean.coding is not Coding.EXACT:
-            return SUPPRESSED
+    def _interval(self, mean: ReleasedMean, least: float) -> ReleasedInterval:
+        """Return the interval about a released mean, its half width rounded up."""
         is_fine = self.moments.n >= self.policy.rounding.fine_from
-        half = self._half(mean, exact_half, self.step / _FINER if is_fine else self.step)
+        half = rounding.round_up(least, self.step / _FINER if is_fine else self.step)
         low = max(float(self.categories[0]), rounding.round_down(mean.value - half, self.step))
         high = min(float(self.categories[-1]), rounding.round_up(mean.value + half, self.step))
         return ReleasedInterval(low, high, half, self.policy.confidence, mean.decimals, SEAL)
 
-    def _half(self, mean: ReleasedMean, exact: float, step: float) -> float:
-        """Return a half width rounded up to a step, never smaller than what n and the mean ask for."""
+    def _least_half(self, mean: ReleasedMean) -> float:
+        """Return the smallest half width that n and the released mean allow for."""
         rules = protection.SpreadRules(
             self.scale,
             len(self.dimension.items),
@@ -188,7 +187,7 @@ class _Builder:
             self.policy.unanimity_width * rounding.scale_range(self.scale),
             quantile(self.n, self.policy.confidence),
         )
-        return rounding.round_up(max(exact, rules.least_half_width(mean.value, self.step, self.n)), step)
+        return rules.least_half_width(mean.value, self.step, self.n)
 
     def _se_step(self) -> float:
         """Return the step of the half width that sd and se are of: fine where anybody outside has them."""
@@ -205,44 +204,41 @@ class _Builder:
         has_middle = len(self.categories) % 2
         if not has_middle or not protection.groups_are_protected(people, self.sealed.dissenters):
             return SUPPRESSED
-        return self._three(sides)
+        return self._three(rounding.percentages(np.array([sides]), self.share_step)[0].tolist())
 
-    def _three(self, sides: Sequence[float]) -> ReleasedShares:
-        low, middle, high = rounding.percentages(sides, self.share_step)
+    def _three(self, percentages: Sequence[int]) -> ReleasedShares:
+        low, middle, high = percentages
         return ReleasedShares(low, middle, high, self.share_step, SEAL)
 
-    def _table(self, item: Item, *, turned: bool) -> Shares:
-        """Return the released shares of an item's answers, as parts of 1, low to high."""
-        shares = self._turned.get(item.id)
-        if shares is None:
-            found = statistics.item_distribution(self.moments, item.id)
-            counts = [] if isinstance(found, Undefined) else found.counts.tolist()
-            shares = np.array(rounding.percentages(counts, self.share_step)) / _PERCENT
-            self._turned[item.id] = shares
-        return shares[::-1] if item.reverse and not turned else shares
-
-    def _histogram(self, percentages: tuple[int, ...]) -> ReleasedHistogram:
-        shares = dict(zip(self.scale.categories, percentages, strict=True))
+    def _histogram(self, percentages: Sequence[int]) -> ReleasedHistogram:
+        shares = dict(zip(self.categories, percentages, strict=True))
         return ReleasedHistogram(MappingProxyType(shares), self.share_step, SEAL)
 
-    def _item(self, item: Item) -> ReleasedItem:
-        """Return an item as it was answered, not turned: people read these figures beside its text."""
-        column = self.sealed.version.item_columns[item.id]
-        answered = int(self.moments.item_counts[column])
-        shares = self._table(item, turned=False)
-        n = self._people(answered)
-        sd = math.sqrt(_variance(shares, self.categories) * n / (n - 1))
-        percentages = tuple(round(_PERCENT * share) for share in shares.tolist())
-        mean = self._plain(float(shares @ self.categories))
-        return ReleasedItem(item.id, n, mean, self._histogram(percentages), round(sd, 2), SEAL)
+    def _items(self, tables: Sequence[ItemTable]) -> tuple[ReleasedItem, ...]:
+        """Return the items as they were answered, not turned: people read these figures beside their text."""
+        columns = [self.sealed.version.item_columns[item.id] for item in self.dimension.items]
+        people = map(self._people, self.moments.item_counts[columns].tolist())
+        return tuple(
+            ReleasedItem(
+                item.id,
+                n,
+                self._plain(table.total / PERCENT),
+                self._histogram(table.percentages),
+                round(math.sqrt(table.spread * n / (PERCENT**2 * (n - 1))), 2),
+                SEAL,
+            )
+            for item, n, table in zip(self.dimension.items, people, tables, strict=True)
+        )
 
     def _reliability(self) -> ReleasedReliability | Suppressed:
         """Return alpha where enough answered every item; one that rounds to 1 is shown as just below."""
+        if self.moments.n < self.policy.fewest_for_reliability:
+            return SUPPRESSED
         found = statistics.covariances(self.moments, self.dimension.id)
         if isinstance(found, Undefined) or found.persons < self.policy.fewest_for_reliability:
             return SUPPRESSED
-        value = statistics.alpha(self.moments, self.dimension.id)
-        interval = statistics.alpha_interval(self.moments, self.dimension.id, level=self.policy.confidence)
+        value = statistics.alpha_of(found.matrix)
+        interval = statistics.feldt_interval(value, found.persons, len(found.items), self.policy.confidence)
         if isinstance(value, Undefined) or isinstance(interval, Undefined):
             return SUPPRESSED
         step = _ALPHA_STEP
@@ -253,11 +249,6 @@ class _Builder:
         return ReleasedReliability(
             shown, low, min(highest, high), self.policy.confidence, rounding.decimals(step), SEAL
         )
-
-
-def _variance(shares: Shares, values: Shares) -> float:
-    """Return the mean square distance from the mean of shares of values."""
-    return float(shares @ (values - shares @ values) ** 2)
 
 
 def _level(levels: Levels, interval: ReleasedInterval | Suppressed) -> str | Between | Suppressed:

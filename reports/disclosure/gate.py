@@ -9,6 +9,7 @@ from typing import Protocol
 from instruments.model import Dimension
 from reports.disclosure import rounding
 from reports.disclosure.figures import DimensionFigures, compute_figures, turned_mean
+from reports.disclosure.item_tables import DimensionTables, released_tables
 from reports.disclosure.levels import detail_level, scored_people, visible_part
 from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
 from reports.disclosure.released import SUPPRESSED, Coding, Released, ReleasedItem, ReleasedMean, Suppressed
@@ -50,9 +51,10 @@ def release(
         return SUPPRESSED
     audience = sealed.reader(audience)
     asked = _Request(sealed, audience, policy, ledger or NoOtherReleases())
-    if not asked.may_be_released(ANSWERS, [part.moments.n for part in sealed.units]):
+    if not asked.n_may_be_released:
         return SUPPRESSED
-    figures = {each.id: asked.figures(each) for each in sealed.version}
+    tables = released_tables(sealed, policy)
+    figures = {each.id: asked.figures(each, tables.get(each.id)) for each in sealed.version}
     dimensions = {name: visible_part(each.dimension, asked.thresholds) for name, each in figures.items()}
     n, invited = sealed.moments.n, sealed.invited
     return Released(
@@ -106,16 +108,21 @@ class _Request:
     def thresholds(self) -> Thresholds:
         return self.policy.thresholds[self.audience]
 
-    def figures(self, dimension: Dimension) -> DimensionFigures:
+    @property
+    def n_may_be_released(self) -> bool:
+        """Return whether anything is released at all."""
+        beside = self.ledger.detail_level(self.sealed, ANSWERS, self.audience)
+        answered = [part.moments.n for part in self.sealed.units]
+        return beside is not DetailLevel.NOTHING and self._are_enough(answered)
+
+    def figures(self, dimension: Dimension, tables: DimensionTables | None) -> DimensionFigures:
         """Return all that is released of a dimension to anybody, none where this reader gets none."""
         level = detail_level(self.sealed, dimension, self.policy)
-        scored = [scored_people(part, dimension) for part in self.sealed.units]
-        if not self.may_be_released(dimension.id, scored):
+        if not self._are_enough([scored_people(part, dimension) for part in self.sealed.units]):
             level = DetailLevel.NOTHING
         beside = self.ledger.detail_level(self.sealed, dimension.id, self.audience)
-        return compute_figures(
-            self.sealed, dimension, min(level, beside, key=lambda each: each.value), self.policy
-        )
+        most = min(level, beside, key=lambda each: each.value)
+        return compute_figures(self.sealed, dimension, most, self.policy, tables)
 
     def items(self, figures: Mapping[str, DimensionFigures]) -> dict[str, ReleasedItem | Suppressed]:
         """Return every item asked; to an owner only those of a pool are shown."""
@@ -128,18 +135,14 @@ class _Request:
                     shown.update({item.id: item for item in each.items})
         return shown
 
-    def may_be_released(self, figure: str, answered: Sequence[int]) -> bool:
-        """Return whether the first three rules hold, for n as for a dimension; `answered` is by unit.
+    def _are_enough(self, answered: Sequence[int]) -> bool:
+        """Return whether two of the first three rules hold, for n as for a dimension; `answered` is by unit.
 
-        They are the minimum; no differencing; and of a pool, units enough of which none is what
-        the others would be read off against.
+        They are the minimum, and of a pool, units enough of which none is what the others would be read off
+        against. The third is the ledger's: no differencing.
         """
         groups, present = self.policy.comparison_groups, [count for count in answered if count]
-        return (
-            sum(present) >= self.thresholds.mean
-            and self.ledger.detail_level(self.sealed, figure, self.audience) is not DetailLevel.NOTHING
-            and (
-                not self.sealed.parts
-                or (len(present) >= groups.units and max(present) <= groups.largest_share * sum(present))
-            )
+        return sum(present) >= self.thresholds.mean and (
+            not self.sealed.parts
+            or (len(present) >= groups.units and max(present) <= groups.largest_share * sum(present))
         )

@@ -6,10 +6,7 @@ below, and nothing says which rule it was.
 
 from typing import Final, TypeVar
 
-from instruments import statistics
 from instruments.model import Dimension
-from instruments.statistics import Undefined
-from reports.disclosure import protection
 from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
 from reports.disclosure.released import SUPPRESSED, ReleasedDimension, Suppressed
 from reports.disclosure.seal import SEAL
@@ -32,7 +29,7 @@ def detail_level(sealed: SealedWave, dimension: Dimension, policy: Policy) -> De
         return DetailLevel.NOTHING
     # by the wave's answers: ordinary blanks would else withhold nearly every table of the smallest waves
     enough = sealed.moments.n >= thresholds.item and min(people, *answered) >= thresholds.shares
-    if enough and _tables_are_protected(sealed, dimension):
+    if enough and sealed.protected_items.issuperset(item.id for item in dimension.items):
         return DetailLevel.ITEMS
     if len(dimension.items) == _ALONE or people < thresholds.interval:
         return DetailLevel.MEAN
@@ -74,8 +71,3 @@ def visible_part(figures: ReleasedDimension, thresholds: Thresholds) -> Released
 
 def _seen(figure: _Figure | Suppressed, n: int, fewest: int) -> _Figure | Suppressed:
     return figure if n >= fewest else SUPPRESSED
-
-
-def _tables_are_protected(sealed: SealedWave, dimension: Dimension) -> bool:
-    found = statistics.item_table(sealed.moments, dimension.id)
-    return not isinstance(found, Undefined) and protection.tables_are_protected(found, sealed.dissenters)

@@ -70,13 +70,13 @@ class SpreadRules:
         return self.quantile * math.sqrt(squares / (n - 1) / n)
 
 
-def tables_are_protected(counts: Counts, outside: int) -> bool:
-    """Return whether item tables (items × categories, turned) may be released.
+def protected_tables(counts: Counts, outside: int) -> NDArray[np.bool_]:
+    """Return by item whether its table (of items × categories, turned) may be released.
 
-    In every item more than `outside` people stand outside each category and each side: as many as
+    In it more than `outside` people stand outside each category and each side: as many as
     `outside` are refused as well, so that a dimension without tables may still have these.
     """
-    return bool((outside_agreement(counts) > outside).all())
+    return np.asarray((outside_agreement(counts) > outside).all(axis=1))
 
 
 def outside_agreement(counts: Counts) -> NDArray[np.int64]:
@@ -89,11 +89,12 @@ def outside_agreement(counts: Counts) -> NDArray[np.int64]:
     return np.asarray(counts.sum(axis=1)[:, np.newaxis] - groups)
 
 
-def three_way(shares: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the sums below, on and above the middle of an odd number of categories."""
-    below, above = sides(len(shares))
-    middle = shares[below.stop : above.start]
-    return float(shares[below].sum()), float(middle.sum()), float(shares[above].sum())
+def three_way(counts: Counts) -> Counts:
+    """Return each row's sums below, on and above the middle of an odd number of categories."""
+    below, above = sides(counts.shape[1])
+    return np.column_stack(
+        [counts[:, below].sum(axis=1), counts[:, below.stop], counts[:, above].sum(axis=1)]
+    )
 
 
 def groups_are_protected(people: tuple[float, ...], outside: int) -> bool:

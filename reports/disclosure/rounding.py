@@ -1,8 +1,10 @@
 """Round what is released: means in steps that depend on n alone, shares so that they sum to 100."""
 
 import math
-from collections.abc import Sequence
 from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from instruments.model import Scale
 from reports.disclosure.policy import Policy
@@ -10,6 +12,8 @@ from reports.disclosure.policy import Policy
 _SLACK = 1e-9  # of a step: what binary fractions leave behind
 _MOST_DECIMALS = 3
 _PERCENT = 100
+
+Integers = NDArray[np.int64]
 
 
 def scale_range(scale: Scale) -> float:
@@ -53,23 +57,18 @@ def round_down(length: float, step: float) -> float:
     return round(math.floor(length / step + _SLACK) * step, decimals(step))
 
 
-def percentages(parts: Sequence[float], step: int) -> tuple[int, ...]:
-    """Return the shares of `parts` in their sum, in percent, as multiples of `step` that sum to 100.
+def percentages(counts: Integers, step: int) -> Integers:
+    """Return the shares of a row's counts in their sum, in percent, as multiples of `step` that sum to 100.
 
-    Every share is rounded down, and what is missing goes to those that lost most, the first of equals:
-    the method of largest remainders. All are 0 where there is nothing to share.
+    Counts and shares are rows × categories. Every share is rounded down, and what is missing goes to those that lost most, the first of equals:
+    the method of largest remainders. All of a row are 0 where there is nothing to share.
     """
-    whole = math.fsum(parts)
-    if whole == 0:
-        return (0,) * len(parts)
-    exact = [_PERCENT * part / whole / step for part in parts]
-    lower = [math.floor(share + _SLACK) for share in exact]
-    missing = _PERCENT // step - sum(lower)
-    # rounded, so that equal remainders are equal on every machine; of equals the first stays first
-    left = [round(share - below, 9) for share, below in zip(exact, lower, strict=True)]
-    for place in sorted(range(len(parts)), key=left.__getitem__, reverse=True)[:missing]:
-        lower[place] += 1
-    return tuple(share * step for share in lower)
+    whole = counts.sum(axis=1, keepdims=True)
+    # in whole numbers: equal remainders are equal, on every machine
+    lower, left = np.divmod(_PERCENT * counts, np.maximum(whole, 1) * step)
+    missing = np.where(whole, _PERCENT // step - lower.sum(axis=1, keepdims=True), 0)
+    places = np.argsort(-left, axis=1, kind="stable").argsort(axis=1)
+    return np.asarray((lower + (places < missing)) * step)
 
 
 @cache

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from instruments import statistics
 from instruments.aggregates.sealed_moments import SealedMoments, merge_sealed
 from instruments.aggregates.subgroups import SubgroupSums
 from instruments.model import Version
 from instruments.problems import Problem, Refused
+from instruments.statistics import Undefined
 from reports.disclosure import protection
 from reports.disclosure.policy import Audience
 from reports.disclosure.released import WaveIdentity
@@ -60,6 +63,15 @@ class SealedWave:
     def any_leader_answered(self) -> bool:
         """Return whether a leader may know one of the answers, as the own one."""
         return any(part.leaders_answer for part in self.units)
+
+    @cached_property
+    def protected_items(self) -> frozenset[str]:
+        """Return the items whose tables the unanimity rule lets be released; none where none were kept."""
+        tables = statistics.item_table(self.moments)
+        if isinstance(tables, Undefined):
+            return frozenset()
+        protected = protection.protected_tables(tables, self.dissenters).tolist()
+        return frozenset(item.id for item, may in zip(self.version.items, protected, strict=True) if may)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from reports.disclosure.protection import (
     SpreadRules,
     groups_are_protected,
     outside_agreement,
+    protected_tables,
     shown_ends,
-    tables_are_protected,
     three_way,
 )
 from reports.disclosure.rounding import round_to
@@ -70,8 +70,8 @@ def test_outside_agreement_is_counted_by_category_and_by_side():
 def test_a_table_needs_one_person_more_outside_than_a_withheld_one_may_have(dissenting, protected):
     fine = [4, 4, 4, 4, 4]
     alike = [dissenting, 0, 0, 20 - dissenting, 0]
-    assert tables_are_protected(np.array([fine, alike]), 2) is protected
-    assert not tables_are_protected(np.array([fine, alike]), 3)
+    assert protected_tables(np.array([fine, alike]), 2).tolist() == [True, protected]
+    assert not protected_tables(np.array([fine, alike]), 3)[1]
 
 
 @pytest.mark.parametrize("people", [(2.0, 5.0, 3.0), (10.0, 2.0, 2.0)])
