@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from instruments.model import Dimension, Item, Version, Wording
@@ -66,6 +67,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=256)
 def comparability(a: Version, b: Version) -> Comparability:
     """Return whether scores from two versions may be compared, and on which items, whatever their order.
 

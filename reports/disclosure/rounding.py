@@ -60,8 +60,9 @@ def round_down(length: float, step: float) -> float:
 def percentages(counts: Integers, step: int) -> Integers:
     """Return the shares of a row's counts in their sum, in percent, as multiples of `step` that sum to 100.
 
-    Counts and shares are rows × categories. Every share is rounded down, and what is missing goes to those that lost most, the first of equals:
-    the method of largest remainders. All of a row are 0 where there is nothing to share.
+    Counts and shares are rows × categories. Every share is rounded down, and what is missing goes to those
+    that lost most, the first of equals: the method of largest remainders. All of a row are 0 where there is
+    nothing to share.
     """
     whole = counts.sum(axis=1, keepdims=True)
     # in whole numbers: equal remainders are equal, on every machine
