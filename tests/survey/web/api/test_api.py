@@ -172,6 +172,16 @@ def test_what_is_taken_out_is_an_act_of_the_researcher_and_what_is_not_sent_is_n
     assert acts() == (made, done)
 
 
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("rows", ["tables/dimensions", "tables/dimensions.parquet"])
+def test_no_header_brings_figures_without_an_act(read, home, rows):
+    # what does not hold asks for nothing to be done, and figures that are sent are an act all the same
+    assert read(rows, If_Match='"x"').status_code == 200
+    with home.database.reading() as connection:
+        done = connection.execute(unit_act.select().where(unit_act.c.kind == "export-made")).all()
+    assert [each.done_by for each in done] == ["ina@example.org"]
+
+
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
