@@ -1,7 +1,6 @@
 """Questionnaires of others read into a definition: what is kept, what is not, and why."""
 
 import re
-import time
 import tomllib
 import zipfile
 from datetime import date
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments import library
+from instruments.formats.foreign import plain_text
 from instruments.formats.foreign.losses import REASONS
 from instruments.formats.foreign.plain_text import of_html
 from instruments.formats.foreign.reading import MOST_BYTES, read
@@ -364,6 +364,6 @@ def test_marks_that_are_no_tags_or_never_end_are_read(written, kept):
 
 
 def test_no_text_is_read_again_for_each_tag_that_nothing_ends():
-    began = time.process_time()
+    """Python's parser begins anew at each sign of a tag that has no end: none is left for it."""
     assert of_html("<a " * 1999)[1] == []
-    assert time.process_time() - began < 0.2
+    assert "<" not in plain_text._readable("<b>Vi</b>" + "<a " * 1999).rpartition(">")[2]

@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -109,12 +107,8 @@ def test_parameters_and_standard_errors_are_as_in_lavaan():
     assert np.diagonal(errors.covariances).tolist() == [0, 0, 0]
 
 
-def test_nine_factors_of_36_items_are_as_in_lavaan_and_fast():
-    sample = sample_of(nine_factors(400))
-    began = time.process_time()
-    fit = fit_factors([sample], NINE)
-    # 0.03 seconds of a free processor; ten times that for a busy one
-    assert time.process_time() - began < 0.5
+def test_nine_factors_of_36_items_are_as_in_lavaan():
+    fit = fit_factors([sample_of(nine_factors(400))], NINE)
     correlations = (0.4335054537087, 0.4728091350921, 0.4574999604848, 0.4628989378354, 0.4384063420678)
     assert fit.groups[0].factor_correlations[1:6, 0] == pytest.approx(correlations, rel=1e-5)
     errors = (0.05138250342601, 0.04918263621866, 0.05014403543065, 0.04963873997951, 0.05095711934162)
