@@ -15,8 +15,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"https?://[^\s\[\]]+")
 _TYPED = re.compile(
     r"[^\s\[\]]+@[^\s\[\]]+|[\w-]+\.(?:pdf|csv|xlsx|zip|json)\b|`[^`]*`|\b\w+_\w+\b"
-    r"|\b(?:[0-9A-Z]{4}-)+[0-9A-Z]+\b|\b(?=\w*\d)\w+\b"
+    r"|\b(?:[0-9A-Z]{4,5}-)+[0-9A-Z]+\b|\b(?=\w*\d)\w+\b"
 )
+_LONG = 8
 # of programs and formats, and of the languages themselves
 NAMES = {
     *("Kjennetegn", "XLSForm", "LimeSurvey", "DDI", "ODK", "KoboToolbox", "SQLite", "CSV"),
@@ -44,7 +45,9 @@ def untranslated(text, names=()):
     """
     text = _ADDRESS.sub(" ", text)
     for name in sorted({*NAMES, *names}, key=len, reverse=True):
-        text = text.replace(name, " ")
+        # a short word is no part of a longer one, such as the name of an item
+        is_short = name.isalpha() and len(name) < _LONG
+        text = re.sub(rf"(?<!\w){name}(?!\w)", " ", text) if is_short else text.replace(name, " ")
     depth, found = 0, []
     for part in re.findall(r"[^\W\d_]+|[\[\]]", _TYPED.sub(" ", text)):
         depth += (part == OPENING) - (part == CLOSING)
