@@ -349,7 +349,8 @@ def _all() -> Select[tuple[object, ...]]:
 
 def _value(row: Row[tuple[object, ...]]) -> Wave:
     columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    return Wave(**{**columns, "state": WaveState(columns["state"])})
+    columns["state"] = WaveState(columns["state"])
+    return Wave(**columns)
 
 
 # built once: every page and every answer begins with one of these

@@ -13,6 +13,7 @@ from survey.collection.round_planning import RefusedUnit
 from survey.store.repositories import planned_rounds, units, waves
 from survey.store.repositories.planned_rounds import PlannedRound
 from survey.store.repositories.units import Unit
+from survey.store.repositories.waves import Wave
 from survey.web.owner.blueprint import owner
 from survey.web.owner.planning.planning_views import edition_names, fault_of, planner, searched_name
 from survey.web.platform.context import context
@@ -53,12 +54,14 @@ def store_added_units(unit: str, planned: str) -> AnyResponse:
     return redirect_to("owner.board", unit=unit, planned=planned)
 
 
-def units_outside(found: PlannedRound) -> list[Unit]:
-    """Return the units that the round's questionnaire could be asked in and is not, by name."""
-    database = context().database
+def units_outside(found: PlannedRound, own: Sequence[Wave]) -> list[Unit]:
+    """Return the units that the round's questionnaire could be asked in and is not, by name.
+
+    `own` are the waves of the round.
+    """
     editions = library.get(found.instrument).editions
-    inside = {wave.unit_key for wave in waves.of_planned_round(database, found.id)}
-    measured = round_planning.measured_below(units.every(database), found.unit_key)
+    inside = {wave.unit_key for wave in own}
+    measured = round_planning.measured_below(units.every(context().database), found.unit_key)
     return [each for each in measured if each.edition in editions and each.key not in inside]
 
 
@@ -68,7 +71,8 @@ def _page(
     faults: Sequence[FormError] = (),
     refused: Sequence[RefusedUnit] = (),
 ) -> Response:
-    outside, search = units_outside(found), searched_name()
+    outside = units_outside(found, waves.of_planned_round(context().database, found.id))
+    search = searched_name()
     return render_page(
         "owner/add_units.html",
         gettext("Add units to “%(title)s”", title=found.title),

@@ -55,7 +55,7 @@ def board(unit: str, planned: str) -> Response:
         lifecycle.as_of(wave, here.closing_day) for wave in waves.of_planned_round(here.database, found.id)
     ]
     rows = [_Row(wave.unit_name, wave) for wave in known]
-    rows += [_Row(each.name) for each in units_outside(found)]
+    rows += [_Row(each.name) for each in units_outside(found, known)]
     listed = _sorted(_chosen(rows))
     pages = max(1, -(-len(listed) // _ON_PAGE))
     page = min(max(request.args.get("page", 1, int), 1), pages)
