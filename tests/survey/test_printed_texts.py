@@ -59,7 +59,10 @@ SMILE = "Vår \N{SLIGHTLY SMILING FACE}"
 
 
 FREE_TEXT = {"StringField", "TextAreaField"}
-SHARED = {"wave_fields.title_field"}
+SHARED = {
+    "wave_fields.title_field",
+    *(f"unit_fields.{name}_field" for name in ("name", "organisation_number", "invited")),
+}
 
 
 def typed_fields():

@@ -19,18 +19,17 @@ from survey.unit_import.columns import SheetColumn
 from survey.unit_import.sheet import RowFault
 from survey.web import error_pages
 from survey.web.forms import BLANK, one_line
+from survey.web.operator import unit_fields
 from survey.web.operator.blueprint import operator
 from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
-_LONGEST_CELL = 40
-
 
 class NewUnitForm(FlaskForm):
     """A new unit, each field as a column of a sheet of units; a field that is empty says nothing."""
 
-    name = StringField(lazy_gettext("Name"), [Length(max=LONGEST_NAME)], filters=[one_line])
+    name = unit_fields.name_field()
     kind = SelectField(
         lazy_gettext("Kind of unit"),
         choices=lambda: {each: columns.kind_name(each, languages.current()) for each in KINDS},
@@ -44,15 +43,9 @@ class NewUnitForm(FlaskForm):
         },
     )
     parent = StringField(lazy_gettext("Lies in"), [Length(max=LONGEST_NAME)], filters=[one_line])
-    organisation_number = StringField(
-        lazy_gettext("Organisation number"), [Length(max=_LONGEST_CELL)], filters=[one_line]
-    )
-    language = SelectField(
-        lazy_gettext("Language"), choices=lambda: {BLANK: gettext("Not said"), **languages.NAMES}
-    )
-    invited = StringField(
-        lazy_gettext("How many are invited"), [Length(max=_LONGEST_CELL)], filters=[one_line]
-    )
+    organisation_number = unit_fields.organisation_number_field()
+    language = unit_fields.language_field()
+    invited = unit_fields.invited_field()
 
     def cells(self) -> dict[SheetColumn, str]:
         """Return what is typed, by column; the name always, since a unit has one."""

@@ -5,44 +5,35 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, flash, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, StringField
-from wtforms.validators import Length
 
 from instruments.problems import Refused
 from survey.collection.planning import MOST_INVITED
 from survey.store.repositories import accounts, search, units
-from survey.store.repositories.units import LONGEST_NAME, Unit
+from survey.store.repositories.units import Unit
 from survey.store.tables import ANSWERING_KINDS
 from survey.unit_import import columns, entries
 from survey.unit_import.columns import SheetColumn
 from survey.web import error_pages
-from survey.web.forms import BLANK, one_line
-from survey.web.operator import unit_changes
+from survey.web.forms import BLANK
+from survey.web.operator import unit_changes, unit_fields
 from survey.web.operator.blueprint import operator
 from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
 _LONGEST_SEARCH = 100
-_LONGEST_CELL = 40
 
 
 class UnitForm(FlaskForm):
     """What an operator may correct of a unit, each field typed as in a sheet of units."""
 
-    name = StringField(lazy_gettext("Name"), [Length(max=LONGEST_NAME)], filters=[one_line])
-    organisation_number = StringField(
-        lazy_gettext("Organisation number"), [Length(max=_LONGEST_CELL)], filters=[one_line]
-    )
-    language = SelectField(
-        lazy_gettext("Language"), choices=lambda: {BLANK: gettext("Not said"), **languages.NAMES}
-    )
-    invited = StringField(
-        lazy_gettext("How many are invited"), [Length(max=_LONGEST_CELL)], filters=[one_line]
-    )
+    name = unit_fields.name_field()
+    organisation_number = unit_fields.organisation_number_field()
+    language = unit_fields.language_field()
+    invited = unit_fields.invited_field()
 
     def read(self) -> Mapping[str, object]:
         """Return what is typed, None for an empty field; note at each field what is wrong with it."""
