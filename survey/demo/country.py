@@ -33,7 +33,6 @@ VERSIONS: Final = ("learning_community@1.0.0",) * 2 + ("learning_community@1.1.0
 TITLES: Final = ("Høst 2024", "Vår 2025", "Høst 2025", "Vår 2026")
 EDITIONS: Final = ("skole", "skole", "barnehage")  # two schools for each kindergarten
 _DAYS_OPEN: Final = 21
-_LATE_DAYS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,10 +54,11 @@ class WaveState(Enum):
 
 metadata = schema_metadata.METADATA
 _one_of = schema_metadata.one_of
-HISTORY = act_tables.TABLES  # of the same schema, and in a module of their own
-ROUNDS = round_tables.TABLES  # likewise
+# of the same schema, and each in a module of its own
+HISTORY = act_tables.TABLES
+ROUNDS = round_tables.TABLES
 POOLS = pool_tables.TABLES
-STUDIES = study_tables.TABLES  # likewise
+STUDIES = study_tables.TABLES
 
 unit = Table(
     "unit",

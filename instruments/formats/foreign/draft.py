@@ -24,7 +24,6 @@ from instruments.formats.foreign.scale import ReadScale, read_scale
 LEVEL: Final = "any"
 VERSION: Final = "1.0.0"
 _MINIMUM_ANSWERED: Final = 0.5
-_LIMITS: Final[Mapping[str, Any]] = schema.DEFS["edition"]["properties"]
 _NAME_LONGEST: Final[int] = schema.DEFS["dimensionTexts"]["properties"]["name"]["maxLength"]
 _INDICATOR_LONGEST: Final[int] = schema.DEFS["item"]["properties"]["indicator"]["maxLength"]
 

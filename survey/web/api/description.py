@@ -34,9 +34,7 @@ def described(public_url: str) -> Tree:
         "servers": [{"url": public_url.rstrip("/")}],
         "security": [{"token": []}],
         "paths": {
-            "/api/v1/openapi.json": {
-                "get": {**_operation("description", "This document", Tree()), "security": []}
-            },
+            "/api/v1/openapi.json": {"get": _document()},
             "/api/v1/study": {"get": _operation("study", "The study of the token", _ref("Study"))},
             "/api/v1/tables/{rows}": {"get": _table()},
             "/api/v1/tables/{rows}.parquet": {"get": _parquet()},
