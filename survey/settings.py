@@ -16,6 +16,7 @@ _SHORTEST_SECRET = 32
 _DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 # what needs no escaping in a link, a cookie or a QR code
 _PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")  # what an Authorization header can hold
 _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{1,63}")
 _SHOWN = 100  # characters of a faulty value that a refusal repeats
 _LONGEST_URL = 120  # characters that can be read and typed from a slip
@@ -32,8 +33,9 @@ class Settings:
     `instruments` a folder of the operator's own questionnaires or None, `files` the directory in which jobs
     are queued and leave what they make, or None for one beside the database, `allow_http` the name of the
     host that may be served without encryption or None, `policy` the file of the
-    release policy or None for the shipped one, `time_zone` where a day begins and ends, and `data_licence`
-    the SPDX identifier of the licence of data files for research, or empty where none is stated.
+    release policy or None for the shipped one, `time_zone` where a day begins and ends, `data_licence`
+    the SPDX identifier of the licence of data files for research, or empty where none is stated, and
+    `metrics_token` what a monitoring program reads the metrics by, or empty where nobody does.
     """
 
     database: str
@@ -46,6 +48,7 @@ class Settings:
     allow_http: str | None = None
     time_zone: ZoneInfo = _TIME_ZONE
     data_licence: str = ""
+    metrics_token: str = ""
 
     @property
     def files_directory(self) -> Path:
@@ -80,6 +83,7 @@ class Settings:
             allow_http=given.get("KJENNETEGN_ALLOW_HTTP"),
             time_zone=ZoneInfo(given.get("KJENNETEGN_TIME_ZONE", _TIME_ZONE.key)),
             data_licence=given.get("KJENNETEGN_DATA_LICENCE", ""),
+            metrics_token=given.get("KJENNETEGN_METRICS_TOKEN", ""),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -95,6 +99,7 @@ class Settings:
             "KJENNETEGN_POLICY": self.policy,
             "KJENNETEGN_TIME_ZONE": self.time_zone.key,
             "KJENNETEGN_DATA_LICENCE": self.data_licence or None,
+            "KJENNETEGN_METRICS_TOKEN": self.metrics_token or None,
         }
         return {name: str(value) for name, value in given.items() if value is not None}
 
@@ -117,6 +122,11 @@ def _problems(given: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(name, "setting-missing", "The setting is missing.", variable.remedy)
         elif name in given and (fault := variable.fault_of(given[name])):
             yield Problem(name, "setting-wrong", fault, variable.remedy)
+    token, secret = given.get("KJENNETEGN_METRICS_TOKEN"), given.get("KJENNETEGN_SECRET")
+    if token is not None and token == secret:
+        fault = "It is the secret of the cookies, which no other program may know."
+        remedy = _VARIABLES["KJENNETEGN_METRICS_TOKEN"].remedy
+        yield Problem("KJENNETEGN_METRICS_TOKEN", "setting-wrong", fault, remedy)
     if _keys_beside_database(given):
         fault = "The database lies in the key directory, so that whoever copies one has both."
         yield Problem("KJENNETEGN_KEYS", "setting-wrong", fault, _VARIABLES["KJENNETEGN_KEYS"].remedy)
@@ -162,6 +172,12 @@ def _database_fault(text: str) -> str:
 def _secret_fault(text: str) -> str:
     # what was given is not repeated: the refusal stands in logs and on screens
     return "" if len(text) >= _SHORTEST_SECRET and len(set(text)) > 1 else "The secret is too easy to guess."
+
+
+def _token_fault(text: str) -> str:
+    # likewise not repeated
+    plain = "" if _TOKEN.fullmatch(text) else "The token holds characters that no header can hold."
+    return _secret_fault(text).replace("secret", "token") or plain
 
 
 def _path_fault(text: str) -> str:
@@ -247,5 +263,9 @@ _VARIABLES: Mapping[str, _Variable] = {
     ),
     "KJENNETEGN_DATA_LICENCE": _Variable(
         _licence_fault, "Give the identifier of the licence in the list of SPDX, such as CC-BY-4.0."
+    ),
+    "KJENNETEGN_METRICS_TOKEN": _Variable(
+        _token_fault,
+        f"Give at least {_SHORTEST_SECRET} random letters and digits, not those of the secret.",
     ),
 }

@@ -4,15 +4,16 @@ It closes waves at their date, finishes what was interrupted, removes what is ol
 adds full batches to their pools, and releases rounds whose half-year is over.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from enum import Enum
 from functools import partial
 
 from instruments.problems import Damaged, Refused
-from reports.files import private
 from survey.background import jobs
 from survey.collection import lifecycle, pool_batches, removal, retention
-from survey.operations import log
+from survey.operations import log, marks
 from survey.operations.installation import Installation
 from survey.publication import round_release
 from survey.store import actor
@@ -28,9 +29,13 @@ from survey.store.repositories.pools import Pool
 from survey.store.repositories.waves import Wave
 from survey.unit_import import held_sheets
 
-_MARK = "last-maintenance"  # an empty file among those of the jobs: its time says when the last run ended
-
 _Act = Callable[[], None]
+
+
+class _Outcome(Enum):
+    DONE = "done"
+    REFUSED = "refused"
+    UNFORESEEN = "unforeseen"
 
 
 def run(home: Installation, today: date, now: int) -> None:
@@ -65,15 +70,25 @@ def run(home: Installation, today: date, now: int) -> None:
     )
     # counted in full, because every act is done whatever became of those before it
     with actor.acting(log.WORKER, today):
-        failed = sum(not _is_done(act) for part in parts for act in _acts(part))
-    if not failed:
-        (jobs.jobs_folder(home) / _MARK).touch(mode=private.FILE)
+        outcomes = Counter(_outcome(act) for part in parts for act in _acts(part))
+    if not outcomes[_Outcome.UNFORESEEN]:
+        _outcome(partial(_note_run, home, outcomes[_Outcome.REFUSED]))
 
 
 def last_run(home: Installation) -> int | None:
     """Return when the last run ended, in seconds since 1970; None where there was none."""
-    mark = home.settings.files_directory / _MARK
-    return int(mark.stat().st_mtime) if mark.exists() else None
+    mark = marks.read(home.settings.files_directory, marks.ROUND)
+    return None if mark is None else mark.at
+
+
+def _note_run(home: Installation, refused: int) -> None:
+    found = {
+        "refused": refused,
+        # after the run has added what was full: none is left, unless it could not be added
+        "pool_batches": len(pool_batches.full(home.database, home.policy)),
+        "time_zone": home.settings.time_zone.key,
+    }
+    marks.write(jobs.jobs_folder(home), marks.ROUND, found)
 
 
 def _acts(part: Callable[[], Iterator[_Act]]) -> Iterator[_Act]:
@@ -88,16 +103,17 @@ def _fail(error: Exception) -> None:
     raise error
 
 
-def _is_done(act: _Act) -> bool:
-    """Do it and log why it failed, if it did; return whether nothing failed that nobody foresaw."""
+def _outcome(act: _Act) -> _Outcome:
+    """Do it and log why it failed, if it did; return how it ended."""
     try:
         act()
     except (Refused, Damaged) as error:
         log.fault("maintenance-failed", error.problems)
+        return _Outcome.REFUSED
     except Exception as error:  # noqa: BLE001 - a worker that ends does nothing of what is left
         log.unexpected("maintenance-failed", error)
-        return False
-    return True
+        return _Outcome.UNFORESEEN
+    return _Outcome.DONE
 
 
 def _closings(home: Installation, closing_day: date) -> Iterator[_Act]:

@@ -8,7 +8,7 @@ import click
 from instruments.problems import Problem, Refused
 from survey.cli.installed import unopened
 from survey.operations import backup as backups
-from survey.operations import log, verification
+from survey.operations import log, marks, verification
 from survey.settings import Settings
 
 
@@ -57,5 +57,8 @@ def backup(target: Path) -> None:
     database = unopened(read_only=True)
     database.require_tables()
     backups.write(database, target)
+    files = Settings.from_environment(os.environ).files_directory
+    if files.is_dir():
+        marks.write(files, marks.BACKUP, {})
     log.act("backup-made")
     click.echo(f"Wrote {target}. It holds no key: keep the key directory apart from it.")

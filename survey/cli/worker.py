@@ -10,7 +10,7 @@ import click
 
 from survey.background import jobs, maintenance
 from survey.cli.installed import installed
-from survey.operations import log
+from survey.operations import certificate, log
 from survey.operations.installation import Installation
 from survey.store.repositories import jobs as rows
 
@@ -83,7 +83,9 @@ def _work(home: Installation, ended: threading.Event, every: int, orphaned: Call
 
 
 def _maintain(home: Installation) -> None:
-    maintenance.run(home, home.today, int(time.time()))
+    now = int(time.time())
+    maintenance.run(home, home.today, now)
+    certificate.look_again(home.settings, now)
 
 
 def _end_by_signal(ended: threading.Event) -> None:

@@ -66,6 +66,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "static": _ANYONE,
         "probe.show_health": _ANYONE,
+        "probe.show_metrics": _ANYONE,
         "respondent.start": _ANYONE,
         "respondent.start_with_typed_code": _ANYONE,
         "respondent.start_with_scanned_code": _ANYONE,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.background import maintenance
+from survey.operations import marks
 from survey.web.platform.cookies import _STAFF_PATHS
 from tests.installation.bare import (
     clean_environment,
@@ -159,7 +159,7 @@ def look_at_the_pages(values, link):
 def work_until_told_to_stop(values):
     """Start what the other service starts; after a round it ends by itself when systemd stops it."""
     command, settings = service(values["data"] / "kjennetegn-worker.service")
-    mark = Path(settings["KJENNETEGN_FILES"]) / maintenance._MARK
+    mark = Path(settings["KJENNETEGN_FILES"]) / marks.ROUND
     mark.unlink()
     with subprocess.Popen(command, cwd="/", env=clean_environment(**settings)) as worker:  # noqa: S603 - our own command
         until = time.monotonic() + STARTING_SECONDS

@@ -56,6 +56,9 @@ def test_good_settings_are_read():
         ("KJENNETEGN_TIME_ZONE", "", "setting-wrong"),
         ("KJENNETEGN_DATA_LICENCE", "free for all", "setting-wrong"),
         ("KJENNETEGN_DATA_LICENCE", "", "setting-wrong"),
+        ("KJENNETEGN_METRICS_TOKEN", "short", "setting-wrong"),
+        ("KJENNETEGN_METRICS_TOKEN", "a b" * 20, "setting-wrong"),
+        ("KJENNETEGN_METRICS_TOKEN", GOOD["KJENNETEGN_SECRET"], "setting-wrong"),
         ("KJENNETEGN_POLICY", "policy.toml", "setting-wrong"),
         ("KJENNETEGN_POLICY", "/srv/no-such-policy.toml", "setting-wrong"),
         ("KJENNETEGN_DATABSE", "sqlite:///x.db", "setting-unknown"),
@@ -151,6 +154,7 @@ def test_settings_are_handed_to_another_process_whole(tmp_path):
         "KJENNETEGN_POLICY": str(tmp_path / "policy.toml"),
         "KJENNETEGN_TIME_ZONE": "Atlantic/Faroe",
         "KJENNETEGN_DATA_LICENCE": "CC-BY-4.0",
+        "KJENNETEGN_METRICS_TOKEN": "fedcba9876543210fedcba9876543210",
     }
     (tmp_path / "policy.toml").touch()
     settings = Settings.from_environment(given)
@@ -177,10 +181,11 @@ def test_nothing_but_the_settings_turns_a_time_into_a_date():
         for floor in ("instruments", "reports", "survey")
         for path in (REPOSITORY / floor).rglob("*.py")
     }
-    # three pages show a time of day, in the zone of the settings; a calendar file tells moments, in UTC
+    # four pages show a time of day, in the zone of the settings; a calendar file tells moments, in UTC
     showing = (
         "survey/web/leader/access_view.py",
         "survey/web/operator/first_password_views.py",
+        "survey/web/operator/status_views.py",
         "survey/web/platform/key_sheet_sentences.py",
     )
     telling = (

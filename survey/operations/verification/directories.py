@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -64,15 +64,19 @@ def file_problems(settings: Settings) -> Iterator[Problem]:
 
 def disk_problems(settings: Settings) -> Iterator[Problem]:
     """Yield the directories that lie on a disk which is nearly full."""
-    held = [settings.keys, settings.files_directory]
-    if settings.database.startswith("sqlite:///"):
-        held.append(Path(settings.database.removeprefix("sqlite:///")).parent)
-    for directory in held:
-        there = next(each for each in (directory, *directory.parents) if each.exists())
-        free = shutil.disk_usage(there).free
+    for directory, free in free_bytes(settings).items():
         if free < _LEAST_FREE_BYTES:
             fault = f"The disk has {free // 1024**2} MB left; {_LEAST_FREE_BYTES // 1024**2} MB are needed."
             yield Problem(str(directory), "disk-full", fault, "Make room.")
+
+
+def free_bytes(settings: Settings) -> Mapping[Path, int]:
+    """Return how much room the disk of each directory of the installation has, in bytes."""
+    held = [settings.keys, settings.files_directory]
+    if settings.database.startswith("sqlite:///"):
+        held.append(Path(settings.database.removeprefix("sqlite:///")).parent)
+    there = {each: next(at for at in (each, *each.parents) if at.exists()) for each in held}
+    return {each: shutil.disk_usage(at).free for each, at in there.items()}
 
 
 def _exposed(paths: Iterable[Path], code: str) -> Iterator[Problem]:

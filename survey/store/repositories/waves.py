@@ -341,6 +341,14 @@ def every(database: Database) -> Sequence[Wave]:
         return tuple(_value(row) for row in connection.execute(_all().order_by(wave.c.closes_on, wave.c.id)))
 
 
+def count_by_state(database: Database) -> Mapping[WaveState, int]:
+    """Return how many waves are in each state; none is left out."""
+    counted = select(wave.c.state, func.count()).group_by(wave.c.state)
+    with database.reading() as connection:
+        found = {str(state): number for state, number in connection.execute(counted)}
+    return {state: found.get(state.value, 0) for state in WaveState}
+
+
 def _all() -> Select[tuple[object, ...]]:
     # every page names the unit beside the wave, so it comes along in the same query
     named = [unit.c.key.label("unit_key"), unit.c.name.label("unit_name")]

@@ -1,41 +1,46 @@
 """Operators: how the installation stands; no result and no single answer."""
 
-from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 from flask import Response
-from flask_babel import gettext
+from flask_babel import format_date, format_time, gettext
 
-from survey.background import jobs, maintenance
-from survey.operations import health, verification
+from survey.background import jobs
+from survey.operations import health, installation_state, verification
+from survey.operations.installation_state import InstallationState
 from survey.store import schema
 from survey.store.repositories import jobs as rows
-from survey.store.repositories import waves
 from survey.store.tables import JOB_KINDS
+from survey.web.operator import fault_texts
 from survey.web.operator.blueprint import operator
 from survey.web.platform.context import context
 from survey.web.platform.rendering import render_page
 from survey.web.platform.state_names import STATE_NAMES
 
+_GIGABYTE, _MEGABYTE = 1024**3, 1024**2
+
 
 @operator.get("/")
 def status() -> Response:
-    """Show database, worker, waves by state and jobs; counts only, and nobody's answers or turnout."""
-    database = context().database
-    with database.reading() as connection:
-        revision = schema.revision(connection)
-    counted = Counter(wave.state for wave in waves.every(database))
-    last = maintenance.last_run(context().installation)
+    """Show what is wrong and what to do, worker, waves by state and jobs; nobody's answers or turnout."""
+    database, stands = context().database, installation_state.look(context().installation, jobs.seconds())
     return render_page(
         "operator/status.html",
         gettext("Operation"),
+        wrong=[
+            (fault_texts.PARTS[part], *fault_texts.FAULTS.get(code, fault_texts.ANY))
+            for part, code in stands.outcomes.items()
+            if code != health.OK
+        ],
         engine="SQLite" if database.is_sqlite else "PostgreSQL",
-        revision=revision,
+        revision=stands.revision,
         newest=schema.newest(),
-        counted=[(name, counted[state]) for state, name in STATE_NAMES.items()],
+        counted=[(name, (stands.waves or {}).get(state, "–")) for state, name in STATE_NAMES.items()],
         jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
-        minutes=None if last is None else max(0, jobs.seconds() - last) // 60,
+        minutes=None if stands.round is None else max(0, stands.now - stands.round.at) // 60,
         quiet=health.LONGEST_PAUSE_SECONDS // 60,
+        facts=_facts(stands),
     )
 
 
@@ -46,3 +51,44 @@ def check() -> Response:
     found = verification.find_problems(context().settings)
     said = [(Path(each.place).name, each.code, *each.sentences()) for each in found]
     return render_page("operator/check.html", gettext("Check"), problems=said)
+
+
+def _facts(stands: InstallationState) -> list[tuple[str, str]]:
+    """Return what is known of the machine and what is around it, as pairs of what and how it stands."""
+    now = datetime.fromtimestamp(stands.now, context().settings.time_zone)
+    clock = format_time(now, "short", rebase=False)
+    return [
+        (gettext("Time zone"), gettext("%(zone)s: it is %(time)s there", zone=stands.time_zone, time=clock)),
+        (gettext("Room on the disks"), _room(stands)),
+        (gettext("Certificate"), _certificate(stands)),
+        (gettext("Backup"), _backup(stands)),
+    ]
+
+
+def _room(stands: InstallationState) -> str:
+    least = min(stands.free.values(), default=0)
+    if least >= _GIGABYTE:
+        return str(gettext("%(size)s GB or more", size=least // _GIGABYTE))
+    return str(gettext("%(size)s MB or more", size=least // _MEGABYTE))
+
+
+def _certificate(stands: InstallationState) -> str:
+    found, ends = stands.certificate, stands.certificate_ends
+    if not context().settings.public_url.startswith("https://"):
+        return str(gettext("none, as the public address is without one"))
+    if ends is not None:
+        return str(gettext("good until %(day)s", day=_day(ends)))
+    if found is not None and found.found.get("fault") == "unreachable":
+        return str(gettext("not known: this machine does not reach the public address"))
+    return str(gettext("not known: it is looked at every hour by the background job"))
+
+
+def _backup(stands: InstallationState) -> str:
+    if stands.backup is None:
+        return str(gettext("none has been made by kjennetegn backup"))
+    return str(gettext("last made on %(day)s", day=_day(stands.backup.at)))
+
+
+def _day(seconds: int) -> str:
+    day: str = format_date(context().settings.date_at(seconds), "long")
+    return day

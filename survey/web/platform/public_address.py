@@ -13,7 +13,7 @@ from werkzeug.exceptions import MisdirectedRequest
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _ELSEWHERE = "kjennetegn.elsewhere"
 # the style sheet of the page that says so, the same under every name; and what a machine asks by its number
-_ANYWHERE = frozenset({"static", "probe.show_health"})
+_ANYWHERE = frozenset({"static", "probe.show_health", "probe.show_metrics"})
 
 
 class PublicAddress(NamedTuple):

@@ -20,6 +20,7 @@ RESPONDENTS = {
     "health",
     "k",
     "kiosk",
+    "metrics",
     "open",
     "p",
     "paper",

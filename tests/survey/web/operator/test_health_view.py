@@ -6,7 +6,7 @@ import time
 import pytest
 
 from survey.background import maintenance
-from survey.operations import health
+from survey.operations import health, marks
 from survey.operations.verification import directories
 from survey.web.platform import headers
 from survey.web.platform.context import EXTENSION
@@ -59,7 +59,7 @@ def test_it_is_asked_under_any_name_of_the_machine(app):
 
 
 def test_a_worker_that_never_ran_or_is_quiet_for_long_is_told(app, installation):
-    mark = installation.settings.files_directory / maintenance._MARK
+    mark = installation.settings.files_directory / marks.ROUND
     recent, long_ago = (time.time() - health.LONGEST_PAUSE_SECONDS + more for more in (30, -30))
     os.utime(mark, (recent, recent))
     assert asked(app)[0] == 200

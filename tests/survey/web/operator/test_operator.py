@@ -7,6 +7,7 @@ import pytest
 
 from survey.accounts import passwords
 from survey.background import jobs, maintenance
+from survey.operations import marks
 from survey.store.repositories import accounts, role_endings, sign_ins, units
 from survey.store.repositories import jobs as rows
 from survey.web.account.guessing import MOST_TRIES
@@ -46,7 +47,7 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
     maintenance.run(installation, TODAY, 0)
     assert "kjørte sist for 0 minutter siden" in operator.get("/operator/").page.text
     long_ago = jobs.seconds() - 3600
-    os.utime(installation.settings.files_directory / maintenance._MARK, (long_ago, long_ago))
+    os.utime(installation.settings.files_directory / marks.ROUND, (long_ago, long_ago))
     assert "for 60 minutter siden. Kjører kjennetegn worker?" in operator.get("/operator/").page.text
 
 
