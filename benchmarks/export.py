@@ -25,7 +25,7 @@ from survey.publication import release, round_release
 from survey.publication.research.extraction import extraction
 from survey.publication.research.kept_figures import KeptFigures
 from survey.publication.rounds import Round
-from survey.store.database import Database, open_database
+from survey.store.database import Database, connect
 from survey.store.repositories import sealed, waves
 
 HALVES = 4
@@ -44,7 +44,8 @@ def main() -> None:
     print("units  waves  reading s   first s   again s   rows s   first ÷ reading")
     for number in given.units:
         with tempfile.TemporaryDirectory() as folder:
-            database = open_database(f"sqlite:///{Path(folder) / 'benchmark.db'}")
+            database = connect(f"sqlite:///{Path(folder) / 'benchmark.db'}")
+            database.migrate()
             top = country._fill(database, number, HALVES, kept)  # noqa: SLF001 - likewise
             with contextlib.redirect_stdout(io.StringIO()):
                 for half in range(HALVES):

@@ -27,7 +27,7 @@ from survey.collection import sealing
 from survey.publication import round_release, rounds
 from survey.publication.round_figures import released_figures
 from survey.publication.rounds import Round
-from survey.store.database import Database, open_database
+from survey.store.database import Database, connect
 from survey.store.repositories import sealed, units
 from survey.store.tables import unit, wave
 
@@ -48,7 +48,8 @@ def main() -> None:
     print("units  half  release s  again s  list ms  page ms  page again ms")
     for number in given.units:
         with tempfile.TemporaryDirectory() as folder:
-            database = open_database(f"sqlite:///{Path(folder) / 'benchmark.db'}")
+            database = connect(f"sqlite:///{Path(folder) / 'benchmark.db'}")
+            database.migrate()
             top = _fill(database, number, given.halves, kept)
             for half in range(given.halves):
                 _measure(database, top, half, policy)

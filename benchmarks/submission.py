@@ -34,6 +34,7 @@ from benchmarks.crowd import Act, Person, Tally, Told
 from instruments import library
 from survey.collection import code_issuing, drafting, lifecycle, planning
 from survey.operations.installation import Installation
+from survey.operations.set_up import set_up
 from survey.settings import Settings
 from survey.store.repositories import units
 from tests.postgres import database_in, server
@@ -115,6 +116,7 @@ def both_served(
     """Serve the real application and the bare one; yield their ports and the real one's installation."""
     ours, bare_port = free_port(), free_port()
     settings = Settings(database, folder / "keys", secrets.token_hex(), f"http://127.0.0.1:{ours}")
+    set_up(settings)
     home = Installation.on(settings)
     make_raw(beside)  # after ours, which wants its database to itself at first
     environment = {

@@ -12,12 +12,12 @@ from hypothesis import settings as properties
 from sqlalchemy import make_url
 
 from survey.accounts import passwords
-from survey.collection.keys import KeyDirectory
 from survey.operations import verification
 from survey.settings import Settings
 from survey.store import database as databases
 from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
+from tests.keys import key_directory, note
 from tests.lent import LentDatabases
 from tests.postgres import database_in, server
 from tests.stored import AS_SHIPPED
@@ -123,7 +123,9 @@ def database_url(request, engine_name, has_tables, tmp_path):
 
 
 @pytest.fixture
-def settings(database_url, tmp_path):
+def settings(database_url, has_tables, tmp_path):
+    if has_tables:
+        key_directory(tmp_path / "keys")
     return Settings(
         database_url, tmp_path / "keys", "0123456789abcdef0123456789abcdef", "https://svar.example"
     )
@@ -138,7 +140,7 @@ def database(settings):
 
 @pytest.fixture
 def home(settings, database):
-    return BareInstallation(database, KeyDirectory.prepared(settings.keys))
+    return BareInstallation(database, key_directory(settings.keys))
 
 
 def _for_our_driver(address):
@@ -147,7 +149,7 @@ def _for_our_driver(address):
 
 def _migrate(url):
     made = connect(url)
-    made.migrate()
+    made.migrate(note)
     made.close()
 
 

@@ -28,6 +28,7 @@ _FAMILIES = {
     "demo": "survey.cli.demo",
     "serve": "survey.cli.serve",
     "worker": "survey.cli.worker",
+    "set-up": "survey.cli.operations",
     "backup": "survey.cli.operations",
     "verify": "survey.cli.operations",
     "migrate": "survey.cli.operations",
@@ -48,7 +49,7 @@ class _Families(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
         if cmd_name not in _FAMILIES:
             return None
-        command = getattr(importlib.import_module(_FAMILIES[cmd_name]), cmd_name)
+        command = getattr(importlib.import_module(_FAMILIES[cmd_name]), _function(cmd_name))
         if not isinstance(command, click.Command):
             raise TypeError(f"{_FAMILIES[cmd_name]}.{cmd_name} is not a command")
         return command
@@ -59,15 +60,18 @@ class _Families(click.Group):
             formatter.write_dl([(name, _purpose(name)) for name in _FAMILIES])
 
 
+def _function(subcommand: str) -> str:
+    return subcommand.replace("-", "_")
+
+
 def _purpose(subcommand: str) -> str:
     """Return the first line of a subcommand's docstring."""
     module = _FAMILIES[subcommand].rpartition(".")[2]
     # read as text, because importing the modules would load matplotlib and WeasyPrint
     text = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
-    functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
-    return next(ast.get_docstring(each) or "" for each in functions if each.name == subcommand).partition(
-        "\n"
-    )[0]
+    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    told = next(ast.get_docstring(each) or "" for each in functions if each.name == _function(subcommand))
+    return told.partition("\n")[0]
 
 
 @click.group(cls=_Families, context_settings={"help_option_names": ["-h", "--help"]})

@@ -19,8 +19,8 @@ from survey.demo import country
 from survey.demo import installation as demonstration
 from survey.demo.installation import DemoAccount
 from survey.operations.installation import Installation
+from survey.operations.set_up import set_up
 from survey.settings import PREFIX, Settings, is_loopback
-from survey.store.database import connect
 from survey.store.repositories import waves
 
 _SLIPS_SHOWN = 2
@@ -115,7 +115,7 @@ def _is_ours(directory: Path) -> bool:
 
 
 def _fill(settings: Settings, directory: Path, units: int | None, seed: int) -> None:
-    connect(settings.database).migrate()
+    set_up(settings)
     home = Installation.on(settings)
     steps = len(demonstration.SIMULATED_UNITS) if units is None else units * len(country.CLOSED)
     with click.progressbar(length=steps, label="Simulating units") as bar:

@@ -1,4 +1,4 @@
-"""`kjennetegn verify`, `migrate` and `backup`: what keeps an installation sound."""
+"""`kjennetegn set-up`, `verify`, `migrate` and `backup`: what makes an installation and keeps it sound."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,20 @@ from instruments.problems import Problem, Refused
 from survey.cli.installed import unopened
 from survey.operations import backup as backups
 from survey.operations import log, marks, verification
+from survey.operations import set_up as set_ups
 from survey.settings import Settings
+
+
+@click.command(name="set-up")
+def set_up() -> None:
+    """Make the keys and the tables of a new installation, once.
+
+    Nothing else makes them: every other command, the server and the worker refuse a database
+    or a key directory that is missing, empty or another installation's.
+    """
+    set_ups.set_up(Settings.from_environment(os.environ))
+    log.act("set-up")
+    click.echo("The installation is set up.")
 
 
 @click.command()
@@ -40,7 +53,9 @@ def migrate() -> None:
 
     Make a backup first.
     """
-    unopened(read_only=False).migrate()
+    database = unopened(read_only=False)
+    database.require_tables()
+    database.migrate()
     log.act("database-migrated")
     click.echo("The tables are up to date.")
 

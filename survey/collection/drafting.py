@@ -39,13 +39,13 @@ def draft(database: Database, keys: KeyDirectory, policy: Policy, plan: Plan, ke
     columns = columns_of(plan, version, edition)
     columns["kept_years"] = units.years_kept(database, plan.unit_key, policy.retention.results_years)
     columns["unit_id"] = units.by_key(database, plan.unit_key).id
-    if not waves.add(database, wave_links.draft_hashes(database, keys, key), key=key, **columns):
+    if not waves.add(database, wave_links.draft_hashes(keys, key), key=key, **columns):
         # the form was sent twice, or somebody typed a key
         found = waves.by_key(database, key)
         if found.unit_key == plan.unit_key:
             return found
         key = new_key()
-        waves.add(database, wave_links.draft_hashes(database, keys, key), key=key, **columns)
+        waves.add(database, wave_links.draft_hashes(keys, key), key=key, **columns)
     return waves.by_key(database, key)
 
 

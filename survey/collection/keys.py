@@ -1,24 +1,30 @@
 """The key directory: what opens codes and urns, apart from the database and gone after sealing.
 
-A key file ends with a checksum of the key. Some damage would show nowhere else: with another key for entry
-ids, everybody could answer a second time.
+A key file ends with a checksum of the key, which tells damage. The database holds check values, which tell
+another key: with one for entry ids everybody could answer a second time, with one of codes nobody could
+answer at all. A check value is a keyed hash under the key itself: it helps nobody to the key.
+
+Only the first set-up makes the key of codes (`survey.operations.set_up`).
 """
 
 import hashlib
 import os
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from nacl.public import PrivateKey
 
-from instruments.problems import Damaged, damage
+from instruments.problems import Damaged, damage, refuse
 
 _KEY_BYTES = 32
 _CHECKSUM_BYTES = 8
 _CODES = "codes.key"
+_UNUSED_CODES = "codes.key.new"
 _DESTROYING = ".destroying"
+_DRAFT = ".draft"
 _OPEN_TO_OTHERS = 0o077
 
 
@@ -29,23 +35,69 @@ class UrnKeys:
     pepper: bytes
     box_key: bytes
 
+    @property
+    def check(self) -> bytes:
+        """Return the value by which both halves are known again, and which tells nothing of either."""
+        return _check(self.pepper + self.box_key, b"kjennetegn urn")
+
 
 @dataclass(frozen=True, slots=True)
 class KeyDirectory:
-    """Keep a pair of key files for each wave, in a directory that only this program's user may read."""
+    """Keep a pair of key files for each wave, in a directory that only this program's user may read.
+
+    `codes_check` is what the database knows the key of codes by.
+    """
 
     path: Path
+    codes_check: bytes = b""
 
     @classmethod
-    def prepared(cls, path: Path) -> "KeyDirectory":
-        """Return the key directory, made where it is missing. Raises Damaged as `check` does."""
+    def of_new_installation(cls, path: Path) -> "KeyDirectory":
+        """Return the directory with a key of codes that is not in use yet, both made where they are missing.
+
+        The key of a set-up that was interrupted is taken again. Raises Refused("keys-there") where there is
+        any other, and Damaged as `check` does.
+        """
         directory = cls(path)
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            there = {each.name for each in path.iterdir() if not each.name.endswith(_DRAFT)}
         except OSError as error:
             raise directory._unusable(error) from error
         directory.check()
-        return directory
+        if there - {_UNUSED_CODES}:
+            raise refuse(
+                "keys-there",
+                "The key directory holds the keys of an installation, and a new one would need others.",
+                "Name an empty directory in KJENNETEGN_KEYS, or the database that belongs to these keys.",
+                place=str(path),
+            )
+        directory._write(path / _UNUSED_CODES, _with_checksum(secrets.token_bytes(_KEY_BYTES)))
+        return cls(path, _codes_check(directory._read(path / _UNUSED_CODES, _KEY_BYTES)))
+
+    @classmethod
+    def of_interrupted_set_up(cls, path: Path) -> "KeyDirectory | None":
+        """Return the directory with the key of codes that a set-up left unused; None where there is none."""
+        if not (path / _UNUSED_CODES).exists():
+            return None
+        directory = cls(path)
+        return cls(path, _codes_check(directory._read(path / _UNUSED_CODES, _KEY_BYTES)))
+
+    def take_into_use(self) -> None:
+        """Make the key of codes that was drawn for a new installation the one that counts."""
+        try:
+            (self.path / _UNUSED_CODES).rename(self.path / _CODES)
+            self._sync()
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def require_own(self) -> None:
+        """Raise Damaged unless the directory can be used and holds this installation's key of codes.
+
+        As `check` and `hashing_key` do.
+        """
+        self.check()
+        self.hashing_key()
 
     def check(self) -> None:
         """Raise Damaged unless the directory is there, private and writable.
@@ -68,19 +120,21 @@ class KeyDirectory:
             raise self._unusable(PermissionError(13, "no right to write there"))
 
     def hashing_key(self) -> bytes:
-        """Return the key of the installation's access codes, made at first use."""
+        """Return the key of the installation's access codes.
+
+        Raises Damaged: `keys-missing` where it is gone or damaged, `keys-wrong` where it is another's.
+        """
         path = self.path / _CODES
-        if not path.exists():
-            self._write(path, _with_checksum(secrets.token_bytes(_KEY_BYTES)))
-        return self._read(path, _KEY_BYTES)
-
-    def holds_codes(self) -> bool:
-        """Return whether the key of the access codes is there."""
-        return (self.path / _CODES).exists()
-
-    def codes_missing(self) -> Damaged:
-        """Return the report that the key of the access codes is gone, for the caller to raise."""
-        return self._missing(self.path / _CODES)
+        key = self._read(path, _KEY_BYTES)
+        if _codes_check(key) != self.codes_check:
+            raise damage(
+                "keys-wrong",
+                "The key of the access codes is not the one that this database was used with.",
+                "Check that KJENNETEGN_KEYS and KJENNETEGN_DATABASE name directory and database of one "
+                "installation, and bring back the key directory that belongs to this database.",
+                place=str(path),
+            )
+        return key
 
     def make_urn(self, wave_key: str) -> UrnKeys:
         """Make what opens a wave's boxes, on disk and read back, and return it; repeating makes no other."""
@@ -104,6 +158,15 @@ class KeyDirectory:
     def has_private(self, wave_key: str) -> bool:
         """Return whether a private key of the wave is there."""
         return self._private(wave_key).exists()
+
+    def lacking(self, waves: Collection[tuple[str, bool]]) -> frozenset[tuple[str, bool]]:
+        """Return those of these waves, each by its key and whether that is split, that lack a key file."""
+        there = {each.name for each in self.path.iterdir()}
+        return frozenset(
+            (key, is_split)
+            for key, is_split in waves
+            if not ({self._urn(key).name} | ({self._private(key).name} if not is_split else set())) <= there
+        )
 
     def mark(self, wave_key: str) -> None:
         """Note on the disk that what is left of the wave is being destroyed, whether it has keys or not."""
@@ -152,7 +215,7 @@ class KeyDirectory:
 
     def _write(self, path: Path, content: bytes) -> None:
         """Put the content there whole and durably, unless something is there: a key is never replaced."""
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.draft")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_DRAFT}")
         try:
             with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - a descriptor
                 file.write(content)
@@ -195,9 +258,17 @@ class KeyDirectory:
         return damage(
             "keys-unusable",
             f"The key directory cannot be used: {error.strerror}.",
-            "Check KJENNETEGN_KEYS, and that this program's user may write there.",
+            "Check KJENNETEGN_KEYS, that its disk is there, and that this program's user may write there.",
             place=str(self.path),
         )
+
+
+def _codes_check(key: bytes) -> bytes:
+    return _check(key, b"kjennetegn codes")
+
+
+def _check(key: bytes, purpose: bytes) -> bytes:
+    return hashlib.blake2b(b"check", key=key, digest_size=32, person=purpose).digest()
 
 
 def _with_checksum(key: bytes) -> bytes:

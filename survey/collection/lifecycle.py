@@ -71,7 +71,8 @@ def open_wave(
     keys.check()
     # two who open it at once are given the same keys, and so is who comes after a crash
     public_key = _proven_key(wave, marks) if wave.split_key else keys.make_private(wave.key)
-    urn = Urn(wave.key, keys.make_urn(wave.key))
+    urn_keys = keys.make_urn(wave.key)
+    urn = Urn(wave.key, urn_keys)
     size = response_encoding.length(library.get(wave.instrument), wave.background)
     # those who answer from now on are told it, and it holds whatever is decided later
     kept_years = units.years_kept(database, wave.unit_key, policy.retention.results_years)
@@ -80,7 +81,8 @@ def open_wave(
         spacing.require_apart(connection, policy, period)
         units.require_open(units.by_id(connection, wave.unit_id))
         _require_unchanged(wave, waves.locked(connection, wave.id))
-        begun: dict[str, object] = {"public_key": public_key, "opens_on": first, "kept_years": kept_years}
+        begun: dict[str, object] = {"opens_on": first, "kept_years": kept_years}
+        begun |= {"public_key": public_key, "urn_check": urn_keys.check}
         if waves.change_state(connection, wave.id, WaveState.OPEN, {WaveState.DRAFT}, **begun):
             wave_links.store(connection, keys, wave)
             urns.add(connection, wave.id, {shard: urn.empty(shard, size) for shard in range(SHARDS)})
@@ -376,7 +378,8 @@ def _require_waited(policy: Policy, wave: Wave, today: date) -> None:
 
 def _empty(database: Database, wave: Wave, step: Step) -> None:
     """Delete the boxes, and make the wave an abandoned one: one transaction."""
-    before, ended = states_before(WaveState.ABANDONED), {"public_key": None, "reopens_to": None}
+    before = states_before(WaveState.ABANDONED)
+    ended = {"public_key": None, "urn_check": None, "reopens_to": None}
     with database.writing() as connection:
         # nobody hands in meanwhile
         urns.lock_boxes(connection, wave.id)

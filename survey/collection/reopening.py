@@ -103,7 +103,7 @@ def take_back(
     """
     found = waves.by_key(database, wave_key)
     lifecycle.require_state(found, WaveState.OPEN)
-    urn, links = stored_urn.open_urn(keys, found), wave_links.draft_hashes(database, keys, found.key)
+    urn, links = stored_urn.open_urn(keys, found), wave_links.draft_hashes(keys, found.key)
     with database.writing() as connection:
         boxes = urns.lock_boxes(connection, found.id)
         wave = waves.locked(connection, found.id)
@@ -114,8 +114,8 @@ def take_back(
         urns.remove(connection, wave.id)
         stored_links.remove(connection, wave.id)
         stored_links.add(connection, wave.id, links)
-        public_key = wave.public_key if wave.split_key else None
-        waves.change_state(connection, wave.id, WaveState.DRAFT, {WaveState.OPEN}, public_key=public_key)
+        kept = {"public_key": wave.public_key if wave.split_key else None, "urn_check": None}
+        waves.change_state(connection, wave.id, WaveState.DRAFT, {WaveState.OPEN}, **kept)
         waves.record_act(connection, "wave-taken-back", wave.unit_id, wave.title)
         step("taken back")
     return lifecycle.fresh(database, found)

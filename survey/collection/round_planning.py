@@ -324,14 +324,13 @@ def _add_waves(
     connection: Transaction, planner: Planner, round_id: int, asked: Sequence[tuple[Unit, Plan, int]]
 ) -> None:
     rows, hashes = [], {}
-    wave_links.require_key(connection, planner.keys)
     for place, plan, kept_years in asked:
         version, edition = planning.require_possible(planner.policy, plan, place)
         key = drafting.new_key()
         columns = drafting.columns_of(plan, version, edition)
         own = {"key": key, "unit_id": place.id, "planned_round_id": round_id, "kept_years": kept_years}
         rows.append({**columns, **own})
-        hashes[key] = wave_links.reading_hashes(planner.keys, key)
+        hashes[key] = wave_links.draft_hashes(planner.keys, key)
     waves.add_planned(connection, hashes, rows)
 
 

@@ -111,7 +111,7 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, asked: _Asked
         # between our look and our lock it may have been sealed, opened again, or its number invited corrected
         now, before = waves.locked(connection, wave.id), lifecycle.states_before(WaveState.SEALED)
         day = max(asked.today, now.closes_on)
-        ended = {"public_key": None, "reopens_to": None, "sealed_on": day, **standing}
+        ended = {"public_key": None, "urn_check": None, "reopens_to": None, "sealed_on": day, **standing}
         if not waves.change_state(connection, wave.id, WaveState.SEALED, before, **ended):
             lifecycle.require_state(now, WaveState.CLOSED, WaveState.SEALED)
             return

@@ -26,13 +26,19 @@ def open_urn(keys: KeyDirectory, wave: Wave) -> Urn:
     """Return what opens the wave's boxes.
 
     Raises Damaged where its answers could never be counted, so that none may be taken either:
-    `keys-missing` where any key of the wave is gone, `keys-wrong` where its private key does not fit.
+    `keys-missing` where any key of the wave is gone, `keys-wrong` where its private key does not fit, or what
+    opens its boxes is not what it was: with other ids of entries everybody could answer a second time.
     """
     # whether sheets fit a split key nobody can know before they are given
     if not wave.split_key and bytes(keys.private(wave.key).public_key) != wave.public_key:
         fault = "The wave's private key is another one than its answers are encrypted to."
         raise damage("keys-wrong", fault, _REMEDY, wave.key, wave=wave.key)
-    return Urn(wave.key, keys.urn(wave.key))
+    urn_keys = keys.urn(wave.key)
+    # of one that was sealed or abandoned a moment ago nothing is known any more, and its keys are going
+    if wave.urn_check is not None and urn_keys.check != wave.urn_check:
+        fault = "What opens the wave's boxes is another thing than when it was opened."
+        raise damage("keys-wrong", fault, _REMEDY, wave.key, wave=wave.key)
+    return Urn(wave.key, urn_keys)
 
 
 def require_whole(database: Database, urn: Urn, wave: Wave) -> None:

@@ -13,7 +13,7 @@ from survey.collection import access_codes
 from survey.collection.code_issuing import keyed_hash
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database, Transaction
-from survey.store.repositories import codes, wave_links, waves
+from survey.store.repositories import wave_links, waves
 from survey.store.repositories.waves import Wave
 
 _SPARE_BITS = 4  # of eight bytes, beside the sixty of a code
@@ -27,18 +27,11 @@ def store(connection: Transaction, keys: KeyDirectory, wave: Wave) -> None:
     wave_links.add(connection, wave.id, [keyed_hash(each, key) for each in links])
 
 
-def draft_hashes(database: Database, keys: KeyDirectory, wave_key: str) -> list[bytes]:
+def draft_hashes(keys: KeyDirectory, wave_key: str) -> list[bytes]:
     """Return the keyed hashes of the links that lead to a wave from its draft on.
 
-    Raises Damaged where the key that links follow from is gone.
+    Raises Damaged where the key that links follow from is gone or another installation's.
     """
-    with database.reading() as connection:
-        require_key(connection, keys)
-    return reading_hashes(keys, wave_key)
-
-
-def reading_hashes(keys: KeyDirectory, wave_key: str) -> list[bytes]:
-    """Return them where the key that links follow from is known to be there."""
     return [keyed_hash(reading(keys, wave_key), keys.hashing_key())]
 
 
@@ -87,19 +80,11 @@ def unknown() -> Refused:
 def find(database: Database, keys: KeyDirectory, bits: bytes) -> Wave | None:
     """Return the wave that one of whose links has these bits, in whatever state; None if there is none.
 
-    Raises Damaged where the key that links follow from is gone.
+    Raises Damaged where the key that links follow from is gone or another installation's.
     """
     with database.reading() as connection:
-        require_key(connection, keys)
         wave_id = wave_links.wave_id(connection, keyed_hash(bits, keys.hashing_key()))
     return None if wave_id is None else waves.by_id(database, wave_id)
-
-
-def require_key(connection: Transaction, keys: KeyDirectory) -> None:
-    """Raise Damaged where the key of codes and links is gone and there are some that were given out."""
-    # a new key would make every slip and every poster one that nobody knows
-    if not keys.holds_codes() and (codes.are_there(connection) or wave_links.are_there(connection)):
-        raise keys.codes_missing()
 
 
 def _derived(keys: KeyDirectory, purpose: str, wave: Wave) -> bytes:

@@ -10,6 +10,7 @@ from survey.operations.installation import Installation
 from survey.operations.verification import directories
 from survey.settings import Settings
 from survey.store import schema
+from survey.store.repositories import waves
 
 OK = "ok"
 # without maintenance for so long, something is wrong with the worker
@@ -19,13 +20,14 @@ LONGEST_PAUSE_SECONDS = 10 * 60
 def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, str]:
     """Return what was looked at, each with OK or the code of what is wrong; no path, no count, no name.
 
-    The database answers and has our schema, the key directory is there and ours, a worker did its maintenance
+    The database answers and has our schema, the key directory is there and ours and
+    has keys of every open wave, a worker did its maintenance
     lately, and the disks have room. `maintained` is when it did, `now` the time, both in seconds since 1970.
     `verification` is the thorough one.
     """
     parts: Mapping[str, Callable[[], str]] = {
         "database": partial(_database, home),
-        "keys": partial(_first, home, directories.key_problems),
+        "keys": partial(_keys, home),
         "worker": partial(_worker, maintained, now),
         "disk": partial(_first, home, directories.disk_problems),
     }
@@ -45,6 +47,16 @@ def _database(home: Installation) -> str:
     with home.database.reading() as connection:
         schema.require_present(schema.revision(connection), home.database.place)
     return OK
+
+
+def _keys(home: Installation) -> str:
+    """Return what is wrong with the key directory as a whole, or that an open wave has a key too few."""
+    home.keys.require_own()
+    lacking = home.keys.lacking(waves.with_urn(home.database))
+    # one that was sealed meanwhile needs none any more
+    if lacking and lacking & waves.with_urn(home.database):
+        return "keys-missing"
+    return _first(home, directories.key_problems)
 
 
 def _first(home: Installation, problems: Callable[[Settings], Iterator[Problem]]) -> str:

@@ -12,6 +12,7 @@ from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
 from survey.settings import Settings
 from survey.store.database import Database, open_database, open_read_only
+from survey.store.repositories import installation_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +26,31 @@ class Installation:
 
     @classmethod
     def on(cls, settings: Settings) -> "Installation":
-        """Open the installation of these settings; what a new one lacks is made.
+        """Open the installation of these settings; nothing that it lacks is made.
 
-        Raises Refused where the policy is faulty, Damaged where the database or the keys are unusable.
+        Raises Refused where the policy is faulty or there is no database, Damaged where the database is
+        unusable, or the key directory is, or is another installation's.
         """
         policy = read_policy(settings.policy or DEFAULT_POLICY)
         _find_questionnaires(settings)
-        keys = KeyDirectory.prepared(settings.keys)
-        return cls(settings, open_database(settings.database), keys, policy)
+        return cls._with_keys(settings, open_database(settings.database), policy)
 
     @classmethod
     def read_only(cls, settings: Settings) -> "Installation":
-        """Open it to look: nothing is made and nothing can be written to its database.
-
-        Raises Refused as `on`, and `database-missing` or `keys-unusable` where there is none to look at.
-        """
+        """Open it to look: nothing can be written to its database. Raises as `on` does."""
         policy = read_policy(settings.policy or DEFAULT_POLICY)
         _find_questionnaires(settings)
-        home = cls(settings, open_read_only(settings.database), KeyDirectory(settings.keys), policy)
+        return cls._with_keys(settings, open_read_only(settings.database), policy)
+
+    @classmethod
+    def _with_keys(cls, settings: Settings, database: Database, policy: Policy) -> "Installation":
         try:
-            home.keys.check()
+            keys = own_keys(settings, database)
+            keys.require_own()
         except BaseException:
-            home.database.close()
+            database.close()
             raise
-        return home
+        return cls(settings, database, keys, policy)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Installation":
@@ -64,6 +66,13 @@ class Installation:
     def closing_day(self) -> date:
         """Return the date it was when the oldest draft that may still be sent was begun."""
         return self.settings.date_at(time.time() - self.policy.retention.unsent_answers)
+
+
+def own_keys(settings: Settings, database: Database) -> KeyDirectory:
+    """Return the key directory, with what the database knows it by. Raises Damaged("value-missing")."""
+    with database.reading() as connection:
+        check = installation_values.require(connection, installation_values.CODES_KEY)
+    return KeyDirectory(settings.keys, check)
 
 
 def _find_questionnaires(settings: Settings) -> None:

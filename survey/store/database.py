@@ -4,7 +4,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -109,22 +109,30 @@ class Database:
         except DBAPIError as error:
             raise _unreachable(self, error) from error
 
+    def exists(self) -> bool:
+        """Return whether there is a database with a table in it; make neither. Raises as `is_new` does."""
+        there = not self.is_sqlite or Path(self.engine.url.database or "").is_file()
+        return there and not self.is_new()
+
     def require_tables(self) -> None:
         """Raise Refused("database-missing") where there is no database or no table in it; make neither."""
-        file = self.engine.url.database or ""
-        if (self.is_sqlite and not Path(file).is_file()) or self.is_new():
+        if not self.exists():
             raise refuse(
                 "database-missing",
                 "There is no database, or there is no table in it.",
-                "Check KJENNETEGN_DATABASE. In a new installation run `kjennetegn migrate` first.",
+                "Check KJENNETEGN_DATABASE. A new installation is made by `kjennetegn set-up`.",
                 place=self.place,
             )
 
-    def migrate(self) -> None:
-        """Bring the tables to the present schema. Raises Damaged where the database cannot be written."""
+    def migrate(self, along: Callable[[Connection], None] = lambda _connection: None) -> None:
+        """Bring the tables to the present schema; `along` goes into the same transaction.
+
+        Raises Damaged where the database cannot be written.
+        """
         try:
             with self.writing() as connection:
                 schema.upgrade(connection)
+                along(connection)
         except DBAPIError as error:
             raise _unreachable(self, error) from error
 
@@ -174,14 +182,18 @@ def searchable(text: str) -> str:
 
 
 def open_database(url: str) -> Database:
-    """Open the database at that URL, ready for use; one without any table is given ours.
+    """Open the database at that URL, ready for use.
 
-    Raises Damaged where it is unreachable, unwritable or of another schema, and where a wave is on an
-    instrument version that is missing here or altered.
+    Raises Refused("database-missing") where there is none or it has no table, Damaged where it is
+    unreachable, unwritable or of another schema, and where a wave is on an instrument version that is missing
+    here or altered.
     """
     database = connect(url)
     try:
-        _make_ready(database)
+        database.require_tables()
+        database.check()
+        with database.reading() as connection:
+            instrument_integrity.require_unaltered(connection)
     except BaseException:
         database.close()
         raise
@@ -244,14 +256,6 @@ def _keep_private(file: Path) -> None:
     private.create(file)
     for name in ("", *JOURNALS):
         private.restrict(file.with_name(file.name + name))
-
-
-def _make_ready(database: Database) -> None:
-    if database.is_new():
-        database.migrate()
-    database.check()
-    with database.reading() as connection:
-        instrument_integrity.require_unaltered(connection)
 
 
 def _prepare_sqlite(pragmas: Sequence[str], connection: sqlite3.Connection, _record: object) -> None:

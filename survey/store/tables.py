@@ -23,7 +23,14 @@ from reports.disclosure import ANSWERS
 from reports.disclosure.policy import ABSOLUTE_MINIMUM
 from reports.results.agreed_actions import LONGEST, LONGEST_LOOK_BACK, ActionStatus
 from reports.results.expectations import Expected
-from survey.store import act_tables, pool_tables, round_tables, schema_metadata, study_tables
+from survey.store import (
+    act_tables,
+    installation_tables,
+    pool_tables,
+    round_tables,
+    schema_metadata,
+    study_tables,
+)
 
 KINDS = ("team", "workplace", "municipality", "county", "country")
 ANSWERING_KINDS = ("team", "workplace")  # those in which people answer; the others hold units
@@ -59,6 +66,7 @@ HISTORY = act_tables.TABLES
 ROUNDS = round_tables.TABLES
 POOLS = pool_tables.TABLES
 STUDIES = study_tables.TABLES
+INSTALLATION = installation_tables.TABLES
 
 unit = Table(
     "unit",
@@ -191,6 +199,8 @@ wave = Table(
     Column("split_key", Boolean(create_constraint=True, name="split_key"), nullable=False),
     Column("state", String(16), nullable=False),
     Column("public_key", LargeBinary(32)),
+    # by which what opens its boxes is known again; a keyed hash, which tells nothing of it
+    Column("urn_check", LargeBinary(32)),
     Column("planned_round_id", ForeignKey("planned_round.id", ondelete="SET NULL"), index=True),
     # what its unit lay in when it was sealed: reorganisation moves no sealed wave (docs/decisions/0121)
     Column("lay_in", String(400)),
@@ -219,6 +229,7 @@ wave = Table(
         " OR (public_key IS NOT NULL AND state = 'draft' AND split_key)",
         name="public_key",
     ),
+    CheckConstraint("(urn_check IS NOT NULL) = (state IN ('open', 'closed'))", name="urn_check"),
 )
 
 # what its leader expected of a wave, written before anybody was asked

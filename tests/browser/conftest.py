@@ -13,6 +13,7 @@ from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
 from tests.browser.every_page import write_pages
 from tests.browser.site import Site
+from tests.keys import make_installation
 from tests.once import made_once
 
 CHROMIUM = "/usr/bin/chromium"
@@ -30,7 +31,9 @@ DESK = {"width": 1280, "height": 800}
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    settings = Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2)
+    settings = make_installation(
+        Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2)
+    )
     app = survey.create_app(replace(settings, public_url="http://localhost"))
     house = app.extensions[EXTENSION]
     server = make_server("127.0.0.1", 0, app, threaded=True)

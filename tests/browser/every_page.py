@@ -15,6 +15,7 @@ from survey.web.platform.context import EXTENSION
 from tests import browser_pages
 from tests.browser.respondent_pages import everywhere
 from tests.browser.site import Site
+from tests.keys import make_installation
 from tests.paths import REPOSITORY
 from tests.waves import BareInstallation
 
@@ -75,7 +76,9 @@ def _others(folder, languages):
 
 def _service(folder):
     folder.mkdir()
-    settings = Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2)
+    settings = make_installation(
+        Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2)
+    )
     return survey.create_app(replace(settings, public_url=browser_pages.ADDRESS))
 
 

@@ -14,6 +14,7 @@ from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
 from tests import waves
+from tests.keys import make_installation
 from tests.roles import grant_role
 from tests.waves import BareInstallation
 
@@ -29,7 +30,7 @@ def below(tmp_path):
         "0123456789abcdef" * 2,
         "http://localhost/kjennetegn",
     )
-    app = survey.create_app(settings)
+    app = survey.create_app(make_installation(settings))
     house = app.extensions[EXTENSION]
     home = BareInstallation(house.database, house.keys)
     wave = waves.opened(home, opens_on=house.today, closes_on=house.today + timedelta(1))

@@ -10,6 +10,7 @@ import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
 from tests.browser.layout import standing_out_of
+from tests.keys import make_installation
 from tests.survey.web.conftest import Clock, seconds_of
 from tests.waves import BareInstallation
 
@@ -20,7 +21,9 @@ class Service:
     """A running service with nothing in it, on a day that is moved by hand."""
 
     def __init__(self, folder, day):
-        settings = Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2)
+        settings = make_installation(
+            Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2)
+        )
         self.app = survey.create_app(replace(settings, public_url="http://localhost"))
         self.here = self.app.extensions[EXTENSION]
         self.clock = self.here.clock = self.app.session_interface.clock = Clock()

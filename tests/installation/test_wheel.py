@@ -55,6 +55,7 @@ def kjennetegn(environment, variables):
     def command(*arguments):
         return run([environment / "bin/kjennetegn", *arguments], env=variables).stdout
 
+    command("set-up")
     return command
 
 

@@ -28,6 +28,7 @@ from survey.settings import Settings
 from survey.store.repositories import accounts, jobs, units
 from survey.web.platform.context import EXTENSION
 from tests import waves
+from tests.keys import make_installation
 from tests.pages import Browser
 from tests.policies import POLICY, STRICT, STRICT_POLICY
 from tests.reports.waves import believable, sealed_from
@@ -59,7 +60,9 @@ MADE = Extraction(TODAY, "0.1.0", "0" * 12)
 def site(tmp_path_factory):
     """An installation under the stricter policy, with something on every page of every role."""
     folder = tmp_path_factory.mktemp("strict")
-    settings = Settings(f"sqlite:///{folder}/k.db", folder / "keys", "0123456789abcdef" * 2, ADDRESS)
+    settings = make_installation(
+        Settings(f"sqlite:///{folder}/k.db", folder / "keys", "0123456789abcdef" * 2, ADDRESS)
+    )
     app = survey.create_app(replace(settings, policy=STRICT_POLICY))
     context = app.extensions[EXTENSION]
     context.clock = app.session_interface.clock = lambda: _noon(TODAY)

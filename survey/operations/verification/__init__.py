@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
+from survey.operations.installation import own_keys
 from survey.operations.log import unexpected_code
 from survey.operations.verification import (
     acts,
@@ -63,9 +64,11 @@ def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem
     yield from _read("database", partial(stored_values.problems, database))
     yield from _read("acts", partial(acts.problems, database))
     yield from _read("releases", partial(acts.account_problems, database))
-    yield from _read("waves", lambda: wave_keys.problems(database, KeyDirectory(settings.keys)))
     policy = settings.policy or DEFAULT_POLICY
+    yield from _read("keys", lambda: wave_keys.codes_problems(own_keys(settings, database)))
+    # those of waves and pools are known by what is encrypted to them, whatever key of codes lies beside them
     keys = KeyDirectory(settings.keys)
+    yield from _read("waves", lambda: wave_keys.problems(database, keys))
     yield from _read("pools", lambda: pool_state.problems(database, keys, read_policy(policy)))
     yield from _read("sealed waves", lambda: sealed_statistics.problems(database, read_policy(policy)))
 

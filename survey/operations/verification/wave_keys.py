@@ -6,16 +6,13 @@ from instruments.problems import Damaged, Problem
 from survey.collection import removal, sheet_sealing, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
-from survey.store.repositories import codes, urns, waves
+from survey.store.repositories import urns, waves
 from survey.store.repositories.waves import Wave
 
 
 def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
     """Yield what keeps waves from being answered and sealed one day, while something can be done about it."""
-    has_codes = False
     for wave in waves.every(database):
-        with database.reading() as connection:
-            has_codes = has_codes or codes.count(connection, wave.id) > 0
         found = list(_wave_problems(database, keys, wave))
         # a wave that was opened or sealed in the meantime is as it should be, only not as it was
         if found and waves.by_id(database, wave.id).state == wave.state:
@@ -23,14 +20,14 @@ def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
     for key in removal.interrupted(database, keys):
         fault = "The wave was removed, but its keys were not destroyed: something interrupted it."
         yield Problem(key, "keys-left", fault, "Start the worker, which finishes it within minutes.")
-    if has_codes and not keys.holds_codes():
-        fault = "The key of the access codes is lost: no printed code is known any more."
-        yield Problem(str(keys.path), "keys-missing", fault, "Bring the key directory back.")
-    elif keys.holds_codes():
-        try:
-            keys.hashing_key()
-        except Damaged as error:
-            yield from error.problems
+
+
+def codes_problems(keys: KeyDirectory) -> Iterator[Problem]:
+    """Yield what is wrong with the key of the access codes: gone, damaged, or another installation's."""
+    try:
+        keys.hashing_key()
+    except Damaged as error:
+        yield from error.problems
 
 
 def _wave_problems(database: Database, keys: KeyDirectory, wave: Wave) -> Iterator[Problem]:

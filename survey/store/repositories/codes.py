@@ -35,11 +35,6 @@ def waves_with_codes(connection: Connection, wave_ids: Sequence[int]) -> frozens
     return frozenset(found)
 
 
-def are_there(connection: Connection) -> bool:
-    """Return whether any wave has codes."""
-    return connection.scalar(select(access_code.c.wave_id).limit(1)) is not None
-
-
 def wave_id(connection: Connection, keyed_hash: bytes) -> int | None:
     """Return the id of the wave a code belongs to; None for one that was never issued or has been removed."""
     found = connection.execute(_WAVE_OF, {"keyed_hash": keyed_hash}).scalar_one_or_none()

@@ -18,11 +18,6 @@ def add(connection: Connection, wave_id: int, hashes: Iterable[bytes]) -> None:
     connection.execute(insert(wave_link), rows)
 
 
-def are_there(connection: Connection) -> bool:
-    """Return whether any wave has a link."""
-    return connection.scalar(select(wave_link.c.wave_id).limit(1)) is not None
-
-
 def wave_id(connection: Connection, keyed_hash: bytes) -> int | None:
     """Return the id of the wave a link leads to; None for one that was never given."""
     found = connection.execute(_WAVE_OF, {"keyed_hash": keyed_hash}).scalar_one_or_none()

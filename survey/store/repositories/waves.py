@@ -70,6 +70,7 @@ class Wave:
     split_key: bool
     state: WaveState
     public_key: bytes | None
+    urn_check: bytes | None = None
     planned_round_id: int | None = None
     lay_in: str | None = None
     compared_from: date | None = None
@@ -347,6 +348,14 @@ def count_by_state(database: Database) -> Mapping[WaveState, int]:
     with database.reading() as connection:
         found = {str(state): number for state, number in connection.execute(counted)}
     return {state: found.get(state.value, 0) for state in WaveState}
+
+
+def with_urn(database: Database) -> frozenset[tuple[str, bool]]:
+    """Return the open and closed waves: the key of each, and whether its own key is split."""
+    held = wave.c.state.in_([WaveState.OPEN.value, WaveState.CLOSED.value])
+    with database.reading() as connection:
+        rows = connection.execute(select(wave.c.key, wave.c.split_key).where(held))
+        return frozenset((row.key, row.split_key) for row in rows)
 
 
 def _all() -> Select[tuple[object, ...]]:

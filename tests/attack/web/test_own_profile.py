@@ -13,6 +13,7 @@ from survey.store.ttl_cache import TtlCache
 from survey.web.platform.context import EXTENSION
 from survey.web.respondent import answer_views
 from survey.web.respondent.receipt import OwnProfile
+from tests.keys import make_installation
 from tests.pages import Browser
 from tests.stored import files, statements
 from tests.waves import BareInstallation, opened, version
@@ -26,7 +27,9 @@ def nothing_shown(answers, _wording):
 
 def left_behind(folder, capfd):
     """All that sending leaves: statements, rows, files, the cookie, what later pages show, and the log."""
-    settings = Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2, ADDRESS)
+    settings = make_installation(
+        Settings(f"sqlite:///{folder}/kjennetegn.db", folder / "keys", "0123456789abcdef" * 2, ADDRESS)
+    )
     app = survey.create_app(settings)
     house = app.extensions[EXTENSION]
     # what is read again after a second depends on how busy the machine is

@@ -20,6 +20,7 @@ from survey.collection import (
     round_planning,
     slip_password,
 )
+from survey.collection.keys import KeyDirectory
 from survey.collection.round_planning import Planner, RoundPlan
 from survey.operations.installation import Installation
 from survey.operations.verification import stored_values
@@ -191,5 +192,6 @@ def test_a_password_belongs_to_one_survey_and_one_installation(home, found, tmp_
     password = slip_password.password_of(home.keys, wave.key)
     assert len(password) == 23
     assert password == slip_password.password_of(home.keys, wave.key)
-    elsewhere = type(home.keys).prepared(tmp_path / "elsewhere")
-    assert slip_password.password_of(elsewhere, wave.key) != password
+    others = KeyDirectory.of_new_installation(tmp_path / "elsewhere")
+    others.take_into_use()
+    assert slip_password.password_of(others, wave.key) != password

@@ -1,12 +1,16 @@
 """A command that only looks changes nothing: no byte of the database, of the keys or of the jobs' files."""
 
+import io
+
 import click
 import pytest
 from sqlalchemy import inspect
 
 from survey.background import jobs
 from survey.cli import _FAMILIES, kjennetegn, main
+from survey.operations import marks
 from survey.operations.installation import Installation
+from tests.installation.remote import free_port
 from tests.paths import MINIMAL, REPOSITORY
 from tests.pooled import added_pool
 from tests.postgres import binaries
@@ -34,19 +38,47 @@ LOOKING = {
     "backup": ("{tmp}/copy",),
     "verify": (),
 }
+# what changes an installation, as it is typed
 CHANGING = {
-    "instrument read",
-    "instrument lock", "unit add", "wave draft", "wave sheets", "wave open", "wave close", "wave seal",
-    "wave abandon", "wave reopen", "wave prolong", "wave correct", "wave take-back", "wave show-staff",
-    "slips",
-    "account add", "account link", "account grant", "account revoke",
-    "account rename",
-    "account remove", "unit rename", "unit edition", "unit move", "unit merge", "unit close",
-    "round release",
-    "unit reopen", "unit remove", "unit keep", "unit import", "account import", "report", "export", "demo",
-    "pool give-up",
-    "serve", "worker", "migrate",
-}  # fmt: skip
+    "unit add": "Eika --edition skole",
+    "unit rename": "u Eika",
+    "unit edition": "u skole",
+    "unit move": "u --parent u --yes",
+    "unit merge": "u --into u --yes",
+    "unit close": "u --yes",
+    "unit reopen": "u",
+    "unit remove": "u --yes",
+    "unit keep": "u --years 3",
+    "unit import": "{tmp}/units.csv",
+    "account add": "a@example.org --role operator --password-stdin",
+    "account link": "a@example.org",
+    "account grant": "a@example.org --role operator",
+    "account revoke": "a@example.org --role operator",
+    "account rename": "a@example.org b@example.org",
+    "account remove": "a@example.org --yes",
+    "account import": "{tmp}/units.csv",
+    "wave draft": "u --title x --instrument pulse@1.0.0 --language nb --invited 9 --closes 2026-03-20",
+    "wave sheets": "w --pdf {tmp}/sheets.pdf",
+    "wave open": "w",
+    "wave close": "w --yes",
+    "wave seal": "w --yes",
+    "wave abandon": "w --yes",
+    "wave reopen": "w",
+    "wave prolong": "w 2026-03-20",
+    "wave correct": "w --invited 9",
+    "wave take-back": "w",
+    "wave show-staff": "w --yes",
+    "slips": "w --pdf {tmp}/slips.pdf",
+    "report": "u --pdf {tmp}/report.pdf",
+    "export": "--as csv --output {tmp}/out.csv",
+    "round release": "u 2026-1 skole pulse@1.0.0 --yes",
+    "pool give-up": "p --yes",
+    "serve": "--port {port}",
+    "worker": "--once",
+    "migrate": "",
+}
+# on files of their own, or what makes an installation
+ELSEWHERE = {"instrument read", "instrument lock", "demo", "set-up"}
 ON_AN_INSTALLATION = ("unit list", "unit export", "wave status", "backup", "verify")
 
 
@@ -62,7 +94,7 @@ def commands(group=kjennetegn, before=""):
 
 
 def test_every_command_is_known_to_look_or_to_change():
-    assert set(commands()) == LOOKING.keys() | CHANGING
+    assert set(commands()) == LOOKING.keys() | CHANGING.keys() | ELSEWHERE
     assert {typed.split()[0] for typed in commands()} == set(_FAMILIES)
 
 
@@ -97,10 +129,11 @@ def stored(database):
 
 
 def lying(directory):
-    """Every file below a directory: its bytes, its mode and when it was changed."""
+    """Every file below a directory: its bytes, its mode and when it changed; not when a backup was made."""
     return {
         each: (each.stat().st_mode, each.stat().st_mtime_ns, each.read_bytes() if each.is_file() else b"")
         for each in directory.rglob("*")
+        if each.name != marks.BACKUP
     }
 
 
@@ -126,22 +159,39 @@ def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typ
     assert f"{overdue.key}\tclosed\t" in out or typed != "wave status"
 
 
+NO_DATABASE = "database-missing: There is no database, or there is no table in it."
+
+
 @ON_NO_TABLES
-@pytest.mark.parametrize("typed", ON_AN_INSTALLATION)
-def test_a_command_that_looks_makes_no_database_and_no_key_directory(
-    database_url, settings, run, tmp_path, typed
-):
-    status, _, err = run(typed)
-    assert status == 2
-    assert "database-missing" in err
-    assert list(tmp_path.iterdir()) == []
+def test_a_command_that_looks_makes_no_database_and_no_key_directory(settings, run, tmp_path):
+    for typed in ON_AN_INSTALLATION:
+        status, _, err = run(typed)
+        assert (status, NO_DATABASE in err) == (2, True), typed
+        assert list(tmp_path.iterdir()) == []
     settings.keys.mkdir(mode=0o700)
-    status, _, err = run(typed)
-    assert status == 2
-    assert "database-missing: There is no database, or there is no table in it." in err
-    assert list(tmp_path.iterdir()) == [settings.keys]
-    assert list(settings.keys.iterdir()) == []
-    assert database_url
+    for typed in ON_AN_INSTALLATION:
+        status, _, err = run(typed)
+        assert (status, NO_DATABASE in err) == (2, True), typed
+        assert list(tmp_path.iterdir()) == [settings.keys]
+        assert list(settings.keys.iterdir()) == []
+
+
+@ON_NO_TABLES
+@pytest.mark.usefixtures("environment")
+def test_a_command_that_changes_makes_no_database_and_no_key_directory(
+    settings, monkeypatch, capsys, tmp_path_factory
+):
+    beside = tmp_path_factory.mktemp("beside")
+    (beside / "units.csv").write_text("navn;type\nEika;kommune\n", "utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("en lang setning her\n"))
+    for typed, given in CHANGING.items():
+        words = given.format(tmp=beside, port=free_port()).split()
+        with pytest.raises(SystemExit) as ended:
+            main([*typed.split(), *words])
+        assert (ended.value.code, NO_DATABASE in capsys.readouterr().err) == (2, True), typed
+    assert not settings.keys.exists()
+    assert list(settings.keys.parent.iterdir()) == []
+    assert [each.name for each in beside.iterdir()] == ["units.csv"]
 
 
 def test_what_looks_cannot_write_even_by_mistake(home, settings):

@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 
 from survey.collection import key_shares, lifecycle, pool_batches, reopening, sealing
-from survey.collection.keys import KeyDirectory
 from survey.store.database import open_database
 from survey.store.repositories import waves
+from tests.keys import key_directory
 from tests.policies import POLICY
 from tests.waves import TODAY
 
@@ -30,23 +30,23 @@ def end(act, url, keys, wave_key, fatal, *sheets):
         if stage == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    database, key_directory = open_database(url), KeyDirectory.prepared(Path(keys))
+    database, held = open_database(url), key_directory(Path(keys))
     if act == "seal":
         public_key = waves.by_key(database, wave_key).public_key
         shares = [key_shares.parse(each, public_key) for each in sheets]
-        sealing.seal(database, key_directory, POLICY, wave_key, step, shares=shares)
+        sealing.seal(database, held, POLICY, wave_key, step, shares=shares)
     elif act == "reopen":
         reopening.reopen(database, POLICY, wave_key, TODAY, step=step)
     elif act == "take_back":
-        reopening.take_back(database, key_directory, wave_key, TODAY, step=step)
+        reopening.take_back(database, held, wave_key, TODAY, step=step)
     elif act == "add_batch":
-        pool_batches.add_batch(database, key_directory, POLICY, wave_key, step)
+        pool_batches.add_batch(database, held, POLICY, wave_key, step)
     elif act == "give_up":
-        pool_batches.give_up(database, key_directory, POLICY, wave_key, step)
+        pool_batches.give_up(database, held, POLICY, wave_key, step)
     elif act == "end_pool":
-        pool_batches.end(database, key_directory, POLICY, wave_key, LATER, step=step)
+        pool_batches.end(database, held, POLICY, wave_key, LATER, step=step)
     else:
-        lifecycle.abandon(database, key_directory, POLICY, wave_key, TODAY, step=step)
+        lifecycle.abandon(database, held, POLICY, wave_key, TODAY, step=step)
 
 
 def end_in_child(arguments):

@@ -94,7 +94,7 @@ def test_a_removed_draft_is_gone_with_its_codes(home):
     drafting.remove(home.database, home.keys, wave.key)
     assert waves.every(home.database) == ()
     with home.database.reading() as connection:
-        assert not codes.are_there(connection)
+        assert not codes.count(connection, wave.id)
 
 
 def test_what_was_opened_is_neither_changed_nor_removed(home):

@@ -8,7 +8,6 @@ from reports.exports import csv_bytes, dimension_rows
 from survey.demo import country
 from survey.operations.installation import Installation
 from survey.publication.release import to_researchers
-from survey.store.database import open_database
 from survey.store.repositories import releases, waves
 from tests.policies import POLICY
 from tests.waves import ON_SQLITE
@@ -20,7 +19,6 @@ TRUE = country.CountryParameters(late=0.25, absent=0.1)
 
 def filled(settings, seed):
     """A filled installation, what is exported of it, and how many waves were told of as done."""
-    open_database(settings.database).close()
     home, done = Installation.on(settings), []
     country.fill_country(home, UNITS, seed, done.append, TRUE)
     exported = csv_bytes(dimension_rows(to_researchers(home.database, POLICY), POLICY, FAMILY))

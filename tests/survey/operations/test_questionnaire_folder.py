@@ -6,6 +6,7 @@ from instruments import library
 from instruments.problems import Refused
 from survey.operations.installation import Installation
 from survey.settings import Settings
+from tests.keys import make_installation
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def environment(tmp_path, monkeypatch):
 
 
 def test_an_installation_knows_the_questionnaires_of_its_operator(environment, tmp_path):
+    make_installation(Settings.from_environment(environment))
     installation = Installation.from_environment(environment)
     installation.database.engine.dispose()
     assert library._folders == [tmp_path]

@@ -10,7 +10,6 @@ import pytest
 from instruments.problems import Damaged, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY
 from survey.collection import code_issuing, lifecycle, sealing
-from survey.collection.keys import KeyDirectory
 from survey.operations import backup, verification
 from survey.operations.installation import Installation
 from survey.store.database import connect, open_database
@@ -43,7 +42,6 @@ def test_a_faulty_policy_is_named_and_stops_the_start(settings, tmp_path):
     place = f"{file.as_posix()}:{1 + text[: text.index('mean = 4')].count(chr(10))}"
     with pytest.raises(Refused, match="policy-range"):
         Installation.on(faulty)
-    assert not settings.keys.exists()
     assert codes_of(verification.find_problems(faulty))[0] == (place, "policy-range")
 
 
@@ -61,7 +59,8 @@ def test_a_lost_key_directory_is_told_for_every_wave_that_needs_it(home, setting
     told = codes_of(verification.find_problems(settings))
     assert (waiting.key, "keys-missing") in told
     assert (over.key, "keys-missing") in told
-    assert (str(settings.keys), "keys-missing") in told
+    assert (str(settings.keys / "codes.key"), "keys-missing") in told
+    assert (str(settings.keys), "keys-unusable") in told
 
 
 def test_the_keys_of_another_wave_are_noticed(home, settings):
@@ -95,7 +94,7 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
 def test_a_key_directory_others_can_enter_is_refused(home, settings):
     settings.keys.chmod(0o750)
     with pytest.raises(Damaged, match="keys-exposed"):
-        KeyDirectory.prepared(settings.keys)
+        Installation.on(settings)
     with pytest.raises(Damaged, match="keys-exposed"):
         lifecycle.open_wave(home.database, home.keys, home.policy, drafted(home).key, TODAY)
     assert codes_of(verification.find_problems(settings)) == [(str(settings.keys), "keys-exposed")]

@@ -6,9 +6,9 @@ import subprocess
 import psycopg
 import pytest
 
-from survey.collection.keys import KeyDirectory
 from survey.store.database import connect
 from survey.store.repositories import accounts
+from tests.keys import key_directory
 from tests.lent import LENT
 from tests.postgres import binaries, database_in
 from tests.stored import files
@@ -32,7 +32,7 @@ def test_what_one_test_stored_is_gone_for_the_next(
     with database_in(postgres_server, postgres_template) as new:
         expected = dumped(new)
     with lent_databases.lend() as address:
-        home = BareInstallation(driven(address), KeyDirectory.prepared(tmp_path / "keys"))
+        home = BareInstallation(driven(address), key_directory(tmp_path / "keys"))
         sealed(home, simulated(6))
         opened(home)
         accounts.add(home.database, "leder@example.org", "", "nb")

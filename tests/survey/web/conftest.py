@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
+from tests.keys import key_directory
 from tests.pages import Browser
 from tests.waves import TODAY, BareInstallation
 
@@ -79,6 +80,7 @@ def public_url():
 @pytest.fixture
 def app(tmp_path, database_url, public_url, clock):
     """The application on SQLite, and again on PostgreSQL."""
+    key_directory(tmp_path / "keys")
     settings = Settings(database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url)
     made = survey.create_app(settings)
     made.jinja_env.bytecode_cache = COMPILED

@@ -39,6 +39,12 @@ _KEEPING_ACTS = {
 
 def upgrade() -> None:
     op.create_table(
+        "installation_value",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation_value")),
+    )
+    op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -350,6 +356,7 @@ def upgrade() -> None:
         sa.Column("split_key", sa.Boolean(create_constraint=True, name="split_key"), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("urn_check", sa.LargeBinary(length=32), nullable=True),
         sa.Column("planned_round_id", sa.Integer(), nullable=True),
         sa.Column("lay_in", sa.String(length=400), nullable=True),
         sa.Column("compared_from", sa.Date(), nullable=True),
@@ -359,6 +366,9 @@ def upgrade() -> None:
             "(public_key IS NOT NULL) = (state IN ('open', 'closed'))"
             " OR (public_key IS NOT NULL AND state = 'draft' AND split_key)",
             name=op.f("ck_wave_public_key"),
+        ),
+        sa.CheckConstraint(
+            "(urn_check IS NOT NULL) = (state IN ('open', 'closed'))", name=op.f("ck_wave_urn_check")
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'open', 'closed', 'sealed', 'abandoned')", name=op.f("ck_wave_state")

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-from survey.collection.keys import KeyDirectory
+from survey.operations.installation import Installation
 from survey.operations.verification import program
-from survey.store.database import open_database
 from tests.damage import fill, settings_in
+from tests.keys import make_installation
 from tests.policies import POLICY
 from tests.waves import BareInstallation
 
@@ -15,8 +15,9 @@ from tests.waves import BareInstallation
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
-    settings = settings_in(folder)
-    home = BareInstallation(open_database(settings.database), KeyDirectory.prepared(settings.keys), POLICY)
+    settings = make_installation(settings_in(folder))
+    home = Installation.on(settings)
+    home = BareInstallation(home.database, home.keys, POLICY)
     fill(home)
     home.database.close()
     return folder

@@ -14,11 +14,11 @@ import pytest
 
 from instruments import library
 from survey.cli import main
-from survey.collection.keys import KeyDirectory
+from survey.operations.installation import Installation
 from survey.operations.verification import directories
 from survey.settings import Settings
-from survey.store.database import open_database
 from tests.damage import COLUMNS, TABLES, change, fill, found, stored_alone
+from tests.keys import make_installation
 from tests.policies import POLICY
 from tests.postgres import database_in
 from tests.waves import BareInstallation
@@ -143,9 +143,10 @@ def filled_on_postgresql(postgres_server, tmp_path_factory):
     """A filled database of PostgreSQL's own, and the key directory that belongs to it."""
     keys = tmp_path_factory.mktemp("filled") / "keys"
     with database_in(postgres_server) as address:
-        database = open_database(address.replace("postgresql:", "postgresql+psycopg:"))
-        fill(BareInstallation(database, KeyDirectory.prepared(keys), POLICY))
-        database.close()
+        of_ours = address.replace("postgresql:", "postgresql+psycopg:")
+        home = Installation.on(make_installation(Settings(of_ours, keys, "0123456789abcdef" * 2)))
+        fill(BareInstallation(home.database, home.keys, POLICY))
+        home.database.close()
         yield address, keys
 
 

@@ -179,6 +179,9 @@ PLAUSIBLE = {
     ("wave", "split_key"): ("1 WHERE state = 'open'", "keys-extra"),
     ("wave", "state"): ("'closed' WHERE state = 'sealed'", "statistics-missing"),
     ("wave", "public_key"): ("randomblob(32) WHERE state = 'open'", "keys-wrong"),
+    ("wave", "urn_check"): ("randomblob(32) WHERE state = 'open'", "keys-wrong"),
+    ("installation_value", "name"): ("'key of codes' WHERE name = 'codes key'", "value-missing"),
+    ("installation_value", "value"): ("randomblob(32) WHERE name = 'codes key'", "keys-wrong"),
     ("wave", "lay_in"): ("replace(lay_in, '/', ' ')", "value-unreadable"),
     ("wave", "compared_from"): ("'2999-01-01' WHERE state = 'sealed'", "database-corrupt"),
     ("wave", "sealed_on"): ("'2025-01-01' WHERE state = 'open'", "database-corrupt"),
@@ -347,6 +350,7 @@ EMPTIED = {
     ("wave", "sealed_on"): "database-corrupt",
     ("wave", "shown_on"): None,  # not shown by its leader's word
     ("wave", "public_key"): "database-corrupt",
+    ("wave", "urn_check"): "database-corrupt",
     ("sealed_wave", "n"): "database-corrupt",
     ("sealed_wave", "moments"): "database-corrupt",
     ("sealed_wave", "verdicts"): "database-corrupt",

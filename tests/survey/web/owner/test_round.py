@@ -11,11 +11,11 @@ from pptx import Presentation
 
 from survey.accounts import passwords
 from survey.collection import lifecycle, sealing
-from survey.collection.keys import KeyDirectory
 from survey.publication import round_release
 from survey.publication.rounds import Round
 from survey.store.database import open_database
 from survey.store.repositories import accounts, releases, units
+from tests.keys import key_directory
 from tests.pages import saved_name
 from tests.policies import POLICY
 from tests.roles import grant_role
@@ -28,10 +28,11 @@ UNITS = {"Alm": 24, "=Bjerk": 23, "Eik": 22, "Gran": 21, "Hegg": 7}
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory):
+def filled(tmp_path_factory, sqlite_template):
     """A municipality whose units have all sealed a wave of the spring: made once, copied for each test."""
     folder = tmp_path_factory.mktemp("round")
-    keys = KeyDirectory.prepared(folder / "keys")
+    shutil.copy(sqlite_template, folder)
+    keys = key_directory(folder / "keys")
     home = BareInstallation(open_database(f"sqlite:///{folder}/kjennetegn.db"), keys)
     top = units.add(home.database, "Fjordby", "municipality", None, None)
     for name in UNITS:

@@ -9,6 +9,7 @@ from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
 from survey.web.platform.public_address import PublicAddress
+from tests.keys import make_installation
 from tests.pages import Browser, check_page
 from tests.roles import grant_role
 from tests.waves import ON_SQLITE, TODAY, opened, place
@@ -127,7 +128,9 @@ def test_another_host_moves_nothing(app, home):
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "localhost"])
 def test_a_demonstration_is_reached_under_every_name_of_its_machine(tmp_path, host):
-    app = survey.create_app(Settings(f"sqlite:///{tmp_path}/k.db", tmp_path / "keys", SECRET))
+    app = survey.create_app(
+        make_installation(Settings(f"sqlite:///{tmp_path}/k.db", tmp_path / "keys", SECRET))
+    )
     browser = Browser(app, f"http://{host}")
     assert browser.get("/").path == "/"
     app.extensions[EXTENSION].database.close()

@@ -5,7 +5,9 @@ import shutil
 
 import pytest
 
-from survey.collection import admission, code_issuing, stored_urn
+from survey.collection import access_codes, admission, code_issuing, stored_urn, wave_links
+from survey.collection import keys as keys_module
+from survey.collection.keys import KeyDirectory
 from survey.store import ttl_cache
 from survey.store.repositories import urns
 from tests.log_lines import log_lines
@@ -37,7 +39,7 @@ HARMS = {
     "private key lost": (lambda home, wave: lose(home, wave, "private"), "keys-missing"),
     "urn key lost": (lambda home, wave: lose(home, wave, "urn"), "keys-missing"),
     "private key of another wave": (lambda home, wave: swap(home, wave, "private"), "keys-wrong"),
-    "urn key of another wave": (lambda home, wave: swap(home, wave, "urn"), "urn-damaged"),
+    "urn key of another wave": (lambda home, wave: swap(home, wave, "urn"), "keys-wrong"),
     "private key cut short": (lambda home, wave: cut(home, wave, "private"), "keys-missing"),
     "urn key cut short": (lambda home, wave: cut(home, wave, "urn"), "keys-missing"),
     "one box lost": (lambda home, wave: harm(home, "DELETE FROM urn WHERE shard = 4", wave), "urn-damaged"),
@@ -145,23 +147,58 @@ def test_what_comes_back_is_taken_again(browser, home):
     assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave) == 1
 
 
-def test_a_lost_key_of_the_codes_makes_no_slip_one_that_nobody_knows(browser, home, capsys):
-    wave = opened(home)
-    [code] = code_issuing.issue(home.database, home.keys, wave.key, 1)
-    for each in home.keys.path.iterdir():
+def taken_away(keys):
+    shutil.rmtree(keys.path)
+
+
+def emptied(keys):
+    for each in keys.path.iterdir():
         each.unlink()
-    capsys.readouterr()
-    browser.get(f"/c/{code}?language=nb", status=503)
-    require_told(browser, capsys, "keys-missing")
+
+
+def of_another_installation(keys):
+    other = KeyDirectory.of_new_installation(keys.path.with_name("others"))
+    other.take_into_use()
+    shutil.copy(other.path / "codes.key", keys.path)
+
+
+KEYS_AWAY = [(taken_away, "keys-missing"), (emptied, "keys-missing"), (of_another_installation, "keys-wrong")]
+
+
+@pytest.mark.parametrize("away", KEYS_AWAY)
+def test_keys_that_are_away_make_no_slip_and_no_poster_one_that_nobody_knows(
+    browser, home, tmp_path, capsys, away
+):
+    happened, code = away
+    wave, with_link = opened(home), opened(home, open_link=True)
+    [slip] = code_issuing.issue(home.database, home.keys, wave.key, 1)
+    ways = [f"/c/{slip}", *(f"/{kind}" for kind in links(home, with_link))]
+    shutil.copytree(home.keys.path, tmp_path / "kept")
+    happened(home.keys)
+    left = sorted(each.name for each in tmp_path.glob("keys/*"))
+    for way in ways:
+        capsys.readouterr()
+        browser.get(f"{way}?language=nb", status=503)
+        require_told(browser, capsys, code)
     # no other key took its place
-    assert not home.keys.holds_codes()
+    assert sorted(each.name for each in tmp_path.glob("keys/*")) == left
+    shutil.rmtree(home.keys.path, ignore_errors=True)
+    shutil.copytree(tmp_path / "kept", home.keys.path)
+    browser.get(ways[0])
 
 
-def test_a_lost_key_of_the_links_makes_no_poster_one_that_nobody_knows(browser, home, capsys):
-    link = admission.link(home.keys, opened(home, open_link=True))
-    for each in home.keys.path.iterdir():
-        each.unlink()
-    capsys.readouterr()
-    browser.get(f"/open/{link}?language=nb", status=503)
-    require_told(browser, capsys, "keys-missing")
-    assert not home.keys.holds_codes()
+def links(home, wave):
+    """The last parts of the addresses that lead to a wave without a code of one's own."""
+    made = {"open": wave_links.link, "k": wave_links.kiosk, "p": wave_links.paper, "r": wave_links.results}
+    return [f"{kind}/{access_codes.formatted(of(home.keys, wave))}" for kind, of in made.items()]
+
+
+@pytest.mark.parametrize("half", ["ids of entries", "key of boxes"])
+def test_a_wave_with_a_wrong_half_of_its_key_takes_no_answers(browser, home, capsys, half):
+    wave, other = opened(home), opened(home)
+    [slip] = code_issuing.issue(home.database, home.keys, wave.key, 1)
+    ours, others = home.keys.urn(wave.key), home.keys.urn(other.key)
+    wrong = others.pepper + ours.box_key if half == "ids of entries" else ours.pepper + others.box_key
+    (home.keys.path / f"{wave.key}.urn").write_bytes(keys_module._with_checksum(wrong))
+    browser.get(f"/c/{slip}?language=nb", status=503)
+    require_told(browser, capsys, "keys-wrong")

@@ -1,0 +1,35 @@
+"""What the installation knows of itself, by name: check values of what belongs to it and is kept elsewhere.
+
+Functions take the connection of the caller's transaction.
+"""
+
+from sqlalchemy import Connection, insert, select
+
+from instruments.problems import damage
+from survey.store.installation_tables import installation_value
+
+CODES_KEY = "codes key"  # the check value of the key directory's key of codes
+
+
+def add(connection: Connection, name: str, value: bytes) -> None:
+    """Store a value under a name that has none yet."""
+    connection.execute(insert(installation_value).values(name=name, value=value))
+
+
+def find(connection: Connection, name: str) -> bytes | None:
+    """Return the value of that name; None where there is none."""
+    found = connection.scalar(select(installation_value.c.value).where(installation_value.c.name == name))
+    return None if found is None else bytes(found)
+
+
+def require(connection: Connection, name: str) -> bytes:
+    """Return the value of that name. Raises Damaged("value-missing") where there is none."""
+    found = find(connection, name)
+    if found is None:
+        raise damage(
+            "value-missing",
+            "What the installation knows it by is not in the database.",
+            "Restore the database from a backup.",
+            f"installation_value {name}",
+        )
+    return found
