@@ -17,6 +17,7 @@ from survey.settings import Settings
 from survey.store import database as databases
 from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
+from tests.compiled import keep_what_is_compiled
 from tests.keys import key_directory, note
 from tests.lent import LentDatabases
 from tests.postgres import database_in, server
@@ -94,6 +95,14 @@ def engine_name(request):
 def compiled_catalogues():
     """The message catalogues, compiled where they are stale."""
     catalogues.compile_stale()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once():
+    """What libraries compile, kept for the next test."""
+    with pytest.MonkeyPatch.context() as patched:
+        keep_what_is_compiled(patched)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,51 +3,14 @@
 from datetime import date
 
 import pytest
-from jinja2 import BytecodeCache
-from werkzeug.routing import Rule
 
 import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
+from tests.compiled import TEMPLATES
 from tests.keys import key_directory
 from tests.pages import Browser
 from tests.waves import TODAY, BareInstallation
-
-
-class InMemory(BytecodeCache):
-    """The templates as the first application compiled them: each would take as long again for every test."""
-
-    def __init__(self):
-        self.held = {}
-
-    def load_bytecode(self, bucket):
-        bucket.code = self.held.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket):
-        self.held[bucket.key, bucket.checksum] = bucket.code
-
-
-COMPILED = InMemory()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_rules():
-    """The functions that build our addresses, as the first application compiled them.
-
-    werkzeug compiles two for each rule: four fifths of the time that it takes to make an application.
-    """
-    compiling, held = Rule._compile_builder, {}
-
-    def compile_once(rule, *unknown):
-        # all that such a function is made of; the converters it is given with its rule, when it is called
-        made_of = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), repr(rule._trace), unknown)
-        if made_of not in held:
-            held[made_of] = compiling(rule, *unknown)
-        return held[made_of]
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Rule, "_compile_builder", compile_once)
-        yield
 
 
 class Clock:
@@ -83,7 +46,7 @@ def app(tmp_path, database_url, public_url, clock):
     key_directory(tmp_path / "keys")
     settings = Settings(database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url)
     made = survey.create_app(settings)
-    made.jinja_env.bytecode_cache = COMPILED
+    made.jinja_env.bytecode_cache = TEMPLATES
     made.extensions[EXTENSION].clock = clock
     made.session_interface.clock = clock
     yield made
