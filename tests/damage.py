@@ -31,6 +31,7 @@ from survey.store.repositories import (
     actions,
     attempts,
     expectations,
+    job_tasks,
     jobs,
     releases,
     role_endings,
@@ -138,10 +139,14 @@ def _join_study(database):
 
 def _add_jobs(database, unit_key):
     asked_for = {"unit": unit_key, "reader": "owner", "languages": "nb nn en"}
-    for end in (jobs.finish, jobs.fail):
-        key = jobs.add(database, "reports-under", asked_for, now=0).key
-        end(database, jobs.claim(database, key, now=0), "reports.zip", now=0)
-    jobs.claim(database, jobs.add(database, "reports-under", asked_for, now=0).key, now=0)
+    for end in (job_tasks.finish, job_tasks.fail):
+        jobs.add(database, "reports-under", asked_for, now=0)
+        end(database, job_tasks.claim(database, now=0), "reports.zip", now=0)
+    jobs.add(database, "reports-under", asked_for, now=0)
+    job_tasks.split(
+        database, job_tasks.claim(database, now=0), [{"wave": "0a1b2c3d", "language": "nb"}], now=0
+    )
+    job_tasks.claim(database, now=0)
 
 
 def settings_in(folder):

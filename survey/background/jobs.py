@@ -1,66 +1,42 @@
-"""Work that takes longer than a request: a row says what is to be done, and a worker that holds it does it.
+"""Work that takes longer than a request: rows say what is to be done, and a worker that holds a task does it.
 
-The row is the truth. The queue file only wakes this machine's workers: it may lose a key or bring it twice,
-because whatever waits is queued again from the rows, and a lease lets one worker at a time have a row
-(docs/decisions/0070).
+The rows are the truth, whatever wakes the worker: a lease lets one worker at a time have a task, and how a
+task ended is stored in its row (docs/decisions/0140).
 """
 
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from huey import SqliteHuey
-from sqlalchemy import Connection
-
 from instruments.problems import Damaged, Refused, damage
 from reports.files import private
-from reports.files.zips import report_zip
-from reports.files.zips.report_zip import ArchivedReport
+from survey.background import report_jobs
+from survey.background.held_task import HeldTask, Stopped
 from survey.background.slips import round_slips, slip_orders
 from survey.operations import log
 from survey.operations.installation import Installation
-from survey.publication import reports
 from survey.store import actor
-from survey.store.repositories import jobs
-from survey.store.repositories.jobs import Job, LeaseLost
-from survey.store.tables import JOB_KINDS
+from survey.store.job_tables import JOB_KINDS
+from survey.store.repositories import job_tasks, jobs
+from survey.store.repositories.job_tasks import Held, LeaseLost
 
-_QUEUE = "queue.db"
 _BROKEN = "job-broken"
-_ARCHIVE = "reports.zip"
 _SLIPS = (slip_orders.KIND, round_slips.KIND)
+# of the disk and of what is shared: another try, or another worker, may get over them
+_PASSING = frozenset({"output-unwritable", "output-directory", "files-unusable"})
 
 
-class _Stopped(Exception):
-    """Says that the worker was asked to end, and the job waits for another."""
+class Outcome(Enum):
+    """Says what became of looking for a task: none waited, it ended, or something stood in its way."""
 
-
-@dataclass(frozen=True, slots=True)
-class _HeldJob:
-    """A job that this worker holds; `stopping` says whether the worker was asked to end."""
-
-    home: Installation
-    job: Job
-    stopping: Callable[[], bool]
-
-    def step(self, done: int, total: int) -> None:
-        """Store how far the job is, which renews the lease. Raises LeaseLost, and _Stopped at the end."""
-        jobs.progress(self.home.database, self.job, done, total, now=seconds())
-        if self.stopping():
-            raise _Stopped
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Result:
-    """What a job made: the name of its file, and what is stored in the transaction that ends the job."""
-
-    name: str
-    along: Callable[[Connection], None] | None = None
+    NOTHING = auto()
+    ENDED = auto()
+    TROUBLED = auto()
 
 
 def seconds() -> int:
@@ -93,54 +69,35 @@ def jobs_folder(home: Installation) -> Path:
     return directory
 
 
-def run(home: Installation, key: str, stopping: Callable[[], bool] = lambda: False) -> None:
-    """Do a job, if it waits for a worker. How it ended is stored in its row and, where it failed, logged."""
-    job = jobs.claim(home.database, key, now=seconds())
-    if job is None:
-        return
+def run_waiting(home: Installation, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Do every task that waits, one after another, until none does or the worker is asked to end."""
+    while not stopping() and run_next(home, stopping) is not Outcome.NOTHING:
+        pass
+
+
+def run_next(home: Installation, stopping: Callable[[], bool] = lambda: False) -> Outcome:
+    """Do the next task that waits. How it ended is stored in its row and, where it failed, logged."""
+    held = job_tasks.claim(home.database, now=seconds())
+    if held is None:
+        return Outcome.NOTHING
     log.act_as(log.WORKER)  # a queue calls this from threads of its own
     try:
         with actor.acting(log.WORKER, home.today):
-            _finish(home, job, stopping)
+            return _end(home, held, stopping)
     except LeaseLost:
-        # it took longer than its lease: whoever has it now goes on from the files that are there
-        log.act("job-overtaken", job=job.key, kind=job.kind)
-
-
-class Queue:
-    """The keys of jobs that wait, on their way to this machine's workers."""
-
-    def __init__(self, home: Installation, stopping: Callable[[], bool] = lambda: False) -> None:
-        self._home = home
-        # a task is a key and has no result, so nothing but keys of rows is ever in the file
-        file = jobs_folder(home) / _QUEUE
-        # before the library makes it: its journals are made readable to whom the file is
-        private.create(file)
-        for made in file.parent.rglob("*"):
-            private.restrict(made)
-        self.huey = SqliteHuey("jobs", filename=str(file), results=False)
-        self._run = self.huey.task(name="run")(lambda key: run(home, key, stopping))
-
-    def sweep(self) -> None:
-        """Queue every job that waits, also those of workers whose lease ran out."""
-        requeue_stale(self._home)
-        under_way = {task.args[0] for task in self.huey.pending()}
-        for key in jobs.queued(self._home.database):
-            if key not in under_way:
-                self._run(key)
-
-    def close(self) -> None:
-        """Close the file."""
-        self.huey.storage.close()
+        # it took longer than its lease, or was cancelled: whoever has it now does it
+        log.act("job-overtaken", job=held.job.key, kind=held.job.kind)
+        return Outcome.ENDED
 
 
 def requeue_stale(home: Installation) -> None:
-    """Let the jobs wait again whose worker vanished, and fail those that too many workers vanished with."""
-    for job in jobs.requeue_stale(home.database, now=seconds()):
-        if job.fault is None:
-            log.act("job-retried", job=job.key, kind=job.kind, tries=job.tries)
+    """Let the tasks wait again whose worker vanished, and give up those that too many vanished with."""
+    for held in job_tasks.requeue_stale(home.database, now=seconds()):
+        job, task = held.job, held.task
+        if task.fault is None:
+            log.act("job-retried", job=job.key, kind=job.kind, task=task.number, tries=task.tries)
         else:
-            log.failed_job(job.fault, job.key, job.kind)
+            log.failed_job(task.fault, job.key, job.kind, task.number)
 
 
 def removals(home: Installation, now: int) -> Iterator[Callable[[], None]]:
@@ -190,65 +147,45 @@ def _remove_files(home: Installation, key: str) -> None:
         ) from error
 
 
-def _finish(home: Installation, job: Job, stopping: Callable[[], bool]) -> None:
-    """Do what the job asks for and store how it ended. Raises LeaseLost, and whatever nobody foresaw."""
-    database = home.database
+def _end(home: Installation, held: Held, stopping: Callable[[], bool]) -> Outcome:
+    """Do what the task asks for and store how it ended. Raises LeaseLost."""
+    job, about = held.job, {"job": held.job.key, "kind": held.job.kind, "task": held.task.number}
     try:
         # within the `try`: a damaged row fails as a job, and does not stop the worker
-        _require_readable(job)
-        made = _KINDS[job.kind](_HeldJob(home, job, stopping))
-        jobs.finish(database, job, made.name, made.along, now=seconds())
-    except _Stopped:
-        jobs.hand_back(database, job, now=seconds())
-    except (Refused, Damaged) as error:
-        jobs.fail(database, job, error.problems[0].code, now=seconds())
-        log.fault("job-failed", error.problems, job=job.key, kind=job.kind)
+        _require_readable(held)
+        done = HeldTask(home, held, folder(home, job.key), stopping, seconds)
+        _DOING[job.kind, held.task.step](done)
+    except Stopped:
+        job_tasks.hand_back(home.database, held)
     except LeaseLost:
         raise
-    except Exception as error:
-        jobs.fail(database, job, _BROKEN, now=seconds())
-        log.unexpected("job-failed", error, job=job.key, kind=job.kind)
-        raise
+    except (Refused, Damaged) as error:
+        log.fault("job-failed", error.problems, **about)
+        code = error.problems[0].code
+        if code in _PASSING:
+            job_tasks.retry(home.database, held, code, now=seconds())
+            return Outcome.TROUBLED
+        job_tasks.fail(home.database, held, code, now=seconds())
+    except Exception as error:  # noqa: BLE001 - what nobody foresaw of one task keeps no other from being done
+        log.unexpected("job-failed", error, **about)
+        job_tasks.retry(home.database, held, _BROKEN, now=seconds())
+        return Outcome.TROUBLED
+    return Outcome.ENDED
 
 
-def _require_readable(job: Job) -> None:
-    if not job.payload:
+def _require_readable(held: Held) -> None:
+    if not held.job.payload or (held.task.step == "part" and not held.task.payload):
         remedy = "Start it again on the page it was started on."
-        raise damage("job-unreadable", "What it was to do cannot be read.", remedy, job.key)
+        raise damage("job-unreadable", "What it was to do cannot be read.", remedy, held.job.key)
 
 
-def _reports_below(held: _HeldJob) -> _Result:
-    """Write every report below a unit, one file a step, and pack them as a ZIP file."""
-    home, asked = held.home, held.job.payload
-    wanted = reports.planned_reports(
-        home.database, home.policy, asked["unit"], asked["reader"], asked["languages"].split()
-    )
-    directory = folder(home, held.job.key)
-    held.step(0, len(wanted))
-    render = reports.report_renderer(home.database, home.policy, asked["unit"], asked["reader"])
-    for done, _ in enumerate(reports.write_all(wanted, render, directory), start=1):
-        held.step(done, len(wanted))
-    entries = [
-        ArchivedReport(directory / each.name, each.wave.unit_name, each.wave.title, each.language)
-        for each in wanted
-    ]
-    without = reports.units_without_report(home.database, asked["unit"], asked["reader"])
-    report_zip.pack(entries, without, directory / _ARCHIVE)
-    return _Result(_ARCHIVE)
-
-
-def _slips(held: _HeldJob) -> _Result:
-    """Print slips into an encrypted file; their codes admit people from the moment the job is done."""
-    directory = folder(held.home, held.job.key)
-    return _Result(*slip_orders.print_order(held.home, held.job, directory, held.step))
-
-
-def _round_slips(held: _HeldJob) -> _Result:
-    """Print the slips of a round's units, each unit's locked for its leaders, into one ZIP file."""
-    directory = folder(held.home, held.job.key)
-    return _Result(*round_slips.print_order(held.home, held.job, directory, held.step))
-
-
-_KINDS: Mapping[str, Callable[[_HeldJob], _Result]] = MappingProxyType(
-    {"reports-under": _reports_below, slip_orders.KIND: _slips, round_slips.KIND: _round_slips}
+# what is done for each kind of job at each of its steps
+_DOING: Mapping[tuple[str, str], Callable[[HeldTask], None]] = MappingProxyType(
+    {
+        (report_jobs.KIND, "begin"): report_jobs.plan,
+        (report_jobs.KIND, "part"): report_jobs.make_report,
+        (report_jobs.KIND, "pack"): report_jobs.pack,
+        (slip_orders.KIND, "begin"): slip_orders.print_order,
+        (round_slips.KIND, "begin"): round_slips.print_order,
+    }
 )

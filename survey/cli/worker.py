@@ -9,13 +9,12 @@ from collections.abc import Callable
 import click
 
 from survey.background import jobs, maintenance
+from survey.background.wake_queue import WakeQueue
 from survey.cli.installed import installed
 from survey.operations import certificate, log
 from survey.operations.installation import Installation
-from survey.store.repositories import jobs as rows
 
 _SWEEP_SECONDS = 1.0
-_LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
 
 
 @click.command()
@@ -35,8 +34,8 @@ _LONGEST_WAIT = 2.0  # seconds until an idle worker looks at its queue again
 def worker(every: int, *, once: bool, with_parent: bool) -> None:
     """Do jobs and close waves at their date, until stopped.
 
-    What an interruption left is finished first; SIGINT and SIGTERM stop it. A job in hand
-    stops after its present step and waits for the next worker. Several may run at once.
+    What an interruption left is finished first; SIGINT and SIGTERM stop it after the task in hand.
+    Several may run at once, and share the tasks of a job.
     """
     ended = threading.Event()
     if not once:
@@ -47,8 +46,7 @@ def worker(every: int, *, once: bool, with_parent: bool) -> None:
     if once:
         _maintain(home)
         jobs.requeue_stale(home)
-        for key in rows.queued(home.database):
-            jobs.run(home, key)
+        jobs.run_waiting(home)
     else:
         # a parent that was killed cannot end its worker; a worker sees that it has another parent
         parent = os.getppid()
@@ -56,15 +54,11 @@ def worker(every: int, *, once: bool, with_parent: bool) -> None:
 
 
 def _work(home: Installation, ended: threading.Event, every: int, orphaned: Callable[[], bool]) -> None:
-    """Do jobs in a thread of their own, one after another, and maintenance beside it.
-
-    One after another, because the libraries that draw and print are not made for many threads.
-    """
+    """Do jobs in a thread of their own, one task after another, and maintenance beside it."""
     with log.refused_start():
-        queue = jobs.Queue(home, ended.is_set)
-    consumer = queue.huey.create_consumer(workers=1, periodic=False, max_delay=_LONGEST_WAIT)
-    consumer.start()
-    _end_by_signal(ended)  # the consumer has put its own in their place, and knows no gentle SIGTERM
+        queue = WakeQueue(home, ended)
+    queue.start()
+    _end_by_signal(ended)  # the queue has put its own in their place, and knows no gentle SIGTERM
     due = time.monotonic()
     while not ended.is_set():
         if time.monotonic() >= due:
@@ -74,12 +68,9 @@ def _work(home: Installation, ended: threading.Event, every: int, orphaned: Call
             queue.sweep()
         except Exception as error:  # noqa: BLE001 - a database that is away comes back
             log.unexpected("queue-failed", error)
-        # the library starts a thread anew that died of an error of its own
-        consumer.check_worker_health()
         if ended.wait(_SWEEP_SECONDS) or orphaned():
             ended.set()
-    consumer.stop(graceful=True)
-    queue.close()
+    queue.stop()
 
 
 def _maintain(home: Installation) -> None:

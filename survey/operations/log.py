@@ -71,9 +71,9 @@ def fault(event: str, problems: Iterable[Problem], **details: object) -> None:
         _LOG.error(event, code=problem.code, place=problem.place, **details)
 
 
-def failed_job(code: str, job: str, kind: str) -> None:
-    """Log a job that failed without an error of its own, by its key."""
-    _LOG.error("job-failed", code=code, job=job, kind=kind)
+def failed_job(code: str, job: str, kind: str, task: int) -> None:
+    """Log a task of a job that failed without an error of its own, by the job's key and the task's number."""
+    _LOG.error("job-failed", code=code, job=job, kind=kind, task=task)
 
 
 @contextmanager

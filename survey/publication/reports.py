@@ -198,6 +198,15 @@ def planned_reports(
     ]
 
 
+def planned_report(
+    database: Database, policy: Policy, wave_key: str, reader: str, language: str
+) -> PlannedReport:
+    """Plan the report of one wave. Raises Refused("wave-unknown")."""
+    wave = waves.by_key(database, wave_key)
+    agreed = NO_AGREEMENTS if reader == "owner" else agreements(database, policy, wave)
+    return PlannedReport(wave, reader, language, agreed)
+
+
 def report_renderer(database: Database, policy: Policy, unit_key: str, reader: str) -> _Printer:
     """Return what prints reports for a `leader`, or for an `owner` of the unit that all are under."""
     if reader == "leader":

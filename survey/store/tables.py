@@ -26,6 +26,7 @@ from reports.results.expectations import Expected
 from survey.store import (
     act_tables,
     installation_tables,
+    job_tables,
     pool_tables,
     round_tables,
     schema_metadata,
@@ -38,8 +39,6 @@ ROLES = ("leader", "deputy", "owner", "researcher", "editor", "operator")
 LEADING_ROLES = ("leader", "deputy")  # a deputy does and sees what a leader does, and appoints nobody
 PLACED_ROLES = (*LEADING_ROLES, "owner")  # held in a unit; the others are held everywhere
 RESULT_ROLES = (*PLACED_ROLES, "researcher")  # those that are shown results
-JOB_KINDS = ("reports-under", "slips", "round-slips")
-_JOB_STATES = ("queued", "running", "done", "failed")
 SHARDS = 16
 
 
@@ -64,6 +63,7 @@ _one_of = schema_metadata.one_of
 # of the same schema, and each in a module of its own
 HISTORY = act_tables.TABLES
 ROUNDS = round_tables.TABLES
+JOBS = job_tables.TABLES
 POOLS = pool_tables.TABLES
 STUDIES = study_tables.TABLES
 INSTALLATION = installation_tables.TABLES
@@ -360,40 +360,4 @@ ledger = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("entries", Text, nullable=False),
     CheckConstraint("id = 1", name="single"),
-)
-
-# long work for those who sign in: what to do, who holds it until when, how far it is. Times are seconds
-# since 1970, of workers; the payload names units and languages, nothing about respondents
-job = Table(
-    "job",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("key", String(16), nullable=False, unique=True),
-    Column("kind", String(16), nullable=False),
-    Column("payload", String(400), nullable=False),
-    Column("state", String(8), nullable=False),
-    Column("holder", String(16)),
-    Column("lease_until", BigInteger),
-    Column("heartbeat_at", BigInteger, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("done", Integer, nullable=False),
-    Column("total", Integer, nullable=False),
-    Column("result", String(200)),
-    Column("fault", String(64)),
-    _one_of("kind", JOB_KINDS),
-    _one_of("state", _JOB_STATES),
-    CheckConstraint("(holder IS NOT NULL) = (state = 'running')", name="holder"),
-    CheckConstraint("(lease_until IS NOT NULL) = (state = 'running')", name="lease_until"),
-    CheckConstraint("(result IS NOT NULL) = (state = 'done')", name="result"),
-    CheckConstraint("(fault IS NOT NULL) = (state = 'failed')", name="fault"),
-    CheckConstraint("done BETWEEN 0 AND total AND tries >= 0", name="progress"),
-    # asked for twice, the same work is under way once
-    Index(
-        "ix_job_underway",
-        "kind",
-        "payload",
-        unique=True,
-        sqlite_where=text("state IN ('queued', 'running')"),
-        postgresql_where=text("state IN ('queued', 'running')"),
-    ),
 )

@@ -2,12 +2,14 @@
 
 import os
 import stat
+import threading
 from datetime import UTC, datetime, time
 
 import pytest
 
 from reports.files import private
 from survey.background import jobs, maintenance
+from survey.background.wake_queue import WakeQueue
 from survey.cli import main
 from survey.operations import verification
 from survey.operations.installation import Installation
@@ -57,9 +59,8 @@ def lived_in(settings, folder):
         {"unit": wave.unit_key, "reader": "owner", "languages": "nb nn en"},
         now=jobs.seconds(),
     )
-    for key in rows.queued(home.database):
-        jobs.run(installation, key)
-    jobs.Queue(installation)
+    jobs.run_waiting(installation)
+    WakeQueue(installation, threading.Event())
     maintenance.run(installation, TODAY, NOON)
     run("slips", open_now.key, "--pdf", str(folder / "slips.pdf"))
     run("report", wave.unit_key, "--pdf", str(folder / "report.pdf"))
@@ -89,7 +90,7 @@ def test_nothing_an_installation_writes_is_readable_by_others(settings, tmp_path
 def test_files_that_were_open_to_others_are_named_and_closed_when_the_installation_starts(settings, tmp_path):
     installation = Installation.on(settings)
     sealed(BareInstallation(installation.database, installation.keys), simulated(6))
-    jobs.Queue(installation)
+    WakeQueue(installation, threading.Event())
     file = tmp_path / "kjennetegn.db"
     journals = [path for path in tmp_path.glob("kjennetegn.db-*") if path.is_file()]
     exposed = [file, *journals, settings.files_directory / "queue.db"]
@@ -105,7 +106,7 @@ def test_files_that_were_open_to_others_are_named_and_closed_when_the_installati
     # looking changes nothing; starting does
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
     open_database(settings.database).close()
-    jobs.Queue(Installation.on(settings))
+    WakeQueue(Installation.on(settings), threading.Event())
     assert readable(tmp_path) == []
     assert verification.find_problems(settings) == []
     installation.database.close()

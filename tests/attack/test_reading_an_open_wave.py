@@ -58,7 +58,7 @@ def rows(home):
     with home.database.reading() as connection:
         found = [
             connection.exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608 - our own words
-            for table in ("wave", "held_key_share", "job")
+            for table in ("wave", "held_key_share", "job", "job_task")
         ]
     values = [value for table in found for row in table for value in row]
     return b"\0".join(

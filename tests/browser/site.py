@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from survey.accounts import passwords
-from survey.background.jobs import run
+from survey.background.jobs import run_waiting
 from survey.collection import code_issuing, lifecycle, sealing, staff_results
-from survey.store.repositories import accounts, jobs, units
+from survey.store.repositories import accounts, units
 from survey.web.platform.context import EXTENSION
 from tests import waves
 from tests.browser_pages import EMAIL, PASSWORD, RESEARCHER
@@ -69,8 +69,7 @@ class Site:
 
     def work(self):
         """Do what waits for a worker."""
-        for key in jobs.queued(self.home.database):
-            run(self.installation, key)
+        run_waiting(self.installation)
 
     def code(self):
         return code_issuing.issue(self.home.database, self.home.keys, self.open.key, 1)[0]

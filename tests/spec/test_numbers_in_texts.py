@@ -21,11 +21,11 @@ from reports.exports import FORMATS, TABLES, Extraction, codebook_bytes, write
 from reports.pdf import questionnaire, report, slips
 from reports.results.profile import profile
 from survey.accounts import passwords
-from survey.background.jobs import run
+from survey.background.jobs import run_waiting
 from survey.collection import code_issuing, lifecycle, sealing, submission
 from survey.publication import release
 from survey.settings import Settings
-from survey.store.repositories import accounts, jobs, units
+from survey.store.repositories import accounts, units
 from survey.web.platform.context import EXTENSION
 from tests import waves
 from tests.keys import make_installation
@@ -221,8 +221,7 @@ def released(site):
         browser.get(f"{link}/release").submit({}, "Release the round for good")
     browser.get(f"/owner/{site.town.key}/reports")
     browser.submit({}, "Make all reports")
-    for key in jobs.queued(site.home.database):
-        run(site.context.installation, key)
+    run_waiting(site.context.installation)
     return site
 
 

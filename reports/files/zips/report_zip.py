@@ -2,11 +2,12 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from instruments.languages import LANGUAGES
 from reports.files import atomic_write
 from reports.pdf import html_pages
 from reports.presentation.locale import get_locale
@@ -27,19 +28,47 @@ class ArchivedReport:
     language: str
 
 
-def pack(entries: Sequence[ArchivedReport], unreported: Sequence[str], target: Path) -> None:
+@dataclass(frozen=True, slots=True, order=True)
+class UnmadeReport:
+    """One report that should be there and could not be made: of which unit, in which language."""
+
+    unit: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is not in the ZIP file: names of units without a report, and reports that could not be made."""
+
+    unreported: Sequence[str] = ()
+    unmade: Sequence[UnmadeReport] = ()
+
+
+def pack(
+    entries: Sequence[ArchivedReport],
+    missing: Missing,
+    target: Path,
+    packed: Callable[[int], None] = lambda _: None,
+) -> None:
     """Write the ZIP file: a folder for each language, with its reports by name and their contents.
 
-    `unreported` names units without a report. The same entries give the same bytes. Raises Refused where
-    it cannot be written; then nothing is left behind.
+    Each contents page names what is missing. `packed` is called with the number of reports packed so far.
+    The same entries give the same bytes. Raises Refused where it cannot be written; then nothing is left
+    behind.
     """
-    atomic_write.write_by(target, lambda stream: _pack(entries, unreported, stream))
+    atomic_write.write_by(target, lambda stream: _pack(entries, missing, stream, packed))
 
 
-def contents(entries: Iterable[ArchivedReport], unreported: Sequence[str], language: str) -> str:
+def contents(entries: Iterable[ArchivedReport], missing: Missing, language: str) -> str:
     """Return the table of contents of the reports in one language, as a page of HTML that loads nothing."""
+    locale = get_locale(language)
+    unmade = [(each.unit, LANGUAGES[each.language].full_name) for each in missing.unmade]
     return html_pages.fill(
-        _CONTENTS, get_locale(language), entries=_in_language(entries, language), unreported=unreported
+        _CONTENTS,
+        locale,
+        entries=_in_language(entries, language),
+        unreported=missing.unreported,
+        unmade=unmade,
     )
 
 
@@ -48,18 +77,23 @@ def _in_language(entries: Iterable[ArchivedReport], language: str) -> list[Archi
     return sorted(own, key=lambda entry: (entry.unit, entry.file.name))
 
 
-def _pack(entries: Sequence[ArchivedReport], unreported: Sequence[str], stream: IO[bytes]) -> None:
+def _pack(
+    entries: Sequence[ArchivedReport], missing: Missing, stream: IO[bytes], packed: Callable[[int], None]
+) -> None:
+    count = 0
     # PDF files are compressed already, and stored bytes are the same on every machine
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for language in sorted({each.language for each in entries}):
-            page = contents(entries, unreported, language)
+            page = contents(entries, missing, language)
             archive.writestr(member(f"{language}/{_CONTENTS}"), page)
             for entry in _in_language(entries, language):
                 with (
                     entry.file.open("rb") as report,
-                    archive.open(member(f"{language}/{entry.file.name}"), "w") as packed,
+                    archive.open(member(f"{language}/{entry.file.name}"), "w") as written,
                 ):
-                    shutil.copyfileobj(report, packed)
+                    shutil.copyfileobj(report, written)
+                count += 1
+                packed(count)
 
 
 def member(name: str) -> zipfile.ZipInfo:

@@ -17,6 +17,7 @@ from reports.files.zips import slip_zip
 from reports.files.zips.slip_zip import LockedSlips
 from reports.pdf import locking
 from survey.background import slip_printing
+from survey.background.held_task import HeldTask
 from survey.collection import code_issuing, slip_password
 from survey.collection.code_issuing import Batch
 from survey.operations.installation import Installation
@@ -88,20 +89,22 @@ def latest_order(home: Installation, found: PlannedRound) -> Job | None:
     return next((job for job in jobs.of_kind(home.database, KIND) if own <= job.payload.items()), None)
 
 
-def print_order(
-    home: Installation, job: Job, directory: Path, step: Callable[[int, int], None]
-) -> tuple[str, Callable[[Connection], None]]:
-    """Print, lock and pack what was ordered; return the file's name, and what makes the codes valid."""
-    found = planned_rounds.by_key(home.database, job.payload["unit"], job.payload["round"])
-    chosen = _ordered(waiting(home, found), int(job.payload[_NEWEST]))
-    printing = _Printing(home, sum(each.invited for each in chosen.ready), step)
+def print_order(task: HeldTask) -> None:
+    """Print, lock and pack what was ordered; the codes become valid in the transaction that ends the job.
+
+    It is one task: its codes are in one worker's memory alone until all of them are valid at once.
+    """
+    home, asked = task.home, task.job.payload
+    found = planned_rounds.by_key(home.database, asked["unit"], asked["round"])
+    chosen = _ordered(waiting(home, found), int(asked[_NEWEST]))
+    printing = _Printing(home, sum(each.invited for each in chosen.ready), task.note)
     # named by the worker: another that is faster by now is not overwritten
-    name = f"{job.holder}.zip"
-    step(0, printing.total)
+    name = f"{task.holder}.zip"
+    task.note(0, printing.total)
     entries = map(printing.locked, chosen.ready)
-    slip_zip.pack(entries, found.title, chosen.left_out, job.payload["language"], directory / name)
-    step(printing.total, printing.total)
-    return name, printing.accept
+    slip_zip.pack(entries, found.title, chosen.left_out, asked["language"], task.directory / name)
+    task.note(printing.total, printing.total)
+    task.finish(name, printing.accept)
 
 
 def _ordered(found: SlipsToOrder, newest: int) -> SlipsToOrder:

@@ -5,18 +5,17 @@ encrypted for a key derived from the secret in the leader's sign-in cookie; the 
 key. The codes become valid in the transaction that marks the job done (docs/decisions/0034).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
-from sqlalchemy import Connection
 
 from reports.disclosure.policy import Retention
 from reports.files import atomic_write
 from survey.background import slip_printing
+from survey.background.held_task import HeldTask
 from survey.collection import code_issuing
 from survey.operations.installation import Installation
 from survey.store.repositories import jobs
@@ -60,29 +59,28 @@ def latest_order(home: Installation, wave_key: str, recipient: Recipient) -> Job
     return next((job for job in jobs.of_kind(home.database, KIND) if own <= job.payload.items()), None)
 
 
-def print_order(
-    home: Installation, job: Job, directory: Path, step: Callable[[int, int], None]
-) -> tuple[str, Callable[[Connection], None]]:
-    """Print and encrypt what was ordered; return the file's name, and what makes the codes valid.
+def print_order(task: HeldTask) -> None:
+    """Print and encrypt what was ordered; the codes become valid in the transaction that ends the job.
 
     A worker that dies before leaves codes that are not valid, in a file of its own name: the next worker's
     file does not replace it.
     """
-    asked, count, retiring = job.payload, int(job.payload["count"]), "retiring" in job.payload
+    home, asked = task.home, task.job.payload
+    count, retiring = int(asked["count"]), "retiring" in asked
 
     def note(done: int) -> None:
         # each update is a transaction, and nobody watches a single slip
         if done % _PROGRESS_EVERY == 0:
-            step(done, count)
+            task.note(done, count)
 
     # so that the page says how many there will be before the first is printed
-    step(0, count)
+    task.note(0, count)
     printed = slip_printing.print_slips(home, asked["wave"], count, retiring=retiring, progress=note)
     box = SealedBox(PublicKey(bytes.fromhex(asked["recipient"])))
-    name = f"{job.holder}.slips"
-    atomic_write.write({directory / name: box.encrypt(printed.pdf)})
-    step(count, count)
-    return name, lambda connection: code_issuing.accept(connection, home.keys, printed.batch)
+    name = f"{task.holder}.slips"
+    atomic_write.write({task.directory / name: box.encrypt(printed.pdf)})
+    task.note(count, count)
+    task.finish(name, lambda connection: code_issuing.accept(connection, home.keys, printed.batch))
 
 
 def is_over(job: Job, retention: Retention, now: int) -> bool:

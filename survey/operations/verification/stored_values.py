@@ -24,9 +24,12 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "round-slips": {"unit": "[0-9a-f]+", "round": "[0-9a-f]+", "language": "[a-z]+", "newest": "[0-9]+"},
     "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
+# what each part of a job is, likewise; other tasks need no more than their job says
+_PART = {"wave": "[0-9a-f]+", "language": "[a-z]+"}
 # keys and holders are random digits of these lengths, as their own code draws them
 _DRAWN = {
-    "unit": 8, "wave": 8, "planned_round": 8, "agreed_action": 8, "job": 16, "pool": 16, "study": 16,
+    "unit": 8, "wave": 8, "planned_round": 8, "agreed_action": 8, "job": 16, "job_task": 16, "pool": 16,
+    "study": 16,
 }  # fmt: skip
 # as `units.lies_in` writes it
 _LAY_IN = re.compile(r"([0-9a-f]{8}( [0-9a-f]{8})*)?/([0-9a-f]{8}( [0-9a-f]{8})*)?")
@@ -268,11 +271,17 @@ def _job_problems(rows: _Rows) -> Iterator[Problem]:
         for name in known.keys() & asked.keys():
             if asked[name] not in known[name]:
                 yield _unreadable("job", row, f"There is no {name} {asked[name]}.")
+    for row in rows["job_task"]:
+        if _fitting(row, _PART if row.get("step") == "part" else {}) is None:
+            yield _unreadable("job_task", row, "What it is of its job cannot be read.")
 
 
 def _payload(row: _Row) -> Mapping[str, str] | None:
     """Return what a job is asked for; None where that is not what a job of its kind can be asked for."""
-    parts = _PAYLOADS.get(str(row.get("kind")), {})
+    return _fitting(row, _PAYLOADS.get(str(row.get("kind")), {}))
+
+
+def _fitting(row: _Row, parts: Mapping[str, str]) -> Mapping[str, str] | None:
     try:
         asked = json.loads(row.get("payload") or "")
         required = parts.keys() - _MAY_BE_LEFT_OUT

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from survey.store.database import Database
-from survey.store.tables import job
+from survey.store.job_tables import job
 
 _ENDED = ("done", "failed")
 

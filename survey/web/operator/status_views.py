@@ -10,8 +10,8 @@ from survey.background import jobs
 from survey.operations import health, installation_state, verification
 from survey.operations.installation_state import InstallationState
 from survey.store import schema
+from survey.store.job_tables import JOB_KINDS
 from survey.store.repositories import jobs as rows
-from survey.store.tables import JOB_KINDS
 from survey.web.operator import fault_texts
 from survey.web.operator.blueprint import operator
 from survey.web.platform.context import context

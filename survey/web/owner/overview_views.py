@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey.background import jobs
+from survey.background import jobs, report_jobs
 from survey.publication import reports as publication
 from survey.publication import rounds
 from survey.store.repositories import access_history, planned_rounds, units
@@ -21,7 +21,6 @@ from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.rendering import FormError, download, redirect_to, render_page
 
-KIND = "reports-under"
 _REFRESH_SECONDS = 5
 
 
@@ -58,7 +57,7 @@ def make_reports(unit: str) -> AnyResponse:
     if offered and not chosen:
         return _reports_page(unit, [FormError(gettext("Choose at least one language."), "languages")])
     work = {"unit": unit, "reader": "owner", "languages": " ".join(chosen)}
-    rows.add(context().database, KIND, work, now=context().now)
+    rows.add(context().database, report_jobs.KIND, work, now=context().now)
     access_history.record_once(context().database, "reports-made", unit, about="")
     return redirect_to("owner.reports", unit=unit)
 
@@ -90,6 +89,7 @@ def _reports_page(unit: str, faults: Sequence[FormError] = ()) -> Response:
         place=units.by_key(context().database, unit),
         job=job,
         made=_file(job) is not None,
+        unmade=report_jobs.unmade(context().database, job) if job else (),
         refresh=_REFRESH_SECONDS if follows else 0,
         offered=offered,
         ticked=set() if faults else before & set(offered) or set(offered),
@@ -99,7 +99,10 @@ def _reports_page(unit: str, faults: Sequence[FormError] = ()) -> Response:
 def _latest(unit: str) -> Job | None:
     """Return the newest job that makes the reports below a unit, in whatever languages, or None."""
     own = {"unit": unit, "reader": "owner"}.items()
-    return next((job for job in rows.of_kind(context().database, KIND) if own <= job.payload.items()), None)
+    return next(
+        (job for job in rows.of_kind(context().database, report_jobs.KIND) if own <= job.payload.items()),
+        None,
+    )
 
 
 def _file(job: Job | None) -> Path | None:

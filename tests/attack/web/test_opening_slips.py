@@ -66,7 +66,8 @@ def ordered(app, browser, town, found):
     assert address in [each["href"] for each in browser.page.select("main a")]
     browser.get(address).submit(press="Bestill lappene")
     here = app.extensions[EXTENSION].installation
-    jobs.run(here, round_slips.latest_order(here, found).key)
+    assert round_slips.latest_order(here, found).is_underway
+    jobs.run_waiting(here)
     reply = browser.get(browser.get(address).page.first("main a.button")["href"]).reply
     with zipfile.ZipFile(BytesIO(reply.data)) as packed:
         files = {name: packed.read(name) for name in packed.namelist()}

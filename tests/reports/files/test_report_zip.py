@@ -6,7 +6,7 @@ import pytest
 from lxml import html as reader
 
 from reports.files.zips import report_zip
-from reports.files.zips.report_zip import ArchivedReport
+from reports.files.zips.report_zip import ArchivedReport, Missing, UnmadeReport
 
 
 @pytest.fixture
@@ -22,7 +22,8 @@ def entries(tmp_path):
 def test_each_language_has_a_folder_with_its_reports_and_their_contents_in_the_order_of_the_units(
     entries, tmp_path
 ):
-    report_zip.pack(entries, ["Gran & sønn"], tmp_path / "all.zip")
+    missing = Missing(["Gran & sønn"], [UnmadeReport("Orehaugen", "nn")])
+    report_zip.pack(entries, missing, tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert sorted(archive.namelist()) == [
             "en/asken-en.pdf",
@@ -36,10 +37,13 @@ def test_each_language_has_a_folder_with_its_reports_and_their_contents_in_the_o
     assert page.get("lang") == "nb"
     assert [cell.text for cell in page.findall(".//tbody/tr/th")] == ["Asken", "Bjerka <skole>"]
     assert [link.get("href") for link in page.findall(".//a")] == ["asken-nb.pdf", "bjerk-nb.pdf"]
-    assert [unit.text for unit in page.findall(".//li")] == ["Gran & sønn"]
+    assert [unit.text_content() for unit in page.findall(".//li")] == [
+        "Orehaugen (Norsk nynorsk)",
+        "Gran & sønn",
+    ]
 
 
 def test_the_same_reports_give_the_same_bytes_whatever_the_order_they_come_in(entries, tmp_path):
-    report_zip.pack(entries, [], tmp_path / "one.zip")
-    report_zip.pack(entries[::-1], [], tmp_path / "other.zip")
+    report_zip.pack(entries, Missing(), tmp_path / "one.zip")
+    report_zip.pack(entries[::-1], Missing(), tmp_path / "other.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "other.zip").read_bytes()

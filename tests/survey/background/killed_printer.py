@@ -8,6 +8,7 @@ from reports.files import atomic_write
 from survey.background import jobs, slip_printing
 from survey.collection import code_issuing
 from survey.operations.installation import Installation
+from survey.store.repositories import job_tasks
 from survey.store.repositories import jobs as rows
 
 
@@ -34,5 +35,6 @@ def print_until(stage, key):
     elif stage == "accepted":
         code_issuing.accept = after(code_issuing.accept)
     else:
-        rows.finish = after(rows.finish)
-    jobs.run(home, key)
+        job_tasks.finish = after(job_tasks.finish)
+    assert rows.by_key(home.database, key).is_underway
+    jobs.run_waiting(home)

@@ -6,14 +6,18 @@ what reports look like is tested elsewhere.
 """
 
 import io
+import os
+import signal
 import time
 from functools import partial
 
 from pypdf import PdfWriter
 
 from reports.pdf import report
+from survey.background import jobs
 from survey.cli import main
 from survey.cli.worker import worker
+from survey.operations.installation import Installation
 
 HELD = 3
 
@@ -28,6 +32,14 @@ def watched(log, profile, language):
         writer.add_blank_page(595, 842)
     writer.write(printed)
     return printed.getvalue()
+
+
+def poisoned(now):
+    """Take up the task that comes next, and be killed by it."""
+    home = Installation.from_environment()
+    report.report = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    jobs.seconds = lambda: now
+    jobs.run_next(home)
 
 
 def work(log):

@@ -15,8 +15,9 @@ from survey.collection import sealing, sheet_sealing
 from survey.collection.keys import KeyDirectory
 from survey.operations import verification
 from survey.operations.installation import Installation
+from survey.store.job_tables import job
 from survey.store.repositories import accounts, attempts, jobs, releases, sign_ins, units, waves
-from survey.store.tables import job, sealed_wave
+from survey.store.tables import sealed_wave
 from tests.log_lines import log_lines, without_time
 from tests.policies import POLICY
 from tests.survey.background.forked import process
@@ -267,7 +268,7 @@ def test_a_job_whose_order_cannot_be_read_fails_by_itself(home, installation, ca
     broken = jobs.add(home.database, "reports-under", work, now=NOW)
     with home.database.writing() as connection:
         connection.execute(update(job).values(payload="[]"))
-    job_runs.run(installation, broken.key)
+    job_runs.run_waiting(installation)
     [line] = log_lines(capsys.readouterr().err)
     assert (line["event"], line["code"], line["job"]) == ("job-failed", "job-unreadable", broken.key)
     assert jobs.by_key(home.database, broken.key).fault == "job-unreadable"

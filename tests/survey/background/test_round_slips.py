@@ -77,7 +77,7 @@ def codes_in(pdf, password):
 
 def test_each_units_slips_are_in_a_file_of_their_own_that_only_its_password_opens(home, installation, found):
     job = order(installation, found)
-    jobs.run(installation, job.key)
+    jobs.run_waiting(installation)
     files = made(installation, job)
     waves_of = own(home, found)
     assert [*files] == [
@@ -105,7 +105,7 @@ def test_each_units_slips_are_in_a_file_of_their_own_that_only_its_password_open
 @pytest.mark.usefixtures("own_files")
 def test_no_file_or_row_holds_a_code_or_a_password(home, installation, found):
     job = order(installation, found)
-    jobs.run(installation, job.key)
+    jobs.run_waiting(installation)
     password = slip_password.password_of(home.keys, own(home, found)["Alm"].key)
     drawn = codes_in(next(iter(made(installation, job).values())), password)
     everything = jobs.job_path(installation, job.key).parent.rglob("*")
@@ -121,7 +121,7 @@ def test_a_unit_with_slips_a_link_or_an_end_is_left_out_and_named(home, installa
     code_issuing.issue(home.database, home.keys, waves_of["Eik"].key, 1)
     assert [each.unit_name for each in round_slips.waiting(installation, found).printed] == ["Eik"]
     job = order(installation, found)
-    jobs.run(installation, job.key)
+    jobs.run_waiting(installation)
     files = made(installation, job)
     assert not [name for name in files if name.startswith("eik")]
     assert '<li dir="auto">Eik</li>' in files["contents.html"].decode()
@@ -136,13 +136,14 @@ def test_a_unit_that_is_added_after_the_order_has_no_slips_of_it_and_no_line_of_
     late = units.add(home.database, "Or", "workplace", "skole", found.unit_key, invited=4)
     planner = Planner(home.database, home.keys, home.policy)
     round_planning.add_units(planner, found, [late.key], FIRST)
-    jobs.run(installation, job.key)
+    jobs.run_waiting(installation)
     assert len(made(installation, job)) == len(NAMES) + 1
     assert [each.unit_name for each in round_slips.waiting(installation, found).ready] == ["Or"]
     lines = access_history.acts_on_unit(home.database, [late.key])
     assert "slips-ordered" not in [each.kind for each in lines]
     # the next order is of that unit
-    jobs.run(installation, order(installation, found).key)
+    order(installation, found)
+    jobs.run_waiting(installation)
     assert home_codes(home, own(home, found)["Or"])
 
 
@@ -159,7 +160,7 @@ def test_slips_that_a_leader_prints_meanwhile_are_not_doubled(home, installation
     chosen = round_slips.waiting(installation, found)
     monkeypatch.setattr(round_slips, "waiting", lambda *_: chosen)
     monkeypatch.setattr(round_slips.slip_printing, "print_slips", printed_meanwhile)
-    jobs.run(installation, job.key)
+    jobs.run_waiting(installation)
     failed = rows.by_key(home.database, job.key)
     assert (failed.state, failed.fault) == ("failed", "round-slips-overtaken")
     assert [home_codes(home, waves_of[name]) for name in NAMES] == [False, False, True]
@@ -173,7 +174,7 @@ def home_codes(home, wave):
 def test_the_file_is_there_for_as_long_as_other_slips(home, installation, found):
     job = order(installation, found)
     assert order(installation, found).key == job.key
-    jobs.run(installation, job.key)
+    jobs.run_waiting(installation)
     done, keep = rows.by_key(home.database, job.key), POLICY.retention.slip_files
     assert not slip_orders.is_over(done, POLICY.retention, done.heartbeat_at + keep)
     for remove in jobs.removals(installation, done.heartbeat_at + keep):

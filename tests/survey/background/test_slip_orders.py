@@ -1,6 +1,7 @@
 """Slips printed by a worker: known to one sign-in alone, and counted exactly when the file is whole."""
 
 import signal
+import time
 from io import BytesIO
 
 import pypdf
@@ -12,15 +13,16 @@ from survey.background.slips import slip_orders
 from survey.background.slips.slip_orders import Recipient
 from survey.collection import access_codes, admission, code_issuing
 from survey.operations.installation import Installation
-from survey.store.repositories import codes
+from survey.store.repositories import codes, job_tasks
 from survey.store.repositories import jobs as rows
-from survey.store.repositories.jobs import _LEASE_SECONDS
+from survey.store.repositories.job_tasks import _LEASE_SECONDS
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.stored import raw_bytes
 from tests.survey.background.forked import process
 from tests.survey.background.killed_printer import print_until
 from tests.waves import TODAY, opened
+from tests.worked import underway
 
 ROOT = REPOSITORY
 RECIPIENT = Recipient(b"the secret of a sign-in, thirty-two")
@@ -44,6 +46,11 @@ def ordered(installation, wave):
 def order(installation, wave, count=12, **asked):
     choice = {"retiring": False, "recipient": RECIPIENT, "now": jobs.seconds(), **asked}
     return slip_orders.place_order(installation, wave.key, count, **choice)
+
+
+def later():
+    """The time when every lease has run out."""
+    return int(time.time()) + _LEASE_SECONDS + 1
 
 
 def standing(home, wave):
@@ -72,7 +79,7 @@ def admits(home, code):
 
 
 def test_an_order_is_printed_and_every_code_in_it_counts_once(installation, wave, ordered):
-    jobs.run(installation, ordered.key)
+    jobs.run_waiting(installation)
     printed = opened_codes(installation, ordered)
     assert len(set(printed)) == len(printed) == 12 == standing(installation, wave)
     assert {admits(installation, code) for code in printed} == {"admitted"}
@@ -82,7 +89,7 @@ def test_an_order_is_printed_and_every_code_in_it_counts_once(installation, wave
 
 @pytest.mark.usefixtures("own_files")
 def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation, ordered):
-    jobs.run(installation, ordered.key)
+    jobs.run_waiting(installation)
     printed = opened_codes(installation, ordered)
     assert opened_codes(installation, ordered, Recipient(b"the secret of another sign-in")) is None
     shop = installation.settings.files_directory
@@ -99,7 +106,7 @@ def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation
 
 
 def test_the_file_is_there_for_an_hour(installation, ordered):
-    jobs.run(installation, ordered.key)
+    jobs.run_waiting(installation)
     done = rows.by_key(installation.database, ordered.key)
     file = jobs.job_path(installation, ordered.key) / done.result
     assert file.stat().st_mode & 0o077 == 0
@@ -129,14 +136,14 @@ def test_the_same_order_is_under_way_once(installation, wave, ordered):
 def test_too_many_are_refused_before_anything_is_printed(installation, wave):
     with pytest.raises(Refused, match="codes-number"):
         order(installation, wave, 31)
-    assert rows.queued(installation.database) == ()
+    assert underway(installation.database) == []
 
 
 def test_an_order_that_others_were_faster_than_fails_and_none_of_its_codes_counts(
     installation, wave, ordered
 ):
     issued = code_issuing.issue(installation.database, installation.keys, wave.key, 20)
-    jobs.run(installation, ordered.key)
+    jobs.run_waiting(installation)
     failed = rows.by_key(installation.database, ordered.key)
     assert (failed.state, failed.fault) == ("failed", "codes-number")
     assert standing(installation, wave) == 20
@@ -145,10 +152,10 @@ def test_an_order_that_others_were_faster_than_fails_and_none_of_its_codes_count
 
 def test_slips_printed_before_admit_until_the_new_ones_are_whole(installation, wave):
     [old] = code_issuing.issue(installation.database, installation.keys, wave.key, 1)
-    asked = order(installation, wave, retiring=True)
-    jobs.run(installation, asked.key, lambda: True)
+    order(installation, wave, retiring=True)
+    jobs.run_next(installation, lambda: True)
     assert admits(installation, old) == "admitted"
-    jobs.run(installation, asked.key)
+    jobs.run_waiting(installation)
     assert admits(installation, old) == "code-unknown"
     assert standing(installation, wave) == 12
 
@@ -156,30 +163,33 @@ def test_slips_printed_before_admit_until_the_new_ones_are_whole(installation, w
 def test_a_worker_that_was_overtaken_adds_no_code_and_touches_no_file_of_the_other(
     installation, wave, ordered, monkeypatch
 ):
-    finish = rows.finish
+    finish = job_tasks.finish
 
-    def late(database, job, *rest, **when):
-        rows.requeue_stale(database, now=jobs.seconds() + _LEASE_SECONDS + 1)
-        monkeypatch.setattr(rows, "finish", finish)
-        jobs.run(installation, ordered.key)
-        finish(database, job, *rest, **when)
+    def late(database, held, *rest, **when):
+        job_tasks.requeue_stale(database, now=jobs.seconds() + _LEASE_SECONDS + 1)
+        monkeypatch.setattr(job_tasks, "finish", finish)
+        monkeypatch.setattr(jobs, "seconds", later)
+        jobs.run_waiting(installation)
+        finish(database, held, *rest, **when)
 
-    monkeypatch.setattr(rows, "finish", late)
-    jobs.run(installation, ordered.key)
+    monkeypatch.setattr(job_tasks, "finish", late)
+    jobs.run_waiting(installation)
     assert standing(installation, wave) == 12
     assert {admits(installation, code) for code in opened_codes(installation, ordered)} == {"admitted"}
 
 
 @pytest.mark.parametrize("stage", ["printing", "printed", "accepted", "done"])
 def test_a_worker_killed_at_any_point_leaves_no_code_that_nobody_knows(
-    installation, settings, wave, ordered, stage
+    installation, settings, wave, ordered, *, stage, monkeypatch
 ):
     with process(settings, print_until, stage, ordered.key) as printing:
         printing.join(timeout=60)
         assert printing.exitcode == -signal.SIGKILL
     assert standing(installation, wave) == (12 if stage == "done" else 0)
-    rows.requeue_stale(installation.database, now=jobs.seconds() + _LEASE_SECONDS)
-    jobs.run(installation, ordered.key)
+    # it waits from when its lease ran out
+    monkeypatch.setattr(jobs, "seconds", later)
+    jobs.requeue_stale(installation)
+    jobs.run_waiting(installation)
     printed = opened_codes(installation, ordered)
     assert len(printed) == 12 == standing(installation, wave)
     assert {admits(installation, code) for code in printed} == {"admitted"}

@@ -127,7 +127,16 @@ def test_every_write_on_sqlite_takes_the_lock_at_once(database):
 
 
 def test_no_column_could_hold_who_or_when(database):
-    allowed = {"account", "membership", "unit_act", "sign_in", "attempt", "job", "alembic_version"}
+    allowed = {
+        "account",
+        "membership",
+        "unit_act",
+        "sign_in",
+        "attempt",
+        "job",
+        "job_task",
+        "alembic_version",
+    }
     with database.reading() as connection:
         found = inspect(connection)
         columns = {

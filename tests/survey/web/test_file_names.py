@@ -11,7 +11,7 @@ from reports.pdf import report
 from survey.background import jobs as working
 from survey.background.slips import slip_orders
 from survey.operations.installation import Installation
-from survey.store.repositories import accounts, actions, jobs
+from survey.store.repositories import accounts, actions
 from survey.store.tables import PLACED_ROLES
 from survey.web.platform.context import EXTENSION
 from survey.web.platform.file_names import joined_name
@@ -80,8 +80,7 @@ class Saving:
             return saved_name(reply)
 
     def work(self):
-        for key in jobs.queued(self.home.database):
-            working.run(self.app.extensions[EXTENSION].installation, key)
+        working.run_waiting(self.app.extensions[EXTENSION].installation)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ LINES = {
     "How answers to two statements go together": {"pool", "pool_contribution"},
     "What a leader expected of a survey": {"agreed_action", "expectation", "look_back"},
     "Which figures were shown outside": {"ledger", "unit_release", "data_export", "round_release"},
-    "Reports and slips that are being made": {"job"},
+    "Reports and slips that are being made": {"job", "job_task"},
 }
 
 

@@ -71,23 +71,16 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("payload", sa.String(length=400), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("holder", sa.String(length=16), nullable=True),
-        sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("heartbeat_at", sa.BigInteger(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("result", sa.String(length=200), nullable=True),
         sa.Column("fault", sa.String(length=64), nullable=True),
         sa.CheckConstraint("(fault IS NOT NULL) = (state = 'failed')", name=op.f("ck_job_fault")),
-        sa.CheckConstraint("(holder IS NOT NULL) = (state = 'running')", name=op.f("ck_job_holder")),
-        sa.CheckConstraint(
-            "(lease_until IS NOT NULL) = (state = 'running')", name=op.f("ck_job_lease_until")
-        ),
         sa.CheckConstraint("(result IS NOT NULL) = (state = 'done')", name=op.f("ck_job_result")),
+        sa.CheckConstraint("done BETWEEN 0 AND total", name=op.f("ck_job_progress")),
         sa.CheckConstraint("kind IN ('reports-under', 'slips', 'round-slips')", name=op.f("ck_job_kind")),
-        sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_job_state")),
-        sa.CheckConstraint("done BETWEEN 0 AND total AND tries >= 0", name=op.f("ck_job_progress")),
+        sa.CheckConstraint("state IN ('underway', 'done', 'failed')", name=op.f("ck_job_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("key", name=op.f("uq_job_key")),
     )
@@ -96,9 +89,46 @@ def upgrade() -> None:
         "job",
         ["kind", "payload"],
         unique=True,
+        sqlite_where=sa.text("state = 'underway'"),
+        postgresql_where=sa.text("state = 'underway'"),
+    )
+    op.create_table(
+        "job_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=5), nullable=False),
+        sa.Column("payload", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("holder", sa.String(length=16), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(length=250), nullable=True),
+        sa.Column("fault", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("(fault IS NOT NULL) = (state = 'failed')", name=op.f("ck_job_task_fault")),
+        sa.CheckConstraint("(holder IS NOT NULL) = (state = 'running')", name=op.f("ck_job_task_holder")),
+        sa.CheckConstraint(
+            "(lease_until IS NOT NULL) = (state = 'running')", name=op.f("ck_job_task_lease_until")
+        ),
+        sa.CheckConstraint("(result IS NOT NULL) = (state = 'done')", name=op.f("ck_job_task_result")),
+        sa.CheckConstraint("number >= 0 AND tries >= 0", name=op.f("ck_job_task_counts")),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_job_task_state")
+        ),
+        sa.CheckConstraint("step IN ('begin', 'part', 'pack')", name=op.f("ck_job_task_step")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_task_job_id_job")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_task")),
+    )
+    op.create_index(
+        "ix_job_task_left",
+        "job_task",
+        ["number", "id"],
+        unique=False,
         sqlite_where=sa.text("state IN ('queued', 'running')"),
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
+    op.create_index("ix_job_task_number", "job_task", ["job_id", "number"], unique=True)
     ledger = op.create_table(
         "ledger",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),

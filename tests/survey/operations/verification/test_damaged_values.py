@@ -249,12 +249,18 @@ PLAUSIBLE = {
     ("job", "kind"): ("'slips'", "value-unreadable"),
     ("job", "payload"): ("replace(payload, 'owner', 'nobody')", "value-unreadable"),
     ("job", "state"): ("'lost'", "database-corrupt"),
-    ("job", "holder"): ("'nobody' WHERE holder IS NOT NULL", "value-unreadable"),
-    ("job", "lease_until"): ("-1 WHERE lease_until IS NOT NULL", "value-unreadable"),
     ("job", "heartbeat_at"): ("-1", "value-unreadable"),
-    ("job", "tries"): ("-1", "value-unreadable"),
     ("job", "done"): ("total + 1", "database-corrupt"),
     ("job", "total"): ("-1", "value-unreadable"),
+    ("job_task", "job_id"): ("999 + job_id", "row-orphaned"),
+    ("job_task", "number"): ("-1 - id", "value-unreadable"),
+    ("job_task", "step"): ("'rest'", "database-corrupt"),
+    ("job_task", "payload"): ("'[]'", "value-unreadable"),
+    ("job_task", "state"): ("'lost'", "database-corrupt"),
+    ("job_task", "due_at"): ("-1", "value-unreadable"),
+    ("job_task", "holder"): ("'nobody' WHERE holder IS NOT NULL", "value-unreadable"),
+    ("job_task", "lease_until"): ("-1 WHERE lease_until IS NOT NULL", "value-unreadable"),
+    ("job_task", "tries"): ("-1", "value-unreadable"),
 }
 # where one possible value cannot be told from another by anything else that is kept, and why
 ANY_OTHER = "of a name or text, any other is as good"
@@ -304,6 +310,9 @@ UNNOTICED = {
     ("job", "id"): "nothing refers to it; it only orders the jobs",
     ("job", "result"): "the file of that name is kept for some days only",
     ("job", "fault"): "codes of faults are open to what a job may meet",
+    ("job_task", "id"): "nothing refers to it; it only orders the tasks",
+    ("job_task", "result"): "the file of that name is kept for some days only",
+    ("job_task", "fault"): "codes of faults are open, likewise",
 }
 
 
@@ -359,10 +368,12 @@ EMPTIED = {
     ("pool", "public_key"): "pool-damaged",
     ("pool", "sums"): "database-corrupt",
     ("pool_contribution", "box"): None,  # it was added
-    ("job", "holder"): "database-corrupt",
-    ("job", "lease_until"): "database-corrupt",
     ("job", "result"): "database-corrupt",
     ("job", "fault"): "database-corrupt",
+    ("job_task", "holder"): "database-corrupt",
+    ("job_task", "lease_until"): "database-corrupt",
+    ("job_task", "result"): "database-corrupt",
+    ("job_task", "fault"): "database-corrupt",
 }
 NULLABLE = {each for each in COLUMNS if metadata.tables[each[0]].columns[each[1]].nullable}
 

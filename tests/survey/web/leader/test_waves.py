@@ -12,7 +12,6 @@ from survey.background import jobs
 from survey.background.slips import slip_orders
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.store.repositories import accounts, waves
-from survey.store.repositories import jobs as rows
 from survey.web.platform.context import EXTENSION
 from tests.policies import POLICY
 from tests.restored import bring_back, copied
@@ -31,6 +30,7 @@ from tests.waves import (
     sealed,
     simulated,
 )
+from tests.worked import underway
 
 EMAIL, PASSWORD = "leder@example.org", "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -102,8 +102,8 @@ def test_slips_by_the_thousand_are_printed_by_a_worker_and_fetched_by_who_ordere
     assert not inside.page.select("meta[http-equiv=refresh]")
     assert len(inside.get(f"{path}/slips?follow").page.select("meta[http-equiv=refresh]")) == 1
     inside.get(f"{path}/ordered-slips.pdf", status=404)
-    [key] = rows.queued(home.database)
-    jobs.run(few_at_once, key)
+    assert len(underway(home.database)) == 1
+    jobs.run_waiting(few_at_once)
     assert inside.get(path).page.first(f'main a[href="{path}/slips"]').text == "Lappene du bestilte"
     link = inside.get(f"{path}/slips").page.first("main a.button")["href"]
     assert inside.get(link).reply.data.startswith(b"%PDF-")
@@ -119,13 +119,13 @@ def test_an_order_that_failed_and_one_that_is_gone_say_what_to_do(inside, home, 
     new(inside, home, plan)
     path = inside.path
     inside.submit({"count": "9"}, "Lapper som PDF")
-    [key] = rows.queued(home.database)
+    assert len(underway(home.database)) == 1
     code_issuing.issue(home.database, home.keys, path.rpartition("/")[2], 18)
-    jobs.run(few_at_once, key)
+    jobs.run_waiting(few_at_once)
     assert "codes-number" in inside.get(f"{path}/slips").page.first("[role=status]").text
     inside.get(path).submit({"count": "9", "retire": "yes"}, "Lapper som PDF")
-    [key] = rows.queued(home.database)
-    jobs.run(few_at_once, key)
+    assert len(underway(home.database)) == 1
+    jobs.run_waiting(few_at_once)
     for removal in jobs.removals(few_at_once, jobs.seconds() + POLICY.retention.slip_files + 1):
         removal()
     assert "ikke lenger her" in inside.get(f"{path}/slips").page.first("[role=status]").text

@@ -8,7 +8,7 @@ import pytest
 from survey.accounts import passwords
 from survey.background import jobs, maintenance
 from survey.operations import marks
-from survey.store.repositories import accounts, role_endings, sign_ins, units
+from survey.store.repositories import accounts, job_tasks, role_endings, sign_ins, units
 from survey.store.repositories import jobs as rows
 from survey.web.account.guessing import MOST_TRIES
 from survey.web.permissions import ROUTES, Role
@@ -52,9 +52,9 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
 
 
 def test_jobs_are_listed_with_what_went_wrong(operator, home):
-    job = rows.add(home.database, "reports-under", {"unit": "x", "reader": "owner"}, now=0)
+    rows.add(home.database, "reports-under", {"unit": "x", "reader": "owner"}, now=0)
     assert "venter" in operator.get("/operator/").page.first("[aria-labelledby=jobs]").text
-    rows.fail(home.database, rows.claim(home.database, job.key, now=0), "output-unwritable", now=0)
+    job_tasks.fail(home.database, job_tasks.claim(home.database, now=0), "output-unwritable", now=0)
     assert "output-unwritable" in operator.get("/operator/").page.first("[aria-labelledby=jobs]").text
 
 
