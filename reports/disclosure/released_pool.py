@@ -11,7 +11,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.model import Version
+from instruments.model import Item, Version
 from reports.disclosure.released import Suppressed
 from reports.disclosure.seal import Seal, SealedValue, verify
 
@@ -94,3 +94,16 @@ class ReleasedPool(SealedValue):
 
     def __post_init__(self, seal: Seal) -> None:
         verify(seal)
+
+    def mean(self, item: Item) -> float | None:
+        """Return an item's mean in scale points as answered, of the released counts; None of no answer."""
+        categories = self.version.scale.categories
+        counts = self.answers[item.id][: len(categories)]
+        answered = sum(counts)
+        points = sum(code * count for code, count in zip(categories, counts, strict=True))
+        return points / answered if answered else None
+
+    def turned_mean(self, item: Item) -> float | None:
+        """Return an item's mean as the covariances have it: turned where the item is reversed."""
+        found, categories = self.mean(item), self.version.scale.categories
+        return categories[0] + categories[-1] - found if item.reverse and found is not None else found

@@ -5,12 +5,14 @@ from reports.exports.columns import ExportColumn, ExportTable, Kind
 from reports.exports.csv import CsvStyle, csv_bytes, spreadsheet_style
 from reports.exports.dataset import Extraction
 from reports.exports.keys import unit_key, wave_key
+from reports.exports.pool_rows import POOL_TABLES, answer_rows, covariance_rows
 from reports.exports.rows import TABLES, dimension_rows, item_rows
 from reports.exports.waves import CommonMeans, ExportedWave, WaveBefore
 from reports.exports.writers import FORMATS, Wish, content, described_beside, write
 
 __all__ = [
     "FORMATS",
+    "POOL_TABLES",
     "TABLES",
     "CommonMeans",
     "CsvStyle",
@@ -21,8 +23,10 @@ __all__ = [
     "Kind",
     "WaveBefore",
     "Wish",
+    "answer_rows",
     "codebook_bytes",
     "content",
+    "covariance_rows",
     "csv_bytes",
     "described_beside",
     "dimension_rows",

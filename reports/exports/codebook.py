@@ -1,13 +1,17 @@
 """What the columns mean and what was asked, so that the numbers can be read without us."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Final
 
+from instruments.languages import SOURCE
 from instruments.model import Version
-from reports.disclosure.policy import Audience, Policy
-from reports.exports.columns import ExportColumn, ExportTable, mean_steps
+from reports.disclosure.policy import Audience
+from reports.exports.columns import ExportColumn, ExportTable, Subject, mean_steps
 from reports.exports.dataset import Extraction, description
 from reports.exports.labels import notes
+
+_MAIN_NOTE: Final = {Subject.UNITS: "empty", Subject.POOLS: "pools"}
 
 
 def codebook_bytes(table: ExportTable, made: Extraction) -> bytes:
@@ -22,16 +26,24 @@ def codebook(table: ExportTable, made: Extraction) -> dict[str, object]:
         "data set": description(table, made),
         "columns": [_column(column) for column in table.columns],
         "primary key": list(table.key),
-        "thresholds": thresholds(table.policy),
-        "how to read": {name: dict(held) for name, held in notes().items()},
-        "rounding": _rounding(table.policy, table.versions),
+        "thresholds": thresholds(table),
+        "how to read": {name: dict(held) for name, held in notes(table.subject.value).items()},
+        "rounding": _rounding(table),
         "instruments": [_instrument(version) for version in table.versions],
     }
 
 
-def thresholds(policy: Policy) -> dict[str, int]:
-    """Return the fewest answers that each kind of figure needs before it is released to the outside."""
-    outside = policy.thresholds[Audience.OUTSIDE]
+def main_note(table: ExportTable) -> str:
+    """Return the note that says what its rows are, in the language of the source."""
+    return notes(table.subject.value)[_MAIN_NOTE[table.subject]][SOURCE]
+
+
+def thresholds(table: ExportTable) -> Mapping[str, int]:
+    """Return the fewest answers (of pools: units or people) that each kind of figure is released from."""
+    if table.subject is Subject.POOLS:
+        rules = table.policy.pools
+        return {"units": rules.units, "people": rules.people, "between units": rules.between_units}
+    outside = table.policy.thresholds[Audience.OUTSIDE]
     return {
         "mean": outside.mean,
         "interval, sd, se and level": outside.interval,
@@ -42,10 +54,12 @@ def thresholds(policy: Policy) -> dict[str, int]:
     }
 
 
-def _rounding(policy: Policy, versions: Sequence[Version]) -> dict[str, object]:
+def _rounding(table: ExportTable) -> dict[str, object]:
     """Return the steps that figures are rounded to, those of means also in the points of each scale."""
-    rounding = policy.rounding
-    steps = {version.reference: mean_steps(policy, version) for version in versions}
+    policy, rounding = table.policy, table.policy.rounding
+    if table.subject is Subject.POOLS:
+        return {"counts": policy.pools.step_answers, "covariances": "as the column step says"}
+    steps = {version.reference: mean_steps(policy, version) for version in table.versions}
     return {
         "fine steps from so many answers": rounding.fine_from,
         "means, as a share of the scale's range": {

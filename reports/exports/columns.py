@@ -14,7 +14,9 @@ from reports.exports.labels import Texts, texts
 
 _ALPHA_DECIMALS: Final = 2
 _RATE_DECIMALS: Final = 4
-_KEY, _NAME, _SHORT, _LIST = 13, 64, 8, 160  # letters of a text column; the same in every file
+_KEY, _LIST = 13, 160  # letters of a text column; the same in every file
+NAME_WIDTH: Final = 64  # likewise, of what has an id
+SHORT_WIDTH: Final = 8
 
 
 @final
@@ -67,6 +69,13 @@ class ExportColumn:
         return self.labels[SOURCE]
 
 
+class Subject(Enum):
+    """What the rows of a table are of: each unit, or many together. Named as its group of notes."""
+
+    UNITS = "notes"
+    POOLS = "pool_notes"
+
+
 @dataclass(frozen=True, slots=True)
 class ExportTable:
     """Columns and rows, and the policy that both follow. `key` names the columns that no two rows share.
@@ -82,6 +91,7 @@ class ExportTable:
     policy: Policy
     key: tuple[str, ...] = ()
     family: str = ""
+    subject: Subject = Subject.UNITS
 
     @property
     def is_empty(self) -> bool:
@@ -93,17 +103,17 @@ def identity_columns() -> tuple[ExportColumn, ...]:
     """Return the columns that say which unit's wave a row is about, and how many answered it."""
     ways: Values = {name: texts("values", name) for name in ("code", "link")}
     return (
-        *(_text(name, _KEY) for name in ("unit", "owner", "county")),
-        _text("wave", _NAME),
-        _text("period", _SHORT, Measure.ORDINAL),
-        *(_text(name, _NAME) for name in ("instrument", "edition")),
-        _text("language", _SHORT),
-        _text("languages", _NAME),
-        ExportColumn("way_in", texts("columns", "way_in"), Kind.TEXT, 0, ways, Measure.NOMINAL, _SHORT),
-        _yes_or_no("leaders_answered"),
-        *(_count(name) for name in ("n", "invited")),
-        _number("response_rate", _RATE_DECIMALS),
-        *(_yes_or_no(name) for name in ("prolonged", "invited_corrected")),
+        *(text_column(name, _KEY) for name in ("unit", "owner", "county")),
+        text_column("wave", NAME_WIDTH),
+        text_column("period", SHORT_WIDTH, Measure.ORDINAL),
+        *(text_column(name, NAME_WIDTH) for name in ("instrument", "edition")),
+        text_column("language", SHORT_WIDTH),
+        text_column("languages", NAME_WIDTH),
+        ExportColumn("way_in", texts("columns", "way_in"), Kind.TEXT, 0, ways, Measure.NOMINAL, SHORT_WIDTH),
+        yes_or_no_column("leaders_answered"),
+        *(count_column(name) for name in ("n", "invited")),
+        number_column("response_rate", _RATE_DECIMALS),
+        *(yes_or_no_column(name) for name in ("prolonged", "invited_corrected")),
     )
 
 
@@ -113,32 +123,41 @@ def dimension_columns(policy: Policy, versions: Sequence[Version], names: Values
     levels = _level_names(versions)
     codings: Values = {each.value: texts("values", each.value) for each in Coding}
     alpha = {
-        name: _number(name, _ALPHA_DECIMALS, confidence=confidence) for name in ("alpha_low", "alpha_high")
+        name: number_column(name, _ALPHA_DECIMALS, confidence=confidence)
+        for name in ("alpha_low", "alpha_high")
     }
     return (
-        ExportColumn("dimension", texts("columns", "dimension"), Kind.TEXT, 0, names, Measure.NOMINAL, _NAME),
-        _count("dimension_n", fewest=policy.minimum(Audience.LEADER)),
-        _number("mean", decimals),
         ExportColumn(
-            "mean_coding", texts("columns", "mean_coding"), Kind.TEXT, 0, codings, Measure.NOMINAL, _SHORT
+            "dimension", texts("columns", "dimension"), Kind.TEXT, 0, names, Measure.NOMINAL, NAME_WIDTH
         ),
-        _number("mean_step", decimals),
-        _number("interval_low", decimals, confidence=confidence),
-        _number("interval_high", decimals, confidence=confidence),
-        _number("sd", 3),
-        _number("se", 4),
-        _number("sd_pooled", 3),
+        count_column("dimension_n", fewest=policy.minimum(Audience.LEADER)),
+        number_column("mean", decimals),
+        ExportColumn(
+            "mean_coding",
+            texts("columns", "mean_coding"),
+            Kind.TEXT,
+            0,
+            codings,
+            Measure.NOMINAL,
+            SHORT_WIDTH,
+        ),
+        number_column("mean_step", decimals),
+        number_column("interval_low", decimals, confidence=confidence),
+        number_column("interval_high", decimals, confidence=confidence),
+        number_column("sd", 3),
+        number_column("se", 4),
+        number_column("sd_pooled", 3),
         *(
-            ExportColumn(name, texts("columns", name), Kind.TEXT, 0, levels, Measure.ORDINAL, _NAME)
+            ExportColumn(name, texts("columns", name), Kind.TEXT, 0, levels, Measure.ORDINAL, NAME_WIDTH)
             for name in ("level_low", "level_high")
         ),
-        *(_count(name) for name in ("share_low", "share_middle", "share_high")),
-        _number("alpha", _ALPHA_DECIMALS),
+        *(count_column(name) for name in ("share_low", "share_middle", "share_high")),
+        number_column("alpha", _ALPHA_DECIMALS),
         *alpha.values(),
-        _text("before", _NAME),
-        _count("common_items"),
-        _number("mean_common", decimals),
-        _number("mean_common_before", decimals),
+        text_column("before", NAME_WIDTH),
+        count_column("common_items"),
+        number_column("mean_common", decimals),
+        number_column("mean_common_before", decimals),
     )
 
 
@@ -146,14 +165,14 @@ def item_columns(policy: Policy, versions: Sequence[Version]) -> tuple[ExportCol
     """Return the columns of an item's figures."""
     decimals = _mean_decimals(policy, versions)
     return (
-        _text("item", _NAME),
-        _text("dimension", _NAME, label="item_dimension"),
-        _yes_or_no("reversed"),
-        _text("since", _NAME),
-        _text("common_with", _LIST),
-        _count("item_n", fewest=policy.minimum(Audience.LEADER)),
-        _number("mean", decimals, label="item_mean"),
-        _number("sd", 2, label="item_sd"),
+        text_column("item", NAME_WIDTH),
+        text_column("dimension", NAME_WIDTH, label="item_dimension"),
+        yes_or_no_column("reversed"),
+        text_column("since", NAME_WIDTH),
+        text_column("common_with", _LIST),
+        count_column("item_n", fewest=policy.minimum(Audience.LEADER)),
+        number_column("mean", decimals, label="item_mean"),
+        number_column("sd", 2, label="item_sd"),
     )
 
 
@@ -175,21 +194,25 @@ def mean_steps(policy: Policy, version: Version) -> tuple[float, float]:
     return fine, rounding.mean_step(0, version.scale, policy)
 
 
-def _text(
+def text_column(
     name: str, width: int, measure: Measure = Measure.NOMINAL, label: str | None = None
 ) -> ExportColumn:
+    """Return a column of texts of at most `width` letters; its label is that of `label` or of its name."""
     return ExportColumn(name, texts("columns", label or name), Kind.TEXT, 0, {}, measure, width)
 
 
-def _count(name: str, **values: object) -> ExportColumn:
-    return ExportColumn(name, texts("columns", name, **values), Kind.INTEGER)
+def count_column(name: str, label: str | None = None, **values: object) -> ExportColumn:
+    """Return a column of whole numbers; `values` are filled into its label."""
+    return ExportColumn(name, texts("columns", label or name, **values), Kind.INTEGER)
 
 
-def _number(name: str, decimals: int, label: str | None = None, **values: object) -> ExportColumn:
+def number_column(name: str, decimals: int, label: str | None = None, **values: object) -> ExportColumn:
+    """Return a column of numbers of so many decimals; `values` are filled into its label."""
     return ExportColumn(name, texts("columns", label or name, **values), Kind.NUMBER, decimals)
 
 
-def _yes_or_no(name: str) -> ExportColumn:
+def yes_or_no_column(name: str) -> ExportColumn:
+    """Return a column of ones and zeros."""
     values: Values = {1: texts("values", "yes"), 0: texts("values", "no")}
     return ExportColumn(name, texts("columns", name), Kind.INTEGER, 0, values, Measure.NOMINAL)
 

@@ -6,11 +6,11 @@ import zipfile
 from typing import Final
 
 from instruments.languages import SOURCE
-from reports.exports.codebook import codebook_bytes
+from reports.exports.codebook import codebook_bytes, main_note
 from reports.exports.columns import ExportColumn, ExportTable, Kind
 from reports.exports.csv import csv_bytes
 from reports.exports.dataset import CREATOR, Extraction, checksum_of, citation_file, description
-from reports.exports.labels import notes, texts
+from reports.exports.labels import texts
 
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest an archive can name; the export's own time says nothing
 _TYPES = {Kind.TEXT: "string", Kind.INTEGER: "integer", Kind.NUMBER: "number"}
@@ -43,7 +43,7 @@ def _descriptor(table: ExportTable, made: Extraction, data: bytes) -> dict[str, 
         "$schema": _PROFILE.format("datapackage"),
         "name": "kjennetegn",
         "title": about["title"],
-        "description": notes()["empty"][SOURCE],
+        "description": main_note(table),
         "version": about["version"],
         "created": f"{made.day.isoformat()}T00:00:00Z",
         "contributors": [{"title": CREATOR, "roles": ["creator"]}],

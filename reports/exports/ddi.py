@@ -11,16 +11,15 @@ from lxml import etree
 
 from instruments.formats.ddi_elements import add, add_category, codebook, written
 from instruments.languages import SOURCE
-from reports.exports.codebook import thresholds
-from reports.exports.columns import ExportColumn, ExportTable, Kind, Measure
+from reports.exports.codebook import main_note, thresholds
+from reports.exports.columns import ExportColumn, ExportTable, Kind, Measure, Subject
 from reports.exports.dataset import CREATOR, TITLE, Extraction, checksum_of, description
-from reports.exports.labels import notes
 
 _SCHEMA: Final = "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
 _LOCATION: Final = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _VOCABULARIES: Final = "https://vocabularies.cessda.eu/vocabulary/"
 _KEYWORDS: Final = ("SCHOOLS", "TEACHERS", "PROFESSIONAL DEVELOPMENT", "PRE-SCHOOL EDUCATION")
-# element → words, code, and the vocabulary by its address and its name
+# element, or what is analysed → words, code, and the vocabulary by its address and its name
 _CONCEPTS: Final = {
     "timeMeth": (
         "Longitudinal: trend, repeated cross-section",
@@ -40,13 +39,15 @@ _CONCEPTS: Final = {
         "ModeOfCollection",
         "DDI Mode of Collection",
     ),
-    "anlyUnit": (
+    "units": (
         "Organisation or institution",
         "OrganizationOrInstitution",
         "AnalysisUnit",
         "DDI Analysis Unit",
     ),
+    "persons": ("Individual", "Individual", "AnalysisUnit", "DDI Analysis Unit"),
 }
+_ANALYSED: Final = {Subject.UNITS: "units", Subject.POOLS: "persons"}
 _MONTHS: Final = {("start", "1"): "01", ("start", "2"): "07", ("end", "1"): "06", ("end", "2"): "12"}
 _NATURES: Final = {Measure.NOMINAL: "nominal", Measure.ORDINAL: "ordinal", Measure.SCALE: "ratio"}
 
@@ -81,7 +82,7 @@ def _study(root: etree._Element, table: ExportTable, made: Extraction, about: Ma
     collection = add(add(study, "method"), "dataColl")
     for tag in ("timeMeth", "sampProc", "collMode"):
         _concept(collection, tag)
-    add(collection, "cleanOps", _rules(thresholds(table.policy)))
+    add(collection, "cleanOps", _rules(table))
     use = add(add(study, "dataAccs"), "useStmt")
     add(use, "restrctn", f"Licence: {made.licence or 'none stated; ask whoever gave you the data'}.")
     add(use, "citReq", str(about["citation"]))
@@ -118,20 +119,21 @@ def _information(information: etree._Element, table: ExportTable) -> None:
     for event, period in zip(("start", "end"), (periods[:1] + periods[-1:]), strict=False):
         month = _MONTHS[event, period[-1]]
         add(summary, "collDate", period, event=event, date=f"{period[:4]}-{month}")
-    _concept(summary, "anlyUnit")
+    _concept(summary, "anlyUnit", _ANALYSED[table.subject])
     add(summary, "universe", "Staff of kindergartens, schools and training companies that took part")
     add(summary, "dataKind", "Aggregate data")
 
 
-def _concept(parent: etree._Element, tag: str) -> None:
-    words, code, vocabulary, name = _CONCEPTS[tag]
+def _concept(parent: etree._Element, tag: str, concept: str = "") -> None:
+    words, code, vocabulary, name = _CONCEPTS[concept or tag]
     made = add(parent, tag, words)
     add(made, "concept", code, vocab=name, vocabURI=f"{_VOCABULARIES}{vocabulary}")
 
 
-def _rules(needed: Mapping[str, int]) -> str:
-    listed = "; ".join(f"{figure}: {count}" for figure, count in needed.items())
-    return f"{notes()['empty'][SOURCE]} Fewest answers behind a figure: {listed}."
+def _rules(table: ExportTable) -> str:
+    listed = "; ".join(f"{figure}: {count}" for figure, count in thresholds(table).items())
+    needed = "Fewest of a pool" if table.subject is Subject.POOLS else "Fewest answers behind a figure"
+    return f"{main_note(table)} {needed}: {listed}."
 
 
 def _variable(data: etree._Element, place: int, column: ExportColumn) -> None:

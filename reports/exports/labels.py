@@ -25,9 +25,9 @@ def texts(group: str, name: str, **values: object) -> Texts:
     )
 
 
-def notes() -> Mapping[str, Texts]:
-    """Return the notes on how to read an export, by what they are about."""
-    return {name: texts("notes", name) for name in _groups()["notes"]}
+def notes(group: str = "notes") -> Mapping[str, Texts]:
+    """Return a group of notes on how to read an export, by what they are about."""
+    return {name: texts(group, name) for name in _groups()[group]}
 
 
 @cache

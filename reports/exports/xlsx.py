@@ -47,7 +47,7 @@ def xlsx_bytes(table: ExportTable, made: Extraction, language: str = SOURCE) -> 
             for name, value in description(table, made).items()
             if name not in _LEFT_OUT
         ]
-        read = [(name, held[language]) for name, held in notes().items()]
+        read = [(name, held[language]) for name, held in notes(table.subject.value).items()]
         _write_texts(workbook.add_worksheet("about"), [*about, *read])
     return content.getvalue()
 

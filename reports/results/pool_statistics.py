@@ -83,10 +83,10 @@ def sample_of(pool: ReleasedPool, *, pairwise: bool = False) -> Sample | Undefin
     released = pool.pairwise if pairwise else pool.complete
     if isinstance(released, Suppressed) or released.persons < 2:  # noqa: PLR2004 - nobody to differ from
         return _WITHHELD
-    means = [_turned(pool, item, _item(pool, item).mean) for item in pool.version.items]
-    if any(isinstance(each, Undefined) for each in means):
+    means = np.array([pool.turned_mean(item) for item in pool.version.items], dtype=np.float64)
+    if np.isnan(means).any():
         return Undefined(Reason.NOBODY)
-    return Sample(released.persons, np.array(means, dtype=np.float64), released.matrix)
+    return Sample(released.persons, means, released.matrix)
 
 
 def _item(pool: ReleasedPool, item: Item) -> PooledItem:
@@ -94,16 +94,11 @@ def _item(pool: ReleasedPool, item: Item) -> PooledItem:
     number = len(scale.categories)
     scored, everybody = counts[:number], max(int(counts.sum()), 1)
     answered = int(scored.sum())
-    mean = float(scored @ np.array(scale.categories) / answered) if answered else Undefined(Reason.NOBODY)
+    found = pool.mean(item)
+    mean = Undefined(Reason.NOBODY) if found is None else found
     unscored = dict(zip(scale.unscored, (counts[number:-1] / everybody).tolist(), strict=True))
     shares = tuple((scored / max(answered, 1)).tolist())
     return PooledItem(item, answered, mean, shares, unscored, float(counts[-1]) / everybody)
-
-
-def _turned(pool: ReleasedPool, item: Item, mean: Figure) -> Figure:
-    if isinstance(mean, Undefined) or not item.reverse:
-        return mean
-    return pool.version.scale.categories[0] + pool.version.scale.categories[-1] - mean
 
 
 def _dimension(pool: ReleasedPool, dimension: Dimension, asked: tuple[float, ...]) -> PooledDimension:
@@ -151,8 +146,8 @@ def _parted(
 def _covariances(
     pool: ReleasedPool, dimension: Dimension, levels: ReleasedLevels, sizes: GroupSizes
 ) -> TwoLevelCovariances:
-    means = [_turned(pool, item, _item(pool, item).mean) for item in dimension.items]
-    known = np.array([np.nan if isinstance(each, Undefined) else each for each in means])
+    # of no answer: no number
+    known = np.array([pool.turned_mean(item) for item in dimension.items], dtype=np.float64)
     return TwoLevelCovariances(levels.within.matrix, levels.between.matrix, known, sizes)
 
 

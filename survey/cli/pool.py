@@ -1,21 +1,26 @@
 """`kjennetegn pool`: sums over many units, which show whether a questionnaire has its dimensions."""
 
+from pathlib import Path
+
 import click
 
+from instruments.languages import LANGUAGES, SOURCE
 from instruments.problems import refuse
 from reports.disclosure import Suppressed
 from reports.disclosure.released_pool import ReleasedPool
+from reports.exports import FORMATS, POOL_TABLES, Wish, described_beside, write
 from survey.cli import pool_report
 from survey.cli.installed import installed, looked_at
 from survey.collection import pool_batches
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.publication import pool_release
+from survey.publication.research.extraction import extraction
 
 
 @click.group()
 def pool() -> None:
-    """List and show pools of many units."""
+    """List, show and export pools of many units."""
 
 
 @pool.command("list")
@@ -45,6 +50,39 @@ def show(key: str) -> None:
     click.echo("More waits to be added up." if found.waits else "Nothing waits to be added up.")
     if found.lost:
         click.echo(f"Batches that nobody could read and that were given up: {found.lost}.")
+
+
+@pool.command("export")
+@click.argument("pools", nargs=-1)
+@click.option("--as", "kind", required=True, type=click.Choice(list(FORMATS)), help="The format to write.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--rows", default="covariances", show_default=True, type=click.Choice(list(POOL_TABLES)))
+@click.option(
+    "--language",
+    default=SOURCE,
+    show_default=True,
+    type=click.Choice(list(LANGUAGES)),
+    help="The language of labels in files that hold one only.",
+)
+@click.option("--replace", is_flag=True, help="Replace a file of pools that is there already.")
+def export_pools(
+    *, pools: tuple[str, ...], kind: str, output: Path, rows: str, language: str, replace: bool
+) -> None:
+    """Write what is released of POOLS, or of all pools, to one file. For researchers.
+
+    `covariances` has a row for each two items, with people and means: what factor models are fitted to.
+    `answers` has a row for each item, with how many gave each answer.
+    """
+    home = looked_at()
+    keys = dict.fromkeys(pools) or [
+        name.key for name, is_there in pool_release.pool_names(home.database, home.today) if is_there
+    ]
+    table = POOL_TABLES[rows]([released(home, key) for key in keys], home.policy)
+    made = extraction(home.today, home.policy, home.settings.data_licence, described_beside(output))
+    for path in write(table, kind, output, made, wish=Wish(language), replace=replace):
+        click.echo(f"Wrote {path}.")
+    if table.is_empty:
+        click.echo("Nothing is released of any pool yet: the export holds no rows.", err=True)
 
 
 @pool.command("give-up")

@@ -33,6 +33,7 @@ LOOKING = {
     "round list": ("{unit}",),
     "pool list": (),
     "pool show": ("{pool}",),
+    "pool export": ("--as", "csv", "--output", "{tmp}/pools.csv"),
     "validate": ("{pool}",),
     "wave status": (),
     "backup": ("{tmp}/copy",),

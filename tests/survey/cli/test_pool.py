@@ -1,3 +1,5 @@
+import polars as pl
+import pyreadstat
 import pytest
 
 from survey.cli import main
@@ -46,6 +48,25 @@ def test_two_editions_of_one_country_are_shown_and_compared(home, typed):
     assert out.count("one factor") == 2
     # the same people in both: what is compared cannot differ but by chance
     assert "Means may be compared." in out
+
+
+def test_what_is_shown_of_pools_is_exported_as_files(home, typed, tmp_path):
+    keys = [added_pool(home, edition=edition) for edition in ("skole", "barnehage")]
+    status, out, _ = typed("pool", "export", "--as", "csv", "--output", str(tmp_path / "pools.csv"))
+    assert (status, out.count("Wrote")) == (0, 2)
+    held = pl.read_csv(tmp_path / "pools.csv")
+    assert set(held["pool"]) == set(keys)
+    assert set(held["matrix"]) == {"complete", "pairwise", "dimension"}
+    one = ("pool", "export", keys[0], "--rows", "answers", "--as", "sav", "--output", str(tmp_path / "a.sav"))
+    assert typed(*one)[0] == 0
+    answers, about = pyreadstat.read_sav(tmp_path / "a.sav", output_format="polars")
+    assert set(answers["pool"]) == {keys[0]}
+    assert about.variable_value_labels["reversed"] == {0.0: "no", 1.0: "yes"}
+    status, _, err = typed(*one)
+    assert (status, "output-exists" in err) == (2, True)
+    status, out, err = typed("pool", "export", "nothing", "--as", "csv", "--output", str(tmp_path / "n.csv"))
+    assert (status, out, "pool-unknown" in err) == (2, "", True)
+    assert not (tmp_path / "n.csv").exists()
 
 
 @pytest.mark.parametrize(
