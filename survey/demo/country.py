@@ -21,6 +21,7 @@ from reports.results.half_year import half_year
 from reports.results.verdicts import judge
 from survey.collection.sealing import kept_detail
 from survey.demo import simulation
+from survey.demo.country_pools import CountryPools
 from survey.demo.installation import DemoAccount, add_account, start_levels
 from survey.operations.installation import Installation
 from survey.publication import round_release
@@ -100,6 +101,7 @@ def fill_country(
     `progress` is called with how many waves are done since.
     """
     country = _Country(home, seed, true or CountryParameters())
+    pooled = CountryPools(home.policy)
     counties, places = _stored_units(country, number)
     late: list[tuple[int, _Place]] = []
     for half in range(len(CLOSED)):
@@ -111,11 +113,12 @@ def fill_country(
             if is_late and not is_absent:
                 late.append((half, place))
             elif not is_absent:
-                _seal(country, place, half)
+                _seal(country, place, half, pooled)
             progress(1)
         _release(home, counties, half)
     for half, place in late:
-        _seal(country, place, half)
+        _seal(country, place, half, pooled)
+    pooled.store(home.database)
     # what is late in the last half-year waits for its release
     for half in range(len(CLOSED) - 1):
         _release(home, counties, half)
@@ -154,7 +157,7 @@ def _stored_units(country: _Country, number: int) -> tuple[list[str], list[_Plac
     return counties, places
 
 
-def _seal(country: _Country, place: _Place, half: int) -> None:
+def _seal(country: _Country, place: _Place, half: int, pooled: CountryPools) -> None:
     """Simulate a wave, and store it as sealing leaves it."""
     home, seed, true = country.home, country.seed, country.true
     version = library.get(VERSIONS[half])
@@ -179,6 +182,7 @@ def _seal(country: _Country, place: _Place, half: int) -> None:
         else:
             judged = judge([*earlier, sealed.of_moments(now, moments)], home.policy)
             sealed.add(connection, stored, moments, judged, None)
+    pooled.add(now, answers, country.random(place.number, half, 3))
 
 
 def _wave_columns(
