@@ -9,6 +9,7 @@ from reports.exports import csv_bytes, dimension_rows
 from survey.demo import country
 from survey.demo.country_pools import CountryPools
 from survey.operations.installation import Installation
+from survey.operations.set_up import set_up
 from survey.operations.verification import pool_state
 from survey.publication import pool_release
 from survey.publication.release import to_researchers
@@ -38,6 +39,7 @@ def test_a_seed_decides_every_figure_and_key_of_the_country(settings, tmp_path):
     home, exported, done = filled(settings, 1)
     known, decided = waves.every(home.database), releases.present(home.database).decided
     again = replace(settings, database=f"sqlite:///{tmp_path}/again.db", keys=tmp_path / "others")
+    set_up(again)
     second, same, _ = filled(again, 1)
     assert exported == same
     assert done == UNITS * len(country.CLOSED)
