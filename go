@@ -62,7 +62,7 @@ environment() { # the requirement files to install, space separated
 }
 
 shown_with="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-tested_with="chromium fonts-dejavu-core git libatomic1 poppler-utils qpdf"
+tested_with="chromium fonts-dejavu-core git libatomic1 poppler-utils qpdf redis-server"
 # what researchers open our files with: R, and PSPP for SPSS; tests/researchers
 tested_with="$tested_with pspp r-base-core r-cran-jsonlite r-cran-lavaan r-cran-lme4 r-cran-metafor r-cran-readstata13"
 

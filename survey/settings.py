@@ -34,8 +34,9 @@ class Settings:
     are queued and leave what they make, or None for one beside the database, `allow_http` the name of the
     host that may be served without encryption or None, `policy` the file of the
     release policy or None for the shipped one, `time_zone` where a day begins and ends, `data_licence`
-    the SPDX identifier of the licence of data files for research, or empty where none is stated, and
-    `metrics_token` what a monitoring program reads the metrics by, or empty where nobody does.
+    the SPDX identifier of the licence of data files for research, or empty where none is stated,
+    `metrics_token` what a monitoring program reads the metrics by, or empty where nobody does, and `queue`
+    the address of the Redis server that wakes the workers of several machines, or empty on one machine.
     """
 
     database: str
@@ -49,6 +50,13 @@ class Settings:
     time_zone: ZoneInfo = _TIME_ZONE
     data_licence: str = ""
     metrics_token: str = ""
+    queue: str = ""
+
+    @property
+    def queue_place(self) -> str:
+        """Return the queue's address without its password, or an empty text where none is named."""
+        address = urlsplit(self.queue)
+        return address._replace(netloc=address.netloc.rpartition("@")[2], query="").geturl()
 
     @property
     def files_directory(self) -> Path:
@@ -84,6 +92,7 @@ class Settings:
             time_zone=ZoneInfo(given.get("KJENNETEGN_TIME_ZONE", _TIME_ZONE.key)),
             data_licence=given.get("KJENNETEGN_DATA_LICENCE", ""),
             metrics_token=given.get("KJENNETEGN_METRICS_TOKEN", ""),
+            queue=given.get("KJENNETEGN_QUEUE", ""),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -100,6 +109,7 @@ class Settings:
             "KJENNETEGN_TIME_ZONE": self.time_zone.key,
             "KJENNETEGN_DATA_LICENCE": self.data_licence or None,
             "KJENNETEGN_METRICS_TOKEN": self.metrics_token or None,
+            "KJENNETEGN_QUEUE": self.queue or None,
         }
         return {name: str(value) for name, value in given.items() if value is not None}
 
@@ -180,6 +190,18 @@ def _token_fault(text: str) -> str:
     return _secret_fault(text).replace("secret", "token") or plain
 
 
+def _queue_fault(text: str) -> str:
+    # not repeated either: it may hold a password
+    fault = "This is no address of a Redis server."
+    try:
+        address = urlsplit(text)
+        address.port  # noqa: B018 - raises ValueError where it is no port
+    except ValueError:
+        return fault
+    plain = re.fullmatch(r"(/[0-9]*)?", address.path) and not (address.query or address.fragment)
+    return "" if address.scheme in {"redis", "rediss"} and address.hostname and plain else fault
+
+
 def _path_fault(text: str) -> str:
     return "" if Path(text).is_absolute() else f"{text[:_SHOWN]!r} is not an absolute path."
 
@@ -254,6 +276,10 @@ _VARIABLES: Mapping[str, _Variable] = {
     ),
     "KJENNETEGN_FILES": _Variable(
         _path_fault, "Give the absolute path of a directory that the workers and the server share."
+    ),
+    "KJENNETEGN_QUEUE": _Variable(
+        _queue_fault,
+        "Give rediss://user:password@host:port/number, or redis:// on this machine or a closed network.",
     ),
     "KJENNETEGN_POLICY": _Variable(
         _file_fault, "Give the absolute path of a release policy; without it the shipped one holds."

@@ -15,9 +15,9 @@ from types import MappingProxyType
 
 from instruments.problems import Damaged, Refused, damage
 from reports.files import private
-from survey.background import report_jobs
-from survey.background.held_task import HeldTask, Stopped
 from survey.background.slips import round_slips, slip_orders
+from survey.background.tasks import report_jobs
+from survey.background.tasks.held_task import HeldTask, Stopped
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.store import actor

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Problem, Refused
+from survey.operations import queue_state
 from survey.operations.installation import Installation
 from survey.operations.verification import directories
 from survey.settings import Settings
@@ -20,9 +21,9 @@ LONGEST_PAUSE_SECONDS = 10 * 60
 def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, str]:
     """Return what was looked at, each with OK or the code of what is wrong; no path, no count, no name.
 
-    The database answers and has our schema, the key directory is there and ours and
-    has keys of every open wave, a worker did its maintenance
-    lately, and the disks have room. `maintained` is when it did, `now` the time, both in seconds since 1970.
+    The database answers and has our schema, the key directory is there and ours and has keys of every open
+    wave, a worker did its maintenance lately, the disks have room, and the queue that is named answers.
+    `maintained` is when it did, `now` the time, both in seconds since 1970.
     `verification` is the thorough one.
     """
     parts: Mapping[str, Callable[[], str]] = {
@@ -31,6 +32,8 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
         "worker": partial(_worker, maintained, now),
         "disk": partial(_first, home, directories.disk_problems),
     }
+    if home.settings.queue:
+        parts = {**parts, "queue": partial(_first, home, queue_state.problems)}
     return {name: _outcome(part) for name, part in parts.items()}
 
 

@@ -57,6 +57,10 @@ def test_good_settings_are_read():
         ("KJENNETEGN_DATA_LICENCE", "free for all", "setting-wrong"),
         ("KJENNETEGN_DATA_LICENCE", "", "setting-wrong"),
         ("KJENNETEGN_METRICS_TOKEN", "short", "setting-wrong"),
+        ("KJENNETEGN_QUEUE", "", "setting-wrong"),
+        ("KJENNETEGN_QUEUE", "queue.intern:6379", "setting-wrong"),
+        ("KJENNETEGN_QUEUE", "http://queue.intern", "setting-wrong"),
+        ("KJENNETEGN_QUEUE", "redis://queue.intern/0?db=1", "setting-wrong"),
         ("KJENNETEGN_METRICS_TOKEN", "a b" * 20, "setting-wrong"),
         ("KJENNETEGN_METRICS_TOKEN", GOOD["KJENNETEGN_SECRET"], "setting-wrong"),
         ("KJENNETEGN_POLICY", "policy.toml", "setting-wrong"),
@@ -155,6 +159,7 @@ def test_settings_are_handed_to_another_process_whole(tmp_path):
         "KJENNETEGN_TIME_ZONE": "Atlantic/Faroe",
         "KJENNETEGN_DATA_LICENCE": "CC-BY-4.0",
         "KJENNETEGN_METRICS_TOKEN": "fedcba9876543210fedcba9876543210",
+        "KJENNETEGN_QUEUE": "rediss://worker:a%20word@queue.intern:6380/2",
     }
     (tmp_path / "policy.toml").touch()
     settings = Settings.from_environment(given)
@@ -162,6 +167,14 @@ def test_settings_are_handed_to_another_process_whole(tmp_path):
     assert Settings.from_environment(settings.to_environment()) == settings
     plain = Settings.from_environment(GOOD)
     assert Settings.from_environment(plain.to_environment()) == plain
+
+
+def test_the_address_of_the_queue_is_told_without_its_password():
+    settings = Settings.from_environment({**GOOD, "KJENNETEGN_QUEUE": "redis://me:hemmelig@queue.intern/1"})
+    assert settings.queue_place == "redis://queue.intern/1"
+    with pytest.raises(Refused, match="KJENNETEGN_QUEUE") as refused:
+        Settings.from_environment({**GOOD, "KJENNETEGN_QUEUE": "http://me:hemmelig@queue.intern/1"})
+    assert "hemmelig" not in str(refused.value)
 
 
 def clocks(tree):

@@ -17,7 +17,7 @@ from reports.files.zips import slip_zip
 from reports.files.zips.slip_zip import LockedSlips
 from reports.pdf import locking
 from survey.background import slip_printing
-from survey.background.held_task import HeldTask
+from survey.background.tasks.held_task import HeldTask
 from survey.collection import code_issuing, slip_password
 from survey.collection.code_issuing import Batch
 from survey.operations.installation import Installation

@@ -15,7 +15,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from reports.disclosure.policy import Retention
 from reports.files import atomic_write
 from survey.background import slip_printing
-from survey.background.held_task import HeldTask
+from survey.background.tasks.held_task import HeldTask
 from survey.collection import code_issuing
 from survey.operations.installation import Installation
 from survey.store.repositories import jobs

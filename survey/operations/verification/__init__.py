@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
+from survey.operations import queue_state
 from survey.operations.installation import own_keys
 from survey.operations.log import unexpected_code
 from survey.operations.verification import (
@@ -38,6 +39,7 @@ def find_problems(settings: Settings) -> list[Problem]:
         directories.database_problems,
         directories.file_problems,
         directories.disk_problems,
+        queue_state.problems,
     ):
         found += _read("directories", partial(part, settings))
     database = connect(settings.database, read_only=True)

@@ -11,6 +11,7 @@ PARTS: Mapping[str, LazyString] = MappingProxyType(
         "keys": lazy_gettext("Key directory"),
         "worker": lazy_gettext("Background job"),
         "disk": lazy_gettext("Disk"),
+        "queue": lazy_gettext("Queue"),
         "rounds": lazy_gettext("What the background job does"),
         "pools": lazy_gettext("Pools"),
         "jobs": lazy_gettext("Jobs"),
@@ -46,6 +47,14 @@ FAULTS: Mapping[str, tuple[LazyString, LazyString]] = MappingProxyType(
         "disk-full": (
             lazy_gettext("A disk is nearly full. When it is, nobody can answer."),
             lazy_gettext("Make room on it, or move what is not of this service."),
+        ),
+        "queue-unreachable": (
+            lazy_gettext(
+                "The queue does not answer. Reports and slips are made all the same, a little later."
+            ),
+            lazy_gettext(
+                "See whether the Redis server runs, and whether its address and password are right."
+            ),
         ),
         "rounds-failed": (
             lazy_gettext("Some of it could not be done in the last round. All else was."),

@@ -8,7 +8,8 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey.background import jobs, report_jobs
+from survey.background import jobs
+from survey.background.tasks import report_jobs
 from survey.publication import reports as publication
 from survey.publication import rounds
 from survey.store.repositories import access_history, planned_rounds, units

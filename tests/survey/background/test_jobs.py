@@ -17,7 +17,8 @@ from pypdf import PdfReader
 
 from instruments.problems import refuse
 from reports.pdf import report
-from survey.background import jobs, report_jobs
+from survey.background import jobs
+from survey.background.tasks import report_jobs
 from survey.background.wake_queue import FILE, WakeQueue
 from survey.operations.installation import Installation
 from survey.publication import reports as reporting

@@ -6,7 +6,7 @@ from typing import Final
 from reports.files import atomic_write
 from reports.files.zips import report_zip
 from reports.files.zips.report_zip import ArchivedReport, Missing, UnmadeReport
-from survey.background.held_task import HeldTask
+from survey.background.tasks.held_task import HeldTask
 from survey.publication import reports
 from survey.publication.reports import PlannedReport
 from survey.store.database import Database
