@@ -80,6 +80,8 @@ def _certificate(stands: InstallationState) -> str:
         return str(gettext("good until %(day)s", day=_day(ends)))
     if found is not None and found.found.get("fault") == "unreachable":
         return str(gettext("not known: this machine does not reach the public address"))
+    if found is not None and found.found.get("fault") == "refused":
+        return str(gettext("refused by browsers"))
     return str(gettext("not known: it is looked at every hour by the background job"))
 
 

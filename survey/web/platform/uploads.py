@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask import Flask, request
+from werkzeug.exceptions import BadRequest
 
 from instruments.formats.foreign import reading
 from instruments.problems import Refused
@@ -14,17 +15,20 @@ from survey.web.platform import sign_ins
 
 @dataclass(frozen=True, slots=True)
 class _Upload:
-    """Whose page takes a file, how large it may be, and how a larger one is refused."""
+    """Whose page takes a file, in which field, how large it may be, and how a larger one is refused."""
 
     role: str
+    field: str
     most_bytes: int
     too_large: Callable[[], Refused]
 
 
 _UPLOADS: Mapping[str, _Upload] = MappingProxyType(
     {
-        "operator.read_sheet": _Upload("operator", grid.MOST_BYTES, grid.too_large),
-        "instrument_editor.read_foreign": _Upload("editor", reading.MOST_BYTES, reading.too_large),
+        "operator.read_sheet": _Upload("operator", "sheet", grid.MOST_BYTES, grid.too_large),
+        "instrument_editor.read_foreign": _Upload(
+            "editor", "questionnaire", reading.MOST_BYTES, reading.too_large
+        ),
     }
 )
 _AROUND = 16 * 1024  # bytes of a form beside its file
@@ -33,6 +37,7 @@ _AROUND = 16 * 1024  # bytes of a form beside its file
 def install(app: Flask) -> None:
     """Let some pages take files. Comes before whatever looks at a form, which would refuse a large one."""
     app.before_request(allow)
+    app.before_request(refuse_others)
 
 
 def allow() -> None:
@@ -52,3 +57,12 @@ def allow() -> None:
     request.max_content_length = upload.most_bytes + _AROUND
     # also of what is read of a file at a time, which goes on to a temporary file from there
     request.max_form_memory_size = upload.most_bytes
+
+
+def refuse_others() -> None:
+    """Raise BadRequest where a file comes in any other field: a form takes it for what somebody typed."""
+    if request.method != "POST" or request.endpoint is None:
+        return
+    upload = _UPLOADS.get(request.endpoint)
+    if set(request.files) - ({upload.field} if upload else set()):
+        raise BadRequest
