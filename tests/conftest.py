@@ -1,5 +1,8 @@
 """What every floor's tests may use: databases, migrated, on SQLite and on PostgreSQL."""
 
+import tests.one_thread  # noqa: F401 - before numpy is loaded
+
+# isort: split
 import importlib
 import shutil
 import sys
