@@ -29,6 +29,7 @@ _FAMILIES = {
     "serve": "survey.cli.serve",
     "worker": "survey.cli.worker",
     "set-up": "survey.cli.operations",
+    "share": "survey.cli.operations",
     "backup": "survey.cli.operations",
     "verify": "survey.cli.operations",
     "migrate": "survey.cli.operations",

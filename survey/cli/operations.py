@@ -1,4 +1,4 @@
-"""`kjennetegn set-up`, `verify`, `migrate` and `backup`: what makes an installation and keeps it sound."""
+"""`kjennetegn set-up`, `share`, `verify`, `migrate` and `backup`: what makes an installation and keeps it."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 from instruments.problems import Problem, Refused
 from survey.cli.installed import unopened
 from survey.operations import backup as backups
-from survey.operations import log, marks, verification
+from survey.operations import log, marks, shared_values, verification
 from survey.operations import set_up as set_ups
 from survey.settings import Settings
 
@@ -58,6 +58,20 @@ def migrate() -> None:
     database.migrate()
     log.act("database-migrated")
     click.echo("The tables are up to date.")
+
+
+@click.command()
+def share() -> None:
+    """Let the installation be known by this machine's secret and directory of jobs from now on.
+
+    Other machines are refused at their next start until they have the same.
+    """
+    settings = Settings.from_environment(os.environ)
+    database = unopened(read_only=False)
+    database.require_tables()
+    shared_values.share(settings, database)
+    log.act("machines-share")
+    click.echo("Noted. Start the other machines anew with the same secret and directory.")
 
 
 @click.command()

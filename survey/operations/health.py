@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Problem, Refused
-from survey.operations import queue_state
+from survey.operations import queue_state, shared_values
 from survey.operations.installation import Installation
 from survey.operations.verification import directories
 from survey.settings import Settings
@@ -22,7 +22,8 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
     """Return what was looked at, each with OK or the code of what is wrong; no path, no count, no name.
 
     The database answers and has our schema, the key directory is there and ours and has keys of every open
-    wave, a worker did its maintenance lately, the disks have room, and the queue that is named answers.
+    wave, a worker did its maintenance lately, the disks have room, and where a queue is
+    named it answers, and this machine shares what it has to.
     `maintained` is when it did, `now` the time, both in seconds since 1970.
     `verification` is the thorough one.
     """
@@ -33,7 +34,12 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
         "disk": partial(_first, home, directories.disk_problems),
     }
     if home.settings.queue:
-        parts = {**parts, "queue": partial(_first, home, queue_state.problems)}
+        shared = partial(shared_values.problems, database=home.database)
+        parts = {
+            **parts,
+            "queue": partial(_first, home, queue_state.problems),
+            "machines": partial(_first, home, shared),
+        }
     return {name: _outcome(part) for name, part in parts.items()}
 
 

@@ -10,6 +10,7 @@ from instruments import library
 from reports.disclosure import Policy
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
+from survey.operations import shared_values
 from survey.settings import Settings
 from survey.store.database import Database, open_database, open_read_only
 from survey.store.repositories import installation_values
@@ -29,11 +30,18 @@ class Installation:
         """Open the installation of these settings; nothing that it lacks is made.
 
         Raises Refused where the policy is faulty or there is no database, Damaged where the database is
-        unusable, or the key directory is, or is another installation's.
+        unusable, or the key directory is, or is another installation's, and where this machine does not share
+        with others what it has to.
         """
         policy = read_policy(settings.policy or DEFAULT_POLICY)
         _find_questionnaires(settings)
-        return cls._with_keys(settings, open_database(settings.database), policy)
+        home = cls._with_keys(settings, open_database(settings.database), policy)
+        try:
+            shared_values.join(settings, home.database)
+        except BaseException:
+            home.database.close()
+            raise
+        return home
 
     @classmethod
     def read_only(cls, settings: Settings) -> "Installation":

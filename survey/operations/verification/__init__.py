@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
-from survey.operations import queue_state
+from survey.operations import queue_state, shared_values
 from survey.operations.installation import own_keys
 from survey.operations.log import unexpected_code
 from survey.operations.verification import (
@@ -64,6 +64,7 @@ def find_program_problems(instruments: Path | None = None, policy: Path | None =
 def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem]:
     yield from _read("database", partial(schema_state.problems, database))
     yield from _read("database", partial(stored_values.problems, database))
+    yield from _read("machines", partial(shared_values.problems, settings, database))
     yield from _read("acts", partial(acts.problems, database))
     yield from _read("releases", partial(acts.account_problems, database))
     policy = settings.policy or DEFAULT_POLICY

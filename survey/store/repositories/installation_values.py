@@ -3,7 +3,8 @@
 Functions take the connection of the caller's transaction.
 """
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from instruments.problems import damage
 from survey.store.installation_tables import installation_value
@@ -14,6 +15,20 @@ CODES_KEY = "codes key"  # the check value of the key directory's key of codes
 def add(connection: Connection, name: str, value: bytes) -> None:
     """Store a value under a name that has none yet."""
     connection.execute(insert(installation_value).values(name=name, value=value))
+
+
+def add_first(connection: Connection, name: str, value: bytes) -> None:
+    """Store a value, unless another is there under its name already."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(
+        dialect.insert(installation_value).values(name=name, value=value).on_conflict_do_nothing()
+    )
+
+
+def replace(connection: Connection, name: str, value: bytes) -> None:
+    """Store a value in place of the one under its name."""
+    connection.execute(delete(installation_value).where(installation_value.c.name == name))
+    add(connection, name, value)
 
 
 def find(connection: Connection, name: str) -> bytes | None:

@@ -12,6 +12,7 @@ PARTS: Mapping[str, LazyString] = MappingProxyType(
         "worker": lazy_gettext("Background job"),
         "disk": lazy_gettext("Disk"),
         "queue": lazy_gettext("Queue"),
+        "machines": lazy_gettext("Machines"),
         "rounds": lazy_gettext("What the background job does"),
         "pools": lazy_gettext("Pools"),
         "jobs": lazy_gettext("Jobs"),
@@ -55,6 +56,16 @@ FAULTS: Mapping[str, tuple[LazyString, LazyString]] = MappingProxyType(
             lazy_gettext(
                 "See whether the Redis server runs, and whether its address and password are right."
             ),
+        ),
+        "secret-differs": (
+            lazy_gettext("Another machine has another secret: who signs in on one is unknown on the other."),
+            lazy_gettext("Give all machines the same KJENNETEGN_SECRET, and start them anew."),
+        ),
+        "files-elsewhere": (
+            lazy_gettext(
+                "This machine has a directory of jobs of its own: files made elsewhere are missing."
+            ),
+            lazy_gettext("Mount the directory that all machines share, and name it in KJENNETEGN_FILES."),
         ),
         "rounds-failed": (
             lazy_gettext("Some of it could not be done in the last round. All else was."),

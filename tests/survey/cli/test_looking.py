@@ -77,6 +77,7 @@ CHANGING = {
     "serve": "--port {port}",
     "worker": "--once",
     "migrate": "",
+    "share": "",
 }
 # on files of their own, or what makes an installation
 ELSEWHERE = {"instrument read", "instrument lock", "demo", "set-up"}
