@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,7 @@ FAULTS = [
     ({"round": Mark(NOW, {**FOUND, "pool_batches": 1})}, {"pools": "batches-wait"}),
     ({"round": Mark(NOW, {**FOUND, "time_zone": "Europe/London"})}, {"time_zone": "zone-differs"}),
     ({"round": Mark(NOW + 31, FOUND)}, {"clock": "clock-wrong"}),
+    ({"checks": {"queue": "queue-unreachable"}}, {"queue": "queue-unreachable"}),
     ({"clock": 35}, {"clock": "clock-wrong"}),
     ({"clock": -35}, {"clock": "clock-wrong"}),
     ({"certificate": Mark(NOW, {"fault": "refused"})}, {"certificate": "certificate-refused"}),
@@ -98,6 +100,13 @@ def test_each_fault_is_found_alone_and_has_its_sentences(stands, faults):
 @pytest.mark.parametrize("stands", NO_FAULTS)
 def test_what_is_not_known_or_not_yet_wrong_is_no_fault(stands):
     assert wrong(**stands) == {}
+
+
+def test_each_part_that_machines_ask_after_has_a_name_on_the_operators_page(home, settings):
+    shared = replace(settings, queue="redis://127.0.0.1:1/0")
+    parts = health.check(Installation(shared, home.database, home.keys, home.policy), NOW, NOW)
+    assert "queue" in parts
+    assert set(parts) <= set(fault_texts.PARTS)
 
 
 def samples(stands):
