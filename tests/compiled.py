@@ -5,6 +5,7 @@ SQL of a statement takes longer than to run it on an empty database, and the add
 as a short test.
 """
 
+from flask import Flask
 from jinja2 import BytecodeCache
 from werkzeug.routing import Rule
 
@@ -38,18 +39,22 @@ class Templates(BytecodeCache):
         self.held[bucket.key, bucket.checksum] = bucket.code
 
 
-TEMPLATES = Templates()
-
-
 def keep_what_is_compiled(patched):
     """Let applications and databases take what others compiled, as long as `patched` holds."""
     patched.setattr(databases, "create_engine", _with_statements(databases.create_engine, Statements()))
     patched.setattr(Rule, "compile", _once(Rule.compile))
+    making, templates = Flask.create_jinja_environment, Templates()
+    patched.setattr(Flask, "create_jinja_environment", lambda app: _with_templates(making(app), templates))
 
 
 def _of_any_engine(key):
     dialect, *others = key
     return type(dialect), dialect.paramstyle, dialect.server_version_info, *others
+
+
+def _with_templates(environment, templates):
+    environment.bytecode_cache = templates
+    return environment
 
 
 def _with_statements(create, statements):

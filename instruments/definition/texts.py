@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from instruments.definition.loader import DefinitionDraft, Tree
@@ -116,20 +117,29 @@ def _check_characters(draft: DefinitionDraft, path: KeyPath, text: str) -> None:
 
     Both survive proofreading, and two texts that look alike would have different hashes.
     """
-    hidden = {
-        c
-        for c in text
-        if (unicodedata.category(c) in _INVISIBLE or c in _DRAWN_AS_NOTHING) and c not in "\n\t"
-    }
+    letters = set(text)
+    hidden = {c for c in letters if _is_hidden(c)}
     if hidden:
         names = ", ".join(f"U+{ord(c):04X}" for c in sorted(hidden)[:5])
         remedy = "Delete it; it often comes along when copying from a web page."
         draft.add(path, "text-invisible", f"the text holds an invisible character ({names}).", remedy)
-    scripts = {unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha()}
+    scripts = {_script_of(c) for c in letters if c.isalpha()}
     if "LATIN" in scripts and scripts & set(_FOREIGN):
         foreign = next(c for c in text if unicodedata.name(c, "").startswith(_FOREIGN))
         fault = f"{foreign!r} is {unicodedata.name(foreign)} among Latin letters."
         draft.add(path, "text-mixed-scripts", fault, "Type the Latin letter it looks like.")
+
+
+# asked of every letter of every text, of which there are few kinds
+@cache
+def _is_hidden(c: str) -> bool:
+    return (unicodedata.category(c) in _INVISIBLE or c in _DRAWN_AS_NOTHING) and c not in "\n\t"
+
+
+@cache
+def _script_of(c: str) -> str:
+    """Return the first word of a letter's name: that of its script."""
+    return unicodedata.name(c, "").split(" ")[0]
 
 
 def _check_placeholders(draft: DefinitionDraft, path: KeyPath, text: str) -> None:

@@ -71,6 +71,7 @@ def lived_in(settings, folder):
     return installation
 
 
+@pytest.mark.usefixtures("program_read_once")
 def test_nothing_an_installation_writes_is_readable_by_others(settings, tmp_path, mask, monkeypatch):
     for name, text in settings.to_environment().items():
         monkeypatch.setenv(name, text)
@@ -87,6 +88,7 @@ def test_nothing_an_installation_writes_is_readable_by_others(settings, tmp_path
     assert mask in {0o022, 0}
 
 
+@pytest.mark.usefixtures("program_read_once")
 def test_files_that_were_open_to_others_are_named_and_closed_when_the_installation_starts(settings, tmp_path):
     installation = Installation.on(settings)
     sealed(BareInstallation(installation.database, installation.keys), simulated(6))
@@ -112,6 +114,7 @@ def test_files_that_were_open_to_others_are_named_and_closed_when_the_installati
     installation.database.close()
 
 
+@pytest.mark.usefixtures("program_read_once")
 def test_a_key_file_that_others_can_read_is_named(settings, home):
     wave = opened(home)
     for path in settings.keys.glob(f"{wave.key}*"):

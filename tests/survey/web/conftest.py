@@ -7,7 +7,6 @@ import pytest
 import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
-from tests.compiled import TEMPLATES
 from tests.keys import key_directory
 from tests.pages import Browser
 from tests.waves import TODAY, BareInstallation
@@ -46,7 +45,6 @@ def app(tmp_path, database_url, public_url, clock):
     key_directory(tmp_path / "keys")
     settings = Settings(database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url)
     made = survey.create_app(settings)
-    made.jinja_env.bytecode_cache = TEMPLATES
     made.extensions[EXTENSION].clock = clock
     made.session_interface.clock = clock
     yield made
