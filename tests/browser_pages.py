@@ -156,7 +156,10 @@ def signed_in(site, language):
     browser.get(f"/account/sign-in?language={language}")
     yield "/researcher/", browser.submit({"email": RESEARCHER, "password": PASSWORD}).reply.text
     study = browser.page.first("main li a")["href"]
+    yield "pools", browser.get("/researcher/pools").reply.text
     yield "a study of a researcher", browser.get(study).reply.text
+    yield "a data file to be ordered", browser.get(f"{study}/exports/new").reply.text
+    yield "a data file that is ordered", browser.submit().reply.text
     yield "a token to be made", browser.get(f"{study}/token").reply.text
     yield "a token", browser.submit().reply.text
     yield "a token to be replaced", browser.get(f"{study}/token").reply.text
@@ -348,6 +351,9 @@ def _studying(site, browser):
     browser.get("/operator/studies").submit({"study_name": "Fellesskap over tid", "ends_on": last})
     yield "a study without an account", browser.submit({"email": "ingen@example.org"}, status=400).reply.text
     yield "a study", browser.submit({"email": RESEARCHER}).reply.text
+    leaving = browser.page.first("main li a.button")["href"]
+    yield "a researcher to be taken out of a study", browser.get(leaving).reply.text
+    browser.get(leaving.rpartition("/")[0])
     yield "a study to be ended", browser.get(f"{browser.path}/end").reply.text
 
 

@@ -31,6 +31,7 @@ class Reason(Enum):
     MANY_CATEGORIES = "too many categories to be taken as ordered only"
     UNRELATED = "the items go together no more than by chance"
     WITHHELD = "the cross-products were not kept"
+    NOT_COMPARABLE = "the units answered editions or languages whose means may not be compared"
     ITEMS_APART = "none of these items belong to the dimension"
     ONE_GROUP = "fewer than two groups"
     SINGLE_PERSONS = "no group has two people"

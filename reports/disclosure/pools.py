@@ -9,7 +9,8 @@ always released as the same numbers, and who guesses the sums cannot try whether
 
 import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +20,7 @@ from instruments.aggregates.pool_sums import BlockSums, PoolSums
 from instruments.statistics import two_level_covariances
 from instruments.statistics.pooled import pooled_sample, two_level_sums
 from instruments.statistics.undefined import Undefined
+from reports.disclosure.merged_pools import merge, nice_step, parted
 from reports.disclosure.policy import Audience, Policy
 from reports.disclosure.released import SUPPRESSED, Suppressed
 from reports.disclosure.released_pool import Matrix, PoolName, ReleasedLevels, ReleasedMatrix, ReleasedPool
@@ -26,7 +28,15 @@ from reports.disclosure.seal import SEAL
 
 _KEY_BYTES = 16  # of the shortest key: 128 bits cannot be tried out
 _UNIT_STEP = 5  # units are told as a multiple of this, or as the fewest there may be
-_NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # first digits of a step
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPart:
+    """Hold the sums of a pool, what it is of, and the secret key of its chance, of 16 to 64 bytes."""
+
+    name: PoolName
+    sums: PoolSums
+    key: bytes = field(repr=False)
 
 
 def release_pool(
@@ -37,27 +47,63 @@ def release_pool(
     Nothing is to leaders and owners, of whose units it may be, nor where it is of fewer units or people than
     a batch. Source of the rules: docs/decisions/0131.
     """
+    return release_merged([PoolPart(name, sums, key)], audience, policy)
+
+
+def release_merged(
+    parts: Sequence[PoolPart], audience: Audience, policy: Policy
+) -> ReleasedPool | Suppressed:
+    """Return what is released of pools of one version together; Suppressed where nothing is of one of them.
+
+    Each pool's chance is its own, and the same in whatever it is merged: so no number of merged tables tells
+    more of a pool than its own rounded numbers. What differs between units is told where all have enough of
+    them together. Source of the rules: docs/decisions/0131 and 0143.
+    """
     rules = policy.pools
-    if audience is not Audience.OUTSIDE or sums.units < rules.units or sums.persons < rules.people:
+    drawn = [_drawn(each, policy) for each in parts]
+    known = [each for each in drawn if not isinstance(each, Suppressed)]
+    if audience is not Audience.OUTSIDE or len(known) < len(drawn):
         return SUPPRESSED
-    draw = _Draw.of(sums, key, rules.step_answers, rules.units)
+    found = merge(known) if len(known) > 1 else known[0]
+    units = {each.id: sum(part.sums.dimension(each.id).units for part in parts) for each in found.version}
+    levels = {
+        name: own if units[name] >= rules.between_units else SUPPRESSED for name, own in found.levels.items()
+    }
+    whole = sum(part.sums.whole.units for part in parts) >= rules.between_units
+    return replace(
+        found,
+        levels=MappingProxyType(levels),
+        complete_levels=found.complete_levels if whole else SUPPRESSED,
+        seal=SEAL,
+    )
+
+
+def _drawn(part: PoolPart, policy: Policy) -> ReleasedPool | Suppressed:
+    """Return a pool with what differs between units, however few; Suppressed for less than a batch."""
+    sums, rules = part.sums, policy.pools
+    if sums.units < rules.units or sums.persons < rules.people:
+        return SUPPRESSED
+    draw = _Draw.of(sums, part.key, rules.step_answers, rules.units, rules.between_units)
     blocks = {each.id: sums.dimension(each.id) for each in sums.version}
     answers = {
         item.id: tuple(int(count) for count in draw.counts(row))
         for item, row in zip(sums.version.items, sums.answer_kinds, strict=True)
     }
+    complete = draw.sample(sums, sums.whole.units, "complete")
+    totals = {key: draw.total(block) for key, block in blocks.items()}
     return ReleasedPool(
-        name,
+        part.name,
+        (part.name,),
         sums.version,
         draw.units(sums.units),
         draw.count(sums.persons),
         rules.step_answers,
         MappingProxyType(answers),
-        draw.sample(sums, sums.whole.units, "complete"),
+        complete,
         draw.sample(sums, sums.units, "pairwise"),
-        MappingProxyType({key: draw.total(block) for key, block in blocks.items()}),
-        MappingProxyType({key: draw.levels(block, rules.between_units) for key, block in blocks.items()}),
-        draw.levels(sums.whole, rules.between_units),
+        MappingProxyType(totals),
+        MappingProxyType({key: draw.levels(block, totals[key]) for key, block in blocks.items()}),
+        draw.levels(sums.whole, complete),
         SEAL,
     )
 
@@ -69,27 +115,27 @@ class _Draw:
     random: np.random.Generator
     step: int
     fewest: int
+    many: int
     top: int
 
     @classmethod
-    def of(cls, sums: PoolSums, key: bytes, step: int, fewest: int) -> "_Draw":
+    def of(cls, sums: PoolSums, key: bytes, step: int, fewest: int, many: int) -> "_Draw":
         # with no key or a short one, sums of few items could be guessed and tried
         if len(key) < _KEY_BYTES:
             raise ValueError("the key of the chance is too short")
         seed = hashlib.blake2b(sums.to_bytes(), key=key, digest_size=16).digest()
         scale = sums.version.scale.categories
-        return cls(np.random.default_rng(int.from_bytes(seed)), step, fewest, scale[-1] - scale[0])
+        return cls(np.random.default_rng(int.from_bytes(seed)), step, fewest, many, scale[-1] - scale[0])
 
     def counts(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return counts as multiples of the step."""
-        up: NDArray[np.int64] = np.floor(numbers / self.step + self.random.random(numbers.shape)).astype(
-            np.int64
-        )
-        return up * self.step
+        up = np.floor(numbers / self.step + self.random.random(numbers.shape))
+        return up.astype(np.int64) * self.step
 
-    def count(self, number: int) -> int:
-        """Return one count as a multiple of the step."""
-        return int(self.counts(np.array([number]))[0])
+    def count(self, number: int, step: int = 0) -> int:
+        """Return one count as a multiple of the step, or of another one."""
+        chosen = step or self.step
+        return math.floor(number / chosen + self.random.random()) * chosen
 
     def units(self, number: int) -> int:
         """Return the multiple of five that so many units are at least."""
@@ -100,45 +146,37 @@ class _Draw:
         found = pooled_sample(sums, "complete" if cases == "complete" else "pairwise")
         if isinstance(found, Undefined) or units < self.fewest:
             return SUPPRESSED
-        return self.matrix(found.covariance, found.n, self.top**2 / found.n)
+        return self.matrix(found.covariance, self.count(found.n), self.top**2 / found.n)
 
     def total(self, block: BlockSums) -> ReleasedMatrix | Suppressed:
         """Return the covariances of a dimension's items, over all units."""
         if block.units < self.fewest:
             return SUPPRESSED
         found = two_level_sums(block).sample
-        return self.matrix(found.covariance, found.n, self.top**2 / found.n)
+        return self.matrix(found.covariance, self.count(found.n), self.top**2 / found.n)
 
-    def levels(self, block: BlockSums, fewest: int) -> ReleasedLevels | Suppressed:
-        """Return the covariances within and between units, where there are `fewest` or more."""
+    def levels(self, block: BlockSums, total: ReleasedMatrix | Suppressed) -> ReleasedLevels | Suppressed:
+        """Return the covariances between units, and what they leave of the released total within units."""
         sums = two_level_sums(block)
         found = two_level_covariances(sums)
-        if block.units < fewest or isinstance(found, Undefined):
+        if block.units < self.fewest or isinstance(total, Suppressed) or isinstance(found, Undefined):
             return SUPPRESSED
-        # so many persons who move over the scale in one unit move what is between units by this
-        apart = self.step * self.top / (block.units - 1)
-        return ReleasedLevels(
-            self.units(block.units),
-            self.count(sums.persons),
-            self.count(round(sums.squared_sizes)),
-            self.matrix(found.within, sums.persons, self.top**2 / sums.persons),
-            self.matrix(found.between_observed, sums.persons, apart),
-            SEAL,
-        )
+        # so many persons who move over the scale in one unit move what is between units by this; among few
+        # units by more, since those who know all others are sooner found
+        apart = self.step * self.top / (block.units - 1) * max(1.0, self.many / block.units) ** 0.5
+        units = max(self.fewest, self.count(block.units, _UNIT_STEP))
+        between = self.matrix(found.between_observed, total.persons, apart)
+        squares = self.count(round(sums.squared_sizes))
+        return parted(units, squares, total, between)
 
     def matrix(self, exact: Matrix, persons: int, least_step: float) -> ReleasedMatrix:
         """Return a symmetric matrix in multiples of a step of few digits, `least_step` or a little more."""
-        step = _nice(least_step)
+        step = nice_step(least_step)
         drawn = np.floor(exact / step + self.random.random(exact.shape))
         even: Matrix = np.round((np.triu(drawn) + np.triu(drawn, 1).T) * step, 12)
-        return ReleasedMatrix(self.count(persons), even, step, SEAL)
+        return ReleasedMatrix(persons, even, step, SEAL)
 
 
 def rounded_count(number: int, step: int) -> int:
     """Return a number of people that is told beside pools, as the nearest multiple of a step."""
     return (2 * number + step) // (2 * step) * step
-
-
-def _nice(least: float) -> float:
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(each * power for each in _NICE if each * power >= least * (1 - 1e-9))

@@ -54,7 +54,8 @@ class ReleasedMatrix(SealedValue):
 class ReleasedLevels(SealedValue):
     """Covariances within units, pooled, and of units' means weighted by their persons, items × items.
 
-    `units`, `persons` and `squares`, the sum of the units' squared sizes, are in steps too.
+    `units`, `persons` and `squares`, the sum of the units' squared sizes, are in steps too. What is within is
+    what the covariances between leave of the released total.
     """
 
     units: int
@@ -73,6 +74,7 @@ class ReleasedLevels(SealedValue):
 class ReleasedPool(SealedValue):
     """What is released of a pool to researchers and operators.
 
+    `parts` are the pools it is of: one, or those that were merged; a unit counts in each that it is in.
     `units` is at least so many, `people` and every count a multiple of `step`. `answers` holds each item's
     answers as given: categories, unscored ones, skipped. `complete` and `pairwise` are of all items;
     `dimensions` of those who scored every item of a dimension, `levels` the same parted, and
@@ -80,6 +82,7 @@ class ReleasedPool(SealedValue):
     """
 
     name: PoolName
+    parts: tuple[PoolName, ...]
     version: Version
     units: int
     people: int

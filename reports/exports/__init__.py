@@ -7,10 +7,12 @@ from reports.exports.dataset import Extraction
 from reports.exports.keys import unit_key, wave_key
 from reports.exports.pool_rows import POOL_TABLES, answer_rows, covariance_rows
 from reports.exports.rows import TABLES, dimension_rows, item_rows
+from reports.exports.selection import ALL, Selection
 from reports.exports.waves import CommonMeans, ExportedWave, WaveBefore
-from reports.exports.writers import FORMATS, Wish, content, described_beside, write
+from reports.exports.writers import FORMATS, Wish, codebook_path, content, described_beside, write
 
 __all__ = [
+    "ALL",
     "FORMATS",
     "POOL_TABLES",
     "TABLES",
@@ -21,10 +23,12 @@ __all__ = [
     "ExportedWave",
     "Extraction",
     "Kind",
+    "Selection",
     "WaveBefore",
     "Wish",
     "answer_rows",
     "codebook_bytes",
+    "codebook_path",
     "content",
     "covariance_rows",
     "csv_bytes",

@@ -22,7 +22,7 @@ class Extraction:
     """How a data set is made: the day, the program's version, the mark of the policy, and the licence.
 
     `licence` is an SPDX identifier, or empty where the installation states none. `earlier` is the description
-    of an earlier data set that this one is compared with.
+    of an earlier data set that this one is compared with. `selection` says which waves were asked for.
     """
 
     day: date
@@ -30,25 +30,33 @@ class Extraction:
     policy: str
     licence: str = ""
     earlier: Mapping[str, object] = field(default_factory=dict)
+    selection: str = "all"
 
 
 def description(table: ExportTable, made: Extraction) -> dict[str, object]:
     """Return what identifies a data set, as JSON holds it: version, checksum, rows, waves, changes."""
-    checksum, waves = checksum_of(table), wave_marks(table)
+    (version, checksum), waves = data_version(table, made), wave_marks(table)
     return {
         "title": f"{TITLE}: {table.name}",
-        "version": f"{made.day.isoformat()}-{checksum[:8]}",
+        "version": version,
         "extracted on": made.day.isoformat(),
         "program": f"kjennetegn {made.program}",
         "policy": made.policy,
         "licence": made.licence or "none stated",
         "family": table.family,
+        "selection": made.selection,
         "rows": len(table.rows),
         "sha-256 of the table as plain CSV": checksum,
         "citation": citation(table, made, checksum),
         "waves": waves,
         "changes": _changes(waves, made, table.family),
     }
+
+
+def data_version(table: ExportTable, made: Extraction) -> tuple[str, str]:
+    """Return the version of a data set, day and beginning of its checksum, and the checksum."""
+    checksum = checksum_of(table)
+    return f"{made.day.isoformat()}-{checksum[:8]}", checksum
 
 
 def citation(table: ExportTable, made: Extraction, checksum: str) -> str:
@@ -108,7 +116,8 @@ def require_same_family(table: ExportTable, earlier: Mapping[str, object], place
 
 def _changes(waves: Mapping[str, str], made: Extraction, family: str) -> object:
     before = made.earlier.get("waves")
-    if not isinstance(before, Mapping) or made.earlier.get("family") != family:
+    same = {"family": family, "selection": made.selection}
+    if not isinstance(before, Mapping) or not same.items() <= made.earlier.items():
         return "nothing to compare with"
     return {
         "since": made.earlier.get("version"),

@@ -1,7 +1,7 @@
 """What is computed of a pool from what the gate released of it: items, reliability, differences of units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -69,10 +69,16 @@ def items_of(pool: ReleasedPool) -> tuple[PooledItem, ...]:
 
 
 def dimensions_of(
-    pool: ReleasedPool, dependable: tuple[float, ...] = (0.7, 0.8)
+    pool: ReleasedPool, dependable: tuple[float, ...] = (0.7, 0.8), *, between: bool = True
 ) -> tuple[PooledDimension, ...]:
-    """Return the dimensions of a pool."""
-    return tuple(_dimension(pool, each, dependable) for each in pool.version)
+    """Return the dimensions of a pool; without what compares units where not `between`."""
+    found = tuple(_dimension(pool, each, dependable) for each in pool.version)
+    return found if between else tuple(map(_without_comparison, found))
+
+
+def _without_comparison(found: PooledDimension) -> PooledDimension:
+    none = Undefined(Reason.NOT_COMPARABLE)
+    return replace(found, icc=none, dependable=dict.fromkeys(found.dependable, none))
 
 
 def sample_of(pool: ReleasedPool, *, pairwise: bool = False) -> Sample | Undefined:

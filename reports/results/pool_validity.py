@@ -86,10 +86,7 @@ def compare_pools(
     Raises Refused: `pools-few` for fewer than two, `pools-twice` for one that is named twice, `pools-apart`
     where their versions have nothing in common.
     """
-    _require_comparable(pools)
-    items = _common_items(pools)
-    version = pools[0].version
-    model = _model(version, items)
+    model = compared_model(pools)
     samples = [_part(sample_of(each, pairwise=pairwise), each.version, model.items) for each in pools]
     known = [each for each in samples if not isinstance(each, Undefined)]
     if len(known) < len(samples):
@@ -97,10 +94,20 @@ def compare_pools(
     return PoolComparison(model.items, invariance(known, model, rule_of(limits)))
 
 
+def compared_model(pools: Sequence[ReleasedPool]) -> FactorModel:
+    """Return the model that pools are compared by. Raises Refused as `compare_pools` does."""
+    _require_comparable(pools)
+    return _model(pools[0].version, _common_items(pools))
+
+
 def _require_comparable(pools: Sequence[ReleasedPool]) -> None:
     if len(pools) < 2:  # noqa: PLR2004 - nothing to compare
         raise refuse("pools-few", "One pool cannot be compared.", "Name two pools or more.")
-    keys = [each.name.key for each in pools]
+    require_apart([part.key for each in pools for part in each.parts])
+
+
+def require_apart(keys: Sequence[str]) -> None:
+    """Raise Refused("pools-twice") where a key is there twice."""
     for key in keys:
         if keys.count(key) > 1:
             raise refuse("pools-twice", "A pool is named twice.", "Name each once.", place=key)

@@ -51,7 +51,8 @@ class RoundResults:
     """What was released of a round: its total, the total of the same units a year before, and each unit.
 
     `title` and `earlier_title` name the half-years; `earlier` is Suppressed where no total of exactly these
-    units was released then. `editions` are the totals of the other editions in the same half-year.
+    units was released then. `editions` are the totals of the other editions in the same half-year, where
+    their means may be compared; `editions_apart` says that there are some and they may not.
     """
 
     identity: WaveIdentity
@@ -63,6 +64,7 @@ class RoundResults:
     earlier_title: str = ""
     earlier: Released | Suppressed = SUPPRESSED
     editions: Mapping[str, Released] = field(default_factory=dict)
+    editions_apart: bool = False
 
     def figure(self, dimension_id: str) -> ReleasedDimension | Suppressed:
         """Return what is released of a dimension of the total."""

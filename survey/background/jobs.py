@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from instruments.problems import Damaged, Refused, damage
 from reports.files import private
+from survey.background import pool_validations, research_exports
 from survey.background.slips import round_slips, slip_orders
 from survey.background.tasks import report_jobs
 from survey.background.tasks.held_task import HeldTask, Stopped
@@ -111,6 +112,8 @@ def removals(home: Installation, now: int) -> Iterator[Callable[[], None]]:
     for job in slips:
         if slip_orders.is_over(job, retention, now):
             yield partial(_remove_files, home, job.key)
+    for job in research_exports.ended(home):
+        yield partial(_give_up, home, job.key, now)
     for key in jobs.ended(home.database, before=now - retention.report_files):
         yield partial(_forget, home, key)
 
@@ -118,12 +121,18 @@ def removals(home: Installation, now: int) -> Iterator[Callable[[], None]]:
 def remove_about(home: Installation, concerned: AbstractSet[str], now: int) -> None:
     """Remove what jobs made about any of these units and waves, and end those that are under way.
 
+    Data for research are about all units.
+
     Raises Damaged("files-unusable").
     """
     for job in (each for kind in JOB_KINDS for each in jobs.of_kind(home.database, kind)):
-        if concerned & set(job.payload.values()):
-            jobs.cancel(home.database, job.key, now=now)
-            _forget(home, job.key)
+        if job.kind == research_exports.KIND or concerned & set(job.payload.values()):
+            _give_up(home, job.key, now)
+
+
+def _give_up(home: Installation, key: str, now: int) -> None:
+    jobs.cancel(home.database, key, now=now)
+    _forget(home, key)
 
 
 def _forget(home: Installation, key: str) -> None:
@@ -187,5 +196,7 @@ _DOING: Mapping[tuple[str, str], Callable[[HeldTask], None]] = MappingProxyType(
         (report_jobs.KIND, "pack"): report_jobs.pack,
         (slip_orders.KIND, "begin"): slip_orders.print_order,
         (round_slips.KIND, "begin"): round_slips.print_order,
+        (research_exports.KIND, "begin"): research_exports.make,
+        (pool_validations.KIND, "begin"): pool_validations.make,
     }
 )

@@ -9,7 +9,16 @@ import click
 
 from instruments.languages import LANGUAGES, SOURCE
 from instruments.problems import refuse
-from reports.exports import FORMATS, TABLES, CsvStyle, Wish, described_beside, spreadsheet_style, write
+from reports.exports import (
+    FORMATS,
+    TABLES,
+    CsvStyle,
+    Selection,
+    Wish,
+    described_beside,
+    spreadsheet_style,
+    write,
+)
 from survey.cli.installed import installed
 from survey.collection import retention
 from survey.operations import log
@@ -47,6 +56,15 @@ _FAMILY_BYTES = 32
     type=click.Path(path_type=Path),
     help="An earlier export of the family: the codebook then says what changed since.",
 )
+@click.option("--from", "first", default="", help="The first half-year, such as 2026H1.")
+@click.option("--until", "last", default="", help="The last half-year.")
+@click.option(
+    "--instrument",
+    "instruments",
+    multiple=True,
+    help="Only this questionnaire, or this version. May be repeated.",
+)
+@click.option("--edition", "editions", multiple=True, help="Only this edition. May be repeated.")
 @click.option("--replace", is_flag=True, help="Replace files that are there already, of the same family.")
 def export(
     *,
@@ -57,6 +75,10 @@ def export(
     study: str,
     language: str,
     since: Path | None,
+    first: str,
+    last: str,
+    instruments: tuple[str, ...],
+    editions: tuple[str, ...],
     spreadsheet: bool,
     replace: bool,
 ) -> None:
@@ -74,14 +96,15 @@ def export(
             str(output),
         )
     home = installed()
+    wanted = Selection(first, last, instruments, editions)
     retention.end_over(home.database, home.keys, home.today)
     earlier = _earlier(since) if since else described_beside(output)
     key = _key(home, family, study)
-    table = TABLES[rows](to_researchers(home.database, home.policy), home.policy, key)
+    table = TABLES[rows](wanted.of(to_researchers(home.database, home.policy)), home.policy, key)
     # noted for the leaders of all units, before there is a file
     releases.take_out(home.database, rows, home.policy)
     log.act("export-made", rows=rows, format=kind)
-    made = extraction(home.today, home.policy, home.settings.data_licence, earlier)
+    made = extraction(home.today, home.policy, home.settings.data_licence, earlier, wanted)
     wish = Wish(language, spreadsheet_style(language) if spreadsheet else CsvStyle())
     for path in write(table, kind, output, made, wish=wish, replace=replace):
         click.echo(f"Wrote {path}.")

@@ -5,16 +5,13 @@ from pathlib import Path
 import click
 
 from instruments.languages import LANGUAGES, SOURCE
-from instruments.problems import refuse
 from reports.disclosure import Suppressed
-from reports.disclosure.released_pool import ReleasedPool
 from reports.exports import FORMATS, POOL_TABLES, Wish, described_beside, write
-from survey.cli import pool_report
+from reports.presentation import pool_report
 from survey.cli.installed import installed, looked_at
 from survey.collection import pool_batches
 from survey.operations import log
-from survey.operations.installation import Installation
-from survey.publication import pool_release
+from survey.publication import comparability, pool_release
 from survey.publication.research.extraction import extraction
 
 
@@ -33,17 +30,22 @@ def list_pools() -> None:
 
 
 @pool.command()
-@click.argument("key")
-def show(key: str) -> None:
-    """Show what is released of the pool KEY: dimensions, items, how units differ. For researchers."""
-    home = looked_at()
-    found = pool_release.pool_state(home.database, home.keys, home.policy, key, home.today)
+@click.argument("keys", nargs=-1, required=True)
+def show(keys: tuple[str, ...]) -> None:
+    """Show what is released of the pool KEY: dimensions, items, how units differ. For researchers.
+
+    Several pools of one version, such as all half-years, are merged into one table.
+    """
+    home, asked = looked_at(), "+".join(keys)
+    found = pool_release.pool_state(home.database, home.keys, home.policy, asked, home.today)
     if isinstance(found.released, Suppressed):
-        click.echo(pool_report.named(found.name))
+        for each in found.names:
+            click.echo(pool_report.named(each))
         rules = home.policy.pools
         click.echo(f"Nothing yet: {rules.units} units and {rules.people} people are added up at once.")
     else:
-        for line in pool_report.lines_of(found.released):
+        between = comparability.means_comparable(home.database, home.keys, home.policy, asked, home.today)
+        for line in pool_report.lines_of(found.released, between=between):
             click.echo(line)
     counts = f"{found.sealed} surveys, about {found.answers} answers; {found.without_result} without result"
     click.echo(f"Sealed: {counts}.")
@@ -77,7 +79,10 @@ def export_pools(
     keys = dict.fromkeys(pools) or [
         name.key for name, is_there in pool_release.pool_names(home.database, home.today) if is_there
     ]
-    table = POOL_TABLES[rows]([released(home, key) for key in keys], home.policy)
+    found = [
+        pool_release.released_pool(home.database, home.keys, home.policy, key, home.today) for key in keys
+    ]
+    table = POOL_TABLES[rows](found, home.policy)
     made = extraction(home.today, home.policy, home.settings.data_licence, described_beside(output))
     for path in write(table, kind, output, made, wish=Wish(language), replace=replace):
         click.echo(f"Wrote {path}.")
@@ -99,16 +104,3 @@ def give_up(key: str, *, yes: bool) -> None:
     gone = pool_batches.give_up(home.database, home.keys, home.policy, key)
     log.act("batch-given-up", pool=key)
     click.echo(f"Destroyed what {gone} surveys had brought. The next batch begins anew.")
-
-
-def released(home: Installation, key: str) -> ReleasedPool:
-    """Return what is released of a pool. Raises Refused: `pool-unknown`, `pool-empty`."""
-    found = pool_release.pool_state(home.database, home.keys, home.policy, key, home.today).released
-    if isinstance(found, Suppressed):
-        raise refuse(
-            "pool-empty",
-            "Nothing is released of this pool yet.",
-            "Look at `kjennetegn pool list` for those of which something was added up.",
-            place=key,
-        )
-    return found

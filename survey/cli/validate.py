@@ -2,10 +2,10 @@
 
 import click
 
+from reports.presentation import pool_report
 from reports.results import pool_validity
-from survey.cli import pool_report
 from survey.cli.installed import looked_at
-from survey.cli.pool import released
+from survey.publication import pool_release
 
 
 @click.command()
@@ -14,11 +14,14 @@ from survey.cli.pool import released
 def validate(pools: tuple[str, ...], *, pairwise: bool) -> None:
     """Test the dimensions of pools, and whether they may be compared.
 
+    A pool is named by its key, or several of one version that are taken together by keys joined with +.
     Of each of POOLS: a model with one factor, one with the questionnaire's dimensions, and that within units.
     Of several: invariance over editions, languages, versions or half-years, and the policy's verdict.
     """
     home = looked_at()
-    found = [released(home, key) for key in pools]
+    found = [
+        pool_release.released_pool(home.database, home.keys, home.policy, key, home.today) for key in pools
+    ]
     for each in found:
         click.echo(pool_report.named(each.name))
         for line in pool_report.structure_lines(pool_validity.structure_of(each, pairwise=pairwise)):

@@ -1,7 +1,7 @@
 """Release sealed waves to researchers: the ledger decides first, then figures are computed."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
 from instruments import library
 from instruments.parts import asks_all_of
@@ -21,22 +21,27 @@ _AT_ONCE = 500  # waves whose statistics are in memory together
 _kept = KeptFigures()
 
 
-def to_researchers(database: Database, policy: Policy) -> list[ExportedWave]:
+def to_researchers(
+    database: Database, policy: Policy, step: Callable[[int, int], None] = lambda _done, _total: None
+) -> list[ExportedWave]:
     """Return what researchers may have of every sealed wave: nothing of those whose round is not released.
 
-    Oldest first. Raises Damaged where the ledger or the statistics of a wave are unreadable.
+    Oldest first. `step` is told now and then how many waves are done, of how many. Raises Damaged where the
+    ledger or the statistics of a wave are unreadable.
     """
     kinds = {unit.key: unit.kind for unit in units.every(database)}
     known: dict[str, list[tuple[Wave, Released]]] = {}
     found = []
-    for wave, released in _released(database, policy, releases.present(database)):
+    for wave, released in _released(database, policy, releases.present(database), step):
         own = known.setdefault(wave.unit_key, [])
         found.append(_exported(wave, released, _before(wave, released, own, policy), kinds))
         own.append((wave, released))
     return found
 
 
-def _released(database: Database, policy: Policy, ledger: Ledger) -> Iterator[tuple[Wave, Released]]:
+def _released(
+    database: Database, policy: Policy, ledger: Ledger, step: Callable[[int, int], None]
+) -> Iterator[tuple[Wave, Released]]:
     decided = ledger.decided
     asked = [
         wave
@@ -50,6 +55,7 @@ def _released(database: Database, policy: Policy, ledger: Ledger) -> Iterator[tu
     found: dict[Hashable, Released | Suppressed] = {}
     known = _kept.known()
     for place in range(0, len(asked), _AT_ONCE):
+        step(place, len(asked))
         some = asked[place : place + _AT_ONCE]
         new = [wave for wave in some if names[wave.key] not in known]
         statistics = sealed.of_waves(database, new)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from instruments.statistics import Undefined
 from reports.disclosure import Audience, Policy, Suppressed
 from survey.operations.installation import Installation
 from survey.settings import Settings
@@ -26,6 +27,7 @@ from survey.web.platform import (
     headers,
     languages,
     public_address,
+    rendering,
     uploads,
 )
 from survey.web.platform.answering_pages import REHEARSAL
@@ -103,8 +105,10 @@ def _prepare_templates(app: Flask, policy: Policy) -> None:
     """Give the templates their filters, their tests and the numbers of the policy."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.tests["withheld"] = lambda figure: isinstance(figure, Undefined)
     app.jinja_env.tests["suppressed"] = lambda figure: isinstance(figure, Suppressed)
     app.jinja_env.filters["percent"] = languages.percent
+    app.jinja_env.filters["breakable"] = rendering.breakable
     app.jinja_env.filters["points"] = languages.points
     app.jinja_env.filters["action_status"] = ACTION_STATUS_NAMES.__getitem__
     app.jinja_env.filters["expected"] = EXPECTED_NAMES.__getitem__

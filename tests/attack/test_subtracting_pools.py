@@ -4,15 +4,18 @@ The integer programs are given more than anybody has: everything of the other un
 what its own leader is shown and more.
 """
 
-from itertools import pairwise
+from dataclasses import replace
+from functools import cache
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from instruments.aggregates.pool_sums import PoolSums, add_all, turned_values
+from instruments.aggregates.pool_sums import FRACTION, PoolSums, add_all, turned_values
 from reports.disclosure import Audience
-from reports.disclosure.pools import release_pool
+from reports.disclosure.pools import PoolPart, release_merged, release_pool
+from reports.results import pool_statistics
 from survey.collection import pool_batches, removal
 from tests.policies import POLICY
 from tests.pooled import UNITS, brought, only_pool, staff
@@ -143,6 +146,100 @@ def test_nothing_is_rounded_by_a_key_that_can_be_guessed(key):
             POLICY,
             key,
         )
+
+
+@cache
+def parts(number):
+    """Pools of a batch each, as they are released, each by a key of its own."""
+    found = []
+    for place in range(number):
+        state = add_all(VERSION, [sums_of(answers(20, 50 * place + unit)) for unit in range(10)])
+        found.append(PoolPart(replace(NAME, key=f"{place:016x}"), state, bytes([place]) * 32))
+    return found
+
+
+def merged(chosen):
+    return release_merged(chosen, Audience.OUTSIDE, POLICY)
+
+
+def test_all_merged_tables_there_are_tell_no_more_of_a_pool_than_that_pool_does():
+    """Whoever averages over every choice of pools gets what is released of each, not the exact numbers."""
+    pools = parts(4)
+    alone = [merged([each]) for each in pools]
+    choices = [chosen for size in (1, 2, 3, 4) for chosen in combinations(range(4), size)]
+    tables = [merged([pools[place] for place in chosen]) for chosen in choices]
+    holds = np.array([[place in chosen for place in range(4)] for chosen in choices], dtype=float)
+    for item in VERSION.items:
+        told = np.array([each.answers[item.id] for each in tables], dtype=float)
+        solved, rest, *_ = np.linalg.lstsq(holds, told)
+        assert np.allclose(rest, 0)
+        assert np.allclose(solved, [each.answers[item.id] for each in alone])
+    exact = np.array([each.sums.answer_kinds for each in pools])
+    assert np.abs(exact - [list(each.answers.values()) for each in alone]).max() >= 5
+
+
+def test_two_merged_tables_that_differ_by_one_pool_leave_what_is_released_of_that_pool():
+    one, two, three = parts(3)
+    with_it, without = merged([one, two, three]), merged([one, two])
+    means = [np.array([pool_statistics.sample_of(each).means]) for each in (without, merged([three]))]
+    apart = means[0] - means[1]
+    n, m = without.complete.persons, with_it.complete.persons - without.complete.persons
+    left = (n + m - 1) * with_it.complete.matrix - (n - 1) * without.complete.matrix
+    left -= n * m / (n + m) * apart.T @ apart
+    # the means are of all who answered, and those within what is merged of who answered everything
+    assert np.allclose(left / (m - 1), merged([three]).complete.matrix, atol=0.02)
+    assert with_it.units - without.units >= 10
+    assert with_it.people - without.people >= 200
+
+
+@pytest.mark.parametrize("persons", [10, 20, 40])
+def test_what_merged_tables_tell_between_units_leaves_the_mean_of_the_last_unit_open(persons):
+    """Known exactly: nine of the ten units of a pool, all other pools, and how many the last one is.
+
+    What lies between units is in merged tables also of a pool that is too small for it alone. Sought is the
+    mean of the last unit in a dimension: the one that would lie as far from the others as is told.
+    """
+    rest, errors = parts(10), []
+    for draw in range(40):
+        others = add_all(VERSION, [sums_of(answers(30, 100 * draw + unit, blank=0)) for unit in range(9)])
+        own = sums_of(answers(persons, 7000 + draw, blank=0))
+        part = PoolPart(NAME, others + own, bytes([draw]) * 32)
+        told = _between(merged([*rest, part]), merged(rest), merged([part]))
+        known, exact = others.dimension("trust"), own.dimension("trust").complete.sums.mean() / persons
+        middle = known.complete.sums.mean() / known.complete.count
+        # on which side of the others it lies is given away
+        guesses = np.linspace(middle, 0 if exact < middle else CATEGORIES - 1, 401)
+        best = min(guesses, key=lambda guess: abs(_squares(known, guess, persons) - told))
+        errors.append(abs(best - exact))
+    # a tenth of a point is the step in which the mean of so small a unit is shown to anybody outside
+    assert np.median(errors) >= 0.1
+
+
+def _between(everything, without, alone):
+    """What lies between units in one pool, of a dimension's mean, by subtraction."""
+    own = "trust"
+    means = [_mean_of(each) for each in (without, alone)]
+    n, m = without.levels[own].persons, alone.dimensions[own].persons
+    left = [
+        (each.levels[own].units - 1) * each.levels[own].between.matrix.mean()
+        for each in (everything, without)
+    ]
+    assert everything.levels[own].units - without.levels[own].units >= 10
+    return left[0] - left[1] - n * m / (n + m) * (means[0] - means[1]) ** 2
+
+
+def _mean_of(pool):
+    [dimension] = [each for each in VERSION if each.id == "trust"]
+    columns = [VERSION.item_columns[item.id] for item in dimension.items]
+    return pool_statistics.sample_of(pool).means[columns].mean()
+
+
+def _squares(known, guess, persons):
+    """What lies between ten units of which the last has that mean: nine known ones and a guess."""
+    sums = known.complete.sums.mean() + persons * guess
+    count = known.complete.count + persons
+    own = known.unit_products.mean() / FRACTION + persons * guess**2
+    return own - sums**2 / count
 
 
 @ON_SQLITE

@@ -22,6 +22,18 @@ _RESTORE = "Restore the database from a backup."
 _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "reports-under": {"unit": "[0-9a-f]+", "reader": "owner|leader", "languages": "([a-z]+( [a-z]+)*)?"},
     "round-slips": {"unit": "[0-9a-f]+", "round": "[0-9a-f]+", "language": "[a-z]+", "newest": "[0-9]+"},
+    "pool-validation": {"pools": "[0-9a-f]{16}( [0-9a-f]{16})*", "pairwise": "yes|no"},
+    "research-export": {
+        "study": "[0-9a-f]{16}",
+        "rows": "[a-z]+",
+        "format": "[a-z]+",
+        "language": "[a-z]+",
+        "style": "[a-z]+",
+        "first": "([0-9]{4}H[12])?",
+        "last": "([0-9]{4}H[12])?",
+        "instruments": "[^,]*",
+        "editions": "[^,]*",
+    },
     "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
 # what each part of a job is, likewise; other tasks need no more than their job says

@@ -94,7 +94,7 @@ def by_key(connection: Connection, key: str) -> Pool:
         raise refuse(
             "pool-unknown",
             "There is no pool with the key “%(key)s”.",
-            "Look it up with `kjennetegn pool list`.",
+            "Look it up in the list of pools.",
             place=key[:40],
             key=key[:40],
         )

@@ -1,7 +1,7 @@
 """The data of a study for programs: what exports release and nothing else, as JSON and Parquet.
 
-Every reply is made of the table as it is released now. Its checksum is the version: a program that reads
-page by page is told where the table changed between two pages.
+Every reply is made of the table as it is released now, which is computed once for all its pages. Its checksum
+is the version: a program that reads page by page is told where the table changed between two pages.
 """
 
 import hashlib
@@ -17,10 +17,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import refuse
 from reports.exports import TABLES, ExportTable, content
-from reports.exports.dataframe import frame
 from survey.publication import families
 from survey.publication.release import to_researchers
 from survey.publication.research.extraction import extraction
+from survey.publication.research.kept_tables import table_of
 from survey.store.repositories import releases
 from survey.web.api.description import LARGEST_PAGE, PAGE, described
 from survey.web.platform import bearer
@@ -30,8 +30,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _JSON = "application/json"
 _PARQUET = "application/vnd.apache.parquet"
-_PERIOD = re.compile(r"([0-9]{4})H([12])")
-_PERIOD_COLUMN = "period"
+_PERIOD = re.compile(r"[0-9]{4}H[12]")
 
 
 @api.get("/openapi.json")
@@ -65,28 +64,28 @@ def table(rows: str) -> AnyResponse:
     asked = _asked("since", "offset", "limit", "version")
     since, offset = _since(asked), _whole(asked, "offset", 0, least=0, most=10**9)
     limit = _whole(asked, "limit", PAGE, least=1, most=LARGEST_PAGE)
-    made = _table(rows, since)
-    records = frame(made).to_dicts()
-    version = _version(made, records)
-    if asked.get("version", version) != version:
+    here = context()
+    family = families.of_study(here.keys, bearer.study().key)
+    made = table_of(here.database, here.policy, rows, family, since)
+    total = made.rows.height
+    if asked.get("version", made.version) != made.version:
         raise refuse(
             "table-changed",
             "The table has changed since the page before.",
             "Begin again with the first page.",
         )
-    page = records[offset : offset + limit]
-    more = {**asked, "offset": str(offset + limit), "limit": str(limit), "version": version}
+    more = {**asked, "offset": str(offset + limit), "limit": str(limit), "version": made.version}
     body = {
         "table": rows,
-        "version": version,
-        "total": len(records),
+        "version": made.version,
+        "total": total,
         "offset": offset,
         "columns": [
             {"name": each.name, "label": each.label, "type": each.kind.value, "decimals": each.decimals}
             for each in made.columns
         ],
-        "rows": page,
-        "next": _address("api.table", rows=rows, **more) if offset + limit < len(records) else None,
+        "rows": made.rows.slice(offset, limit).to_dicts(),
+        "next": _address("api.table", rows=rows, **more) if offset + limit < total else None,
     }
     return _taken_out(rows, _conditional(_json(body)))
 
@@ -100,13 +99,13 @@ def parquet(rows: str) -> AnyResponse:
     return _taken_out(rows, _conditional(Response(written, mimetype=_PARQUET)))
 
 
-def _table(rows: str, since: tuple[str, str] | None) -> ExportTable:
+def _table(rows: str, since: str) -> ExportTable:
     """Return a table of the study, from that half-year on."""
     here = context()
     family = families.of_study(here.keys, bearer.study().key)
     made = TABLES[rows](to_researchers(here.database, here.policy), here.policy, family)
-    period = [each.name for each in made.columns].index(_PERIOD_COLUMN)
-    return replace(made, rows=tuple(row for row in made.rows if _is_from(row[period], since)))
+    place = [each.name for each in made.columns].index("period")
+    return replace(made, rows=tuple(row for row in made.rows if str(row[place]) >= since))
 
 
 def _taken_out(rows: str, reply: AnyResponse) -> AnyResponse:
@@ -129,13 +128,11 @@ def _asked(*known: str) -> dict[str, str]:
     return dict(request.args.items())
 
 
-def _since(asked: Mapping[str, str]) -> tuple[str, str] | None:
-    if "since" not in asked:
-        return None
-    match = _PERIOD.fullmatch(asked["since"])
-    if match is None:
+def _since(asked: Mapping[str, str]) -> str:
+    since = asked.get("since", "")
+    if "since" in asked and not _PERIOD.fullmatch(since):
         raise _malformed("since", "2026H1")
-    return match[1], match[2]
+    return since
 
 
 def _whole(asked: Mapping[str, str], name: str, otherwise: int, *, least: int, most: int) -> int:
@@ -154,17 +151,6 @@ def _malformed(name: str, example: str) -> Exception:
         name=name,
         example=example,
     )
-
-
-def _is_from(period: object, since: tuple[str, str] | None) -> bool:
-    """Return whether a row's half-year is that or a later one."""
-    match = _PERIOD.fullmatch(str(period))
-    return since is None or (match is not None and (match[1], match[2]) >= since)
-
-
-def _version(made: ExportTable, records: list[dict[str, Any]]) -> str:
-    written = json.dumps([[each.name for each in made.columns], records], sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def _address(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as Flask takes them

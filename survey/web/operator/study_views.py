@@ -89,6 +89,17 @@ def join_study(study: str) -> AnyResponse:
     return redirect_to("operator.show_study", study=study)
 
 
+@operator.get("/studies/<study>/leave")
+def confirm_leaving_study(study: str) -> AnyResponse:
+    """Say what ends for a researcher, before it does."""
+    found, number = _study(study), request.args.get("number", type=int)
+    member = None if number is None else found.member(number)
+    if member is None:
+        return redirect_to("operator.show_study", study=study)
+    heading = gettext("Remove %(email)s from the study?", email=member.email)
+    return render_page("operator/leave_study.html", heading, study=found, member=member)
+
+
 @operator.post("/studies/<study>/leave")
 def leave_study(study: str) -> AnyResponse:
     """Let an account take part no more; its token ends with that, and it can be let in again."""

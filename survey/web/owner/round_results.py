@@ -10,7 +10,7 @@ from instruments import library
 from instruments.model import Wording
 from reports.disclosure import SUPPRESSED, WaveIdentity
 from reports.results.round_results import RoundResults, RoundUnit
-from survey.publication import round_figures, rounds
+from survey.publication import comparability, round_figures, rounds
 from survey.publication.rounds import Round, RoundStatus
 from survey.store.repositories.units import Unit
 from survey.web.platform import languages
@@ -55,6 +55,14 @@ def results(place: Unit, found: RoundStatus) -> RoundResults:
     )
     year, half = found.round.half.split("-")
     earlier = replace(found.round, half=f"{int(year) - 1}-{half}")
+    compared = not figures.editions or comparability.editions_comparable(
+        context().database,
+        context().keys,
+        policy,
+        context().today,
+        instrument=found.round.instrument,
+        editions={found.round.edition, *figures.editions},
+    )
     return RoundResults(
         _identity(place, found),
         library.get(found.round.instrument),
@@ -64,7 +72,8 @@ def results(place: Unit, found: RoundStatus) -> RoundResults:
         listed,
         round_name(earlier),
         figures.earlier,
-        figures.editions,
+        figures.editions if compared else {},
+        editions_apart=not compared,
     )
 
 

@@ -83,7 +83,12 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "operator.end_study": "study-ended",
         "researcher.make_token": "token-made",
         "researcher.end_token": "token-ended",
-        "researcher.study_table": "export-made",
+        "researcher.order_export": "export-ordered",
+        "researcher.download_export": "export-made",
+        "researcher.pool_table": "pool-taken-out",
+        "researcher.pool_text": "pool-taken-out",
+        "researcher.order_validation": "validation-ordered",
+        "researcher.validation_text": "pool-taken-out",
         "api.table": "export-made",
         "api.parquet": "export-made",
         "instrument_editor.read_foreign": "questionnaire-read",
@@ -99,7 +104,7 @@ _KIOSK = frozenset(
     {"respondent.set_up_kiosk", "respondent.set_up_kiosk_over_answers", "respondent.leave_kiosk"}
 )
 # what of an address may stand in the log: no part of it that lets somebody in
-_KEYS = frozenset({"unit", "wave", "action", "half", "edition", "instrument", "rows", "study"})
+_KEYS = frozenset({"unit", "wave", "action", "half", "edition", "instrument", "rows", "study", "job", "part"})
 _FIRST_ERROR = 400
 
 

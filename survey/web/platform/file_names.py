@@ -5,6 +5,7 @@ Nobody else makes a `FileName`, and replies that are saved take nothing else (`r
 
 import re
 import unicodedata
+from pathlib import Path
 from typing import NewType
 
 from survey.store.repositories.waves import Wave
@@ -25,6 +26,11 @@ def joined_name(*parts: str, ending: str) -> FileName:
     whole = [unicodedata.normalize("NFC", part) for part in parts]
     kept = [re.sub(r"\W+", "-", part)[:_LONGEST_PART].strip("-") for part in whole]
     return FileName("-".join(filter(None, kept)) + f".{ending}")
+
+
+def worker_name(path: Path) -> FileName:
+    """Return the name under which a worker stored a file, which other files of the same order call it by."""
+    return FileName(path.name)
 
 
 def definition_name(name: str, number: str) -> FileName:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, session
@@ -19,6 +19,7 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
     {other: tag for tag, each in LANGUAGES.items() for other in each.also}
 )
 _COOKIE_KEY = "language"
+_AS_SENT = "surrogateescape"
 
 
 class _Catalogues(Domain):
@@ -100,9 +101,11 @@ def address(language: str, page: str = "") -> str:
     """
     own = f"{request.script_root}{request.path}"
     read_at = page or _nearest_page()
-    asked = request.args.items(multi=True) if read_at == own else ()
+    # from the bytes that were sent: what is not UTF-8 among them stays the same bytes
+    sent = request.query_string.decode("ascii", "replace") if read_at == own else ""
+    asked = parse_qsl(sent, keep_blank_values=True, errors=_AS_SENT)
     others = [(name, value) for name, value in asked if name != "language"]
-    query = urlencode([*others, ("language", language)])
+    query = urlencode([*others, ("language", language)], errors=_AS_SENT)
     return f"?{query}" if read_at == own else f"{read_at}?{query}"
 
 

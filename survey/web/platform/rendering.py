@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from flask import Response, g, make_response, redirect, render_template, request, send_file, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
@@ -52,6 +54,16 @@ def render_page(
         **values,
     )
     return make_response(html, status)
+
+
+def breakable(text: str) -> Markup:
+    """Return a text in which a line may break within addresses of e-mail: after the @ and before each dot.
+
+    Else a narrow page breaks them wherever the line is full, before the last letter too.
+    """
+    # before a dot, and after the @
+    words = (re.split(r"(?<=@)|(?=\.)", word) if "@" in word else [word] for word in text.split(" "))
+    return Markup(" ").join(Markup("<wbr>").join(filter(None, parts)) for parts in words)
 
 
 def download(content: bytes | Path | IO[bytes], media_type: str, name: FileName) -> Response:

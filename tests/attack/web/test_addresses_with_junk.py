@@ -22,7 +22,7 @@ ALL_ROLES = "all@example.org"
 KEYS = {"unit", "wave", "action", "link", "code", "token", "number", "key", "study"}
 WORDS = {
     "dimension", "name", "half", "edition", "instrument", "rows", "filename", "tongue", "form", "earlier",
-    "later", "chapter", "kind", "row", "what", "planned", "role", "years", "ending",
+    "later", "chapter", "kind", "row", "what", "planned", "role", "years", "ending", "job", "part",
 }  # fmt: skip
 JUNK = ("x", "0", "-", "=", "%20", "%00")
 

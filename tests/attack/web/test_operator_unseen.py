@@ -132,6 +132,8 @@ class Site:
             "years": 9,
             "ending": "csv",
             "study": "x",
+            "job": "x",
+            "part": "file",
         }
         with self.app.test_request_context(base_url=self.public_url):
             return [

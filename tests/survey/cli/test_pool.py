@@ -34,7 +34,7 @@ def test_a_pool_that_waits_is_listed_and_shows_no_number_of_it(home, typed):
     assert "alpha" not in out
     status, _, err = typed("validate", key)
     assert status == 2
-    assert "pool-empty" in err
+    assert "pool-unreleased" in err
 
 
 def test_two_editions_of_one_country_are_shown_and_compared(home, typed):
@@ -88,3 +88,36 @@ def test_a_pool_is_not_compared_with_itself(home, typed):
     status, _, err = typed("validate", key, key)
     assert status == 2
     assert "pools-twice" in err
+
+
+def test_pools_are_merged_and_units_are_compared_where_editions_may_be(home, typed):
+    keys = [added_pool(home, units=50, half=half) for half in ("2025-1", "2025-2")]
+    status, out, _ = typed("pool", "show", *keys)
+    assert status == 0
+    assert "100 units or more, about 2000 people" in out
+    assert [line.count(" · ") for line in out.splitlines()[:2]] == [3, 3]
+    assert "Units are not compared" not in out
+    icc = next(line for line in out.splitlines() if line.startswith("shared_practice")).split()
+    assert "–" not in icc[:9]
+    other = added_pool(home, units=12, edition="barnehage")
+    status, out, _ = typed("pool", "show", *keys, other)
+    assert status == 0
+    assert "Units are not compared: invariance over these editions or languages is not shown." in out
+    assert (
+        next(line for line in out.splitlines() if line.startswith("shared_practice")).split().count("–") == 6
+    )
+
+
+def test_merged_pools_are_compared_and_none_is_in_two_of_them(home, typed):
+    keys = [added_pool(home, units=30, half=half) for half in ("2024-1", "2024-2", "2025-1", "2025-2")]
+    status, out, _ = typed("validate", "+".join(keys[:2]), "+".join(keys[2:]))
+    assert status == 0
+    assert out.count("Rests on about") == 2
+    for words, code in (
+        (("validate", "+".join(keys[:2]), "+".join(keys[1:])), "pools-twice"),
+        (("pool", "show", keys[0], keys[0]), "pools-twice"),
+        (("pool", "show", keys[0], added_pool(home, instrument="pulse@1.0.0")), "pools-versions"),
+    ):
+        status, _, err = typed(*words)
+        assert status == 2
+        assert code in err

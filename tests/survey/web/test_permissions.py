@@ -79,6 +79,8 @@ def address(app, wave, public_url):
         "chapter": "before",
         "filename": "kjennetegn.css",
         "study": "x",
+        "job": "x",
+        "part": "file",
     }
     known |= {
         "kind": "slides",

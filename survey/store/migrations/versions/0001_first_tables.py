@@ -79,7 +79,10 @@ def upgrade() -> None:
         sa.CheckConstraint("(fault IS NOT NULL) = (state = 'failed')", name=op.f("ck_job_fault")),
         sa.CheckConstraint("(result IS NOT NULL) = (state = 'done')", name=op.f("ck_job_result")),
         sa.CheckConstraint("done BETWEEN 0 AND total", name=op.f("ck_job_progress")),
-        sa.CheckConstraint("kind IN ('reports-under', 'slips', 'round-slips')", name=op.f("ck_job_kind")),
+        sa.CheckConstraint(
+            "kind IN ('reports-under', 'slips', 'round-slips', 'research-export', 'pool-validation')",
+            name=op.f("ck_job_kind"),
+        ),
         sa.CheckConstraint("state IN ('underway', 'done', 'failed')", name=op.f("ck_job_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("key", name=op.f("uq_job_key")),

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reports.exports import TABLES, csv_bytes
+from survey.collection import removal
 from survey.publication import families
 from survey.publication.release import to_researchers
+from survey.publication.research import kept_tables
 from survey.store.act_tables import data_export, unit_act
-from survey.store.repositories import accounts, studies
+from survey.store.repositories import accounts, studies, waves
 from survey.web.api.description import described
 from survey.web.platform import bearer
 from tests.policies import POLICY
 from tests.roles import OPERATOR, grant_role
 from tests.survey.web.api.conftest import LAST, TODAY
+from tests.waves import place, release_below, sealed, simulated
 
 DAY = 24 * 60 * 60
 ADDRESS = "https://svar.example"
@@ -77,6 +80,60 @@ def test_pages_put_together_are_the_table_and_parquet_is_the_same(read):
     reply = read("tables/dimensions.parquet")
     assert reply.mimetype == "application/vnd.apache.parquet"
     assert pl.read_parquet(io.BytesIO(reply.data)).to_dicts() == whole["rows"]
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """How often tables are computed."""
+    found = []
+
+    def counted(database, policy):
+        found.append(database)
+        return to_researchers(database, policy)
+
+    monkeypatch.setattr(kept_tables, "to_researchers", counted)
+    return found
+
+
+@pytest.mark.usefixtures("released")
+def test_all_pages_of_a_table_are_of_one_computation_until_something_changes(read, home, computed):
+    for path in (
+        "dimensions?limit=4",
+        "dimensions?limit=4&offset=4",
+        "dimensions?since=2026H1",
+        "dimensions",
+    ):
+        valid(read(f"tables/{path}"), "Table")
+    assert len(computed) == 1
+    valid(read("tables/items"), "Table")
+    assert len(computed) == 2
+    before = read("tables/dimensions?limit=1").json["version"]
+    sealed(home, simulated(26, seed=4), unit="Bjerka")
+    release_below(home, place(home, "Bjerka").key)
+    problem(read(f"tables/dimensions?version={before}"), 409, "table-changed")
+    assert len(computed) == 3
+    assert valid(read("tables/dimensions"), "Table")["total"] == 18
+    removal.remove_waves(home.database, home.keys, waves.every(home.database)[:1])
+    assert valid(read("tables/dimensions"), "Table")["total"] == 9
+    assert len(computed) == 4
+
+
+def test_kept_tables_are_of_bounded_size_and_the_one_asked_for_last_stays():
+    made = kept_tables.KeptTable.of((), pl.DataFrame({"n": list(range(1000))}))
+    tables, calls = kept_tables.KeptTables(most=2 * made.size), []
+
+    def make():
+        calls.append(1)
+        return made
+
+    for name in ("one", "two", "one", "three", "one", "two"):
+        assert tables.get(name, b"state", make) is made
+    # the second made room for the third
+    assert len(calls) == 4
+    small = kept_tables.KeptTables(most=made.size - 1)
+    for _ in range(2):
+        assert small.get("one", b"state", make) is made
+    assert len(calls) == 6
 
 
 @pytest.mark.usefixtures("released")

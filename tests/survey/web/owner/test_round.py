@@ -18,6 +18,7 @@ from survey.store.repositories import accounts, releases, units
 from tests.keys import key_directory
 from tests.pages import saved_name
 from tests.policies import POLICY
+from tests.pooled import added_pool
 from tests.roles import grant_role
 from tests.waves import REFERENCE, BareInstallation, answer, closed_with_sheets, opened, sealed, simulated
 
@@ -151,13 +152,20 @@ def test_nothing_is_sent_of_a_round_that_is_not_released(owner, address):
         owner.get(f"{address}/{name}", status=404)
 
 
-def test_totals_of_two_editions_stand_side_by_side(owner, home, over, address):
+def test_totals_of_two_editions_stand_side_by_side_once_pools_show_that_they_may(owner, home, over, address):
     for seed, name in enumerate(("Furu", "Older", "Selje")):
         units.add(home.database, name, "workplace", "barnehage", over.key)
         sealed(home, simulated(22, seed), unit=name, invited=30)
     release(owner, address)
     assert owner.page.select("[aria-labelledby=editions]") == []
     release(owner, address.replace("skole", "barnehage"))
+    assert owner.get(address).page.select("[aria-labelledby=editions]") == []
+    assert "Det er ikke vist at det samme svaret betyr det samme" in owner.page.first("main").text
+    assert len(owner.get(f"{address}/figures.csv").reply.data.splitlines()) == 1 + 9
+    added_pool(home, units=60, edition="skole")
+    assert owner.get(address).page.select("[aria-labelledby=editions]") == []
+    # the same answers in both editions
+    added_pool(home, units=60, edition="barnehage")
     heads = [each.text for each in owner.get(address).page.select("[aria-labelledby=editions] thead th")]
     assert len(heads) == 3
     own = column(owner.page, "editions", 1)

@@ -121,5 +121,10 @@ def test_a_browsers_language_is_followed(app, asked, spoken, public_url):
     assert check_page(reply.text, 200)["lang"] == spoken
 
 
+def test_bytes_of_an_address_that_are_no_text_stay_what_they_are_in_another_language(app, public_url):
+    page = app.test_client().get("/privacy?x=%FFa%25&y=%C3%A6&y=", base_url=public_url).text
+    assert "?x=%FFa%25&amp;y=%C3%A6&amp;y=&amp;language=nn" in page
+
+
 def test_a_chosen_language_is_kept(browser):
     assert browser.get("/?language=nn").get("/privacy").page["lang"] == "nn"

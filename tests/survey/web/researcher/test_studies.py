@@ -5,10 +5,14 @@ from datetime import date
 import pytest
 
 from survey.accounts import passwords
+from survey.background import jobs as working
+from survey.operations.installation import Installation
+from survey.store.act_tables import unit_act
 from survey.store.repositories import accounts, sign_ins, studies
-from tests.pages import Browser
+from survey.web.platform.context import EXTENSION
+from tests.pages import Browser, saved_name
 from tests.roles import grant_role
-from tests.waves import TODAY, place
+from tests.waves import TODAY, place, release_below, sealed, simulated
 
 PASSWORD = "en lang setning her"
 HASHED = passwords.hash_password(PASSWORD)
@@ -47,8 +51,6 @@ def test_a_study_is_made_joined_and_found_by_who_takes_part(operator, researcher
     researcher.get("/researcher/").get(researcher.page.first("main li a")["href"])
     assert researcher.heading == "Fellesskap «over» tid"
     key = researcher.path.rpartition("/")[2]
-    table = researcher.client.get(f"{researcher.path}/dimensions.csv", base_url=researcher.address)
-    assert (table.status_code, table.mimetype) == (200, "text/csv")
     assert [each.key for each in studies.every(home.database, TODAY)] == [key]
 
 
@@ -60,6 +62,7 @@ def test_a_token_is_shown_once_reads_and_ends(operator, researcher, app, public_
     researcher.get(f"{study}/token").submit()
     token = researcher.page.first("main code").text
     assert token.startswith("kjs_")
+    assert researcher.page.select("nav.tongues") == []
     assert token not in researcher.get(study).page.text
 
     def read():
@@ -71,10 +74,52 @@ def test_a_token_is_shown_once_reads_and_ends(operator, researcher, app, public_
     assert read() == 401
 
 
+def test_a_file_is_ordered_made_found_and_taken_out_again_by_whoever_takes_part(
+    researcher, home, app, monkeypatch
+):
+    monkeypatch.setattr(Installation, "today", TODAY)  # the worker looks at it
+    for seed, name in enumerate(("Asken", "Bjørka")):
+        sealed(home, simulated(24, seed), unit=name, invited=30)
+        release_below(home, place(home, name).key)
+    holder = accounts.by_email(home.database, "ina@example.org")
+    study = studies.add(home.database, "Over tid", TODAY, TODAY)
+    studies.join(home.database, study, holder)
+    researcher.get(f"/researcher/studies/{study}/exports/new")
+    chosen = {
+        "rows": "items",
+        "format": "csv-spreadsheet",
+        "language": "nb",
+        "first": "2026H1",
+        "last": "2026H1",
+    }
+    researcher.submit(chosen)
+    assert researcher.heading == "Over tid"
+    assert "Filen venter på tur." in researcher.page.first("main").text
+    working.run_waiting(app.extensions[EXTENSION].installation)
+    researcher.get(f"/researcher/studies/{study}")
+    told = researcher.page.first("main").text
+    assert "Påstander · CSV til regneark · 2026H1" in told
+    assert f"{TODAY.isoformat()}-" in told
+    paths = [
+        each["href"] for each in researcher.page.select("main .card a.button") if "/exports/" in each["href"]
+    ]
+    for _ in range(2):
+        with researcher.client.get(paths[0], base_url=researcher.address) as file:
+            assert file.data.startswith("\ufeffunit;".encode())
+            assert saved_name(file).endswith("-spreadsheet-nb.csv")
+    with researcher.client.get(paths[1], base_url=researcher.address) as codebook:
+        assert codebook.is_json
+    with home.database.reading() as connection:
+        done = connection.execute(unit_act.select().where(unit_act.c.kind == "export-made")).all()
+    assert [each.done_by for each in done] == ["ina@example.org"]
+    researcher.get(f"/researcher/studies/{study}/exports/{'0' * 16}/file", status=404)
+    researcher.get(paths[0].replace("/file", "/described"), status=404)
+
+
 def test_a_study_of_others_looks_like_none(operator, researcher):
     make(operator)
     key = operator.path.rpartition("/")[2]
-    for path in (f"studies/{key}", f"studies/{key}/token", f"studies/{key}/items.csv", "studies/x"):
+    for path in (f"studies/{key}", f"studies/{key}/token", f"studies/{key}/exports/new", "studies/x"):
         researcher.get(f"/researcher/{path}", status=404)
         assert researcher.heading == "Det finnes ingen slik studie"
 
@@ -101,7 +146,10 @@ def test_ending_a_study_is_confirmed_and_leaving_ends_the_token(operator, resear
     for number in ("0", "9" * 30):
         operator.get(study).post(f"{study}/leave", {"csrf_token": operator.token(), "number": number})
     assert studies.of_token(home.database, token, date(2026, 3, 9)) is not None
-    operator.get(study).submit(press=f"{study}/leave")
+    operator.get(study).get(operator.page.first("main li a.button")["href"])
+    assert operator.heading == "Fjerne ina@example.org fra studien?"
+    assert "Tokenet for programmer avsluttes for godt" in operator.page.first("main").text
+    operator.submit()
     assert "Ingen er med ennå." in operator.page.first("main").text
     assert studies.of_token(home.database, token, date(2026, 3, 9)) is None
     operator.get(f"{study}/end").submit()

@@ -22,12 +22,17 @@ def named(name: PoolName) -> str:
     return f"{name.reference} · {name.edition} · {name.language} · {name.half}"
 
 
-def lines_of(pool: ReleasedPool) -> Iterator[str]:
-    """Yield the lines of one pool: what it is of, its dimensions, its items."""
-    yield named(pool.name)
+def lines_of(pool: ReleasedPool, *, between: bool = True) -> Iterator[str]:
+    """Yield the lines of a pool: what it is of, dimensions, items; what compares units if `between`."""
+    for each in pool.parts:
+        yield named(each)
     yield f"{pool.units} units or more, about {pool.people} people; counts are multiples of {pool.step}."
+    if len(pool.parts) > 1:
+        yield "A unit counts in each of these pools that it is in."
+    if not between:
+        yield "Units are not compared: invariance over these editions or languages is not shown."
     yield ""
-    asked = dimensions_of(pool)
+    asked = dimensions_of(pool, between=between)
     yield from _table(_DIMENSION, [_dimension(each) for each in asked])
     yield ""
     rests = {item: rest for each in asked for item, rest in each.item_rest.items()}

@@ -1,0 +1,203 @@
+"""Data files of a study: ordered by a researcher, made by a worker, and kept for as long as the policy says.
+
+Everybody who takes part in a study finds its files, since all take out the same under the same names.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from instruments.languages import SOURCE
+from reports.exports import (
+    ALL,
+    FORMATS,
+    TABLES,
+    CsvStyle,
+    Selection,
+    Wish,
+    codebook_path,
+    described_beside,
+    spreadsheet_style,
+    write,
+)
+from reports.exports.dataset import data_version
+from reports.files import atomic_write
+from survey.background.tasks.held_task import HeldTask
+from survey.collection import retention
+from survey.operations.installation import Installation
+from survey.publication import families
+from survey.publication.release import to_researchers
+from survey.publication.research.extraction import extraction
+from survey.store.repositories import jobs, studies, waves
+from survey.store.repositories.jobs import Job
+
+KIND: Final = "research-export"
+SPREADSHEET: Final = "spreadsheet"
+_PLAIN: Final = "plain"
+_ABOUT: Final = "about.json"
+_PARTS: Final = 3  # of the progress: figures, table, files; the first has the waves for steps
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Say what is wanted: rows, format, language of labels, waves, and whether a CSV is for spreadsheets."""
+
+    rows: str
+    kind: str
+    language: str = SOURCE
+    spreadsheet: bool = False
+    selection: Selection = ALL
+
+    @classmethod
+    def of(cls, job: Job) -> "Order":
+        """Return the order that a job is."""
+        asked = job.payload
+        several = (tuple(asked[name].split()) for name in ("instruments", "editions"))
+        chosen = Selection(asked["first"], asked["last"], *several)
+        return cls(asked["rows"], asked["format"], asked["language"], asked["style"] == SPREADSHEET, chosen)
+
+    def payload(self, study_key: str) -> Mapping[str, str]:
+        """Return the order as a job's row holds it."""
+        return {
+            "study": study_key,
+            "rows": self.rows,
+            "format": self.kind,
+            "language": self.language,
+            "style": SPREADSHEET if self.spreadsheet else _PLAIN,
+            "first": self.selection.first,
+            "last": self.selection.last,
+            "instruments": " ".join(self.selection.instruments),
+            "editions": " ".join(self.selection.editions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Say what an order became: its file, the data set's version, checksum and rows, and what changed.
+
+    `changes` counts the waves added, withdrawn and changed since the file before of the same rows and waves;
+    it is None where there is none to compare with.
+    """
+
+    file: Path
+    codebook: Path
+    described: Path | None
+    version: str
+    checksum: str
+    rows: int
+    changes: Mapping[str, int] | None
+
+
+def place(home: Installation, study_key: str, order: Order, *, now: int) -> Job:
+    """Add the job and return it, or the same one under way."""
+    return jobs.add(home.database, KIND, order.payload(study_key), now=now)
+
+
+def of_study(home: Installation, study_key: str) -> Sequence[Job]:
+    """Return the orders of a study that are kept, newest first."""
+    return [job for job in jobs.of_kind(home.database, KIND) if job.payload.get("study") == study_key]
+
+
+def ended(home: Installation) -> Sequence[Job]:
+    """Return the orders whose study has ended, or with a survey whose time is over: nobody is shown them."""
+    found = jobs.of_kind(home.database, KIND)
+    if not found:
+        return ()
+    going_on = {each.key for each in studies.every(home.database, home.today)}
+    return [job for job in found if job.payload.get("study") not in going_on or _is_over(home, job)]
+
+
+def made(home: Installation, job: Job) -> Made | None:
+    """Return what an order became, while its file is kept and nothing in it is over."""
+    folder = _folder(home, job)
+    about = _about(folder)
+    if job.result is None or not about or _is_over(home, job):
+        return None
+    file = folder / job.result
+    if not file.is_file():
+        return None
+    data = folder / f"{job.result}.csv"
+    told = (about["version"], about["checksum"], about["rows"], about["changes"])
+    return Made(file, codebook_path(file), data if data.is_file() else None, *told)
+
+
+def make(task: HeldTask) -> None:
+    """Write what was ordered, and its codebook.
+
+    Raises Refused("study-unknown") where the study has ended meanwhile.
+    """
+    home, job, directory, step = task.home, task.job, task.directory, task.note
+    order = Order.of(job)
+    family = families.of_study(home.keys, studies.by_key(home.database, job.payload["study"], home.today).key)
+    retention.end_over(home.database, home.keys, home.today)
+    kept_until = min((each.kept_until for each in waves.every(home.database) if each.is_sealed), default=None)
+    total = [_PARTS]
+
+    def note(done: int, number: int) -> None:
+        total[0] = number + _PARTS
+        step(done, total[0])
+
+    figures = order.selection.of(to_researchers(home.database, home.policy, note))
+    step(total[0] - 2, total[0])
+    table = TABLES[order.rows](figures, home.policy, family)
+    step(total[0] - 1, total[0])
+    how = extraction(home.today, home.policy, home.settings.data_licence, _before(home, job), order.selection)
+    version, checksum = data_version(table, how)
+    output = directory / _name(order, version)
+    style = spreadsheet_style(order.language) if order.spreadsheet else CsvStyle()
+    # a worker that was killed may have left some of it
+    write(table, order.kind, output, how, wish=Wish(order.language, style), replace=True)
+    about = {
+        "version": version,
+        "checksum": checksum,
+        "rows": len(table.rows),
+        "changes": _counted(described_beside(output)),
+        "kept_until": kept_until.isoformat() if kept_until else "",
+    }
+    atomic_write.write({directory / _ABOUT: json.dumps(about).encode()}, replace=True)
+    step(total[0], total[0])
+    task.finish(output.name)
+
+
+def _before(home: Installation, job: Job) -> Mapping[str, object]:
+    """Return what is said of the newest data set of the same study, rows and waves."""
+    same = ("study", "rows", "first", "last", "instruments", "editions")
+    for each in jobs.of_kind(home.database, KIND):
+        alike = all(each.payload.get(name) == job.payload[name] for name in same)
+        found = made(home, each) if alike and each.id != job.id else None
+        if found is not None:
+            return described_beside(found.file)
+    return {}
+
+
+def _counted(described: Mapping[str, object]) -> Mapping[str, int] | None:
+    changes = described.get("changes")
+    if not isinstance(changes, Mapping):
+        return None
+    return {name: len(changes[name]) for name in ("added", "withdrawn", "changed")}
+
+
+def _name(order: Order, version: str) -> str:
+    """Return a name that no file of other data, language or style has."""
+    told = [SPREADSHEET] if order.spreadsheet else []
+    told += [] if FORMATS[order.kind].holds_every_language and not order.spreadsheet else [order.language]
+    return "-".join(("kjennetegn", order.rows, version, *told)) + f".{FORMATS[order.kind].ending}"
+
+
+def _is_over(home: Installation, job: Job) -> bool:
+    until = _about(_folder(home, job)).get("kept_until", "")
+    return bool(until) and home.today.isoformat() > until
+
+
+def _folder(home: Installation, job: Job) -> Path:
+    return home.settings.files_directory / job.key
+
+
+def _about(folder: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads((folder / _ABOUT).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,96 @@
+"""Researchers see the pools there are, alone and merged, and take the same out as files."""
+
+import csv
+import io
+
+import pytest
+
+from survey.accounts import passwords
+from survey.background import jobs as working
+from survey.operations.installation import Installation
+from survey.operations.verification import stored_values
+from survey.store.repositories import accounts
+from survey.web.platform.context import EXTENSION
+from tests.pages import Browser
+from tests.pooled import added_pool, waiting
+from tests.roles import grant_role
+from tests.waves import TODAY, place
+
+PASSWORD = "en lang setning her"
+HASHED = passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def researcher(app, home, public_url):
+    place(home)
+    grant_role(
+        home.database, accounts.add(home.database, "ina@example.org", HASHED, "nb"), "researcher", None
+    )
+    browser = Browser(app, public_url)
+    return browser.get("/account/sign-in").submit({"email": "ina@example.org", "password": PASSWORD})
+
+
+def rows(reply):
+    return list(csv.reader(io.StringIO(reply.data.decode())))
+
+
+def test_pools_are_listed_with_how_many_they_are_of_chosen_and_merged(researcher, home):
+    keys = [added_pool(home, units=50, half=half) for half in ("2025-1", "2025-2")]
+    researcher.get("/researcher/pools")
+    told = researcher.page.first("main").text
+    assert "2025H1" in told
+    assert [each["value"] for each in researcher.page.select("input[type=checkbox]")] == keys
+    asked = "&".join(f"pool={key}" for key in keys)
+    researcher.get(f"/researcher/pools/chosen?{asked}")
+    told = researcher.page.first("main").text
+    assert "100 enheter eller flere, omtrent 2000 personer" in told
+    assert len(researcher.page.select("[aria-labelledby=dimensions] tbody tr")) == 9
+    assert "Enheter sammenlignes ikke her" not in told
+    researcher.get(f"/researcher/pools/chosen?{asked}&show=items")
+    assert len(researcher.page.select("[aria-labelledby=items] tbody tr")) == 36
+    table = rows(researcher.get(f"/researcher/pools/dimensions.csv?{asked}").reply)
+    assert len(table) == 10
+    assert "" not in table[1][:11]
+    assert len(rows(researcher.get(f"/researcher/pools/items.csv?{asked}").reply)) == 37
+    assert "100 units or more" in researcher.get(f"/researcher/pools/report.txt?{asked}").reply.text
+
+
+def test_units_of_editions_that_may_not_be_compared_are_not(researcher, home):
+    keys = [added_pool(home, units=90), added_pool(home, units=10, language="nn")]
+    asked = "&".join(f"pool={key}" for key in keys)
+    researcher.get(f"/researcher/pools/chosen?{asked}")
+    assert "Enheter sammenlignes ikke her" in researcher.page.first("main").text
+    table = rows(researcher.get(f"/researcher/pools/dimensions.csv?{asked}").reply)
+    assert {cell for row in table[1:] for cell in row[7:]} == {""}
+
+
+def test_what_waits_is_not_offered_and_what_is_no_pool_is_refused(researcher, home):
+    waiting(home, units=3)
+    researcher.get("/researcher/pools")
+    assert researcher.page.select("input[type=checkbox]") == []
+    assert "En strek: Ingenting er lagt sammen ennå." in researcher.page.first("main").text
+    key = added_pool(home)
+    other = added_pool(home, instrument="pulse@1.0.0")
+    researcher.get(f"/researcher/pools/chosen?pool={key}&pool={other}")
+    assert "slås ikke sammen til én tabell" in researcher.page.first("main").text
+    for asked, status in (("", 400), ("?pool=x", 404), (f"?pool={key}&pool={other}", 400)):
+        researcher.get(f"/researcher/pools/dimensions.csv{asked}", status=status)
+
+
+def test_models_are_ordered_fitted_by_a_worker_and_shown_with_the_verdict(researcher, home, app, monkeypatch):
+    monkeypatch.setattr(Installation, "today", TODAY)  # the worker looks at it
+    keys = [added_pool(home, units=15, edition=each) for each in ("skole", "barnehage")]
+    researcher.get("/researcher/pools/chosen?" + "&".join(f"pool={key}" for key in keys))
+    researcher.post("/researcher/pools/validations", {"csrf_token": researcher.token(), "pool": keys})
+    assert "Modellene venter på tur." in researcher.page.first("main").text
+    assert list(stored_values.problems(home.database)) == []
+    working.run_waiting(app.extensions[EXTENSION].installation)
+    researcher.get(researcher.path)
+    told = researcher.page.first("main").text
+    assert "Kan de sammenlignes?" in told
+    # of three hundred people each too little is told to show it
+    assert "Gjennomsnitt kan sammenlignes." not in told
+    assert len(researcher.page.select("main h2")) == 3
+    with researcher.client.get(f"{researcher.path}/report.txt", base_url=researcher.address) as text:
+        assert text.text.rstrip().endswith("Means may not be compared.")
+    researcher.get("/researcher/pools/validations/x", status=404)
