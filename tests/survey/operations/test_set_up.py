@@ -14,6 +14,8 @@ from survey.operations.set_up import set_up
 from survey.store.database import Database
 from tests.waves import ON_NO_TABLES, ON_SQLITE, opened
 
+pytestmark = pytest.mark.usefixtures("program_read_once")
+
 
 class Interrupted(Exception):
     pass

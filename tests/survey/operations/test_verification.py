@@ -52,6 +52,7 @@ def test_an_installation_goes_by_the_policy_that_is_named(settings):
         assert opened_with.policy == policy
 
 
+@pytest.mark.usefixtures("program_read_once")
 def test_a_lost_key_directory_is_told_for_every_wave_that_needs_it(home, settings):
     waiting, over = opened(home), closed(home, simulated(6))
     answer(home, waiting, simulated(1))
@@ -63,6 +64,7 @@ def test_a_lost_key_directory_is_told_for_every_wave_that_needs_it(home, setting
     assert (str(settings.keys), "keys-unusable") in told
 
 
+@pytest.mark.usefixtures("program_read_once")
 def test_the_keys_of_another_wave_are_noticed(home, settings):
     wave, other = opened(home), opened(home)
     for half in ("private", "urn"):
@@ -73,6 +75,7 @@ def test_the_keys_of_another_wave_are_noticed(home, settings):
     ]
 
 
+@pytest.mark.usefixtures("program_read_once")
 def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
     wave = closed(home, simulated(6))
 
@@ -91,6 +94,7 @@ def test_keys_that_outlived_the_sealing_are_told_and_finished(home, settings):
     assert verification.find_problems(settings) == []
 
 
+@pytest.mark.usefixtures("program_read_once")
 def test_a_key_directory_others_can_enter_is_refused(home, settings):
     settings.keys.chmod(0o750)
     with pytest.raises(Damaged, match="keys-exposed"):
@@ -107,6 +111,7 @@ def test_keys_are_readable_by_their_owner_only(home):
     assert sorted(path.suffix for path in home.keys.path.iterdir()) == [".key", ".private", ".urn"]
 
 
+@pytest.mark.usefixtures("program_read_once")
 @pytest.mark.parametrize(
     ("column", "value", "code"),
     [("content_hash", "0" * 64, "instrument-altered"), ("instrument", "lost@1.0.0", "instrument-unknown")],
