@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from instruments.problems import refuse
 from reports.pdf import report
 from survey.accounts import passwords
 from survey.background import jobs
@@ -104,6 +105,26 @@ def test_reports_that_could_not_be_made_say_so_and_may_be_asked_for_again(owner,
     owner.get(f"/owner/{over.key}/reports.zip", status=404)
     owner.get(f"/owner/{over.key}/reports").submit(press="Lag alle rapportene")
     assert asked(home)
+
+
+def test_a_report_that_could_not_be_made_is_named_and_the_others_are_fetched(
+    owner, over, installation, monkeypatch
+):
+    def refusing(_, language):
+        if language == "nn":
+            raise refuse("sealed-damaged", "Its statistics are damaged.", "Restore them.")
+        return b"%PDF"
+
+    monkeypatch.setattr(report, "report", refusing)
+    address = f"/owner/{over.key}/reports"
+    owner.get(address).submit(press="Lag alle rapportene")
+    jobs.run_waiting(installation)
+    owner.get(address)
+    assert owner.page.first("[role=status]").text.startswith("2 ")
+    assert "1 rapport kunne ikke lages." in owner.page.first("main").text
+    [named] = [each for each in owner.page.select("main li") if each.select("span[lang=nn]")]
+    assert " ".join(named.text.split()) == "Alm (Nynorsk)"
+    assert owner.page.first("main a.button")["href"] == f"{address}.zip"
 
 
 def test_the_reports_of_places_that_are_not_below_are_not_there(owner, home, installation):
