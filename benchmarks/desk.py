@@ -25,6 +25,7 @@ import survey
 from instruments import library
 from survey.accounts import passwords
 from survey.collection import lifecycle
+from survey.operations.set_up import set_up
 from survey.settings import Settings
 from survey.store import act_chain, tables
 from survey.store.act_chain import Act
@@ -93,6 +94,7 @@ def _measured(served: Served, place: int) -> tuple[int, float]:
 def _served(stack: ExitStack, number: int) -> Served:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     settings = Settings(f"sqlite:///{folder / 'benchmark.db'}", folder / "keys", secrets.token_hex(16), URL)
+    set_up(settings)
     app = survey.create_app(settings)
     database: Database = app.extensions[EXTENSION].database
     stack.callback(database.close)

@@ -22,6 +22,7 @@ from instruments.statistics.reliability import Cases, Covariances, covariances
 from instruments.statistics.undefined import Interval, Reason, Undefined
 
 _FEWEST_ITEMS = 3  # two items leave the loadings undetermined
+MOST_ITEMS = 60  # the search starts from each item, so that it takes the fourth power of their number
 _STEPS = 200  # of the search
 _NEAR = 0.02  # unique share of a variance from which the border is tried
 _FLAT = 1e-12  # less than this divides nothing
@@ -70,9 +71,9 @@ def omega(
     """Return omega total (Σλ)² / denominator of a dimension, λ the loadings of the items on one factor.
 
     The standard error is by the delta method from the expected information, the interval by ln(ω/(1 − ω)).
-    Undefined with fewer than three items; where the covariances cannot be inverted; in a Heywood case, where
-    the best fit gives an item no or negative unique variance; and where the items have no factor in common
-    by the `rule`: the figure would be nonsense.
+    Undefined with fewer than three items or more than sixty; where the covariances cannot be inverted; in a
+    Heywood case, where the best fit gives an item no or negative unique variance; and where the items have no
+    factor in common by the `rule`: the figure would be nonsense.
     Source: McDonald (1999), Test Theory, ch. 6; as `(sum of loadings)²` over lavaan's model-implied or
     observed total variance of a `cfa` with one factor (std.lv = TRUE, ML). Raykov (2002), Structural Equation
     Modeling 9, 89–103, for the error; Kelley & Pornprasertmanit (2016), Psychological Methods 21, 69–92, for
@@ -152,6 +153,8 @@ def fit_one_factor(matrix: Floats) -> tuple[Floats, Floats] | Undefined:
     """
     if len(matrix) < _FEWEST_ITEMS:
         return Undefined(Reason.TOO_FEW_ITEMS)
+    if len(matrix) > MOST_ITEMS:
+        return Undefined(Reason.MANY_ITEMS)
     spread = np.sqrt(np.diagonal(matrix))
     if (spread == 0).any():
         return Undefined(Reason.ITEM_ALIKE if spread.any() else Reason.NO_VARIANCE)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from instruments.statistics.distributions import Floats
-from instruments.statistics.omega import fit_one_factor
+from instruments.statistics.omega import MOST_ITEMS, fit_one_factor
 from instruments.statistics.reliability import alpha_of
 from instruments.statistics.undefined import Figure, Reason, Undefined
 
@@ -25,8 +25,8 @@ def polychoric_correlations(values: Floats) -> Floats | Undefined:
     Each item is taken as a normal variable cut into its categories. Thresholds are from the item's own
     shares, the correlation of a pair maximises the likelihood of their table (two-step). Rows with a missing
     value (NaN) are left out. Undefined where nobody, or nobody else, answered; where an item has one
-    category, or the items more than ten; and where a table has no maximum short of ±1, as one with an empty
-    corner may have: nothing is added to empty cells.
+    category, or the items more than ten, or there are more than sixty of them; and where a table has no
+    maximum short of ±1, as one with an empty corner may have: nothing is added to empty cells.
     Source: Olsson (1979), Psychometrika 44, 443–460; as lavaan's `lavCor(ordered = …)`, and
     `psych::polychoric(correct = 0)`.
     """
@@ -40,6 +40,8 @@ def polychoric_correlations(values: Floats) -> Floats | Undefined:
         return Undefined(Reason.NO_VARIANCE if alike.all() else Reason.ITEM_ALIKE)
     if len(categories) > _MOST_CATEGORIES:
         return Undefined(Reason.MANY_CATEGORIES)
+    if complete.shape[1] > MOST_ITEMS:
+        return Undefined(Reason.MANY_ITEMS)
     first, second = np.triu_indices(complete.shape[1], 1)
     pairs = _correlations(_tables(codes, len(categories))[first, second])
     # one item alone has no pair, and correlates with itself

@@ -17,6 +17,7 @@ class Reason(Enum):
     ALIKE_WITHIN = "nobody differs from others of the same group"
     SEPARATED = "nobody of one group is where anybody of the other is"
     TOO_FEW_ITEMS = "too few items for this figure"
+    MANY_ITEMS = "too many items for this figure"
     NEGATIVE = "the items contradict each other"
     SINGULAR = "the items cannot be told apart"
     NOT_POSITIVE_DEFINITE = "the covariances contradict each other (not positive definite)"

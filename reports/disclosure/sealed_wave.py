@@ -1,5 +1,6 @@
 """What the gate takes in: the sealed statistics of one wave, or of several units' waves together."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -110,9 +111,9 @@ def _faults(parts: Sequence[SealedWave]) -> list[Problem]:
         problems.append(
             Problem("", "pool-editions", f"The waves used {found}.", "Pool waves of one edition."),
         )
-    names = [part.identity.unit for part in parts]
+    times = Counter(part.identity.unit for part in parts)
     problems.extend(
         Problem(name, "pool-repeats-unit", "It is in the pool twice.", "Choose one of its waves.")
-        for name in sorted({name for name in names if names.count(name) > 1})
+        for name in sorted(name for name, number in times.items() if number > 1)
     )
     return problems

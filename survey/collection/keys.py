@@ -25,6 +25,7 @@ _CODES = "codes.key"
 _UNUSED_CODES = "codes.key.new"
 _DESTROYING = ".destroying"
 _DRAFT = ".draft"
+_URN, _PRIVATE = ".urn", ".private"
 _OPEN_TO_OTHERS = 0o077
 
 
@@ -181,6 +182,14 @@ class KeyDirectory:
         paths = (self._urn(wave_key), self._private(wave_key), self._mark(wave_key))
         return any(path.exists() for path in paths)
 
+    def held(self) -> frozenset[str]:
+        """Return of which waves a key, or the mark, is there: their keys, beside the names of pools' keys."""
+        endings = (_URN, _PRIVATE, _DESTROYING)
+        names = [path.name for path in self.path.iterdir()]
+        return frozenset(
+            name.removesuffix(ending) for name in names for ending in endings if name.endswith(ending)
+        )
+
     def destroy_private(self, wave_key: str) -> None:
         """Overwrite and remove what reads the answers; nothing, when it is gone already."""
         self._destroy(self._private(wave_key))
@@ -191,10 +200,10 @@ class KeyDirectory:
         self._destroy(self._mark(wave_key))
 
     def _urn(self, wave_key: str) -> Path:
-        return self.path / f"{wave_key}.urn"
+        return self.path / f"{wave_key}{_URN}"
 
     def _private(self, wave_key: str) -> Path:
-        return self.path / f"{wave_key}.private"
+        return self.path / f"{wave_key}{_PRIVATE}"
 
     def _mark(self, wave_key: str) -> Path:
         return self.path / f"{wave_key}{_DESTROYING}"

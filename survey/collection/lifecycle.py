@@ -18,7 +18,7 @@ from survey.collection.spacing import Period
 from survey.collection.urn import Urn
 from survey.operations import log
 from survey.store.database import Database
-from survey.store.repositories import held_key_shares, units, urns, waves
+from survey.store.repositories import held_key_shares, units, urns, wave_lists, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import SHARDS, WaveState
 
@@ -171,7 +171,7 @@ def as_closed(wave: Wave, today: date) -> Wave:
 
 def due(database: Database, closing_day: date) -> Sequence[Wave]:
     """Return the waves that are open although their last day, and what was begun on it, is past."""
-    return [wave for wave in waves.every(database) if _is_due(wave, closing_day)]
+    return [wave for wave in wave_lists.in_states(database, WaveState.OPEN) if _is_due(wave, closing_day)]
 
 
 def close_due(database: Database, wave_key: str, closing_day: date) -> bool:
@@ -267,8 +267,8 @@ def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step:
 
 def interrupted(database: Database, keys: KeyDirectory) -> Sequence[Wave]:
     """Return the sealed and abandoned waves of which an interruption left something to destroy."""
-    ended = [wave for wave in waves.every(database) if wave.is_sealed or wave.is_abandoned]
-    return [wave for wave in ended if keys.remaining(wave.key)]
+    # by what is in the directory: most waves that were ever sealed have nothing left in it
+    return wave_lists.of_keys(database, keys.held(), WaveState.SEALED, WaveState.ABANDONED)
 
 
 def require_open(wave: Wave, today: date) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from survey.collection.keys import KeyDirectory
 from survey.collection.lifecycle import Step, go_on
 from survey.store.database import Database, Transaction
-from survey.store.repositories import releases, unit_contents, waves
+from survey.store.repositories import releases, unit_contents, wave_lists
 from survey.store.repositories.waves import Wave
 
 
@@ -62,6 +62,4 @@ def finish(database: Database, keys: KeyDirectory, wave_keys: Sequence[str], ste
 def interrupted(database: Database, keys: KeyDirectory) -> Sequence[str]:
     """Return the keys of removed waves of which an interruption left something to destroy."""
     marked = keys.marked()
-    if not marked:
-        return ()
-    return sorted(marked - {wave.key for wave in waves.every(database)})
+    return sorted(marked - {wave.key for wave in wave_lists.of_keys(database, marked)})

@@ -10,7 +10,7 @@ from survey.collection import removal
 from survey.collection.keys import KeyDirectory
 from survey.operations import log
 from survey.store.database import Database, Transaction
-from survey.store.repositories import access_history, waves
+from survey.store.repositories import access_history, wave_lists, waves
 from survey.store.repositories.waves import Wave
 
 
@@ -18,7 +18,7 @@ def over(database: Database, today: date) -> Sequence[Wave]:
     """Return the waves that were kept as long as they may be; an open one is closed first."""
     with database.reading() as connection:
         # asked before every page with results: one look at the oldest, not at all there are
-        if not waves.any_over(connection, today):
+        if not wave_lists.any_over(connection, today):
             return ()
     return [wave for wave in waves.every(database) if not wave.is_open and wave.kept_until < today]
 

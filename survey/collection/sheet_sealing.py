@@ -20,7 +20,7 @@ from survey.collection import key_shares, lifecycle, sealing
 from survey.collection.key_shares import KeyShare
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
-from survey.store.repositories import held_key_shares, urns, waves
+from survey.store.repositories import held_key_shares, urns, wave_lists, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import WaveState
 
@@ -80,8 +80,8 @@ def give_sheet_of_any(
     database: Database, keys: KeyDirectory, policy: Policy, typed: str, *, now: int, today: date = date.min
 ) -> GivenSheets:
     """Give one sheet to the wave it belongs to, which its check characters tell. Raises as `give_sheets`."""
-    for wave in waves.every(database):
-        if wave.split_key and wave.has_urn and wave.public_key is not None:
+    for wave in wave_lists.in_states(database, WaveState.OPEN, WaveState.CLOSED):
+        if wave.split_key and wave.public_key is not None:
             try:
                 key_shares.parse(typed, wave.public_key)
             except Refused:

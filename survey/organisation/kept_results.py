@@ -7,7 +7,7 @@ from datetime import date
 
 from reports.disclosure import Policy
 from survey.store.database import Database
-from survey.store.repositories import units, waves
+from survey.store.repositories import units, wave_lists
 from survey.store.repositories.units import Unit
 from survey.store.tables import WaveState
 
@@ -50,7 +50,7 @@ def of_unit(database: Database, policy: Policy, key: str) -> KeptResults:
     below = units.subtree(database, key)
     keys = {each.key for each in below}
     by_id = {each.id: each for each in line}
-    there = [wave for wave in waves.around(database, key, keys) if wave.unit_key in keys]
+    there = [wave for wave in wave_lists.around(database, key) if wave.unit_key in keys]
     return KeptResults(
         line[0],
         units.years_among(by_id, line[0], most),

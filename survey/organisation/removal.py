@@ -43,4 +43,4 @@ def remove(home: Installation, key: str, *, by: str, now: int, today: date, step
 def withdrawn_totals(home: Installation, key: str) -> int:
     """Return how many totals are withdrawn where the unit of that key is removed."""
     cells = {(wave.unit_key, wave.key) for wave in waves.of_unit(home.database, key)}
-    return sum(len(each) > 1 and bool(each & cells) for each in releases.present(home.database).decided)
+    return len(releases.decisions(home.database, cells).totals)

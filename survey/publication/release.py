@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from instruments import library
 from instruments.parts import asks_all_of
 from reports.disclosure import Audience, Policy, Released, Suppressed, mean_on_items, release
+from reports.disclosure.differencing.atoms import Cell
 from reports.disclosure.differencing.ledger import Ledger
 from reports.exports import CommonMeans, ExportedWave, WaveBefore
 from reports.results import verdicts
@@ -32,7 +33,7 @@ def to_researchers(
     kinds = {unit.key: unit.kind for unit in units.every(database)}
     known: dict[str, list[tuple[Wave, Released]]] = {}
     found = []
-    for wave, released in _released(database, policy, releases.present(database), step):
+    for wave, released in _released(database, policy, step):
         own = known.setdefault(wave.unit_key, [])
         found.append(_exported(wave, released, _before(wave, released, own, policy), kinds))
         own.append((wave, released))
@@ -40,27 +41,29 @@ def to_researchers(
 
 
 def _released(
-    database: Database, policy: Policy, ledger: Ledger, step: Callable[[int, int], None]
+    database: Database, policy: Policy, step: Callable[[int, int], None]
 ) -> Iterator[tuple[Wave, Released]]:
-    decided = ledger.decided
-    asked = [
-        wave
+    known = {
+        (wave.unit_key, wave.key): wave
         for wave in waves.every(database)
-        # nothing is released of one on which nothing is decided, nor of a part: their statistics are not read
-        if wave.is_sealed and not wave.is_part and frozenset([(wave.unit_key, wave.key)]) in decided
-    ]
-    levels, rules = _levels(ledger), (database.place, policy_mark(policy))
-    # all that a wave's figures are made of: it is sealed, so that nothing else can change them
-    names = {wave.key: (*rules, wave, levels[wave.unit_key, wave.key]) for wave in asked}
+        if wave.is_sealed and not wave.is_part
+    }
+    releases.require_whole(database)
+    # nothing is released of one on which nothing is decided, nor of a part: their statistics are not read
+    decided = releases.decisions(database, known).alone
+    asked = [wave for cell, wave in known.items() if cell in decided]
+    rules, earlier = (database.place, policy_mark(policy)), _kept.known()
     found: dict[Hashable, Released | Suppressed] = {}
-    known = _kept.known()
     for place in range(0, len(asked), _AT_ONCE):
         step(place, len(asked))
         some = asked[place : place + _AT_ONCE]
-        new = [wave for wave in some if names[wave.key] not in known]
-        statistics = sealed.of_waves(database, new)
+        ledger = releases.of_waves(database, [wave.key for wave in some])
+        levels = _levels(ledger)
+        # all that a wave's figures are made of: it is sealed, so that nothing else can change them
+        names = {wave.key: (*rules, wave, levels[wave.unit_key, wave.key]) for wave in some}
+        statistics = sealed.of_waves(database, [wave for wave in some if names[wave.key] not in earlier])
         for wave in some:
-            figures = known.get(names[wave.key])
+            figures = earlier.get(names[wave.key])
             if figures is None:
                 figures = release(statistics[wave.key], Audience.OUTSIDE, policy, ledger)
             found[names[wave.key]] = figures
@@ -69,9 +72,9 @@ def _released(
     _kept.replace(found)
 
 
-def _levels(ledger: Ledger) -> Mapping[tuple[str, str], Hashable]:
+def _levels(ledger: Ledger) -> Mapping[Cell, Hashable]:
     """Return, by wave, what the ledger decided of each figure of that wave alone."""
-    found: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+    found: dict[Cell, list[tuple[str, int]]] = defaultdict(list)
     for entry in ledger.entries:
         if len(entry.cells) == 1:
             [cell] = entry.cells

@@ -9,7 +9,6 @@ from pathlib import Path
 from instruments import library
 from instruments.problems import refuse
 from reports.disclosure import Audience, Policy, Released, SealedWave
-from reports.disclosure.differencing.ledger import Ledger
 from reports.files import atomic_write
 from reports.files.plain_names import plain
 from reports.pdf import report
@@ -17,7 +16,7 @@ from reports.results.agreed_actions import NO_AGREEMENTS, Agreements, Check
 from reports.results.follow_up import checks_of
 from reports.results.profile import Profile, profile
 from survey.store.database import Database
-from survey.store.repositories import actions, expectations, releases, sealed, units, waves
+from survey.store.repositories import actions, expectations, releases, sealed, units, wave_lists, waves
 from survey.store.repositories.waves import Wave
 
 EVERY_LANGUAGE = "all"
@@ -164,14 +163,16 @@ def _beside(database: Database, wave: Wave, above: str | None = None) -> list[Se
     return [sealed.of_wave(database, each) for each in compared]
 
 
-def for_owner(database: Database, policy: Policy, wave: Wave, ledger: Ledger, above: str) -> Profile:
-    """Return it for the owner above, by a ledger that decided on all waves below that owner together.
+def for_owner(database: Database, policy: Policy, wave: Wave, above: str) -> Profile:
+    """Return it for the owner above, as the ledger decided on it together with all waves below that owner.
 
     Beside it are waves that were sealed below the unit `above`, which is owned: one of when the unit lay in
     another stays that one's. Waves on other versions are left out: an owner is shown whole dimensions only.
     Agreements are too: they are a unit's own words, of which no gate knows what they give away.
     """
     known = [each for each in _beside(database, wave, above) if _precedes(each, wave)]
+    # what was decided stays: read with each report, and of this unit's waves only
+    ledger = releases.of_waves(database, [each.identity.wave for each in known])
     judged = sealed.verdicts_of(database, wave)
     merged = wave.compared_from is not None
     return profile(known, Audience.OWNER, policy, ledger, judged=judged, is_merged=merged)
@@ -214,10 +215,8 @@ def report_renderer(database: Database, policy: Policy, unit_key: str, reader: s
         return lambda planned: report.report(
             _for_leader(database, policy, planned.wave, planned.agreed), planned.language
         )
-    # once, so that all of them are made by the same decisions
-    ledger = releases.present(database)
     return lambda planned: report.report(
-        for_owner(database, policy, planned.wave, ledger, unit_key), planned.language
+        for_owner(database, policy, planned.wave, unit_key), planned.language
     )
 
 
@@ -242,7 +241,7 @@ def write_all(
 
 def _last_waves(database: Database, unit_key: str) -> list[Wave]:
     """Return the last wave of every unit that was sealed in this one or below it, parents before children."""
-    return _last(database, unit_key, [wave for wave in waves.every(database) if wave.is_sealed])
+    return _last(database, unit_key, wave_lists.sealed_below(database, unit_key))
 
 
 def _last_released(database: Database, unit_key: str) -> list[Wave]:
@@ -250,16 +249,18 @@ def _last_released(database: Database, unit_key: str) -> list[Wave]:
 
     None asks a part of a questionnaire: nothing of those leaves their unit.
     """
-    decided = releases.present(database).decided
-    known = [wave for wave in waves.every(database) if frozenset([(wave.unit_key, wave.key)]) in decided]
-    return _last(database, unit_key, known)
+    known = {(wave.unit_key, wave.key): wave for wave in wave_lists.sealed_below(database, unit_key)}
+    decided = releases.decisions(database, known).alone
+    return _last(database, unit_key, [wave for cell, wave in known.items() if cell in decided])
 
 
 def _last(database: Database, unit_key: str, known: Sequence[Wave]) -> list[Wave]:
-    units.by_key(database, unit_key)
-    order = {each.key: place for place, each in enumerate(units.every(database))}
-    found = {wave.unit_key: wave for wave in known if unit_key in wave.places}
-    return sorted(found.values(), key=lambda wave: order[wave.unit_key])
+    order = {each.key: place for place, each in enumerate(units.subtree(database, unit_key))}
+    found = {wave.unit_key: wave for wave in known}
+    # those that have moved away since come last
+    return sorted(
+        found.values(), key=lambda wave: (order.get(wave.unit_key, len(order)), wave.unit_name, wave.key)
+    )
 
 
 def units_without_report(database: Database, unit_key: str, reader: str) -> list[str]:

@@ -55,7 +55,7 @@ def released_figures(found: RoundStatus, policy: Policy) -> RoundFigures:
     below = found.below
     # by all that the figures and the names beside them are made of
     names = tuple((wave.key, wave.unit_name) for wave in found.units)
-    name = (below.database.place, below.top, found.round, names, below.ledger, policy_mark(policy))
+    name = (below.database.place, below.top, found.round, names, below.decisions, policy_mark(policy))
     figures = _last_rounds.get(name)
     if figures is None:
         figures = _released(found, policy)
@@ -64,20 +64,18 @@ def released_figures(found: RoundStatus, policy: Policy) -> RoundFigures:
 
 
 def _released(found: RoundStatus, policy: Policy) -> RoundFigures:
-    below, ledger = found.below, found.below.ledger
+    below, half = found.below, (found.round.half, found.round.instrument)
+    others = [each for each in below.rounds() if each != found.round and (each.half, each.instrument) == half]
+    ledger = below.ledger([found.round, rounds.year_before(found.round), *others])
 
     def shown(sealed: SealedWave | None) -> Released | Suppressed:
         return SUPPRESSED if sealed is None else release(sealed, Audience.OWNER, policy, ledger)
 
     own = below.sealed(found.units)
-    others = {
-        each.edition: shown(below.total(each))
-        for each in below.rounds()
-        if each != found.round and (each.half, each.instrument) == (found.round.half, found.round.instrument)
-    }
+    editions = {each.edition: shown(below.total(each)) for each in others}
     return RoundFigures(
         shown(found.total),
         shown(rounds.total_a_year_before(found)),
         {wave.unit_key: shown(sealed) for wave, sealed in zip(found.units, own, strict=True)},
-        {edition: each for edition, each in sorted(others.items()) if isinstance(each, Released)},
+        {edition: each for edition, each in sorted(editions.items()) if isinstance(each, Released)},
     )

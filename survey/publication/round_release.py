@@ -14,7 +14,8 @@ from reports.results.half_year import half_year
 from survey.operations import log
 from survey.publication.units_below import Round, UnitsBelow
 from survey.store.database import Database
-from survey.store.repositories import releases, round_releases, units, waves
+from survey.store.repositories import releases, round_releases, units, wave_lists
+from survey.store.tables import WaveState
 
 
 def release_round(database: Database, unit_key: str, wanted: Round, policy: Policy, today: date) -> None:
@@ -34,19 +35,23 @@ def finished_rounds(database: Database, today: date) -> Sequence[tuple[str, Roun
     and its half-year is over. One with a wave that is open, or closed and not sealed, waits for it, at most
     for the half-year after. Reads no statistics.
     """
-    there = {unit.key for unit in units.every(database)}
-    sealed = [wave for wave in waves.every(database) if wave.is_sealed]
+    waiting = [wave for wave in wave_lists.undecided(database) if Round.of(wave).is_over(today)]
+    there = units.names(database, {key for wave in waiting for key in wave.places})
     # where each wave was sealed, and not where its unit lies now
-    outermost = [next((key for key in reversed(wave.places) if key in there), "") for wave in sealed]
-    tops = sorted(set(outermost) - {""})
-    return [
-        (top, each)
-        for top in tops
-        for below in [UnitsBelow(database, top)]
-        for each in below.rounds()
-        if each.is_over(today) and below.undecided(each)
-        if not below.under_way(each) or each.next_half < half_year(today)
-    ]
+    outermost = [(next((key for key in reversed(wave.places) if key in there), ""), wave) for wave in waiting]
+    found = {(top, Round.of(wave)) for top, wave in outermost if top}
+    due = sorted(found, key=lambda each: (each[1], each[0]), reverse=True)
+    return [(top, each) for top, each in due if not _is_waited_for(database, top, each, today)]
+
+
+def _is_waited_for(database: Database, top: str, wanted: Round, today: date) -> bool:
+    """Return whether a round below a unit waits for a wave that is under way."""
+    if wanted.next_half < half_year(today):
+        return False
+    under_way = wave_lists.in_states(database, WaveState.OPEN, WaveState.CLOSED)
+    if all(each.is_part or Round.of(each) != wanted for each in under_way):
+        return False
+    return bool(UnitsBelow(database, top).under_way(wanted))
 
 
 def release_readable(database: Database, unit_key: str, wanted: Round, policy: Policy, today: date) -> None:
@@ -76,7 +81,7 @@ def _release(below: UnitsBelow, wanted: Round, policy: Policy, today: date) -> N
         )
     except Refused as refused:
         # a total overlaps nothing that was known when it was chosen: what it overlaps is new
-        if below.decided == releases.present(below.database).decided:
+        if not below.decided_elsewhere():
             raise
         raise refuse(
             "released-meanwhile",

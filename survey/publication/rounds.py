@@ -4,7 +4,7 @@ Looking at a round releases nothing; the act is in `round_release`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from reports.disclosure import SealedWave
@@ -55,13 +55,13 @@ class RoundStatus:
 def round_statuses(database: Database, unit_key: str) -> Sequence[RoundStatus]:
     """Return every round below a unit in which a wave is sealed, newest first."""
     below = UnitsBelow(database, unit_key)
-    known = round_releases.every(database)
-    return [_status(below, each, known) for each in below.rounds()]
+    return [_status(below, each) for each in below.rounds()]
 
 
 def round_status(database: Database, unit_key: str, wanted: Round) -> RoundStatus | None:
     """Return one of these rounds; None where nothing of it is sealed."""
-    return next((each for each in round_statuses(database, unit_key) if each.round == wanted), None)
+    below = UnitsBelow(database, unit_key)
+    return _status(below, wanted) if below.waves_in(wanted) else None
 
 
 def total_a_year_before(found: RoundStatus) -> SealedWave | None:
@@ -69,12 +69,16 @@ def total_a_year_before(found: RoundStatus) -> SealedWave | None:
 
     A total of some of them only would be a new release, of which the ledger was never asked.
     """
-    year, half = found.round.half.split("-")
-    wanted = Round(f"{int(year) - 1}-{half}", found.round.edition, found.round.instrument)
-    earlier = found.below.total(wanted)
+    earlier = found.below.total(year_before(found.round))
     if found.total is None or earlier is None:
         return None
     return earlier if _unit_keys(earlier) == _unit_keys(found.total) else None
+
+
+def year_before(wanted: Round) -> Round:
+    """Return the round of the same half-year a year before."""
+    year, half = wanted.half.split("-")
+    return replace(wanted, half=f"{int(year) - 1}-{half}")
 
 
 def unit_states(found: RoundStatus) -> Sequence[tuple[str, str, UnitState]]:
@@ -95,19 +99,18 @@ def unit_states(found: RoundStatus) -> Sequence[tuple[str, str, UnitState]]:
     return sorted(((key, *state) for key, state in states.items()), key=lambda each: (each[1], each[0]))
 
 
-def _status(below: UnitsBelow, wanted: Round, known: Sequence[RoundRelease]) -> RoundStatus:
+def _status(below: UnitsBelow, wanted: Round) -> RoundStatus:
     under_way, top = below.under_way(wanted), below.top.key
     # by what it lay in then: whoever released above released for it
     above = {top, *(key for wave in below.waves_in(wanted) for key in wave.places[wave.places.index(top) :])}
     name = (wanted.half, wanted.edition, wanted.instrument)
-    own = (each for each in known if each.unit_key in above)
     return RoundStatus(
         wanted,
         sorted(below.last_in(wanted), key=lambda wave: (wave.unit_name, wave.key)),
         below.undecided(wanted),
         len(under_way),
         sum(wave.split_key and wave.is_closed for wave in under_way),
-        next((each for each in own if (each.half, each.edition, each.instrument) == name), None),
+        round_releases.first_of(below.database, above, *name),
         below,
     )
 

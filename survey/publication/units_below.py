@@ -1,7 +1,7 @@
 """The units below one with their sealed waves, and what the ledger holds of them: what rounds are made of."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +22,9 @@ from reports.disclosure.differencing.ledger import Ledger, cells_of
 from reports.results.half_year import half_year
 from survey.operations import log
 from survey.store.database import Database
-from survey.store.repositories import releases, units, waves
+from survey.store.repositories import releases, units, wave_lists
 from survey.store.repositories import sealed as sealed_waves
+from survey.store.repositories.ledger_groups import DecidedTotal, Decisions
 from survey.store.repositories.units import Unit
 from survey.store.repositories.waves import Wave
 
@@ -71,7 +72,7 @@ class UnitsBelow:
         self._sealed_in: dict[Round, list[Wave]] = defaultdict(list)
         self._under_way_in: dict[Round, list[Wave]] = defaultdict(list)
         self._everywhere: dict[Round, set[str]] = defaultdict(set)
-        for wave in waves.around(database, unit_key, keys):
+        for wave in wave_lists.around(database, unit_key):
             # a wave on a part of a questionnaire is its unit's own: nothing of it is released outside
             if wave.is_part:
                 continue
@@ -81,13 +82,27 @@ class UnitsBelow:
                     self._sealed_in[Round.of(wave)].append(wave)
             elif wave.has_urn and wave.unit_key in keys:
                 self._under_way_in[Round.of(wave)].append(wave)
-        self.ledger: Ledger = releases.present(database)
-        self.decided = self.ledger.decided
-        self._withdrawn = self.ledger.withdrawn
-        self._groups = [cells for cells in self.decided if len(cells) > 1]
+        self._by_key = {wave.key: wave for own in self._sealed_in.values() for wave in own}
+        self.decisions = self._decisions()
+        self._totals_of: dict[Cell, list[DecidedTotal]] = defaultdict(list)
+        for total in self.decisions.totals:
+            for cell in total.cells:
+                self._totals_of[cell].append(total)
         self._statistics: dict[str, SealedWave] = {}
         self._counted_in: dict[Round, Mapping[str, Sequence[Wave]]] = {}
+        self._cells_of: dict[tuple[str, Round], Cells] = {}
         self._left_out: set[str] = set()
+
+    def decided_elsewhere(self) -> bool:
+        """Return whether anything was decided on these waves since this was read."""
+        return self._decisions() != self.decisions
+
+    def _decisions(self) -> Decisions:
+        return releases.decisions(self.database, list(map(_cell, self._by_key.values())))
+
+    def ledger(self, wanted: Collection[Round]) -> Ledger:
+        """Return what the ledger holds of the groups of the waves of these rounds. Raises Damaged."""
+        return releases.of_waves(self.database, [wave.key for each in wanted for wave in self.waves_in(each)])
 
     def rounds(self) -> list[Round]:
         """Return the rounds in which a wave is sealed, newest first."""
@@ -128,10 +143,16 @@ class UnitsBelow:
 
     def undecided(self, wanted: Round) -> int:
         """Return on how many sealed waves of the round nothing is decided."""
-        return sum(frozenset([_cell(wave)]) not in self.decided for wave in self.counted_in(wanted))
+        return sum(_cell(wave) not in self.decisions.alone for wave in self.counted_in(wanted))
 
     def leave_out_unreadable(self, wanted: Round) -> None:
         """Log each wave of the round whose statistics cannot be read, and release nothing of it."""
+        try:
+            self.sealed(self.waves_in(wanted))
+        except (Refused, Damaged):
+            self._leave_out_each(wanted)
+
+    def _leave_out_each(self, wanted: Round) -> None:
         for wave in self.waves_in(wanted):
             try:
                 self._statistics[wave.key] = sealed_waves.of_wave(self.database, wave)
@@ -165,11 +186,11 @@ class UnitsBelow:
 
     def new_totals(self, wanted: Round, policy: Policy) -> Iterator[SealedWave]:
         """Yield the totals of a round that may be released and on which nothing is decided."""
+        last = {wave.key for wave in self.last_in(wanted)}
         for unit in self.units:
             if self._decided_total(unit.key, wanted) or self.is_withdrawn(unit.key, wanted):
                 continue
-            counted = {wave.key for wave in self._counting(unit.key, wanted)}
-            parts = self.sealed([wave for wave in self.last_in(wanted) if wave.key in counted])
+            parts = self.sealed([wave for wave in self._counting(unit.key, wanted) if wave.key in last])
             if len(parts) > 1:
                 total = _pooled(unit, wanted, parts)
                 alone = release(total, Audience.OUTSIDE, policy, NoOtherReleases())
@@ -185,18 +206,24 @@ class UnitsBelow:
     def is_withdrawn(self, unit_key: str, wanted: Round) -> bool:
         """Return whether a total of units that count in this one was shown, and something of it is gone."""
         own = self._cells(unit_key, wanted)
-        return any(own & cells for cells in self._withdrawn)
+        return any(each.is_withdrawn for each in self._around(own))
 
     def _decided_total(self, unit_key: str, wanted: Round) -> Cells | None:
         """Return the cells of the unit's total that was decided on, and not those of a unit inside it."""
         own = self._cells(unit_key, wanted)
-        inside = [self._cells(each, wanted) for each in self._inside(unit_key, wanted)] if own else []
-        found = [
-            cells
-            for cells in self._groups
-            if cells <= own and not any(cells <= each < own for each in inside)
-        ]
+        whole = (each.cells for each in self._around(own) if each.is_whole and each.cells <= own)
+        found = [cells for cells in whole if not self._is_of_one_inside(cells, unit_key, wanted)]
         return max(found, key=len, default=None)
+
+    def _is_of_one_inside(self, cells: Cells, unit_key: str, wanted: Round) -> bool:
+        """Return whether a total may be that of a unit inside this one, which had totals of its own."""
+        own, (_, wave_key) = self._cells(unit_key, wanted), next(iter(cells))
+        # what holds all of them holds any one of them
+        return any(cells <= self._cells(key, wanted) < own for key in self._by_key[wave_key].counted_in)
+
+    def _around(self, cells: Cells) -> AbstractSet[DecidedTotal]:
+        """Return the totals that any of these waves is in."""
+        return {total for cell in cells for total in self._totals_of.get(cell, ())}
 
     def _counting(self, unit_key: str, wanted: Round) -> Sequence[Wave]:
         """Return the waves that count in the unit's total; a team's people answer in the unit itself."""
@@ -210,16 +237,19 @@ class UnitsBelow:
 
     def _cells(self, unit_key: str, wanted: Round) -> Cells:
         # those left out too: a total that was decided on with one of them is not decided on again without it
-        return frozenset(map(_cell, self._counting(unit_key, wanted)))
-
-    def _inside(self, unit_key: str, wanted: Round) -> set[str]:
-        """Return the keys of what lay inside the unit, and had totals of its own, when waves were sealed."""
-        counted = [wave.counted_in for wave in self._counting(unit_key, wanted)]
-        return {key for keys in counted for key in keys[: keys.index(unit_key)]}
+        known = self._cells_of.get((unit_key, wanted))
+        if known is None:
+            known = frozenset(map(_cell, self._counting(unit_key, wanted)))
+            self._cells_of[unit_key, wanted] = known
+        return known
 
     def _overlaps(self, cells: Cells) -> bool:
         """Return whether a group decided on shares people with this one, and neither holds the other."""
-        return any(cells & each and not (cells <= each or each <= cells) for each in self._groups)
+        # of a total that is not whole the others lie elsewhere: it can hold this one, and not lie in it
+        return any(
+            not (cells <= each.cells or (each.is_whole and each.cells <= cells))
+            for each in self._around(cells)
+        )
 
 
 def _has_ended(unit: Unit, released_on: date | None) -> bool:

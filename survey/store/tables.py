@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -27,6 +28,7 @@ from survey.store import (
     act_tables,
     installation_tables,
     job_tables,
+    ledger_tables,
     pool_tables,
     round_tables,
     schema_metadata,
@@ -59,9 +61,9 @@ class WaveState(Enum):
 
 
 metadata = schema_metadata.METADATA
-_one_of = schema_metadata.one_of
-# of the same schema, and each in a module of its own
+_one_of, _UNDECIDED = schema_metadata.one_of, text(ledger_tables.UNDECIDED)
 HISTORY = act_tables.TABLES
+LEDGER = ledger_tables.TABLES
 ROUNDS = round_tables.TABLES
 JOBS = job_tables.TABLES
 POOLS = pool_tables.TABLES
@@ -209,12 +211,20 @@ wave = Table(
     # the day it was sealed, and the day from which its leader showed the result to those who answered
     Column("sealed_on", Date),
     Column("shown_on", Date),
+    # whether the ledger has decided on its release, so that a worker need not read the ledger to see that
+    Column(
+        "decided", Boolean(create_constraint=True, name="decided"), nullable=False, server_default=false()
+    ),
     _one_of("state", tuple(state.value for state in WaveState)),
     CheckConstraint("(lay_in IS NOT NULL) = (state = 'sealed')", name="lay_in"),
     CheckConstraint(
         "compared_from IS NULL OR (state = 'sealed' AND compared_from <= opens_on)", name="compared_from"
     ),
     CheckConstraint("planned_invited >= 1 AND invited >= planned_invited", name="invited"),
+    CheckConstraint("NOT decided OR state = 'sealed'", name="decided_sealed"),
+    Index("ix_wave_state", "state", "closes_on"),
+    Index("ix_wave_kept_years", "kept_years", "closes_on"),
+    Index("ix_wave_undecided", "id", sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED),
     CheckConstraint("closes_on >= opens_on", name="closes_on"),
     CheckConstraint(
         "reopens_to IS NULL OR (state = 'closed' AND reopens_to >= closes_on)", name="reopens_to"
@@ -351,13 +361,4 @@ sealed_category = Table(
     CheckConstraint(f"n >= {ABSOLUTE_MINIMUM}", name="enough"),
     CheckConstraint(f"(mean IS NULL) = (figure = '{ANSWERS}')", name="mean"),
     sqlite_with_rowid=False,
-)
-
-# what was released outside the unit, as reports.disclosure.differencing.ledger writes it
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("entries", Text, nullable=False),
-    CheckConstraint("id = 1", name="single"),
 )

@@ -68,9 +68,7 @@ def test_nothing_of_it_reaches_an_owner_or_a_researcher_and_the_ledger_never_hea
 def test_it_changes_nothing_of_what_an_owner_is_told_of_the_whole_wave_after_it(home):
     followed_up(home, 30, 30)
     last = sealed_on(home, simulated(30, seed=3), OPENS + timedelta(weeks=40), title="Vår 2027")
-    waves_told = reports.for_owner(
-        home.database, POLICY, last, releases.present(home.database), last.unit_key
-    ).waves
+    waves_told = reports.for_owner(home.database, POLICY, last, last.unit_key).waves
     assert [each.wave_title for each in waves_told] == ["Vår 2026", "Vår 2027"]
     shown = sealed.verdicts_of(home.database, last)
     rested = {key for judged in shown.contrasts.values() for each in judged.values() for key in each.waves}

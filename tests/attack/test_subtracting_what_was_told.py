@@ -20,6 +20,7 @@ import reports
 import survey
 from reports.disclosure import SUPPRESSED, Audience, Coding, ReleasedMean, Suppressed, Unsealed, pool, release
 from reports.disclosure.differencing.ledger import Ledger, decide
+from reports.disclosure.differencing.ledger_text import to_texts
 from reports.disclosure.seal import Seal
 from reports.exports import ExportedWave, csv_bytes, dimension_rows, item_rows, unit_key
 from tests.policies import POLICY
@@ -224,9 +225,10 @@ def test_the_ledger_keeps_no_answer_and_no_mean_that_was_not_released():
     municipality = pool(units, identified(FOUR, "municipality"))
     ledger = decide(Ledger(), [*units, municipality], POLICY)
     told = {(each.identity.unit, each.identity.wave): each for each in units}
-    kept = json.loads(ledger.to_json())["entries"]
-    assert {figure for figure, *_ in kept} == {"answers", "trust", "goals"}
-    for figure, cells, n, depth, mean, _ in kept:
+    groups = [json.loads(text) for text in to_texts(ledger).values()]
+    kept = [(cells["cells"], *figure) for cells in groups for figure in cells["figures"]]
+    assert {figure for _, figure, *_ in kept} == {"answers", "trust", "goals"}
+    for cells, figure, n, depth, mean in kept:
         sealed = municipality if len(cells) == 4 else told[tuple(cells[0])]
         assert n == (sealed.moments.n if figure == "answers" else sealed.moments.scores[figure].persons)
         shown = release(sealed, OUTSIDE, POLICY, ledger)

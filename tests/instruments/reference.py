@@ -6,7 +6,6 @@ X <- read.fwf(textConnection(strsplit(FULL, " ")[[1]]), rep(1, 4)), likewise Y (
 
 import numpy as np
 
-from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import Moments
 from instruments.aggregates.sealed_moments import KeptDetail, SealedMoments
 from tests.instruments.building import built, coded
@@ -47,7 +46,12 @@ def answers(version, text):
 
 def grouped(text, groups):
     """The moments of every group of persons of a four-item block, in the groups' order."""
-    return by_group(FOUR, answers(FOUR, text), np.array(groups) - 1)
+    return of_groups(FOUR, answers(FOUR, text), np.array(groups) - 1)
+
+
+def of_groups(version, matrix, groups):
+    """The moments of every group of a matrix's rows, numbered from 0."""
+    return [Moments.of(version, matrix[groups == group]) for group in range(int(groups.max()) + 1)]
 
 
 def sums_of(version, matrix):

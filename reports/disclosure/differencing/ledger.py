@@ -4,14 +4,10 @@ It keeps sets, counts and released means: nothing that is not public or a count.
 decided; `decide` adds a release to it.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
 
-from instruments.problems import damage
 from reports.disclosure import (
     ANSWERS,
     SUPPRESSED,
@@ -27,8 +23,6 @@ from reports.disclosure import (
 from reports.disclosure.differencing.atoms import AtomRules, Cell, Cells, Group, group_forest
 from reports.disclosure.differencing.detail_level import deepest_level
 from reports.disclosure.differencing.secondary_suppression import select_groups
-
-_FORMAT: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +65,12 @@ class Ledger:
     def _levels(self) -> Mapping[tuple[str, Cells], DetailLevel]:
         return {(entry.figure, entry.cells): entry.level for entry in reversed(self.entries)}
 
-    @property
+    @cached_property
     def decided(self) -> frozenset[Cells]:
         """Return the groups of which it is decided what is released."""
         return frozenset(entry.cells for entry in self.entries if entry.decided)
 
-    @property
+    @cached_property
     def withdrawn(self) -> frozenset[Cells]:
         """Return the totals that were decided on and cannot be shown: something of them is gone.
 
@@ -88,58 +82,6 @@ class Ledger:
         """Return the ledger where nothing is kept any more of these cells, as far as it knows them."""
         known = frozenset(cell for entry in self.entries for cell in entry.cells)
         return replace(self, gone=self.gone | (frozenset(gone) & known))
-
-    def to_json(self) -> str:
-        """Return the ledger as text, the same for the same decisions, with a digest of them."""
-        entries = [
-            [
-                entry.figure,
-                sorted(entry.cells),
-                entry.n,
-                entry.level.value,
-                None if isinstance(entry.mean, Suppressed) else entry.mean,
-                entry.decided,
-            ]
-            for entry in self.entries
-        ]
-        gone = sorted(self.gone)
-        content = {"format": _FORMAT, "digest": _digest(entries, gone), "entries": entries, "gone": gone}
-        return json.dumps(content, ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Ledger":
-        """Return the ledger that `to_json` wrote. Raises Damaged where the text is none, or was altered."""
-        try:
-            content = json.loads(text)
-            # by the digest, because one wrong digit would have the next release decided on a wrong past
-            entries, gone = content["entries"], content["gone"]
-            if content["format"] != _FORMAT or content["digest"] != _digest(entries, gone):
-                raise ValueError  # noqa: TRY301 - one answer to everything that is wrong
-            return cls(
-                tuple(
-                    LedgerEntry(
-                        figure,
-                        frozenset((unit, wave) for unit, wave in cells),
-                        n,
-                        DetailLevel(level),
-                        SUPPRESSED if mean is None else float(mean),
-                        decided,
-                    )
-                    for figure, cells, n, level, mean, decided in entries
-                ),
-                frozenset((unit, wave) for unit, wave in gone),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise damage(
-                "ledger-unreadable",
-                "The ledger of releases cannot be read, or was altered.",
-                "Restore it from a backup; without it nothing more may be released.",
-            ) from error
-
-
-def _digest(entries: Sequence[object], gone: Sequence[object]) -> str:
-    written = json.dumps([entries, gone], ensure_ascii=False).encode()
-    return hashlib.blake2b(written, digest_size=16).hexdigest()
 
 
 def cells_of(sealed: SealedWave) -> Cells:

@@ -14,7 +14,7 @@ from reports.disclosure.differencing.atoms import Cells
 from reports.disclosure.differencing.ledger import LedgerEntry
 from reports.results.verdicts import Verdicts
 from survey.store.database import Database
-from survey.store.repositories import releases, sealed, waves
+from survey.store.repositories import releases, sealed, wave_lists, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import sealed_category, sealed_wave
 
@@ -31,7 +31,9 @@ def problems(database: Database, policy: Policy) -> Iterator[Problem]:
         for figure in connection.execute(select(sealed_category)):
             categories.setdefault(figure.wave_id, []).append(figure)
     kept: dict[str, tuple[Wave, SealedMoments]] = {}
-    for wave in waves.every(database):
+    known = waves.every(database)
+    units = {wave.key: wave.unit_key for wave in known}
+    for wave in known:
         row: Any = stored.get(wave.id)
         if wave.is_sealed != (row is not None):
             fault = (
@@ -49,8 +51,8 @@ def problems(database: Database, policy: Policy) -> Iterator[Problem]:
             continue
         kept[wave.key] = wave, moments
         yield from _number_problems(wave, row.n, moments, policy)
-        yield from _stored_problems(database, wave, row.verdicts, row.digest, categories.get(wave.id, []))
-    yield from _ledger_problems(database, kept)
+        yield from _stored_problems(units, wave, row.verdicts, row.digest, categories.get(wave.id, []))
+    yield from _ledger_problems(database, known, kept)
 
 
 def _moments(wave: Wave, stored: bytes | None) -> SealedMoments:
@@ -68,7 +70,7 @@ def _number_problems(wave: Wave, n: int | None, moments: SealedMoments, policy: 
 
 
 def _stored_problems(
-    database: Database, wave: Wave, judged: str | None, digest: bytes | None, rows: Sequence[Any]
+    units: Mapping[str, str], wave: Wave, judged: str | None, digest: bytes | None, rows: Sequence[Any]
 ) -> Iterator[Problem]:
     """Yield how the verdicts and the figures by category differ from what was stored, or from their wave."""
     written = [each._mapping for each in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
@@ -88,13 +90,13 @@ def _stored_problems(
         fault = f"The figures by category are of another question than {wave.background or 'none'}."
         yield Problem(wave.key, "breakdown-differs", fault, _RESTORE)
     # of its own, one may have been removed since at the end of its time
-    others = {each.key for each in waves.every(database) if each.unit_key != wave.unit_key}
-    if any(set(each.waves) & others for found in verdicts.contrasts.values() for each in found.values()):
+    compared = {key for found in verdicts.contrasts.values() for each in found.values() for key in each.waves}
+    if any(units.get(key, wave.unit_key) != wave.unit_key for key in compared):
         fault = "What was judged of its change rests on waves that its unit does not have."
         yield Problem(wave.key, "verdicts-differ", fault, _RESTORE)
 
 
-def _ledger_problems(database: Database, kept: _Kept) -> Iterator[Problem]:
+def _ledger_problems(database: Database, known: Sequence[Wave], kept: _Kept) -> Iterator[Problem]:
     try:
         ledger = releases.present(database)
     except (Refused, Damaged) as error:
@@ -105,6 +107,12 @@ def _ledger_problems(database: Database, kept: _Kept) -> Iterator[Problem]:
         if fault:
             named = " + ".join(sorted(wave for _, wave in entry.cells))
             yield Problem(f"ledger, {entry.figure} of {named}", "ledger-differs", fault, _RESTORE)
+    waiting = {wave.key for wave in wave_lists.undecided(database)}
+    for wave in known:
+        decided = frozenset([(wave.unit_key, wave.key)]) in ledger.decided
+        if wave.is_sealed and not wave.is_part and decided == (wave.key in waiting):
+            fault = "Whether its release is decided is said otherwise in the ledger than beside it."
+            yield Problem(wave.key, "ledger-differs", fault, _RESTORE)
 
 
 def _entry_fault(entry: LedgerEntry, kept: _Kept, gone: Cells) -> str:

@@ -18,12 +18,13 @@ class Offered:
 
 def offered(database: Database) -> Offered:
     """Return what the waves are of on whose release something was decided."""
-    decided = releases.present(database).decided
-    found = [
-        each
+    known = {
+        (each.unit_key, each.key): each
         for each in waves.every(database)
-        if each.is_sealed and not each.is_part and frozenset([(each.unit_key, each.key)]) in decided
-    ]
+        if each.is_sealed and not each.is_part
+    }
+    decided = releases.decisions(database, known).alone
+    found = [each for cell, each in known.items() if cell in decided]
     return Offered(
         tuple(sorted({half_year(each.closes_on).replace("-", "H") for each in found})),
         tuple(sorted({each.instrument for each in found})),

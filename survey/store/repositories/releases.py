@@ -1,23 +1,41 @@
 """Store the ledger of what was released to the outside, beside the waves it is about."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete
 
 from reports.disclosure import DetailLevel, Policy, SealedWave
 from reports.disclosure.differencing import ledger as ledgers
-from reports.disclosure.differencing.atoms import Cells
+from reports.disclosure.differencing.atoms import Cell, Cells
 from reports.disclosure.differencing.ledger import Ledger, cells_of
 from survey.store.act_tables import unit_release
 from survey.store.database import Database
-from survey.store.repositories import access_history, released_outside
-from survey.store.tables import ledger
+from survey.store.repositories import access_history, ledger_groups, released_outside, waves
+from survey.store.repositories.ledger_groups import Decisions
 
 
 def present(database: Database) -> Ledger:
     """Return the ledger of all decisions so far. Raises Damaged where it is unreadable or not there."""
     with database.reading() as connection:
-        return Ledger.from_json(connection.execute(select(ledger.c.entries)).scalar_one_or_none() or "")
+        return ledger_groups.every(connection)
+
+
+def require_whole(database: Database) -> None:
+    """Raise Damaged unless the ledger is there as it was written."""
+    with database.reading() as connection:
+        ledger_groups.require_whole(connection)
+
+
+def of_waves(database: Database, wave_keys: Collection[str]) -> Ledger:
+    """Return the ledger of the groups all of whose waves are among these. Raises Damaged."""
+    with database.reading() as connection:
+        return ledger_groups.inside(connection, wave_keys)
+
+
+def decisions(database: Database, cells: Collection[Cell]) -> Decisions:
+    """Return what was decided on these waves, each as its unit's key and its own."""
+    with database.reading() as connection:
+        return ledger_groups.decisions(connection, cells)
 
 
 def decide(
@@ -27,39 +45,40 @@ def decide(
     *,
     along: Callable[[Connection], None] = lambda _: None,
 ) -> Ledger:
-    """Decide on releasing `sealeds` to the outside together; store and return the ledger.
+    """Decide on releasing `sealeds` to the outside together; store it, and return the ledger around them.
 
     What was decided stays as it was. One at a time: two releases never decide without knowing each other.
     `along` is done in the same transaction.
     """
+    wave_keys = {wave for each in sealeds for _, wave in cells_of(each)}
     with database.writing() as connection:
-        # on PostgreSQL the row is held until the transaction ends; SQLite writes one at a time anyway
-        kept = connection.execute(select(ledger.c.entries).with_for_update()).scalar_one_or_none() or ""
-        before = Ledger.from_json(kept)
-        after = ledgers.decide(before, sealeds, policy)
-        if after != before:
-            connection.execute(update(ledger).values(entries=after.to_json()))
-            released = released_outside.newly_released(before, after)
+        ledger_groups.hold(connection)
+        kept = ledger_groups.connected(connection, wave_keys)
+        after = ledgers.decide(kept.ledger, sealeds, policy)
+        if after != kept.ledger:
+            ledger_groups.replace(connection, kept, after)
+            released = released_outside.newly_released(kept.ledger, after)
             released_outside.note(connection, released, sealeds, policy)
             access_history.record_all(connection, _acts(released, sealeds))
+            waves.note_decided(connection, _alone(after) - _alone(kept.ledger))
         along(connection)
     return after
 
 
-def withdraw(connection: Connection, gone: Iterable[tuple[str, str]]) -> None:
+def withdraw(connection: Connection, gone: Iterable[Cell]) -> None:
     """Note that nothing is kept any more of these waves, each as its unit's key and its own.
 
     In the caller's transaction. What was released of them stays in the ledger, and goes from what its staff
     was told, as there is nobody left to read it.
     """
     gone = list(gone)
-    for _, wave_key in gone:
-        connection.execute(delete(unit_release).where(unit_release.c.wave_key == wave_key))
-    kept = connection.execute(select(ledger.c.entries).with_for_update()).scalar_one_or_none() or ""
-    before = Ledger.from_json(kept)
-    after = before.without(gone)
-    if after != before:
-        connection.execute(update(ledger).values(entries=after.to_json()))
+    wave_keys = [wave_key for _, wave_key in gone]
+    for unit_key, wave_key in gone:
+        own = (unit_release.c.unit_key == unit_key, unit_release.c.wave_key == wave_key)
+        connection.execute(delete(unit_release).where(*own))
+    ledger_groups.hold(connection)
+    before = ledger_groups.touching(connection, wave_keys)
+    ledger_groups.replace(connection, before, before.ledger.without(gone))
 
 
 def take_out(database: Database, content: str, policy: Policy) -> None:
@@ -70,6 +89,11 @@ def take_out(database: Database, content: str, policy: Policy) -> None:
     with database.writing() as connection:
         released_outside.note_export(connection, content, policy)
         access_history.record_once_in(connection, "export-made", None, about=content)
+
+
+def _alone(decided: Ledger) -> frozenset[str]:
+    """Return the keys of the waves that were decided on by themselves."""
+    return frozenset(wave_key for cells in decided.decided if len(cells) == 1 for _, wave_key in cells)
 
 
 def _acts(

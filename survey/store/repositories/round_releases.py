@@ -1,6 +1,6 @@
 """Which rounds were released, when, and with how many of their units: told for good on their pages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,13 +32,17 @@ def add(connection: Connection, unit_id: int, **columns: object) -> None:
     connection.execute(note.on_conflict_do_nothing())
 
 
-def every(database: Database) -> Sequence[RoundRelease]:
-    """Return the first releases of all rounds, oldest first."""
+def first_of(
+    database: Database, unit_keys: Collection[str], half: str, edition: str, instrument: str
+) -> RoundRelease | None:
+    """Return the first release of the round below any of these units; None where there was none."""
     c = round_release.c
-    rows = (
+    asked = (
         select(unit.c.key, c.half, c.edition, c.instrument, c.released_on, c.sealed, c.missing)
         .join(unit)
+        .where(unit.c.key.in_(unit_keys), c.half == half, c.edition == edition, c.instrument == instrument)
         .order_by(c.released_on, c.id)
     )
     with database.reading() as connection:
-        return [RoundRelease(*row) for row in connection.execute(rows)]
+        row = connection.execute(asked.limit(1)).one_or_none()
+    return None if row is None else RoundRelease(*row)

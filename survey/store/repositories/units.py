@@ -15,6 +15,7 @@ from survey.store.repositories import access_history
 from survey.store.tables import ANSWERING_KINDS, unit
 
 LONGEST_NAME: Final = 200
+_AT_ONCE: Final = 5000  # keys in one statement, far from what any database takes
 _HIGHEST: Final = 50  # units above one another; there are five kinds of them
 # column → the act that changing it is
 _CHANGED: Final[Mapping[str, str]] = {
@@ -279,10 +280,11 @@ def lies_in(connection: Connection, found: Unit) -> str:
 
 def names(database: Database, keys: Iterable[str | None]) -> dict[str, str]:
     """Return the names of the units of these keys, by key."""
-    asked = [searchable(key) for key in keys if key is not None]
+    asked = sorted({searchable(key) for key in keys if key is not None})
+    parts = [asked[place : place + _AT_ONCE] for place in range(0, len(asked), _AT_ONCE)]
     with database.reading() as connection:
-        rows = connection.execute(select(unit.c.key, unit.c.name).where(unit.c.key.in_(asked)))
-        return {row.key: row.name for row in rows}
+        found = (connection.execute(select(unit.c.key, unit.c.name).where(unit.c.key.in_(p))) for p in parts)
+        return {row.key: row.name for rows in found for row in rows}
 
 
 def names_upwards(database: Database, found: Unit) -> list[str]:
@@ -346,11 +348,16 @@ def lock(connection: Connection, keys: Collection[str]) -> None:
         connection.execute(locked.with_for_update()).all()
 
 
-def subtree(database: Database, key: str) -> tuple[Unit, ...]:
-    """Return the unit of that key and everything below it, parents before children."""
+def ids_below(key: str) -> Select[tuple[int]]:
+    """Return what reads the ids of the unit of that key and of everything below it."""
     below = select(unit.c.id).where(unit.c.key == searchable(key)).cte("below", recursive=True)
     below = below.union(select(unit.c.id).where(unit.c.parent_id == below.c.id))
-    rows = _all().where(unit.c.id.in_(select(below.c.id))).order_by(unit.c.name)
+    return select(below.c.id)
+
+
+def subtree(database: Database, key: str) -> tuple[Unit, ...]:
+    """Return the unit of that key and everything below it, parents before children."""
+    rows = _all().where(unit.c.id.in_(ids_below(key))).order_by(unit.c.name)
     with database.reading() as connection:
         found = [_value(row) for row in connection.execute(rows)]
     tops = [each for each in found if each.key == key]

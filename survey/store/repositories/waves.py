@@ -14,7 +14,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -184,14 +183,14 @@ def add_planned(
 
 def of_planned_round(database: Database, round_id: int) -> Sequence[Wave]:
     """Return the waves that were planned with a round, by the names of their units."""
-    found = _all().where(wave.c.planned_round_id == round_id).order_by(unit.c.name, wave.c.id)
+    found = selected().where(wave.c.planned_round_id == round_id).order_by(unit.c.name, wave.c.id)
     with database.reading() as connection:
-        return tuple(_value(row) for row in connection.execute(found))
+        return tuple(of_row(row) for row in connection.execute(found))
 
 
 def in_transaction(connection: Connection) -> Sequence[Wave]:
     """Return all waves as the caller's transaction sees them, by the day they open."""
-    return tuple(_value(row) for row in connection.execute(_all().order_by(wave.c.opens_on, wave.c.id)))
+    return tuple(of_row(row) for row in connection.execute(selected().order_by(wave.c.opens_on, wave.c.id)))
 
 
 def change_draft(connection: Connection, wave_id: int, **columns: object) -> bool:
@@ -234,8 +233,8 @@ def change_state(
 def locked(connection: Connection, wave_id: int) -> Wave:
     """Return the wave as it is now, which nobody else changes until this transaction ends."""
     # the wave alone is locked: on PostgreSQL its unit would be too
-    found = connection.execute(_all().where(wave.c.id == wave_id).with_for_update(of=wave))
-    return _value(found.one())
+    found = connection.execute(selected().where(wave.c.id == wave_id).with_for_update(of=wave))
+    return of_row(found.one())
 
 
 def show(connection: Connection, wave_id: int, day: date) -> bool:
@@ -266,7 +265,7 @@ def by_key(database: Database, key: str) -> Wave:
         row = connection.execute(_BY_KEY, {"wanted": searchable(key)}).one_or_none()
     if row is None:
         raise unknown(key)
-    return _value(row)
+    return of_row(row)
 
 
 def unknown(key: str) -> Refused:
@@ -291,30 +290,23 @@ def cached(database: Database, key: str) -> Wave:
 def by_id(database: Database, wave_id: int) -> Wave:
     """Return the wave of that id, which the database itself gave."""
     with database.reading() as connection:
-        return _value(connection.execute(_BY_ID, {"wanted": wave_id}).one())
+        return of_row(connection.execute(_BY_ID, {"wanted": wave_id}).one())
 
 
 def of_unit(database: Database, unit_key: str) -> Sequence[Wave]:
     """Return the unit's waves, oldest first."""
     with database.reading() as connection:
-        rows = connection.execute(_all().where(unit.c.key == unit_key).order_by(wave.c.closes_on, wave.c.id))
-        return tuple(_value(row) for row in rows)
+        rows = connection.execute(
+            selected().where(unit.c.key == unit_key).order_by(wave.c.closes_on, wave.c.id)
+        )
+        return tuple(of_row(row) for row in rows)
 
 
 def begun(connection: Connection, unit_keys: Collection[str]) -> Sequence[Wave]:
     """Return the waves of these units that were opened and not abandoned, by the day they opened."""
     states = [each.value for each in (WaveState.OPEN, WaveState.CLOSED, WaveState.SEALED)]
-    found = _all().where(unit.c.key.in_(unit_keys), wave.c.state.in_(states))
-    return tuple(_value(row) for row in connection.execute(found.order_by(wave.c.opens_on, wave.c.id)))
-
-
-def any_over(connection: Connection, today: date) -> bool:
-    """Return whether any wave that is not open was kept longer than it may be."""
-    first = select(wave.c.kept_years, func.min(wave.c.closes_on)).where(wave.c.state != WaveState.OPEN.value)
-    return any(
-        years_after(closed, years) < today
-        for years, closed in connection.execute(first.group_by(wave.c.kept_years))
-    )
+    found = selected().where(unit.c.key.in_(unit_keys), wave.c.state.in_(states))
+    return tuple(of_row(row) for row in connection.execute(found.order_by(wave.c.opens_on, wave.c.id)))
 
 
 def years_after(day: date, years: int) -> date:
@@ -328,18 +320,19 @@ def are_in(connection: Connection, unit_id: int) -> bool:
     return connection.scalar(select(wave.c.id).where(wave.c.unit_id == unit_id).limit(1)) is not None
 
 
-def around(database: Database, top_key: str, unit_keys: Collection[str]) -> Sequence[Wave]:
-    """Return the waves of these units and those that were sealed in the unit `top_key`, oldest first."""
-    there = or_(unit.c.key.in_(unit_keys), wave.c.lay_in.contains(top_key, autoescape=True))
-    with database.reading() as connection:
-        rows = connection.execute(_all().where(there).order_by(wave.c.closes_on, wave.c.id))
-        return tuple(_value(row) for row in rows)
+def note_decided(connection: Connection, keys: Collection[str]) -> None:
+    """Note that the ledger has decided on the release of these waves, in the caller's transaction."""
+    noting = update(wave).where(wave.c.key == bindparam("wanted")).values(decided=True)
+    if keys:
+        connection.execute(noting, [{"wanted": key} for key in sorted(keys)])
 
 
 def every(database: Database) -> Sequence[Wave]:
     """Return all waves, oldest first."""
     with database.reading() as connection:
-        return tuple(_value(row) for row in connection.execute(_all().order_by(wave.c.closes_on, wave.c.id)))
+        return tuple(
+            of_row(row) for row in connection.execute(selected().order_by(wave.c.closes_on, wave.c.id))
+        )
 
 
 def count_by_state(database: Database) -> Mapping[WaveState, int]:
@@ -358,18 +351,21 @@ def with_urn(database: Database) -> frozenset[tuple[str, bool]]:
         return frozenset((row.key, row.split_key) for row in rows)
 
 
-def _all() -> Select[tuple[object, ...]]:
+def selected() -> Select[tuple[object, ...]]:
+    """Return what reads waves as `of_row` takes them."""
     # every page names the unit beside the wave, so it comes along in the same query
     named = [unit.c.key.label("unit_key"), unit.c.name.label("unit_name")]
-    return select(*wave.c, *named).join(unit)
+    # whether it is decided on is the ledger's to say, and not what a wave is
+    return select(*(column for column in wave.c if column.name != "decided"), *named).join(unit)
 
 
-def _value(row: Row[tuple[object, ...]]) -> Wave:
+def of_row(row: Row[tuple[object, ...]]) -> Wave:
+    """Return the wave that `selected` read."""
     columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     columns["state"] = WaveState(columns["state"])
     return Wave(**columns)
 
 
 # built once: every page and every answer begins with one of these
-_BY_KEY = _all().where(wave.c.key == bindparam("wanted"))
-_BY_ID = _all().where(wave.c.id == bindparam("wanted"))
+_BY_KEY = selected().where(wave.c.key == bindparam("wanted"))
+_BY_ID = selected().where(wave.c.id == bindparam("wanted"))

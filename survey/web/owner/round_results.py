@@ -1,6 +1,5 @@
 """Find a round below an owner's unit, and put what is released of it into the reader's words."""
 
-from dataclasses import replace
 from datetime import date
 
 from flask_babel import gettext
@@ -53,8 +52,6 @@ def results(place: Unit, found: RoundStatus) -> RoundResults:
         )
         for key, name, state in rounds.unit_states(found)
     )
-    year, half = found.round.half.split("-")
-    earlier = replace(found.round, half=f"{int(year) - 1}-{half}")
     compared = not figures.editions or comparability.editions_comparable(
         context().database,
         context().keys,
@@ -70,7 +67,7 @@ def results(place: Unit, found: RoundStatus) -> RoundResults:
         round_name(found.round),
         figures.total,
         listed,
-        round_name(earlier),
+        round_name(rounds.year_before(found.round)),
         figures.earlier,
         figures.editions if compared else {},
         editions_apart=not compared,

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from instruments.aggregates import response_patterns
-from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import Moments, ScoreSums, merge_all
 from instruments.aggregates.response_patterns import chunk_rows
 from instruments.aggregates.tabulation import layout
@@ -111,19 +110,8 @@ def test_merging_is_associative_commutative_and_has_an_identity(data, version):
 def test_moments_of_groups_merge_to_the_moments_of_all_rows(data, case):
     version, answers = case
     groups = data.draw(st_numpy.arrays(np.int64, len(answers), elements=st.integers(0, 4)))
-    parts = by_group(version, answers, groups)
-    for group, part in enumerate(parts):
-        assert part == Moments.of(version, answers[groups == group])
+    parts = [Moments.of(version, answers[groups == group]) for group in range(5)]
     assert merge_all(version, parts) == Moments.of(version, answers)
-
-
-def test_groups_are_taken_out_like_the_places_of_a_list():
-    answers = np.zeros((5, len(PLAIN.items)), dtype=np.int8)
-    parts = by_group(PLAIN, answers, np.array([0, 3, 3, 1, 3]))
-    assert [part.n for part in parts] == [1, 1, 0, 3]
-    assert (parts[-1].n, [part.n for part in parts[1:3]], len(parts)) == (3, [1, 0], 4)
-    with pytest.raises(IndexError):
-        parts[4]
 
 
 def test_moments_of_different_versions_are_never_added():
@@ -142,8 +130,6 @@ def test_more_rows_than_a_chunk_give_the_same_moments_as_their_parts():
     answers = np.random.default_rng(1).integers(0, 7, (70_000, 5)).astype(np.int8)
     halves = Moments.of(PLAIN, answers[:35_001]).merge(Moments.of(PLAIN, answers[35_001:]))
     assert Moments.of(PLAIN, answers) == halves
-    groups = np.arange(70_000) % 3
-    assert merge_all(PLAIN, by_group(PLAIN, answers, groups)) == halves
 
 
 def test_a_long_dimension_is_added_up_in_as_many_rows_as_its_width_allows(monkeypatch):
@@ -156,7 +142,6 @@ def test_a_long_dimension_is_added_up_in_as_many_rows_as_its_width_allows(monkey
     monkeypatch.setattr(response_patterns, "_CHUNK_NUMBERS", 7 * shape.width)
     assert chunk_rows([shape]) == 7
     assert Moments.of(long, answers) == whole
-    assert merge_all(long, by_group(long, answers, np.arange(100) % 3)) == whole
 
 
 @pytest.mark.parametrize("version", [PLAIN, FAR])
@@ -166,11 +151,10 @@ def test_sums_are_exact_on_both_sides_of_sixteen_bits(version, over):
     largest = code_values(version, reverse=False).max() ** 2
     persons = int(np.iinfo(np.int16).max // largest) + over
     answers = np.full((persons + 1, len(version.items)), top, dtype=np.int8)
-    crowd, one = by_group(version, answers, np.append(np.zeros(persons, dtype=np.int64), 1))
+    crowd = Moments.of(version, answers[:persons])
     first = version.dimensions[0]
     assert crowd.pair_products[first.id].products[0, 0] == persons * largest
     assert crowd.cross_products[first.id].products[0, 0] == persons * largest
-    assert one.n == 1
     doubled = crowd.merge(crowd)
     assert doubled.cross_products[first.id].products[0, 0] == 2 * persons * largest
     assert doubled == Moments.of(version, np.vstack([answers[:persons]] * 2))

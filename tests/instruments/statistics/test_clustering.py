@@ -4,12 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments import statistics
-from instruments.aggregates.by_group import by_group
 from instruments.aggregates.moments import Moments
 from instruments.scoring import score
 from instruments.statistics import Reason, Undefined
 from tests.instruments.building import coded
-from tests.instruments.reference import FOUR, FULL, HOLES, LOOSE, TIGHT, grouped
+from tests.instruments.reference import FOUR, FULL, HOLES, LOOSE, TIGHT, grouped, of_groups
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ def test_persons_scores_give_the_same_as_moments(seed):
     rows = random.integers(0, 5, (40, 4), dtype=np.int8)
     rows[random.random(rows.shape) < 0.3] = len(FOUR.scale.categories) + len(FOUR.scale.unscored)
     groups = random.integers(0, 6, 40)
-    of_moments = statistics.intraclass_correlations(by_group(FOUR, rows, groups), "d")
+    of_moments = statistics.intraclass_correlations(of_groups(FOUR, rows, groups), "d")
     of_scores = statistics.intraclass_correlations_of(score(FOUR, rows)[:, 0], groups)
     for name in ("icc1", "icc1_mean_size", "icc2", "size", "groups"):
         assert getattr(of_scores, name) == pytest.approx(getattr(of_moments, name))

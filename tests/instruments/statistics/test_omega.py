@@ -159,6 +159,7 @@ def test_covariances_of_exactly_one_factor_give_it_back():
 
 
 PAIR = built({"d": ["a", "b"]})
+LONG = built({"d": [f"i{place}" for place in range(61)]}, minimum=0.1)
 TRIPLE = built({"d": ["a", "b", "c"]})
 
 
@@ -166,6 +167,8 @@ TRIPLE = built({"d": ["a", "b", "c"]})
     ("version", "rows", "reason"),
     [
         (PAIR, [[1, 2], [2, 2], [4, 5]], Reason.TOO_FEW_ITEMS),
+        # its search starts from each item: of so many it would not end within minutes
+        (LONG, np.eye(61, dtype=int) + 1, Reason.MANY_ITEMS),
         (TRIPLE, [[1, 2, 3], [2, 2, 2]], Reason.TOO_FEW),
         (TRIPLE, [[1, 2, 3], [2, 2, 2], [4, 2, 5]], Reason.ITEM_ALIKE),
         (TRIPLE, [[1, 1, 3], [2, 2, 2], [4, 4, 5], [3, 3, 3]], Reason.SINGULAR),

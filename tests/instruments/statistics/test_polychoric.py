@@ -100,6 +100,7 @@ def test_rows_with_a_missing_answer_are_left_out():
         ([[np.nan, 1], [2, np.nan]], Reason.NOT_COMPLETE),
         ([[1, 1], [1, 1]], Reason.NO_VARIANCE),
         ([[each, -each] for each in range(11)], Reason.MANY_CATEGORIES),
+        ([[row ^ item & 1 for item in range(61)] for row in range(2)], Reason.MANY_ITEMS),
         ([[1, 1]], Reason.TOO_FEW),
         ([[1, 2], [1, 3], [1, 4]], Reason.ITEM_ALIKE),
         # an empty corner: the likelihood rises up to 1

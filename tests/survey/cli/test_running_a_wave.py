@@ -397,7 +397,7 @@ def test_what_the_command_line_does_to_a_unit_is_shown_to_its_leaders(
 
 def test_what_is_damaged_is_said_to_whoever_typed_and_logged(run, place, installation, tmp_path):
     with installation.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE ledger SET entries = '{'")
+        connection.exec_driver_sql("DELETE FROM ledger")
     status, _, said = run("export", "--as", "csv", "--output", str(tmp_path / "figures.csv"))
     assert status == 1
     assert "ledger-unreadable" in said

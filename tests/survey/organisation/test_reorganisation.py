@@ -134,8 +134,7 @@ def test_a_new_owner_reads_nothing_of_before_and_the_former_one_all_of_it(home, 
     planned = [reports.planned_reports(home.database, POLICY, town.key, "owner", "nb") for town in towns]
     assert [len(each) for each in planned] == [1, 0]
     autumn = sealed_in_autumn(home, "Alm")
-    ledger = releases.present(home.database)
-    seen = reports.for_owner(home.database, POLICY, autumn, ledger, towns[1].key)
+    seen = reports.for_owner(home.database, POLICY, autumn, towns[1].key)
     assert [each.wave for each in seen.waves] == [autumn.key]
     own = reports.for_leader(home.database, POLICY, autumn)
     assert len(own.waves) == 2

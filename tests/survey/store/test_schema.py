@@ -37,8 +37,10 @@ def test_the_newest_migration_makes_every_declared_check(database):
         if isinstance(check, CheckConstraint)
     }
     # where the database has a type for yes and no, it needs no check of it
-    of_a_type = {("wave", f"ck_wave_{column}") for column in ("leaders_answer", "open_link", "split_key")}
+    said = ("decided", "leaders_answer", "open_link", "split_key")
+    of_a_type = {("wave", f"ck_wave_{column}") for column in said}
     of_a_type |= {("planned_round", "ck_planned_round_open_link")}
+    of_a_type |= {("ledger_group", f"ck_ledger_group_{column}") for column in ("decided", "withdrawn")}
     assert of_a_type < declared
     expected = declared if database.is_sqlite else declared - of_a_type
     assert {(table, name) for table, name, _ in checks(database.engine)} == expected
@@ -56,7 +58,8 @@ def test_the_checks_of_the_newest_migration_say_what_the_declared_ones_do(databa
     ("statement", "constraint"),
     [
         ("UPDATE sealed_wave SET n = 4", "ck_sealed_wave_enough"),
-        ("INSERT INTO ledger (id, entries) VALUES (2, '{}')", "ck_ledger_single"),
+        ("INSERT INTO ledger (id, groups, checksum) VALUES (2, 0, '')", "ck_ledger_single"),
+        ("UPDATE wave SET decided = NOT decided, state = 'closed', lay_in = NULL", "ck_wave_decided_sealed"),
         ("UPDATE sealed_wave SET n = NULL", "ck_sealed_wave_enough"),
         ("UPDATE sealed_wave SET moments = NULL", "ck_sealed_wave_enough"),
         ("UPDATE wave SET public_key = '0'", "ck_wave_public_key"),

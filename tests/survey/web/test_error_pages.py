@@ -9,7 +9,8 @@ import pytest
 from instruments.languages import LANGUAGES, SOURCE
 from instruments.problems import Problem, Refused, damage, refuse
 from survey.accounts import passwords
-from survey.store.repositories import accounts
+from survey.store.repositories import accounts, releases
+from survey.store.repositories import sealed as sealed_waves
 from survey.store.tables import WaveState
 from survey.web.error_texts import REFUSALS, UNCOUNTABLE
 from tests.log_lines import log_lines
@@ -39,15 +40,17 @@ def raising(app, error):
 
 
 def test_a_ledger_that_cannot_be_read_is_our_fault_and_is_logged(owner, home, capsys):
-    sealed(home, simulated(12))
+    wave = sealed(home, simulated(12))
+    releases.decide(home.database, sealed_waves.whole(home.database), home.policy)
     with home.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE ledger SET entries = '{'")
+        connection.exec_driver_sql("UPDATE ledger_group SET content = '{'")
     account = accounts.by_email(home.database, "eier@example.org").id
     capsys.readouterr()
-    owner.get("/owner/", status=500)
+    address = f"round/2026-1/{wave.edition}/{wave.instrument}"
+    owner.get(f"/owner/{place(home).key}/{address}", status=500)
     assert owner.heading == "Noe gikk galt hos oss"
     [line] = log_lines(capsys.readouterr().err)
-    assert (line["event"], line["code"], line["page"]) == ("fault", "ledger-unreadable", "owner.overview")
+    assert (line["event"], line["code"], line["page"]) == ("fault", "ledger-unreadable", "owner.show_round")
     assert line["account"] == account
 
 

@@ -37,7 +37,56 @@ _KEEPING_ACTS = {
 }
 
 
+def _add_ledger() -> None:
+    ledger = op.create_table(
+        "ledger",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("groups", sa.Integer(), nullable=False),
+        sa.Column("checksum", sa.LargeBinary(length=16), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_single")),
+        sa.CheckConstraint("groups >= 0", name=op.f("ck_ledger_groups")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
+    )
+    # a ledger without groups, as survey.store.repositories.ledger_groups writes it
+    op.bulk_insert(ledger, [{"id": 1, "groups": 0, "checksum": bytes(16)}])
+    op.create_table(
+        "ledger_group",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("waves", sa.Integer(), nullable=False),
+        sa.Column("decided", sa.Boolean(create_constraint=True, name="decided"), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(create_constraint=True, name="withdrawn"), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.CheckConstraint("waves >= 1", name=op.f("ck_ledger_group_waves")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_group")),
+    )
+    op.create_table(
+        "ledger_cell",
+        sa.Column("wave_key", sa.String(length=16), nullable=False),
+        sa.Column("group_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["ledger_group.id"], name=op.f("fk_ledger_cell_group_id")),
+        sa.PrimaryKeyConstraint("wave_key", "group_id", name=op.f("pk_ledger_cell")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_ledger_cell_group_id", "ledger_cell", ["group_id"])
+
+
+def _add_wave_lists() -> None:
+    op.create_index("ix_wave_state", "wave", ["state", "closes_on"], unique=False)
+    op.create_index("ix_wave_kept_years", "wave", ["kept_years", "closes_on"], unique=False)
+    waiting = sa.text("state = 'sealed' AND NOT decided AND replace(instrument, '+', '') = instrument")
+    op.create_index(
+        "ix_wave_undecided",
+        "wave",
+        ["id"],
+        unique=False,
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+    op.create_index(op.f("ix_wave_planned_round_id"), "wave", ["planned_round_id"], unique=False)
+
+
 def upgrade() -> None:
+    _add_ledger()
     op.create_table(
         "installation_value",
         sa.Column("name", sa.String(length=32), nullable=False),
@@ -132,23 +181,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
     op.create_index("ix_job_task_number", "job_task", ["job_id", "number"], unique=True)
-    ledger = op.create_table(
-        "ledger",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("entries", sa.Text(), nullable=False),
-        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_single")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
-    )
-    # a ledger without entries, as reports.disclosure.differencing.ledger writes it
-    op.bulk_insert(
-        ledger,
-        [
-            {
-                "id": 1,
-                "entries": '{"format": 1, "digest": "bc5ced9ca11a22e078fb13d8bc6fa501", "entries": [], "gone": []}',
-            }
-        ],
-    )
     op.create_table(
         "unit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -395,6 +427,13 @@ def upgrade() -> None:
         sa.Column("compared_from", sa.Date(), nullable=True),
         sa.Column("sealed_on", sa.Date(), nullable=True),
         sa.Column("shown_on", sa.Date(), nullable=True),
+        sa.Column(
+            "decided",
+            sa.Boolean(create_constraint=True, name="decided"),
+            server_default=sa.false(),
+            nullable=False,
+        ),
+        sa.CheckConstraint("NOT decided OR state = 'sealed'", name=op.f("ck_wave_decided_sealed")),
         sa.CheckConstraint(
             "(public_key IS NOT NULL) = (state IN ('open', 'closed'))"
             " OR (public_key IS NOT NULL AND state = 'draft' AND split_key)",
@@ -437,7 +476,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_wave_key")),
     )
     op.create_index(op.f("ix_wave_unit_id"), "wave", ["unit_id"], unique=False)
-    op.create_index(op.f("ix_wave_planned_round_id"), "wave", ["planned_round_id"], unique=False)
+    _add_wave_lists()
     op.create_table(
         "access_code",
         sa.Column("keyed_hash", sa.LargeBinary(length=32), nullable=False),

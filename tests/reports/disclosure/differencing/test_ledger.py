@@ -11,6 +11,7 @@ from instruments.problems import Damaged, Refused
 from reports.disclosure import ANSWERS, SUPPRESSED, Audience, Coding, DetailLevel, Released, pool, release
 from reports.disclosure.differencing.atoms import AtomRules, Group, group_forest
 from reports.disclosure.differencing.ledger import Ledger, cells_of, decide
+from reports.disclosure.differencing.ledger_text import from_texts, to_texts
 from tests.instruments.building import built
 from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, identified, sealed_from
@@ -130,21 +131,24 @@ def test_a_leader_of_a_unit_of_teams_cannot_subtract_its_teams_from_it():
 def test_the_ledger_is_read_back_as_it_was_written_and_refuses_what_it_did_not_write():
     units = [unit(f"u{place}", n, seed=place) for place, n in enumerate([14, 13, 12, 7])]
     ledger = decide(Ledger(), [*units, whole("m", *units)], POLICY)
-    assert Ledger.from_json(ledger.to_json()) == ledger
-    for damaged in ("", "{}", '{"format": 2, "entries": []}', '{"format": 1, "entries": [[1]]}'):
+    read = from_texts(to_texts(ledger).values())
+    assert set(read.entries) == set(ledger.entries)
+    gone = ledger.without([("u1", "w")])
+    assert from_texts(to_texts(gone).values()).gone == gone.gone
+    for damaged in ("", "{}", "[]", "1", '{"format": 2, "figures": []}', '{"format": 2, "figures": [[1]]}'):
         with pytest.raises(Damaged, match="ledger-unreadable"):
-            Ledger.from_json(damaged)
+            from_texts([damaged])
 
 
 def test_a_ledger_of_which_one_character_was_altered_is_refused():
     units = [unit(f"u{place}", n, seed=place) for place, n in enumerate([14, 13])]
-    text = decide(Ledger(), units, POLICY).to_json()
+    text = to_texts(decide(Ledger(), units, POLICY))[cells_of(units[0])]
     letters = [at for at, character in enumerate(text) if character != " "]
     assert len(letters) > 100
     for at in letters:
         altered = f"{text[:at]}{'1' if text[at] != '1' else '2'}{text[at + 1 :]}"
         with pytest.raises(Damaged, match="ledger-unreadable"):
-            Ledger.from_json(altered)
+            from_texts([altered])
 
 
 @st.composite

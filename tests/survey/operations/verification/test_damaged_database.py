@@ -77,6 +77,7 @@ def test_a_missing_check_is_named(settings):
         ('UPDATE job SET payload = \'{"reader": "owner", "unit": "abcd"}\'', "value-unreadable"),
         ("UPDATE job SET payload = '[]'", "value-unreadable"),
         ("DELETE FROM ledger", "ledger-unreadable"),
+        ("DELETE FROM ledger_cell", "ledger-unreadable"),
     ],
 )
 def test_what_cannot_be_true_is_named(settings, statement, code):
@@ -86,7 +87,7 @@ def test_what_cannot_be_true_is_named(settings, statement, code):
 
 @stored_alone
 def test_every_problem_is_named_at_once(settings):
-    change(settings, "UPDATE ledger SET entries = '{'")
+    change(settings, "UPDATE ledger_group SET content = '{'")
     change(settings, "UPDATE unit SET parent_id = id")
     change(settings, "DROP TABLE attempt")
     for key in settings.keys.iterdir():
@@ -167,7 +168,7 @@ def settings_on_postgresql(filled_on_postgresql, postgres_server):
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
-        ("UPDATE ledger SET entries = '{'", "ledger-unreadable"),
+        ("UPDATE ledger_group SET content = '{'", "ledger-unreadable"),
         ("DELETE FROM ledger", "ledger-unreadable"),
         ("UPDATE sealed_wave SET moments = substring(moments for 40)", "moments-corrupt"),
         ("UPDATE sealed_wave SET n = n + 1", "statistics-differ"),

@@ -21,7 +21,7 @@ def test_the_three_faults_that_were_overlooked_end_verify_with_status_two(settin
     for name, text in settings.to_environment().items():
         monkeypatch.setenv(name, text)
     moments = value(settings, "sealed_wave", "moments")
-    change(settings, "UPDATE ledger SET entries = '{'")
+    change(settings, "UPDATE ledger_group SET content = '{'")
     change(settings, "UPDATE sealed_wave SET moments = ?", (altered(moments, 200),))
     monkeypatch.setattr(library, "HOME", settings.keys)
     with pytest.raises(SystemExit) as ended:
@@ -39,7 +39,7 @@ def test_the_three_faults_that_were_overlooked_end_verify_with_status_two(settin
     [
         ("sealed_wave", "moments", "moments-corrupt"),
         ("sealed_wave", "verdicts", "statistics-altered"),
-        ("ledger", "entries", "ledger-unreadable"),
+        ("ledger_group", "content", "ledger-unreadable"),
         ("urn", "box", "urn-damaged"),
         ("pool", "sums", "pool-corrupt"),
         ("pool_contribution", "box", "pool-damaged"),
@@ -213,7 +213,16 @@ PLAUSIBLE = {
     ("sealed_category", "n"): (f"n + 1 WHERE {_ONE_ROW}", "statistics-altered"),
     ("sealed_category", "mean"): (f"mean + 1 WHERE {_ONE_ROW}", "statistics-altered"),
     ("ledger", "id"): ("2", "database-corrupt"),
-    ("ledger", "entries"): ("replace(entries, 'true', 'false')", "ledger-unreadable"),
+    ("ledger", "groups"): ("groups + 1", "ledger-unreadable"),
+    ("ledger", "checksum"): ("randomblob(16)", "ledger-unreadable"),
+    ("ledger_group", "id"): ("999 WHERE id = (SELECT min(id) FROM ledger_group)", "row-orphaned"),
+    ("ledger_group", "waves"): ("waves + 1", "ledger-unreadable"),
+    ("ledger_group", "decided"): ("NOT decided", "ledger-unreadable"),
+    ("ledger_group", "withdrawn"): ("NOT withdrawn", "ledger-unreadable"),
+    ("ledger_group", "content"): ("replace(content, 'true', 'false')", "ledger-unreadable"),
+    ("ledger_cell", "wave_key"): ("'0123abcd'", "ledger-unreadable"),
+    ("ledger_cell", "group_id"): ("999", "row-orphaned"),
+    ("wave", "decided"): ("NOT decided WHERE state = 'sealed'", "ledger-differs"),
     ("wave", "planned_round_id"): ("999", "row-orphaned"),
     ("planned_round", "id"): ("999", "row-orphaned"),
     ("planned_round", "key"): ("substr(key, 1, 7)", "value-unreadable"),

@@ -1,0 +1,205 @@
+"""The ledger as it is stored: a row for each group, found by the waves that it is of.
+
+A page reads the groups of its own waves; a release reads those that hang together with what is released, and
+not all that was ever released. The row of `ledger` counts all groups and holds their checksum: whoever
+changes any holds it until the transaction ends.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Column, Connection, insert, select, update
+
+from reports.disclosure.differencing.atoms import Cell, Cells
+from reports.disclosure.differencing.ledger import Ledger
+from reports.disclosure.differencing.ledger_text import digest, from_texts, to_texts, unreadable
+from survey.store.ledger_tables import ledger, ledger_cell, ledger_group
+
+_AT_ONCE = 5000  # values in one statement, far from what any database takes
+
+_Wanted = TypeVar("_Wanted")
+_Given = TypeVar("_Given")
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedTotal:
+    """A total that was decided on: which of the waves asked for are in it.
+
+    `is_whole` says that no others are, and `is_withdrawn` that nothing is kept any more of one of them.
+    """
+
+    cells: Cells
+    is_whole: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What was decided on some waves: each `alone` by itself, and the totals that any of them is in."""
+
+    alone: Cells
+    totals: frozenset[DecidedTotal]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLedger:
+    """A part of the ledger and the rows that it is in, each as its id and its text."""
+
+    ledger: Ledger
+    rows: Mapping[Cells, tuple[int, str]]
+
+
+def every(connection: Connection) -> Ledger:
+    """Return the whole ledger. Raises Damaged where a group is altered, or not there."""
+    require_whole(connection)
+    rows = connection.execute(select(ledger_group).order_by(ledger_group.c.id)).all()
+    held: dict[int, set[str]] = {row.id: set() for row in rows}
+    for wave_key, group_id in connection.execute(select(ledger_cell.c.wave_key, ledger_cell.c.group_id)):
+        held.setdefault(group_id, set()).add(wave_key)
+    read = [from_texts([row.content]) for row in rows]
+    for row, own in zip(rows, read, strict=True):
+        [cells] = {entry.cells for entry in own.entries}
+        said = {wave_key for _, wave_key in cells}, len(cells), bool(own.decided), bool(own.gone)
+        if said != (held[row.id], row.waves, row.decided, row.withdrawn):
+            raise unreadable()
+    return _joined(read)
+
+
+def require_whole(connection: Connection) -> None:
+    """Raise Damaged unless every group is there as it was written; reads none of them."""
+    texts = connection.execute(select(ledger_group.c.content)).scalars().all()
+    kept = connection.execute(select(ledger.c.groups, ledger.c.checksum)).one_or_none()
+    if kept is None or tuple(kept) != (len(texts), _checksum(bytes(16), texts)):
+        raise unreadable()
+
+
+def decisions(connection: Connection, cells: Collection[Cell]) -> Decisions:
+    """Return what was decided on these waves; reads no figure, and of larger groups no other wave."""
+    unit_of = {wave: unit for unit, wave in cells}
+    c, group = ledger_cell.c, ledger_group.c
+    asked = select(c.wave_key, group.id, group.waves, group.withdrawn).join(ledger_group).where(group.decided)
+    alone: list[Cell] = []
+    totals: dict[int, tuple[list[Cell], int, bool]] = {}
+    for some in _parts(unit_of):
+        for wave_key, group_id, number, withdrawn in connection.execute(asked.where(c.wave_key.in_(some))):
+            cell = unit_of[wave_key], wave_key
+            if number == 1:
+                alone.append(cell)
+            else:
+                totals.setdefault(group_id, ([], number, withdrawn))[0].append(cell)
+    found = (DecidedTotal(frozenset(own), len(own) == most, gone) for own, most, gone in totals.values())
+    return Decisions(frozenset(alone), frozenset(found))
+
+
+def inside(connection: Connection, wave_keys: Collection[str]) -> Ledger:
+    """Return the ledger of the groups all of whose waves are among these. Raises Damaged."""
+    c, held = ledger_cell.c, dict[int, int]()
+    for some in _parts(wave_keys):
+        for group_id in connection.execute(select(c.group_id).where(c.wave_key.in_(some))).scalars():
+            held[group_id] = held.get(group_id, 0) + 1
+    group, texts = ledger_group.c, list[str]()
+    for ids in _parts(held):
+        asked = select(group.id, group.waves, group.content).where(group.id.in_(ids)).order_by(group.id)
+        texts += [row.content for row in connection.execute(asked) if row.waves == held[row.id]]
+    return from_texts(texts)
+
+
+def touching(connection: Connection, wave_keys: Collection[str]) -> StoredLedger:
+    """Return the groups that any of these waves is in. Raises Damaged."""
+    return _stored(connection, _ids(connection, ledger_cell.c.group_id, ledger_cell.c.wave_key, wave_keys))
+
+
+def connected(connection: Connection, wave_keys: Collection[str]) -> StoredLedger:
+    """Return the groups that any of these waves is in, and all that hang together with them. Raises Damaged.
+
+    Groups are nested or apart, so that what bears on a release is in the largest of them.
+    """
+    c, reached, known = ledger_cell.c, set(wave_keys), frozenset[int]()
+    while True:
+        found = frozenset(_ids(connection, c.group_id, c.wave_key, reached))
+        if found == known:
+            return _stored(connection, found)
+        reached |= set(_ids(connection, c.wave_key, c.group_id, found - known))
+        known = found
+
+
+def hold(connection: Connection) -> None:
+    """Let nobody else change the ledger until the transaction ends. Raises Damaged where there is none."""
+    # on PostgreSQL the row is held; SQLite writes one at a time anyway
+    if connection.execute(select(ledger.c.id).with_for_update()).one_or_none() is None:
+        raise unreadable()
+
+
+def replace(connection: Connection, before: StoredLedger, after: Ledger) -> None:
+    """Store what `after` says otherwise than `before`; the caller's transaction holds the ledger."""
+    written = to_texts(after)
+    changed = {cells: text for cells, text in written.items() if before.rows.get(cells, (0, ""))[1] != text}
+    decided = {entry.cells: entry.decided for entry in after.entries}
+    rows = {
+        cells: {
+            "waves": len(cells),
+            "decided": decided[cells],
+            "withdrawn": bool(cells & after.gone),
+            "content": text,
+        }
+        for cells, text in changed.items()
+    }
+    known = [cells for cells in changed if cells in before.rows]
+    for cells in known:
+        changing = update(ledger_group).where(ledger_group.c.id == before.rows[cells][0])
+        connection.execute(changing.values(**rows[cells]))
+    new = [cells for cells in changed if cells not in before.rows]
+    if new:
+        # all at once: a round of thousands of units is one release
+        adding = insert(ledger_group).returning(ledger_group.c.id, sort_by_parameter_order=True)
+        ids = connection.execute(adding, [rows[cells] for cells in new]).scalars().all()
+        held = [
+            {"wave_key": wave_key, "group_id": group_id}
+            for group_id, cells in zip(ids, new, strict=True)
+            for _, wave_key in sorted(cells)
+        ]
+        connection.execute(insert(ledger_cell), held)
+    kept = connection.execute(select(ledger.c.groups, ledger.c.checksum)).one()
+    checksum = _checksum(kept.checksum, [*(before.rows[cells][1] for cells in known), *changed.values()])
+    connection.execute(update(ledger).values(groups=kept.groups + len(new), checksum=checksum))
+
+
+def _stored(connection: Connection, ids: Iterable[int]) -> StoredLedger:
+    c, found = ledger_group.c, list[tuple[int, str]]()
+    for some in _parts(sorted(ids)):
+        asked = select(c.id, c.content).where(c.id.in_(some)).order_by(c.id)
+        found += [(row.id, row.content) for row in connection.execute(asked)]
+    # one by one, so that each text is known by what it is of
+    read = [from_texts([text]) for _, text in found]
+    rows = {part.entries[0].cells: row for part, row in zip(read, found, strict=True)}
+    return StoredLedger(_joined(read), rows)
+
+
+def _joined(parts: Sequence[Ledger]) -> Ledger:
+    gone = (each.gone for each in parts)
+    return Ledger(tuple(entry for each in parts for entry in each.entries), frozenset().union(*gone))
+
+
+def _ids(
+    connection: Connection, wanted: Column[_Wanted], given: Column[_Given], values: Collection[_Given]
+) -> set[_Wanted]:
+    """Return one of the columns of `ledger_cell` where the other has one of these values."""
+    found: set[_Wanted] = set()
+    for some in _parts(values):
+        found |= set(connection.execute(select(wanted).where(given.in_(some))).scalars())
+    return found
+
+
+def _parts(values: Collection[_Given]) -> Iterator[Sequence[_Given]]:
+    ordered = list(values)
+    for place in range(0, len(ordered), _AT_ONCE):
+        yield ordered[place : place + _AT_ONCE]
+
+
+def _checksum(before: bytes, texts: Iterable[str]) -> bytes:
+    """Return the checksum with these texts put in, or taken out: each is a digest, and they are XORed."""
+    total = int.from_bytes(before)
+    for text in texts:
+        total ^= int.from_bytes(digest(text))
+    return total.to_bytes(len(before))

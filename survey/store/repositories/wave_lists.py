@@ -1,0 +1,73 @@
+"""Lists of waves of many units: those below one, and those that a worker may have something to do with.
+
+What a worker asks for every minute is found by an index, however many waves were sealed before.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, text
+
+from survey.store.database import Database
+from survey.store.ledger_tables import UNDECIDED
+from survey.store.repositories import units, waves
+from survey.store.repositories.waves import Wave
+from survey.store.tables import WaveState, unit, wave
+
+_AT_ONCE = 5000  # keys in one statement, far from what any database takes
+
+
+def around(database: Database, top_key: str) -> Sequence[Wave]:
+    """Return the waves of the units below that one, its own, and those sealed in it, oldest first."""
+    return _found(database, waves.selected().where(_around(top_key)))
+
+
+def sealed_below(database: Database, top_key: str) -> Sequence[Wave]:
+    """Return the waves that were sealed in the unit of that key or below it, oldest first."""
+    asked = waves.selected().where(wave.c.state == WaveState.SEALED.value, _around(top_key))
+    # those of units that have moved here since were sealed elsewhere
+    return tuple(each for each in _found(database, asked) if top_key in each.places)
+
+
+def in_states(database: Database, *states: WaveState) -> Sequence[Wave]:
+    """Return the waves in these states, oldest first."""
+    return _found(database, waves.selected().where(wave.c.state.in_([each.value for each in states])))
+
+
+def undecided(database: Database) -> Sequence[Wave]:
+    """Return the sealed waves on whole questionnaires on whose release nothing is decided, oldest first."""
+    return _found(database, waves.selected().where(text(UNDECIDED)))
+
+
+def of_keys(database: Database, keys: Collection[str], *states: WaveState) -> Sequence[Wave]:
+    """Return those of the waves of these keys that there are, or that are in one of the states."""
+    asked, ordered = waves.selected(), sorted(keys)
+    if states:
+        asked = asked.where(wave.c.state.in_([each.value for each in states]))
+    parts = [ordered[place : place + _AT_ONCE] for place in range(0, len(ordered), _AT_ONCE)]
+    return [each for some in parts for each in _found(database, asked.where(wave.c.key.in_(some)))]
+
+
+def any_over(connection: Connection, today: date) -> bool:
+    """Return whether any wave that is not open was kept longer than it may be."""
+    most = connection.execute(select(func.max(wave.c.kept_years))).scalar_one() or 0
+    # the oldest for each number of years: one look into an index each, and not at every wave
+    ended = select(wave.c.closes_on).where(wave.c.state != WaveState.OPEN.value).order_by(wave.c.closes_on)
+    oldest = [
+        ended.where(wave.c.kept_years == years).limit(1).scalar_subquery() for years in range(1, most + 1)
+    ]
+    found = connection.execute(select(*oldest)).one() if oldest else ()
+    return any(
+        closed is not None and waves.years_after(closed, years) < today
+        for years, closed in enumerate(found, start=1)
+    )
+
+
+def _around(top_key: str) -> ColumnElement[bool]:
+    return or_(unit.c.id.in_(units.ids_below(top_key)), wave.c.lay_in.contains(top_key, autoescape=True))
+
+
+def _found(database: Database, asked: Select[tuple[object, ...]]) -> Sequence[Wave]:
+    with database.reading() as connection:
+        rows = connection.execute(asked.order_by(wave.c.closes_on, wave.c.id))
+        return tuple(map(waves.of_row, rows))
