@@ -135,12 +135,16 @@ PAGELESS = {
             "survey/operations/verification/__init__.py",
         },
     ),
-    # pools are read, compared and given up on the command line, and data sets are written over there
-    "pool-unknown": ("pool_state", {"survey/cli/pool.py"}),
+    # pools are given up and data sets written over on the command line; pages compare two groups or none
     "pool-readable": ("give_up", {"survey/cli/pool.py"}),
-    "pools-few": ("compare_pools", {"survey/cli/validate.py"}),
-    "pools-twice": ("compare_pools", {"survey/cli/validate.py"}),
-    "pools-apart": ("compare_pools", {"survey/cli/validate.py"}),
+    "pools-few": (
+        "compare_pools",
+        {
+            "survey/cli/validate.py",
+            "survey/background/pool_validations.py",
+            "survey/publication/comparability.py",
+        },
+    ),
     "family-differs": ("require_same_family", {"reports/exports/writers.py"}),
     # publishing is an author's act on the command line
     "background-locked": ("publish", {"survey/cli/instrument.py"}),
