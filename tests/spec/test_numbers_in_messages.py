@@ -19,6 +19,12 @@ WORDS = {
 }
 # messages with a number that is none of the policy's, each by a part of its English
 OTHERS = (
+    "A pool is named twice",
+    "SHA-256 of the table",  # a checksum
+    "Half-year",  # of the calendar
+    "share two statements",  # a correlation needs two
+    "answered two statements",  # likewise
+    "such as 2026H1",
     "KoboToolbox or Survey123",  # a program
     "counted in their order, from 1",  # answers of a list
     "fewer than two scored",  # answers of a list
