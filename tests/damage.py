@@ -33,6 +33,7 @@ from survey.store.repositories import (
     expectations,
     job_tasks,
     jobs,
+    release_holds,
     releases,
     role_endings,
     sign_ins,
@@ -81,6 +82,8 @@ def fill(home):
     actions.note_look_back(home.database, kept, agreed.key, _LOOK_BACK)
     release_below(home, town.key)
     releases.take_out(home.database, "items", home.policy)
+    with home.database.writing() as connection:
+        release_holds.hold_sealed(connection)
     answer(home, opened(home, unit="Asken"), simulated(3))
     expected = [Expectation("shared_practice", Expected.MORE)]
     assert expectations.replace(home.database, drafted(home), expected)

@@ -144,12 +144,14 @@ def _end(home: Installation, wave: Wave) -> None:
 def _finish_removals(home: Installation) -> None:
     wave_keys = removal.interrupted(home.database, home.keys)
     removal.finish(home.database, home.keys, wave_keys)
-    for key in wave_keys:
+    for key in sorted(set(wave_keys) - home.keys.marked()):
         log.act("removal-finished", wave=key)
 
 
 def _finish_interrupted(home: Installation, wave: Wave) -> None:
     lifecycle.destroy_remains(home.database, home.keys, wave.key)
+    if home.keys.remaining(wave.key):
+        return  # a copy of its keys is away, which was logged
     event = "sealing-finished" if wave.is_sealed else "abandoning-finished"
     log.act(event, unit=wave.unit_key, wave=wave.key)
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
-from instruments.problems import Damaged, Refused
+from instruments.problems import Damaged, Problem, Refused
 from survey.operations import log
 
 # subcommand → the module that holds it under the same name
@@ -31,6 +32,8 @@ _FAMILIES = {
     "set-up": "survey.cli.operations",
     "share": "survey.cli.operations",
     "backup": "survey.cli.operations",
+    "restore": "survey.cli.operations",
+    "forget-key-copy": "survey.cli.operations",
     "verify": "survey.cli.operations",
     "migrate": "survey.cli.operations",
 }
@@ -97,3 +100,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
             log.fault("fault", error.problems)
         # 2 is click's own status for what was typed wrong
         sys.exit(2 if isinstance(error, Refused) else 1)
+    except (DBAPIError, OSError) as error:
+        problem = _met(error)
+        click.echo(str(problem), err=True)
+        log.fault("fault", (problem,))
+        sys.exit(1)
+
+
+def _met(error: DBAPIError | OSError) -> Problem:
+    """Return what a command met where a table, a disk or a file is not as it has to be."""
+    if isinstance(error, DBAPIError):
+        first = (str(error.orig).strip() or "it does not say why").splitlines()[0]
+        remedy = "Run `kjennetegn verify`, which reads everything and names what is missing."
+        return Problem(
+            "database", "database-unreadable", f"The database did not do what was asked: {first}.", remedy
+        )
+    place = str(error.filename or "output")
+    fault = f"It cannot be read or written: {error.strerror or type(error).__name__}."
+    return Problem(
+        place, "file-unusable", fault, "See whether it is there, with room and the right to write."
+    )

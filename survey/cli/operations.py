@@ -1,4 +1,4 @@
-"""`kjennetegn set-up`, `share`, `verify`, `migrate` and `backup`: what makes an installation and keeps it."""
+"""`kjennetegn set-up`, `share`, `verify`, `migrate`, `backup`, `restore`: what makes and keeps one."""
 
 import os
 from pathlib import Path
@@ -7,9 +7,11 @@ import click
 
 from instruments.problems import Problem, Refused
 from survey.cli.installed import unopened
-from survey.operations import backup as backups
-from survey.operations import log, marks, shared_values, verification
+from survey.collection import key_copies
+from survey.operations import backup_folder, log, marks, restore_report, shared_values, verification
+from survey.operations import restore as restores
 from survey.operations import set_up as set_ups
+from survey.operations.installation import own_keys
 from survey.settings import Settings
 
 
@@ -75,19 +77,67 @@ def share() -> None:
 
 
 @click.command()
-@click.argument("target", type=click.Path(path_type=Path))
-def backup(target: Path) -> None:
-    """Copy the database to a new file while it is in use.
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path),
+    help="A folder elsewhere in which a copy of the keys is brought up to date.",
+)
+def backup(folder: Path, keys: Path | None) -> None:
+    """Copy the database to a new folder while it is in use.
 
-    The keys are not in it.
-
-    PostgreSQL is copied by its own pg_dump, for pg_restore.
+    The keys are not in it. With --keys they are copied to a place of their own, where sealing
+    destroys them as well. PostgreSQL is copied by its own pg_dump.
     """
     database = unopened(read_only=True)
-    database.require_tables()
-    backups.write(database, target)
-    files = Settings.from_environment(os.environ).files_directory
+    settings = Settings.from_environment(os.environ)
+    manifest = backup_folder.make(settings, database, folder.absolute(), keys and keys.absolute())
+    files = settings.files_directory
     if files.is_dir():
         marks.write(files, marks.BACKUP, {})
     log.act("backup-made")
-    click.echo(f"Wrote {target}. It holds no key: keep the key directory apart from it.")
+    click.echo(f"Wrote {folder}: the database as of {manifest.made_at}. It holds no key.")
+    if keys is None:
+        click.echo("No copy of the keys was made: without them no open survey can be sealed (--keys).")
+    else:
+        click.echo(f"The copy of the keys in {keys} is up to date. Let no other backup take it along.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path),
+    help="The copy of the keys, where the key directory is lost as well.",
+)
+def restore(folder: Path, keys: Path | None) -> None:
+    """Bring a backup back where there is no database.
+
+    Nothing is replaced. It says what came back that was over, and what to do, and then what `verify` finds.
+    """
+    settings = Settings.from_environment(os.environ)
+    restored = restores.restore(settings, folder.absolute(), keys and keys.absolute())
+    log.act("backup-restored")
+    for line in restore_report.lines(restored):
+        click.echo(line)
+    if restored.problems:
+        raise Refused(list(restored.problems))
+    click.echo("Everything is in place.")
+
+
+@click.command(name="forget-key-copy")
+@click.argument("place", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def forget_key_copy(place: Path, *, yes: bool) -> None:
+    """Wait no more for a copy of the keys that was destroyed.
+
+    Whoever still has it can read, with a backup of the database, what was sealed since it went away.
+    """
+    database = unopened(read_only=True)
+    database.require_tables()
+    settings = Settings.from_environment(os.environ)
+    if not yes:
+        click.confirm(f"Is the copy in {place} destroyed? It is not looked for again", abort=True)
+    key_copies.forget(own_keys(settings, database), place.absolute())
+    log.act("key-copy-forgotten")
+    click.echo("It is not waited for any more.")

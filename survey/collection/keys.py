@@ -26,6 +26,7 @@ _UNUSED_CODES = "codes.key.new"
 _DESTROYING = ".destroying"
 _DRAFT = ".draft"
 _URN, _PRIVATE = ".urn", ".private"
+_OF_A_WAVE = frozenset({_URN, _PRIVATE})
 _OPEN_TO_OTHERS = 0o077
 
 
@@ -169,6 +170,26 @@ class KeyDirectory:
             if not ({self._urn(key).name} | ({self._private(key).name} if not is_split else set())) <= there
         )
 
+    def names(self) -> frozenset[str]:
+        """Return the names of the waves and of the pools' batches whose keys lie here."""
+        return frozenset(each.stem for each in self.path.iterdir() if each.suffix in _OF_A_WAVE)
+
+    def copy_to(self, place: Path) -> None:
+        """Copy every key to another directory that lacks it. Raises OSError where it cannot be written."""
+        copy = KeyDirectory(place, self.codes_check)
+        for each in sorted(self.path.iterdir()):
+            if each.name == _CODES or each.suffix in _OF_A_WAVE:
+                try:
+                    content = each.read_bytes()
+                except FileNotFoundError:
+                    continue  # sealed meanwhile
+                copy._put(place / each.name, content)
+
+    def destroy_all_of(self, name: str) -> None:
+        """Overwrite and remove whatever lies here of a wave or a batch, drafts of interrupted copies too."""
+        for each in sorted(self.path.glob(f"{name}.*")):
+            self._destroy(each)
+
     def mark(self, wave_key: str) -> None:
         """Note on the disk that what is left of the wave is being destroyed, whether it has keys or not."""
         self._write(self._mark(wave_key), b"")
@@ -223,6 +244,12 @@ class KeyDirectory:
         return held
 
     def _write(self, path: Path, content: bytes) -> None:
+        try:
+            self._put(path, content)
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _put(self, path: Path, content: bytes) -> None:
         """Put the content there whole and durably, unless something is there: a key is never replaced."""
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_DRAFT}")
         try:
@@ -232,10 +259,9 @@ class KeyDirectory:
                 os.fsync(file.fileno())
             with suppress(FileExistsError):
                 os.link(draft, path)
-            draft.unlink()
-            self._sync()
-        except OSError as error:
-            raise self._unusable(error) from error
+        finally:
+            draft.unlink(missing_ok=True)
+        self._sync()
 
     def _destroy(self, path: Path) -> None:
         try:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from instruments import library
 from instruments.problems import Refused, refuse
 from reports.disclosure import Policy
-from survey.collection import key_shares, response_encoding, spacing, stored_urn, wave_links
+from survey.collection import key_copies, key_shares, response_encoding, spacing, stored_urn, wave_links
 from survey.collection.keys import KeyDirectory
 from survey.collection.spacing import Period
 from survey.collection.urn import Urn
@@ -252,7 +252,8 @@ def lost_sheets_day(policy: Policy, wave: Wave) -> date:
 def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_on) -> None:
     """Destroy the keys of a wave that is sealed or abandoned, and every trace of its boxes; then nothing.
 
-    May be interrupted anywhere and run again. Raises Damaged("database-busy").
+    May be interrupted anywhere and run again. Where a copy of the keys cannot be reached, that is logged, and
+    the last file stays, so that it is gone on with until it can. Raises Damaged("database-busy").
     """
     if not keys.remaining(wave_key):
         return
@@ -260,6 +261,10 @@ def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step:
     step("unreadable")
     database.scrub()
     step("scrubbed")
+    if not key_copies.destroy(keys, [wave_key]):
+        log.fault("keys-left", tuple(key_copies.problems(keys)), wave=wave_key)
+        return
+    step("no copy")
     # last, because it is what `interrupted` looks for
     keys.destroy_urn(wave_key)
     step("destroyed")

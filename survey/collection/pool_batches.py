@@ -15,9 +15,10 @@ from instruments.aggregates.pool_sums import PoolSums, add_all
 from instruments.model import Version
 from instruments.problems import Damaged, damage, refuse
 from reports.disclosure import Policy
-from survey.collection import pooling
+from survey.collection import key_copies, pooling
 from survey.collection.keys import KeyDirectory
 from survey.collection.lifecycle import Step, go_on
+from survey.operations import log
 from survey.store.database import Database, Transaction
 from survey.store.repositories import pools
 from survey.store.repositories.pools import Pool, Waiting
@@ -168,6 +169,10 @@ def finish(database: Database, keys: KeyDirectory, pool_key: str, step: Step = g
     step("unreadable")
     database.scrub(pools=True)
     step("scrubbed")
+    if not key_copies.destroy(keys, [pooling.key_name(found[0], batch) for batch in found[0].ending]):
+        log.fault("keys-left", tuple(key_copies.problems(keys)), pool=pool_key)
+        return
+    step("no copy")
     with database.writing() as connection:
         pool = pools.hold(connection, pool_key)
         if pool is not None:

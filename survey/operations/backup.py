@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Refused, refuse
 from survey.store.database import Database
@@ -35,8 +36,11 @@ def write(database: Database, target: Path) -> None:
             _copy(database, target)
         else:
             _dump(database, str(tool), target)
+    except (OSError, sqlite3.Error, DBAPIError) as error:
+        target.unlink(missing_ok=True)
+        raise _failed(database, target, error) from error
     except BaseException:
-        target.unlink()  # half a backup could be taken for a whole one
+        target.unlink(missing_ok=True)  # half a backup could be taken for a whole one
         raise
 
 
@@ -49,10 +53,7 @@ def _copy(database: Database, target: Path) -> None:
 
 
 def _dump(database: Database, tool: str, target: Path) -> None:
-    url = database.engine.url
-    password = url.password or url.query.get("password")
-    # among the arguments everyone on the machine could read the password
-    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    _, environment = connection(database)
     command = [tool, *_arguments(database, target)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - pg_dump, with an address of the operator's
     if done.returncode:
@@ -62,11 +63,31 @@ def _dump(database: Database, tool: str, target: Path) -> None:
         raise refuse("backup-failed", fault, remedy, place=database.place)
 
 
-def _arguments(database: Database, target: Path) -> list[str]:
+def connection(database: Database) -> tuple[str, dict[str, str]]:
+    """Return the address that PostgreSQL's tools are given, and the environment with the password in it."""
     url = database.engine.url
+    password = url.password or url.query.get("password")
     bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
     where = bare.difference_update_query(["password"]).render_as_string(hide_password=False)
+    # among the arguments everyone on the machine could read the password
+    return where, {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+
+
+def _arguments(database: Database, target: Path) -> list[str]:
+    where, _ = connection(database)
     return ["--format=custom", "--no-password", f"--file={target}", f"--dbname={where}"]
+
+
+def _failed(database: Database, target: Path, error: Exception) -> Refused:
+    """Return why the copy is not there: the disk of either is full or gone, or the database is damaged."""
+    cause = getattr(error, "orig", None) or error
+    said = getattr(cause, "strerror", None) or (str(cause).strip() or "it does not say why").splitlines()[0]
+    return refuse(
+        "backup-failed",
+        f"The database could not be copied: {said}.",
+        f"See whether there is room and a right to write at {target}, and what `kjennetegn verify` says.",
+        place=database.place,
+    )
 
 
 def _elsewhere(database: Database, target: Path) -> Refused:

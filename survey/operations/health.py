@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Problem, Refused
+from survey.collection import key_copies
 from survey.operations import queue_state, shared_values
 from survey.operations.installation import Installation
 from survey.operations.verification import directories
@@ -65,6 +66,8 @@ def _keys(home: Installation) -> str:
     # one that was sealed meanwhile needs none any more
     if lacking and lacking & waves.with_urn(home.database):
         return "keys-missing"
+    if key_copies.away(home.keys):
+        return "key-copy-away"
     return _first(home, directories.key_problems)
 
 

@@ -14,7 +14,7 @@ from reports.results.half_year import half_year
 from survey.operations import log
 from survey.publication.units_below import Round, UnitsBelow
 from survey.store.database import Database
-from survey.store.repositories import releases, round_releases, units, wave_lists
+from survey.store.repositories import release_holds, releases, round_releases, units, wave_lists
 from survey.store.tables import WaveState
 
 
@@ -35,7 +35,10 @@ def finished_rounds(database: Database, today: date) -> Sequence[tuple[str, Roun
     and its half-year is over. One with a wave that is open, or closed and not sealed, waits for it, at most
     for the half-year after. Reads no statistics.
     """
-    waiting = [wave for wave in wave_lists.undecided(database) if Round.of(wave).is_over(today)]
+    with database.reading() as connection:
+        held = release_holds.keys(connection)
+    undecided = [wave for wave in wave_lists.undecided(database) if wave.key not in held]
+    waiting = [wave for wave in undecided if Round.of(wave).is_over(today)]
     there = units.names(database, {key for wave in waiting for key in wave.places})
     # where each wave was sealed, and not where its unit lies now
     outermost = [(next((key for key in reversed(wave.places) if key in there), ""), wave) for wave in waiting]

@@ -22,7 +22,7 @@ from reports.disclosure.differencing.ledger import Ledger, cells_of
 from reports.results.half_year import half_year
 from survey.operations import log
 from survey.store.database import Database
-from survey.store.repositories import releases, units, wave_lists
+from survey.store.repositories import release_holds, releases, units, wave_lists
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories.ledger_groups import DecidedTotal, Decisions
 from survey.store.repositories.units import Unit
@@ -91,7 +91,9 @@ class UnitsBelow:
         self._statistics: dict[str, SealedWave] = {}
         self._counted_in: dict[Round, Mapping[str, Sequence[Wave]]] = {}
         self._cells_of: dict[tuple[str, Round], Cells] = {}
-        self._left_out: set[str] = set()
+        # since a backup was brought back nothing more is released of these; what the ledger holds stays
+        with database.reading() as connection:
+            self._left_out = set(release_holds.keys(connection))
 
     def decided_elsewhere(self) -> bool:
         """Return whether anything was decided on these waves since this was read."""

@@ -1,6 +1,6 @@
 """The table of what the installation knows of itself: values by which it knows what belongs to it."""
 
-from sqlalchemy import Column, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
 
 from survey.store.schema_metadata import METADATA
 
@@ -12,4 +12,12 @@ installation_value = Table(
     Column("value", LargeBinary(32), nullable=False),
 )
 
-TABLES = (installation_value,)
+# a wave that was sealed in a database which was brought back: what was released of it since is not known, so
+# that nothing more is released of it outside its unit (docs/decisions/0146)
+release_hold = Table(
+    "release_hold",
+    METADATA,
+    Column("wave_id", ForeignKey("wave.id"), primary_key=True, autoincrement=False),
+)
+
+TABLES = (installation_value, release_hold)

@@ -41,16 +41,20 @@ def newest() -> str:
     return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
 
 
+def known() -> frozenset[str]:
+    """Return the revisions that this program can bring to its own."""
+    return frozenset(script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
+
+
 def require_present(found: str, place: str) -> None:
     """Raise Damaged("database-schema") where the revision is older or newer than the program's."""
     if found == newest():
         return
-    known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
     raise damage(
         "database-schema",
         f"Its tables are at revision {found or 'none'}; this program needs {newest()}.",
         "Make a backup, then run `kjennetegn migrate`."
-        if not found or found in known
+        if not found or found in known()
         else "A newer program wrote this database: run that one.",
         place=place,
     )

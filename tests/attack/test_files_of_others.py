@@ -77,8 +77,15 @@ def test_nothing_an_installation_writes_is_readable_by_others(settings, tmp_path
         monkeypatch.setenv(name, text)
     installation = lived_in(settings, tmp_path)
     names = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    wanted = {"kjennetegn.db", "kjennetegn.db-wal", "kjennetegn.db-shm", "queue.db", "backup", "slips.pdf"}
-    wanted |= {"report.pdf", "export.csv", "export.xlsx", "last-maintenance"}
+    wanted = {
+        "kjennetegn.db",
+        "kjennetegn.db-wal",
+        "kjennetegn.db-shm",
+        "queue.db",
+        "database",
+        "manifest.json",
+    }
+    wanted |= {"slips.pdf", "report.pdf", "export.csv", "export.xlsx", "last-maintenance"}
     assert names >= wanted
     assert len([name for name in names if name.endswith(".pdf")]) >= 4
     assert [name for name in names if name.endswith(".zip")]

@@ -55,6 +55,7 @@ def values(tmp_path, engine_name, database_url, tmp_path_factory):
         "data": folder / "data",
         "keys": folder / "keys",
         "backups": folder / "backups",
+        "keycopies": folder / "keycopies",
         "database": database,
         "address": f"http://localhost:{port}",
         "port": port,
@@ -84,8 +85,10 @@ def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, e
     look_at_the_pages(values, links[0])
     work_until_told_to_stop(values)
     (backup,) = values["backups"].iterdir()
-    assert backup.read_bytes().startswith(MADE_BY[engine_name])
-    assert backup.stat().st_mode & 0o077 == 0
+    assert {each.name for each in backup.iterdir()} == {"database", "manifest.json"}
+    assert (backup / "database").read_bytes().startswith(MADE_BY[engine_name])
+    assert {each.stat().st_mode & 0o077 for each in (backup, *backup.iterdir())} == {0}
+    assert {each.name for each in values["keycopies"].iterdir()} == {"codes.key", "copy-of.json"}
     bring_back(terminal, [each for each in wanted if each.title.startswith("bring back")], values)
     upgrade(terminal, values, engine_name)
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
+from survey.collection import key_copies
 from survey.collection.keys import KeyDirectory
 from survey.operations import queue_state, shared_values
 from survey.operations.installation import own_keys
@@ -71,7 +72,9 @@ def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem
     yield from _read("keys", lambda: wave_keys.codes_problems(own_keys(settings, database)))
     # those of waves and pools are known by what is encrypted to them, whatever key of codes lies beside them
     keys = KeyDirectory(settings.keys)
+    yield from _read("keys", lambda: key_copies.problems(own_keys(settings, database)))
     yield from _read("waves", lambda: wave_keys.problems(database, keys))
+    yield from _read("keys", lambda: wave_keys.unknown_problems(database, keys))
     yield from _read("pools", lambda: pool_state.problems(database, keys, read_policy(policy)))
     yield from _read("sealed waves", lambda: sealed_statistics.problems(database, read_policy(policy)))
 

@@ -1,12 +1,12 @@
 """Whether the keys are there that waves need, are the right ones, and are gone where they have to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from instruments.problems import Damaged, Problem
-from survey.collection import removal, sheet_sealing, stored_urn
+from survey.collection import pooling, removal, sheet_sealing, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
-from survey.store.repositories import urns, waves
+from survey.store.repositories import pools, urns, waves
 from survey.store.repositories.waves import Wave
 
 
@@ -20,6 +20,26 @@ def problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
     for key in removal.interrupted(database, keys):
         fault = "The wave was removed, but its keys were not destroyed: something interrupted it."
         yield Problem(key, "keys-left", fault, "Start the worker, which finishes it within minutes.")
+
+
+def unknown(database: Database, keys: KeyDirectory) -> Sequence[str]:
+    """Return the names of keys that belong to no wave and to no batch of a pool that is stored."""
+    there = keys.names() - keys.marked()
+    with database.reading() as connection:
+        batches = {
+            pooling.key_name(pool, batch)
+            for pool in pools.every(connection)
+            for batch in (*pool.ending, pool.batch)
+        }
+    return sorted(there - batches - {wave.key for wave in waves.every(database)})
+
+
+def unknown_problems(database: Database, keys: KeyDirectory) -> Iterator[Problem]:
+    """Yield the keys that belong to nothing that is stored: of what an older database does not know."""
+    for name in unknown(database, keys):
+        fault = "There is a key of a wave or a pool that the database does not know."
+        remedy = "If a backup was restored, restore a newer one; if there is none, delete the file."
+        yield Problem(name, "keys-unknown", fault, remedy)
 
 
 def codes_problems(keys: KeyDirectory) -> Iterator[Problem]:

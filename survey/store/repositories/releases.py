@@ -10,7 +10,7 @@ from reports.disclosure.differencing.atoms import Cell, Cells
 from reports.disclosure.differencing.ledger import Ledger, cells_of
 from survey.store.act_tables import unit_release
 from survey.store.database import Database
-from survey.store.repositories import access_history, ledger_groups, released_outside, waves
+from survey.store.repositories import access_history, ledger_groups, release_holds, released_outside, waves
 from survey.store.repositories.ledger_groups import Decisions
 
 
@@ -47,14 +47,17 @@ def decide(
 ) -> Ledger:
     """Decide on releasing `sealeds` to the outside together; store it, and return the ledger around them.
 
-    What was decided stays as it was. One at a time: two releases never decide without knowing each other.
+    Nothing more is decided on waves that are held since a backup was brought back. What was decided stays as
+    it was. One at a time: two releases never decide without knowing each other.
     `along` is done in the same transaction.
     """
     wave_keys = {wave for each in sealeds for _, wave in cells_of(each)}
     with database.writing() as connection:
         ledger_groups.hold(connection)
         kept = ledger_groups.connected(connection, wave_keys)
-        after = ledgers.decide(kept.ledger, sealeds, policy)
+        held = release_holds.keys(connection)
+        free = [each for each in sealeds if held.isdisjoint(wave for _, wave in cells_of(each))]
+        after = ledgers.decide(kept.ledger, free, policy)
         if after != kept.ledger:
             ledger_groups.replace(connection, kept, after)
             released = released_outside.newly_released(kept.ledger, after)

@@ -1,7 +1,12 @@
 """What is typed wrong is answered in one line with its code and a remedy, and nothing is written."""
 
+import errno
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from survey.operations import backup, backup_folder
 from survey.store.repositories import accounts
 from tests.survey.cli.days import in_days
 
@@ -66,3 +71,47 @@ def test_a_survey_that_would_open_or_last_more_than_a_year_from_now_is_refused(r
     status, _, said = run("wave", "draft", place, "--title", "Vår", "--invited", "20", *days)
     assert (status, code in said) == (2, True)
     assert run("wave", "draft", place, "--title", "Vår", "--invited", "20", "--closes", in_days(366))[0] == 0
+
+
+ON_TABLES = (
+    ["unit", "list"],
+    ["wave", "status"],
+    ["round", "list", "x"],
+    ["unit", "add", "Eik", "--edition", "skole"],
+)
+
+
+@pytest.mark.parametrize("table", ["unit", "wave", "installation_value"])
+@pytest.mark.usefixtures("program_read_once")
+def test_a_missing_table_is_told_in_one_line_and_verify_names_it(run, settings, table):
+    with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as harmed:
+        harmed.execute(f"DROP TABLE {table}")
+    for typed in ON_TABLES:
+        status, out, said = run(*typed)
+        assert (status, out) == (1, "")
+        assert said.count("\n") == 0
+        assert ": database-unreadable: " in said
+    status, _, said = run("verify")
+    assert (status, f"{table}: schema-differs" in said) == (2, True)
+
+
+def test_a_table_that_is_missing_keeps_no_backup_from_being_made(run, settings, tmp_path):
+    with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as harmed:
+        harmed.execute("DROP TABLE job")
+    assert run("backup", str(tmp_path / "copy"))[0] == 0
+    assert (tmp_path / "copy" / "manifest.json").exists()
+
+
+def test_a_full_disk_is_told_in_one_line(run, place, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "copy"))
+
+    monkeypatch.setattr(backup, "_copy", full)
+    said = refused(run, "backup-failed", "backup", str(tmp_path / "copy"))
+    assert "No space left on device" in said
+    assert not (tmp_path / "copy").exists()
+    monkeypatch.setattr(backup_folder, "make", full)
+    status, out, said = run("backup", str(tmp_path / "copy"))
+    assert (status, out, said.count("\n")) == (1, "", 0)
+    assert f"{tmp_path}/copy: file-unusable: " in said
+    assert place

@@ -78,9 +78,10 @@ CHANGING = {
     "worker": "--once",
     "migrate": "",
     "share": "",
+    "forget-key-copy": "{tmp}/copy --yes",
 }
 # on files of their own, or what makes an installation
-ELSEWHERE = {"instrument read", "instrument lock", "demo", "set-up"}
+ELSEWHERE = {"instrument read", "instrument lock", "demo", "set-up", "restore"}
 ON_AN_INSTALLATION = ("unit list", "unit export", "wave status", "backup", "verify")
 
 

@@ -478,6 +478,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_wave_unit_id"), "wave", ["unit_id"], unique=False)
     _add_wave_lists()
     op.create_table(
+        "release_hold",
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_release_hold_wave_id")),
+        sa.PrimaryKeyConstraint("wave_id", name=op.f("pk_release_hold")),
+    )
+    op.create_table(
         "access_code",
         sa.Column("keyed_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("wave_id", sa.Integer(), nullable=False),

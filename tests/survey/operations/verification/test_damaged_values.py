@@ -79,7 +79,7 @@ def wrong_for(column):
 
 # a whole number that names a row can be no word: SQLite itself refuses that
 ROW_NUMBERS = {(t.name, "id") for t in metadata.sorted_tables if "id" in t.columns}
-ROW_NUMBERS |= {("sealed_wave", "wave_id"), ("held_key_share", "wave_id")}
+ROW_NUMBERS |= {("sealed_wave", "wave_id"), ("held_key_share", "wave_id"), ("release_hold", "wave_id")}
 
 
 def change_one(settings, table, column, new):
@@ -182,6 +182,10 @@ PLAUSIBLE = {
     ("wave", "urn_check"): ("randomblob(32) WHERE state = 'open'", "keys-wrong"),
     ("installation_value", "name"): ("'key of codes' WHERE name = 'codes key'", "value-missing"),
     ("installation_value", "value"): ("randomblob(32) WHERE name = 'codes key'", "keys-wrong"),
+    ("release_hold", "wave_id"): (
+        "999 WHERE wave_id = (SELECT min(wave_id) FROM release_hold)",
+        "row-orphaned",
+    ),
     ("wave", "lay_in"): ("replace(lay_in, '/', ' ')", "value-unreadable"),
     ("wave", "compared_from"): ("'2999-01-01' WHERE state = 'sealed'", "database-corrupt"),
     ("wave", "sealed_on"): ("'2025-01-01' WHERE state = 'open'", "database-corrupt"),

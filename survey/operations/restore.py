@@ -1,0 +1,198 @@
+"""Bring a backup back into an empty place, and say what came back with it that should not be trusted.
+
+What a restored database has forgotten is known to others: sessions that ended, tokens that were taken away,
+surveys that were sealed, figures that were released. What could do harm is made impossible in the same act.
+"""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import delete, make_url, update
+
+from instruments.problems import Problem, Refused, refuse
+from reports.files import private
+from survey.collection import key_copies, stored_urn
+from survey.collection.keys import KeyDirectory
+from survey.operations import backup, backup_folder, verification
+from survey.operations.backup_folder import Manifest
+from survey.operations.installation import own_keys
+from survey.operations.verification import wave_keys
+from survey.settings import Settings
+from survey.store import schema
+from survey.store.database import JOURNALS, Database, connect
+from survey.store.repositories import release_holds, waves
+from survey.store.repositories.waves import Wave
+from survey.store.study_tables import study_member
+from survey.store.tables import account, sign_in
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Says what came back: the backup, its waves that were open or closed, and what is wrong with them.
+
+    `open` are those whose answers can be counted one day, `unreadable` those whose keys were destroyed since
+    or are lost, `unknown` the names of keys that belong to nothing in the database, `held` the number of
+    sealed waves of which nothing more is released, `problems` what verification finds.
+    """
+
+    manifest: Manifest
+    open: tuple[Wave, ...]
+    unreadable: tuple[Wave, ...]
+    unknown: tuple[str, ...]
+    held: int
+    problems: tuple[Problem, ...]
+
+
+def restore(settings: Settings, folder: Path, keys_place: Path | None) -> Restored:
+    """Bring a backup back where no database is, and the keys from their copy where none are.
+
+    Without `keys_place` the key directory is the one that was in use. Raises Refused or Damaged and changes
+    nothing where the backup is not whole (`backup-…`), is of another kind or of a newer program, where
+    something is there already (`database-there`, `keys-there`), or the keys are missing or another
+    installation's (`keys-…`).
+    """
+    manifest = backup_folder.read(folder)
+    database = connect(settings.database)
+    try:
+        _require_fitting(database, manifest, folder)
+        _require_empty(database)
+        _require_keys(settings, manifest, keys_place)
+        if database.is_sqlite:
+            held = _bring_file(database, folder)
+        else:
+            _bring_dump(database, folder)
+            held = _end_what_is_over(database)
+        # last: without its keys nothing starts on a database that was brought back in part
+        if keys_place is not None:
+            _bring_keys(settings, manifest, keys_place)
+        return _found(settings, database, manifest, held)
+    finally:
+        database.close()
+
+
+def _require_fitting(database: Database, manifest: Manifest, folder: Path) -> None:
+    if manifest.engine != database.engine.dialect.name:
+        fault = f"It is a backup of {manifest.engine}, and KJENNETEGN_DATABASE is another kind of database."
+        raise refuse("backup-engine", fault, "Name a database of its kind.", str(folder))
+    if manifest.revision not in schema.known():
+        fault = f"Its tables are of a newer program ({manifest.program}) than this one."
+        raise refuse("backup-newer", fault, "Install that one, and restore with it.", str(folder))
+
+
+def _require_empty(database: Database) -> None:
+    file = Path(database.engine.url.database or "")
+    lying = database.is_sqlite and any(file.with_name(file.name + end).exists() for end in ("", *JOURNALS))
+    if lying or database.exists():
+        raise refuse(
+            "database-there",
+            "There is a database already, and a backup replaces none.",
+            "Move it away, or name a new one in KJENNETEGN_DATABASE.",
+            place=database.place,
+        )
+
+
+def _require_keys(settings: Settings, manifest: Manifest, keys_place: Path | None) -> None:
+    """Raise Refused unless the keys of the backup's installation are where they are said to be."""
+    place = settings.keys if keys_place is None else keys_place
+    if keys_place is not None:
+        if not backup_folder.is_empty(settings.keys):
+            raise refuse(
+                "keys-there",
+                "There are keys already, and a copy replaces none.",
+                "Leave out --keys if they are those of this installation, or name an empty KJENNETEGN_KEYS.",
+                place=str(settings.keys),
+            )
+        if key_copies.read_mark(keys_place) != manifest.installation:
+            fault = "There is no copy of the keys of this installation."
+            remedy = "Name the folder that was given to `kjennetegn backup --keys`."
+            raise refuse("keys-other", fault, remedy, str(keys_place))
+    keys = KeyDirectory(place, bytes.fromhex(manifest.installation))
+    keys.require_own()
+
+
+def _bring_file(database: Database, folder: Path) -> int:
+    """Put SQLite's file in its place whole: what must not come back is taken from it beside it first."""
+    file = Path(database.engine.url.database or "")
+    beside = file.with_name(f"{file.name}.restoring")
+    try:
+        beside.unlink(missing_ok=True)
+        private.create(beside)
+        shutil.copyfile(folder / backup_folder.DATABASE, beside)
+        copy = connect(make_url(database.engine.url).set(database=str(beside)).render_as_string())
+        try:
+            held = _end_what_is_over(copy)
+            copy.scrub(whole=True)
+        finally:
+            copy.close()
+        for end in JOURNALS:
+            file.with_name(beside.name + end).unlink(missing_ok=True)
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise _failed(database, error.strerror or "the place cannot be written") from error
+    return held
+
+
+def _bring_dump(database: Database, folder: Path) -> None:
+    tool = shutil.which("pg_restore")
+    if tool is None:
+        fault = "The program that brings a PostgreSQL database back, pg_restore, is not installed here."
+        raise refuse("backup-elsewhere", fault, "Install the PostgreSQL client.", database.place)
+    where, environment = backup.connection(database)
+    asked = [
+        "--single-transaction",
+        "--exit-on-error",
+        "--no-owner",
+        "--no-privileges",
+        "--no-password",
+        f"--dbname={where}",
+    ]
+    command = [tool, *asked, str(folder / backup_folder.DATABASE)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - pg_restore, with an address of the operator's
+    if done.returncode:
+        raise _failed(database, (done.stderr.strip().splitlines() or ["it does not say why"])[0])
+
+
+def _failed(database: Database, why: str) -> Refused:
+    fault = f"The database could not be brought back: {why}."
+    return refuse(
+        "restore-failed", fault, "Nothing of it is there; mend that and restore again.", database.place
+    )
+
+
+def _end_what_is_over(database: Database) -> int:
+    """End what may have ended since the backup, and hold what may have been released; return how many."""
+    with database.writing() as connection:
+        connection.execute(delete(sign_in))
+        # a link that was used since would choose a password once more
+        connection.execute(update(account).where(account.c.links > 0).values(links=account.c.links + 1))
+        connection.execute(update(study_member).values(token_hash=None))
+        return release_holds.hold_sealed(connection)
+
+
+def _bring_keys(settings: Settings, manifest: Manifest, keys_place: Path) -> None:
+    private.make_directory(settings.keys)
+    settings.keys.chmod(private.DIRECTORY)
+    copy = KeyDirectory(keys_place, bytes.fromhex(manifest.installation))
+    copy.copy_to(settings.keys)
+    # sealing destroys what lies there as well
+    key_copies.refresh(KeyDirectory(settings.keys, copy.codes_check), keys_place, manifest.made_at)
+
+
+def _found(settings: Settings, database: Database, manifest: Manifest, held: int) -> Restored:
+    problems = tuple(verification.find_problems(settings))
+    if any(each.code == "database-schema" for each in problems):
+        return Restored(manifest, (), (), (), held, problems)
+    keys = own_keys(settings, database)
+    with_urn = [wave for wave in waves.every(database) if wave.has_urn]
+    lost = {wave.key for wave in with_urn if stored_urn.obstacles(database, keys, wave)}
+    return Restored(
+        manifest,
+        tuple(wave for wave in with_urn if wave.key not in lost),
+        tuple(wave for wave in with_urn if wave.key in lost),
+        tuple(wave_keys.unknown(database, keys)),
+        held,
+        problems,
+    )
