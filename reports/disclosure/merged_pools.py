@@ -102,7 +102,16 @@ def _levels(
     inside = sum(((each.units - 1) * each.between.matrix for each in known), np.zeros_like(total.matrix))
     matrix = (inside + _apart(persons, means)) / (units - 1)
     step = sum((each.units - 1) * each.between.step for each in known) / (units - 1)
-    return parted(units, squares, total, _even(total.persons, matrix, step / _FINER / len(known)))
+    between = _even(total.persons, matrix, step / _FINER / len(known))
+    free = [max(each.persons - each.units, 1) for each in known]
+    within = sum(
+        (number * each.within.matrix for number, each in zip(free, known, strict=True)),
+        np.zeros_like(total.matrix),
+    ) / sum(free)
+    inside_step = min(each.within.step for each in known) / _FINER
+    return ReleasedLevels(
+        units, total.persons, squares, _even(total.persons, within, inside_step), between, SEAL
+    )
 
 
 def _apart(persons: NDArray[np.int64], means: Sequence[Means]) -> Matrix:

@@ -69,7 +69,8 @@ def release_merged(
     levels = {
         name: own if units[name] >= rules.between_units else SUPPRESSED for name, own in found.levels.items()
     }
-    whole = sum(part.sums.whole.units for part in parts) >= rules.between_units
+    # what few units leave within is too coarse for models of all items
+    whole = all(part.sums.whole.units >= rules.between_units for part in parts)
     return replace(
         found,
         levels=MappingProxyType(levels),
@@ -156,7 +157,7 @@ class _Draw:
         return self.matrix(found.covariance, self.count(found.n), self.top**2 / found.n)
 
     def levels(self, block: BlockSums, total: ReleasedMatrix | Suppressed) -> ReleasedLevels | Suppressed:
-        """Return the covariances between units, and what they leave of the released total within units."""
+        """Return the covariances between units and within; of few units what the total leaves for these."""
         sums = two_level_sums(block)
         found = two_level_covariances(sums)
         if block.units < self.fewest or isinstance(total, Suppressed) or isinstance(found, Undefined):
@@ -167,7 +168,10 @@ class _Draw:
         units = max(self.fewest, self.count(block.units, _UNIT_STEP))
         between = self.matrix(found.between_observed, total.persons, apart)
         squares = self.count(round(sums.squared_sizes))
-        return parted(units, squares, total, between)
+        if block.units < self.many:
+            return parted(units, squares, total, between)
+        within = self.matrix(found.within, total.persons, self.top**2 / total.persons)
+        return ReleasedLevels(units, total.persons, squares, within, between, SEAL)
 
     def matrix(self, exact: Matrix, persons: int, least_step: float) -> ReleasedMatrix:
         """Return a symmetric matrix in multiples of a step of few digits, `least_step` or a little more."""

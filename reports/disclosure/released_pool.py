@@ -54,8 +54,8 @@ class ReleasedMatrix(SealedValue):
 class ReleasedLevels(SealedValue):
     """Covariances within units, pooled, and of units' means weighted by their persons, items × items.
 
-    `units`, `persons` and `squares`, the sum of the units' squared sizes, are in steps too. What is within is
-    what the covariances between leave of the released total.
+    `units`, `persons` and `squares`, the sum of the units' squared sizes, are in steps too. Of few units what
+    is within is what the covariances between leave of the released total.
     """
 
     units: int
