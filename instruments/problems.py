@@ -1,7 +1,9 @@
 """Faults as people are told of them: a code, the place, what was wrong and what to do.
 
-Two exceptions carry them. `Refused` is for what a person did: an input, a setting, an act that is not
+Three exceptions carry them. `Refused` is for what a person did: an input, a setting, an act that is not
 possible now. `Damaged` is for what is damaged or missing with us: a key, a stored value, the database.
+`Unavailable` is for what is away for now, such as a database that starts again: it ends by itself or by
+whoever looks after the machine, and what was asked for is then done by asking again.
 
 Sentences are English with gaps, `%(name)s`, and the values that fill them come beside. The command line shows
 them as they stand; a page looks up the sentence in the reader's language and fills in the same values.
@@ -56,6 +58,10 @@ class Damaged(_Reported):
     """Reports what is damaged or missing with us: 5xx on the web, exit status 1 on the command line."""
 
 
+class Unavailable(_Reported):
+    """Reports what is away for now: 503 on the web, exit status 75 on the command line."""
+
+
 def refuse(code: str, fault: str, remedy: str, place: str = "", **values: object) -> Refused:
     """Return the refusal for a single problem, for the caller to raise."""
     return Refused([Problem(place, code, fault, remedy, values)])
@@ -64,3 +70,8 @@ def refuse(code: str, fault: str, remedy: str, place: str = "", **values: object
 def damage(code: str, fault: str, remedy: str, place: str = "", **values: object) -> Damaged:
     """Return the report of a single thing that is damaged or missing with us, for the caller to raise."""
     return Damaged([Problem(place, code, fault, remedy, values)])
+
+
+def unavailable(code: str, fault: str, remedy: str, place: str = "") -> Unavailable:
+    """Return the report of a single thing that is away for now, for the caller to raise."""
+    return Unavailable([Problem(place, code, fault, remedy)])

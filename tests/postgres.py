@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -25,8 +26,18 @@ def binaries():
 @contextmanager
 def server():
     """A running server: the URL of its maintenance database, with {name} for the database's name."""
+    with stopped_server() as made:
+        made.start()
+        yield made.address
+        made.stop(signal.SIGTERM)
+
+
+@contextmanager
+def stopped_server():
+    """A server of its own that nobody has started yet, and that may be stopped and started again."""
     home = Path(tempfile.mkdtemp(prefix="pg"))
     as_whom = {"user": UNPRIVILEGED, "extra_groups": []} if os.getuid() == 0 else {}
+    made = None
     try:
         tools = _reachable(binaries(), home, as_whom)
         data = home / "data"
@@ -35,15 +46,34 @@ def server():
             for place in (home, data):
                 shutil.chown(place, UNPRIVILEGED)
         _initialise(tools, data, as_whom)
-        process = _start(tools, home, data, as_whom)
-        try:
-            _await(home, process)
-            yield f"postgresql://kjennetegn@/{{name}}?host={home}"
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+        made = Server(tools, home, data, as_whom)
+        yield made
     finally:
+        if made is not None:
+            made.stop(signal.SIGQUIT)
         shutil.rmtree(home, ignore_errors=True)
+
+
+class Server:
+    """A PostgreSQL server; `address` is its URL, with {name} for the database's name."""
+
+    def __init__(self, tools, home, data, as_whom):
+        self._made_of = tools, home, data, as_whom
+        self._process = None
+        self.address = f"postgresql://kjennetegn@/{{name}}?host={home}"
+
+    def start(self, *options):
+        """Start it, and wait until it takes connections."""
+        _, home, *_ = self._made_of
+        self._process = _start(*self._made_of, *options)
+        _await(home, self._process)
+
+    def stop(self, how):
+        """Stop it where it runs: SIGTERM waits for its clients, SIGINT ends them, SIGQUIT is a crash."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=30)
+            self._process = None
 
 
 @contextmanager
@@ -95,9 +125,15 @@ def _initialise(tools, data, as_whom):
         raise RuntimeError(made.stderr.decode())
 
 
-def _start(tools, home, data, as_whom):
+def _start(tools, home, data, as_whom, *more):
     # no test pulls the plug: what is written need not reach the disk
-    options = [f"unix_socket_directories={home}", "listen_addresses=", "max_connections=200", "fsync=off"]
+    options = [
+        f"unix_socket_directories={home}",
+        "listen_addresses=",
+        "max_connections=200",
+        "fsync=off",
+        *more,
+    ]
     command = [tools / "postgres", "-D", data, *(part for option in options for part in ("-c", option))]
     with (home / "log").open("wb") as log:
         return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **as_whom)  # noqa: S603 - our own command

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from instruments.problems import Damaged, Refused, damage
+from instruments.problems import Damaged, Refused, Unavailable, damage
 from reports.files import private
 from survey.background import pool_validations, research_exports
 from survey.background.slips import round_slips, slip_orders
@@ -27,6 +27,8 @@ from survey.store.repositories import job_tasks, jobs
 from survey.store.repositories.job_tasks import Held, LeaseLost
 
 _BROKEN = "job-broken"
+# seconds between two looks whether a database is back that was away, and until its lease ends the wait anyway
+_PAUSE, _LONGEST_WAIT = 0.5, 120.0
 _SLIPS = (slip_orders.KIND, round_slips.KIND)
 # of the disk and of what is shared: another try, or another worker, may get over them
 _PASSING = frozenset({"output-unwritable", "output-directory", "files-unusable"})
@@ -77,7 +79,10 @@ def run_waiting(home: Installation, stopping: Callable[[], bool] = lambda: False
 
 
 def run_next(home: Installation, stopping: Callable[[], bool] = lambda: False) -> Outcome:
-    """Do the next task that waits. How it ended is stored in its row and, where it failed, logged."""
+    """Do the next task that waits. How it ended is stored in its row and, where it failed, logged.
+
+    Raises Unavailable where the database is away before one was taken.
+    """
     held = job_tasks.claim(home.database, now=seconds())
     if held is None:
         return Outcome.NOTHING
@@ -89,6 +94,9 @@ def run_next(home: Installation, stopping: Callable[[], bool] = lambda: False) -
         # it took longer than its lease, or was cancelled: whoever has it now does it
         log.act("job-overtaken", job=held.job.key, kind=held.job.kind)
         return Outcome.ENDED
+    except Unavailable as error:
+        _let_wait(home, held, error, stopping)
+        return Outcome.TROUBLED
 
 
 def requeue_stale(home: Installation) -> None:
@@ -166,7 +174,7 @@ def _end(home: Installation, held: Held, stopping: Callable[[], bool]) -> Outcom
         _DOING[job.kind, held.task.step](done)
     except Stopped:
         job_tasks.hand_back(home.database, held)
-    except LeaseLost:
+    except (LeaseLost, Unavailable):
         raise
     except (Refused, Damaged) as error:
         log.fault("job-failed", error.problems, **about)
@@ -180,6 +188,26 @@ def _end(home: Installation, held: Held, stopping: Callable[[], bool]) -> Outcom
         job_tasks.retry(home.database, held, _BROKEN, now=seconds())
         return Outcome.TROUBLED
     return Outcome.ENDED
+
+
+def _let_wait(home: Installation, held: Held, away: Unavailable, stopping: Callable[[], bool]) -> None:
+    """Let a task wait again that a database that is away has interrupted, once it is back; it is no try.
+
+    One that nobody could hand back waits for the end of its lease.
+    """
+    log.fault("job-interrupted", away.problems, job=held.job.key, kind=held.job.kind)
+    ends = time.monotonic() + _LONGEST_WAIT
+    while time.monotonic() < ends:
+        try:
+            job_tasks.hand_back(home.database, held)
+        except LeaseLost:
+            return
+        except Unavailable:
+            if stopping():
+                return
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _require_readable(held: Held) -> None:

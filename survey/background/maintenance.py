@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 from functools import partial
 
-from instruments.problems import Damaged, Refused
+from instruments.problems import Damaged, Refused, Unavailable
 from survey.background import jobs
 from survey.collection import lifecycle, pool_batches, removal, retention
 from survey.operations import log, marks
@@ -42,7 +42,8 @@ def run(home: Installation, today: date, now: int) -> None:
     """Do once what is due; each act may be interrupted and repeated. `now` is seconds since 1970.
 
     An act that fails is logged and does not keep the others from being done. The run counts as one
-    (`last_run`) unless something failed that nobody foresaw, such as a database that is away.
+    (`last_run`) unless something failed that nobody foresaw. Raises Unavailable where the database is away:
+    then nothing more can be done, and all is begun again in the next run.
     """
     log.act_as(log.WORKER)
     long_ago = now - home.policy.retention.sign_ins
@@ -95,6 +96,8 @@ def _acts(part: Callable[[], Iterator[_Act]]) -> Iterator[_Act]:
     """Yield what a part has to do; where that cannot be found out, an act that fails as that did."""
     try:
         yield from part()
+    except Unavailable:
+        raise
     except Exception as error:  # noqa: BLE001 - logged with the acts, by whoever does this one
         yield partial(_fail, error)
 
@@ -107,6 +110,8 @@ def _outcome(act: _Act) -> _Outcome:
     """Do it and log why it failed, if it did; return how it ended."""
     try:
         act()
+    except Unavailable:
+        raise
     except (Refused, Damaged) as error:
         log.fault("maintenance-failed", error.problems)
         return _Outcome.REFUSED

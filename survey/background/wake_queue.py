@@ -12,6 +12,7 @@ from huey import Huey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 from redis import ConnectionPool
 
+from instruments.problems import Unavailable
 from reports.files import private
 from survey.background import jobs
 from survey.background.jobs import Outcome
@@ -95,7 +96,10 @@ class WakeQueue:
             done += 1
             try:
                 outcome = jobs.run_next(self._home, self._ended.is_set)
-            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+            except Unavailable:
+                # the log says once that the database is away, and the sweep looks again
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is may pass
                 log.unexpected("queue-failed", error)
                 outcome = Outcome.TROUBLED
             if outcome is Outcome.NOTHING:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from instruments.problems import Damaged, Problem, Refused
+from instruments.problems import Damaged, Problem, Refused, Unavailable
 from survey.operations import log
 
 # subcommand → the module that holds it under the same name
@@ -37,6 +37,8 @@ _FAMILIES = {
     "verify": "survey.cli.operations",
     "migrate": "survey.cli.operations",
 }
+# 2 is click's own status for what was typed wrong, 75 that of sysexits.h for what may succeed later
+_STATUSES = {Refused: 2, Damaged: 1, Unavailable: 75}
 # they say in the log why they could not start
 _LOGGED_BY_THEMSELVES = (["serve"], ["worker"])
 
@@ -88,18 +90,18 @@ def kjennetegn() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with 0, or with every problem on standard error.
 
-    Then the status is 2 where the input is at fault, and 1 where something of the installation is.
+    Then the status is 2 where the input is at fault, 1 where something of the installation is, and 75 where
+    something is away for now, so that the same command may succeed later.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         kjennetegn.main(args=given, prog_name="kjennetegn")
-    except (Refused, Damaged) as error:
+    except (Refused, Damaged, Unavailable) as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         if isinstance(error, Damaged) and given[:1] not in _LOGGED_BY_THEMSELVES:
             log.fault("fault", error.problems)
-        # 2 is click's own status for what was typed wrong
-        sys.exit(2 if isinstance(error, Refused) else 1)
+        sys.exit(_STATUSES[type(error)])
     except (DBAPIError, OSError) as error:
         problem = _met(error)
         click.echo(str(problem), err=True)

@@ -9,12 +9,17 @@ from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store import actor
 from survey.store.database import Database, connect
+from survey.store.patience import LONG
 from survey.store.repositories import access_history
 
 
-def installed() -> Installation:
-    """Open the installation of the environment for a command that changes it. Raises Refused."""
-    home = _until_the_end(Installation.on(Settings.from_environment(os.environ)))
+def installed(*, awaited: bool = False) -> Installation:
+    """Open the installation of the environment for a command that changes it. Raises Refused.
+
+    Raises Unavailable where the database is away for now, unless it is `awaited`.
+    """
+    settings = Settings.from_environment(os.environ)
+    home = _until_the_end(Installation.on(settings, LONG, awaited=awaited))
     actor.bind(log.COMMAND_LINE, home.today)
     click.get_current_context().call_on_close(actor.release)
     return home
@@ -33,7 +38,7 @@ def act_on_unit(home: Installation, event: str, unit: str | None, about: str, **
 
 def unopened(*, read_only: bool) -> Database:
     """Return its database in whatever state it is, to be mended or copied. Raises Refused."""
-    database = connect(Settings.from_environment(os.environ).database, read_only=read_only)
+    database = connect(Settings.from_environment(os.environ).database, LONG, read_only=read_only)
     click.get_current_context().call_on_close(database.close)
     return database
 

@@ -6,7 +6,7 @@ import importlib
 import logging
 import os
 import socket
-import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -17,13 +17,15 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
 
-from instruments.problems import Damaged, Refused, refuse
+from instruments.problems import Damaged, Refused, Unavailable, refuse
 from survey import create_app
+from survey.cli.serving import WaitressWorker
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.settings import Settings
+from survey.store.outages import pauses
+from survey.web.platform.context import EXTENSION
 
 _LAST_THREADS_SECONDS = 2.0
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000  # what a request leaves is mostly gone by then of itself
@@ -43,6 +45,9 @@ class Server(BaseApplication):
 
     def load(self) -> Flask:  # type: ignore[override]  # Flask is a WSGI application, its stub says it wider
         built = self._build()
+        installation = built.extensions[EXTENSION].installation
+        if not installation.is_ready:
+            threading.Thread(target=_await, args=[installation], daemon=True).start()
         # the program itself is never garbage: looking through it stopped everyone for a tenth of a second
         gc.freeze()
         gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -59,18 +64,19 @@ class _ServerLog(Logger):
         self.error_log.propagate = True
 
 
-class _Worker(ThreadWorker):
-    """A process that takes requests, and ends without printing what stopped it."""
-
-    def init_process(self) -> None:
+def _await(installation: Installation) -> None:
+    """Find the installation ready as soon as its database is back; end the server where it is not ours."""
+    for pause in pauses():
         try:
-            super().init_process()
+            installation.make_ready()
+        except Unavailable:
+            time.sleep(pause)
         except (Refused, Damaged) as error:
             log.fault("start-refused", error.problems)
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
-        except Exception as error:  # noqa: BLE001 - gunicorn would print it, whatever it says of a request
-            log.unexpected("server-stopped", error)
-            sys.exit(-1 if self.booted else Arbiter.WORKER_BOOT_ERROR)
+            # from a thread, past all that would keep the process: no request can be served here
+            os._exit(Arbiter.WORKER_BOOT_ERROR)
+        else:
+            return
 
 
 def claim(host: str, port: int) -> None:
@@ -108,15 +114,16 @@ def listen(settings: Settings, host: str, port: int) -> None:
     claim(host, port)
     log.capture_libraries()
     with log.refused_start():
-        # here, where it ends the command: a process of gunicorn's would be started again and again
-        Installation.on(settings).database.close()
+        # here, where it ends the command: a process of gunicorn's would be started again and again. What is
+        # away for now is waited for while the server answers that it is
+        Installation.on(settings, awaited=True).database.close()
     # read once, before the workers part: one that takes the place of a dead one serves within a moment
     importlib.import_module("survey.web.application")
     workers, threads = (1, 16) if settings.database.startswith("sqlite") else (4, 8)
     Server(
         lambda: create_app(settings),
         bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        worker_class=_Worker,
+        worker_class=WaitressWorker,
         workers=workers,
         threads=threads,
         accesslog=None,

@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 import click
 
+from instruments.problems import Unavailable
 from survey.background import jobs, maintenance
 from survey.background.wake_queue import WakeQueue
 from survey.cli.installed import installed
 from survey.operations import certificate, log
 from survey.operations.installation import Installation
+from survey.store.outages import pauses
 
 _SWEEP_SECONDS = 1.0
 
@@ -42,7 +44,9 @@ def worker(every: int, *, once: bool, with_parent: bool) -> None:
         _end_by_signal(ended)
     log.capture_libraries()
     with log.refused_start():
-        home = installed()
+        home = installed(awaited=not once)
+        if not once:
+            _await(home, ended)
     if once:
         _maintain(home)
         jobs.requeue_stale(home)
@@ -53,21 +57,32 @@ def worker(every: int, *, once: bool, with_parent: bool) -> None:
         _work(home, ended, every, lambda: with_parent and os.getppid() != parent)
 
 
+def _await(home: Installation, ended: threading.Event) -> None:
+    """Wait until the database is there, or the worker was told to end. Raises Damaged."""
+    for pause in pauses():
+        if ended.is_set():
+            raise SystemExit(0)
+        try:
+            home.make_ready()
+        except Unavailable:
+            ended.wait(pause)
+        else:
+            return
+
+
 def _work(home: Installation, ended: threading.Event, every: int, orphaned: Callable[[], bool]) -> None:
     """Do jobs in a thread of their own, one task after another, and maintenance beside it."""
     with log.refused_start():
         queue = WakeQueue(home, ended)
     queue.start()
     _end_by_signal(ended)  # the queue has put its own in their place, and knows no gentle SIGTERM
-    due = time.monotonic()
+    due, waits, swept = time.monotonic(), pauses(), True
     while not ended.is_set():
         if time.monotonic() >= due:
-            _maintain(home)
-            due = time.monotonic() + every
-        try:
-            queue.sweep()
-        except Exception as error:  # noqa: BLE001 - a database that is away comes back
-            log.unexpected("queue-failed", error)
+            is_done = _is_maintained(home)
+            waits = pauses() if is_done else waits
+            due = time.monotonic() + (every if is_done else min(every, next(waits)))
+        swept = _is_swept(queue, was=swept)
         if ended.wait(_SWEEP_SECONDS) or orphaned():
             ended.set()
     queue.stop()
@@ -77,6 +92,31 @@ def _maintain(home: Installation) -> None:
     now = int(time.time())
     maintenance.run(home, home.today, now)
     certificate.look_again(home.settings, now)
+
+
+def _is_maintained(home: Installation) -> bool:
+    """Do maintenance; return whether that is done for now, and need not be tried again at once."""
+    try:
+        _maintain(home)
+    except Unavailable:
+        # the log says once that the database is away
+        return False
+    except Exception as error:  # noqa: BLE001 - a worker that ends does nothing of what is left
+        log.unexpected("maintenance-failed", error)
+    return True
+
+
+def _is_swept(queue: WakeQueue, *, was: bool) -> bool:
+    """Queue the jobs that wait; return whether that worked, and log why not the first time it does not."""
+    try:
+        queue.sweep()
+    except Unavailable:
+        return was
+    except Exception as error:  # noqa: BLE001 - likewise, and whatever it is may pass
+        if was:
+            log.unexpected("queue-failed", error)
+        return False
+    return True
 
 
 def _end_by_signal(ended: threading.Event) -> None:

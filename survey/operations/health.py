@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
-from instruments.problems import Damaged, Problem, Refused
+from instruments.problems import Damaged, Problem, Refused, Unavailable
 from survey.collection import key_copies
 from survey.operations import queue_state, shared_values
 from survey.operations.installation import Installation
@@ -28,6 +28,8 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
     `maintained` is when it did, `now` the time, both in seconds since 1970.
     `verification` is the thorough one.
     """
+    if not home.is_ready:
+        return {"database": _outcome(partial(_not_ready, home))}
     parts: Mapping[str, Callable[[], str]] = {
         "database": partial(_database, home),
         "keys": partial(_keys, home),
@@ -47,10 +49,15 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
 def _outcome(part: Callable[[], str]) -> str:
     try:
         return part()
-    except (Refused, Damaged) as error:
+    except (Refused, Damaged, Unavailable) as error:
         return error.problems[0].code
     except (DBAPIError, OSError):
         return "unreachable"
+
+
+def _not_ready(home: Installation) -> str:
+    home.make_ready()
+    return OK
 
 
 def _database(home: Installation) -> str:

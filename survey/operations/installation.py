@@ -13,35 +13,56 @@ from survey.collection.keys import KeyDirectory
 from survey.operations import shared_values
 from survey.settings import Settings
 from survey.store.database import Database, open_database, open_read_only
+from survey.store.patience import SHORT, Patience
 from survey.store.repositories import installation_values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Installation:
-    """One installation, checked and open."""
+    """One installation, checked and open; one that is not ready waits for its database."""
 
     settings: Settings
     database: Database
     keys: KeyDirectory
     policy: Policy
+    is_ready: bool = True
 
     @classmethod
-    def on(cls, settings: Settings) -> "Installation":
+    def on(cls, settings: Settings, patience: Patience = SHORT, *, awaited: bool = False) -> "Installation":
         """Open the installation of these settings; nothing that it lacks is made.
 
         Raises Refused where the policy is faulty or there is no database, Damaged where the database is
         unusable, or the key directory is, or is another installation's, and where this machine does not share
-        with others what it has to.
+        with others what it has to. Raises Unavailable where the database is away for now; where it is
+        `awaited`, the installation is returned all the same, and is not ready.
         """
         policy = read_policy(settings.policy or DEFAULT_POLICY)
         _find_questionnaires(settings)
-        home = cls._with_keys(settings, open_database(settings.database), policy)
+        database = open_database(settings.database, patience, awaited=awaited)
+        if not database.is_ready:
+            keys = KeyDirectory(settings.keys)
+            keys.check()
+            return cls(settings, database, keys, policy, is_ready=False)
+        home = cls._with_keys(settings, database, policy)
         try:
             shared_values.join(settings, home.database)
         except BaseException:
             home.database.close()
             raise
         return home
+
+    def make_ready(self) -> None:
+        """Open what was away when this was opened. Nothing where that was done.
+
+        Raises Unavailable while it still is, and otherwise as `on` does.
+        """
+        if self.is_ready:
+            return
+        self.database.make_ready()
+        keys = own_keys(self.settings, self.database)
+        keys.require_own()
+        shared_values.join(self.settings, self.database)
+        self.keys, self.is_ready = keys, True
 
     @classmethod
     def read_only(cls, settings: Settings) -> "Installation":

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from instruments.problems import Damaged, Refused
+from instruments.problems import Damaged, Refused, Unavailable
 from survey.operations import health, marks
 from survey.operations.installation import Installation
 from survey.operations.marks import Mark
@@ -155,5 +155,5 @@ def _found(look: Callable[[], _Found]) -> _Found | None:
     """Return what is found; None where the database or a disk cannot be read, which `checks` says."""
     try:
         return look()
-    except (Refused, Damaged, DBAPIError, OSError):
+    except (Refused, Damaged, Unavailable, DBAPIError, OSError):
         return None

@@ -16,11 +16,13 @@ from types import TracebackType
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from instruments.problems import Damaged, Problem, Refused
+from instruments.problems import Damaged, Problem, Refused, Unavailable
 
 COMMAND_LINE = "command line"
 WORKER = "worker"
 _OWN = ("survey.", "reports.", "instruments.")
+
+_respondents_day: Callable[[], date] | None = None  # in a process that serves people who answer
 
 _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
 
@@ -81,7 +83,7 @@ def refused_start() -> Iterator[None]:
     """Log why a process could not start, before it ends by what was raised."""
     try:
         yield
-    except (Refused, Damaged) as error:
+    except (Refused, Damaged, Unavailable) as error:
         fault("start-refused", error.problems)
         raise
 
@@ -101,6 +103,19 @@ def respondent_fault(code: str, today: date) -> None:
         _LOG.error("fault", code=code, date=today.isoformat())
 
 
+def outage(event: str, code: str) -> None:
+    """Log that something is away for now, or is back.
+
+    Where people answer, the line says the date and no time: it may be one of them who met it.
+    """
+    when = {} if _respondents_day is None else {"date": _respondents_day().isoformat()}
+    # nobody did it, and whoever is named in this thread's lines goes on being named
+    acting = structlog.contextvars.get_contextvars()
+    act_as_nobody()
+    (_LOG.info if event == "outage-ended" else _LOG.error)(event, code=code, **when)
+    structlog.contextvars.bind_contextvars(**acting)
+
+
 def unexpected_code(error: BaseException) -> str:
     """Return the code of an error that nobody foresaw: it names the class alone."""
     return f"unexpected-{type(error).__name__}"
@@ -113,6 +128,8 @@ def capture_libraries(today: Callable[[], date] | None = None) -> None:
     library and which date and nothing else: its message may hold an address or a path, and its warnings are
     about requests that were malformed.
     """
+    global _respondents_day  # noqa: PLW0603 - of the process, as what libraries report is
+    _respondents_day = today
     root = logging.getLogger()
     for handler in [each for each in root.handlers if isinstance(each, _LibraryHandler)]:
         root.removeHandler(handler)

@@ -22,6 +22,7 @@ from survey.operations.verification import wave_keys
 from survey.settings import Settings
 from survey.store import schema
 from survey.store.database import JOURNALS, Database, connect
+from survey.store.patience import LONG
 from survey.store.repositories import release_holds, waves
 from survey.store.repositories.waves import Wave
 from survey.store.study_tables import study_member
@@ -54,7 +55,7 @@ def restore(settings: Settings, folder: Path, keys_place: Path | None) -> Restor
     installation's (`keys-…`).
     """
     manifest = backup_folder.read(folder)
-    database = connect(settings.database)
+    database = connect(settings.database, LONG)
     try:
         _require_fitting(database, manifest, folder)
         _require_empty(database)
@@ -120,7 +121,7 @@ def _bring_file(database: Database, folder: Path) -> int:
         beside.unlink(missing_ok=True)
         private.create(beside)
         shutil.copyfile(folder / backup_folder.DATABASE, beside)
-        copy = connect(make_url(database.engine.url).set(database=str(beside)).render_as_string())
+        copy = connect(make_url(database.engine.url).set(database=str(beside)).render_as_string(), LONG)
         try:
             held = _end_what_is_over(copy)
             copy.scrub(whole=True)

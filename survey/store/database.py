@@ -1,6 +1,5 @@
 """The one place that opens a transaction, on SQLite or PostgreSQL."""
 
-import re
 import sqlite3
 import threading
 import time
@@ -8,17 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from instruments.problems import Damaged, damage, refuse
+from instruments.problems import Damaged, Unavailable, damage, refuse
 from reports.files import private
-from survey.store import instrument_integrity, schema
+from survey.store import instrument_integrity, passing_faults, postgres, schema
 from survey.store.group_commit import Act, GroupCommit
+from survey.store.outages import Outages
+from survey.store.passing_faults import UPGRADED, unavailable_by
+from survey.store.patience import SHORT, Patience, Turn
 from survey.store.ttl_cache import TtlCache
 
 Transaction = Connection  # what repositories take; others hand it on unopened
@@ -34,12 +33,8 @@ _SCRUBBING_SECONDS = 10.0
 _SCRUBBING_PAUSE = 0.2
 # longer than an autovacuum takes to step aside, and short: whoever hands in meanwhile waits behind us
 _LOCK_MILLISECONDS = 2000
-_LOCK_NOT_AVAILABLE = "55P03"
-_IDLE_SECONDS = 1.0
 JOURNALS = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file, by the end of its name
-_IDLE_SINCE = "idle since"
 _READING_PRAGMAS = (
-    "busy_timeout = 30000",
     "foreign_keys = ON",
     # no copy of what is read reaches a temporary file
     "temp_store = MEMORY",
@@ -56,17 +51,27 @@ _WRITING_PRAGMAS = (
 class Database:
     """An open database. Every read and every write of the product goes through `reading` or `writing`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, patience: Patience = SHORT) -> None:
         self.engine = engine
         self.cache = TtlCache()
+        self.outages = Outages(self.place)
         # SQLite lets one write at a time: waiting here is fair and cheap, its own busy wait is neither
-        self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn: AbstractContextManager[object] = (
+            Turn(patience.lock, self._busy) if self.is_sqlite else nullcontext()
+        )
         self._group_commit = GroupCommit(self._turn, self._begun)
+        self._revision: str | None = None  # of the tables, once they were found to be ours
+        self._opening = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
         """Return whether this is a file and not a server."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether it was found to be ours, and is not waited for."""
+        return self._revision is not None
 
     @property
     def place(self) -> str:
@@ -75,8 +80,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Begin a transaction that reads."""
-        with self.engine.connect() as connection, connection.begin():
+        """Begin a transaction that reads. Raises Unavailable, as all that asks the database does."""
+        with self._watched(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -98,16 +103,95 @@ class Database:
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
-        with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        with (
+            self._watched(written=True),
+            self.engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            # within the transaction, so that no migration can come between: what is written here is ours
+            if self._revision is not None and schema.revision_now(connection) != self._revision:
+                raise self._met(UPGRADED)
             yield connection
 
-    def is_new(self) -> bool:
-        """Return whether it has no table yet. Raises Refused where it cannot be reached."""
+    @contextmanager
+    def _watched(self, *, written: bool = False) -> Iterator[None]:
+        """Raise Unavailable where what passes keeps the database from working, and note when it ends."""
+        self.outages.require_due()
         try:
-            with self.reading() as connection:
-                return schema.is_new(connection)
-        except DBAPIError as error:
-            raise _unreachable(self, error) from error
+            yield
+        except passing_faults.RAISED as error:
+            code = passing_faults.code_of(error)
+            if code is None and self._is_of_another_program(error):
+                code = UPGRADED
+            if code is None:
+                raise
+            raise self._met(code) from error
+        except Unavailable:
+            raise
+        except BaseException:
+            self._answered(written=False)
+            raise
+        self._answered(written=written)
+
+    def _answered(self, *, written: bool) -> None:
+        if self.outages.any:
+            self.outages.end(written=written)
+
+    def _met(self, code: str) -> Unavailable:
+        self.outages.begin(code)
+        return unavailable_by(code, self.place)
+
+    def _busy(self) -> Unavailable:
+        return self._met(passing_faults.BUSY)
+
+    def _is_of_another_program(self, error: BaseException) -> bool:
+        if self._revision is None or not passing_faults.is_of_other_tables(error):
+            return False
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                return schema.revision_now(connection) != self._revision
+        except passing_faults.RAISED:
+            return False
+
+    def make_ready(self) -> None:
+        """Find it ready for use. Nothing where that was done.
+
+        Raises Unavailable while it is away, and otherwise as `open_database` does.
+        """
+        # who is not the first finds out nothing by waiting behind the first
+        if not self._opening.acquire(blocking=False):
+            raise unavailable_by(passing_faults.AWAY, self.place)
+        try:
+            if self._revision is None:
+                self.outages.require_due()
+                self._open()
+        except Unavailable as error:
+            self.outages.begin(error.problems[0].code)
+            raise
+        finally:
+            self._opening.release()
+
+    def _open(self) -> None:
+        self.require_tables()
+        self.check()
+        with self._opened(), self.engine.connect() as connection, connection.begin():
+            instrument_integrity.require_unaltered(connection)
+        self._revision = schema.newest()
+        self._answered(written=True)
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Raise Unavailable or Damaged where the database cannot be opened."""
+        try:
+            yield
+        except passing_faults.RAISED as error:
+            code = passing_faults.code_at_start(error, self.engine.url)
+            raise (unavailable_by(code, self.place) if code else _unusable(self, error)) from error
+
+    def is_new(self) -> bool:
+        """Return whether it has no table yet. Raises Unavailable, or Damaged where it cannot be reached."""
+        with self._opened(), self.engine.connect() as connection, connection.begin():
+            return schema.is_new(connection)
 
     def exists(self) -> bool:
         """Return whether there is a database with a table in it; make neither. Raises as `is_new` does."""
@@ -127,25 +211,27 @@ class Database:
     def migrate(self, along: Callable[[Connection], None] = lambda _connection: None) -> None:
         """Bring the tables to the present schema; `along` goes into the same transaction.
 
-        Raises Damaged where the database cannot be written.
+        Raises Unavailable, or Damaged where the database cannot be written.
         """
-        try:
-            with self.writing() as connection:
-                schema.upgrade(connection)
-                along(connection)
-        except DBAPIError as error:
-            raise _unreachable(self, error) from error
+        with (
+            self._opened(),
+            self._turn,
+            self.engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            schema.upgrade(connection)
+            along(connection)
 
     def check(self) -> None:
-        """Raise Damaged unless it can be written and its schema is ours; leave every byte of it as it was."""
-        try:
-            with self.engine.connect().execution_options(writing=True) as connection:
-                # written and taken back: whoever only looks at an installation changes nothing of it
-                connection.execute(text("CREATE TABLE written (one INTEGER)"))
-                found = schema.revision(connection)
-                connection.rollback()
-        except DBAPIError as error:
-            raise _unreachable(self, error) from error
+        """Raise Damaged unless it can be written and its schema is ours; leave every byte of it as it was.
+
+        Raises Unavailable where it is away.
+        """
+        with self._opened(), self.engine.connect().execution_options(writing=True) as connection:
+            # written and taken back: whoever only looks at an installation changes nothing of it
+            connection.execute(text("CREATE TABLE written (one INTEGER)"))
+            found = schema.revision(connection)
+            connection.rollback()
         schema.require_present(found, self.place)
 
     def scrub(self, *, whole: bool = False, pools: bool = False) -> None:
@@ -155,11 +241,14 @@ class Database:
         Raises Damaged("database-busy") where others kept something of it in use for too long.
         """
         tables = (*_SCRUBBED, *_REMOVED, *_POOLED) if whole else _POOLED if pools else _SCRUBBED
-        clear = _empty_journal if self.is_sqlite else partial(_rewrite_tables, tables)
+        clear = _empty_journal if self.is_sqlite else partial(postgres.rewrite_tables, tables)
         ends = time.monotonic() + _SCRUBBING_SECONDS
         while True:
             # detached from the pool by either, so that the short patience set on it ends with it
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with (
+                self._watched(),
+                self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+            ):
                 if clear(connection):
                     return
             if time.monotonic() > ends:
@@ -181,19 +270,21 @@ def searchable(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, patience: Patience = SHORT, *, awaited: bool = False) -> Database:
     """Open the database at that URL, ready for use.
 
     Raises Refused("database-missing") where there is none or it has no table, Damaged where it is
-    unreachable, unwritable or of another schema, and where a wave is on an instrument version that is missing
-    here or altered.
+    unusable, unwritable or of another schema, and where a wave is on an instrument version that is missing
+    here or altered. Raises Unavailable where it is away for now; where it is `awaited`, it is returned all
+    the same, for `make_ready` to be called before it is used.
     """
-    database = connect(url)
+    database = connect(url, patience)
     try:
-        database.require_tables()
-        database.check()
-        with database.reading() as connection:
-            instrument_integrity.require_unaltered(connection)
+        database.make_ready()
+    except Unavailable:
+        if not awaited:
+            database.close()
+            raise
     except BaseException:
         database.close()
         raise
@@ -218,7 +309,7 @@ def open_read_only(url: str) -> Database:
     return database
 
 
-def connect(url: str, *, read_only: bool = False) -> Database:
+def connect(url: str, patience: Patience = SHORT, *, read_only: bool = False) -> Database:
     """Return the database at that URL, whatever its tables are like; it is connected to when used."""
     address = make_url(url)
     # what a statement is asked with, such as the hash of a code someone holds, is in no log or traceback
@@ -228,7 +319,8 @@ def connect(url: str, *, read_only: bool = False) -> Database:
             address,
             pool_size=_THREADS,
             max_overflow=4,
-            connect_args={"timeout": 30},
+            connect_args={"timeout": patience.lock},
+            pool_timeout=patience.lock,
             paramstyle="named",
             **silent,
             pool_use_lifo=True,
@@ -236,14 +328,22 @@ def connect(url: str, *, read_only: bool = False) -> Database:
         if not read_only:
             event.listen(engine, "do_connect", lambda *_: _keep_private(Path(address.database or "")))
         pragmas = (*_READING_PRAGMAS, "query_only = ON") if read_only else _WRITING_PRAGMAS
-        event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
+        waits = f"busy_timeout = {patience.lock * 1000}"
+        event.listen(engine, "connect", partial(_prepare_sqlite, (waits, *pragmas)))
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        started_with = {"options": "-c default_transaction_read_only=on"} if read_only else {}
-        engine = create_engine(address, pool_size=8, max_overflow=8, connect_args=started_with, **silent)
-        event.listen(engine, "checkin", _note_idle)
-        event.listen(engine, "checkout", partial(_look_after_idle, engine.dialect))
-    return Database(engine)
+        engine = create_engine(
+            address,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=patience.lock,
+            connect_args=postgres.arguments(address, patience, read_only=read_only),
+            **silent,
+        )
+        event.listen(engine, "do_connect", partial(postgres.connect, patience))
+        event.listen(engine, "checkin", postgres.note_idle)
+        event.listen(engine, "checkout", partial(postgres.look_after_idle, engine.dialect, patience))
+    return Database(engine, patience)
 
 
 def _keep_private(file: Path) -> None:
@@ -265,23 +365,6 @@ def _prepare_sqlite(pragmas: Sequence[str], connection: sqlite3.Connection, _rec
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _note_idle(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-    record.info[_IDLE_SINCE] = time.monotonic()
-
-
-def _look_after_idle(
-    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
-) -> None:
-    """Replace a connection that no longer answers. It is asked after a pause only: asking is a round trip."""
-    if time.monotonic() - record.info.get(_IDLE_SINCE, -_IDLE_SECONDS) < _IDLE_SECONDS:
-        return
-    try:
-        dialect.do_ping(connection)
-    except dialect.loaded_dbapi.Error as error:
-        # the server went away: every connection of before is as dead as this one
-        raise InvalidatePoolError from error
-
-
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("isolation_level") == "AUTOCOMMIT":
@@ -296,32 +379,11 @@ def _empty_journal(connection: Connection) -> bool:
     return not connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
 
 
-def _rewrite_tables(tables: Sequence[str], connection: Connection) -> bool:
-    """Rewrite PostgreSQL's tables without their dead rows; return whether none of those had to be kept.
-
-    A dead row is kept where a transaction that began before it died might still read it, be it a dump or
-    the server's own analyze. Only a notice tells so, one for each table: whatever the server's language, the
-    first number of its detail is how many dead rows were kept.
-    """
-    details: list[str | None] = []
-    driver: Any = connection.connection.driver_connection
-    driver.add_notice_handler(lambda notice: details.append(notice.message_detail))
-    connection.execute(text(f"SET lock_timeout = {_LOCK_MILLISECONDS}"))
-    connection.detach()
-    try:
-        connection.execute(text(f"VACUUM (FULL, VERBOSE) {', '.join(tables)}"))
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-            return False
-        raise
-    kept = [re.findall(r"\d+", detail)[0] for detail in details if detail]
-    return kept == ["0"] * len(tables)
-
-
-def _unreachable(database: Database, error: DBAPIError) -> Damaged:
+def _unusable(database: Database, error: SQLAlchemyError) -> Damaged:
+    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
     return damage(
         "database-unusable",
-        f"The database does not open for writing: {str(error.orig).strip().splitlines()[0]}.",
+        f"The database does not open for writing: {reason}.",
         "Check KJENNETEGN_DATABASE, that the server runs, and that this user may write there.",
         place=database.place,
     )

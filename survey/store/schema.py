@@ -18,7 +18,11 @@ _TURN = 7_305_061_001  # any number: processes that start together migrate one a
 def upgrade(connection: Connection) -> None:
     """Bring the tables to the newest revision, in the caller's transaction."""
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+        if revision(connection):
+            # whoever writes has read this table: they end first, and the next ones see the new revision
+            connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
@@ -33,6 +37,11 @@ def is_new(connection: Connection) -> bool:
 def revision(connection: Connection) -> str:
     """Return the revision the tables are at; empty where there are none of ours."""
     return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def revision_now(connection: Connection) -> str:
+    """Return the same by one statement, in a transaction that no migration ends before."""
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
 
 
 @cache

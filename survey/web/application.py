@@ -1,10 +1,12 @@
 """The web application: built from settings, with every part installed in one place."""
 
+from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter
 
+from instruments.problems import Unavailable
 from instruments.statistics import Undefined
 from reports.disclosure import Audience, Policy, Suppressed
 from survey.operations.installation import Installation
@@ -65,7 +67,10 @@ class _Number(IntegerConverter):
 
 
 def build(settings: Settings) -> Flask:
-    """Build the application on these settings. Raises Damaged where the database does not open."""
+    """Build the application on these settings. Raises Damaged where the database does not open.
+
+    One that is away for now is asked again at each request, and until it is back pages say so.
+    """
     app = Flask("survey.web", static_folder="static", template_folder="templates")
     app.url_map.converters["int"] = _Number
     https = settings.public_url.startswith("https://")
@@ -76,7 +81,7 @@ def build(settings: Settings) -> Flask:
         MAX_FORM_PARTS=_MOST_FIELDS,
         WTF_CSRF_ENABLED=False,  # every form is asked for its token by `csrf`, before any is built
     )
-    installation = Installation.on(settings)
+    installation = Installation.on(settings, awaited=True)
     app.session_interface = cookies.SealedCookies(
         settings.secret,
         https=https,
@@ -90,6 +95,7 @@ def build(settings: Settings) -> Flask:
     headers.install(app, https=https)
     languages.install(app)
     error_pages.install(app)
+    app.before_request(partial(_require_ready, installation))
     uploads.install(app)
     csrf.install(app)
     for blueprint in _BLUEPRINTS:
@@ -99,6 +105,18 @@ def build(settings: Settings) -> Flask:
     permissions.install(app)
     acts.install(app)
     return app
+
+
+def _require_ready(installation: Installation) -> None:
+    """Raise Unavailable while the database that was away at the start is not back."""
+    if installation.is_ready or request.endpoint == "static":
+        return
+    try:
+        installation.make_ready()
+    except Unavailable:
+        # machines are told what is away in the words of that page
+        if request.endpoint != "probe.show_health":
+            raise
 
 
 def _prepare_templates(app: Flask, policy: Policy) -> None:

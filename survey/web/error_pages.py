@@ -8,9 +8,10 @@ from flask_babel import format_date, format_timedelta, gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
-from instruments.problems import Damaged, Refused
+from instruments.problems import Damaged, Refused, Unavailable
 from survey.operations import log
 from survey.store.tables import WaveState
+from survey.web import unavailable_page
 from survey.web.error_texts import NO_ANSWERS_TAKEN, REFUSALS, STATUSES, UNCOUNTABLE
 from survey.web.platform import acts, problem_details
 from survey.web.platform.context import context
@@ -129,6 +130,11 @@ def install(app: Flask) -> None:
             return error_page(status, str(happened), str(remedy))
         return _told(500, "http", *_explained(500)[1:])
 
+    def no_room(error: OSError) -> Response:
+        return unavailable_page.reply(unavailable_page.of_file(error))
+
+    app.register_error_handler(Unavailable, unavailable_page.reply)
+    app.register_error_handler(OSError, no_room)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refused, refusal)
     app.register_error_handler(Damaged, damage)

@@ -229,7 +229,7 @@ def test_nothing_the_server_writes_tells_who_answered_from_where_or_when(server,
     lines = [json.loads(line) for line in written.splitlines()]
     codes_logged = [line["code"] for line in lines]
     assert codes_logged[:2] == ["keys-missing", "unexpected-OperationalError"]
-    assert sorted(codes_logged[2:]) == ["library-careless", "library-gunicorn.error", "unexpected-ValueError"]
+    assert sorted(codes_logged[2:]) == ["library-careless", "library-waitress", "unexpected-ValueError"]
     assert all(line.keys() == {"level", "event", "code", "date"} for line in lines)
     assert all(line["event"] == "fault" for line in lines)
     secrets = [

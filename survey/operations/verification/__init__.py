@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from instruments.problems import Damaged, Problem, Refused
+from instruments.problems import Damaged, Problem, Refused, Unavailable
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection import key_copies
 from survey.collection.keys import KeyDirectory
@@ -46,7 +46,7 @@ def find_problems(settings: Settings) -> list[Problem]:
     database = connect(settings.database, read_only=True)
     try:
         database.require_tables()
-    except (Refused, Damaged) as error:
+    except (Refused, Damaged, Unavailable) as error:
         found += error.problems
     else:
         found += _stored_problems(settings, database)
@@ -83,7 +83,7 @@ def _read(place: str, part: Callable[[], Iterable[Problem]]) -> Iterator[Problem
     """Yield what a part finds, and what ended it: a fault that nobody foresaw is one more problem."""
     try:
         yield from part()
-    except (Refused, Damaged) as error:
+    except (Refused, Damaged, Unavailable) as error:
         yield from error.problems
     except DBAPIError as error:
         first = (str(error.orig).strip() or "it does not say why").splitlines()[0]

@@ -146,6 +146,7 @@ _REPLIES: Final = {
     "404": "Unknown",
     "409": "Changed",
     "429": "Limited",
+    "503": "Unavailable",
 }
 
 
@@ -157,6 +158,7 @@ def _problems() -> Tree:
         "Unknown": "There is no such address.",
         "Changed": "The table has changed since the page before.",
         "Limited": "Too many requests; Retry-After says when to go on.",
+        "Unavailable": "The service cannot reply now; Retry-After says when to ask again.",
     }
     content = {MEDIA_TYPE: {"schema": _ref("Problem")}}
     return {name: {"description": text, "content": content} for name, text in texts.items()}

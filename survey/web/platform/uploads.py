@@ -32,6 +32,7 @@ _UPLOADS: Mapping[str, _Upload] = MappingProxyType(
     }
 )
 _AROUND = 16 * 1024  # bytes of a form beside its file
+LARGEST_REQUEST = max(each.most_bytes for each in _UPLOADS.values()) + 2 * _AROUND  # that anybody may send
 
 
 def install(app: Flask) -> None:

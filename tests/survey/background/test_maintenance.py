@@ -13,7 +13,7 @@ from survey.background import maintenance
 from survey.cli import main
 from survey.collection import sealing, sheet_sealing
 from survey.collection.keys import KeyDirectory
-from survey.operations import verification
+from survey.operations import marks, verification
 from survey.operations.installation import Installation
 from survey.store.job_tables import job
 from survey.store.repositories import accounts, attempts, jobs, releases, sign_ins, units, waves
@@ -146,9 +146,9 @@ def test_a_run_in_which_something_failed_that_nobody_foresaw_is_none(home, insta
 @ON_SQLITE
 def test_the_worker_ends_quietly_when_it_is_told_to(settings):
     with process(settings, main, ["worker", "--every", "600"]) as working:
-        ends = time.monotonic() + 20
-        # the key directory is made just after the signals are caught
-        while not settings.keys.exists() and time.monotonic() < ends:
+        ends = time.monotonic() + 60
+        # written by the first round, before which the signals are caught
+        while not marks.read(settings.files_directory, marks.ROUND) and time.monotonic() < ends:
             time.sleep(0.05)
         os.kill(working.pid, signal.SIGTERM)
         working.join(20)

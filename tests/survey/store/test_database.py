@@ -1,6 +1,6 @@
 import pytest
 
-from survey.store import database as databases
+from survey.store import postgres
 from survey.store.database import connect
 from survey.store.ttl_cache import LONGEST_SECONDS, TtlCache
 from tests.waves import ON_POSTGRESQL
@@ -52,6 +52,6 @@ def ended(database):
 
 @ON_POSTGRESQL  # a file ends no connections
 def test_a_connection_that_died_while_idle_is_replaced_unseen(database, monkeypatch):
-    monkeypatch.setattr(databases, "_IDLE_SECONDS", 0)
+    monkeypatch.setattr(postgres, "_IDLE_SECONDS", 0)
     with ended(database).reading() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1
