@@ -16,6 +16,7 @@ from typing import Final
 from instruments.problems import Problem, Refused, refuse
 from reports.files import atomic_write, private
 from survey.collection.keys import KeyDirectory
+from survey.operations import log
 
 MARK: Final = "copy-of.json"  # in a copy: whose keys lie there, and when the copy was last brought up to date
 _PLACES = "copies.json"  # in the key directory
@@ -69,7 +70,7 @@ def read_mark(place: Path) -> str | None:
 
 
 def destroy(keys: KeyDirectory, names: Sequence[str]) -> bool:
-    """Destroy the keys of waves, or of pools' batches, in every copy; return whether all could be reached.
+    """Destroy the keys of waves, or of pools' batches, in every copy; say in the log which are away.
 
     Only once they are gone from the key directory itself, from which they could be copied again.
     """
@@ -87,6 +88,8 @@ def destroy(keys: KeyDirectory, names: Sequence[str]) -> bool:
                     KeyDirectory(place).destroy_all_of(name)
             except OSError:
                 reached = False
+        if not reached:
+            log.fault("keys-left", problems(keys))
     return reached
 
 

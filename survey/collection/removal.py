@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from survey.collection import key_copies
 from survey.collection.keys import KeyDirectory
 from survey.collection.lifecycle import Step, go_on
-from survey.operations import log
 from survey.store.database import Database, Transaction
 from survey.store.repositories import releases, unit_contents, wave_lists
 from survey.store.repositories.waves import Wave
@@ -56,7 +55,6 @@ def finish(database: Database, keys: KeyDirectory, wave_keys: Sequence[str], ste
     database.scrub(whole=True)
     step("scrubbed")
     if not key_copies.destroy(keys, wave_keys):
-        log.fault("keys-left", tuple(key_copies.problems(keys)))
         return
     step("no copy")
     # last, because it is what `interrupted` looks for

@@ -150,6 +150,7 @@ def test_no_column_could_hold_who_or_when(database):
         }
     telling = re.compile(r"_at$|time|address|agent|email|name$|used|redeemed|number")
     assert {name for name in columns if telling.search(name)} == {
+        "installation_value.name",
         "unit.name",
         "study.name",
         "unit.organisation_number",
