@@ -21,7 +21,7 @@ from tests.log_lines import log_lines
 from tests.survey.store.swallowing import way_to
 from tests.waves import ON_BOTH, ON_POSTGRESQL, ON_SQLITE
 
-IMPATIENT = Patience(connect=2, statement=1, lock=1, idle=1)
+IMPATIENT = Patience(connect=2, statement=1, lock=1, idle=20)
 
 
 def of_state(state):
@@ -146,7 +146,7 @@ def test_a_statement_that_takes_too_long_ends_and_so_does_a_transaction_that_sta
         held = connection.exec_driver_sql(
             "SELECT current_setting('idle_in_transaction_session_timeout'), current_setting('lock_timeout')"
         ).one()
-    assert tuple(held) == ("1s", "1s")
+    assert tuple(held) == ("20s", "1s")
     one.close()
 
 
