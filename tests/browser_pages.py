@@ -10,6 +10,7 @@ from survey.collection.round_planning import Planner, RoundPlan
 from survey.store.repositories import accounts, units, waves
 from tests.instruments.formats.foreign.files import limesurvey_6
 from tests.pages import Browser
+from tests.pooled import added_pool
 from tests.roles import grant_role
 
 ADDRESS = "http://localhost"
@@ -156,7 +157,11 @@ def signed_in(site, language):
     browser.get(f"/account/sign-in?language={language}")
     yield "/researcher/", browser.submit({"email": RESEARCHER, "password": PASSWORD}).reply.text
     study = browser.page.first("main li a")["href"]
+    key = added_pool(site.home)
     yield "pools", browser.get("/researcher/pools").reply.text
+    yield "chosen pools", browser.get(f"/researcher/pools/chosen?pool={key}").reply.text
+    ordered = {"csrf_token": browser.token(), "pool": key}
+    yield "models of pools", browser.post("/researcher/pools/validations", ordered).reply.text
     yield "a study of a researcher", browser.get(study).reply.text
     yield "a data file to be ordered", browser.get(f"{study}/exports/new").reply.text
     yield "a data file that is ordered", browser.submit().reply.text
