@@ -208,7 +208,8 @@ class FuzzedSite:
 
     def _addresses(self):
         """Every route as every role that the table lets in, and as nobody; with each value once."""
-        values, found = self.values(), []
+        # a part of an address that is new here is fuzzed with a word of which nothing has the name
+        values, found = defaultdict(lambda: ["x"], self.values()), []
         by_role = {role: {Role(role)} for role in self.emails if role != "elsewhere"}
         by_role |= {"elsewhere": {Role.LEADER}, "program": {Role.PROGRAM}}
         for rule in self.app.url_map.iter_rules():
