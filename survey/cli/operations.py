@@ -138,6 +138,6 @@ def forget_key_copy(place: Path, *, yes: bool) -> None:
     settings = Settings.from_environment(os.environ)
     if not yes:
         click.confirm(f"Is the copy in {place} destroyed? It is not looked for again", abort=True)
-    key_copies.forget(own_keys(settings, database), place.absolute())
+    key_copies.forget_copy(own_keys(settings, database), place.absolute())
     log.act("key-copy-forgotten")
     click.echo("It is not waited for any more.")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from instruments.problems import Problem, Refused, refuse
+from instruments.problems import Damaged, Problem, Refused, damage, refuse
 from reports.files import atomic_write, private
 from survey.collection.keys import KeyDirectory
 from survey.operations import log
@@ -44,7 +44,7 @@ def refresh(keys: KeyDirectory, place: Path, made_at: str) -> None:
 
 
 def places(keys: KeyDirectory) -> Sequence[Path]:
-    """Return where copies were made. Raises Refused where that cannot be read."""
+    """Return where copies were made. Raises Damaged("key-copies-unreadable") where that cannot be read."""
     try:
         noted = json.loads((keys.path / _PLACES).read_text("utf-8"))
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def places(keys: KeyDirectory) -> Sequence[Path]:
     except (OSError, ValueError) as error:
         fault = "Where copies of the keys lie cannot be read."
         remedy = "Look for them by hand, make copies anew by `kjennetegn backup`, or remove the file."
-        raise refuse("key-copies-unreadable", fault, remedy, str(keys.path / _PLACES)) from error
+        raise damage("key-copies-unreadable", fault, remedy, str(keys.path / _PLACES)) from error
     return tuple(Path(each) for each in noted)
 
 
@@ -89,11 +89,11 @@ def destroy(keys: KeyDirectory, names: Sequence[str]) -> bool:
             except OSError:
                 reached = False
         if not reached:
-            log.fault("keys-left", problems(keys))
+            log.fault("keys-left", away_problems(keys))
     return reached
 
 
-def forget(keys: KeyDirectory, place: Path) -> None:
+def forget_copy(keys: KeyDirectory, place: Path) -> None:
     """Wait no more for a copy that its operator has destroyed. Raises Refused("key-copy-unknown")."""
     with _locked(keys):
         noted = places(keys)
@@ -104,12 +104,12 @@ def forget(keys: KeyDirectory, place: Path) -> None:
         _note(keys, [each for each in noted if each != place])
 
 
-def problems(keys: KeyDirectory) -> Iterator[Problem]:
+def away_problems(keys: KeyDirectory) -> Iterator[Problem]:
     """Yield the places of copies that cannot be reached: a sealed wave's keys may lie there."""
     try:
         missing = away(keys)
-    except Refused as refused:
-        yield from refused.problems
+    except Damaged as damaged:
+        yield from damaged.problems
         return
     for place in missing:
         yield Problem(

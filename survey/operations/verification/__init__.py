@@ -72,7 +72,7 @@ def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem
     yield from _read("keys", lambda: wave_keys.codes_problems(own_keys(settings, database)))
     # those of waves and pools are known by what is encrypted to them, whatever key of codes lies beside them
     keys = KeyDirectory(settings.keys)
-    yield from _read("keys", lambda: key_copies.problems(own_keys(settings, database)))
+    yield from _read("keys", lambda: key_copies.away_problems(own_keys(settings, database)))
     yield from _read("waves", lambda: wave_keys.problems(database, keys))
     yield from _read("keys", lambda: wave_keys.unknown_problems(database, keys))
     yield from _read("pools", lambda: pool_state.problems(database, keys, read_policy(policy)))

@@ -167,8 +167,8 @@ def test_a_copy_that_was_destroyed_itself_is_waited_for_until_somebody_says_so(h
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     assert home.keys.remaining(wave.key)
     with pytest.raises(Refused, match="key-copy-unknown"):
-        key_copies.forget(home.keys, tmp_path)
-    key_copies.forget(home.keys, copy)
+        key_copies.forget_copy(home.keys, tmp_path)
+    key_copies.forget_copy(home.keys, copy)
     lifecycle.destroy_remains(home.database, home.keys, wave.key)
     assert verification.find_problems(settings) == []
 

@@ -132,8 +132,18 @@ PAGELESS = {
         {
             "survey/store/database.py",
             "survey/cli/operations.py",
+            "survey/operations/backup_folder.py",
             "survey/operations/verification/__init__.py",
         },
+    ),
+    # keys are made and copied on the command line; a page only destroys them
+    "keys-there": ("of_new_installation", {"survey/operations/set_up.py"}),
+    "key-copy-place": ("refresh", {"survey/operations/backup_folder.py", "survey/operations/restore.py"}),
+    "key-copy-unknown": ("forget_copy", {"survey/cli/operations.py"}),
+    # told of, and never raised
+    "key-copy-away": (
+        "away_problems",
+        {"survey/collection/key_copies.py", "survey/operations/verification/__init__.py"},
     ),
     # pools are given up and data sets written over on the command line; pages compare two groups or none
     "pool-readable": ("give_up", {"survey/cli/pool.py"}),
