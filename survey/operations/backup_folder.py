@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def make(settings: Settings, database: Database, folder: Path, keys_place: Path 
         _require_apart(keys_place, folder)
         if database.is_sqlite:
             _require_apart(keys_place, Path(database.engine.url.database or ""))
-    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    made_at = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds")
     with database.reading() as connection:
         revision = schema.revision(connection)
     _make_folder(folder)

@@ -61,6 +61,7 @@ def test_a_wave_opens_on_the_example(run, monkeypatch, tmp_path):
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"KJENNETEGN_{name}", str(value))
+    run("set-up")
     unit = run("unit", "add", "Solbakken", "--edition", "barnehage").split()[-1]
     line = next(line for line in PAGE.splitlines() if line.startswith("kjennetegn wave draft"))
     words = line.replace("UNIT", unit).replace('"', "").split()[1:]

@@ -194,7 +194,7 @@ def test_nothing_but_the_settings_turns_a_time_into_a_date():
         for floor in ("instruments", "reports", "survey")
         for path in (REPOSITORY / floor).rglob("*.py")
     }
-    # four pages show a time of day, in the zone of the settings; a calendar file tells moments, in UTC
+    # four pages show a time of day, in the zone of the settings; calendars and backups tell moments, in UTC
     showing = (
         "survey/web/leader/access_view.py",
         "survey/web/operator/first_password_views.py",
@@ -204,6 +204,7 @@ def test_nothing_but_the_settings_turns_a_time_into_a_date():
     telling = (
         "survey/web/leader/look_back_views.py",
         "survey/web/leader/preparation/announcement_views.py",
+        "survey/operations/backup_folder.py",
     )
     file = found.pop("survey/web/platform/calendar_file.py")
     assert {each.rpartition(".")[2] for each in file} == {"astimezone"}
