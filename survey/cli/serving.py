@@ -4,16 +4,19 @@ Waitress reads every request to its end in one loop, and hands it to a thread on
 or nothing, keeps no thread from anybody (docs/decisions/0147).
 """
 
+import errno
 import mmap
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from waitress import create_server, wasyncore
+from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
 
 from instruments.problems import Damaged, Refused
@@ -30,9 +33,32 @@ _LARGEST_HEADERS = 32 * 1024
 _IN_MEMORY = 128 * 1024
 _REPLY_IN_MEMORY = 64 * 1024 * 1024
 _BEFORE_ANOTHER_SECONDS = 1.0  # else processes that cannot begin would do nothing but that
+_GONE = frozenset({errno.ENOTCONN, errno.EBADF})  # beside what Python calls a connection's errors
 _TRIED_AGAIN = 1  # the status of a process that another one takes the place of
 # shared by the processes that part from this one: whether any of them has served
 _SERVED = mmap.mmap(-1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _FilePart:
+    """So many bytes of an open file, from an offset on, that the kernel is to send."""
+
+    descriptor: int
+    offset: int
+    count: int
+
+
+class SentFile(ReadOnlyFileBasedBuffer):
+    """A file that the kernel sends from where it lies: what is in it never comes into this process."""
+
+    def get(self, numbytes: int = -1, skip: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - as waitress calls it
+        """Return the next part of the file, to be sent; its bytes, where the file is none of the kernel's."""
+        try:
+            descriptor = self.file.fileno()
+        except OSError:
+            return super().get(numbytes, skip)
+        count = self.remain if numbytes < 0 else min(numbytes, self.remain)
+        return _FilePart(descriptor, self.file.tell(), count)
 
 
 class Connection(HTTPChannel):
@@ -55,6 +81,21 @@ class Connection(HTTPChannel):
         if self.request is None:
             self.begun_at = None
         return taken
+
+    def send(self, data: Any, do_close: bool = True) -> int:  # noqa: ANN401, FBT001, FBT002 - as waitress calls it
+        """Send bytes, or a part of a file; return how many went."""
+        if not isinstance(data, _FilePart):
+            return int(super().send(data, do_close))
+        try:
+            return os.sendfile(self.socket.fileno(), data.descriptor, data.offset, data.count)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            if not isinstance(error, ConnectionError) and error.errno not in _GONE:
+                raise
+            if do_close:
+                self.handle_close()
+            return 0
 
     @property
     def is_in_use(self) -> bool:
@@ -99,7 +140,7 @@ class WaitressWorker(Worker):
         """Serve, and at the end finish what is in hand for as long as gunicorn's graceful time-out allows."""
         sockets: dict[int, Any] = {}
         server = create_server(
-            self.wsgi,
+            _sending_files(self.wsgi),
             map=sockets,
             sockets=[getattr(each, "sock", each) for each in self.sockets],
             threads=self.cfg.threads,
@@ -134,6 +175,14 @@ class WaitressWorker(Worker):
             close_slow(_connections(server), now)
 
     _looked_at = 0.0
+
+
+def _sending_files(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    def answer(environ: dict[str, Any], start_response: object) -> Iterable[bytes]:
+        environ["wsgi.file_wrapper"] = SentFile
+        return application(environ, start_response)
+
+    return answer
 
 
 def _connections(server: Any) -> list[Connection]:  # noqa: ANN401 - likewise
