@@ -9,6 +9,16 @@ from instruments.languages import LANGUAGES
 from instruments.problems import Refused, refuse
 from reports.disclosure import Suppressed
 from reports.disclosure.released_pool import PoolName, ReleasedPool
+from reports.exports import (
+    FORMATS,
+    POOL_TABLES,
+    CsvStyle,
+    ExportTable,
+    Wish,
+    codebook_bytes,
+    content,
+    spreadsheet_style,
+)
 from reports.presentation import pool_csv, pool_report
 from reports.presentation.locale import get_locale
 from reports.results.pool_statistics import dimensions_of, items_of
@@ -19,7 +29,7 @@ from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.languages import current
 from survey.web.platform.rendering import download, render_page
-from survey.web.researcher.views import researcher
+from survey.web.researcher.views import BY_ENDING, SPREADSHEET, other_formats, own_extraction, researcher
 
 MOST = 40  # pools in one table
 
@@ -76,6 +86,7 @@ def chosen_pools() -> Response:
         names=_names(found) if found else {},
         rests={item: rest for each in dimensions for item, rest in each.item_rest.items()},
         write=get_locale(current()).number,
+        formats=other_formats(),
     )
 
 
@@ -101,6 +112,26 @@ def pool_text() -> Response:
     return download(
         text.encode(), "text/plain; charset=utf-8", joined_name("pool", *_short(keys), ending="txt")
     )
+
+
+@researcher.get(f"/pools/<any({', '.join(POOL_TABLES)}):of>.<any({', '.join(BY_ENDING)}):ending>")
+def pool_file(of: str, ending: str) -> Response:
+    """Send what is released of each chosen pool by itself, for programs, in the format of that ending."""
+    keys, kind = asked_pools(), BY_ENDING[ending]
+    asked = ending == "csv" and request.args.get("for") == SPREADSHEET
+    style = spreadsheet_style(current()) if asked else CsvStyle()
+    wish = Wish(current(), style, joined_name("pool", of, *_short(keys), ending="csv"))
+    told = [SPREADSHEET] if asked else [] if FORMATS[kind].holds_every_language else [current()]
+    name = joined_name("pool", of, *_short(keys), *told, ending=ending)
+    return download(content(_table(of, keys), kind, own_extraction(), wish), FORMATS[kind].media_type, name)
+
+
+@researcher.get(f"/pools/<any({', '.join(POOL_TABLES)}):of>.codebook.json")
+def pool_codebook(of: str) -> Response:
+    """Send what the columns of that file mean."""
+    keys = asked_pools()
+    name = joined_name("pool", of, *_short(keys), ending="codebook.json")
+    return download(codebook_bytes(_table(of, keys), own_extraction()), "application/json", name)
 
 
 def asked_pools() -> list[str]:
@@ -134,6 +165,10 @@ def _state(key: str) -> PoolState:
 def _released(keys: list[str]) -> ReleasedPool:
     here = context()
     return pool_release.released_pool(here.database, here.keys, here.policy, "+".join(keys), here.today)
+
+
+def _table(rows: str, keys: list[str]) -> ExportTable:
+    return POOL_TABLES[rows]([_released([key]) for key in keys], context().policy)
 
 
 def _between(keys: list[str]) -> bool:

@@ -26,7 +26,7 @@ from survey.web.platform.rendering import download, render_page
 
 researcher = Blueprint("researcher", __name__, url_prefix="/researcher")
 
-_SPREADSHEET = "spreadsheet"
+SPREADSHEET = "spreadsheet"
 BY_ENDING = {each.ending: name for name, each in FORMATS.items()}
 
 
@@ -47,13 +47,13 @@ def table(rows: str, ending: str) -> Response:
     With `?for=spreadsheet` a CSV is what spreadsheets of the reader's country open as a table.
     """
     kind, spoken = BY_ENDING[ending], current()
-    asked = ending == "csv" and request.args.get("for") == _SPREADSHEET
+    asked = ending == "csv" and request.args.get("for") == SPREADSHEET
     style = spreadsheet_style(spoken) if asked else CsvStyle()
     wish = Wish(spoken, style, _file_name(rows, "csv"))
-    made = content(_table(rows), kind, _extraction(), wish)
+    made = content(_table(rows), kind, own_extraction(), wish)
     releases.take_out(context().database, rows, context().policy)
     # no two files of one day have one name
-    told = [_SPREADSHEET] if asked else [] if FORMATS[kind].holds_every_language else [spoken]
+    told = [SPREADSHEET] if asked else [] if FORMATS[kind].holds_every_language else [spoken]
     return download(made, FORMATS[kind].media_type, _file_name(rows, ending, *told))
 
 
@@ -61,7 +61,7 @@ def table(rows: str, ending: str) -> Response:
 def codebook(rows: str) -> Response:
     """Send what the columns of that file mean."""
     return download(
-        codebook_bytes(_table(rows), _extraction()), "application/json", _file_name(rows, "codebook.json")
+        codebook_bytes(_table(rows), own_extraction()), "application/json", _file_name(rows, "codebook.json")
     )
 
 
@@ -69,7 +69,7 @@ def other_formats() -> list[tuple[str, str, dict[str, str]]]:
     """Return the name, the ending and the query of each format beside the plain CSV."""
     return [
         ("Excel", "xlsx", {}),
-        (gettext("CSV for a spreadsheet"), "csv", {"for": _SPREADSHEET}),
+        (gettext("CSV for a spreadsheet"), "csv", {"for": SPREADSHEET}),
         ("SPSS", "sav", {}),
         ("Stata", "dta", {}),
         ("SAS", "xpt", {}),
@@ -84,7 +84,8 @@ def _file_name(rows: str, ending: str, *more: str) -> FileName:
     return joined_name("kjennetegn", rows, context().today.isoformat(), *more, ending=ending)
 
 
-def _extraction() -> Extraction:
+def own_extraction() -> Extraction:
+    """Return what files made now say of themselves: day, policy, licence."""
     found = context()
     return extraction(found.today, found.policy, found.settings.data_licence)
 

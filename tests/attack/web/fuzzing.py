@@ -196,6 +196,7 @@ class FuzzedSite:
             "tongue": ["nb"],
             "form": ["ddi.xml", "xlsform.xlsx"],
             "rows": ["dimensions", "items"],
+            "of": ["covariances", "answers"],
             "ending": ["csv"],
             "kind": ["csv", "slides"],
             "row": ["1"],

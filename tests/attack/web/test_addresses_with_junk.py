@@ -22,7 +22,7 @@ ALL_ROLES = "all@example.org"
 KEYS = {"unit", "wave", "action", "link", "code", "token", "number", "key", "study"}
 WORDS = {
     "dimension", "name", "half", "edition", "instrument", "rows", "filename", "tongue", "form", "earlier",
-    "later", "chapter", "kind", "row", "what", "planned", "role", "years", "ending", "job", "part",
+    "later", "chapter", "kind", "row", "what", "planned", "role", "years", "ending", "job", "part", "of",
 }  # fmt: skip
 JUNK = ("x", "0", "-", "=", "%20", "%00")
 
@@ -145,7 +145,7 @@ def others(site, key):
     """Real values of the parts of an address other than the one that is tried."""
     real = {name: values[0] for name, values in site.parts.items()}
     words = {"dimension": "evidence_use", "name": "overview", "half": "2026-1", "edition": "skole",
-             "instrument": site.sealed.instrument, "rows": "items", "filename": "mark.svg",
+             "instrument": site.sealed.instrument, "rows": "items", "of": "answers", "filename": "mark.svg",
              "kind": "csv", "row": "1", "years": "3"}  # fmt: skip
     return {**dict.fromkeys(WORDS, "x"), **words, **real} | {key: ""}
 

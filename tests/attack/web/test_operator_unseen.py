@@ -123,6 +123,7 @@ class Site:
         known |= {"half": "2026-1", "edition": "skole", "instrument": "learning_community@1.0.0"}
         known |= {
             "rows": "items",
+            "of": "answers",
             "action": "x",
             "number": 99,
             "tongue": "nb",

@@ -74,6 +74,7 @@ def address(app, wave, public_url):
     known |= {"tongue": "nb", "form": "ddi.xml", "earlier": wave.instrument, "later": "pulse@1.0.0"}
     known |= {
         "rows": "dimensions",
+        "of": "answers",
         "ending": "csv",
         "row": 1,
         "chapter": "before",

@@ -21,12 +21,13 @@ LINES = {
     "Fingerprints of the printed codes": {"access_code"},
     "The answers, encrypted, without order": {"urn"},
     "If the key to the answers is on printed sheets": {"held_key_share"},
-    "The figures of the group": {"sealed_wave"},
+    "The figures of the group": {"sealed_wave", "release_hold"},
     "If a question about you was asked": {"sealed_category"},
     "How answers to two statements go together": {"pool", "pool_contribution"},
     "What a leader expected of a survey": {"agreed_action", "expectation", "look_back"},
     "Which figures were shown outside": {*LEDGER, "unit_release", "data_export", "round_release"},
-    "Reports and slips that are being made": {"job", "job_task"},
+    "Fingerprints by which this installation knows": {"installation_value"},
+    "Reports, slips and files for researchers that are being made": {"job", "job_task"},
 }
 
 
