@@ -7,6 +7,7 @@ from unittest.mock import patch
 from survey.background.slips import slip_orders
 from survey.collection import admission, code_issuing, questionnaire_link, round_planning, staff_results
 from survey.collection.round_planning import Planner, RoundPlan
+from survey.store.passing_faults import unavailable_by
 from survey.store.repositories import accounts, units, waves
 from tests.instruments.formats.foreign.files import limesurvey_6
 from tests.pages import Browser
@@ -44,6 +45,15 @@ def opened_pages(site, language):
     yield "a code that is none", browser.submit({"code": "0000-0000-00000"}, status=400).reply.text
     yield "what cannot be done there", browser.post("/privacy", {}, status=405).reply.text
     yield "a sheet that is none", browser.get("/sheet").submit({"sheet": "abc"}, status=400).reply.text
+    with patch.dict(site.app.view_functions, {"respondent.privacy": _away}):
+        yield "what is away", browser.get("/privacy", 503).reply.text
+    browser.get("/")
+    with patch.dict(site.app.view_functions, {"respondent.start_with_typed_code": _away}):
+        yield "what is away, with what was sent", browser.submit({"code": "0"}, status=503).reply.text
+
+
+def _away(**_):
+    raise unavailable_by("database-away")
 
 
 def sharing(site, language):
