@@ -20,7 +20,7 @@ _TYPED = re.compile(
 _LONG = 8
 # of programs and formats, and of the languages themselves
 NAMES = {
-    *("Kjennetegn", "XLSForm", "LimeSurvey", "DDI", "ODK", "KoboToolbox", "SQLite", "CSV"),
+    *("Kjennetegn", "XLSForm", "LimeSurvey", "DDI", "ODK", "KoboToolbox", "SQLite", "CSV", "Europe/Oslo"),
     *(each.name for tag, each in LANGUAGES.items() if tag != TAG),
 }
 
@@ -62,6 +62,8 @@ def of_page(text, names=()):
     """The words of a page of HTML that are not translated, those that are only read aloud among them."""
     page = html.document_fromstring(text)
     etree.strip_elements(page, "script", "style", with_tail=False)
+    for each in list(page.iter("wbr")):  # where an address may be broken
+        each.drop_tag()
     # what says of itself that it is in another language
     for each in page.xpath(f"//*[@lang and @lang != '{TAG}']"):
         each.text = ""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Problem, Refused, Unavailable
 from survey.operations import log
@@ -33,7 +32,7 @@ _FAMILIES = {
     "share": "survey.cli.operations",
     "backup": "survey.cli.operations",
     "restore": "survey.cli.operations",
-    "forget-key-copy": "survey.cli.operations",
+    "forget-copy": "survey.cli.operations",
     "verify": "survey.cli.operations",
     "migrate": "survey.cli.operations",
 }
@@ -102,17 +101,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(error, Damaged) and given[:1] not in _LOGGED_BY_THEMSELVES:
             log.fault("fault", error.problems)
         sys.exit(_STATUSES[type(error)])
-    except (DBAPIError, OSError) as error:
+    except _errors_of_the_machine() as error:
         problem = _met(error)
         click.echo(str(problem), err=True)
         log.fault("fault", (problem,))
         sys.exit(1)
 
 
-def _met(error: DBAPIError | OSError) -> Problem:
+def _errors_of_the_machine() -> tuple[type[Exception], ...]:
+    # loaded where something was raised, so that `--help` does not pay for it
+    return OSError, importlib.import_module("sqlalchemy.exc").DBAPIError
+
+
+def _met(error: Exception) -> Problem:
     """Return what a command met where a table, a disk or a file is not as it has to be."""
-    if isinstance(error, DBAPIError):
-        first = (str(error.orig).strip() or "it does not say why").splitlines()[0]
+    if not isinstance(error, OSError):
+        first = (str(getattr(error, "orig", error)).strip() or "it does not say why").splitlines()[0]
         remedy = "Run `kjennetegn verify`, which reads everything and names what is missing."
         return Problem(
             "database", "database-unreadable", f"The database did not do what was asked: {first}.", remedy

@@ -64,7 +64,7 @@ def migrate() -> None:
 
 @click.command()
 def share() -> None:
-    """Let the installation be known by this machine's secret and directory of jobs from now on.
+    """Note this machine's secret and directory of jobs as shared.
 
     Other machines are refused at their next start until they have the same.
     """
@@ -125,10 +125,10 @@ def restore(folder: Path, keys: Path | None) -> None:
     click.echo("Everything is in place.")
 
 
-@click.command(name="forget-key-copy")
+@click.command(name="forget-copy")
 @click.argument("place", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask first.")
-def forget_key_copy(place: Path, *, yes: bool) -> None:
+def forget_copy(place: Path, *, yes: bool) -> None:
     """Wait no more for a copy of the keys that was destroyed.
 
     Whoever still has it can read, with a backup of the database, what was sealed since it went away.

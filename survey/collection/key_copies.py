@@ -117,7 +117,7 @@ def away_problems(keys: KeyDirectory) -> Iterator[Problem]:
             "key-copy-away",
             "A copy of the keys was made there, and cannot be reached: it may hold those of sealed surveys.",
             "Connect it, and the worker destroys them. If it was destroyed itself, say so: "
-            f"kjennetegn forget-key-copy {place}",
+            f"kjennetegn forget-copy {place}",
         )
 
 

@@ -15,6 +15,7 @@ from instruments.problems import Damaged, Unavailable, damage, refuse
 from reports.files import private
 from survey.store import instrument_integrity, passing_faults, postgres, schema
 from survey.store.group_commit import Act, GroupCommit
+from survey.store.opening_faults import unreadable, unusable
 from survey.store.outages import Outages
 from survey.store.passing_faults import UPGRADED, unavailable_by
 from survey.store.patience import SHORT, Patience, Turn
@@ -174,19 +175,19 @@ class Database:
     def _open(self) -> None:
         self.require_tables()
         self.check()
-        with self._opened(), self.engine.connect() as connection, connection.begin():
+        with self._opened(unreadable), self.engine.connect() as connection, connection.begin():
             instrument_integrity.require_unaltered(connection)
         self._revision = schema.newest()
         self._answered(written=True)
 
     @contextmanager
-    def _opened(self) -> Iterator[None]:
-        """Raise Unavailable or Damaged where the database cannot be opened."""
+    def _opened(self, damaged: Callable[[str, SQLAlchemyError], Damaged] = unusable) -> Iterator[None]:
+        """Raise Unavailable, or Damaged as `damaged` says it, where the database cannot be opened."""
         try:
             yield
         except passing_faults.RAISED as error:
             code = passing_faults.code_at_start(error, self.engine.url)
-            raise (unavailable_by(code, self.place) if code else _unusable(self, error)) from error
+            raise (unavailable_by(code, self.place) if code else damaged(self.place, error)) from error
 
     def is_new(self) -> bool:
         """Return whether it has no table yet. Raises Unavailable, or Damaged where it cannot be reached."""
@@ -377,13 +378,3 @@ def _empty_journal(connection: Connection) -> bool:
     connection.execute(text(f"PRAGMA busy_timeout = {_LOCK_MILLISECONDS}"))
     connection.detach()
     return not connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
-
-
-def _unusable(database: Database, error: SQLAlchemyError) -> Damaged:
-    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-    return damage(
-        "database-unusable",
-        f"The database does not open for writing: {reason}.",
-        "Check KJENNETEGN_DATABASE, that the server runs, and that this user may write there.",
-        place=database.place,
-    )

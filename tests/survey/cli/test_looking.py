@@ -78,7 +78,7 @@ CHANGING = {
     "worker": "--once",
     "migrate": "",
     "share": "",
-    "forget-key-copy": "{tmp}/copy --yes",
+    "forget-copy": "{tmp}/copy --yes",
 }
 # on files of their own, or what makes an installation
 ELSEWHERE = {"instrument read", "instrument lock", "demo", "set-up", "restore"}

@@ -91,7 +91,7 @@ def test_the_page_shows_by_year_what_ends_and_which_units_have_a_time_of_their_o
 
 def test_a_unit_of_others_looks_like_one_that_is_not_there(owner, home, town):
     other = units.add(home.database, "Vik", "municipality", None, None)
-    for each in (other.key, "0123456789abcdef", "æ"):
+    for each in (other.key, "0123456789abcdef", "%C3%A6"):
         owner.get(f"/owner/{town.key}/retention?of={each}", status=404)
         assert owner.path == f"/owner/{town.key}/retention"
 
