@@ -32,6 +32,7 @@ TYPED = ("Lange/ord-uten_mellomrom", "abc", "nowhere", "keys-missing", "En runde
 TYPED += (f"kari.{'n' * 60}@skole.no", "kari", "n" * 35, "Rakett", "Telefon", "UTF-8", "nb")
 # programs and formats of data files
 TYPED += ("Excel", "SPSS", "Stata", "SAS", "Parquet", "DDI-Codebook", "Data Package")
+TYPED += ("ICC",)  # a statistic
 TYPED += ("Fellesskap over tid", "help", "quota")
 TYPED += ("barnehage", "fagopplaering", "folkeskole", "skole")
 TYPED += ("Bjerkealleen-og-omegns-interkommunale-oppvekstsenter, avdeling Nordre Øvre Strandvegen",)
