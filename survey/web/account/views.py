@@ -1,9 +1,8 @@
 """Leaders, owners and researchers sign in, change their password and sign out."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +10,7 @@ from survey.accounts import password_links, passwords
 from survey.operations import log
 from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
-from survey.web.account import guessing, known_devices
+from survey.web.account import arrival, guessing, known_devices
 from survey.web.account.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
@@ -36,9 +35,7 @@ def check_sign_in() -> AnyResponse:
     if found is None:
         form.email.errors = [gettext("The e-mail address and the password do not match.")]
         return render_page("account/sign_in.html", heading, faults=form_errors(form), status=403, form=form)
-    sign_ins.begin(found)
-    log.act_as(found.id)
-    return known_devices.remember(redirect(_safe(request.args.get("next", "")), 303), found.id)
+    return arrival.admit(found, request.args.get("next", ""))
 
 
 @account.post("/sign-out")
@@ -111,11 +108,3 @@ def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError]
         form=form,
         email=holder.email,
     )
-
-
-def _safe(target: str) -> str:
-    """Return the address to go on to if it is one of this service, else the account's first page."""
-    parts = urlsplit(target)
-    is_below = target.startswith(f"{request.script_root}/") and "/../" not in target
-    is_ours = is_below and not target.startswith("//") and not (parts.scheme or parts.netloc)
-    return target if is_ours and "\\" not in target and target.isprintable() else url_for("account.home")
