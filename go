@@ -85,13 +85,6 @@ case "${1:-}" in
   test)
     shift
     testing_environment
-    [ $# -eq 0 ] || exec "$venv/bin/python" -m pytest -n auto --dist worksteal "$@"
-    # measuring doubles the time of a test: here only the two floors that know no web and no database are measured
-    pure="tests/instruments tests/reports"
-    # shellcheck disable=SC2086 - a list of folders
-    "$venv/bin/python" -m pytest -n auto --dist worksteal --cov=instruments --cov=reports --cov-report=term $pure
-    set --
-    for part in $pure; do set -- "$@" "--ignore=$part"; done
     exec "$venv/bin/python" -m pytest -n auto --dist worksteal "$@"
     ;;
   coverage)
