@@ -12,7 +12,7 @@ from reports.disclosure import Audience, Policy, Suppressed
 from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.web import error_pages, permissions
-from survey.web.account.views import account
+from survey.web.account import account
 from survey.web.api import api
 from survey.web.guide.views import guide
 from survey.web.instrument_editor import instrument_editor

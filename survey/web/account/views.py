@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, request
+from flask import Response, flash, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,12 +11,11 @@ from survey.operations import log
 from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
 from survey.web.account import arrival, guessing, known_devices
+from survey.web.account.blueprint import account
 from survey.web.account.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
-
-account = Blueprint("account", __name__, url_prefix="/account")
 
 
 @account.get("/sign-in")
