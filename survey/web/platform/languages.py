@@ -11,6 +11,7 @@ from flask_babel import Babel, Domain, force_locale
 
 from instruments.languages import LANGUAGES, SOURCE
 from reports.presentation.locale import LOCALES, get_locale
+from survey.web.platform.words import words_in
 
 # each language under its own name, in the order they are offered
 NAMES: Mapping[str, str] = MappingProxyType({tag: each.name for tag, each in LANGUAGES.items()})
@@ -27,17 +28,11 @@ class _Catalogues(Domain):
 
     def get_translations(self) -> Translations | NullTranslations:
         """Return the sentences of the language of this request, read once."""
-        language = current()
-        if language not in self.cache:
-            [folder] = self.translation_directories
-            self.cache[language] = Translations.load(folder, [language])
-        found: Translations | NullTranslations = self.cache[language]
-        return found
+        return words_in(current()).catalogue
 
 
 def install(app: Flask) -> None:
     """Let Flask-Babel ask this module for the language of each request."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
     babel = Babel()
     babel.domain_instance = _Catalogues()

@@ -13,10 +13,11 @@ from survey.collection.admission import Admission, admit, admit_by_link
 from survey.collection.keys import KeyDirectory
 from survey.store.database import Database
 from survey.web import error_pages
-from survey.web.platform import kiosk_mode, paper_mode
+from survey.web.platform import kiosk_mode, languages, paper_mode, privacy_texts, stored_texts
 from survey.web.platform.context import context
 from survey.web.platform.draft_state import can_go_on, has_answers
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
+from survey.web.platform.words import words_in
 from survey.web.respondent import draft
 from survey.web.respondent.blueprint import respondent
 from survey.web.respondent.code_throttle import admit_unless_guessed
@@ -80,7 +81,15 @@ def start_with_open_link(link: str) -> AnyResponse:
 @respondent.get("/privacy")
 def privacy() -> Response:
     """Say what is stored and who sees what."""
-    return render_page("privacy.html", gettext("Privacy"), underway=can_go_on())
+    policy, words = context().policy, words_in(languages.current())
+    return render_page(
+        "privacy.html",
+        gettext("Privacy"),
+        shown=privacy_texts.shown(policy, words),
+        stored=stored_texts.stored(policy, words),
+        limits=privacy_texts.limits(words),
+        underway=can_go_on(),
+    )
 
 
 def _admitted(by: Callable[[Database, KeyDirectory, str, date], Admission], given: str) -> AnyResponse:
