@@ -41,7 +41,7 @@ from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store.repositories import job_counts, jobs, units, urns
 from survey.store.repositories import sealed as sealed_waves
-from tests.survey.collection.hammered import Person, answers_of
+from tests.survey.collection.hammered import Patient, answers_of
 from tests.waves import but_drawn, kept_sums, opened, sealed, simulated, version
 
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - nobody else's
@@ -49,33 +49,19 @@ PATIENCE = 120.0  # seconds, after which somebody is said to be unserved
 LONGEST_OUTAGE = 8.0
 ROUNDS_OF_A_JOB = 20
 WRONG = ("unserved", "lost", "doubled", "altered or nobody's", "sums differ", "jobs failed", "jobs left")
-BUSY = 503
 TARGETS = {
     "sqlite": ("server", "server process", "worker", "everything"),
     "postgresql": ("server", "server process", "worker", "database", "database process", "everything"),
 }
 
 
-class Busy(HTTPException):
-    """Says that a page asked to try again in a little while."""
-
-
-class Patient(Person):
+class Timed(Patient):
     """Somebody who tries again when told to, and remembers how long it took."""
 
     def __init__(self, port: int, code: str, told: int) -> None:
         super().__init__(port, code, told)
         self.tries = 0
         self.waited = 0.0
-
-    def ask(
-        self, method: str, path: str, expected: set[int], fields: dict[str, str] | None = None
-    ) -> tuple[int, str]:
-        """Ask as before; a page that says to try again is no fault."""
-        status, text = super().ask(method, path, {*expected, BUSY}, fields)
-        if status == BUSY:
-            raise Busy(path)
-        return status, text
 
     def insist(self, drawn: random.Random) -> bool:
         """Hand in until it is acknowledged; return whether it was within PATIENCE."""
@@ -209,15 +195,15 @@ def play(
     return outcome
 
 
-def _serve(port: int, code: str, told: int, seed: float) -> tuple[bool, Patient]:
-    person = Patient(port, code, told)
+def _serve(port: int, code: str, told: int, seed: float) -> tuple[bool, Timed]:
+    person = Timed(port, code, told)
     try:
         return person.insist(random.Random(seed)), person
     finally:
         person.connection.close()
 
 
-def _note(outcome: Outcome, code: str, done: Future[tuple[bool, Patient]]) -> None:
+def _note(outcome: Outcome, code: str, done: Future[tuple[bool, Timed]]) -> None:
     try:
         served, person = done.result()
     except Exception as error:  # noqa: BLE001 - whatever a person met is told, and the others go on

@@ -34,7 +34,7 @@ ROUNDS = 20
 LONGEST_LIFE = 0.4  # seconds of a round, once answers come in again
 PATIENCE = 30  # seconds, after which the server is said not to come back
 BLOWS = ("a worker", "a worker", "a worker", "the master", "everything")
-SEE_OTHER, CONFLICT = 303, 409
+SEE_OTHER, CONFLICT, BUSY = 303, 409, 503
 
 
 def answers_of(code, version):
@@ -110,6 +110,17 @@ class Person:
 
     def tell(self, word):
         os.write(self.told, f"{word} {self.code}\n".encode())
+
+
+class Patient(Person):
+    """Somebody who tries again when a page says that something is away (503)."""
+
+    def ask(self, method, path, expected, fields=None):
+        """As before; that page is no fault, and ends this try."""
+        status, text = super().ask(method, path, {*expected, BUSY}, fields)
+        if status == BUSY:
+            raise HTTPException(path)
+        return status, text
 
 
 def hand_in(port, codes, log, seed):

@@ -1,4 +1,4 @@
-"""Two machines with disks of their own behind a proxy: servers, workers and the queue are killed."""
+"""Two machines with disks of their own behind a proxy: servers, workers, database and queue are killed."""
 
 import os
 import random
@@ -15,21 +15,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from instruments.answers import encode
+from instruments.problems import Unavailable
 from survey.background import jobs
 from survey.background.tasks import report_jobs
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.collection.access_codes import parse
 from survey.collection.urn import Urn, unseal
+from survey.store.database import connect
 from survey.store.repositories import jobs as rows
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import units, urns
+from tests.keys import note
 from tests.paths import REPOSITORY
+from tests.postgres import create_database, stopped_server
 from tests.redis_server import redis_server
-from tests.survey.collection.hammered import Person, answers_of
+from tests.survey.collection.hammered import Patient, answers_of
 from tests.survey.collection.test_crashes import free_port
 from tests.survey.operations.proxy import proxy
 from tests.waves import (
-    ON_POSTGRESQL,
     but_drawn,
     kept_sums,
     opened,
@@ -41,6 +44,7 @@ from tests.waves import (
 
 PEOPLE = 32
 UNITS, LANGUAGES = 20, "nb nn en"
+BETWEEN = 0.3  # seconds until the next one comes, on average
 PATIENCE = 150  # seconds
 
 
@@ -80,9 +84,30 @@ class Machine:
 
 def until(happened, what):
     ends = time.monotonic() + PATIENCE
-    while not happened():
+    while True:
+        # a connection of before the database was killed says so once
+        with suppress(Unavailable):
+            if happened():
+                return
         assert time.monotonic() < ends, what
         time.sleep(0.05)
+
+
+@pytest.fixture
+def postgres():
+    """A PostgreSQL of this test alone, which it kills."""
+    with stopped_server() as server:
+        server.start()
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres):
+    name = create_database(postgres.address, "template1")
+    made = connect(postgres.address.format(name=name).replace("postgresql:", "postgresql+psycopg:"))
+    made.migrate(note)
+    made.close()
+    return made.engine.url.render_as_string()
 
 
 @pytest.fixture
@@ -117,9 +142,11 @@ class People:
             for code in codes:
                 if self.stopping.is_set():
                     return
-                person = Person(port, code, self.told)
+                person = Patient(port, code, self.told)
                 with closing(person.connection):
                     person.insist(drawn)
+                # as fast as they can they would leave no time to make reports
+                time.sleep(drawn.uniform(0, 2 * BETWEEN))
         except Exception as error:  # noqa: BLE001 - the test says it
             self.faults.append(repr(error))
 
@@ -130,14 +157,19 @@ class People:
         os.close(self.told)
 
 
-def strike(machines, queue):
-    """Kill one after the other, and start each again a moment later."""
+def strike(machines, queue, postgres):
+    """Kill one after the other, and start each again a moment later; Redis is left to the caller."""
     for machine in machines:
         for kind in ("worker", "serve"):
             time.sleep(0.5)
             machine.kill(kind)
             time.sleep(0.5)
             machine.start(kind)
+    time.sleep(0.5)
+    # at once: no client is told, and nothing is put in order
+    postgres.stop(signal.SIGQUIT)
+    time.sleep(0.5)
+    postgres.start()
     queue.kill()
     queue.wait()
     time.sleep(1)
@@ -149,8 +181,9 @@ def said(told, word):
 
 
 @pytest.mark.longest
-@ON_POSTGRESQL
-def test_no_answer_and_no_report_is_lost_or_doubled_when_machines_are_killed(home, settings, asked, tmp_path):
+def test_no_answer_and_no_report_is_lost_or_doubled_when_machines_are_killed(
+    home, settings, asked, postgres, tmp_path
+):
     today = datetime.now(UTC).date()
     wave = opened(home, invited=4000, opens_on=today - timedelta(1), closes_on=today + timedelta(1))
     codes = code_issuing.issue(home.database, home.keys, wave.key, 4000)
@@ -174,7 +207,7 @@ def test_no_answer_and_no_report_is_lost_or_doubled_when_machines_are_killed(hom
         for each in machines:
             each.start("worker")
         until(lambda: rows.by_key(home.database, asked.key).done > 2, "no report is made")
-        strike(machines, queue)
+        strike(machines, queue, postgres)
         ending.enter_context(redis_server(queue_port, tmp_path))
         until(lambda: not rows.by_key(home.database, asked.key).is_underway, "the reports are not made")
         before = len(said(told, "acknowledged"))
