@@ -72,9 +72,20 @@ _BROKEN = """([html, width, longest]) => {
 
 
 def set_text_size(page, percent):
-    """Set the size of letters that a reader's browser is set to."""
+    """Set the size of letters that a reader's browser is set to, and wait until the page has it."""
     sizes = {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+    page.wait_for_function(
+        "size => getComputedStyle(document.documentElement).fontSize === `${size}px`", arg=sizes["standard"]
+    )
+
+
+def set_size(page, size):
+    """Set how large the screen is, and wait until the page has it."""
+    page.set_viewport_size(size)
+    page.wait_for_function(
+        "([width, height]) => innerWidth === width && innerHeight === height", arg=[*size.values()]
+    )
 
 
 class Layout:

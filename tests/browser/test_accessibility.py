@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.axe import EVERYTHING, SAID, SEEN, Axe
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.layout import styled
+from tests.browser.layout import set_size, styled
 
 # one edition in one language, with every page of those who do not answer
 IN_ONE_LANGUAGE = re.compile(r"(learning_community\S* skole )?nb: ")
@@ -41,7 +41,7 @@ def faults(axe, pages, rules):
 
 def test_no_page_in_any_language_has_a_fault_in_what_is_said(axe, pages):
     """Every rule but those of contrast and size, which the next test asks in one language."""
-    axe.page.set_viewport_size(PHONE)
+    set_size(axe.page, PHONE)
     assert {name.partition(": ")[0][-2:] for name in pages} == {"nb", "nn", "da", "en"}
     assert faults(axe, pages, SAID) == {}
 
@@ -53,7 +53,7 @@ def test_no_page_has_a_fault_in_what_is_seen(axe, pages, viewport, scheme):
 
     Colours and sizes do not depend on the language.
     """
-    axe.page.set_viewport_size(viewport)
+    set_size(axe.page, viewport)
     axe.page.emulate_media(color_scheme=scheme)
     chosen = {name: html for name, html in pages.items() if IN_ONE_LANGUAGE.match(name)}
     assert len(chosen) > 90

@@ -3,6 +3,7 @@
 from instruments.pages import questionnaire_pages
 from survey.collection import stored_urn
 from tests.browser.conftest import PHONE
+from tests.browser.following import follow
 from tests.browser.layout import set_text_size, standing_out_of
 from tests.waves import version
 
@@ -23,17 +24,21 @@ def test_the_whole_questionnaire_on_a_telephone_without_javascript_in_few_taps(s
         place.click()
         taps.append(place)
 
+    def tap_on(selector):
+        follow(phone, selector)
+        taps.append(selector)
+
     phone.goto(f"{site.address}/c/{site.code()}")
-    tap(phone.locator("a[hreflang=nb]"))
-    tap(phone.locator("main a.button"))
+    tap_on("a[hreflang=nb]")
+    tap_on("main a.button")
     for number in range(1, PAGES + 1):
         assert phone.locator("progress").get_attribute("value") == str(number - 1)
         for item in phone.locator("tr.item, #background fieldset").all():
             tap(item.locator("label").nth(number % 3))
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        tap(phone.locator("button[value=forward]"))
+        tap_on("button[value=forward]")
     assert phone.locator(".blanks").count() == 0
-    tap(phone.locator("main form button"))
+    tap_on("main form button")
     assert phone.url.endswith("/answer/send")
     assert arrived(site) == before + 1
     # 36 statements and one question, the first page with its language, five pages, the review
@@ -47,21 +52,20 @@ def test_the_whole_questionnaire_with_letters_twice_as_large(site, chromium):
     set_text_size(page, 200)
 
     def look():
-        page.wait_for_load_state()
         # the body's letters are 1.0625 of what the browser is set to
         assert page.evaluate("getComputedStyle(document.body).fontSize") == "34px"
         found[page.url] = standing_out_of(page)
 
     page.goto(f"{site.address}/c/{site.code()}")
     look()
-    page.click("main a.button")
+    follow(page, "main a.button")
     for number in range(1, PAGES + 1):
         for item in page.locator("tr.item, #background fieldset").all():
             item.locator("label").nth(number % 3).click()
         look()
-        page.click("button[value=forward]")
+        follow(page, "button[value=forward]")
     look()
-    page.click("main form button")
+    follow(page, "main form button")
     look()
     context.close()
     assert len(found) == PAGES + 3
@@ -71,20 +75,20 @@ def test_the_whole_questionnaire_with_letters_twice_as_large(site, chromium):
 
 def test_a_choice_is_taken_back_without_javascript(site, phone):
     phone.goto(f"{site.address}/c/{site.code()}")
-    phone.click("a[hreflang=nb]")
+    follow(phone, "a[hreflang=nb]")
     phone.goto(f"{site.address}/answer/1")
     first = phone.locator("tr.item").first
     assert not first.locator(".blank label").is_visible()
     first.locator("td").nth(2).click()
     first.locator(".blank label").click()
-    phone.click("button[value=forward]")
-    phone.click("button[value=back]")
+    follow(phone, "button[value=forward]")
+    follow(phone, "button[value=back]")
     assert phone.locator("input:checked").count() == 0
 
 
 def test_every_target_is_as_high_as_a_finger(site, phone):
     phone.goto(f"{site.address}/c/{site.code()}")
-    phone.click("a[hreflang=nb]")
+    follow(phone, "a[hreflang=nb]")
     phone.goto(f"{site.address}/answer/1")
     targets = phone.locator(".option label:visible, main button:visible, header a:visible").all()
     assert len(targets) > 8 * 7

@@ -6,6 +6,7 @@ from pathlib import Path
 from babel.dates import format_date
 
 from instruments.pages import questionnaire_pages
+from tests.browser.following import follow
 from tests.browser.spoken import spoken
 from tests.waves import version
 
@@ -34,20 +35,20 @@ def heard(page):
 def test_the_whole_way_is_heard_as_it_was(site, phone, tmp_path):
     found = []
     phone.goto(f"{site.address}/c/{site.code()}")
-    phone.click("a[hreflang=nb]")
+    follow(phone, "a[hreflang=nb]")
     phone.locator("summary").first.click()
     found.append(heard(phone))
-    phone.click("main a.button")
+    follow(phone, "main a.button")
     for number in range(1, PAGES + 1):
         # all of a dimension, and one statement less on each page that follows
         for item in phone.locator("tr.item").all()[: 9 - number]:
             item.locator("td").nth(number % 5).click()
         if number in {1, PAGES}:
             found.append(heard(phone))
-        phone.click("button[value=forward]")
+        follow(phone, "button[value=forward]")
     phone.locator("summary").first.click()
     found.append(heard(phone))
-    phone.click("main form button")
+    follow(phone, "main form button")
     phone.locator("summary").first.click()
     found.append(heard(phone))
 

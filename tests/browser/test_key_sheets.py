@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import PHONE
+from tests.browser.following import follow
 
 
 @pytest.fixture
@@ -27,7 +28,6 @@ def test_a_scanned_sheet_stands_in_the_field_and_no_longer_in_the_address(site, 
 def test_what_is_no_sheet_behind_the_hash_is_left_where_it_is(site, telephone):
     page = telephone
     page.goto(f"{site.address}/sheet#main")
-    page.wait_for_load_state()
     assert page.input_value("#sheet") == ""
     assert page.evaluate("location.hash") == "#main"
 
@@ -44,5 +44,5 @@ def test_without_scripts_the_sheet_is_typed(site, phone):
     phone.goto(f"{site.address}/sheet#{site.sheets[0]}")
     assert phone.input_value("#sheet") == ""
     phone.fill("#sheet", "abc")
-    phone.click("main button")
+    follow(phone, "main button")
     assert phone.locator(".faults a").get_attribute("href") == "#sheet"

@@ -7,6 +7,7 @@ from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
 from tests import waves
 from tests.browser.conftest import PHONE
+from tests.browser.following import follow
 from tests.browser_pages import EMAIL, PASSWORD
 from tests.roles import grant_role
 
@@ -33,7 +34,7 @@ def telephone(site, chromium):
     page.goto(f"{site.address}/account/sign-in")
     page.fill("[name=email]", EMAIL)
     page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
     yield page
     context.close()
 
@@ -57,7 +58,7 @@ def test_the_story_takes_at_most_four_screens_of_a_telephone_and_the_report_is_o
 def test_a_statement_its_bar_and_its_mean_stand_together(telephone, profile):
     page = telephone
     page.goto(profile)
-    page.locator("#numbers + div a").first.click()
+    follow(page, "#numbers + div a")
     page.wait_for_load_state("networkidle")
     rows = page.locator("main tbody tr")
     assert rows.count() == 4

@@ -14,6 +14,7 @@ from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
 from tests import waves
+from tests.browser.following import follow
 from tests.keys import make_installation
 from tests.roles import grant_role
 from tests.waves import BareInstallation
@@ -54,23 +55,23 @@ def test_staff_answer_and_a_leader_signs_in_below_a_path(below, phone):
     phone.goto(f"{host}/kjennetegn/")
     assert phone.evaluate("() => document.styleSheets.length") == 1
     phone.fill("#code", code)
-    phone.click("main form button")
-    phone.click("a[hreflang=nb]")
-    phone.click("main a.button")
+    follow(phone, "main form button")
+    follow(phone, "a[hreflang=nb]")
+    follow(phone, "main a.button")
     for _ in questionnaire_pages(waves.version()):
         phone.locator("tr.item td").first.click()
-        phone.click("button[value=forward]")
-    phone.click("main form button")
+        follow(phone, "button[value=forward]")
+    follow(phone, "main form button")
     assert phone.url == f"{host}/kjennetegn/answer/send"
     assert stored_urn.count(home.database, stored_urn.open_urn(home.keys, wave), wave) == 1
     assert {each["path"] for each in phone.context.cookies()} == {"/kjennetegn"}
-    phone.click("main form button")
-    phone.click("text=Innlogging for ledere")
+    follow(phone, "main form button")
+    follow(phone, "text=Innlogging for ledere")
     phone.fill("#email", EMAIL)
     phone.fill("#password", PASSWORD)
-    phone.click("main form button")
+    follow(phone, "main form button")
     assert phone.url == f"{host}/kjennetegn/leader/"
-    phone.click(f"a[href$='{wave.key}']")
+    follow(phone, f"a[href$='{wave.key}']")
     assert phone.locator("h1").inner_text() == wave.title
     assert {url.startswith(f"{host}/kjennetegn/") for url in asked} == {True}
 

@@ -3,6 +3,7 @@
 from instruments.pages import questionnaire_pages
 from survey.collection import questionnaire_link, stored_urn
 from tests.browser.conftest import PHONE
+from tests.browser.following import follow
 from tests.waves import version
 
 PAGES = len(questionnaire_pages(version()))
@@ -10,7 +11,6 @@ PAGES = len(questionnaire_pages(version()))
 
 def test_the_whole_rehearsal_is_marked_at_the_top_and_at_the_end_of_every_page(site, phone):
     def look():
-        phone.wait_for_load_state()
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         for place in ("0", "document.body.scrollHeight"):
             phone.evaluate(f"scrollTo(0, {place})")
@@ -23,20 +23,20 @@ def test_the_whole_rehearsal_is_marked_at_the_top_and_at_the_end_of_every_page(s
     before = stored_urn.count(site.home.database, urn, site.open)
     phone.goto(f"{site.address}/q/{code}?language=nb")
     assert phone.locator("input, .rehearsal").count() == 0
-    phone.click("main .go a")
+    follow(phone, "main .go a")
     look()
-    phone.click("main a.button")
+    follow(phone, "main a.button")
     for number in range(1, PAGES + 1):
         look()
         for item in phone.locator("tr.item, #background fieldset").all():
             item.locator("label").nth(number % 3).click()
-        phone.click("button[value=forward]")
+        follow(phone, "button[value=forward]")
     look()
-    phone.click("main form button")
+    follow(phone, "main form button")
     look()
-    phone.click(".own summary")
+    phone.locator(".own summary").click()
     assert phone.locator(".own meter").count() == len(version().dimensions)
-    phone.click("main form button")
+    follow(phone, "main form button")
     assert phone.url == f"{site.address}/q/{code}?language=nb"
     assert len(seen) == PAGES + 3
     assert stored_urn.count(site.home.database, urn, site.open) == before

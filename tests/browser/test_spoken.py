@@ -3,6 +3,7 @@
 import pytest
 
 from instruments.pages import questionnaire_pages
+from tests.browser.following import follow
 from tests.browser.spoken import Spoken, spoken
 from tests.waves import version
 
@@ -18,8 +19,8 @@ def named(found, role):
 def questions(site, page):
     """The first page of statements, nothing answered."""
     page.goto(f"{site.address}/c/{site.code()}")
-    page.click("a[hreflang=nb]")
-    page.click("main a.button")
+    follow(page, "a[hreflang=nb]")
+    follow(page, "main a.button")
     return page
 
 
@@ -50,7 +51,7 @@ def test_what_takes_an_answer_back_is_heard_once_there_is_one(questions):
 
 def test_the_first_page_is_heard_in_the_order_it_is_read(site, page):
     page.goto(f"{site.address}/c/{site.code()}")
-    page.click("a[hreflang=nb]")
+    follow(page, "a[hreflang=nb]")
     found = [each.name for each in spoken(page) if each.role in {"heading", "text", "link"}]
     told = [
         "Asken · Høst 2026",

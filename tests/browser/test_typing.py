@@ -4,6 +4,7 @@ import pytest
 
 from survey.collection import admission, stored_urn
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.following import follow
 
 FOCUS = "document.activeElement.id || document.activeElement.textContent.trim()"
 TYPED = "[...document.querySelectorAll('.sign input, #code')].map(each => each.value).join('')"
@@ -20,8 +21,8 @@ def desk(site, chromium):
         page = context.new_page()
         address = admission.paper_address(site.installation.settings, site.home.keys, site.open)
         page.goto(site.address + address.removeprefix("http://localhost"))
-        page.click("main a.button")
-        page.wait_for_url("**/paper/form")
+        follow(page, "main a.button")
+        assert page.url.endswith("/paper/form")
         return page
 
     yield open_form

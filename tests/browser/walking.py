@@ -9,7 +9,7 @@ from werkzeug.serving import make_server
 import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
-from tests.browser.layout import standing_out_of
+from tests.browser.layout import set_size, standing_out_of
 from tests.keys import make_installation
 from tests.survey.web.conftest import Clock, seconds_of
 from tests.waves import BareInstallation
@@ -72,8 +72,10 @@ class Walker:
         self.page.goto(f"{self.service.address}{path}")
 
     def press(self, said):
-        """Press the first button, link or fold of that name, as it is read aloud, and look at what comes."""
-        self._pressable(said).click()
+        """Press the first button or link of that name, as it is read aloud, and look at what comes."""
+        target = self._pressable(said)
+        with self.page.expect_navigation():
+            target.click()
         self.clicks += 1
         self.look()
 
@@ -103,7 +105,6 @@ class Walker:
 
     def look(self):
         """See that nothing stands out of the page, and that it is no error."""
-        self.page.wait_for_load_state()
         for size in self._each_size():
             assert not standing_out_of(self.page), (self.page.url, size)
         assert not self.page.title().startswith("Feil"), self.page.locator("main").inner_text()
@@ -115,7 +116,7 @@ class Walker:
     def _each_size(self):
         for size in self.sizes:
             if size != self.page.viewport_size:
-                self.page.set_viewport_size(size)
+                set_size(self.page, size)
             yield size
 
     def _pressable(self, said):
