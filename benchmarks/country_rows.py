@@ -5,7 +5,6 @@ The answers of `KINDS` units in four half-years are simulated by the demonstrati
 size takes seconds. Half-years, versions and titles are the demonstration's own.
 """
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +22,7 @@ from survey.collection.sealing import kept_detail
 from survey.demo import simulation
 from survey.demo.country import CLOSED, TITLES, VERSIONS
 from survey.demo.installation import start_levels
-from survey.store import act_chain, tables
+from survey.store import act_chain, random_keys, tables
 from survey.store.act_chain import Act
 from survey.store.database import Database
 from survey.store.repositories import sealed
@@ -34,7 +33,6 @@ MEDIAN_STAFF, ANSWERING = 44, 0.8
 LONG_AGO = 1_700_000_000
 _ACTS = ("wave-drafted", "wave-opened", "slips-ordered", "wave-closed", "wave-sealed")
 _AT_ONCE = 20_000
-_NUMBERS = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,6 @@ class Places:
     county: str
     municipality: str
     units: tuple[str, ...]
-
-
-def _key() -> str:
-    """Return a key as units and waves have: 32 bits, of which so many drawn at random would meet."""
-    return f"{next(_NUMBERS) * 2654435761 % 2**32:08x}"
 
 
 def kinds(policy: Policy) -> list[Kind]:
@@ -94,7 +87,7 @@ def fill(database: Database, number: int, made: list[Kind], waves: int = len(CLO
     """Store so many units, their sealed waves, leaders and acts; return the keys of some of them."""
     country, counties, municipalities = _holders(database, number)
     _insert(database, tables.unit, (
-        {"key": _key(), "name": f"Skole {place:05}", "kind": "workplace", "edition": EDITION,
+        {"key": random_keys.draw(), "name": f"Skole {place:05}", "kind": "workplace", "edition": EDITION,
          "parent_id": municipalities[place // IN_MUNICIPALITY][0]}
         for place in range(number)
     ))  # fmt: skip
@@ -135,7 +128,7 @@ def _holders(
     with database.writing() as connection:
 
         def stored(name: str, kind: str, parent_id: int | None) -> tuple[int, str]:
-            key = _key()
+            key = random_keys.draw()
             row = {"key": key, "name": name, "kind": kind, "parent_id": parent_id}
             made = connection.execute(insert(tables.unit).values(**row).returning(tables.unit.c.id))
             return made.scalar_one(), key
@@ -151,7 +144,7 @@ def _holders(
 def _wave(unit_id: int, half: int, kind: Kind, lies_in: str) -> dict[str, object]:
     version, closes = library.get(VERSIONS[half]), CLOSED[half]
     return {
-        "key": _key(), "unit_id": unit_id, "title": TITLES[half],
+        "key": random_keys.draw(), "unit_id": unit_id, "title": TITLES[half],
         "instrument": version.reference, "content_hash": version.content_hash, "edition": EDITION,
         "language": "nb", "invited": kind.invited, "planned_invited": kind.invited,
         "opens_on": closes - timedelta(21), "closes_on": closes, "planned_closes_on": closes,

@@ -38,7 +38,7 @@ from tests.pages import Browser
 URL, PASSWORD = "https://svar.example", "a demonstration only"
 REFERENCE, EDITION = "learning_community@1.1.0", "skole"
 WAVES, BELOW = 4, 300  # waves of a unit, units below the municipality that is looked at
-ROUND, OPENED = secrets.token_hex(4), 25  # the newest wave of most units is of this round, some are open
+ROUND, OPENED = secrets.token_hex(8), 25  # the newest wave of most units is of this round, some are open
 LONG_AGO = 1_700_000_000
 TODAY = datetime.now(UTC).date()
 
@@ -153,7 +153,7 @@ def fill(database: Database, number: int, today: date) -> tuple[str, str]:
     names = [f"Fjordby {place}" for place in range(parts)]
     tops = [units.add(database, name, "municipality", None, county.key) for name in names]
     _insert(database, tables.unit, (
-        {"key": secrets.token_hex(4), "name": f"Skole {place:04}", "kind": "workplace",
+        {"key": secrets.token_hex(8), "name": f"Skole {place:04}", "kind": "workplace",
          "parent_id": tops[place % parts].id, "edition": EDITION}
         for place in range(number)
     ))  # fmt: skip
@@ -191,7 +191,7 @@ def _waves(own: Unit, lies_in: str, today: date) -> Iterator[dict[str, object]]:
         closes = today - timedelta(days=182 * back - 5)
         state = "sealed" if back else "draft"
         yield {
-            "key": secrets.token_hex(4), "unit_id": own.id, "title": f"Runde {WAVES - back}",
+            "key": secrets.token_hex(8), "unit_id": own.id, "title": f"Runde {WAVES - back}",
             "instrument": REFERENCE, "content_hash": version.content_hash, "edition": EDITION,
             "language": "nb", "invited": 25, "planned_invited": 25, "opens_on": closes - timedelta(14),
             "closes_on": closes, "planned_closes_on": closes, "open_link": False, "leaders_answer": False,

@@ -97,7 +97,7 @@ def _fill(database: Database, number: int, halves: int, kept: list[SealedMoments
     top = units.add(database, "Fjordby", "municipality", None, None)
     version = library.get(REFERENCE)
     school = {"kind": "workplace", "parent_id": top.id, "edition": EDITION}
-    schools = [{**school, "key": secrets.token_hex(4), "name": f"Skole {place}"} for place in range(number)]
+    schools = [{**school, "key": secrets.token_hex(8), "name": f"Skole {place}"} for place in range(number)]
     with database.writing() as connection:
         connection.execute(insert(unit), schools)
         own = connection.execute(select(unit.c.id).where(unit.c.parent_id == top.id)).scalars().all()
@@ -112,7 +112,7 @@ def _fill(database: Database, number: int, halves: int, kept: list[SealedMoments
                 row = connection.execute(
                     insert(wave)
                     .values(
-                        key=secrets.token_hex(4),
+                        key=secrets.token_hex(8),
                         unit_id=unit_id,
                         title="Runde",
                         instrument=REFERENCE,

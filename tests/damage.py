@@ -147,7 +147,7 @@ def _add_jobs(database, unit_key):
         end(database, job_tasks.claim(database, now=0), "reports.zip", now=0)
     jobs.add(database, "reports-under", asked_for, now=0)
     job_tasks.split(
-        database, job_tasks.claim(database, now=0), [{"wave": "0a1b2c3d", "language": "nb"}], now=0
+        database, job_tasks.claim(database, now=0), [{"wave": "0a1b2c3d4e5f6071", "language": "nb"}], now=0
     )
     job_tasks.claim(database, now=0)
 

@@ -1,7 +1,5 @@
 """Drafts: a wave is made, changed and removed before anybody is asked."""
 
-import re
-import secrets
 from collections.abc import Mapping
 
 from instruments import library
@@ -11,6 +9,7 @@ from survey.collection import lifecycle, planning, spacing, wave_links
 from survey.collection.keys import KeyDirectory
 from survey.collection.planning import Plan
 from survey.collection.spacing import Period
+from survey.store import random_keys
 from survey.store.database import Database, Transaction
 from survey.store.repositories import codes, expectations, units, waves
 from survey.store.repositories.waves import Wave
@@ -18,24 +17,20 @@ from survey.store.tables import WaveState
 
 # what a planned round sets for all its waves
 ROUNDS_OWN = ("title", "instrument", "content_hash", "opens_on", "closes_on", "planned_closes_on")
-_KEY = re.compile(r"[0-9a-f]{8}")
-
-
-def new_key() -> str:
-    """Return a key for a wave that is not made yet: whoever asks twice for the same one makes one wave."""
-    return secrets.token_hex(4)
 
 
 def draft(database: Database, keys: KeyDirectory, policy: Policy, plan: Plan, key: str | None = None) -> Wave:
     """Store a new wave in draft and return it; where the unit has one of this key already, return that.
+
+    So whoever draws a key before asking, and asks twice, makes one wave.
 
     A key that is none, or another unit's, is replaced. Raises Refused where the plan cannot be asked:
     `unit-unknown`, and as `planning.require_possible` and `spacing.require_apart` do. Raises Damaged where
     the key that links follow from is gone.
     """
     version, edition = _require_possible(database, policy, plan)
-    if key is None or not _KEY.fullmatch(key):
-        key = new_key()
+    if key is None or not random_keys.is_key(key):
+        key = random_keys.draw()
     columns = columns_of(plan, version, edition)
     columns["kept_years"] = units.years_kept(database, plan.unit_key, policy.retention.results_years)
     columns["unit_id"] = units.by_key(database, plan.unit_key).id
@@ -44,7 +39,7 @@ def draft(database: Database, keys: KeyDirectory, policy: Policy, plan: Plan, ke
         found = waves.by_key(database, key)
         if found.unit_key == plan.unit_key:
             return found
-        key = new_key()
+        key = random_keys.draw()
         waves.add(database, wave_links.draft_hashes(keys, key), key=key, **columns)
     return waves.by_key(database, key)
 

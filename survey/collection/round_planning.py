@@ -13,6 +13,7 @@ from survey.collection import drafting, planning, spacing, wave_links
 from survey.collection.keys import KeyDirectory
 from survey.collection.planning import Plan
 from survey.collection.spacing import Period
+from survey.store import random_keys
 from survey.store.database import Database, Transaction
 from survey.store.repositories import access_history, planned_rounds, units, waves
 from survey.store.repositories.planned_rounds import PlannedRound
@@ -79,7 +80,7 @@ def plan_round(planner: Planner, top: str, plan: RoundPlan, chosen: Collection[s
     Raises Refused with the first reason where any of them is refused: then nothing is stored.
     """
     require_sound(top, plan, chosen)
-    key = drafting.new_key()
+    key = random_keys.draw()
 
     def add(connection: Transaction, above: int) -> int:
         _note(connection, "round-planned", [above], plan.title)
@@ -326,7 +327,7 @@ def _add_waves(
     rows, hashes = [], {}
     for place, plan, kept_years in asked:
         version, edition = planning.require_possible(planner.policy, plan, place)
-        key = drafting.new_key()
+        key = random_keys.draw()
         columns = drafting.columns_of(plan, version, edition)
         own = {"key": key, "unit_id": place.id, "planned_round_id": round_id, "kept_years": kept_years}
         rows.append({**columns, **own})

@@ -26,6 +26,7 @@ from survey.demo.installation import DemoAccount, add_account, start_levels
 from survey.operations.installation import Installation
 from survey.publication import round_release
 from survey.publication.rounds import Round
+from survey.store import random_keys
 from survey.store.repositories import sealed, units, waves
 from survey.store.tables import WaveState, unit, wave
 
@@ -86,7 +87,7 @@ class _Country:
 
     def key(self, name: str) -> str:
         """Return the key of a unit or a wave, which follows from the seed."""
-        return blake2b(f"{self.seed}/{name}".encode(), digest_size=4).hexdigest()
+        return blake2b(f"{self.seed}/{name}".encode(), digest_size=random_keys.BYTES).hexdigest()
 
 
 def fill_country(

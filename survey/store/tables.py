@@ -205,7 +205,7 @@ wave = Table(
     Column("urn_check", LargeBinary(32)),
     Column("planned_round_id", ForeignKey("planned_round.id", ondelete="SET NULL"), index=True),
     # what its unit lay in when it was sealed: reorganisation moves no sealed wave (docs/decisions/0121)
-    Column("lay_in", String(400)),
+    Column("lay_in", String(800)),
     # the first day of the waves that it was compared with, where its unit had been merged
     Column("compared_from", Date),
     # the day it was sealed, and the day from which its leader showed the result to those who answered

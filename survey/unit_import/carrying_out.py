@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection
 
 from instruments.problems import Refused
+from survey.store import random_keys
 from survey.store.database import Database
 from survey.store.repositories import unit_imports, units
 from survey.store.repositories.unit_imports import LeaderRole, NewUnit
@@ -88,7 +89,7 @@ def _planned(connection: Connection, given: Sheet, scope: Scope) -> ImportPlan:
 def _new_unit(planned: PlannedUnit, places: Mapping[int, int]) -> NewUnit:
     entry = planned.entry
     values = {
-        "key": units.new_key(),
+        "key": random_keys.draw(),
         "name": entry.name,
         "kind": kind_of(entry),
         "edition": entry.edition,

@@ -15,6 +15,7 @@ from nacl.secret import SecretBox
 from instruments.problems import Refused, refuse
 from reports.files import atomic_write, private
 from survey.settings import Settings
+from survey.store import random_keys
 
 _FOLDER: Final = "sheets"
 
@@ -25,7 +26,7 @@ def hold(settings: Settings, content: bytes, now: int) -> tuple[str, bytes]:
     folder.parent.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
     folder.mkdir(mode=private.DIRECTORY, exist_ok=True)
     # the time is in the name, since the clock of the files is not the one by which they end
-    name, key = f"{now}-{secrets.token_hex(8)}", secrets.token_bytes(SecretBox.KEY_SIZE)
+    name, key = f"{now}-{random_keys.draw()}", secrets.token_bytes(SecretBox.KEY_SIZE)
     atomic_write.write({folder / name: bytes(SecretBox(key).encrypt(zlib.compress(content)))})
     return name, key
 

@@ -14,17 +14,19 @@ from instruments.problems import Damaged, Problem, Refused
 from reports.presentation.locale import LOCALES
 from survey import organisation_numbers
 from survey.accounts import passwords
+from survey.store import random_keys
 from survey.store.database import Database
 from survey.store.tables import metadata
 
+_KEY, _KEYS = random_keys.FORM, f"{random_keys.FORM}( {random_keys.FORM})*"
 _RESTORE = "Restore the database from a backup."
 # what a job of each kind is asked for, as its own code writes it
 _PAYLOADS: Mapping[str, Mapping[str, str]] = {
-    "reports-under": {"unit": "[0-9a-f]+", "reader": "owner|leader", "languages": "([a-z]+( [a-z]+)*)?"},
-    "round-slips": {"unit": "[0-9a-f]+", "round": "[0-9a-f]+", "language": "[a-z]+", "newest": "[0-9]+"},
-    "pool-validation": {"pools": "[0-9a-f]{16}( [0-9a-f]{16})*", "pairwise": "yes|no"},
+    "reports-under": {"unit": _KEY, "reader": "owner|leader", "languages": "([a-z]+( [a-z]+)*)?"},
+    "round-slips": {"unit": _KEY, "round": _KEY, "language": "[a-z]+", "newest": "[0-9]+"},
+    "pool-validation": {"pools": _KEYS, "pairwise": "yes|no"},
     "research-export": {
-        "study": "[0-9a-f]{16}",
+        "study": _KEY,
         "rows": "[a-z]+",
         "format": "[a-z]+",
         "language": "[a-z]+",
@@ -34,17 +36,14 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
         "instruments": "[^,]*",
         "editions": "[^,]*",
     },
-    "slips": {"wave": "[0-9a-f]+", "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
+    "slips": {"wave": _KEY, "count": "[1-9][0-9]*", "recipient": "[0-9a-f]{64}", "retiring": "yes"},
 }
 # what each part of a job is, likewise; other tasks need no more than their job says
-_PART = {"wave": "[0-9a-f]+", "language": "[a-z]+"}
-# keys and holders are random digits of these lengths, as their own code draws them
-_DRAWN = {
-    "unit": 8, "wave": 8, "planned_round": 8, "agreed_action": 8, "job": 16, "job_task": 16, "pool": 16,
-    "study": 16,
-}  # fmt: skip
+_PART = {"wave": _KEY, "language": "[a-z]+"}
+# tables whose keys, or whose workers', are drawn
+_DRAWN = ("unit", "wave", "planned_round", "agreed_action", "job", "job_task", "pool", "study")
 # as `units.lies_in` writes it
-_LAY_IN = re.compile(r"([0-9a-f]{8}( [0-9a-f]{8})*)?/([0-9a-f]{8}( [0-9a-f]{8})*)?")
+_LAY_IN = re.compile(f"({_KEYS})?/({_KEYS})?")
 _MAY_BE_LEFT_OUT = frozenset({"retiring"})
 
 _Row = Mapping[str, Any]
@@ -182,12 +181,12 @@ def _contradictions(rows: _Rows) -> Iterator[Problem]:
 
 def _drawn_problems(rows: _Rows) -> Iterator[Problem]:
     """Yield the rows whose key, or whose worker's, is none that this program draws."""
-    for name, length in _DRAWN.items():
+    for name in _DRAWN:
         for row in rows[name]:
             for column in ("key", "holder"):
                 value = row.get(column)
-                if value is not None and not re.fullmatch(f"[0-9a-f]{{{length}}}", str(value)):
-                    yield _unreadable(name, row, f"{column} is no {length} digits from 0 to f.")
+                if value is not None and not random_keys.is_key(str(value)):
+                    yield _unreadable(name, row, f"{column} is none that this program draws.")
 
 
 def _unit_problems(rows: Sequence[_Row]) -> Iterator[Problem]:

@@ -1,6 +1,5 @@
 """Agreed actions: what a leader wrote down after a sealed wave, a few of them for one or two dimensions."""
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from instruments import library
 from instruments.problems import Refused, refuse
 from reports.results.agreed_actions import FOCUS, LONGEST, MOST_ACTIONS, ActionStatus, AgreedAction, LookBack
+from survey.store import random_keys
 from survey.store.database import Database, searchable
 from survey.store.repositories import waves
 from survey.store.repositories.waves import Wave
@@ -95,8 +95,7 @@ def add(database: Database, wave: Wave, action: AgreedAction) -> StoredAction:
             title=wave.title,
         )
     _require_asked(wave, action.dimension)
-    # random, like every key that stands in an address
-    key = secrets.token_hex(4)
+    key = random_keys.draw()
     with database.writing() as connection:
         held = _hold(connection, wave)
         if len(held) >= MOST_ACTIONS:

@@ -4,13 +4,13 @@ A job begins with one task. That may end the job, or split it into parts that an
 part is left, one more task packs what was made (docs/decisions/0140).
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
+from survey.store import random_keys
 from survey.store.database import Database
 from survey.store.job_tables import job, job_task
 from survey.store.repositories.jobs import ABANDONED, Job, decode, encode, job_of
@@ -70,7 +70,7 @@ def claim(database: Database, *, now: int) -> Held | None:
     following = select(job_task.c.id).where(_takable(now)).order_by(job_task.c.number, job_task.c.id).limit(1)
     # one that another worker is just taking is passed over; SQLite lets one write at a time
     chosen = following.with_for_update(skip_locked=True).scalar_subquery()
-    lease = {"holder": secrets.token_hex(8), "lease_until": now + _LEASE_SECONDS}
+    lease = {"holder": random_keys.draw(), "lease_until": now + _LEASE_SECONDS}
     taken = update(job_task).where(job_task.c.id == chosen).values(state="running", **lease)
     with database.writing() as connection:
         row = connection.execute(taken.values(tries=job_task.c.tries + 1).returning(*job_task.c)).mappings()

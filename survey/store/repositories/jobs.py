@@ -1,7 +1,6 @@
 """Jobs: long work that somebody asked for, as rows; the tasks that it is split into are `job_tasks`."""
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from instruments.problems import refuse
+from survey.store import random_keys
 from survey.store.database import Database, searchable
 from survey.store.job_tables import job, job_task
 
@@ -44,7 +44,7 @@ def add(database: Database, kind: str, payload: Mapping[str, str], *, now: int) 
     """Add a new job with its first task and return it, or the one under way that does the same work."""
     insert = (sqlite if database.is_sqlite else postgresql).insert
     written = encode(payload)
-    values = {"key": secrets.token_hex(8), "kind": kind, "payload": written, "state": "underway"}
+    values = {"key": random_keys.draw(), "kind": kind, "payload": written, "state": "underway"}
     first = {"number": 0, "step": "begin", "payload": encode({}), "state": "queued", "due_at": now}
     with database.writing() as connection:
         added = connection.execute(

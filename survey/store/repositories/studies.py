@@ -16,6 +16,7 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 
 from instruments.problems import Refused, refuse
 from reports.pdf import letters
+from survey.store import random_keys
 from survey.store.database import Database, searchable
 from survey.store.repositories.accounts import Account
 from survey.store.study_tables import study, study_member
@@ -71,8 +72,8 @@ def add(database: Database, name: str, ends_on: date, today: date) -> str:
             "Choose another last day.",
             last=today + LONGEST,
         )
-    # as long as a job's: it stands in addresses, and the names of units follow from it
-    key = secrets.token_hex(8)
+    # the names of units follow from it
+    key = random_keys.draw()
     with database.writing() as connection:
         connection.execute(insert(study).values(key=key, name=plain, ends_on=ends_on))
     return key

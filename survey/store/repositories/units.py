@@ -1,6 +1,5 @@
 """Units: the teams and workplaces that answer, and the municipalities or counties they belong to."""
 
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, insert, literal, select, update
 
 from instruments.problems import Refused, refuse
 from reports.pdf import letters
+from survey.store import random_keys
 from survey.store.database import Database, searchable
 from survey.store.repositories import access_history
 from survey.store.tables import ANSWERING_KINDS, unit
@@ -52,12 +52,6 @@ class Unit:
     kept_years: int | None = None
 
 
-def new_key() -> str:
-    """Return a key for a unit that is not stored yet."""
-    # random, because keys stand in addresses: a running number would say how many units there are
-    return secrets.token_hex(4)
-
-
 def add(
     database: Database,
     name: str,
@@ -91,7 +85,7 @@ def add_below(connection: Connection, name: str, parent_id: int | None, **values
 
     Raises Refused as `require_name` does.
     """
-    key = new_key()
+    key = random_keys.draw()
     require_name(connection, name, parent_id)
     connection.execute(insert(unit).values(key=key, name=name, parent_id=parent_id, **values))
     access_history.record_all(connection, [("unit-added", key, name)])

@@ -10,6 +10,7 @@ from instruments import library, parts
 from instruments.model import Version
 from instruments.problems import Refused
 from survey.collection import drafting, lifecycle, spacing
+from survey.store import random_keys
 from survey.store.repositories import units, waves
 from survey.store.repositories.units import Unit
 from survey.store.repositories.waves import Wave
@@ -34,7 +35,7 @@ def new_wave(unit: str) -> Response:
         data |= follow_up_plan(
             before, part, spacing.earliest_day(here.database, here.policy, unit, here.today)
         )
-    return _form_page(place, _form(place, {**data, "key": drafting.new_key()}, before, part))
+    return _form_page(place, _form(place, {**data, "key": random_keys.draw()}, before, part))
 
 
 @leader.post("/<unit>/new")

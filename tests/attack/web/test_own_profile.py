@@ -53,7 +53,7 @@ def left_behind(folder, capfd):
     kept = {
         "statements": asked,
         "rows": rows(home.database),
-        "files": sorted(re.sub("[0-9a-f]{8}", "key", each.name) for each in folder.rglob("*")),
+        "files": sorted(re.sub("[0-9a-f]{16}", "key", each.name) for each in folder.rglob("*")),
         "sizes": [each.stat().st_size for each in files(home.database, journals=False)],
         "cookie": held,
         "log": log.out + log.err,

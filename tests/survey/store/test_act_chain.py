@@ -24,7 +24,8 @@ def breaks(database):
 def add(database, number, day=TODAY):
     with database.writing() as connection:
         done = [
-            Act("0123abcd", "wave-opened", f"Vår {each}", "kari@example.org", day) for each in range(number)
+            Act("0123456789abcdef", "wave-opened", f"Vår {each}", "kari@example.org", day)
+            for each in range(number)
         ]
         act_chain.append(connection, done)
 
@@ -97,10 +98,10 @@ def test_pruning_keeps_what_is_left_verifiable_and_the_chain_going_on(database):
     add(database, 3, TODAY - 3 * YEAR)
     add(database, 2)
     access_history.forget_old(database, before=_seconds(TODAY - 2 * YEAR))
-    assert len(access_history.acts_on_unit(database, ["0123abcd"])) == 2
+    assert len(access_history.acts_on_unit(database, ["0123456789abcdef"])) == 2
     assert breaks(database) == []
     access_history.forget_old(database, before=_seconds(TODAY + YEAR))
-    assert access_history.acts_on_unit(database, ["0123abcd"]) == []
+    assert access_history.acts_on_unit(database, ["0123456789abcdef"]) == []
     assert breaks(database) == []
     add(database, 1)
     assert breaks(database) == []
@@ -112,14 +113,14 @@ def test_an_old_act_between_newer_ones_is_kept_until_those_are_old(database):
     add(database, 1)
     add(database, 1, TODAY - 3 * YEAR)  # the clock was set back
     access_history.forget_old(database, before=_seconds(TODAY - 2 * YEAR))
-    assert len(access_history.acts_on_unit(database, ["0123abcd"])) == 2
+    assert len(access_history.acts_on_unit(database, ["0123456789abcdef"])) == 2
 
 
 def test_many_who_act_at_once_make_one_chain(database):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: add(database, 2), range(12)))
     assert breaks(database) == []
-    assert len(access_history.acts_on_unit(database, ["0123abcd"])) == 24
+    assert len(access_history.acts_on_unit(database, ["0123456789abcdef"])) == 24
 
 
 @ON_SQLITE
@@ -148,13 +149,13 @@ def test_an_act_is_of_whoever_is_bound_and_of_nobody_who_answers(database):
 def test_acts_come_in_pages_and_by_year(database):
     add(database, 60, TODAY - YEAR)
     add(database, 70)
-    first = access_history.acts_of_year(database, ["0123abcd"])
+    first = access_history.acts_of_year(database, ["0123456789abcdef"])
     assert (first.number, first.pages, list(first.years), len(first.acts)) == (1, 3, [2026, 2025], 50)
-    last = access_history.acts_of_year(database, ["0123abcd"], page=10**30)
+    last = access_history.acts_of_year(database, ["0123456789abcdef"], page=10**30)
     assert (last.number, len(last.acts)) == (3, 30)
-    one = access_history.acts_of_year(database, ["0123abcd"], year=2025, page=2)
+    one = access_history.acts_of_year(database, ["0123456789abcdef"], year=2025, page=2)
     assert (one.number, one.pages, len(one.acts)) == (2, 2, 10)
-    none = access_history.acts_of_year(database, ["0123abcd"], year=10**30)
+    none = access_history.acts_of_year(database, ["0123456789abcdef"], year=10**30)
     assert (none.pages, list(none.acts)) == (3, list(first.acts))
 
 

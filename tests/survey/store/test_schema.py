@@ -164,6 +164,12 @@ def test_two_units_of_one_name_lie_in_different_ones(home, below):
     units.add(home.database, "Asken", "workplace", "skole", town.key if below else None)
     units.add(home.database, "Asken", "workplace", "skole", other.key)
     parent = town.id if below else None
-    same = {"key": "0123abcd", "name": "Asken", "kind": "workplace", "edition": "skole", "parent_id": parent}
+    same = {
+        "key": "0123456789abcdef",
+        "name": "Asken",
+        "kind": "workplace",
+        "edition": "skole",
+        "parent_id": parent,
+    }
     with pytest.raises(IntegrityError, match="unit"), home.database.writing() as connection:
         connection.execute(unit.insert().values(**same))

@@ -70,7 +70,7 @@ def test_damage_and_a_code_that_no_page_knows_are_ours_and_say_nothing_of_the_in
 
 
 def test_the_log_of_a_respondents_page_holds_a_fault_without_its_place(app, browser, capsys):
-    raising(app, damage("keys-missing", "It is gone.", "Bring it back.", "/srv/keys/1234abcd.urn"))
+    raising(app, damage("keys-missing", "It is gone.", "Bring it back.", "/srv/keys/0123456789abcdef.urn"))
     browser.get("/privacy", status=503)
     assert log_lines(capsys.readouterr().err) == [
         {"level": "error", "event": "fault", "code": "keys-missing", "date": TODAY.isoformat()}
@@ -302,7 +302,7 @@ def test_every_code_of_damage_is_a_page_of_ours(app, browser):
 
 def test_whoever_runs_the_survey_meets_the_general_page_where_keys_are_lost(app, owner):
     def meet(**_):
-        raise damage("keys-missing", "It is gone.", "Bring it back.", "/srv/keys/1234abcd.urn")
+        raise damage("keys-missing", "It is gone.", "Bring it back.", "/srv/keys/0123456789abcdef.urn")
 
     app.view_functions["owner.overview"] = meet
     owner.get("/owner/", status=500)

@@ -423,7 +423,7 @@ def upgrade() -> None:
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
         sa.Column("urn_check", sa.LargeBinary(length=32), nullable=True),
         sa.Column("planned_round_id", sa.Integer(), nullable=True),
-        sa.Column("lay_in", sa.String(length=400), nullable=True),
+        sa.Column("lay_in", sa.String(length=800), nullable=True),
         sa.Column("compared_from", sa.Date(), nullable=True),
         sa.Column("sealed_on", sa.Date(), nullable=True),
         sa.Column("shown_on", sa.Date(), nullable=True),

@@ -99,7 +99,7 @@ def test_a_change_that_is_refused_says_why_on_the_same_page_and_changes_nothing(
         assert inside.page.select("main form")
     inside.get(f"/operator/units/{town.key}/remove").submit({}, status=409)
     inside.get(f"/operator/units/{town.key}/nothing", status=404)
-    inside.get("/operator/units/0123abcd", status=404)
+    inside.get("/operator/units/0123456789abcdef", status=404)
     assert units.by_key(home.database, unit.key).parent_id == town.id
 
 

@@ -25,7 +25,7 @@ FORGED = {
     "two answers to one statement": {f"item_{ITEMS[8]}": ["1", "2"]},
     "an item of another page": {f"item_{ITEMS[0]}": "5"},
     "an item that is not in the version": {"item_salary": "5"},
-    "a field nobody asked for": {"wave": "00000000"},
+    "a field nobody asked for": {"wave": "0000000000000000"},
     "a value of a thousand characters": {f"item_{ITEMS[8]}": "4" * 1000},
     "a null character": {f"item_{ITEMS[8]}": "4\0"},
 }
