@@ -9,7 +9,15 @@ from reports.exports.pool_rows import POOL_TABLES, answer_rows, covariance_rows
 from reports.exports.rows import TABLES, dimension_rows, item_rows
 from reports.exports.selection import ALL, Selection
 from reports.exports.waves import CommonMeans, ExportedWave, WaveBefore
-from reports.exports.writers import FORMATS, Wish, codebook_path, content, described_beside, write
+from reports.exports.writers import (
+    FORMATS,
+    Wish,
+    codebook_path,
+    content,
+    described_beside,
+    told_in_name,
+    write,
+)
 
 __all__ = [
     "ALL",
@@ -36,6 +44,7 @@ __all__ = [
     "dimension_rows",
     "item_rows",
     "spreadsheet_style",
+    "told_in_name",
     "unit_key",
     "wave_key",
     "write",

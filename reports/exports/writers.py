@@ -140,6 +140,13 @@ def write(
     return tuple(contents)
 
 
+def told_in_name(kind: str, language: str, *, spreadsheet: bool = False) -> tuple[str, ...]:
+    """Return what a file's name says beside its data, so that no two files of the same data have one name."""
+    if spreadsheet:
+        return "spreadsheet", language
+    return () if FORMATS[kind].holds_every_language else (language,)
+
+
 def codebook_path(output: Path) -> Path:
     """Return where the codebook of an export lies."""
     return output.with_name(f"{output.name}.codebook.json")

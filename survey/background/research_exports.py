@@ -20,6 +20,7 @@ from reports.exports import (
     codebook_path,
     described_beside,
     spreadsheet_style,
+    told_in_name,
     write,
 )
 from reports.exports.dataset import data_version
@@ -181,8 +182,7 @@ def _counted(described: Mapping[str, object]) -> Mapping[str, int] | None:
 
 def _name(order: Order, version: str) -> str:
     """Return a name that no file of other data, language or style has."""
-    told = [SPREADSHEET] if order.spreadsheet else []
-    told += [] if FORMATS[order.kind].holds_every_language and not order.spreadsheet else [order.language]
+    told = told_in_name(order.kind, order.language, spreadsheet=order.spreadsheet)
     return "-".join(("kjennetegn", order.rows, version, *told)) + f".{FORMATS[order.kind].ending}"
 
 

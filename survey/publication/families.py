@@ -7,15 +7,7 @@ from survey.collection.keys import KeyDirectory
 _BYTES = 32
 
 
-def of_account(keys: KeyDirectory, account_id: int) -> bytes:
-    """Return the key of what one account takes out by itself."""
-    return _key(keys, f"export family {account_id}")
-
-
 def of_study(keys: KeyDirectory, study_key: str) -> bytes:
     """Return the key of a study: whoever takes part, and the operator, have the same names of units."""
-    return _key(keys, f"export family of study {study_key}")
-
-
-def _key(keys: KeyDirectory, name: str) -> bytes:
-    return hashlib.blake2b(name.encode(), key=keys.hashing_key(), digest_size=_BYTES).digest()
+    name = f"export family of study {study_key}".encode()
+    return hashlib.blake2b(name, key=keys.hashing_key(), digest_size=_BYTES).digest()

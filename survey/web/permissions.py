@@ -209,8 +209,6 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "owner.round_workbook": _OWNER,
         "owner.round_figure": _OWNER,
         "researcher.desk": _RESEARCHER,
-        "researcher.table": _RESEARCHER,
-        "researcher.codebook": _RESEARCHER,
         "researcher.show_study": _RESEARCHER,
         "researcher.ask_export": _RESEARCHER,
         "researcher.order_export": _RESEARCHER,
@@ -323,7 +321,6 @@ RESULTS = frozenset(
         "owner.round_slides",
         "owner.round_workbook",
         "owner.round_figure",
-        "researcher.table",
         "researcher.order_export",
         "researcher.download_export",
         "researcher.pools",
@@ -337,7 +334,6 @@ RESULTS = frozenset(
         "researcher.validation_text",
         "api.table",
         "api.parquet",
-        "researcher.codebook",
     }
 )
 

@@ -66,8 +66,6 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "owner.round_report": "report-made",
         "owner.round_slides": "report-made",
         "owner.round_workbook": "export-made",
-        "researcher.table": "export-made",
-        "researcher.codebook": "codebook-made",
         "researcher.pool_codebook": "codebook-made",
         "operator.add_account": "account-added",
         "operator.renew_password_link": "link-made",

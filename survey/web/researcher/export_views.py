@@ -25,22 +25,11 @@ from survey.web.platform.context import context
 from survey.web.platform.file_names import worker_name
 from survey.web.platform.languages import NAMES, current
 from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
+from survey.web.researcher.file_choices import FILE_CHOICES, PLAIN, label_of
 from survey.web.researcher.study_access import own_study
 from survey.web.researcher.views import researcher
 
-_SPREADSHEET = "csv-spreadsheet"
 _TABLES = {"dimensions": lazy_gettext("Dimensions"), "items": lazy_gettext("Statements")}
-_FORMATS = {
-    "csv": "CSV",
-    _SPREADSHEET: lazy_gettext("CSV for a spreadsheet"),
-    "xlsx": "Excel",
-    "sav": "SPSS",
-    "dta": "Stata",
-    "xpt": "SAS",
-    "parquet": "Parquet",
-    "ddi": "DDI-Codebook",
-    "datapackage": "Data Package",
-}
 _MEDIA_TYPES = {"codebook": "application/json", "described": "text/csv"}
 
 
@@ -54,8 +43,8 @@ class ExportForm(FlaskForm):
     )
     format = SelectField(
         lazy_gettext("Format"),
-        choices=lambda: {each: str(name) for each, name in _FORMATS.items()},
-        default="csv",
+        choices=lambda: {each: str(choice.label) for each, choice in FILE_CHOICES.items()},
+        default=PLAIN,
     )
     language = SelectField(lazy_gettext("Language of the labels"))
     first = SelectField(lazy_gettext("From the half-year"))
@@ -86,7 +75,7 @@ def order_export(study: str) -> AnyResponse:
     form = _form(offered(here.database))
     if not form.validate():
         return _asked(found, form, form_errors(form))
-    spreadsheet = form.format.data == _SPREADSHEET
+    file = FILE_CHOICES[form.format.data]
     try:
         chosen = Selection(
             form.first.data,
@@ -98,8 +87,7 @@ def order_export(study: str) -> AnyResponse:
         _, happened, remedy = error_pages.explain(refused)
         form.last.errors = [f"{happened}. {remedy}"]
         return _asked(found, form, form_errors(form))
-    kind = "csv" if spreadsheet else form.format.data
-    order = Order(form.rows.data, kind, form.language.data, spreadsheet, chosen)
+    order = Order(form.rows.data, file.kind, form.language.data, file.spreadsheet, chosen)
     # noted for the leaders of all units, before there is a file
     releases.take_out(here.database, order.rows, here.policy)
     research_exports.place(here.installation, found.key, order, now=here.now)
@@ -132,14 +120,12 @@ def listed(study_key: str) -> list[OrderedFile]:
 def _told(order: Order) -> str:
     """Return an order in a few words of the reader's language."""
     chosen = order.selection
-    kind = _SPREADSHEET if order.spreadsheet else order.kind
+    kind = label_of(order.kind, spreadsheet=order.spreadsheet)
     periods = "–".join(dict.fromkeys(filter(None, (chosen.first, chosen.last))))
     if bool(chosen.first) != bool(chosen.last):
         periods = f"{chosen.first}–{chosen.last}"
     names = [edition_name(each, current()) for each in chosen.editions]
-    return " · ".join(
-        filter(None, (str(_TABLES[order.rows]), str(_FORMATS[kind]), periods, *chosen.instruments, *names))
-    )
+    return " · ".join(filter(None, (str(_TABLES[order.rows]), kind, periods, *chosen.instruments, *names)))
 
 
 def _form(possible: Offered) -> ExportForm:

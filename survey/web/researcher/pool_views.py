@@ -10,26 +10,27 @@ from instruments.problems import Refused, refuse
 from reports.disclosure import Suppressed
 from reports.disclosure.released_pool import PoolName, ReleasedPool
 from reports.exports import (
-    FORMATS,
     POOL_TABLES,
-    CsvStyle,
     ExportTable,
+    Extraction,
     Wish,
     codebook_bytes,
     content,
-    spreadsheet_style,
+    told_in_name,
 )
 from reports.presentation import pool_csv, pool_report
 from reports.presentation.locale import get_locale
 from reports.results.pool_statistics import dimensions_of, items_of
 from survey.publication import comparability, pool_release
 from survey.publication.pool_release import PoolState
+from survey.publication.research.extraction import extraction
 from survey.unit_import.columns import edition_name
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.languages import current
 from survey.web.platform.rendering import download, render_page
-from survey.web.researcher.views import BY_ENDING, SPREADSHEET, other_formats, own_extraction, researcher
+from survey.web.researcher.file_choices import FILE_CHOICES
+from survey.web.researcher.views import researcher
 
 MOST = 40  # pools in one table
 
@@ -86,7 +87,7 @@ def chosen_pools() -> Response:
         names=_names(found) if found else {},
         rests={item: rest for each in dimensions for item, rest in each.item_rest.items()},
         write=get_locale(current()).number,
-        formats=other_formats(),
+        formats=FILE_CHOICES,
     )
 
 
@@ -114,16 +115,14 @@ def pool_text() -> Response:
     )
 
 
-@researcher.get(f"/pools/<any({', '.join(POOL_TABLES)}):of>.<any({', '.join(BY_ENDING)}):ending>")
-def pool_file(of: str, ending: str) -> Response:
-    """Send what is released of each chosen pool by itself, for programs, in the format of that ending."""
-    keys, kind = asked_pools(), BY_ENDING[ending]
-    asked = ending == "csv" and request.args.get("for") == SPREADSHEET
-    style = spreadsheet_style(current()) if asked else CsvStyle()
-    wish = Wish(current(), style, joined_name("pool", of, *_short(keys), ending="csv"))
-    told = [SPREADSHEET] if asked else [] if FORMATS[kind].holds_every_language else [current()]
-    name = joined_name("pool", of, *_short(keys), *told, ending=ending)
-    return download(content(_table(of, keys), kind, own_extraction(), wish), FORMATS[kind].media_type, name)
+@researcher.get(f"/pools/<any({', '.join(POOL_TABLES)}):of>/<any({', '.join(FILE_CHOICES)}):chosen>")
+def pool_file(of: str, chosen: str) -> Response:
+    """Send what is released of each chosen pool by itself, for programs, in a kind of file."""
+    keys, file, language = asked_pools(), FILE_CHOICES[chosen], current()
+    wish = Wish(language, file.style(language), joined_name("pool", of, *_short(keys), ending="csv"))
+    told = told_in_name(file.kind, language, spreadsheet=file.spreadsheet)
+    name = joined_name("pool", of, *_short(keys), *told, ending=file.ending)
+    return download(content(_table(of, keys), file.kind, _extraction(), wish), file.media_type, name)
 
 
 @researcher.get(f"/pools/<any({', '.join(POOL_TABLES)}):of>.codebook.json")
@@ -131,7 +130,7 @@ def pool_codebook(of: str) -> Response:
     """Send what the columns of that file mean."""
     keys = asked_pools()
     name = joined_name("pool", of, *_short(keys), ending="codebook.json")
-    return download(codebook_bytes(_table(of, keys), own_extraction()), "application/json", name)
+    return download(codebook_bytes(_table(of, keys), _extraction()), "application/json", name)
 
 
 def asked_pools() -> list[str]:
@@ -169,6 +168,11 @@ def _released(keys: list[str]) -> ReleasedPool:
 
 def _table(rows: str, keys: list[str]) -> ExportTable:
     return POOL_TABLES[rows]([_released([key]) for key in keys], context().policy)
+
+
+def _extraction() -> Extraction:
+    here = context()
+    return extraction(here.today, here.policy, here.settings.data_licence)
 
 
 def _between(keys: list[str]) -> bool:

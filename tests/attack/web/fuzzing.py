@@ -197,7 +197,7 @@ class FuzzedSite:
             "form": ["ddi.xml", "xlsform.xlsx"],
             "rows": ["dimensions", "items"],
             "of": ["covariances", "answers"],
-            "ending": ["csv"],
+            "chosen": ["csv"],
             "kind": ["csv", "slides"],
             "row": ["1"],
             "years": ["3"],

@@ -54,6 +54,22 @@ def test_every_format_is_made_with_its_codebook_version_and_checksum(installatio
     assert (found.described is not None) == (kind == "ddi")
 
 
+def test_a_file_holds_nothing_of_a_survey_before_its_round_is_released_and_names_no_unit(
+    home, settings, monkeypatch
+):
+    monkeypatch.setattr(Installation, "today", TODAY)
+    sealed(home, simulated(24), unit="Asken", invited=30)
+    installation = Installation(settings, home.database, home.keys, home.policy)
+    study = studies.add(home.database, "Over tid", TODAY, TODAY)
+    before = research_exports.made(installation, made(installation, study, Order("dimensions", "csv")))
+    assert before.rows == 0
+    release_below(home, place(home, "Asken").key)
+    after = research_exports.made(installation, made(installation, study, Order("dimensions", "csv")))
+    assert after.rows == 9
+    assert after.changes["added"] == 1
+    assert "Asken" not in after.file.read_text("utf-8")
+
+
 def test_a_file_holds_what_was_chosen_and_says_what_changed_since_the_one_before(installation, study):
     chosen = Selection(
         first="2026H1", last="2026H1", instruments=("learning_community",), editions=("skole",)

@@ -111,18 +111,6 @@ def test_every_file_is_named_by_unit_survey_and_language_or_by_what_it_holds(sav
         "leader.report": (f"report-{old}.pdf", None, None, {}),
         "leader.download_results": (f"slides-{old}.pptx", None, None, {"kind": "slides"}),
         "owner.download_reports": ("reports-Asken.zip", None, None, {}),
-        "researcher.table": (
-            "kjennetegn-items-2026-03-09.csv",
-            None,
-            None,
-            {"rows": "items", "ending": "csv"},
-        ),
-        "researcher.codebook": (
-            "kjennetegn-items-2026-03-09.codebook.json",
-            None,
-            None,
-            {"rows": "items"},
-        ),
         "instrument_editor.download_version": (
             "paper-learning_community-1-0-0-skole-nn.pdf",
             None,

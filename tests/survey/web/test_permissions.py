@@ -75,7 +75,7 @@ def address(app, wave, public_url):
     known |= {
         "rows": "dimensions",
         "of": "answers",
-        "ending": "csv",
+        "chosen": "csv",
         "row": 1,
         "chapter": "before",
         "filename": "kjennetegn.css",

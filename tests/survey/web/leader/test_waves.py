@@ -1,7 +1,5 @@
 """A leader takes a survey from a draft to its sealing, in the browser alone; others read what they may."""
 
-import csv
-import io
 import time
 from datetime import date, timedelta
 
@@ -26,7 +24,6 @@ from tests.waves import (
     answer,
     opened,
     place,
-    release_finished,
     sealed,
     simulated,
 )
@@ -216,25 +213,6 @@ def test_an_owner_reads_means_of_ten_and_nothing_of_nine(inside, home):
     sealed(home, simulated(12), title="Høst 2026")
     inside.get(release).submit(press="Frigi det som ble forseglet senere")
     assert [each.text for each in inside.page.select(states)] == ["forseglet, tall vises"]
-
-
-def test_a_researcher_fetches_a_table_that_names_nobody_once_the_half_year_is_over(browser, clock, home):
-    sealed(home, simulated(12))
-    holder = accounts.add(home.database, EMAIL, HASHED, "nb")
-    grant_role(home.database, holder, "researcher", None)
-    inside = browser.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
-    inside.get("/researcher/dimensions.csv")
-    assert list(csv.DictReader(io.StringIO(inside.reply.text))) == []
-    clock.seconds = seconds_of(date(2026, 7, 1))
-    release_finished(home, date(2026, 7, 1))
-    inside.get("/account/sign-in").submit({"email": EMAIL, "password": PASSWORD})
-    inside.get("/researcher/dimensions.csv")
-    rows = list(csv.DictReader(io.StringIO(inside.reply.text)))
-    assert len(rows) == 9
-    assert "Asken" not in inside.reply.text
-    again = inside.get("/researcher/dimensions.csv").reply.text
-    assert list(csv.DictReader(io.StringIO(again))) == rows
-    assert inside.get("/researcher/dimensions.codebook.json").reply.mimetype == "application/json"
 
 
 def test_the_newest_questionnaire_is_proposed_first(inside, home):

@@ -1,10 +1,12 @@
 """The acts of staff on the pages: each that is carried out is one line of the log, and none that is not."""
 
+from datetime import timedelta
+
 import pytest
 
 from survey.accounts import passwords
 from survey.store.act_kinds import UNIT_ACTS
-from survey.store.repositories import accounts, waves
+from survey.store.repositories import accounts, releases, studies, waves
 from survey.web.permissions import ROUTES
 from survey.web.platform.acts import ACTS
 from survey.web.platform.history import ACT_WORDS
@@ -121,9 +123,12 @@ def test_taking_figures_out_is_logged_and_releases_nothing(browser, home, signed
     sealed(home, simulated(22), invited=30)
     clock.pass_by(120 * 86400)  # into the next half-year
     researcher = signed_in(("researcher", None))
-    for _ in range(2):
-        browser.get("/researcher/dimensions.csv")
-        assert logged(capsys) == [{"event": "export-made", "account": researcher, "rows": "dimensions"}]
+    study = studies.add(home.database, "Over tid", TODAY + timedelta(days=365), TODAY)
+    studies.join(home.database, study, accounts.of_id(home.database, researcher))
+    browser.get(f"/researcher/studies/{study}/exports/new").submit({"rows": "dimensions", "format": "csv"})
+    ordered = {"event": "export-ordered", "account": researcher, "study": study}
+    assert logged(capsys) == [ordered]
+    assert releases.present(home.database).entries == ()
 
 
 def test_the_next_request_of_the_same_thread_is_nobodys(browser, home, signed_in, capsys, app):

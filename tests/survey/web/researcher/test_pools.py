@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from reports.exports import FORMATS, POOL_TABLES
+from reports.exports import POOL_TABLES
 from survey.accounts import passwords
 from survey.background import jobs as working
 from survey.operations.installation import Installation
@@ -13,6 +13,7 @@ from survey.operations.verification import stored_values
 from survey.publication.pool_release import released_pool
 from survey.store.repositories import accounts
 from survey.web.platform.context import EXTENSION
+from survey.web.researcher.file_choices import FILE_CHOICES
 from tests.pages import Browser
 from tests.pooled import added_pool, waiting
 from tests.roles import grant_role
@@ -62,18 +63,18 @@ def test_each_chosen_pool_is_sent_by_itself_in_every_format_as_the_command_line_
     asked = "&".join(f"pool={key}" for key in keys)
     researcher.get(f"/researcher/pools/chosen?{asked}")
     linked = [each["href"] for each in researcher.page.select("a[href*='/pools/covariances']")]
-    assert len(linked) == len(FORMATS) + 2  # a CSV for spreadsheets, and what the columns mean
+    assert len(linked) == len(FILE_CHOICES) + 1  # and what the columns mean
     for address in linked:
         assert researcher.client.get(address, base_url=researcher.address).status_code == 200
     found = [released_pool(home.database, home.keys, home.policy, key, TODAY) for key in keys]
     for name in ("covariances", "answers"):
-        sent = rows(researcher.get(f"/researcher/pools/{name}.csv?{asked}").reply)
+        sent = rows(researcher.get(f"/researcher/pools/{name}/csv?{asked}").reply)
         table = POOL_TABLES[name](found, home.policy)
         assert len(sent) == len(table.rows) + 1
         assert sent[0] == [column.name for column in table.columns]
         assert {row[0] for row in sent[1:]} == set(keys)
-    researcher.get("/researcher/pools/answers.csv", status=400)
-    researcher.get(f"/researcher/pools/answers.docx?{asked}", status=404)
+    researcher.get("/researcher/pools/answers/csv", status=400)
+    researcher.get(f"/researcher/pools/answers/docx?{asked}", status=404)
 
 
 def test_units_of_editions_that_may_not_be_compared_are_not(researcher, home):

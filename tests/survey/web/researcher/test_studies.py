@@ -48,7 +48,7 @@ def test_a_study_is_made_joined_and_found_by_who_takes_part(operator, researcher
     assert operator.heading == "Fellesskap «over» tid"
     operator.submit({"email": "INA@example.org"}, press="Legg til i studien")
     assert "ina@example.org" in operator.page.first("main ul").text
-    researcher.get("/researcher/").get(researcher.page.first("main li a")["href"])
+    researcher.get("/researcher/").get(researcher.page.first("main a.button.quiet")["href"])
     assert researcher.heading == "Fellesskap «over» tid"
     key = researcher.path.rpartition("/")[2]
     assert [each.key for each in studies.every(home.database, TODAY)] == [key]
@@ -57,7 +57,7 @@ def test_a_study_is_made_joined_and_found_by_who_takes_part(operator, researcher
 def test_a_token_is_shown_once_reads_and_ends(operator, researcher, app, public_url):
     make(operator)
     operator.submit({"email": "ina@example.org"}, press="Legg til i studien")
-    researcher.get("/researcher/").get(researcher.page.first("main li a")["href"])
+    researcher.get("/researcher/").get(researcher.page.first("main a.button.quiet")["href"])
     study = researcher.path
     researcher.get(f"{study}/token").submit()
     token = researcher.page.first("main code").text
@@ -87,7 +87,7 @@ def test_a_file_is_ordered_made_found_and_taken_out_again_by_whoever_takes_part(
     researcher.get(f"/researcher/studies/{study}/exports/new")
     chosen = {
         "rows": "items",
-        "format": "csv-spreadsheet",
+        "format": "csv_spreadsheet",
         "language": "nb",
         "first": "2026H1",
         "last": "2026H1",
@@ -114,6 +114,13 @@ def test_a_file_is_ordered_made_found_and_taken_out_again_by_whoever_takes_part(
     assert [each.done_by for each in done] == ["ina@example.org"]
     researcher.get(f"/researcher/studies/{study}/exports/{'0' * 16}/file", status=404)
     researcher.get(paths[0].replace("/file", "/described"), status=404)
+
+
+def test_who_takes_part_in_no_study_is_told_who_makes_one_and_gets_no_file(researcher):
+    told = researcher.get("/researcher/").page.first("main").text
+    assert "Du er ikke med i noen studie ennå. Be dem som driver tjenesten" in told
+    assert [each["href"] for each in researcher.page.select("main a")] == ["/researcher/pools"]
+    researcher.get("/researcher/dimensions.csv", status=404)
 
 
 def test_a_study_of_others_looks_like_none(operator, researcher):
@@ -156,7 +163,7 @@ def test_ending_a_study_is_confirmed_and_leaving_ends_the_token(operator, resear
     assert operator.path == "/operator/studies"
     assert studies.every(home.database, TODAY) == []
     operator.get(study, status=404)
-    assert "Studier du er med i" not in researcher.get("/researcher/").page.text
+    assert "Du er ikke med i noen studie ennå." in researcher.get("/researcher/").page.first("main").text
 
 
 @pytest.mark.parametrize("how", ["signed out", "new link", "own password"])
