@@ -14,6 +14,11 @@ _HASHER = PasswordHasher(salt_len=_SALT_BYTES, hash_len=_HASH_BYTES)
 _NOBODYS = _HASHER.hash("nobody's password")
 
 
+def method() -> str:
+    """Return how a password is hashed, as those call it who break hashes."""
+    return f"argon2{_HASHER.type.name.lower()}"
+
+
 def hash_password(password: str) -> str:
     """Return the hash to store. Raises Refused("password-length")."""
     if not SHORTEST <= len(password) <= LONGEST:

@@ -25,6 +25,7 @@ _FAMILIES = {
     "pool": "survey.cli.pool",
     "validate": "survey.cli.validate",
     "policy": "survey.cli.policy",
+    "papers": "survey.cli.papers",
     "demo": "survey.cli.demo",
     "serve": "survey.cli.serve",
     "worker": "survey.cli.worker",

@@ -17,8 +17,8 @@ from nacl.public import PrivateKey
 from instruments.problems import Refused, refuse
 from survey.collection import access_codes
 
-_HOLDERS: Final = 3
-_NEEDED: Final = 2
+HOLDERS: Final = 3
+NEEDED: Final = 2
 _SECRET_BYTES = 16  # what Shamir's scheme in PyCryptodome takes: one element of GF(2^128)
 _CHECK_CHARACTERS = 6
 _GROUP = 4  # characters, set apart by hyphens
@@ -47,7 +47,7 @@ class SplitKey:
 def split_new_key() -> SplitKey:
     """Return a new key pair whose private half is in shares only."""
     secret = secrets.token_bytes(_SECRET_BYTES)
-    shares = Shamir.split(_NEEDED, _HOLDERS, secret, ssss=False)
+    shares = Shamir.split(NEEDED, HOLDERS, secret, ssss=False)
     return SplitKey(
         bytes(_private_key(secret).public_key), tuple(KeyShare(number, value) for number, value in shares)
     )
@@ -60,7 +60,7 @@ def combine(shares: Sequence[KeyShare], public_key: bytes) -> PrivateKey:
     of them is at fault.
     """
     given = {share.number: share.value for share in shares}
-    if len(shares) != _NEEDED or len(given) != _NEEDED:
+    if len(shares) != NEEDED or len(given) != NEEDED:
         raise wrong()
     # the scheme itself notices nothing: any two points have a line through them
     private = _private_key(Shamir.combine([*given.items()], ssss=False))
@@ -90,7 +90,7 @@ def parse(typed: str, public_key: bytes) -> KeyShare:
         raise wrong() from None
     number, value = content >> 8 * _SECRET_BYTES, content & (1 << 8 * _SECRET_BYTES) - 1
     share = KeyShare(number, value.to_bytes(_SECRET_BYTES, "big"))
-    if not 1 <= number <= _HOLDERS or characters[_CHARACTERS:] != _check(share, public_key):
+    if not 1 <= number <= HOLDERS or characters[_CHARACTERS:] != _check(share, public_key):
         raise wrong()
     return share
 
@@ -102,7 +102,7 @@ def sheet_marks(public_key: bytes) -> tuple[str, ...]:
     """
     return tuple(
         _short_hash(bytes([number]), public_key, b"kjennetegn mark", _GROUP)
-        for number in range(1, _HOLDERS + 1)
+        for number in range(1, HOLDERS + 1)
     )
 
 

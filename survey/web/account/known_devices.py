@@ -18,6 +18,7 @@ from nacl.secret import SecretBox
 from werkzeug.wrappers import Response
 
 from survey.web.platform.context import context
+from survey.web.platform.cookies import device_cookie
 
 _MOST_ACCOUNTS = 8  # of people who share a device; who has not signed in for longest is forgotten first
 
@@ -70,8 +71,7 @@ def _opened() -> _Device:
 
 
 def _cookie() -> str:
-    # a __Host- cookie would have to be sent to every path
-    return "__Secure-device" if _is_https() else "device"
+    return device_cookie(https=_is_https())
 
 
 def _is_https() -> bool:

@@ -38,6 +38,32 @@ def is_rehearsal_path(path: str) -> bool:
     return "/".join(path.split("/", 2)[:2]) == REHEARSAL_PATH
 
 
+def device_cookie(*, https: bool) -> str:
+    """Return the name of the cookie by which a device on which staff have signed in is known again."""
+    # a __Host- cookie would have to be sent to every path
+    return "__Secure-device" if https else "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie that the pages set on https: its name, what it is for, and how long it lives unused."""
+
+    name: str
+    kind: str
+    lifetime: timedelta
+
+
+def every_cookie(*, unsent: int, device: int) -> list[Cookie]:
+    """Return every cookie there is; `unsent` and `device` are how many seconds two of them are kept."""
+    sealed = SealedCookies("", https=True, unsent=unsent)
+    kinds = {"answers": sealed.respondent, "rehearsal": sealed.rehearsal, "staff": sealed.staff}
+    return [
+        *(Cookie(each.name, kind, each.lifetime) for kind, each in kinds.items()),
+        Cookie(sealed.respondent.name, KIOSK, _KIOSK_LIFETIME),
+        Cookie(device_cookie(https=True), "device", timedelta(seconds=device)),
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _CookieKind:
     """One kind of cookie: its name, how long it lives unused, and the key that opens this kind only."""

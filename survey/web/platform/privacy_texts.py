@@ -1,15 +1,15 @@
 """What people are told of privacy, sentence by sentence: the privacy page and the papers say the same."""
 
 from reports.disclosure import Audience, Policy
-from survey.web.platform.words import Words
+from survey.web.platform.words import PageWords
 
 
-def shown(policy: Policy, words: Words) -> list[str]:
+def shown(policy: Policy, words: PageWords) -> list[str]:
     """Return what is shown of a survey once it was counted, to whom, and what never is."""
     return [*_minimums(policy, words), *_protected(policy, words), *_alike(words)]
 
 
-def _minimums(policy: Policy, words: Words) -> list[str]:
+def _minimums(policy: Policy, words: PageWords) -> list[str]:
     """Return who is shown something, and of how many answers at least."""
     gettext, fewest, among = words.gettext, policy.minimum(Audience.LEADER), _among(policy)
     return [
@@ -35,7 +35,7 @@ def _minimums(policy: Policy, words: Words) -> list[str]:
     ]
 
 
-def _protected(policy: Policy, words: Words) -> list[str]:
+def _protected(policy: Policy, words: PageWords) -> list[str]:
     """Return what keeps figures from telling who answered what."""
     gettext = words.gettext
     return [
@@ -61,7 +61,7 @@ def _protected(policy: Policy, words: Words) -> list[str]:
     ]
 
 
-def _alike(words: Words) -> list[str]:
+def _alike(words: PageWords) -> list[str]:
     """Return what is the same for all who are shown something."""
     gettext = words.gettext
     return [
@@ -78,7 +78,7 @@ def _alike(words: Words) -> list[str]:
     ]
 
 
-def _shown_to_those_who_answered(policy: Policy, words: Words) -> str:
+def _shown_to_those_who_answered(policy: Policy, words: PageWords) -> str:
     return (
         words.ngettext(
             "Anyone who has a slip of the survey, or its link, can read the first page of the results and "
@@ -102,12 +102,12 @@ def _among(policy: Policy) -> int:
     return policy.minimum(Audience.LEADER_AMONG_RESPONDENTS)
 
 
-def limits(words: Words) -> list[str]:
+def limits(words: PageWords) -> list[str]:
     """Return everything that this cannot protect against."""
     return [*_limits_of_the_machines(words), *_limits_among_people(words)]
 
 
-def _limits_of_the_machines(words: Words) -> list[str]:
+def _limits_of_the_machines(words: PageWords) -> list[str]:
     gettext = words.gettext
     return [
         gettext("Someone who looks over your shoulder, or a device or network that is watched."),
@@ -129,7 +129,7 @@ def _limits_of_the_machines(words: Words) -> list[str]:
     ]
 
 
-def _limits_among_people(words: Words) -> list[str]:
+def _limits_among_people(words: PageWords) -> list[str]:
     gettext = words.gettext
     return [
         gettext(

@@ -14,7 +14,7 @@ from survey.store.repositories.accounts import Account, Membership
 from survey.store.tables import LEADING_ROLES
 from survey.web.platform.context import context
 
-_IDLE_SECONDS = 45 * 60
+IDLE_SECONDS = 45 * 60
 LONGEST_SECONDS = 8 * 60 * 60
 # a sign-in is noted as seen at most this often: reading a page is seldom a write
 _NOTED_EVERY_SECONDS = 60
@@ -94,9 +94,7 @@ def begin(account: Account) -> None:
     session[_COOKIE_KEY] = base64.b64encode(token).decode()
     session["language"] = language
     now = context().now
-    sign_ins.end_stale(
-        context().database, seen_before=now - _IDLE_SECONDS, began_before=now - LONGEST_SECONDS
-    )
+    sign_ins.end_stale(context().database, seen_before=now - IDLE_SECONDS, began_before=now - LONGEST_SECONDS)
     sign_ins.begin(context().database, token, account, now)
 
 
@@ -105,7 +103,7 @@ def current() -> Visitor | None:
     token = _token()
     found = sign_ins.of_token(context().database, token) if token else None
     now = context().now
-    if found is None or now - found.seen_at > _IDLE_SECONDS or now - found.began_at > LONGEST_SECONDS:
+    if found is None or now - found.seen_at > IDLE_SECONDS or now - found.began_at > LONGEST_SECONDS:
         return None
     if now - found.seen_at > _NOTED_EVERY_SECONDS:
         sign_ins.see(context().database, token, now)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from reports.disclosure import Audience, Policy
-from survey.web.platform.words import Words
+from survey.web.platform.words import PageWords
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredLine:
     """One line of what the database holds: what it is, how long it is kept, and the tables it is in."""
 
     what: str
@@ -15,7 +15,7 @@ class Stored:
     tables: frozenset[str]
 
 
-def stored(policy: Policy, words: Words) -> list[Stored]:
+def stored(policy: Policy, words: PageWords) -> list[StoredLine]:
     """Return a line for everything the database holds; every table is in one of them."""
     return [
         *_of_staff(policy, words),
@@ -26,11 +26,11 @@ def stored(policy: Policy, words: Words) -> list[Stored]:
     ]
 
 
-def _stored(what: str, how_long: str, *tables: str) -> Stored:
-    return Stored(what, how_long, frozenset(tables))
+def _stored(what: str, how_long: str, *tables: str) -> StoredLine:
+    return StoredLine(what, how_long, frozenset(tables))
 
 
-def _of_staff(policy: Policy, words: Words) -> list[Stored]:
+def _of_staff(policy: Policy, words: PageWords) -> list[StoredLine]:
     """Return the lines about units and those who sign in."""
     gettext, ngettext, retention = words.gettext, words.ngettext, policy.retention
     return [
@@ -66,7 +66,7 @@ def _of_staff(policy: Policy, words: Words) -> list[Stored]:
     ]
 
 
-def _of_sign_ins(policy: Policy, words: Words) -> list[Stored]:
+def _of_sign_ins(policy: Policy, words: PageWords) -> list[StoredLine]:
     """Return the lines about studies, and about those who are signed in."""
     gettext, ngettext = words.gettext, words.ngettext
     return [
@@ -89,7 +89,7 @@ def _of_sign_ins(policy: Policy, words: Words) -> list[Stored]:
     ]
 
 
-def _of_surveys(policy: Policy, words: Words) -> list[Stored]:
+def _of_surveys(policy: Policy, words: PageWords) -> list[StoredLine]:
     """Return the lines about surveys and the answers to them."""
     gettext, ngettext = words.gettext, words.ngettext
     otherwise = _as_the_results(policy, words)
@@ -130,7 +130,7 @@ def _of_surveys(policy: Policy, words: Words) -> list[Stored]:
     ]
 
 
-def _of_results(policy: Policy, words: Words) -> list[Stored]:
+def _of_results(policy: Policy, words: PageWords) -> list[StoredLine]:
     """Return the lines about what is kept of a survey once it was counted."""
     gettext = words.gettext
     as_the_results = _as_the_results(policy, words)
@@ -166,7 +166,7 @@ def _of_results(policy: Policy, words: Words) -> list[Stored]:
     ]
 
 
-def _of_pools(policy: Policy, words: Words) -> Stored:
+def _of_pools(policy: Policy, words: PageWords) -> StoredLine:
     gettext, ngettext = words.gettext, words.ngettext
     retention, pools = policy.retention, policy.pools
     return _stored(
@@ -192,7 +192,7 @@ def _of_pools(policy: Policy, words: Words) -> Stored:
     )
 
 
-def _of_the_installation(policy: Policy, words: Words) -> list[Stored]:
+def _of_the_installation(policy: Policy, words: PageWords) -> list[StoredLine]:
     """Return the lines about what is kept for good, and about jobs."""
     gettext, ngettext = words.gettext, words.ngettext
     return [
@@ -220,7 +220,7 @@ def _of_the_installation(policy: Policy, words: Words) -> list[Stored]:
     ]
 
 
-def _as_the_results(policy: Policy, words: Words) -> str:
+def _as_the_results(policy: Policy, words: PageWords) -> str:
     return words.ngettext(
         "%(num)s year after the last day of the survey, or earlier if the owner decided so before it opened",
         "%(num)s years after the last day of the survey, or earlier if the owner decided so before it opened",

@@ -10,7 +10,7 @@ _FOLDER = Path(__file__).parent.parent / "translations"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PageWords:
     """The sentences of the pages in a language; msgids are the English ones, as on the pages."""
 
     language: str
@@ -27,6 +27,6 @@ class Words:
 
 
 @cache
-def words_in(language: str) -> Words:
+def words_in(language: str) -> PageWords:
     """Return the sentences in a language, read once; English where there is no catalogue of it."""
-    return Words(language, Translations.load(_FOLDER, [language]))
+    return PageWords(language, Translations.load(_FOLDER, [language]))
