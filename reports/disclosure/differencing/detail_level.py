@@ -11,7 +11,7 @@ import numpy as np
 from instruments import statistics
 from instruments.statistics import Undefined
 from reports.disclosure import Audience, DetailLevel, Policy, SealedWave, protection
-from reports.disclosure.differencing.atoms import READERS_UNITS, Cells
+from reports.disclosure.differencing.atoms import READERS_UNITS, Cell, Cells
 from reports.disclosure.protection import Counts
 
 
@@ -52,8 +52,14 @@ def deepest_level(
 
 
 def _largest_parts(whole: Cells, released: set[Cells]) -> list[Cells]:
-    inside = [other for other in released if other < whole]
-    return [part for part in inside if not any(part < other for other in inside)]
+    found: list[Cells] = []
+    covered: set[Cell] = set()
+    for other in sorted((other for other in released if other < whole), key=len, reverse=True):
+        # groups are nested or apart: one that shares a cell with a larger one lies in it
+        if covered.isdisjoint(other):
+            found.append(other)
+            covered |= other
+    return found
 
 
 def _rest(whole: Cells, released: set[Cells]) -> Cells:
@@ -74,7 +80,7 @@ class _Asked:
         """Return whether what the group leaves of the `released` ones in it may be known, to any reader."""
         sealeds, figure, kind = self.sealeds, self.figure, (self.figure, self.level)
         parts = _largest_parts(self.cells, released)
-        rest = _rest(self.cells, released)
+        rest = self.cells.difference(*parts)
         if not rest or (rest == self.cells and len(rest) == 1):
             return True
         if any(part not in sealeds for part in parts):
@@ -84,11 +90,8 @@ class _Asked:
             left, n = left - _counts(sealeds[part], kind), n - _scored(sealeds[part], figure)
         # what a leader is not shown the answers of, nobody can take away
         shown_from = self.policy.thresholds[Audience.LEADER].shares
-        known = [
-            each
-            for each in sealeds
-            if each < rest and len(each) == 1 and _scored(sealeds[each], figure) >= shown_from
-        ]
+        units = (frozenset([cell]) for cell in rest if len(rest) > 1)
+        known = [each for each in units if each in sealeds and _scored(sealeds[each], figure) >= shown_from]
         taken = min(READERS_UNITS, len(rest) - 1)
         answers = [_counts(sealeds[each], kind) for each in known]
         items = len(sealeds[self.cells].version.dimension(figure).items)

@@ -68,19 +68,17 @@ def note(
 ) -> None:
     """Note the release of these groups for every unit in them, in the transaction of the ledger."""
     common = {"released_on": present().day, "policy": policy_mark(policy)}
-    rows = [
-        {
-            "unit_key": part.identity.unit,
-            "wave_key": part.identity.wave,
-            "title": part.identity.wave_title,
-            "units": len(cells_of(sealed)),
-            **counted(released[cells_of(sealed)]),
-            **common,
-        }
-        for sealed in sealeds
-        if cells_of(sealed) in released
-        for part in sealed.units
-    ]
+    rows = []
+    for sealed in sealeds:
+        cells = cells_of(sealed)
+        if cells not in released:
+            continue
+        # the same of every unit in it, of which a country has thousands
+        same = {"units": len(cells), **counted(released[cells]), **common}
+        own = (part.identity for part in sealed.units)
+        rows += [
+            {"unit_key": each.unit, "wave_key": each.wave, "title": each.wave_title, **same} for each in own
+        ]
     if rows:
         connection.execute(insert(unit_release), rows)
 
