@@ -1,6 +1,13 @@
 """The release gate: the only way a number leaves. Everything that shows one takes these types only."""
 
-from reports.disclosure.gate import ANSWERS, DifferencingCheck, NoOtherReleases, mean_on_items, release
+from reports.disclosure.gate import (
+    ANSWERS,
+    DifferencingCheck,
+    NoOtherReleases,
+    mean_on_items,
+    release,
+    release_means,
+)
 from reports.disclosure.policy import Audience, ChangeRules, DetailLevel, Policy, Thresholds
 from reports.disclosure.released import (
     SUPPRESSED,
@@ -51,4 +58,5 @@ __all__ = [
     "mean_on_items",
     "pool",
     "release",
+    "release_means",
 ]

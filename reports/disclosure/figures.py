@@ -71,6 +71,20 @@ def compute_figures(
     return build.with_items(tables) if level is DetailLevel.ITEMS and tables else build.without_items(level)
 
 
+def compute_mean(
+    sealed: SealedWave,
+    dimension: Dimension,
+    level: DetailLevel,
+    policy: Policy,
+    tables: DimensionTables | None,
+) -> tuple[int, ReleasedMean | Suppressed]:
+    """Return n and mean of the same dimension at that level, at a third of what all its figures cost."""
+    build = _Builder(sealed, dimension, policy)
+    if level is DetailLevel.NOTHING:
+        return sealed.moments.n, SUPPRESSED
+    return build.n, build.mean(tables if level is DetailLevel.ITEMS else None)
+
+
 def turned_mean(item: ReleasedItem, scale: Scale, *, reverse: bool) -> float:
     """Return the mean of a released item table, not rounded, with a reversed item turned."""
     mean = sum(category * share for category, share in item.histogram.shares.items()) / PERCENT
@@ -97,7 +111,7 @@ class _Builder:
 
     def without_items(self, level: DetailLevel) -> DimensionFigures:
         """Return the mean of the items' means, and from that level on its interval and three-way shares."""
-        mean = self._coded(float(statistics.mean_of_items(self.moments, self.dimension.id)))
+        mean = self.mean(None)
         if level is DetailLevel.INTERVAL:
             figures = self._dimension(mean, self._exact_half(), self._three_way(), SUPPRESSED, SUPPRESSED)
         else:
@@ -106,7 +120,7 @@ class _Builder:
 
     def with_items(self, tables: DimensionTables) -> DimensionFigures:
         """Return the tables of all items, and the figures that follow from them."""
-        mean, items = self._plain(tables.mean), tables.items
+        mean, items = self.mean(tables), tables.items
         exact_half: float | None = None
         reliability: ReleasedReliability | Suppressed = SUPPRESSED
         if len(items) == 1:
@@ -117,6 +131,12 @@ class _Builder:
         histogram = self._histogram(tables.percentages)
         dimension = self._dimension(mean, exact_half, shares, histogram, reliability)
         return DimensionFigures(dimension, self._items(items))
+
+    def mean(self, tables: DimensionTables | None) -> ReleasedMean:
+        """Return the mean of the items' means, which follows from their tables where these are released."""
+        if tables is not None:
+            return self._plain(tables.mean)
+        return self._coded(float(statistics.mean_of_items(self.moments, self.dimension.id)))
 
     def _dimension(
         self,

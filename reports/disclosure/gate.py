@@ -8,7 +8,7 @@ from typing import Protocol
 
 from instruments.model import Dimension
 from reports.disclosure import rounding
-from reports.disclosure.figures import DimensionFigures, compute_figures, turned_mean
+from reports.disclosure.figures import DimensionFigures, compute_figures, compute_mean, turned_mean
 from reports.disclosure.item_tables import DimensionTables, released_tables
 from reports.disclosure.levels import detail_level, scored_people, visible_part
 from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
@@ -71,6 +71,22 @@ def release(
     )
 
 
+def release_means(
+    sealed: SealedWave, audience: Audience, policy: Policy, ledger: DifferencingCheck
+) -> Mapping[str, ReleasedMean] | Suppressed:
+    """Return the means that `release` returns, by dimension, and nothing else of it.
+
+    For whoever shows the means of thousands of units beside each other.
+    """
+    audience = sealed.reader(audience)
+    asked = _Request(sealed, audience, policy, ledger)
+    if not asked.n_may_be_released:
+        return SUPPRESSED
+    tables = released_tables(sealed, policy)
+    means = {each.id: asked.mean(each, tables.get(each.id)) for each in sealed.version}
+    return MappingProxyType({name: mean for name, mean in means.items() if not isinstance(mean, Suppressed)})
+
+
 def mean_on_items(
     released: Released, dimension_id: str, items: AbstractSet[str]
 ) -> ReleasedMean | Suppressed:
@@ -117,12 +133,19 @@ class _Request:
 
     def figures(self, dimension: Dimension, tables: DimensionTables | None) -> DimensionFigures:
         """Return all that is released of a dimension to anybody, none where this reader gets none."""
+        return compute_figures(self.sealed, dimension, self._level(dimension), self.policy, tables)
+
+    def mean(self, dimension: Dimension, tables: DimensionTables | None) -> ReleasedMean | Suppressed:
+        """Return the mean of a dimension as this reader is shown it."""
+        n, mean = compute_mean(self.sealed, dimension, self._level(dimension), self.policy, tables)
+        return mean if n >= self.thresholds.mean else SUPPRESSED
+
+    def _level(self, dimension: Dimension) -> DetailLevel:
         level = detail_level(self.sealed, dimension, self.policy)
         if not self._are_enough([scored_people(part, dimension) for part in self.sealed.units]):
             level = DetailLevel.NOTHING
         beside = self.ledger.detail_level(self.sealed, dimension.id, self.audience)
-        most = min(level, beside, key=lambda each: each.value)
-        return compute_figures(self.sealed, dimension, most, self.policy, tables)
+        return min(level, beside, key=lambda each: each.value)
 
     def items(self, figures: Mapping[str, DimensionFigures]) -> dict[str, ReleasedItem | Suppressed]:
         """Return every item asked; to an owner only those of a pool are shown."""

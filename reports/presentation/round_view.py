@@ -142,7 +142,7 @@ def _units(units: tuple[RoundUnit, ...], locale: Locale) -> Table:
         columns.append(Column(locale.say("Changed while open")))
     lines = []
     for each in units:
-        cells = [locale.say(_STATES[each.state, not isinstance(each.released, Suppressed)])]
+        cells = [locale.say(_STATES[each.state, not isinstance(each.means, Suppressed)])]
         if has_amended:
             cells.append(_amended(each, locale))
         lines.append(TableRow(each.name, tuple(cells)))

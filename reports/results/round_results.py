@@ -28,7 +28,7 @@ class UnitState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RoundUnit:
-    """A unit of a round, with what was released of it to the owner.
+    """A unit of a round, with the means by dimension that were released of it to the owner.
 
     `days_longer` is how many days longer its wave was open than first planned, `is_corrected` whether its
     number invited was corrected upwards meanwhile.
@@ -36,7 +36,7 @@ class RoundUnit:
 
     name: str
     state: UnitState
-    released: Released | Suppressed = SUPPRESSED
+    means: Mapping[str, ReleasedMean] | Suppressed = SUPPRESSED
     days_longer: int = 0
     is_corrected: bool = False
 
@@ -79,9 +79,8 @@ class RoundResults:
 
         There are none where they are fewer than make a total: beside the units' states they could be told.
         """
-        figures = [_figure(each.released, dimension_id) for each in self.units]
-        means = [each.mean for each in figures if isinstance(each, ReleasedDimension)]
-        shown = [each for each in means if isinstance(each, ReleasedMean)]
+        released = [each.means for each in self.units if not isinstance(each.means, Suppressed)]
+        shown = [means[dimension_id] for means in released if dimension_id in means]
         if len(shown) < self.policy.comparison_groups.units:
             return ()
         return tuple(sorted(shown, key=lambda mean: (mean.value, mean.coding.value)))

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from reports.disclosure import SUPPRESSED, Audience, Policy, Released, SealedWave, Suppressed, release
+from reports.disclosure import (
+    SUPPRESSED,
+    Audience,
+    Policy,
+    Released,
+    ReleasedMean,
+    SealedWave,
+    Suppressed,
+    release,
+    release_means,
+)
 from survey.publication import rounds
 from survey.publication.rounds import RoundStatus
 from survey.store.repositories.released_outside import policy_mark
@@ -16,14 +26,17 @@ _KEPT_ROUNDS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class RoundFigures:
-    """What was released of a round: `units` by the unit's key, `editions` the other editions' totals by name.
+    """What was released of a round: totals, the units' means, and the other editions' totals by name.
+
+    `units` are means by dimension, by the unit's key: nothing else of a unit is shown to an owner, and all
+    that is released of thousands would fill a process.
 
     `earlier` is Suppressed where no total of exactly these units was released a year before.
     """
 
     total: Released | Suppressed
     earlier: Released | Suppressed
-    units: Mapping[str, Released | Suppressed]
+    units: Mapping[str, Mapping[str, ReleasedMean] | Suppressed]
     editions: Mapping[str, Released]
 
 
@@ -76,6 +89,9 @@ def _released(found: RoundStatus, policy: Policy) -> RoundFigures:
     return RoundFigures(
         shown(found.total),
         shown(rounds.total_a_year_before(found)),
-        {wave.unit_key: shown(sealed) for wave, sealed in zip(found.units, own, strict=True)},
+        {
+            wave.unit_key: release_means(sealed, Audience.OWNER, policy, ledger)
+            for wave, sealed in zip(found.units, own, strict=True)
+        },
         {edition: each for edition, each in sorted(editions.items()) if isinstance(each, Released)},
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -139,6 +140,10 @@ class Wave:
     def has_urn(self) -> bool:
         """Return whether answers lie in its urn, encrypted: from opening until it is sealed or given up."""
         return self.state in {WaveState.OPEN, WaveState.CLOSED}
+
+
+_FIELDS = tuple(Wave.__dataclass_fields__)
+_STATE = _FIELDS.index("state")
 
 
 def leaders_audience(*, leaders_answer: bool) -> Audience:
@@ -354,16 +359,16 @@ def with_urn(database: Database) -> frozenset[tuple[str, bool]]:
 def selected() -> Select[tuple[object, ...]]:
     """Return what reads waves as `of_row` takes them."""
     # every page names the unit beside the wave, so it comes along in the same query
-    named = [unit.c.key.label("unit_key"), unit.c.name.label("unit_name")]
-    # whether it is decided on is the ledger's to say, and not what a wave is
-    return select(*(column for column in wave.c if column.name != "decided"), *named).join(unit)
+    named = {"unit_key": unit.c.key.label("unit_key"), "unit_name": unit.c.name.label("unit_name")}
+    return select(*(named[name] if name in named else wave.c[name] for name in _FIELDS)).join(unit)
 
 
 def of_row(row: Row[tuple[object, ...]]) -> Wave:
     """Return the wave that `selected` read."""
-    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    columns["state"] = WaveState(columns["state"])
-    return Wave(**columns)
+    # by place and not by name: a country's page reads tens of thousands
+    values: list[Any] = list(row)
+    values[_STATE] = WaveState(values[_STATE])
+    return Wave(*values)
 
 
 # built once: every page and every answer begins with one of these

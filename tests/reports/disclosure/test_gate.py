@@ -14,6 +14,7 @@ from reports.disclosure import (
     mean_on_items,
     pool,
     release,
+    release_means,
 )
 from tests.instruments.building import built
 from tests.policies import POLICY
@@ -93,6 +94,38 @@ def test_items_are_released_by_threshold_and_never_to_the_owner_of_a_single_unit
     rows = [[1 + (person + place) % 5 for place in range(8)] for person in range(n)]
     items = release(sealed_from(FOUR, rows), audience, POLICY).item_figures.values()
     assert {isinstance(each, ReleasedItem) for each in items} == {shown}
+
+
+@pytest.mark.parametrize("audience", [LEADER, OWNER, OUTSIDE])
+@pytest.mark.parametrize("version", [FOUR, ONE, PAIR])
+def test_means_alone_are_those_that_are_released_with_everything_else(version, audience):
+    width, kinds = len(version.items), set()
+    for n in (4, 5, 9, 10, 14, 15, 19, 20, 31):
+        plain = believable(version, n)
+        high = [[5] * width for _ in range(n - 1)] + [[4] * width]
+        blank = [[None if place == 0 and person % 3 else 4 for place in range(width)] for person in range(n)]
+        for rows in (plain, high, blank):
+            sealed = sealed_from(version, rows)
+            whole = release(sealed, audience, POLICY, NoOtherReleases())
+            means = release_means(sealed, audience, POLICY, NoOtherReleases())
+            if isinstance(whole, Suppressed):
+                assert means is SUPPRESSED
+                continue
+            figures = {name: each.mean for name, each in whole.dimensions.items()}
+            assert means == {name: mean for name, mean in figures.items() if not isinstance(mean, Suppressed)}
+            kinds |= {each.coding for each in means.values()} | {len(means) < len(figures)}
+    assert kinds >= {Coding.EXACT, True, False}
+
+
+def test_means_alone_of_a_pool_need_units_enough():
+    parts = [sealed_from(FOUR, believable(FOUR, 12, seed=place), unit=f"u{place}") for place in range(3)]
+    for number in (2, 3):
+        sealed = pool(parts[:number], identified(FOUR, "town"))
+        whole = release(sealed, OUTSIDE, POLICY, NoOtherReleases())
+        means = release_means(sealed, OUTSIDE, POLICY, NoOtherReleases())
+        if number == 2:
+            assert whole is means is SUPPRESSED
+    assert means == {name: each.mean for name, each in whole.dimensions.items()}
 
 
 def test_every_figure_is_the_same_number_for_every_reader():

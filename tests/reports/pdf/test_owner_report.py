@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from instruments import library
-from reports.disclosure import SUPPRESSED, Audience, Coding, pool, release
+from reports.disclosure import SUPPRESSED, Audience, Coding, pool, release, release_means
 from reports.disclosure.differencing.ledger import Ledger, decide
 from reports.pdf import owner_report
 from reports.presentation.figures import palette
@@ -44,7 +44,9 @@ def results(*, earlier=True, total=True, edition="skole"):
     (parts, whole), (_, before) = _pooled(2026, edition), _pooled(2025, edition)
     ledger = decide(Ledger(), [whole, *parts, before], POLICY)
     units = tuple(
-        RoundUnit(each.identity.unit_name, UnitState.SEALED, release(each, Audience.OWNER, POLICY, ledger))
+        RoundUnit(
+            each.identity.unit_name, UnitState.SEALED, release_means(each, Audience.OWNER, POLICY, ledger)
+        )
         for each in parts
     )
     return RoundResults(
@@ -89,7 +91,7 @@ def test_the_total_stands_beside_that_of_the_same_units_a_year_before():
 def test_units_are_dots_without_names_by_their_value_alone():
     found = results()
     view = round_view(found, "en")
-    shown = [each for each in found.units if each.released is not SUPPRESSED]
+    shown = [each for each in found.units if each.means is not SUPPRESSED]
     assert len(shown) == len(SIZES)
     for drawing in (view.drawing().svg, view.drawing(NARROW).svg):
         assert len(marks(drawing, palette.QUIET)) == len(shown) * len(VERSION.dimensions)
