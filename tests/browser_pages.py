@@ -304,6 +304,7 @@ def _owning(site, browser):
         browser.submit()
     yield "a round that is released", browser.reply.text
     yield "what has been done", browser.get(f"/owner/{site.owned.key}/history").reply.text
+    yield "papers of an owner", browser.get(f"/owner/{site.owned.key}/papers").reply.text
     kept = f"/owner/{site.owned.key}/retention"
     yield "how long results are kept", browser.get(kept).reply.text
     yield "fewer years to be decided on", browser.get(f"{kept}/3").reply.text
@@ -329,6 +330,7 @@ def _editing(_, browser):
 
 
 def _operating(site, browser):
+    yield "papers", browser.get("/operator/papers").reply.text
     for path in ("/account/password", "/operator/", "/operator/check", "/operator/accounts/new"):
         yield path, browser.get(path).reply.text
     yield "a new account that is empty", browser.submit(status=400).reply.text

@@ -1,6 +1,13 @@
 """Pages for owners: rounds of waves and their totals."""
 
-from survey.web.owner import history_views, overview_views, retention_views, round_files, round_views
+from survey.web.owner import (
+    history_views,
+    overview_views,
+    paper_views,
+    retention_views,
+    round_files,
+    round_views,
+)
 from survey.web.owner.blueprint import owner
 from survey.web.owner.planning import adding_views, board_views, planning_views, round_slip_views
 
@@ -10,6 +17,7 @@ __all__ = [
     "history_views",
     "overview_views",
     "owner",
+    "paper_views",
     "planning_views",
     "retention_views",
     "round_files",

@@ -73,7 +73,7 @@ def facts(
 
     return {
         **_of_the_program(),
-        "languages": [babel.Locale.parse(language).languages[tag] for tag in LANGUAGES],
+        "languages": _languages(language),
         **_of_the_policy(policy),
         **_lengths(policy, count, kept_years),
         **_told(policy, words),
@@ -87,6 +87,12 @@ def facts(
 def escaped(text: str) -> str:
     """Return a text that people wrote so that neither Markdown nor HTML reads anything into it."""
     return _SIGNS_OF_MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
+
+
+def _languages(language: str) -> list[str]:
+    """Return what the languages of the pages are called in a language; what CLDR lacks as it calls itself."""
+    called = babel.Locale.parse(language).languages
+    return [str(called.get(tag, each.full_name)) for tag, each in LANGUAGES.items()]
 
 
 def _of_the_program() -> Facts:

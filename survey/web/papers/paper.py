@@ -10,7 +10,6 @@ from typing import Final
 import markdown
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from instruments.problems import refuse
 from reports.pdf import document
 from survey.web.papers.facts import Facts
 
@@ -70,16 +69,7 @@ class FilledPaper:
 
 
 def paper(name: str, language: str, facts: Facts) -> FilledPaper:
-    """Return a paper with these facts. Raises Refused("paper-unknown") for another name or language."""
-    if name not in PAPERS or language not in LANGUAGES:
-        raise refuse(
-            "paper-unknown",
-            "There is no paper %(given)s.",
-            "There are %(known)s, in %(languages)s.",
-            given=f"{name} ({language})",
-            known=", ".join(PAPERS),
-            languages=", ".join(LANGUAGES),
-        )
+    """Return one of PAPERS with these facts, in one of LANGUAGES."""
     filled = _environment(language).get_template(f"{name}.md").render(language=language, **facts)
     title, _, text = filled.partition("\n")
     # the lines between which a template asks something are empty

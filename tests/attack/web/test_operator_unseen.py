@@ -131,6 +131,7 @@ class Site:
             "row": 1,
             "planned": "x",
             "years": 9,
+            "ending": "pdf",
             "chosen": "csv",
             "study": "x",
             "job": "x",

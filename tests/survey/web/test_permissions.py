@@ -85,6 +85,7 @@ def address(app, wave, public_url):
     }
     known |= {
         "kind": "slides",
+        "ending": "pdf",
         "key": wave.unit_key,
         "what": "move",
         "planned": "x",
