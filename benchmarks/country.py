@@ -42,9 +42,9 @@ from survey.demo.installation import start_levels
 from survey.operations import log
 from survey.operations.set_up import set_up
 from survey.operations.verification import sealed_statistics
-from survey.publication import release, reports, round_release
+from survey.publication import reports, round_release
+from survey.publication.release import to_researchers
 from survey.publication.research.extraction import extraction
-from survey.publication.research.kept_figures import KeptFigures
 from survey.publication.rounds import Round
 from survey.settings import Settings
 from survey.store.repositories import accounts, waves
@@ -223,15 +223,11 @@ def _sealings(app: Flask, places: Places, number: int) -> Iterator[tuple[str, Ca
 def _export(home: Any, formats: Sequence[str]) -> Iterator[tuple[str, Callable[[], None]]]:  # noqa: ANN401
     held: dict[str, Any] = {}
 
-    def released() -> None:
-        release._kept = KeptFigures()  # noqa: SLF001 - as in a process that has made no export
-        held["waves"] = release.to_researchers(home.database, home.policy)
-
     def rows() -> None:
-        held["table"] = dimension_rows(held.pop("waves"), home.policy, b"0123456789abcdef")
+        released = to_researchers(home.database, home.policy)
+        held["table"] = dimension_rows(released, home.policy, b"0123456789abcdef")
 
-    yield "export: released figures", released
-    yield "export: rows", rows
+    yield "export: released figures and rows", rows
     made = extraction(home.today, home.policy, "CC-BY-4.0")
     for kind in formats:
         yield f"export: {kind}", lambda kind=kind: len(content(held["table"], kind, made)) and None  # type: ignore[misc]

@@ -1,87 +1,109 @@
-"""How long a data file for research takes, and how much longer than the bare reading of its rows.
+"""What a data file for research costs a worker: seconds of its processor, and how much memory at most.
 
-`python -m benchmarks.export --units 100 300`: units with four released half-years each. Reading is that of
-the statistics of all waves, checked and made nothing of; *first* is the release of all waves in a process
-that has kept none, *again* the same after it; then each format of the table of dimensions. Seconds of the
-processor, which other work on the machine hardly changes; the last column of the first table is *first*
-over reading.
+`python -m benchmarks.export --units 300 8000`: units of one country with four released half-years each, in an
+installation of its own on SQLite. Each file is ordered in a study and made as a worker makes it, in a process
+of its own, so that its memory is its own too. *base* is the memory of a worker before its first job.
+Counties of 500 units release; the release of a whole country at once is measured by `benchmarks.country`.
 """
 
 import argparse
 import contextlib
 import io
+import multiprocessing
+import resource
+import secrets
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
-from benchmarks import release as country
-from reports.disclosure import Policy
+from sqlalchemy import select
+
+from benchmarks import country_rows
+from instruments.problems import Refused
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
-from reports.exports import FORMATS, ExportedWave, content, dimension_rows
-from survey.publication import release, round_release
-from survey.publication.research.extraction import extraction
-from survey.publication.research.kept_figures import KeptFigures
+from survey.background import jobs, research_exports
+from survey.background.research_exports import Order
+from survey.demo.country import VERSIONS
+from survey.operations.installation import Installation
+from survey.operations.set_up import set_up
+from survey.publication import round_release
 from survey.publication.rounds import Round
-from survey.store.database import Database, connect
-from survey.store.repositories import sealed, waves
+from survey.settings import Settings
+from survey.store import tables
+from survey.store.repositories import jobs as rows_of_jobs
+from survey.store.repositories import studies
 
-HALVES = 4
-_FAMILY = b"0123456789abcdef"
-_TODAY = date(2030, 1, 1)
-
-_Made = TypeVar("_Made")
+HALVES = ("2024-2", "2025-1", "2025-2", "2026-1")
+_MEGABYTE = 1024  # of the kilobytes that the system counts in
 
 
 def main() -> None:
-    """Print a line for each number of units, and the seconds of each format of the last of them."""
+    """Print a line for each number of units, rows and format."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--units", type=int, nargs="+", default=[100, 300])
-    given, policy = asked.parse_args(), read_policy(DEFAULT_POLICY)
-    kept = country._moments(policy)  # noqa: SLF001 - the same units as those whose release is measured
-    print("units  waves  reading s   first s   again s   rows s   first ÷ reading")
+    asked.add_argument("--units", type=int, nargs="+", default=[300, 8000])
+    asked.add_argument("--rows", nargs="+", default=["dimensions", "items"])
+    asked.add_argument("--formats", nargs="+", default=["csv", "parquet", "xlsx", "sav"])
+    given = asked.parse_args()
+    print("units  rows of        format          rows   file MB  processor s  elapsed s  memory MB  base MB")
     for number in given.units:
         with tempfile.TemporaryDirectory() as folder:
-            database = connect(f"sqlite:///{Path(folder) / 'benchmark.db'}")
-            database.migrate()
-            top = country._fill(database, number, HALVES, kept)  # noqa: SLF001 - likewise
-            with contextlib.redirect_stdout(io.StringIO()):
-                for half in range(HALVES):
-                    wanted = Round(f"{2020 + half // 2}-{1 + half % 2}", country.EDITION, country.REFERENCE)
-                    round_release.release_round(database, top, wanted, policy, _TODAY)
-            exported = _measure(database, number, policy)
-            database.close()
-    table = dimension_rows(exported, policy, _FAMILY)
-    print(f"\nformats of {len(table.rows)} rows: seconds, bytes")
-    made = extraction(_TODAY, policy, "CC-BY-4.0")
-    for kind in FORMATS:
-        seconds, file = _timed(lambda kind=kind: content(table, kind, made))  # type: ignore[misc]
-        print(f"{kind:12} {seconds:7.2f} {len(file):>12,}")
+            settings = _filled(Path(folder), number)
+            for rows in given.rows:
+                for kind in given.formats:
+                    _print(number, rows, kind, settings)
 
 
-def _measure(database: Database, number: int, policy: Policy) -> list[ExportedWave]:
-    release._kept = KeptFigures()  # noqa: SLF001 - as in a process that has made no export
-    reading, _ = _timed(lambda: _read(database))
-    first, found = _timed(lambda: release.to_researchers(database, policy))
-    again, _ = _timed(lambda: release.to_researchers(database, policy))
-    rows, _ = _timed(lambda: dimension_rows(found, policy, _FAMILY))
-    print(
-        f"{number:5}  {number * HALVES:5}  {reading:9.2f} {first:9.2f} {again:9.2f} {rows:8.2f}   "
-        f"{first / reading:15.1f}"
+def _filled(folder: Path, number: int) -> Settings:
+    settings = Settings(
+        f"sqlite:///{folder / 'benchmark.db'}", folder / "keys", secrets.token_hex(32), "https://svar.example"
     )
-    return found
+    with contextlib.redirect_stdout(io.StringIO()):
+        set_up(settings)
+        home = Installation.on(settings)
+        policy = read_policy(DEFAULT_POLICY)
+        country_rows.fill(home.database, number, country_rows.kinds(policy))
+        with home.database.reading() as connection:
+            counties = select(tables.unit.c.key).where(tables.unit.c.kind == "county")
+            found = list(connection.execute(counties).scalars())
+        for half, reference in zip(HALVES, VERSIONS, strict=True):
+            for county in found:
+                wanted = Round(half, country_rows.EDITION, reference)
+                round_release.release_round(home.database, county, wanted, policy, country_rows.day_after())
+        home.database.close()
+    return settings
 
 
-def _read(database: Database) -> int:
-    return len(sealed.of_waves(database, waves.every(database)))
+def _print(number: int, rows: str, kind: str, settings: Settings) -> None:
+    here, there = multiprocessing.Pipe(duplex=False)
+    # not forked: a child has all the memory of its parent
+    worker = multiprocessing.get_context("spawn").Process(target=_make, args=(settings, rows, kind, there))
+    worker.start()
+    print(f"{number:5}  {rows:13}  {kind:8}  {here.recv()}", flush=True)
+    worker.join()
 
 
-def _timed(act: Callable[[], _Made]) -> tuple[float, _Made]:
-    began = time.process_time()
-    made = act()
-    return time.process_time() - began, made
+def _make(settings: Settings, rows: str, kind: str, told: object) -> None:
+    """Order one file and make it, as a worker that has just begun."""
+    home = Installation.on(settings)
+    study = studies.add(home.database, "Benchmark", home.today + timedelta(days=1), home.today)
+    job = research_exports.place(home, study, Order(rows, kind), now=jobs.seconds())
+    base, began, elapsed = _memory(), time.process_time(), time.perf_counter()
+    with contextlib.redirect_stderr(io.StringIO()):
+        jobs.run_waiting(home)
+    taken, waited = time.process_time() - began, time.perf_counter() - elapsed
+    done = rows_of_jobs.by_key(home.database, job.key)
+    found = research_exports.made(home, done)
+    size = found.file.stat().st_size / 2**20 if found else 0
+    line = f"{found.rows:>12,}  {size:8.1f}" if found else f"{done.fault:>12}  {size:8.1f}"
+    told.send(f"{line}  {taken:11.1f}  {waited:9.1f}  {_memory():9.0f}  {base:7.0f}")  # type: ignore[attr-defined]
+    with contextlib.suppress(Refused):
+        studies.end(home.database, study)
+    home.database.close()
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from instruments.aggregates.exact_sums import columns
-from instruments.aggregates.moments import WITHHELD
+from instruments.aggregates.moments import WITHHELD, CrossProducts, PairProducts
 from instruments.aggregates.sealed_moments import AnyMoments, SealedMoments
 from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.distributions import Floats
@@ -41,26 +41,34 @@ def covariances(moments: AnyMoments, dimension_id: str, cases: Cases = "complete
     would have less variance than none.
     """
     items = tuple(item.id for item in moments.version.dimension(dimension_id).items)
-    # both cases in one formula: for complete ones every pair has the same n and its own items' sums
     if cases == "complete":
         if moments.cross_products is WITHHELD:
             return Undefined(Reason.WITHHELD)
-        complete = moments.cross_products[dimension_id]
-        counts = np.full((len(items), len(items)), complete.count)
-        sums = np.repeat(complete.sums[:, np.newaxis], len(items), axis=1)
-        squares, persons = complete.products, complete.count
+        found = _complete(moments.cross_products[dimension_id], items)
     elif isinstance(moments, SealedMoments):
         return Undefined(Reason.WITHHELD)
     else:
-        pairs = moments.pair_products[dimension_id]
-        counts, sums, squares, persons = pairs.counts, pairs.sums, pairs.products, moments.n
-    if counts.min() == 0:
-        return Undefined(_why_nobody(moments, dimension_id, cases))
-    if counts.min() < _FEWEST:
-        return Undefined(Reason.TOO_FEW)
+        found = _pairwise(moments.pair_products[dimension_id], items, moments.n)
+    return Undefined(_why_nobody(moments, dimension_id, cases)) if found is None else found
+
+
+def _complete(sums: CrossProducts, items: tuple[str, ...]) -> Covariances | Undefined | None:
+    """Return the covariances of the persons that the sums are of; None where there is nobody."""
+    n = sums.count
+    if n < _FEWEST:
+        return Undefined(Reason.TOO_FEW) if n else None
     # integers up to the division: no digit is lost
-    matrix = (counts * squares - sums * sums.T) / (counts * (counts - 1))
-    if cases == "pairwise" and np.linalg.eigvalsh(matrix)[0] < -_ROUNDING * np.trace(matrix):
+    matrix = (n * sums.products - np.outer(sums.sums, sums.sums)) / (n * (n - 1))
+    return Covariances(items, matrix, n)
+
+
+def _pairwise(pairs: PairProducts, items: tuple[str, ...], persons: int) -> Covariances | Undefined | None:
+    """Return the same of those who scored both items of a pair; None where nobody did so with some pair."""
+    counts, sums = pairs.counts, pairs.sums
+    if counts.min() < _FEWEST:
+        return Undefined(Reason.TOO_FEW) if counts.min() else None
+    matrix = (counts * pairs.products - sums * sums.T) / (counts * (counts - 1))
+    if np.linalg.eigvalsh(matrix)[0] < -_ROUNDING * np.trace(matrix):
         return Undefined(Reason.NOT_POSITIVE_DEFINITE)
     return Covariances(items, matrix, persons)
 

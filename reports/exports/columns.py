@@ -1,12 +1,14 @@
 """The columns of an export: names, labels and decimals, built from the policy of its figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 from typing import Final, final
 
 from instruments.languages import SOURCE
 from instruments.model import Version
+from instruments.problems import refuse
 from reports.disclosure import rounding
 from reports.disclosure.policy import Audience, Policy
 from reports.disclosure.released import Coding, Suppressed
@@ -14,6 +16,7 @@ from reports.exports.labels import Texts, texts
 
 _ALPHA_DECIMALS: Final = 2
 _RATE_DECIMALS: Final = 4
+_AT_ONCE: Final = 5000  # rows
 _KEY, _LIST = 13, 160  # letters of a text column; the same in every file
 NAME_WIDTH: Final = 64  # likewise, of what has an id
 SHORT_WIDTH: Final = 8
@@ -30,6 +33,7 @@ NOT_APPLICABLE: Final = NotApplicable.NOT_APPLICABLE
 
 Values = Mapping[str | int, Texts]
 Cell = str | int | float | Suppressed | NotApplicable
+Row = tuple[Cell, ...]
 
 
 class Kind(Enum):
@@ -76,7 +80,8 @@ class Subject(Enum):
     POOLS = "pool_notes"
 
 
-@dataclass(frozen=True, slots=True)
+# by identity: what is computed of a table once is kept as long as the table
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class ExportTable:
     """Columns and rows, and the policy that both follow. `key` names the columns that no two rows share.
 
@@ -86,7 +91,7 @@ class ExportTable:
 
     name: str
     columns: tuple[ExportColumn, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[Row]
     versions: tuple[Version, ...]
     policy: Policy
     key: tuple[str, ...] = ()
@@ -97,6 +102,26 @@ class ExportTable:
     def is_empty(self) -> bool:
         """Return whether nothing may be released."""
         return not self.rows
+
+
+def require_at_most(most: int, table: ExportTable, kind: str) -> None:
+    """Raise Refused("export-too-long") where the table has more rows than a file of that kind is made of."""
+    if len(table.rows) > most:
+        raise refuse(
+            "export-too-long",
+            "A file in the format %(kind)s is made of at most %(most)s rows, and this has %(rows)s.",
+            "Choose fewer half-years or questionnaires, or another format.",
+            kind=kind,
+            most=most,
+            rows=len(table.rows),
+        )
+
+
+def batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows some thousand at a time, which is all that is held of a large table."""
+    left = iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
 
 
 def identity_columns() -> tuple[ExportColumn, ...]:

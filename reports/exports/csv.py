@@ -1,16 +1,17 @@
 """The table as text: CSV, in which no cell is a formula."""
 
+import codecs
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from babel.numbers import get_decimal_symbol
 
 from instruments.languages import LANGUAGES
-from reports.disclosure.released import Suppressed
-from reports.exports.columns import Cell, ExportColumn, ExportTable, NotApplicable
+from reports.exports.columns import Cell, ExportTable, Kind, Row, batched
 
 # what spreadsheets take for a formula or a command, and the same behind apostrophes of its own: with one more
 # before every such text, whoever reads it back takes away that one and no other
@@ -40,7 +41,8 @@ def spreadsheet_style(language: str) -> CsvStyle:
 
 def escaped(text: str) -> str:
     """Return the text, behind one more apostrophe where a spreadsheet would run it without any."""
-    return f"'{text}" if _ESCAPABLE.match(text) else text
+    # most texts begin with a letter, and need no closer look
+    return f"'{text}" if not text[:1].isalnum() and _ESCAPABLE.match(text) else text
 
 
 def unescaped(text: str) -> str:
@@ -48,24 +50,46 @@ def unescaped(text: str) -> str:
     return text[1:] if text.startswith("'") and _ESCAPABLE.match(text) else text
 
 
-def shown(cell: Cell, column: ExportColumn, decimal: str = ".") -> str:
-    """Return the cell as text: empty if it is suppressed, numbers with the column's decimals."""
+def csv_bytes(table: ExportTable, style: CsvStyle = PLAIN) -> bytes:
+    """Return RFC 4180 in UTF-8 with a header line. An empty cell is one that is not released."""
+    mark = codecs.BOM_UTF8 if style.mark else b""
+    lines = (csv_lines(table, some, style) for some in batched(table.rows))
+    return b"".join((mark, csv_head(table, style), *lines))
+
+
+def csv_head(table: ExportTable, style: CsvStyle = PLAIN) -> bytes:
+    """Return the line of the columns' names."""
+    return _written([[column.name for column in table.columns]], style)
+
+
+def csv_lines(table: ExportTable, rows: Iterable[Row], style: CsvStyle = PLAIN) -> bytes:
+    """Return the lines of some of the table's rows: numbers with their columns' decimals."""
+    forms = [f".{column.decimals}f" for column in table.columns]
+    lines: Iterable[list[str]] = (
+        [shown(cell, form) for cell, form in zip(row, forms, strict=True)] for row in rows
+    )
+    if style.decimal != PLAIN.decimal:
+        places = [at for at, column in enumerate(table.columns) if column.kind is Kind.NUMBER]
+        lines = (_with_decimal(line, places, style.decimal) for line in lines)
+    return _written(lines, style)
+
+
+def shown(cell: Cell, form: str) -> str:
+    """Return the cell as text: empty if it is suppressed, a number with decimals in that form."""
     if isinstance(cell, str):
         return escaped(cell)
     if isinstance(cell, float):
-        text = f"{cell:.{column.decimals}f}"
-        return text if decimal == "." else text.replace(".", decimal)
-    return "" if isinstance(cell, Suppressed | NotApplicable) else str(cell)
+        return format(cell, form)
+    return str(cell) if isinstance(cell, int) else ""
 
 
-def csv_bytes(table: ExportTable, style: CsvStyle = PLAIN) -> bytes:
-    """Return RFC 4180 in UTF-8 with a header line. An empty cell is one that is not released."""
+def _with_decimal(line: list[str], places: Iterable[int], decimal: str) -> list[str]:
+    for place in places:
+        line[place] = line[place].replace(PLAIN.decimal, decimal)
+    return line
+
+
+def _written(lines: Iterable[Sequence[str]], style: CsvStyle) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n", delimiter=style.separator)
-    writer.writerow(column.name for column in table.columns)
-    columns, decimal = table.columns, style.decimal
-    writer.writerows(
-        [shown(cell, column, decimal) for cell, column in zip(row, columns, strict=True)]
-        for row in table.rows
-    )
-    return text.getvalue().encode("utf-8-sig" if style.mark else "utf-8")
+    csv.writer(text, lineterminator="\r\n", delimiter=style.separator).writerows(lines)
+    return text.getvalue().encode()

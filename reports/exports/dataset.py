@@ -1,15 +1,16 @@
 """A data set as one version of what was released: when it was made, of what, and what changed since."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from instruments.problems import refuse
-from reports.exports.columns import ExportTable
-from reports.exports.csv import csv_bytes
+from reports.exports.columns import ExportTable, Row
+from reports.exports.csv import csv_head, csv_lines
 
 TITLE: Final = "Kjennetegn: self-assessment of professional learning communities, aggregated"
 CREATOR: Final = "Kjennetegn"
@@ -85,22 +86,43 @@ def citation_file(table: ExportTable, made: Extraction) -> bytes:
 
 def checksum_of(table: ExportTable) -> str:
     """Return the SHA-256 of the table as plain CSV, in hexadecimal."""
-    return hashlib.sha256(csv_bytes(table)).hexdigest()
+    return _fingerprint(table)[0]
 
 
-def wave_marks(table: ExportTable) -> dict[str, str]:
+def wave_marks(table: ExportTable) -> Mapping[str, str]:
     """Return eight digits for each wave that change where anything that was released of it does."""
+    return _fingerprint(table)[1]
+
+
+# a large table takes seconds to read, and each file of it names both several times
+_fingerprints: WeakKeyDictionary[ExportTable, tuple[str, Mapping[str, str]]] = WeakKeyDictionary()
+
+
+def _fingerprint(table: ExportTable) -> tuple[str, Mapping[str, str]]:
+    """Return the checksum of a table and the marks of its waves, found in one reading of it."""
+    known = _fingerprints.get(table)
+    if known is None:
+        whole = hashlib.sha256(csv_head(table))
+        marks: dict[str, str] = {}
+        for wave, rows in groupby(table.rows, key=_wave_of(table)):
+            own = list(rows)
+            whole.update(csv_lines(table, own))
+            if wave is not None:
+                marks[wave] = _mark(table, own)
+        known = whole.hexdigest(), dict(sorted(marks.items()))
+        _fingerprints[table] = known
+    return known
+
+
+def _wave_of(table: ExportTable) -> Callable[[Row], str | None]:
     place = next((at for at, column in enumerate(table.columns) if column.name == _WAVE), None)
-    if place is None:
-        return {}
-    rows: dict[str, list[str]] = defaultdict(list)
+    return (lambda _row: None) if place is None else (lambda row: str(row[place]))
+
+
+def _mark(table: ExportTable, rows: Sequence[Row]) -> str:
     own_places = [at for at, column in enumerate(table.columns) if column.name not in _OF_OTHERS]
-    for row in table.rows:
-        rows[str(row[place])].append(repr([row[at] for at in own_places]))
-    return {
-        wave: hashlib.blake2b("\n".join(own).encode(), digest_size=4).hexdigest()
-        for wave, own in sorted(rows.items())
-    }
+    text = "\n".join(repr([row[at] for at in own_places]) for row in rows)
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 
 def require_same_family(table: ExportTable, earlier: Mapping[str, object], place: str) -> None:

@@ -12,10 +12,11 @@ import pyreadstat
 
 from instruments.languages import SOURCE
 from reports.disclosure.released import Suppressed
-from reports.exports.columns import ExportColumn, ExportTable, Kind
+from reports.exports.columns import ExportColumn, ExportTable, Kind, batched, require_at_most
 from reports.exports.dataframe import frame
 from reports.exports.labels import texts
 
+MOST_ROWS: Final = 300_000  # ReadStat takes a table whole: some 4 kB a row
 WITHHELD: Final = -999.0  # in SPSS, where a missing value can have a name; no scale has such a code
 _DIGITS: Final = 8
 _LONGEST_LABEL: Final = 80  # letters of Stata's labels; those of the others are longer
@@ -33,12 +34,14 @@ def sav_bytes(table: ExportTable, language: str = SOURCE, note: str = "") -> byt
     A suppressed number is `WITHHELD`, which is user-missing and says so; one about nothing is system-missing,
     and a text of either kind is empty.
     """
-    withheld = [column for place, column in enumerate(table.columns) if _is_withheld(table, place)]
+    require_at_most(MOST_ROWS, table, "sav")
+    where = _withheld(table)
+    withheld = [column for column in table.columns if column.name in where.columns]
     names = {column.name: _value_labels(column, language, withheld) for column in table.columns}
 
     def written(path: Path) -> None:
         pyreadstat.write_sav(
-            _padded(table, withheld),
+            _padded(table, where),
             str(path),
             file_label=_title(table),
             note=textwrap.wrap(note, _LONGEST_LABEL - 2) or "",
@@ -62,6 +65,7 @@ def sav_bytes(table: ExportTable, language: str = SOURCE, note: str = "") -> byt
 
 def dta_bytes(table: ExportTable, language: str = SOURCE) -> bytes:
     """Return a Stata file (version 14 and later); what is suppressed or about nothing is missing."""
+    require_at_most(MOST_ROWS, table, "dta")
     labels: dict[str, str | None] = {column.name: _short(column.labels[language]) for column in table.columns}
     names = {
         column.name: {int(code): held[language] for code, held in column.values.items()}
@@ -89,10 +93,11 @@ def dta_bytes(table: ExportTable, language: str = SOURCE) -> bytes:
 
 def xpt_bytes(table: ExportTable, language: str = SOURCE) -> bytes:
     """Return a SAS transport file (version 8); what is suppressed or about nothing is missing."""
+    require_at_most(MOST_ROWS, table, "xpt")
 
     def written(path: Path) -> None:
         pyreadstat.write_xport(
-            _padded(table, ()),
+            _padded(table, pl.DataFrame()),
             str(path),
             file_label=_title(table)[:40],
             table_name=table.name.upper(),
@@ -115,13 +120,26 @@ def _title(table: ExportTable) -> str:
     return f"Kjennetegn: {table.name}"
 
 
-def _is_withheld(table: ExportTable, place: int) -> bool:
-    if table.columns[place].kind is Kind.TEXT:
-        return False
-    return any(isinstance(row[place], Suppressed) for row in table.rows)
+def _withheld(table: ExportTable) -> pl.DataFrame:
+    """Return, for each column of numbers in which anything is withheld, where it is."""
+    names = [column.name for column in table.columns]
+    parts = [
+        pl.DataFrame(
+            {
+                name: [isinstance(cell, Suppressed) for cell in cells]
+                for name, cells in zip(names, zip(*some, strict=True), strict=True)
+            }
+        )
+        for some in batched(table.rows)
+    ]
+    if not parts:
+        return pl.DataFrame()
+    where = pl.concat(parts)
+    numbers = [column.name for column in table.columns if column.kind is not Kind.TEXT]
+    return where.select(name for name in numbers if where[name].any())
 
 
-def _padded(table: ExportTable, withheld: Sequence[ExportColumn]) -> pl.DataFrame:
+def _padded(table: ExportTable, withheld: pl.DataFrame) -> pl.DataFrame:
     """Return the table with every text as wide as its column, which the formats take for the width."""
     wide = [
         pl.col(column.name).fill_null("").str.pad_end(column.width)
@@ -129,17 +147,8 @@ def _padded(table: ExportTable, withheld: Sequence[ExportColumn]) -> pl.DataFram
         if column.kind is Kind.TEXT
     ]
     made = frame(table).with_columns(*wide, *_as_numbers(table))
-    places = {column.name: place for place, column in enumerate(table.columns)}
-    coded = [
-        pl.Series(
-            column.name,
-            [isinstance(row[places[column.name]], Suppressed) for row in table.rows],
-            dtype=pl.Boolean,
-        )
-        for column in withheld
-    ]
     return made.with_columns(
-        *(pl.when(mask).then(WITHHELD).otherwise(pl.col(mask.name)).alias(mask.name) for mask in coded)
+        pl.when(mask).then(WITHHELD).otherwise(pl.col(mask.name)).alias(mask.name) for mask in withheld
     )
 
 

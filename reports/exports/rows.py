@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ from reports.disclosure.released import (
     SUPPRESSED,
     Between,
     Coding,
+    Released,
     ReleasedDimension,
     ReleasedHistogram,
     ReleasedInterval,
@@ -27,7 +29,9 @@ from reports.disclosure.released import (
 from reports.exports.columns import (
     NOT_APPLICABLE,
     Cell,
+    ExportColumn,
     ExportTable,
+    Row,
     Values,
     dimension_columns,
     identity_columns,
@@ -35,6 +39,7 @@ from reports.exports.columns import (
     share_columns,
 )
 from reports.exports.keys import family_mark, unit_key, wave_key
+from reports.exports.packed_rows import PackedRow, Packing
 from reports.exports.waves import ExportedWave, WaveBefore
 
 _SD_DECIMALS: Final = 3
@@ -44,46 +49,78 @@ Spreads = Mapping[tuple[str, str, str], float]
 
 
 def dimension_rows(waves: Iterable[ExportedWave], policy: Policy, family: bytes) -> ExportTable:
-    """Return one row per unit, wave and dimension. `family` keys the names: see `keys.unit_key`."""
-    named = _named(waves, family)
-    categories, versions, spreads = _categories(named), _versions(named), _pooled_spreads(named)
+    """Return one row per unit, wave and dimension. `family` keys the names: see `keys.unit_key`.
+
+    Of the waves no more than one is held at a time.
+    """
+    packing, spreads, found = Packing(), _PooledSpreads(), dict[str, Version]()
+    for wave in waves:
+        own, released = _named(wave, family), wave.released
+        found[released.identity.reference] = released.version
+        spreads.add(released)
+        figures = released.dimensions.values()
+        rows = [(*_dimension(own, each), _shares_by_category(each.histogram)) for each in figures]
+        packing.add(own.place, _identity(own), rows)
+    versions = _versions(found)
+    categories = _categories(versions)
     columns = (
         *identity_columns(),
         *dimension_columns(policy, versions, _dimension_names(versions)),
         *share_columns(categories, "dimension_answers"),
     )
-    rows = (
-        (*_identity(wave), *_dimension(wave, figure, spreads), *_histogram(figure.histogram, categories))
-        for wave in named
-        for figure in wave.wave.released.dimensions.values()
+    shares_of = _spreading(found, categories)
+    reference, edition, dimension, pooled = _places(
+        columns, ("instrument", "edition", "dimension", "sd_pooled")
     )
+    pooled_of = spreads.pooled()
+
+    def finish(row: PackedRow) -> Row:
+        *cells, shares = row
+        name = (cells[reference], cells[edition], cells[dimension])
+        cells[pooled] = pooled_of.get(name, SUPPRESSED)
+        return (*cells, *shares_of(cells[reference], shares))
+
     key = ("wave", "dimension")
-    return ExportTable("dimensions", columns, tuple(rows), versions, policy, key, family_mark(family))
+    return ExportTable(
+        "dimensions", columns, packing.rows(finish), versions, policy, key, family_mark(family)
+    )
 
 
 def item_rows(waves: Iterable[ExportedWave], policy: Policy, family: bytes) -> ExportTable:
-    """Return one row per unit, wave and released item; a suppressed item has no row."""
-    named = _named(waves, family)
-    categories, versions = _categories(named), _versions(named)
+    """Return one row per unit, wave and released item; a suppressed item has no row.
+
+    Of the waves no more than one is held at a time.
+    """
+    packing, found = Packing(), dict[str, Version]()
+    for wave in waves:
+        own, released = _named(wave, family), wave.released
+        found[released.identity.reference] = released.version
+        rows = [
+            (figure.id, figure.n, figure.mean.value, figure.sd, _shares_by_category(figure.histogram))
+            for figure in released.item_figures.values()
+            if isinstance(figure, ReleasedItem)
+        ]
+        packing.add(own.place, _identity(own), rows)
+    versions = _versions(found)
+    categories = _categories(versions)
+    identity_width = len(identity_columns())
     columns = (
         *identity_columns(),
         *item_columns(policy, versions),
         *share_columns(categories, "item_answers"),
     )
-    about = {version.content_hash: _items(version, versions) for version in versions}
-    rows = (
-        (
-            *_identity(wave),
-            *about[wave.wave.released.version.content_hash][figure.id],
-            *(figure.n, figure.mean.value, figure.sd),
-            *_histogram(figure.histogram, categories),
-        )
-        for wave in named
-        for figure in wave.wave.released.item_figures.values()
-        if isinstance(figure, ReleasedItem)
-    )
-    key = ("wave", "item")
-    return ExportTable("items", columns, tuple(rows), versions, policy, key, family_mark(family))
+    shares_of = _spreading(found, categories)
+    about = {reference: _items(version, versions) for reference, version in found.items()}
+    [reference] = _places(columns, ("instrument",))
+
+    def finish(row: PackedRow) -> Row:
+        item, *figures, shares = row[identity_width:]
+        named = row[reference]
+        own = about[named][item]
+        return (*row[:identity_width], *own, *figures, *shares_of(named, shares))
+
+    packed, mark = packing.rows(finish), family_mark(family)
+    return ExportTable("items", columns, packed, versions, policy, ("wave", "item"), mark)
 
 
 TABLES: Final[Mapping[str, Callable[[Iterable[ExportedWave], Policy, bytes], ExportTable]]] = (
@@ -102,32 +139,52 @@ class _Named:
     key: str
     before: str
 
-
-def _named(waves: Iterable[ExportedWave], family: bytes) -> list[_Named]:
-    """Return the waves in the order of their random keys, which says nothing of where they are."""
-    found = []
-    for wave in waves:
-        released = wave.released
-        if released.audience is not Audience.OUTSIDE:
-            raise ValueError(f"An export is for the outside, not for {released.audience.value}.")
-        owner, county = (unit_key(each, family) if each else "" for each in (wave.owner, wave.county))
-        before = wave_key(wave.before.released, family) if wave.before else ""
-        found.append(
-            _Named(
-                wave,
-                unit_key(released.identity.unit, family),
-                owner,
-                county,
-                wave_key(released, family),
-                before,
-            )
-        )
-    return sorted(found, key=lambda each: (each.unit, each.wave.released.identity.closed_on, each.key))
+    @property
+    def place(self) -> tuple[str, date, str]:
+        """Return its place in a table: by random keys, whose order says nothing of where they are."""
+        return self.unit, self.wave.released.identity.closed_on, self.key
 
 
-def _versions(waves: Sequence[_Named]) -> tuple[Version, ...]:
-    found = {each.wave.released.version.content_hash: each.wave.released.version for each in waves}
+def _named(wave: ExportedWave, family: bytes) -> _Named:
+    released = wave.released
+    if released.audience is not Audience.OUTSIDE:
+        raise ValueError(f"An export is for the outside, not for {released.audience.value}.")
+    owner, county = (unit_key(each, family) if each else "" for each in (wave.owner, wave.county))
+    before = wave_key(wave.before.released, family) if wave.before else ""
+    unit = unit_key(released.identity.unit, family)
+    return _Named(wave, unit, owner, county, wave_key(released, family), before)
+
+
+class _PooledSpreads:
+    """√(Σ(n − 1)·sd² / Σ(n − 1)) over the released sd of an instrument, an edition and a dimension."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+
+    def add(self, released: Released) -> None:
+        """Add the dimensions of a wave."""
+        identity = released.identity
+        for figure in released.dimensions.values():
+            if not isinstance(figure.sd, Suppressed):
+                held = self._sums[identity.reference, identity.edition, figure.id]
+                held[0] += (figure.n - 1) * figure.sd**2
+                held[1] += figure.n - 1
+
+    def pooled(self) -> Spreads:
+        """Return the spread of each."""
+        return {
+            name: round(math.sqrt(total / freedom), _SD_DECIMALS)
+            for name, (total, freedom) in self._sums.items()
+        }
+
+
+def _versions(found: Mapping[str, Version]) -> tuple[Version, ...]:
     return tuple(sorted(found.values(), key=lambda version: version.reference))
+
+
+def _places(columns: Sequence[ExportColumn], names: Sequence[str]) -> list[int]:
+    at = {column.name: place for place, column in enumerate(columns)}
+    return [at[name] for name in names]
 
 
 def _dimension_names(versions: Sequence[Version]) -> Values:
@@ -143,8 +200,34 @@ def _dimension_names(versions: Sequence[Version]) -> Values:
     }
 
 
-def _categories(waves: Sequence[_Named]) -> tuple[int, ...]:
-    return tuple(sorted({code for each in waves for code in each.wave.released.version.scale.categories}))
+def _categories(versions: Sequence[Version]) -> tuple[int, ...]:
+    return tuple(sorted({code for version in versions for code in version.scale.categories}))
+
+
+def _shares_by_category(histogram: ReleasedHistogram | Suppressed) -> list[int] | Suppressed:
+    """Return the shares in the order of the categories of the wave's own scale."""
+    return SUPPRESSED if isinstance(histogram, Suppressed) else list(histogram.shares.values())
+
+
+def _spreading(
+    versions: Mapping[str, Version], categories: Sequence[int]
+) -> Callable[[str, list[int] | Suppressed], Sequence[Cell]]:
+    """Return what spreads shares on the scale of a version, named by its reference, over all categories."""
+    places = {
+        reference: [
+            version.scale.categories.index(each) if each in version.scale.categories else None
+            for each in categories
+        ]
+        for reference, version in versions.items()
+    }
+
+    def spread(reference: str, shares: list[int] | Suppressed) -> Sequence[Cell]:
+        if isinstance(shares, Suppressed):
+            return (SUPPRESSED,) * len(categories)
+        own = places[reference]
+        return [NOT_APPLICABLE if place is None else shares[place] for place in own]
+
+    return spread
 
 
 def _items(version: Version, versions: Sequence[Version]) -> Mapping[str, tuple[Cell, ...]]:
@@ -170,21 +253,6 @@ def _common(version: Version, other: Version) -> frozenset[str]:
     return frozenset().union(*found.items.values()) if isinstance(found, CommonItems) else frozenset()
 
 
-def _pooled_spreads(waves: Sequence[_Named]) -> Spreads:
-    """Return √(Σ(n − 1)·sd² / Σ(n − 1)) over the released sd of an instrument, an edition and a dimension."""
-    squares: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for each in waves:
-        identity = each.wave.released.identity
-        for figure in each.wave.released.dimensions.values():
-            if not isinstance(figure.sd, Suppressed):
-                held = squares[identity.reference, identity.edition, figure.id]
-                held[0] += (figure.n - 1) * figure.sd**2
-                held[1] += figure.n - 1
-    return {
-        name: round(math.sqrt(total / freedom), _SD_DECIMALS) for name, (total, freedom) in squares.items()
-    }
-
-
 def _identity(each: _Named) -> tuple[Cell, ...]:
     wave, released = each.wave, each.wave.released
     identity = released.identity
@@ -200,15 +268,14 @@ def _identity(each: _Named) -> tuple[Cell, ...]:
     )
 
 
-def _dimension(each: _Named, figure: ReleasedDimension, spreads: Spreads) -> tuple[Cell, ...]:
-    identity = each.wave.released.identity
-    pooled = spreads.get((identity.reference, identity.edition, figure.id), SUPPRESSED)
+def _dimension(each: _Named, figure: ReleasedDimension) -> tuple[Cell, ...]:
+    """Return the cells of a dimension; the pooled sd is none of this wave's alone, and filled in later."""
     return (
         figure.id,
         figure.n,
         *_mean(figure.mean),
         *_ends(figure.interval),
-        *(figure.sd, figure.se, pooled),
+        *(figure.sd, figure.se, SUPPRESSED),
         *_level(figure.level),
         *_shares(figure.shares),
         *_alpha(figure.reliability),
@@ -249,9 +316,3 @@ def _shares(shares: ReleasedShares | Suppressed) -> tuple[Cell, Cell, Cell]:
 
 def _alpha(alpha: ReleasedReliability | Suppressed) -> tuple[Cell, Cell, Cell]:
     return (SUPPRESSED,) * 3 if isinstance(alpha, Suppressed) else (alpha.value, alpha.low, alpha.high)
-
-
-def _histogram(histogram: ReleasedHistogram | Suppressed, categories: Sequence[int]) -> tuple[Cell, ...]:
-    if isinstance(histogram, Suppressed):
-        return (SUPPRESSED,) * len(categories)
-    return tuple(histogram.shares.get(category, NOT_APPLICABLE) for category in categories)

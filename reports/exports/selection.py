@@ -1,7 +1,7 @@
 """Which waves an export is of: of chosen half-years, questionnaires and editions, or all."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,9 +50,9 @@ class Selection:
         periods = f"{self.first}–{self.last}" if self.first or self.last else ""
         return ", ".join(filter(None, (periods, *self.instruments, *self.editions))) or "all"
 
-    def of(self, waves: Iterable[ExportedWave]) -> list[ExportedWave]:
-        """Return the waves that are wanted, in the order given."""
-        return [each for each in waves if self._holds(each)]
+    def of(self, waves: Iterable[ExportedWave]) -> Iterator[ExportedWave]:
+        """Yield the waves that are wanted, in the order given."""
+        return filter(self._holds, waves)
 
     def _holds(self, wave: ExportedWave) -> bool:
         identity = wave.released.identity

@@ -3,19 +3,22 @@
 import io
 import json
 from datetime import UTC, datetime
+from typing import Final
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from instruments.languages import SOURCE
-from reports.exports.columns import ExportTable
+from reports.exports.columns import ExportTable, require_at_most
 from reports.exports.csv import escaped
 from reports.exports.dataset import Extraction, description
 from reports.exports.labels import notes
 
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # the format demands one; it says nothing
+_MOST_ROWS: Final = 1_048_575  # of a sheet, beside that of the names
 _OPTIONS = {
-    "in_memory": True,
+    # a row at a time: what is written is on disk, and not in memory
+    "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -24,7 +27,11 @@ _LEFT_OUT = {"waves"}  # of the description, which is as long as the table
 
 
 def xlsx_bytes(table: ExportTable, made: Extraction, language: str = SOURCE) -> bytes:
-    """Return a workbook of `data`, `columns` and `about`; suppressed cells are empty, none a formula."""
+    """Return a workbook of `data`, `columns` and `about`; suppressed cells are empty, none a formula.
+
+    Raises Refused("export-too-long") for more rows than a sheet holds.
+    """
+    require_at_most(_MOST_ROWS, table, "xlsx")
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as workbook:
         workbook.set_properties({"title": f"Kjennetegn: {table.name}", "author": "", "created": _NO_MOMENT})

@@ -38,7 +38,7 @@ KIND: Final = "research-export"
 SPREADSHEET: Final = "spreadsheet"
 _PLAIN: Final = "plain"
 _ABOUT: Final = "about.json"
-_PARTS: Final = 3  # of the progress: figures, table, files; the first has the waves for steps
+_PARTS: Final = 2  # of the progress: the table, which has the waves for steps, and the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,6 @@ def make(task: HeldTask) -> None:
         step(done, total[0])
 
     figures = order.selection.of(to_researchers(home.database, home.policy, note))
-    step(total[0] - 2, total[0])
     table = TABLES[order.rows](figures, home.policy, family)
     step(total[0] - 1, total[0])
     how = extraction(home.today, home.policy, home.settings.data_licence, _before(home, job), order.selection)

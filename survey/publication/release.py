@@ -1,43 +1,36 @@
 """Release sealed waves to researchers: the ledger decides first, then figures are computed."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from instruments import library
 from instruments.parts import asks_all_of
 from reports.disclosure import Audience, Policy, Released, Suppressed, mean_on_items, release
-from reports.disclosure.differencing.atoms import Cell
-from reports.disclosure.differencing.ledger import Ledger
 from reports.exports import CommonMeans, ExportedWave, WaveBefore
 from reports.results import verdicts
-from survey.publication.research.kept_figures import KeptFigures
 from survey.store.database import Database
 from survey.store.repositories import releases, sealed, units, waves
-from survey.store.repositories.released_outside import policy_mark
 from survey.store.repositories.waves import Wave
 
 _OWNING = ("municipality", "county", "country")
-_AT_ONCE = 500  # waves whose statistics are in memory together
-
-_kept = KeptFigures()
+_AT_ONCE = 200  # waves whose statistics are in memory together
 
 
 def to_researchers(
     database: Database, policy: Policy, step: Callable[[int, int], None] = lambda _done, _total: None
-) -> list[ExportedWave]:
-    """Return what researchers may have of every sealed wave: nothing of those whose round is not released.
+) -> Iterator[ExportedWave]:
+    """Yield what researchers may have of every sealed wave: nothing of those whose round is not released.
 
-    Oldest first. `step` is told now and then how many waves are done, of how many. Raises Damaged where the
-    ledger or the statistics of a wave are unreadable.
+    Unit after unit, each oldest first, and no more than some hundred waves are held at once. `step` is told
+    now and then how many waves are done, of how many. Raises Damaged where the ledger or the statistics of a
+    wave are unreadable.
     """
     kinds = {unit.key: unit.kind for unit in units.every(database)}
-    known: dict[str, list[tuple[Wave, Released]]] = {}
-    found = []
-    for wave, released in _released(database, policy, step):
-        own = known.setdefault(wave.unit_key, [])
-        found.append(_exported(wave, released, _before(wave, released, own, policy), kinds))
-        own.append((wave, released))
-    return found
+    for _, own in groupby(_released(database, policy, step), key=lambda each: each[0].unit_key):
+        known: list[tuple[Wave, Released]] = []
+        for wave, released in own:
+            yield _exported(wave, released, _before(wave, released, known, policy), kinds)
+            known.append((wave, released))
 
 
 def _released(
@@ -52,34 +45,16 @@ def _released(
     # nothing is released of one on which nothing is decided, nor of a part: their statistics are not read
     decided = releases.decisions(database, known).alone
     asked = [wave for cell, wave in known.items() if cell in decided]
-    rules, earlier = (database.place, policy_mark(policy)), _kept.known()
-    found: dict[Hashable, Released | Suppressed] = {}
+    asked.sort(key=lambda wave: wave.unit_key)  # and within a unit as they were: oldest first
     for place in range(0, len(asked), _AT_ONCE):
         step(place, len(asked))
         some = asked[place : place + _AT_ONCE]
         ledger = releases.of_waves(database, [wave.key for wave in some])
-        levels = _levels(ledger)
-        # all that a wave's figures are made of: it is sealed, so that nothing else can change them
-        names = {wave.key: (*rules, wave, levels[wave.unit_key, wave.key]) for wave in some}
-        statistics = sealed.of_waves(database, [wave for wave in some if names[wave.key] not in earlier])
+        statistics = sealed.of_waves(database, some)
         for wave in some:
-            figures = earlier.get(names[wave.key])
-            if figures is None:
-                figures = release(statistics[wave.key], Audience.OUTSIDE, policy, ledger)
-            found[names[wave.key]] = figures
+            figures = release(statistics[wave.key], Audience.OUTSIDE, policy, ledger)
             if not isinstance(figures, Suppressed):
                 yield wave, figures
-    _kept.replace(found)
-
-
-def _levels(ledger: Ledger) -> Mapping[Cell, Hashable]:
-    """Return, by wave, what the ledger decided of each figure of that wave alone."""
-    found: dict[Cell, list[tuple[str, int]]] = defaultdict(list)
-    for entry in ledger.entries:
-        if len(entry.cells) == 1:
-            [cell] = entry.cells
-            found[cell].append((entry.figure, entry.level.value))
-    return {cell: tuple(own) for cell, own in found.items()}
 
 
 def _exported(

@@ -196,6 +196,7 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "pool-unknown": (404, lazy_gettext("There is no such pool")),
         "pools-apart": (400, lazy_gettext("These pools cannot be compared")),
         "pools-twice": (400, lazy_gettext("A pool is named twice")),
+        "export-too-long": (400, lazy_gettext("No file of that format holds so many rows")),
         "pools-number": (400, lazy_gettext("No pool is chosen, or too many are")),
         "pools-versions": (400, lazy_gettext("These pools cannot be merged")),
         "period-form": (400, lazy_gettext("That is no half-year")),

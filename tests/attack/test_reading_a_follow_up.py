@@ -58,7 +58,7 @@ def test_nothing_of_it_reaches_an_owner_or_a_researcher_and_the_ledger_never_hea
     release_below(home, town.key)
     cells = {wave for group in releases.present(home.database).decided for _, wave in group}
     assert cells == {first.key}
-    told = publication.to_researchers(home.database, home.policy)
+    told = list(publication.to_researchers(home.database, home.policy))
     assert [each.released.identity.wave for each in told] == [first.key]
     [planned] = reports.planned_reports(home.database, home.policy, town.key, "owner", None)
     assert planned.wave.key == first.key

@@ -302,7 +302,7 @@ def test_slips_posters_and_paper_hold_no_number_of_the_policy(language):
 def test_exports_describe_the_numbers_of_a_stricter_policy(released, tmp_path):
     database, policy = released.home.database, released.home.policy
     release_finished(released.home, TODAY.replace(year=TODAY.year + 1))
-    figures = release.to_researchers(database, policy)
+    figures = list(release.to_researchers(database, policy))
     for rows, build in TABLES.items():
         table = build(figures, policy, b"0123456789abcdef")
         assert table.rows or rows == "items"
@@ -327,7 +327,7 @@ def described(path):
 
 def test_the_codebook_names_every_threshold_and_step_of_the_stricter_policy(released):
     release_finished(released.home, TODAY.replace(year=TODAY.year + 1))
-    figures = release.to_researchers(released.home.database, STRICT)
+    figures = list(release.to_researchers(released.home.database, STRICT))
     content = json.loads(codebook_bytes(TABLES["items"](figures, STRICT, b"0123456789abcdef"), MADE))
     outside = STRICT.thresholds[Audience.OUTSIDE]
     assert list(content["thresholds"].values()) == [

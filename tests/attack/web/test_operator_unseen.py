@@ -10,8 +10,6 @@ from survey.accounts import passwords
 from survey.background import maintenance
 from survey.operations import log
 from survey.organisation import placement
-from survey.publication import release as publication
-from survey.publication.research.kept_figures import KeptFigures
 from survey.store import actor
 from survey.store.repositories import access_history, accounts, sealed, units
 from survey.web.permissions import RESULTS, ROUTES, Role
@@ -153,8 +151,7 @@ def site(app, home, clock, public_url):
 
 @pytest.fixture
 def read(monkeypatch):
-    """The name of every reading of sealed statistics, where nothing is known from an export before."""
-    monkeypatch.setattr(publication, "_kept", KeptFigures())
+    """The name of every reading of sealed statistics."""
     calls = []
 
     def noted(name, original):

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from instruments.problems import Refused
-from reports.exports import FORMATS, Selection
+from reports.exports import FORMATS, Selection, readstat, xlsx
 from survey.background import jobs, research_exports
 from survey.background.research_exports import Order
 from survey.operations.installation import Installation
@@ -68,6 +68,14 @@ def test_a_file_holds_nothing_of_a_survey_before_its_round_is_released_and_names
     assert after.rows == 9
     assert after.changes["added"] == 1
     assert "Asken" not in after.file.read_text("utf-8")
+
+
+def test_a_file_of_more_rows_than_its_format_holds_is_refused_and_no_other(installation, study, monkeypatch):
+    monkeypatch.setattr(xlsx, "_MOST_ROWS", 17)
+    monkeypatch.setattr(readstat, "MOST_ROWS", 18)
+    assert made(installation, study, Order("dimensions", "xlsx")).fault == "export-too-long"
+    assert made(installation, study, Order("dimensions", "sav")).fault is None
+    assert made(installation, study, Order("items", "dta")).fault == "export-too-long"
 
 
 def test_a_file_holds_what_was_chosen_and_says_what_changed_since_the_one_before(installation, study):

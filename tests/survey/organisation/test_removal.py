@@ -143,7 +143,7 @@ def test_a_total_that_a_removed_unit_was_in_is_withdrawn_and_none_of_the_rest_is
     # the ledger keeps what was told, and what was told of each of the others stays what it was
     assert releases.present(home.database).entries == ledger.entries
     assert [told_of(home, waves.of_unit(home.database, each.key)[0]) for each in others] == own
-    assert len(to_researchers(home.database, POLICY)) == len(others)
+    assert len(list(to_researchers(home.database, POLICY))) == len(others)
     assert verification.find_problems(installed.settings) == []
 
 

@@ -248,7 +248,7 @@ def test_when_the_half_year_is_over_the_round_is_released_by_itself(home, unit, 
 def test_a_researcher_who_comes_first_spoils_no_whole(home, unit, town):
     for name, n in (("Alm", 20), ("Bjerk", 13), ("Eik", 12), ("Gran", 10), ("Lind", 7)):
         unit(name, n)
-    assert not to_researchers(home.database, POLICY)
+    assert not list(to_researchers(home.database, POLICY))
     assert releases.present(home.database).entries == ()
     release_spring(home, town)
     assert isinstance(whole(home, town)[0], Released)
@@ -261,7 +261,7 @@ def test_making_reports_or_exports_releases_nothing(home, unit, town):
         unit(name, n)
     for reader in ("leader", "owner"):
         reports.report_renderer(home.database, home.policy, town.key, reader)
-    to_researchers(home.database, POLICY)
+    list(to_researchers(home.database, POLICY))
     assert reports.planned_reports(home.database, home.policy, town.key, "owner", None) == []
     assert reports.units_without_report(home.database, town.key, "owner") == ["Alm", "Bjerk", "Eik"]
     assert releases.present(home.database).entries == ()
