@@ -4,6 +4,7 @@ import tests.one_thread  # noqa: F401 - before numpy is loaded
 
 # isort: split
 import importlib
+import os
 import shutil
 import sys
 from dataclasses import replace
@@ -11,6 +12,7 @@ from dataclasses import replace
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from sqlalchemy import make_url
 
@@ -28,16 +30,18 @@ from tests.stored import AS_SHIPPED
 from tests.waves import BareInstallation
 
 # the same examples in every run, so that a change is judged by what it changes; to look for new ones, see
-# CONTRIBUTING.md
-properties.register_profile("steady", derandomize=True)
-properties.register_profile("explore", derandomize=False)
+# CONTRIBUTING.md. However long an example takes on a busy machine, it is judged by what comes out
+PATIENT = properties(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.register_profile("steady", PATIENT, derandomize=True)
+properties.register_profile("explore", PATIENT, derandomize=False)
 properties.load_profile("steady")
 
 # many tests sign in, and a real hash takes a fifth of a second; tests/survey/accounts/ looks at those
 passwords._HASHER = PasswordHasher.from_parameters(replace(CHEAPEST, salt_len=16, hash_len=32))
 passwords._NOBODYS = passwords._HASHER.hash("nobody's password")
 
-# no test pulls the plug: what SQLite writes need not reach the disk before the test goes on
+# no test pulls the plug: what is written need not reach the disk before the test goes on
+os.fsync = lambda _: None
 databases._WRITING_PRAGMAS = tuple(
     each.replace("synchronous = FULL", "synchronous = OFF") for each in AS_SHIPPED
 )

@@ -1,8 +1,10 @@
 """A browser for tests that checks every page it fetches, and fills in forms as a person would."""
 
 import re
+from collections import defaultdict
 from datetime import date
 from functools import cache, cached_property
+from itertools import chain
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import cssselect2
@@ -41,15 +43,16 @@ inputstream.characters_until_regex = Patterns()
 
 
 @cache
-def tests_of(selector):
-    """Whether a part is one that the selector finds: compiled once, since every page is asked the same.
+def finder(selector):
+    """The names of the parts that a selector can find, and whether a part is one of them.
 
-    Each with the names that a part it finds can have; without, where it asks for no name.
+    Compiled once, since every page is asked the same; None for the names where it asks for none.
     """
-    return [
-        ({each.local_name, each.lower_local_name} - {None}, each.test)
-        for each in cssselect2.compile_selector_list(selector)
-    ]
+    compiled = cssselect2.compile_selector_list(selector)
+    names = [{each.local_name, each.lower_local_name} - {None} for each in compiled]
+    tests = [each.test for each in compiled]
+    test = tests[0] if len(tests) == 1 else lambda part: any(each(part) for each in tests)
+    return (set().union(*names) if all(names) else None), test
 
 
 class Element:
@@ -75,14 +78,25 @@ class Element:
 
     @cached_property
     def parts(self):
-        """This part and all that is in it, each with its name, listed once: a page is asked forty times."""
-        return [(each.local_name, each) for each in self.wrapped.iter_subtree()]
+        """This part and all that is in it, listed once: a page is asked forty times."""
+        return list(self.wrapped.iter_subtree())
+
+    @cached_property
+    def parts_by_name(self):
+        """The places of these parts in the list, by their names."""
+        places = defaultdict(list)
+        for place, part in enumerate(self.parts):
+            places[part.local_name].append(place)
+        return places
 
     def _found(self, selector):
-        tests = tests_of(selector)
-        for name, part in self.parts:
-            if any((not names or name in names) and test(part) for names, test in tests):
-                yield Element(part)
+        names, test = finder(selector)
+        if names is None:
+            asked = self.parts
+        else:
+            places = sorted(chain.from_iterable(self.parts_by_name.get(name, ()) for name in names))
+            asked = [self.parts[place] for place in places]
+        return (Element(part) for part in asked if test(part))
 
     @property
     def form(self):

@@ -72,7 +72,7 @@ def told_parts(people, audience):
 
 
 @pytest.mark.parametrize("version", [TWO, FOUR], ids=["two items", "four items"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_beside_every_distribution_two_people_of_each_part_may_still_stand_apart(version, data):
     people = data.draw(agreeing(version))
@@ -84,7 +84,7 @@ def test_beside_every_distribution_two_people_of_each_part_may_still_stand_apart
 
 
 @pytest.mark.parametrize("version", [TWO, FOUR], ids=["two items", "four items"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_leader_who_answered_still_does_not_know_where_one_other_of_the_own_part_stands(version, data):
     people = data.draw(agreeing(version))
@@ -139,7 +139,7 @@ def bounded(people, items, told, hidden):
 
 
 @pytest.mark.parametrize("version", [TWO, FOUR], ids=["two items", "four items"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_beside_every_distribution_a_small_category_is_not_bounded_to_a_scale_point(version, data):
     people = data.draw(hiding(version))

@@ -52,7 +52,7 @@ def shown_to(waves, audience):
     return profile(waves, audience, POLICY, ledger, judged=judge(waves, POLICY))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(followed())
 def test_no_two_readers_are_shown_different_numbers_or_verdicts(waves):
     readers = [shown_to(waves, audience) for audience in Audience]
@@ -88,7 +88,7 @@ def test_the_readers_of_such_waves_are_shown_verdicts_and_numbers():
     assert verdicts == [Verdict.HIGHER] * 2 * len(Audience)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(followed())
 def test_no_number_that_is_shown_contradicts_the_verdict_beside_it(waves):
     for audience in (Audience.LEADER, Audience.OUTSIDE):

@@ -119,7 +119,7 @@ def most_people(wanted, n, dimension, own=None):
     return best
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answered(10, 24))
 def test_mean_and_interval_together_always_allow_two_people_beyond_the_middle(rows):
     dimension = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY).dimensions["trust"]
@@ -128,7 +128,7 @@ def test_mean_and_interval_together_always_allow_two_people_beyond_the_middle(ro
     assert most_people(QUARTERS >= 4 * MIDDLE, len(rows), dimension) > 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(answered(10, 24))
 def test_a_leader_who_answered_cannot_make_the_others_stand_on_one_side(rows):
     dimension = release(sealed_from(FOUR, rows, among=True), Audience.LEADER, POLICY).dimensions["trust"]
@@ -153,7 +153,7 @@ def agreed_on_some(draw):
     return rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(answered(10, 40))
 def test_no_share_that_is_shown_speaks_for_everybody(rows):
     shares = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY).dimensions["trust"].shares
@@ -161,7 +161,7 @@ def test_no_share_that_is_shown_speaks_for_everybody(rows):
     assert max(shares.low, shares.middle, shares.high) < 100
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(answered(15, 40), agreed_on_some()))
 def test_no_item_that_is_shown_speaks_for_everybody_or_for_all_but_one(rows):
     released = release(sealed_from(FOUR, rows), Audience.LEADER, POLICY)

@@ -101,7 +101,7 @@ def one_item_agreed_on(draw):
     return rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(one_item_agreed_on())
 def test_which_item_was_agreed_on_is_not_had_because_every_order_of_them_looks_alike(rows):
     shown = {
@@ -117,7 +117,7 @@ def test_which_item_was_agreed_on_is_not_had_because_every_order_of_them_looks_a
     assert all(released.item_figures[item] is SUPPRESSED for item in ITEMS)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(15, 45), st.integers(0, 9999), st.sampled_from([2.0, 3.0, 3.6, 4.2]), st.floats(0.2, 1.2))
 def test_a_dimension_shows_all_its_items_or_none(n, seed, center, spread):
     rows = believable(FOUR, n, seed, center=center, spread=spread)
@@ -132,7 +132,7 @@ def test_a_dimension_shows_all_its_items_or_none(n, seed, center, spread):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(10, 60), st.integers(0, 9999), st.integers(0, 3))
 def test_of_two_items_no_spread_stands_beside_the_tables(n, seed, alike):
     """x is true of two people only: their y is Σxy, which the spread of the two items' scores would give."""
@@ -174,7 +174,7 @@ def test_the_tables_and_the_spread_of_two_items_are_each_released_somewhere():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(5, 14), st.integers(0, 9999))
 def test_under_the_item_minimum_there_is_nothing_to_subtract_from(n, seed):
     sealed = sealed_from(FOUR, believable(FOUR, n, seed))

@@ -194,7 +194,7 @@ def explains(reply):
 def test_whatever_is_sent_breaks_nothing_and_leaves_nothing_half_done(fuzzed, capsys):
     seen = set()
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(requests(fuzzed))
     def hold(asked):
         seen.add((asked[0].role, asked[0].path))

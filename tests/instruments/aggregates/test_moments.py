@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
@@ -60,7 +60,6 @@ def counted_by_hand(version, answers):
     return items, scores, products
 
 
-@settings(deadline=None)
 @given(answered())
 def test_moments_are_what_counting_by_hand_gives(case):
     version, answers = case
@@ -95,7 +94,6 @@ def test_moments_are_what_counting_by_hand_gives(case):
                 assert products.products[i, j] == sum(row[i] * row[j] for row in complete)
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(VERSIONS))
 def test_merging_is_associative_commutative_and_has_an_identity(data, version):
     a, b, c = (Moments.of(version, data.draw(answered(version))[1]) for _ in range(3))
@@ -105,7 +103,6 @@ def test_merging_is_associative_commutative_and_has_an_identity(data, version):
     assert merge_all(version, [a, b, c]) == a.merge(b).merge(c)
 
 
-@settings(deadline=None)
 @given(st.data(), answered(most=30))
 def test_moments_of_groups_merge_to_the_moments_of_all_rows(data, case):
     version, answers = case

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from instruments.aggregates import serialization
@@ -22,7 +22,6 @@ def kept(version, answers, seed=1):
     return SealedMoments.of(version, answers, DETAIL, np.random.default_rng(seed))
 
 
-@settings(deadline=None)
 @given(answered(most=30))
 def test_a_dimension_is_kept_whole_or_not_at_all(case):
     version, answers = case
@@ -72,7 +71,6 @@ def test_a_scale_without_a_middle_has_two_sides():
     assert found.side_counts["trust"].tolist() == [4, 0, 6]
 
 
-@settings(deadline=None)
 @given(answered(most=30), st.integers(0, 9))
 def test_what_cross_products_leave_over_of_any_sum_is_of_nobody_or_of_five(case, seed):
     version, answers = case
@@ -110,7 +108,6 @@ def test_who_is_left_out_of_the_cross_products_differs_from_sealing_to_sealing()
     assert len({int(each.products[0, 0]) for each in drawn}) > 1
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(VERSIONS))
 def test_merging_adds_and_withholds_what_one_part_lacks(data, version):
     a, b, c = (kept(version, data.draw(answered(version, most=20))[1]) for _ in range(3))
@@ -129,7 +126,6 @@ def test_what_is_kept_of_nobody_changes_no_sum():
     assert merge_sealed(PLAIN, []) == SealedMoments.empty(PLAIN) == kept(PLAIN, coded(PLAIN, []))
 
 
-@settings(deadline=None)
 @given(answered(most=20))
 def test_the_stored_form_gives_it_back(case):
     version, answers = case
@@ -141,7 +137,6 @@ def test_the_stored_form_gives_it_back(case):
     assert (again.side_counts is WITHHELD) == (len(answers) < DETAIL.sides_from)
 
 
-@settings(deadline=None)
 @given(st.data(), answered(PLAIN, most=20))
 def test_a_stored_form_with_one_altered_byte_is_refused(data, case):
     version, answers = case

@@ -64,7 +64,7 @@ def test_intraclass_says_why_it_has_no_value(groups, reason):
     assert statistics.intraclass_correlations(groups, "d") == Undefined(reason)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(0, 9))
 def test_persons_scores_give_the_same_as_moments(seed):
     random = np.random.default_rng(seed)

@@ -67,7 +67,7 @@ def test_items_that_are_alike_have_an_alpha_behind_their_categories():
     assert ordinal_alpha(found) == pytest.approx(0.9719, abs=0.003)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.permutations(range(6)), st.floats(0.1, 9), st.floats(-5, 5))
 def test_neither_the_items_order_nor_the_categories_numbers_count(order, scale, shift):
     values = digits(SIX)

@@ -17,7 +17,7 @@ def multiple(value, step):
     return abs(value / step - round(value / step)) < 1e-6
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     fine=st.sampled_from(FINE), coarse=st.sampled_from(COARSE), n=st.integers(5, 60), seed=st.integers(0, 9)
 )

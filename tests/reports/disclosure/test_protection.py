@@ -42,7 +42,7 @@ def test_an_end_that_is_coded_may_still_be_answered_with_dissenters_on_the_middl
     assert lowest + highest == pytest.approx(6, abs=step * 1.01)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(10, 40), st.integers(0, 400), st.integers(1, 4), st.sampled_from([2, 3]))
 def test_the_least_interval_can_be_answered_with_dissenters_on_the_middle(n, place, items, outside):
     step = 0.1 if n < 20 else 0.01

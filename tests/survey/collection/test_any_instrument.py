@@ -144,7 +144,7 @@ def require_exact_products(version, dimension, given, moments):
         assert found.products[[0, 0, -1, -1], [0, -1, 0, -1]].tolist() == [*sums[0], *sums[1]]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     instruments(),
     st.integers(5, 40),

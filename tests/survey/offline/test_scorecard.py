@@ -38,7 +38,7 @@ def in_groups(content):
     return [content["dimensions"], *(part["dimensions"] for part in content["groups"].values())]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.data(),
     st.integers(1, 14),

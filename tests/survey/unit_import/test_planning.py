@@ -82,7 +82,7 @@ def test_a_sheet_makes_units_accounts_and_roles_and_the_same_again_nothing(home)
 
 
 @on_sqlite
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.permutations(ROWS), st.sets(st.sampled_from(range(8)), max_size=5))
 def test_in_whatever_order_and_with_whatever_left_out_a_second_time_changes_nothing(home, rows, emptied):
     empty = emptied - {1, 2, 3, 4}
@@ -94,7 +94,7 @@ def test_in_whatever_order_and_with_whatever_left_out_a_second_time_changes_noth
 
 
 @on_sqlite
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(NAMES, min_size=1, max_size=4, unique_by=str.casefold))
 @example(["'=x", "''=x", "=x", "'+1", "'-1", "'@A", "'", "''", "'A"])
 def test_an_export_is_read_back_whatever_signs_a_name_begins_with(home, names):

@@ -303,7 +303,7 @@ def test_a_cell_far_away_without_a_value_makes_no_sheet_long():
     assert names(with_sheet(far)) == [row[1] for row in ROWS]
 
 
-@settings(deadline=None, max_examples=60)  # the first workbook takes longer than the others
+@settings(max_examples=60)  # the first workbook takes longer than the others
 @given(st.binary(max_size=400))
 def test_whatever_bytes_are_sent_are_read_or_refused(junk):
     for file in (junk, content() + junk, workbook_with(junk)):

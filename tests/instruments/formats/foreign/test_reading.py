@@ -295,7 +295,7 @@ def test_five_hundred_statements_with_conditions_are_read_and_what_is_too_much_i
 LETTERS = st.characters(exclude_categories=["Cc", "Cs"])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.text(LETTERS, max_size=60), st.text(LETTERS, max_size=30), st.sampled_from(["label", "name", "type"])
 )
@@ -307,7 +307,7 @@ def test_whatever_is_written_in_a_form_is_read_or_refused(text, name, where):
     assert len(items(found.tree)) == 1
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(LETTERS, max_size=60), st.text(LETTERS, max_size=20), st.sampled_from("FALH5B1:;YX|"))
 def test_whatever_is_written_in_a_survey_is_read_or_refused(text, code, kind):
     bare = text.replace("]]>", "")

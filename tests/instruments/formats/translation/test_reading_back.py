@@ -370,7 +370,7 @@ def test_a_cell_far_outside_is_refused_before_it_is_looked_for(sheet, small):
     assert [each.code for each in problems_of(sheet, small)] == ["workbook-large"]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(alphabet="abc æøå\"'\\#=[]«»–%$&<>|~^`*_", min_size=1, max_size=40).filter(str.strip))
 def test_any_text_is_read_back_as_it_was_written(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("any")

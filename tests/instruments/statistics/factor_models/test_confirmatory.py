@@ -126,7 +126,7 @@ def implied(loadings, alike, n=500):
     return Sample(n, np.arange(9.0), parameters.implied_covariance * n / (n - 1)), parameters
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.floats(0.3, 1.5), min_size=9, max_size=9), st.floats(-0.3, 0.8))
 def test_what_a_model_implies_it_fits_without_rest(loadings, alike):
     sample, parameters = implied(loadings, alike)
@@ -138,7 +138,7 @@ def test_what_a_model_implies_it_fits_without_rest(loadings, alike):
     assert fit.measures.rmsea_interval == Interval(0, 0, 0.9)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.permutations(range(9)), st.lists(st.floats(0.05, 20), min_size=9, max_size=9))
 def test_neither_the_items_order_nor_their_units_change_the_fit(order, units):
     units = np.array(units)

@@ -236,7 +236,7 @@ def width(units, wanted, public):
     return (ends[1] - ends[0]) / (wanted @ sizes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(hierarchies())
 def test_no_withheld_mean_can_be_bounded_to_a_scale_point_not_even_by_the_leader_of_another_unit(drawn):
     units, groups = drawn
@@ -265,7 +265,7 @@ def leaders_outside(units, group=None):
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(hierarchies())
 def test_no_sum_of_told_figures_tells_of_a_group_under_the_minimum(drawn):
     units, groups = drawn
@@ -295,7 +295,7 @@ def smallest_group(equations, sizes, leader):
     return round(found.fun) if found.success else np.inf  # people are whole, the solver is not
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(hierarchies())
 def test_the_same_groups_in_another_order_are_decided_alike(drawn):
     _, groups = drawn
@@ -303,7 +303,7 @@ def test_the_same_groups_in_another_order_are_decided_alike(drawn):
     assert Counter(one.entries) == Counter(other.entries)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(hierarchies())
 def test_releases_one_after_another_protect_what_one_release_would(drawn):
     units, groups = drawn

@@ -263,7 +263,7 @@ def test_nothing_can_be_sent_or_changed(read):
         assert read("study", method=method).status_code in {403, 405}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.sampled_from(
         ["study", "openapi.json", "tables/dimensions", "tables/items", "tables/dimensions.parquet"]
