@@ -6,7 +6,10 @@ from contextlib import contextmanager, suppress
 
 
 class Way:
-    """Takes connections on `port` and carries them to a socket; while it `swallows`, nothing arrives."""
+    """Takes connections on `port`, counts them as `taken`, and carries them to a socket.
+
+    While it `swallows`, nothing arrives.
+    """
 
     def __init__(self, path):
         self._path = path
@@ -14,12 +17,14 @@ class Way:
         self._open = [self._listening]
         self.port = self._listening.getsockname()[1]
         self.swallows = False
+        self.taken = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
         with suppress(OSError):
             while True:
                 here, _ = self._listening.accept()
+                self.taken += 1
                 there = socket.socket(socket.AF_UNIX)
                 there.connect(str(self._path))
                 self._open += [here, there]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from instruments.problems import Refused, damage, refuse
+from tests.survey.cli.served import until
 
 AT_ONCE = 6
 
@@ -50,12 +51,17 @@ def outcome(database, act):
     return "done"
 
 
+def await_all(database, acts):
+    """Wait until all acts wait for their turn; on PostgreSQL none does."""
+    until(lambda: not database.is_sqlite or database._group_commit._waiting.qsize() == len(acts))
+
+
 def all_at_once(database, acts):
     """What became of each act, all of which came while someone else wrote."""
     with ThreadPoolExecutor(len(acts)) as people:
         with database.writing():
             told = [people.submit(outcome, database, act) for act in acts]
-            time.sleep(0.2)
+            await_all(database, acts)
         return [each.result() for each in told]
 
 
@@ -111,7 +117,7 @@ def test_nobody_is_told_before_the_transaction_is_on_disk(table):
     with ThreadPoolExecutor(3) as people:
         with table.writing():
             asked = [people.submit(one, who) for who in range(3)]
-            time.sleep(0.1)
+            await_all(table, asked)
         for each in asked:
             each.result()
     assert told == ["done"] * 3
