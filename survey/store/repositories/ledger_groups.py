@@ -16,6 +16,7 @@ from reports.disclosure.differencing.ledger import Ledger
 from reports.disclosure.differencing.ledger_text import digest, from_texts, to_texts, unreadable
 from survey.store.ledger_tables import ledger, ledger_cell, ledger_group
 
+State = tuple[int, bytes]
 _AT_ONCE = 5000  # values in one statement, far from what any database takes
 
 _Wanted = TypeVar("_Wanted")
@@ -122,6 +123,17 @@ def connected(connection: Connection, wave_keys: Collection[str]) -> StoredLedge
             return _stored(connection, found)
         reached |= set(_ids(connection, c.wave_key, c.group_id, found - known))
         known = found
+
+
+def state(connection: Connection) -> State:
+    """Return how many groups there are and their checksum: another one after each change of the ledger.
+
+    Raises Damaged where there is none.
+    """
+    row = connection.execute(select(ledger.c.groups, ledger.c.checksum)).one_or_none()
+    if row is None:
+        raise unreadable()
+    return row.groups, row.checksum
 
 
 def hold(connection: Connection) -> None:

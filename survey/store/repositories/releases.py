@@ -1,6 +1,7 @@
 """Store the ledger of what was released to the outside, beside the waves it is about."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete
 
@@ -48,24 +49,55 @@ def decide(
     """Decide on releasing `sealeds` to the outside together; store it, and return the ledger around them.
 
     Nothing more is decided on waves that are held since a backup was brought back. What was decided stays as
-    it was. One at a time: two releases never decide without knowing each other.
+    it was. Two releases never decide without knowing each other: it is decided while nothing is locked, as
+    that takes half a minute for a country, and anew where the ledger is another one when it is stored.
     `along` is done in the same transaction.
     """
     wave_keys = {wave for each in sealeds for _, wave in cells_of(each)}
-    with database.writing() as connection:
-        ledger_groups.hold(connection)
-        kept = ledger_groups.connected(connection, wave_keys)
+    while True:
+        known = _known(database, wave_keys)
+        free = [each for each in sealeds if known.held.isdisjoint(wave for _, wave in cells_of(each))]
+        after = ledgers.decide(known.kept.ledger, free, policy)
+        with database.writing() as connection:
+            ledger_groups.hold(connection)
+            if known.state != ledger_groups.state(connection) or known.held != release_holds.keys(connection):
+                continue
+            if after != known.kept.ledger:
+                _store(connection, known.kept, after, sealeds, policy)
+            along(connection)
+        return after
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a release is decided by: the ledger around it, of which state of the whole, and what is held."""
+
+    state: ledger_groups.State
+    kept: ledger_groups.StoredLedger
+    held: frozenset[str]
+
+
+def _known(database: Database, wave_keys: Collection[str]) -> _Known:
+    with database.reading() as connection:
+        # the state first: what is stored after it is noticed
+        state = ledger_groups.state(connection)
         held = release_holds.keys(connection)
-        free = [each for each in sealeds if held.isdisjoint(wave for _, wave in cells_of(each))]
-        after = ledgers.decide(kept.ledger, free, policy)
-        if after != kept.ledger:
-            ledger_groups.replace(connection, kept, after)
-            released = released_outside.newly_released(kept.ledger, after)
-            released_outside.note(connection, released, sealeds, policy)
-            access_history.record_all(connection, _acts(released, sealeds))
-            waves.note_decided(connection, _alone(after) - _alone(kept.ledger))
-        along(connection)
-    return after
+        return _Known(state, ledger_groups.connected(connection, wave_keys), held)
+
+
+def _store(
+    connection: Connection,
+    kept: ledger_groups.StoredLedger,
+    after: Ledger,
+    sealeds: Sequence[SealedWave],
+    policy: Policy,
+) -> None:
+    """Store what was decided anew, and note it for the units it is about."""
+    ledger_groups.replace(connection, kept, after)
+    released = released_outside.newly_released(kept.ledger, after)
+    released_outside.note(connection, released, sealeds, policy)
+    access_history.record_all(connection, _acts(released, sealeds))
+    waves.note_decided(connection, _alone(after) - _alone(kept.ledger))
 
 
 def withdraw(connection: Connection, gone: Iterable[Cell]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from instruments.problems import Damaged
 from reports.disclosure import Audience, DetailLevel, WaveIdentity, pool
 from reports.disclosure.differencing import ledger
-from survey.store.repositories import releases, wave_lists
+from survey.store.repositories import release_holds, releases, wave_lists
 from survey.store.repositories import sealed as sealed_waves
 from tests.policies import POLICY
 from tests.waves import sealed, simulated
@@ -38,6 +38,40 @@ def test_a_release_is_there_for_the_next_one_to_reckon_with(home, units):
     withheld = [each.moments.n for each in units if depth(after, each) is DetailLevel.NOTHING]
     assert 7 in withheld
     assert sum(withheld) - max(withheld) >= POLICY.thresholds[Audience.OUTSIDE].mean
+
+
+def test_a_release_in_between_is_known_to_the_one_that_is_stored_after_it(home, units, monkeypatch):
+    first, really_decide, known = units[0].identity, ledger.decide, []
+    named = WaveIdentity("m", "M", "2026", "2026", first.closed_on, first.reference, first.edition)
+    total = pool(units, named)
+
+    def slow(before, sealeds, policy):
+        known.append(len(before.decided))
+        if len(known) == 1:
+            # nothing is locked: a whole release goes in between
+            releases.decide(home.database, units[:1], POLICY)
+        return really_decide(before, sealeds, policy)
+
+    monkeypatch.setattr(ledger, "decide", slow)
+    after = releases.decide(home.database, [total], POLICY)
+    assert known == [0, 0, 1]
+    assert {ledger.cells_of(total), ledger.cells_of(units[0])} == after.decided
+    assert set(releases.present(home.database).entries) == set(after.entries)
+
+
+def test_what_is_held_while_it_is_decided_is_not_released(home, units, monkeypatch):
+    really_decide, held = ledger.decide, []
+
+    def slow(before, sealeds, policy):
+        if not held:
+            with home.database.writing() as connection:
+                held.append(release_holds.hold_sealed(connection))
+        return really_decide(before, sealeds, policy)
+
+    monkeypatch.setattr(ledger, "decide", slow)
+    releases.decide(home.database, units, POLICY)
+    assert held
+    assert releases.present(home.database).entries == ()
 
 
 def test_a_damaged_ledger_releases_nothing_more(home, units):
