@@ -38,9 +38,10 @@ class _Outcome(Enum):
     UNFORESEEN = "unforeseen"
 
 
-def run(home: Installation, today: date, now: int) -> None:
+def run(home: Installation, today: date, now: int, *, is_dated: bool = True) -> None:
     """Do once what is due; each act may be interrupted and repeated. `now` is seconds since 1970.
 
+    Without `is_dated` nothing is done that follows from the date or the time, of which there is a doubt.
     An act that fails is logged and does not keep the others from being done. The run counts as one
     (`last_run`) unless something failed that nobody foresaw. Raises Unavailable where the database is away:
     then nothing more can be done, and all is begun again in the next run.
@@ -50,11 +51,14 @@ def run(home: Installation, today: date, now: int) -> None:
     roleless_ago = now - home.policy.retention.accounts_without_role
     history_ago = now - home.policy.retention.access_history
     # one act for each wave and round, so that a damaged one is nobody else's trouble
-    parts: tuple[Callable[[], Iterator[_Act]], ...] = (
-        lambda: _closings(home, home.settings.date_at(now - home.policy.retention.unsent_answers)),
-        lambda: _endings(home, today),
+    begun: tuple[Callable[[], Iterator[_Act]], ...] = (
         lambda: _destructions(home),
         lambda: iter([lambda: _finish_removals(home)]),
+        lambda: _full_pools(home),
+    )
+    dated: tuple[Callable[[], Iterator[_Act]], ...] = (
+        lambda: _closings(home, home.settings.date_at(now - home.policy.retention.unsent_answers)),
+        lambda: _endings(home, today),
         lambda: iter(
             [lambda: sign_ins.end_stale(home.database, seen_before=long_ago, began_before=long_ago)]
         ),
@@ -64,11 +68,12 @@ def run(home: Installation, today: date, now: int) -> None:
         lambda: iter([lambda: access_history.forget_old(home.database, history_ago)]),
         lambda: iter([lambda: held_key_shares.forget_old(home.database, now)]),
         lambda: iter([lambda: held_sheets.forget_old(home.settings, long_ago)]),
-        lambda: _pools(home, today),
+        lambda: _outdated_pools(home, today),
         lambda: iter([lambda: studies.end_over(home.database, today)]),
         lambda: jobs.removals(home, now),
         lambda: _releases(home, today),
     )
+    parts = (*dated, *begun) if is_dated else begun
     # counted in full, because every act is done whatever became of those before it
     with actor.acting(log.WORKER, today):
         outcomes = Counter(_outcome(act) for part in parts for act in _acts(part))
@@ -166,11 +171,14 @@ def _releases(home: Installation, today: date) -> Iterator[_Act]:
         yield partial(round_release.release_readable, home.database, unit_key, wanted, home.policy, today)
 
 
-def _pools(home: Installation, today: date) -> Iterator[_Act]:
-    for each in pool_batches.unfinished(home.database):
-        yield partial(pool_batches.finish, home.database, home.keys, each.identity.key)
+def _outdated_pools(home: Installation, today: date) -> Iterator[_Act]:
     for each in pool_batches.outdated(home.database, home.policy, today):
         yield partial(_end_pool, home, each, today)
+
+
+def _full_pools(home: Installation) -> Iterator[_Act]:
+    for each in pool_batches.unfinished(home.database):
+        yield partial(pool_batches.finish, home.database, home.keys, each.identity.key)
     for each in pool_batches.full(home.database, home.policy):
         yield partial(_add_batch, home, each)
 

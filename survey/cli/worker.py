@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import click
 
-from instruments.problems import Unavailable
+from instruments.problems import Refused, Unavailable
 from survey.background import jobs, maintenance
 from survey.background.wake_queue import WakeQueue
 from survey.cli.installed import installed
-from survey.operations import certificate, log
+from survey.operations import certificate, clock_jumps, log
 from survey.operations.installation import Installation
 from survey.store.outages import pauses
 
@@ -90,7 +90,12 @@ def _work(home: Installation, ended: threading.Event, every: int, orphaned: Call
 
 def _maintain(home: Installation) -> None:
     now = int(time.time())
-    maintenance.run(home, home.today, now)
+    try:
+        is_believed = clock_jumps.is_believed(jobs.jobs_folder(home), clock_jumps.read())
+    except Refused as refused:
+        log.fault("maintenance-failed", refused.problems)
+        is_believed = True
+    maintenance.run(home, home.today, now, is_dated=is_believed)
     certificate.look_again(home.settings, now)
 
 

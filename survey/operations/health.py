@@ -7,24 +7,26 @@ from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Problem, Refused, Unavailable
 from survey.collection import key_copies
-from survey.operations import queue_state, shared_values
+from survey.operations import clock_jumps, queue_state, shared_values
 from survey.operations.installation import Installation
 from survey.operations.verification import directories
 from survey.settings import Settings
-from survey.store import schema
+from survey.store import clock, schema
 from survey.store.repositories import waves
 
 OK = "ok"
 # without maintenance for so long, something is wrong with the worker
 LONGEST_PAUSE_SECONDS = 10 * 60
+MOST_CLOCK_SECONDS = 30  # between the clocks of two machines, or of one before and after
 
 
 def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, str]:
     """Return what was looked at, each with OK or the code of what is wrong; no path, no count, no name.
 
     The database answers and has our schema, the key directory is there and ours and has keys of every open
-    wave, a worker did its maintenance lately, the disks have room, and where a queue is
-    named it answers, and this machine shares what it has to.
+    wave, a worker did its maintenance lately, the disks have room, the clock agrees with the
+    database's and with what was noted by it, and where a queue is named it answers, and this machine shares
+    what it has to.
     `maintained` is when it did, `now` the time, both in seconds since 1970.
     `verification` is the thorough one.
     """
@@ -35,6 +37,7 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
         "keys": partial(_keys, home),
         "worker": partial(_worker, maintained, now),
         "disk": partial(_first, home, directories.disk_problems),
+        "clock": partial(_clock, home, maintained, now),
     }
     if home.settings.queue:
         shared = partial(shared_values.problems, database=home.database)
@@ -81,6 +84,15 @@ def _keys(home: Installation) -> str:
 def _first(home: Installation, problems: Callable[[Settings], Iterator[Problem]]) -> str:
     found = next(problems(home.settings), None)
     return OK if found is None else found.code
+
+
+def _clock(home: Installation, maintained: int | None, now: int) -> str:
+    """Return whether a clock jumped, or is behind what was done, or differs from the database's."""
+    if clock_jumps.stands(home.settings.files_directory, now):
+        return clock_jumps.JUMPED
+    ahead = (maintained or 0) - now
+    differs = abs(clock.seconds(home.database) - now)
+    return "clock-wrong" if max(ahead, differs) > MOST_CLOCK_SECONDS else OK
 
 
 def _worker(maintained: int | None, now: int) -> str:

@@ -23,7 +23,6 @@ from survey.store.tables import WaveState
 CERTIFICATE_DAYS: Final = 14  # before its end somebody has to be told
 LONGEST_WAIT_SECONDS: Final = 10 * 60  # in which no job moves, while some are under way
 BACKUP_DAYS: Final = 3
-MOST_CLOCK_SECONDS: Final = 30  # between the clocks of two machines
 _CLOCK_STEP = 5  # seconds, wider than any request takes
 _DAY_SECONDS = 24 * 60 * 60
 
@@ -67,7 +66,6 @@ class InstallationState:
             "pools": _first({"batches-wait": bool(self._of_round("pool_batches"))}),
             "jobs": _first({"jobs-wait": self._jobs_wait, "jobs-failed": self._jobs_fail}),
             "time_zone": _first({"zone-differs": self._of_round("time_zone") not in {None, self.time_zone}}),
-            "clock": _first({"clock-wrong": self._clock_is_wrong}),
             "certificate": self._certificate_outcome,
             "backup": _first({"backup-old": self._age(self.backup) > BACKUP_DAYS * _DAY_SECONDS}),
         }
@@ -88,11 +86,6 @@ class InstallationState:
     def _jobs_fail(self) -> bool:
         last = self.jobs.failed_at if self.jobs else None
         return last is not None and self.now - last < _DAY_SECONDS
-
-    @property
-    def _clock_is_wrong(self) -> bool:
-        ahead = -self._age(self.round)  # of a worker on another machine, where it is more than nothing
-        return max(abs(self.clock or 0), ahead) > MOST_CLOCK_SECONDS
 
     @property
     def _certificate_outcome(self) -> str:

@@ -15,6 +15,7 @@ from reports.files import atomic_write
 ROUND: Final = "last-maintenance"
 CERTIFICATE: Final = "last-certificate"
 BACKUP: Final = "last-backup"
+CLOCK: Final = "last-clock"
 
 
 @dataclass(frozen=True, slots=True)

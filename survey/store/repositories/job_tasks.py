@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from survey.store import random_keys
 from survey.store.database import Database
@@ -18,6 +18,7 @@ from survey.store.repositories.jobs import ABANDONED, Job, decode, encode, job_o
 _LEASE_SECONDS = 120
 # what failed or killed its worker so often is taken to do so again
 MOST_TRIES = 5
+_SET_BACK_SECONDS = 600  # no task waits and no lease lasts so long: the clock was set back meanwhile
 _FIRST_PAUSE, _LONGER = 10, 3  # seconds before a second try, and how many times longer each further one
 _LEFT = ("queued", "running")
 _LET_GO: Mapping[str, object] = {"holder": None, "lease_until": None}
@@ -160,7 +161,8 @@ def hand_back(database: Database, held: Held) -> None:
 
 def requeue_stale(database: Database, *, now: int) -> Sequence[Held]:
     """Let the tasks wait again whose lease ran out, give up those tried too often; return all as they are."""
-    stale = and_(job_task.c.state == "running", job_task.c.lease_until <= now)
+    over = or_(job_task.c.lease_until <= now, job_task.c.lease_until > now + _SET_BACK_SECONDS)
+    stale = and_(job_task.c.state == "running", over)
     with database.reading() as connection:
         if connection.execute(select(job_task.c.id).where(stale).limit(1)).first() is None:
             return ()
@@ -186,7 +188,8 @@ def parts(database: Database, job_id: int, state: str) -> Sequence[Task]:
 
 
 def _takable(now: int) -> ColumnElement[bool]:
-    return and_(job_task.c.state == "queued", job_task.c.due_at <= now)
+    due = or_(job_task.c.due_at <= now, job_task.c.due_at > now + _SET_BACK_SECONDS)
+    return and_(job_task.c.state == "queued", due)
 
 
 def _released(connection: Connection, which: ColumnElement[bool], **values: object) -> list[Task]:

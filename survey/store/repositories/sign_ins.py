@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import delete, literal, or_, select, update
+from sqlalchemy import case, delete, literal, or_, select, update
 
 from survey.store.database import Database
 from survey.store.repositories import accounts
@@ -40,10 +40,11 @@ def of_token(database: Database, token: bytes) -> SignIn | None:
 
 
 def see(database: Database, token: bytes, now: int) -> None:
-    """Store that the sign-in was used just now."""
+    """Store that the sign-in was used just now, and began no later."""
+    began = case((sign_in.c.began_at > now, now), else_=sign_in.c.began_at)
     with database.writing() as connection:
         seen = update(sign_in).where(sign_in.c.token_hash == _hash(token))
-        connection.execute(seen.values(seen_at=now))
+        connection.execute(seen.values(seen_at=now, began_at=began))
 
 
 def end(database: Database, token: bytes) -> None:

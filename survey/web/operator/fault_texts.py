@@ -94,6 +94,14 @@ FAULTS: Mapping[str, tuple[LazyString, LazyString]] = MappingProxyType(
             ),
             lazy_gettext("Give KJENNETEGN_TIME_ZONE the same value for both, and start both anew."),
         ),
+        "clock-jumped": (
+            lazy_gettext("The clock of a machine was set, by more than five minutes."),
+            lazy_gettext(
+                "If it is right now, nothing is to be done: nothing is closed, removed or released by its "
+                "date until it has stayed so for an hour. If it is not, let the machine keep time by NTP: "
+                "see timedatectl."
+            ),
+        ),
         "clock-wrong": (
             lazy_gettext("The clocks of the machines differ."),
             lazy_gettext("Let all machines keep time by NTP, the database's too: see timedatectl."),

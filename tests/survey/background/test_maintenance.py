@@ -10,18 +10,29 @@ from sqlalchemy import delete, select, update
 
 from survey.background import jobs as job_runs
 from survey.background import maintenance
-from survey.cli import main
+from survey.cli import main, worker
 from survey.collection import sealing, sheet_sealing
 from survey.collection.keys import KeyDirectory
-from survey.operations import marks, verification
+from survey.operations import certificate, clock_jumps, marks, verification
 from survey.operations.installation import Installation
 from survey.store.job_tables import job
 from survey.store.repositories import accounts, attempts, jobs, releases, sign_ins, units, waves
+from survey.store.repositories import sealed as sealed_waves
 from survey.store.tables import sealed_wave
 from tests.log_lines import log_lines, without_time
 from tests.policies import POLICY
 from tests.survey.background.forked import process
-from tests.waves import CLOSES, ON_SQLITE, TODAY, closed, closed_with_sheets, opened, sealed, simulated
+from tests.waves import (
+    CLOSES,
+    ON_SQLITE,
+    TODAY,
+    answer,
+    closed,
+    closed_with_sheets,
+    opened,
+    sealed,
+    simulated,
+)
 
 pytestmark = pytest.mark.usefixtures("program_read_once")
 
@@ -272,3 +283,37 @@ def test_a_job_whose_order_cannot_be_read_fails_by_itself(home, installation, ca
     [line] = log_lines(capsys.readouterr().err)
     assert (line["event"], line["code"], line["job"]) == ("job-failed", "job-unreadable", broken.key)
     assert jobs.by_key(home.database, broken.key).fault == "job-unreadable"
+
+
+def test_a_clock_that_is_set_forth_or_back_and_put_right_closes_and_removes_nothing(
+    home, installation, capsys, monkeypatch
+):
+    wave, kept = opened(home, closes_on=CLOSES), sealed(home, simulated(6), unit="Bjørka")
+    answer(home, wave, simulated(8))
+    noon = datetime.combine(TODAY, dt_time(12), installation.settings.time_zone).timestamp()
+    monkeypatch.setattr(certificate, "look_again", lambda *_: None)
+
+    def round_at(minute, *, moved=timedelta()):
+        """The state of the wave after a round of the worker so many minutes after noon."""
+        clock, steady = noon + 60 * minute + moved.total_seconds(), 100.0 + 60 * minute
+        with monkeypatch.context() as turned:
+            turned.setattr(clock_jumps, "read", lambda: clock_jumps.Reading(clock, steady, "one", "start"))
+            turned.setattr(time, "time", lambda: clock)
+            worker._maintain(installation)
+        return waves.by_key(home.database, wave.key).state.value
+
+    assert round_at(0) == "open"
+    capsys.readouterr()
+    over = CLOSES - TODAY + timedelta(days=2)
+    long_ago = timedelta(days=366 * (kept.kept_years + 1))
+    for minute, moved in ((10, timedelta(hours=-1)), (20, over), (30, long_ago)):
+        assert [round_at(minute + each, moved=moved) for each in range(3)] == ["open"] * 3
+        assert round_at(minute + 5) == "open"
+    assert waves.by_key(home.database, kept.key).is_sealed
+    said = [(each["event"], each["code"]) for each in log_lines(capsys.readouterr().err)]
+    assert said == [("outage-begun", "clock-jumped"), ("outage-ended", "clock-jumped")] * 3
+    # one that stays as it was set is believed after an hour, and the wave is closed, with every answer
+    assert [round_at(minute, moved=over) for minute in (40, 70, 99, 101)] == ["open"] * 3 + ["closed"]
+    sealing.seal(home.database, home.keys, POLICY, wave.key)
+    assert sealed_waves.of_wave(home.database, waves.by_key(home.database, wave.key)).moments.n == 8
+    assert list(verification.find_problems(installation.settings)) == []

@@ -238,3 +238,33 @@ def test_the_database_itself_refuses_a_job_that_cannot_be(database, waiting, cha
     assert waiting.is_underway
     with pytest.raises(IntegrityError, match=r"(?i)check constraint"), database.writing() as connection:
         connection.exec_driver_sql(f"UPDATE {change}")
+
+
+@pytest.mark.usefixtures("waiting")
+def test_what_waits_is_taken_although_the_clock_was_set_back(database):
+    assert taken(database, NOW - 3600) == ("begin", 0)
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_lease_of_before_the_clock_was_set_back_ends_and_its_holder_notices(database):
+    held = job_tasks.claim(database, now=NOW)
+    # a machine whose clock is a little behind leaves it alone
+    assert job_tasks.requeue_stale(database, now=NOW - 300) == ()
+    assert len(job_tasks.requeue_stale(database, now=NOW - 3600)) == 1
+    assert taken(database, NOW - 3600) == ("begin", 0)
+    with pytest.raises(LeaseLost):
+        job_tasks.finish(database, held, "all.zip", now=NOW - 3600)
+
+
+def test_a_holder_that_goes_on_keeps_its_task_whichever_way_the_clock_is_set(database, waiting):
+    held = job_tasks.claim(database, now=NOW)
+    for now in (NOW - 3600, NOW + 86_400, NOW):
+        job_tasks.renew(database, held, now=now)
+        assert job_tasks.requeue_stale(database, now=now) == ()
+    job_tasks.finish(database, held, "all.zip", now=NOW)
+    assert now_of(database, waiting).result == "all.zip"
+
+
+def test_pauses_before_a_try_are_shorter_than_what_tells_that_the_clock_was_set_back():
+    longest = job_tasks._FIRST_PAUSE * job_tasks._LONGER ** (MOST_TRIES - 2)
+    assert 2 * max(longest, _LEASE_SECONDS) <= job_tasks._SET_BACK_SECONDS

@@ -70,6 +70,21 @@ def test_a_sign_in_ends_after_eight_hours_however_busy(inside, clock):
     assert inside.get("/leader/").path == "/account/sign-in"
 
 
+def test_a_sign_in_of_before_the_clock_was_set_back_ends_by_the_new_time(inside, clock):
+    clock.pass_by(-3600)
+    assert inside.get("/leader/").path == "/leader/"
+    clock.pass_by(45 * 60 + 1)
+    assert inside.get("/leader/").path == "/account/sign-in"
+
+
+def test_nor_does_it_last_longer_than_eight_hours_of_the_new_time(inside, clock):
+    clock.pass_by(-3600)
+    for _ in range(17):
+        assert inside.get("/leader/").path == "/leader/"
+        clock.pass_by(30 * 60)
+    assert inside.get("/leader/").path == "/account/sign-in"
+
+
 def test_signing_out_ends_it_at_the_server_too(inside):
     name = "__Host-staff"
     kept = inside.client.get_cookie(name, domain="svar.example").value

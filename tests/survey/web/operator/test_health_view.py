@@ -2,12 +2,14 @@
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from survey.background import maintenance
-from survey.operations import health, marks
+from survey.operations import clock_jumps, health, marks
 from survey.operations.verification import directories
+from survey.store import clock as database_clock
 from survey.web.platform import headers
 from survey.web.platform.context import EXTENSION
 from tests.waves import TODAY, answer, opened, simulated
@@ -41,7 +43,7 @@ def test_a_working_installation_says_so_and_nothing_else(app, home, tmp_path):
     assert reply.status_code == 200
     assert reply.json == {
         "status": "ok",
-        "checks": {"database": "ok", "keys": "ok", "worker": "ok", "disk": "ok"},
+        "checks": {"database": "ok", "keys": "ok", "worker": "ok", "disk": "ok", "clock": "ok"},
     }
     assert str(tmp_path) not in reply.text
     sent = {name: value for name, value in reply.headers.items() if name not in {"Date", "Content-Length"}}
@@ -67,6 +69,36 @@ def test_a_worker_that_never_ran_or_is_quiet_for_long_is_told(app, installation)
     assert failing(app) == {"worker": "worker-quiet"}
     mark.unlink()
     assert failing(app) == {"worker": "worker-never"}
+
+
+def test_a_clock_that_is_behind_what_was_noted_by_it_is_told(app, installation):
+    mark = installation.settings.files_directory / marks.ROUND
+    for ahead, found in ((25, "ok"), (40, "clock-wrong"), (3600, "clock-wrong")):
+        later = time.time() + ahead
+        os.utime(mark, (later, later))
+        assert asked(app)[1]["checks"]["clock"] == found
+    # the worker is not taken for quiet by it
+    assert failing(app) == {"clock": "clock-wrong"}
+
+
+@pytest.mark.parametrize("ahead", [-40, 40])
+@pytest.mark.usefixtures("installation")
+def test_a_database_whose_clock_differs_is_told(app, monkeypatch, ahead):
+    monkeypatch.setattr(database_clock, "seconds", lambda _: int(time.time()) + ahead)
+    assert failing(app) == {"clock": "clock-wrong"}
+
+
+def test_a_clock_that_was_set_is_told_until_it_is_back(app, installation):
+    folder, now = installation.settings.files_directory, clock_jumps.read()
+    for moved, found in (
+        (0, "ok"),
+        (24 * 3600, "clock-jumped"),
+        (0, "ok"),
+        (-3600, "clock-jumped"),
+        (0, "ok"),
+    ):
+        clock_jumps.is_believed(folder, replace(now, clock=now.clock + moved))
+        assert asked(app)[1]["checks"]["clock"] == found
 
 
 def test_a_key_directory_that_is_gone_or_open_to_others_is_told(app, installation):
