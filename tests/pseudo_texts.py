@@ -20,7 +20,19 @@ _TYPED = re.compile(
 _LONG = 8
 # of programs and formats, and of the languages themselves
 NAMES = {
-    *("Kjennetegn", "XLSForm", "LimeSurvey", "DDI", "ODK", "KoboToolbox", "SQLite", "CSV", "Europe/Oslo"),
+    *(
+        "Kjennetegn",
+        "XLSForm",
+        "LimeSurvey",
+        "DDI",
+        "ODK",
+        "KoboToolbox",
+        "SQLite",
+        "CSV",
+        "PDF",
+        "HTML",
+        "Europe/Oslo",
+    ),
     *(each.name for tag, each in LANGUAGES.items() if tag != TAG),
 }
 

@@ -248,6 +248,11 @@ def test_a_page_marks_what_the_owner_writes_and_loads_nothing(name, language):
     assert html.count("<h1>") == 1
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_brackets_stand_together_which_markdown_reads_as_a_link(language):
+    assert not re.search(r"\]\s?[\[(]", texts(language))
+
+
 def test_policies_are_told_apart():
     assert isinstance(STRICT, Policy)
     assert texts("nb") != texts("nb", STRICT)
