@@ -166,7 +166,7 @@ def signed_in(site, language):
     browser.post("/account/sign-out", {"csrf_token": browser.token()})
     browser.get(f"/account/sign-in?language={language}")
     yield "/researcher/", browser.submit({"email": RESEARCHER, "password": PASSWORD}).reply.text
-    study = browser.page.first("main li a")["href"]
+    study = browser.page.first("main .card a.quiet")["href"]
     key = added_pool(site.home)
     yield "pools", browser.get("/researcher/pools").reply.text
     yield "chosen pools", browser.get(f"/researcher/pools/chosen?pool={key}").reply.text
