@@ -35,6 +35,7 @@ class Settings:
     host that may be served without encryption or None, `policy` the file of the
     release policy or None for the shipped one, `time_zone` where a day begins and ends, `data_licence`
     the SPDX identifier of the licence of data files for research, or empty where none is stated,
+    `sign_in` the file that says at which providers people sign in, or None where they do by a password alone,
     `metrics_token` what a monitoring program reads the metrics by, or empty where nobody does, and `queue`
     the address of the Redis server that wakes the workers of several machines, or empty on one machine.
     """
@@ -50,6 +51,7 @@ class Settings:
     time_zone: ZoneInfo = _TIME_ZONE
     data_licence: str = ""
     metrics_token: str = ""
+    sign_in: Path | None = None
     queue: str = ""
 
     @property
@@ -79,7 +81,7 @@ class Settings:
         if problems:
             raise Refused(problems)
         instruments, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES")
-        policy = given.get("KJENNETEGN_POLICY")
+        policy, sign_in = given.get("KJENNETEGN_POLICY"), given.get("KJENNETEGN_SIGN_IN")
         return cls(
             database=given["KJENNETEGN_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
             keys=Path(given["KJENNETEGN_KEYS"]),
@@ -92,6 +94,7 @@ class Settings:
             time_zone=ZoneInfo(given.get("KJENNETEGN_TIME_ZONE", _TIME_ZONE.key)),
             data_licence=given.get("KJENNETEGN_DATA_LICENCE", ""),
             metrics_token=given.get("KJENNETEGN_METRICS_TOKEN", ""),
+            sign_in=Path(sign_in) if sign_in else None,
             queue=given.get("KJENNETEGN_QUEUE", ""),
         )
 
@@ -109,6 +112,7 @@ class Settings:
             "KJENNETEGN_TIME_ZONE": self.time_zone.key,
             "KJENNETEGN_DATA_LICENCE": self.data_licence or None,
             "KJENNETEGN_METRICS_TOKEN": self.metrics_token or None,
+            "KJENNETEGN_SIGN_IN": self.sign_in,
             "KJENNETEGN_QUEUE": self.queue or None,
         }
         return {name: str(value) for name, value in given.items() if value is not None}
@@ -289,6 +293,9 @@ _VARIABLES: Mapping[str, _Variable] = {
     ),
     "KJENNETEGN_DATA_LICENCE": _Variable(
         _licence_fault, "Give the identifier of the licence in the list of SPDX, such as CC-BY-4.0."
+    ),
+    "KJENNETEGN_SIGN_IN": _Variable(
+        _file_fault, "Give the absolute path of the file of providers; without it people sign in by password."
     ),
     "KJENNETEGN_METRICS_TOKEN": _Variable(
         _token_fault,

@@ -31,6 +31,7 @@ from survey.store.repositories import (
     actions,
     attempts,
     expectations,
+    identities,
     job_tasks,
     jobs,
     release_holds,
@@ -127,6 +128,7 @@ def _add_staff(database, unit_key):
     assert accounts.choose_password(database, invited, _HASHED)
     _join_study(database)
     access_history.record_on(database, "report-made", unit_key, about="Vår", by="drift", now=9)
+    identities.link(database, holder, "https://id.example.org", "kari", by="drift", now=9)
     sign_ins.begin(database, b"token", accounts.by_id(database, holder.id), 0)
     attempts.count(database, bytes(32), now=0, window=900)
 

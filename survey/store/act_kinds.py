@@ -6,6 +6,8 @@ UNIT_ACTS = (
     "role-ended",
     "role-day-changed",
     "link-made",
+    "identity-linked",
+    "identity-removed",
     "address-changed",
     "account-removed",
     "unit-added",

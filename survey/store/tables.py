@@ -26,6 +26,7 @@ from reports.results.agreed_actions import LONGEST, LONGEST_LOOK_BACK, ActionSta
 from reports.results.expectations import Expected
 from survey.store import (
     act_tables,
+    identity_tables,
     installation_tables,
     job_tables,
     ledger_tables,
@@ -69,6 +70,7 @@ JOBS = job_tables.TABLES
 POOLS = pool_tables.TABLES
 STUDIES = study_tables.TABLES
 INSTALLATION = installation_tables.TABLES
+IDENTITIES = identity_tables.TABLES
 
 unit = Table(
     "unit",

@@ -9,6 +9,8 @@ from werkzeug.routing import IntegerConverter
 from instruments.problems import Unavailable
 from instruments.statistics import Undefined
 from reports.disclosure import Audience, Policy, Suppressed
+from survey.openid.provider import SignInMethods
+from survey.openid.provider_file import read_sign_in_methods
 from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.web import error_pages, permissions
@@ -67,7 +69,9 @@ class _Number(IntegerConverter):
 
 
 def build(settings: Settings) -> Flask:
-    """Build the application on these settings. Raises Damaged where the database does not open.
+    """Build the application on these settings.
+
+    Raises Refused where a file of settings is faulty, Damaged where the database does not open.
 
     One that is away for now is asked again at each request, and until it is back pages say so.
     """
@@ -88,7 +92,9 @@ def build(settings: Settings) -> Flask:
         unsent=installation.policy.retention.unsent_answers,
         path=address.path or "/",
     )
-    app.extensions[EXTENSION] = Context(installation)
+    methods = read_sign_in_methods(settings.sign_in) if settings.sign_in else SignInMethods()
+    app.extensions[EXTENSION] = Context(installation, sign_in=methods)
+    app.jinja_env.globals["offers_providers"] = bool(methods.providers)
     _prepare_templates(app, installation.policy)
     # first, so that a request to another address is turned away before anything is put into a cookie
     public_address.install(app, address)

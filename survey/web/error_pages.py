@@ -9,11 +9,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Damaged, Refused, Unavailable
+from survey.openid.provider import ProviderName
 from survey.operations import log
 from survey.store.tables import WaveState
 from survey.web import unavailable_page
 from survey.web.error_texts import NO_ANSWERS_TAKEN, REFUSALS, STATUSES, UNCOUNTABLE
-from survey.web.platform import acts, problem_details
+from survey.web.platform import acts, languages, problem_details
 from survey.web.platform.context import context
 from survey.web.platform.cookies import is_staff_path
 from survey.web.platform.draft_state import can_go_on, is_underway
@@ -44,6 +45,8 @@ def _explained(status: int) -> tuple[int, str, str]:
 
 def shown(value: object) -> object:
     """Return a value of a refusal as the reader's language writes it."""
+    if isinstance(value, ProviderName):
+        return value.in_language(languages.current())
     if isinstance(value, WaveState):
         return STATE_NAMES[value]
     if isinstance(value, timedelta):

@@ -76,6 +76,8 @@ NO_ANSWERS_TAKEN: tuple[int, LazyString, LazyString] = (
     ),
 )
 
+_NO_SIGN_IN = lazy_gettext("You are not signed in")
+_NO_SIGN_IN_THERE = lazy_gettext("You cannot sign in there now")
 _UNREADABLE = STATUSES[400][0]
 _NO_SURVEY_HERE = lazy_gettext("No survey can be created here")
 _IMPOSSIBLE_PLAN = lazy_gettext("The survey cannot be created like this")
@@ -172,6 +174,13 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
             lazy_gettext("You would be working on more than %(number)s dimensions", number=FOCUS),
         ),
         "form-stale": (400, lazy_gettext("The page was open for too long")),
+        "identity-last": (409, lazy_gettext("One way to sign in has to be left")),
+        "identity-other": (403, _NO_SIGN_IN),
+        "identity-outside": (403, _NO_SIGN_IN),
+        "identity-taken": (409, lazy_gettext("That is linked to another account")),
+        "identity-unknown": (403, lazy_gettext("You have no account here")),
+        "identity-unverified": (403, _NO_SIGN_IN),
+        "identity-weak": (403, _NO_SIGN_IN),
         "instrument-unknown": (404, lazy_gettext("There is no such questionnaire")),
         "invitation-over": (410, lazy_gettext("This link has been used or is too old")),
         "invited-fewer": (400, _IMPOSSIBLE_PLAN),
@@ -205,6 +214,10 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "paper-off": (403, lazy_gettext("This device is not set up for typing in")),
         "paper-stale": (400, lazy_gettext("That page is too old")),
         "password-length": (400, lazy_gettext("The password is too short or too long")),
+        "passwords-off": (403, _NO_SIGN_IN),
+        "provider-away": (503, _NO_SIGN_IN_THERE),
+        "provider-refuses": (503, _NO_SIGN_IN_THERE),
+        "provider-unusable": (503, _NO_SIGN_IN_THERE),
         "rehearsal-missing": (403, lazy_gettext("The rehearsal is not here any more")),
         "wave-drafted-already": (409, lazy_gettext("There is a draft already")),
         "invited-unknown": (409, lazy_gettext("Nobody has said how many are invited")),
@@ -226,6 +239,10 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "seal-enough": (409, lazy_gettext("There is a result")),
         "seal-too-few": (409, lazy_gettext("Too few have answered")),
         "session-ended": (403, lazy_gettext("You are signed out")),
+        "sign-in-cancelled": (403, _NO_SIGN_IN),
+        "sign-in-forged": (400, _NO_SIGN_IN),
+        "sign-in-late": (400, _NO_SIGN_IN),
+        "sign-in-stale": (400, _NO_SIGN_IN),
         "sheet-outdated": (403, lazy_gettext("The page was open for too long")),
         "sheets-awaited": (409, lazy_gettext("The survey is waiting for its key sheets")),
         "sheets-needed": (409, lazy_gettext("Two key sheets are needed")),

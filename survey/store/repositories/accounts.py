@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from instruments.problems import Refused, refuse
 from reports.pdf import letters
 from survey.store.database import Database, searchable
+from survey.store.identity_tables import account_identity
 from survey.store.repositories import access_history, role_endings, units
 from survey.store.study_tables import study_member
 from survey.store.tables import LEADING_ROLES, PLACED_ROLES, RESULT_ROLES, account, membership, sign_in, unit
@@ -155,12 +156,14 @@ def revoke_role(
 def reset_password(database: Database, holder: Account, *, by: str, now: int) -> Account:
     """Return the account without its password and its sign-ins, for a new link to choose a password by.
 
-    No link made before is good from then on. The leaders of the units whose results it is shown see it.
+    No link made before is good from then on, and no identity elsewhere is linked to it. The leaders of the
+    units whose results it is shown see it.
     """
     emptied = update(account).where(account.c.id == holder.id)
     with database.writing() as connection:
         # an empty hash is none of any password's: nobody signs in until one is chosen
         connection.execute(emptied.values(password_hash="", links=account.c.links + 1, linked_at=now))
+        connection.execute(delete(account_identity).where(account_identity.c.account_id == holder.id))
         end_sign_ins(connection, holder.id)
         access_history.record_on_account(
             connection, "link-made", holder.id, about=holder.email, by=by, now=now

@@ -1,18 +1,20 @@
-"""Accounts whose holder has not chosen a password yet, and the links that many of them are given at once."""
+"""Accounts whose holder cannot sign in yet, and the links by which they choose how to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, and_, exists, select, update
 
 from survey.store.database import Database
+from survey.store.identity_tables import account_identity
 from survey.store.repositories import access_history
+from survey.store.repositories.accounts import Account
 from survey.store.tables import account, membership, unit
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingAccount:
-    """An account without a password, the names of the units where it has a role, and its last link.
+    """An account that nobody can sign in to, the names of the units where it has a role, and its last link.
 
     `linked_at` is None where no link was made yet.
     """
@@ -25,13 +27,15 @@ class WaitingAccount:
 
 
 def every(database: Database) -> Sequence[WaitingAccount]:
-    """Return all accounts without a password, by address."""
-    waiting = select(account).where(account.c.password_hash == "").order_by(account.c.email)
+    """Return all accounts without a password and without an identity elsewhere, by address."""
+    linked = exists().where(account_identity.c.account_id == account.c.id)
+    is_waiting = and_(account.c.password_hash == "", ~linked)
+    waiting = select(account).where(is_waiting).order_by(account.c.email)
     places = (
         select(membership.c.account_id, unit.c.name)
         .join(unit, unit.c.id == membership.c.unit_id)
         .join(account, account.c.id == membership.c.account_id)
-        .where(membership.c.ended_at.is_(None), account.c.password_hash == "")
+        .where(membership.c.ended_at.is_(None), is_waiting)
         .order_by(unit.c.name)
     )
     names: dict[int, list[str]] = {}
@@ -63,3 +67,10 @@ def renew_links(
                 )
                 renewed.append(WaitingAccount(each.id, each.email, each.links + 1, now, each.units))
     return renewed
+
+
+def use_link(connection: Connection, invited: Account) -> bool:
+    """Use up the account's last link in the caller's transaction; return whether it was valid."""
+    waiting = (account.c.id == invited.id, account.c.password_hash == "", account.c.links == invited.links)
+    used = update(account).where(*waiting).values(links=account.c.links + 1)
+    return connection.execute(used).rowcount == 1

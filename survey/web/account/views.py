@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from flask import Response, flash, request
+from flask import Response, flash, g, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from instruments.problems import refuse
 from survey.accounts import password_links, passwords
 from survey.operations import log
 from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
-from survey.web.account import arrival, guessing, known_devices
+from survey.web.account import arrival, guessing, known_devices, provider_answers
 from survey.web.account.blueprint import account
 from survey.web.account.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.platform import sign_ins
@@ -21,27 +22,33 @@ from survey.web.platform.rendering import FormError, form_errors, redirect_to, r
 @account.get("/sign-in")
 def sign_in() -> Response:
     """Ask for e-mail and password."""
-    return render_page("account/sign_in.html", gettext("Sign in"), form=SignInForm())
+    return _asked(SignInForm())
 
 
 @account.post("/sign-in")
 def check_sign_in() -> AnyResponse:
     """Sign in, or say that the two do not fit without saying which; slow down who guesses."""
-    form, heading = SignInForm(), gettext("Sign in")
+    _require_passwords()
+    form = SignInForm()
     if not form.validate():
-        return render_page("account/sign_in.html", heading, faults=form_errors(form), status=400, form=form)
+        return _asked(form, 400)
     found = guessing.checked_sign_in(str(form.email.data), str(form.password.data))
     if found is None:
         form.email.errors = [gettext("The e-mail address and the password do not match.")]
-        return render_page("account/sign_in.html", heading, faults=form_errors(form), status=403, form=form)
+        return _asked(form, 403)
     return arrival.admit(found, request.args.get("next", ""))
 
 
 @account.post("/sign-out")
 def sign_out() -> AnyResponse:
-    """End this sign-in, here and at the server."""
+    """End this sign-in, here and at the server; where it came from a provider, lead there to end it too."""
+    leaving = provider_answers.way_out()
     sign_ins.end()
-    return redirect_to("account.sign_in")
+    if leaving is None:
+        return redirect_to("account.sign_in")
+    # nobody is signed in on the page that says so
+    g.pop("visitor")
+    return render_page("account/signed_out.html", gettext("You are signed out here"), leaving=leaving)
 
 
 @account.get("/")
@@ -60,6 +67,7 @@ def password() -> Response:
 @account.post("/password")
 def change_password() -> AnyResponse:
     """Change the password, and end every sign-in of the account but this one."""
+    _require_passwords()
     form, heading = PasswordForm(), gettext("Change password")
     if not form.validate():
         return render_page("account/password.html", heading, faults=form_errors(form), status=400, form=form)
@@ -87,6 +95,7 @@ def first_password(token: str) -> Response:
 @account.post("/first-password/<token>")
 def choose_password(token: str) -> AnyResponse:
     """Store it, once: the link is used up by that."""
+    _require_passwords()
     holder = password_links.holder(context().database, context().settings.secret, token, context().now)
     form = FirstPasswordForm()
     if not form.validate():
@@ -106,4 +115,28 @@ def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError]
         status=400 if faults else 200,
         form=form,
         email=holder.email,
+        passwords=context().sign_in.passwords,
+        providers=provider_answers.offered(),
     )
+
+
+def _asked(form: SignInForm, status: int = 200) -> Response:
+    return render_page(
+        "account/sign_in.html",
+        gettext("Sign in"),
+        faults=form_errors(form),
+        status=status,
+        form=form,
+        passwords=context().sign_in.passwords,
+        providers=provider_answers.offered(),
+    )
+
+
+def _require_passwords() -> None:
+    """Raise Refused where nobody signs in by a password of this service."""
+    if not context().sign_in.passwords:
+        raise refuse(
+            "passwords-off",
+            "Nobody signs in to this service by a password of its own.",
+            "Sign in in one of the ways on the sign-in page.",
+        )

@@ -3,6 +3,7 @@
 from survey.web.operator import (
     account_views,
     first_password_views,
+    identity_views,
     import_views,
     last_day_views,
     metrics_view,
@@ -18,6 +19,7 @@ from survey.web.operator.blueprint import operator
 __all__ = [
     "account_views",
     "first_password_views",
+    "identity_views",
     "import_views",
     "last_day_views",
     "metrics_view",

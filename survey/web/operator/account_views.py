@@ -16,7 +16,7 @@ from survey.store.repositories.accounts import Account
 from survey.web import error_pages
 from survey.web.operator.blueprint import operator
 from survey.web.operator.role_forms import RoleRemovalForm, account_form, role_form
-from survey.web.platform import acts, sign_ins
+from survey.web.platform import acts, linked_identities, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
 
@@ -52,6 +52,7 @@ def show_account(number: int) -> Response:
         holder=holder,
         places=units.names(context().database, [each.unit_key for each in holder.memberships]),
         roles=ROLES,
+        linked=linked_identities.of(holder.id),
         today=context().today,
         is_own=holder.id == sign_ins.visitor().account.id,
     )

@@ -1,14 +1,16 @@
 """What a request is served on: the installation, and the time."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import current_app
 
 from reports.disclosure import Policy
 from survey.collection.keys import KeyDirectory
+from survey.openid.client import ProviderClient
+from survey.openid.provider import SignInMethods
 from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store.database import Database
@@ -22,6 +24,18 @@ class Context:
 
     installation: Installation
     clock: Callable[[], float] = time.time
+    sign_in: SignInMethods = field(default_factory=SignInMethods)
+    providers: Mapping[str, ProviderClient] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make a client of each provider; none of them is asked anything yet."""
+        self.providers = {
+            key: ProviderClient(each, self._seconds) for key, each in self.sign_in.providers.items()
+        }
+
+    def _seconds(self) -> float:
+        # a test puts another clock in the place of the one there was at the beginning
+        return self.clock()
 
     @property
     def settings(self) -> Settings:

@@ -35,6 +35,8 @@ ACT_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "role-ended": lazy_gettext("A role ended"),
         "role-day-changed": lazy_gettext("The last day of a role was changed"),
         "link-made": lazy_gettext("A link for choosing a new password was created"),
+        "identity-linked": lazy_gettext("An account was linked to a sign-in elsewhere"),
+        "identity-removed": lazy_gettext("The link of an account to a sign-in elsewhere was removed"),
         "address-changed": lazy_gettext("An account was given a new e-mail address"),
         "account-removed": lazy_gettext("An account was removed"),
         "unit-added": lazy_gettext("The unit was added"),

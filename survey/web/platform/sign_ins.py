@@ -19,6 +19,7 @@ LONGEST_SECONDS = 8 * 60 * 60
 # a sign-in is noted as seen at most this often: reading a page is seldom a write
 _NOTED_EVERY_SECONDS = 60
 _COOKIE_KEY = "sign_in"
+SIGNED_IN_AT = "signed_in_at"  # in the cookie: the provider that a sign-in came from, for signing out there
 _DESKS = (
     (LEADING_ROLES, "leader.desk", lazy_gettext("My surveys")),
     (("owner",), "owner.overview", lazy_gettext("My units")),
@@ -87,12 +88,14 @@ class Visitor:
 
 def begin(account: Account) -> None:
     """Sign the account in: a new token and an empty cookie, so that nothing planted before survives."""
-    language = session.get("language", account.language)
+    language, provider = session.get("language", account.language), session.get(SIGNED_IN_AT)
     session.clear()
     # the server keeps its hash: who reads the database cannot make a cookie of it
     token = secrets.token_bytes(32)
     session[_COOKIE_KEY] = base64.b64encode(token).decode()
     session["language"] = language
+    if provider is not None:
+        session[SIGNED_IN_AT] = provider
     now = context().now
     sign_ins.end_stale(context().database, seen_before=now - IDLE_SECONDS, began_before=now - LONGEST_SECONDS)
     sign_ins.begin(context().database, token, account, now)

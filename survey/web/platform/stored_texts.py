@@ -55,6 +55,16 @@ def _of_staff(policy: Policy, words: PageWords) -> list[StoredLine]:
         ),
         _stored(
             gettext(
+                "Where somebody signs in elsewhere: at which provider, a fingerprint of what they are called "
+                "there, and since when"
+            ),
+            gettext(
+                "Until it is removed, by them or those who run the service, and no longer than the account"
+            ),
+            "account_identity",
+        ),
+        _stored(
+            gettext(
                 "Who could see results of a workplace: e-mail address, role, from when to when, and who "
                 "gave it; and, by day, what those who lead it, own it or run the service have done to it"
             ),

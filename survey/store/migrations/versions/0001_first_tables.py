@@ -279,7 +279,8 @@ def upgrade() -> None:
         sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('role-given', 'role-ended', 'role-day-changed', 'link-made', 'address-changed', "
+            "kind IN ('role-given', 'role-ended', 'role-day-changed', 'link-made', 'identity-linked', "
+            "'identity-removed', 'address-changed', "
             "'account-removed', 'unit-added', 'unit-renamed', 'edition-changed', 'unit-moved', "
             "'unit-merged', 'unit-closed', 'unit-reopened', 'unit-removed', 'years-changed', "
             "'number-changed', 'language-changed', 'invited-changed', 'wave-drafted', "
@@ -354,6 +355,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in")),
     )
     op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
+    op.create_table(
+        "account_identity",
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("subject_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("linked_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_account_identity_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("issuer", "subject_hash", name=op.f("pk_account_identity")),
+        sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_account_identity_account_id")),
+    )
     op.create_table(
         "study",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,81 @@
+"""The holder of an account sees by which identities elsewhere it is signed in to, links and removes them."""
+
+from flask import Response, flash
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments.problems import refuse
+from survey.accounts import password_links
+from survey.store.repositories import identities
+from survey.web.account import provider_answers, provider_views
+from survey.web.account.blueprint import account
+from survey.web.account.sent_away import Purpose
+from survey.web.platform import acts, linked_identities, sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import redirect_to, render_page
+
+
+@account.get("/identities")
+def show_identities() -> Response:
+    """Show where the account is signed in to from, and where it could be."""
+    linked = linked_identities.of(sign_ins.visitor().account.id)
+    keys = {each.key for each in linked}
+    return render_page(
+        "account/identities.html",
+        gettext("Signing in elsewhere"),
+        linked=linked,
+        others=[each for each in provider_answers.offered() if each.key not in keys],
+    )
+
+
+@account.post("/identities/<provider>/link")
+def link_identity(provider: str) -> Response:
+    """Lead to the provider, where whoever is signed in here signs in as well."""
+    # on a page of its own: a form may lead to no other host
+    purpose = Purpose(account_id=sign_ins.visitor().account.id)
+    # signed in there anew, so that nobody else's sign-in in this browser is linked unnoticed
+    return _leading_to(provider, provider_views.begun(provider, purpose, anew=True))
+
+
+@account.post("/identities/<provider>/remove")
+def remove_identity(provider: str) -> AnyResponse:
+    """Remove a link, if the account can still be signed in to; every sign-in of it ends, and a new begins."""
+    holder, here = sign_ins.visitor().account, context()
+    linked = linked_identities.of(holder.id)
+    meant = next((each for each in linked if each.mark == provider), None)
+    if meant is None:
+        raise NotFound
+    has_password = bool(holder.password_hash) and here.sign_in.passwords
+    if not has_password and not [each for each in linked if each.key and each is not meant]:
+        raise refuse(
+            "identity-last",
+            "There would be no way left to sign in to this account.",
+            "Link another one first, or ask those who run the service for a link.",
+        )
+    identities.remove(here.database, holder, meant.issuer, by=holder.email, now=here.now)
+    sign_ins.begin(holder)
+    acts.describe(of=holder.id)
+    flash(gettext("The link has been removed. You are signed out everywhere else."))
+    return redirect_to("account.show_identities")
+
+
+@account.post("/first-password/<token>/<provider>")
+def choose_provider(token: str, provider: str) -> Response:
+    """Lead to the provider at which the holder of a link signs in from now on.
+
+    Raises Refused where the link is over.
+    """
+    here = context()
+    password_links.holder(here.database, here.settings.secret, token, here.now)
+    return _leading_to(provider, provider_views.begun(provider, Purpose(link=token), anew=True))
+
+
+def _leading_to(provider: str, address: str) -> Response:
+    name = next(each.name for each in provider_answers.offered() if each.key == provider)
+    return render_page(
+        "account/leading_to.html",
+        gettext("Go on to %(provider)s", provider=name),
+        name=name,
+        address=address,
+    )

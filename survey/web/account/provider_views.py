@@ -1,0 +1,120 @@
+"""People sign in at a provider and come back; an account is theirs only if somebody gave them one here."""
+
+from flask import flash, redirect, request
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from instruments.problems import refuse
+from survey.accounts import password_links
+from survey.openid import tokens
+from survey.openid.client import ProvenIdentity, ProviderClient
+from survey.operations import log
+from survey.store.actor import acting
+from survey.store.repositories import accounts, identities
+from survey.store.repositories.accounts import Account
+from survey.web.account import arrival, provider_answers, sent_away
+from survey.web.account.blueprint import account
+from survey.web.account.sent_away import Purpose
+from survey.web.platform import languages, sign_ins
+from survey.web.platform.context import context
+from survey.web.platform.rendering import redirect_to
+
+
+@account.get("/sign-in/<provider>")
+def begin_at_provider(provider: str) -> AnyResponse:
+    """Send the browser to the provider, to sign in there."""
+    return redirect(begun(provider, Purpose(onward=provider_answers.onward())), 303)
+
+
+@account.get("/sign-in/<provider>/return")
+def finish_at_provider(provider: str) -> AnyResponse:
+    """Let in whoever the provider says has come back, if an account here is theirs."""
+    client, answer = client_of(provider), request.args.to_dict()
+    sent, purpose = sent_away.take(provider, answer.get("state", ""))
+    if len(answer) != len(list(request.args.items(multi=True))):
+        raise tokens.forged(client.provider)
+    proven = client.receive(answer, sent, provider_answers.return_address(client.provider))
+    if purpose.account_id:
+        return _linked(proven, purpose.account_id)
+    found = _invited(proven, purpose.link) if purpose.link else _found(proven)
+    provider_answers.remember(proven)
+    log.act_as(found.id)
+    log.act("signed-in", provider=provider)
+    return arrival.admit(found, purpose.onward, second_factor_done=proven.is_two_factors)
+
+
+def begun(provider: str, purpose: Purpose, *, anew: bool = False) -> str:
+    """Return the address at which the provider asks who it is; what for is kept in the browser."""
+    client = client_of(provider)
+    return_to = provider_answers.return_address(client.provider)
+    address, sent = client.send_away(return_to, languages.current(), anew=anew)
+    sent_away.keep(sent, purpose)
+    return address
+
+
+def client_of(provider: str) -> ProviderClient:
+    """Return the client of the provider of that key. Raises NotFound."""
+    found = context().providers.get(provider)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _found(proven: ProvenIdentity) -> Account:
+    """Return the account of this person: the one linked to the identity, or of an address that is certain."""
+    here, issuer = context(), proven.provider.issuer
+    known = identities.account_of(here.database, issuer, proven.subject)
+    if known is not None:
+        return known
+    if proven.address is None:
+        raise refuse(
+            "identity-unverified",
+            "%(provider)s does not say for certain which e-mail address is yours, and you are linked to no "
+            "account here.",
+            "Ask those who run the service for a link, and choose %(provider)s on the page that it opens.",
+            provider=proven.provider.name,
+        )
+    found = accounts.by_email(here.database, proven.address)
+    if found is None:
+        raise refuse(
+            "identity-unknown",
+            "You are signed in with %(provider)s, and nobody has given you an account here.",
+            "Ask the person who leads or owns your unit, or those who run the service, to give you access "
+            "under the address %(address)s.",
+            provider=proven.provider.name,
+            address=proven.address,
+        )
+    with acting(found.email, here.today):
+        identities.link_by_address(here.database, found, issuer, proven.subject, now=here.now)
+    log.act("identity-linked", of=found.id, provider=proven.provider.key)
+    return accounts.by_id(here.database, found.id)
+
+
+def _invited(proven: ProvenIdentity, token: str) -> Account:
+    """Return the account of a link to choose a password, linked to this person instead."""
+    here = context()
+    holder = password_links.holder(here.database, here.settings.secret, token, here.now)
+    with acting(holder.email, here.today):
+        if not identities.link_by_link(
+            here.database, holder, proven.provider.issuer, proven.subject, now=here.now
+        ):
+            raise password_links.over()
+    log.act("identity-linked", of=holder.id, provider=proven.provider.key)
+    return accounts.by_id(here.database, holder.id)
+
+
+def _linked(proven: ProvenIdentity, account_id: int) -> AnyResponse:
+    """Link the identity to the account that is signed in here, and was when its holder was sent away."""
+    visitor, here = sign_ins.current(), context()
+    if visitor is None or visitor.account.id != account_id:
+        raise sent_away.stale()
+    holder = visitor.account
+    with acting(holder.email, here.today):
+        identities.link(
+            here.database, holder, proven.provider.issuer, proven.subject, by=holder.email, now=here.now
+        )
+    log.act_as(holder.id)
+    log.act("identity-linked", of=holder.id, provider=proven.provider.key)
+    flash(gettext("From now on you can sign in with %(provider)s.", provider=proven.provider.name))
+    return redirect_to("account.show_identities")
