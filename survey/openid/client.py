@@ -196,8 +196,8 @@ class ProviderClient:
         more = self._requests.get_json(address, access_token)
         if more.get("sub") != claims["sub"]:
             raise tokens.forged(self.provider)
-        # how somebody signed in is in the token alone
-        return {name: value for name, value in more.items() if name not in {"acr", "amr"}}
+        # how somebody signed in is said in the token alone
+        return {name: more[name] for name in more.keys() - self.provider.two_factors.keys() - {"acr"}}
 
     def _ended(self, error: str) -> Refused:
         """Return why a sign-in came to nothing, by the code that the provider gives."""

@@ -29,11 +29,11 @@ class Provider:
 
     `key` is its name in addresses, and `secret` what this service proves itself by: a password, or with the
     method `private_key_jwt` a private key in PEM whose id there is `key_id`. `acr_values` are asked for, and
-    one of `accepted_acr` has to stand in the answer, where there are any. An answer with one of
-    `two_factor_acr` or `two_factor_amr` was given after two factors. `vouches_for` are the domains whose
+    one of `accepted_acr` has to stand in the answer, where there are any. `vouches_for` are the domains whose
     addresses of e-mail the provider has from the organisation itself; others count where `verified_claim`
-    says so. `required` holds claims that have to have one of the values; a value that begins with @ is how
-    the claim ends.
+    says so. `required` holds claims that all have to have one of the values, `two_factors` those of which
+    one with one of its values says that two factors were given; a value that begins with @ is how the claim
+    ends.
     """
 
     key: str
@@ -46,19 +46,15 @@ class Provider:
     scopes: tuple[str, ...] = ("openid", "email")
     acr_values: tuple[str, ...] = ()
     accepted_acr: tuple[str, ...] = ()
-    two_factor_acr: tuple[str, ...] = ()
-    two_factor_amr: tuple[str, ...] = ()
     address_claim: str = "email"
     verified_claim: str = "email_verified"
     vouches_for: tuple[str, ...] = ()
     required: Mapping[str, tuple[object, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    two_factors: Mapping[str, tuple[object, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_two_factors(self, claims: Claims) -> bool:
         """Return whether the provider asked for two factors, by what its settings say of that."""
-        methods = claims.get("amr")
-        # the specification says a list; some providers send one word
-        used = {methods} if isinstance(methods, str) else set(methods if isinstance(methods, list) else [])
-        return claims.get("acr") in self.two_factor_acr or bool(used & set(self.two_factor_amr))
+        return any(_has_one(claims.get(name), values) for name, values in self.two_factors.items())
 
     def admits(self, claims: Claims) -> bool:
         """Return whether every claim that has to have one of some values has one."""

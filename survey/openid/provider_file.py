@@ -26,11 +26,9 @@ _LISTS: Final = (
     "scopes",
     "acr_values",
     "accepted_acr",
-    "two_factor_acr",
-    "two_factor_amr",
     "vouches_for",
 )
-_KNOWN = ("name", *_TEXTS, *_MAY_BE_LEFT_OUT, *_LISTS, "required")
+_KNOWN = ("name", *_TEXTS, *_MAY_BE_LEFT_OUT, *_LISTS, "required", "two_factors")
 _METHODS: Final = {"basic": "client_secret_basic", "post": "client_secret_post"}
 
 
@@ -83,7 +81,7 @@ class _ProviderTable:
         for domain in lists.get("vouches_for", ()):
             if _DOMAIN.fullmatch(domain) is None:
                 self.wrong(("vouches_for",), f"{domain!r} is no domain.", "Write it as example.org.")
-        name, required = self.name(), self.required()
+        name, required, two_factors = self.name(), self.claims("required"), self.claims("two_factors")
         method, secret = self.secret(others.pop("client_auth", "basic"), texts)
         if len(self.draft.problems) > before:
             return None
@@ -96,6 +94,7 @@ class _ProviderTable:
             method,
             texts["private_key_id"],
             required=required,
+            two_factors=two_factors,
             **others,  # type: ignore[arg-type] # each key is a field of that type
             **lists,  # type: ignore[arg-type] # likewise
         )
@@ -144,11 +143,11 @@ class _ProviderTable:
             return ProviderName({"": self.key})
         return ProviderName(MappingProxyType(dict(texts)))
 
-    def required(self) -> Mapping[str, tuple[object, ...]]:
-        value = self.table.get("required", {})
+    def claims(self, key: str) -> Mapping[str, tuple[object, ...]]:
+        value = self.table.get(key, {})
         if isinstance(value, dict) and all(isinstance(each, list) and each for each in value.values()):
             return MappingProxyType({claim: tuple(values) for claim, values in value.items()})
-        self.wrong(("required",), "required holds no lists.", 'Write "claim" = ["value"] below it.')
+        self.wrong((key,), f"{key} holds no lists.", 'Write "claim" = ["value"] below it.')
         return MappingProxyType({})
 
     def secret(self, auth: str, texts: Mapping[str, str]) -> tuple[str, str]:

@@ -60,6 +60,12 @@ _OF_ANSWERING = (
     "decide_whose",
 )
 
+# by which people come in without a password, and leave
+_OF_SIGN_IN = (
+    *("begin_at_provider", "go_to_provider", "finish_at_provider", "leave_provider", "end_at_provider"),
+    *("choose_provider", "ask_entry", "enter"),
+)
+
 # route → the roles that may open it. A leader or deputy holds the role in the unit the address names, an
 # owner in that unit or one above it. A route that is missing here keeps the application from starting.
 ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
@@ -107,12 +113,8 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.check_sign_in": _ANYONE,
         "account.first_password": _ANYONE,
         "account.choose_password": _ANYONE,
-        "account.begin_at_provider": _ANYONE,
-        "account.finish_at_provider": _ANYONE,
-        "account.choose_provider": _ANYONE,
-        "account.show_identities": _SIGNED_IN,
-        "account.link_identity": _SIGNED_IN,
-        "account.remove_identity": _SIGNED_IN,
+        **{f"account.{page}": _ANYONE for page in _OF_SIGN_IN},
+        **{f"account.{act}": _SIGNED_IN for act in ("show_identities", "link_identity", "remove_identity")},
         "account.sign_out": _SIGNED_IN,
         "account.home": _SIGNED_IN,
         "account.password": _SIGNED_IN,
@@ -264,8 +266,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "operator.confirm_password_link": _OPERATOR,
         "operator.renew_password_link": _OPERATOR,
         "operator.end_sign_ins": _OPERATOR,
-        "operator.confirm_identity_removal": _OPERATOR,
-        "operator.remove_identity": _OPERATOR,
+        **{f"operator.{act}": _OPERATOR for act in ("confirm_identity_removal", "remove_identity")},
         "operator.new_role": _OPERATOR,
         "operator.give_role": _OPERATOR,
         "operator.take_role": _OPERATOR,
@@ -391,7 +392,8 @@ def enforce() -> Response | None:
     if request.endpoint in RESULTS and not visitor.sees_results({role.value for role in roles}, named):
         raise refuse(
             "results-tomorrow",
-            "You were given the role today, or a new link to choose your password was made today.",
+            "You were given the role today, signed in from elsewhere for the first time today, or a new link "
+            "to choose your password was made today.",
             "Come back tomorrow: a role gives access to results from the next day, and everyone who "
             "leads the unit sees who has been given one.",
         )

@@ -16,7 +16,10 @@ case "$*" in
 esac
 echo "$0 $*" >>asked.txt
 """
-FILES = ("requirements/run.txt", "requirements/test.txt", "pyproject.toml", "setup.py")
+FILES = (
+    *("requirements/run.txt", "requirements/test.txt", "pyproject.toml", "setup.py"),
+    *("tests/openid/package.json", "tests/openid/package-lock.json"),
+)
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def go(tmp_path):
     """Runs the script in a folder with stand-ins for the system; its result and what was asked of Python."""
     shutil.copy(REPOSITORY / "go", tmp_path)
     for name in FILES:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text(name, "utf-8")
     executable(tmp_path / "bin" / "dpkg-query", '#!/bin/sh\necho "install ok installed"\n')
     for version in ("3.11", "3.12", "3.13"):
@@ -66,6 +69,15 @@ def test_a_changed_requirement_is_installed(go, tmp_path):
     (tmp_path / "requirements" / "run.txt").write_text("another", "utf-8")
     done, _ = go("test")
     assert "making .venv" in done.stdout
+
+
+def test_the_provider_that_people_sign_in_at_is_installed_once_and_anew_where_it_changes(go, tmp_path):
+    told = "installing the OpenID provider"
+    assert told in go("test")[0].stdout
+    assert told not in go("test")[0].stdout
+    (tmp_path / "tests" / "openid" / "package-lock.json").write_text("another", "utf-8")
+    assert told in go("test")[0].stdout
+    assert told not in go("run")[0].stdout
 
 
 def test_another_python_and_another_folder_can_be_named(go, tmp_path):

@@ -4,12 +4,14 @@
 //
 // node provider.mjs FOLDER: FOLDER holds node_modules. Prints the port and serves until it is ended. Under
 // /test/ a test turns the keys, lets time pass, and reads what was asked for.
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
 const [folder] = process.argv.slice(2);
-const { default: Provider } = await import(pathToFileURL(`${folder}/node_modules/oidc-provider/lib/index.js`));
+const from = (path) => import(pathToFileURL(`${folder}/node_modules/${path}`));
+const { default: Provider } = await from('oidc-provider/lib/index.js');
+const { SignJWT } = await from('jose/dist/webapi/index.js');
 
 const key = (kid) => ({
   ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }),
@@ -48,7 +50,7 @@ const configuration = (keys) => ({
   jwks: { keys },
   cookies: { keys: ['of the tests'] },
   acrValues: ['one', 'two'],
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], acr: null, amr: null },
+  claims: { openid: ['sub', 'acr', 'amr'], email: ['email', 'email_verified'] },
   conformIdTokenClaims: true,
   features: {
     devInteractions: { enabled: false },
@@ -68,9 +70,10 @@ const configuration = (keys) => ({
   },
 });
 
-let provider, serve;
+let provider, serve, current;
 let issuer = '';
 const make = (keys) => {
+  [current] = keys;
   provider = new Provider(issuer, configuration(keys));
   serve = provider.callback();
 };
@@ -80,6 +83,13 @@ const read = async (request) => {
   for await (const part of request) body += part;
   return new URLSearchParams(body);
 };
+
+// what the provider sends by itself when somebody has signed out
+const notice = (url) => new SignJWT({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })
+  .setProtectedHeader({ alg: 'RS256', kid: current.kid, typ: 'logout+jwt' })
+  .setIssuer(issuer).setAudience('by-secret').setSubject(url.searchParams.get('sub'))
+  .setIssuedAt().setJti(String(Math.random())).setExpirationTime('2m')
+  .sign(createPrivateKey({ key: current, format: 'jwk' }));
 
 const routes = {
   async type(request, response) {
@@ -101,6 +111,7 @@ const routes = {
   },
   async test(request, response) {
     if (request.url === '/test/turn-keys') make([key(`turned-${Date.now()}`)]);
+    if (request.url.startsWith('/test/notice')) response.write(await notice(new URL(request.url, issuer)));
     if (request.url === '/test/key') response.write(asserting.privateKey.export({ format: 'pem', type: 'pkcs8' }));
     response.end();
   },

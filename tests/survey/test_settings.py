@@ -159,9 +159,11 @@ def test_settings_are_handed_to_another_process_whole(tmp_path):
         "KJENNETEGN_TIME_ZONE": "Atlantic/Faroe",
         "KJENNETEGN_DATA_LICENCE": "CC-BY-4.0",
         "KJENNETEGN_METRICS_TOKEN": "fedcba9876543210fedcba9876543210",
+        "KJENNETEGN_SIGN_IN": str(tmp_path / "sign-in.toml"),
         "KJENNETEGN_QUEUE": "rediss://worker:a%20word@queue.intern:6380/2",
     }
     (tmp_path / "policy.toml").touch()
+    (tmp_path / "sign-in.toml").touch()
     settings = Settings.from_environment(given)
     assert set(settings.to_environment()) == set(module._VARIABLES)
     assert Settings.from_environment(settings.to_environment()) == settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, flash, g, request
+from flask import Response, flash, g, request, session
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,9 +11,10 @@ from survey.accounts import password_links, passwords
 from survey.operations import log
 from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
-from survey.web.account import arrival, guessing, known_devices, provider_answers
+from survey.web.account import arrival, guessing, known_devices
 from survey.web.account.blueprint import account
 from survey.web.account.forms import FirstPasswordForm, PasswordForm, SignInForm
+from survey.web.account.providers import offers
 from survey.web.platform import sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import FormError, form_errors, redirect_to, render_page
@@ -42,13 +43,14 @@ def check_sign_in() -> AnyResponse:
 @account.post("/sign-out")
 def sign_out() -> AnyResponse:
     """End this sign-in, here and at the server; where it came from a provider, lead there to end it too."""
-    leaving = provider_answers.way_out()
+    way_out, signed_in_at = offers.way_out(), session.get(sign_ins.SIGNED_IN_AT)
     sign_ins.end()
-    if leaving is None:
+    if way_out is None:
         return redirect_to("account.sign_in")
+    session[sign_ins.SIGNED_IN_AT] = signed_in_at
     # nobody is signed in on the page that says so
     g.pop("visitor")
-    return render_page("account/signed_out.html", gettext("You are signed out here"), leaving=leaving)
+    return render_page("account/signed_out.html", gettext("You are signed out here"), provider=way_out[0])
 
 
 @account.get("/")
@@ -116,7 +118,7 @@ def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError]
         form=form,
         email=holder.email,
         passwords=context().sign_in.passwords,
-        providers=provider_answers.offered(),
+        providers=offers.offered(),
     )
 
 
@@ -128,7 +130,7 @@ def _asked(form: SignInForm, status: int = 200) -> Response:
         status=status,
         form=form,
         passwords=context().sign_in.passwords,
-        providers=provider_answers.offered(),
+        providers=offers.offered(),
     )
 
 

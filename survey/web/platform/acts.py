@@ -16,6 +16,8 @@ from survey.web.platform.sign_ins import Visitor
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         "account.check_sign_in": "signed-in",
+        "account.enter": "signed-in",
+        "account.end_at_provider": "signed-out",
         "account.sign_out": "signed-out",
         "account.change_password": "password-changed",
         "account.choose_password": "password-chosen",

@@ -15,6 +15,8 @@ from survey.web.platform.draft_state import is_underway
 FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of what the cookie knows of it
 # the routes to which pages of typing in send something
 _TYPING = frozenset({"respondent.save_form", "respondent.send_form", "respondent.finish_typing"})
+# what a provider of sign-ins sends by itself: it has no page of ours, and proves itself by its signature
+_SIGNED = frozenset({"account.end_at_provider"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,7 +37,7 @@ def token() -> str:
 def require() -> None:
     """Raise Refused where this request changes something and does not bring its token."""
     # an address that leads to no page gets its 404, whatever was sent to it
-    if request.method in _READING or request.endpoint is None:
+    if request.method in _READING or request.endpoint is None or request.endpoint in _SIGNED:
         return
     known, given = session.get(FORM_TOKEN), request.form.get(FORM_TOKEN, "")
     # compared as bytes: compare_digest takes no text with other letters than ASCII

@@ -42,7 +42,7 @@ def _of_staff(policy: Policy, words: PageWords) -> list[StoredLine]:
         _stored(
             gettext(
                 "Of everyone who signs in: e-mail address, a fingerprint of the password, language, and "
-                "when a link for a new password was made"
+                "when a link for a new password was made or they first signed in from elsewhere"
             ),
             ngettext(
                 "Until those who run the service remove the account, or %(num)s day after its last role "

@@ -184,6 +184,7 @@ class FuzzedSite:
                 admission.paper_address(self.parts.settings, keys, site.open).rpartition("/")[2],
             ],
             "study": [self.study],
+            "provider": ["feide"],
             "key": [site.open.unit_key, site.owned.key],
             "planned": [self.planned],
             "dimension": ["evidence_use"],

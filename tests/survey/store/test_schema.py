@@ -133,6 +133,7 @@ def test_every_write_on_sqlite_takes_the_lock_at_once(database):
 def test_no_column_could_hold_who_or_when(database):
     allowed = {
         "account",
+        "account_identity",
         "membership",
         "unit_act",
         "sign_in",

@@ -36,6 +36,14 @@ WITHOUT_SIGN_IN = {
     "account.check_sign_in",
     "account.first_password",
     "account.choose_password",
+    "account.begin_at_provider",
+    "account.finish_at_provider",
+    "account.go_to_provider",
+    "account.leave_provider",
+    "account.choose_provider",
+    "account.end_at_provider",
+    "account.ask_entry",
+    "account.enter",
     "api.description",
 }
 ROLES = ("nobody", "leader", "deputy", "owner", "researcher", "editor", "operator", "leader-elsewhere")
@@ -80,6 +88,7 @@ def address(app, wave, public_url):
         "chapter": "before",
         "filename": "kjennetegn.css",
         "study": "x",
+        "provider": "x",
         "job": "x",
         "part": "file",
     }

@@ -54,6 +54,10 @@ class OpenSite:
         assert reply.status_code == 303, reply.text
         return reply.location
 
+    def led_on(self):
+        """Where the page's link leads."""
+        return self.sent_to(self.browser.page.first("main a.button")["href"])
+
     def come_back(self, answer, status=200, browser=None):
         """The browser follows the provider's answer."""
         return (browser or self.browser).get(answer.removeprefix(self.public_url), status)

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments.problems import refuse
 from survey.accounts import password_links
 from survey.store.repositories import identities
-from survey.web.account import provider_answers, provider_views
 from survey.web.account.blueprint import account
-from survey.web.account.sent_away import Purpose
+from survey.web.account.providers import offers, sent_away, views
+from survey.web.account.providers.sent_away import Purpose
 from survey.web.platform import acts, linked_identities, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to, render_page
@@ -25,17 +25,14 @@ def show_identities() -> Response:
         "account/identities.html",
         gettext("Signing in elsewhere"),
         linked=linked,
-        others=[each for each in provider_answers.offered() if each.key not in keys],
+        others=[each for each in offers.offered() if each.key not in keys],
     )
 
 
 @account.post("/identities/<provider>/link")
 def link_identity(provider: str) -> Response:
     """Lead to the provider, where whoever is signed in here signs in as well."""
-    # on a page of its own: a form may lead to no other host
-    purpose = Purpose(account_id=sign_ins.visitor().account.id)
-    # signed in there anew, so that nobody else's sign-in in this browser is linked unnoticed
-    return _leading_to(provider, provider_views.begun(provider, purpose, anew=True))
+    return _leading_to(provider, Purpose(account_id=sign_ins.visitor().account.id))
 
 
 @account.post("/identities/<provider>/remove")
@@ -68,14 +65,12 @@ def choose_provider(token: str, provider: str) -> Response:
     """
     here = context()
     password_links.holder(here.database, here.settings.secret, token, here.now)
-    return _leading_to(provider, provider_views.begun(provider, Purpose(link=token), anew=True))
+    return _leading_to(provider, Purpose(link=token))
 
 
-def _leading_to(provider: str, address: str) -> Response:
-    name = next(each.name for each in provider_answers.offered() if each.key == provider)
-    return render_page(
-        "account/leading_to.html",
-        gettext("Go on to %(provider)s", provider=name),
-        name=name,
-        address=address,
-    )
+def _leading_to(provider: str, purpose: Purpose) -> Response:
+    """Return the page that leads on: a form may lead to no other host, and a link may."""
+    named = offers.named(views.client_of(provider).provider)
+    sent_away.intend(provider, purpose)
+    heading = gettext("Go on to %(provider)s", provider=named.name)
+    return render_page("account/leading_to.html", heading, provider=named)

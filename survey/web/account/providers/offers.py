@@ -24,7 +24,7 @@ class OfferedProvider:
 
 def offered() -> Sequence[OfferedProvider]:
     """Return the providers at which people may sign in, in the order of the settings."""
-    return [_offered(each) for each in context().sign_in.providers.values()]
+    return [named(each) for each in context().sign_in.providers.values()]
 
 
 def onward() -> str:
@@ -44,9 +44,8 @@ def way_out() -> tuple[OfferedProvider, str] | None:
     client = context().providers.get(key)
     if client is None:
         return None
-    back = f"{context().settings.public_url}/account/sign-in"
-    address = client.sign_out_address(token, back)
-    return (_offered(client.provider), address) if address else None
+    address = client.sign_out_address(token, f"{context().settings.public_url}/account/sign-in")
+    return (named(client.provider), address) if address else None
 
 
 def return_address(provider: Provider) -> str:
@@ -55,5 +54,6 @@ def return_address(provider: Provider) -> str:
     return f"{context().settings.public_url}/account/sign-in/{provider.key}/return"
 
 
-def _offered(provider: Provider) -> OfferedProvider:
+def named(provider: Provider) -> OfferedProvider:
+    """Return a provider for a page."""
     return OfferedProvider(provider.key, provider.name.in_language(languages.current()))

@@ -12,7 +12,7 @@ from instruments.problems import Refused, refuse
 from survey.openid.client import SentAway
 from survey.web.platform.context import context
 
-_COOKIE_KEY = "sent_away"
+_COOKIE_KEY, _INTENDED = "sent_away", "intended"
 _MOST = 3  # sign-ins that one browser may have begun, in as many windows
 _LASTS_SECONDS = 15 * 60
 _LONGEST_ONWARD = 200  # of an address to go on to; a longer one leads to the first page
@@ -29,6 +29,19 @@ class Purpose:
     onward: str = ""
     account_id: int = 0
     link: str = ""
+
+
+def intend(provider: str, purpose: Purpose) -> None:
+    """Keep what somebody who is about to be led to a provider is to be sent there for."""
+    session[_INTENDED] = {"provider": provider, **asdict(purpose)}
+
+
+def intended(provider: str) -> Purpose:
+    """Return what somebody goes to that provider for, once. Raises Refused("sign-in-stale")."""
+    held = session.pop(_INTENDED, None)
+    if held is None or held.pop("provider") != provider:
+        raise stale()
+    return Purpose(**held)
 
 
 def keep(sent: SentAway, purpose: Purpose) -> None:

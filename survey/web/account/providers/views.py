@@ -1,6 +1,6 @@
 """People sign in at a provider and come back; an account is theirs only if somebody gave them one here."""
 
-from flask import flash, redirect, request
+from flask import Response, flash, redirect, request, session
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,10 +12,12 @@ from survey.openid.client import ProvenIdentity, ProviderClient
 from survey.operations import log
 from survey.store.actor import acting
 from survey.store.repositories import accounts, identities
+from survey.store.repositories import sign_ins as sessions
 from survey.store.repositories.accounts import Account
-from survey.web.account import arrival, provider_answers, sent_away
+from survey.web.account import arrival
 from survey.web.account.blueprint import account
-from survey.web.account.sent_away import Purpose
+from survey.web.account.providers import offers, sent_away
+from survey.web.account.providers.sent_away import Purpose
 from survey.web.platform import languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to
@@ -24,7 +26,24 @@ from survey.web.platform.rendering import redirect_to
 @account.get("/sign-in/<provider>")
 def begin_at_provider(provider: str) -> AnyResponse:
     """Send the browser to the provider, to sign in there."""
-    return redirect(begun(provider, Purpose(onward=provider_answers.onward())), 303)
+    return redirect(begun(provider, Purpose(onward=offers.onward())), 303)
+
+
+@account.get("/sign-in/<provider>/go")
+def go_to_provider(provider: str) -> AnyResponse:
+    """Send the browser to the provider for what a page of ours has just said."""
+    # signed in there anew, so that nobody else's sign-in in this browser is linked unnoticed
+    return redirect(begun(provider, sent_away.intended(provider), anew=True), 303)
+
+
+@account.get("/sign-in/<provider>/leave")
+def leave_provider(provider: str) -> AnyResponse:
+    """Send a browser that is signed out here to sign out at the provider too."""
+    way_out = offers.way_out()
+    session.clear()
+    if way_out is None or way_out[0].key != provider:
+        return redirect_to("account.sign_in")
+    return redirect(way_out[1], 303)
 
 
 @account.get("/sign-in/<provider>/return")
@@ -34,20 +53,32 @@ def finish_at_provider(provider: str) -> AnyResponse:
     sent, purpose = sent_away.take(provider, answer.get("state", ""))
     if len(answer) != len(list(request.args.items(multi=True))):
         raise tokens.forged(client.provider)
-    proven = client.receive(answer, sent, provider_answers.return_address(client.provider))
+    proven = client.receive(answer, sent, offers.return_address(client.provider))
     if purpose.account_id:
         return _linked(proven, purpose.account_id)
     found = _invited(proven, purpose.link) if purpose.link else _found(proven)
-    provider_answers.remember(proven)
+    offers.remember(proven)
     log.act_as(found.id)
     log.act("signed-in", provider=provider)
     return arrival.admit(found, purpose.onward, second_factor_done=proven.is_two_factors)
 
 
+@account.post("/sign-in/<provider>/ended")
+def end_at_provider(provider: str) -> AnyResponse:
+    """End the sign-ins of whoever signed out at the provider, as it says itself in a signed notice."""
+    client, here = client_of(provider), context()
+    subject = client.ended_there(request.form.get("logout_token", ""))
+    found = identities.account_of(here.database, client.provider.issuer, subject)
+    if found is not None:
+        sessions.end_all(here.database, found.id)
+        log.act_as(found.id)
+    return Response(status=200)
+
+
 def begun(provider: str, purpose: Purpose, *, anew: bool = False) -> str:
     """Return the address at which the provider asks who it is; what for is kept in the browser."""
     client = client_of(provider)
-    return_to = provider_answers.return_address(client.provider)
+    return_to = offers.return_address(client.provider)
     address, sent = client.send_away(return_to, languages.current(), anew=anew)
     sent_away.keep(sent, purpose)
     return address
