@@ -30,6 +30,7 @@ IN_REPORTS = {"name", "levels", "sheet"}
 WHERE = {"everywhere", "answering", "messages", "questionnaires"}
 GLOSSARY = REPOSITORY / "docs" / "translating.md"
 GUIDE = REPOSITORY / "survey" / "web" / "guide"
+PAPERS = REPOSITORY / "survey" / "web" / "papers"
 ROWS = [row for row in tables(GLOSSARY) if "not" in row]
 
 
@@ -115,6 +116,8 @@ def others():
             where = frozenset({"everywhere", "messages"})
             # whole, for the words of a sentence stand on several lines
             yield Text(language, f"guide/{chapter.name}", chapter.read_text("utf-8"), where)
+        for paper in sorted((PAPERS / language).rglob("*.md")):
+            yield Text(language, f"papers/{paper.name}", paper.read_text("utf-8"), frozenset({"everywhere"}))
     for document in READ:
         if document != GLOSSARY:
             yield from (
