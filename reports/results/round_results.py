@@ -52,7 +52,8 @@ class RoundResults:
 
     `title` and `earlier_title` name the half-years; `earlier` is Suppressed where no total of exactly these
     units was released then. `editions` are the totals of the other editions in the same half-year, where
-    their means may be compared; `editions_apart` says that there are some and they may not.
+    their means may be compared; `editions_apart` says that there are some and they may not,
+    `editions_undecided` that it is being found out.
     """
 
     identity: WaveIdentity
@@ -65,6 +66,7 @@ class RoundResults:
     earlier: Released | Suppressed = SUPPRESSED
     editions: Mapping[str, Released] = field(default_factory=dict)
     editions_apart: bool = False
+    editions_undecided: bool = False
 
     def figure(self, dimension_id: str) -> ReleasedDimension | Suppressed:
         """Return what is released of a dimension of the total."""

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from instruments.problems import Damaged, Refused, Unavailable, damage
 from reports.files import private
-from survey.background import pool_validations, research_exports
+from survey.background import edition_verdicts, pool_validations, research_exports
 from survey.background.slips import round_slips, slip_orders
 from survey.background.tasks import report_jobs
 from survey.background.tasks.held_task import HeldTask, Stopped
@@ -226,5 +226,6 @@ _DOING: Mapping[tuple[str, str], Callable[[HeldTask], None]] = MappingProxyType(
         (round_slips.KIND, "begin"): round_slips.print_order,
         (research_exports.KIND, "begin"): research_exports.make,
         (pool_validations.KIND, "begin"): pool_validations.make,
+        (edition_verdicts.KIND, "begin"): edition_verdicts.make,
     }
 )

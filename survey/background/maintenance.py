@@ -1,7 +1,8 @@
 """What a worker does every minute without anybody asking.
 
 It closes waves at their date, finishes what was interrupted, removes what is older than the policy allows,
-adds full batches to their pools, and releases rounds whose half-year is over.
+adds full batches to their pools and orders what follows from them, and releases rounds whose half-year is
+over.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from enum import Enum
 from functools import partial
 
 from instruments.problems import Damaged, Refused, Unavailable
-from survey.background import jobs
+from survey.background import edition_verdicts, jobs
 from survey.collection import lifecycle, pool_batches, removal, retention
 from survey.operations import log, marks
 from survey.operations.installation import Installation
@@ -55,6 +56,8 @@ def run(home: Installation, today: date, now: int, *, is_dated: bool = True) -> 
         lambda: _destructions(home),
         lambda: iter([lambda: _finish_removals(home)]),
         lambda: _full_pools(home),
+        # after batches were added
+        lambda: _verdicts(home, now),
     )
     dated: tuple[Callable[[], Iterator[_Act]], ...] = (
         lambda: _closings(home, home.settings.date_at(now - home.policy.retention.unsent_answers)),
@@ -181,6 +184,11 @@ def _full_pools(home: Installation) -> Iterator[_Act]:
         yield partial(pool_batches.finish, home.database, home.keys, each.identity.key)
     for each in pool_batches.full(home.database, home.policy):
         yield partial(_add_batch, home, each)
+
+
+def _verdicts(home: Installation, now: int) -> Iterator[_Act]:
+    for each in edition_verdicts.due(home):
+        yield partial(edition_verdicts.order, home, each, now=now)
 
 
 def _end_pool(home: Installation, pool: Pool, today: date) -> None:

@@ -20,7 +20,7 @@ from reports.results import pool_validity
 from reports.results.pool_validity import PoolComparison, Structure
 from survey.background.tasks.held_task import HeldTask
 from survey.operations.installation import Installation
-from survey.publication import pool_release
+from survey.publication import comparability, pool_release
 from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job
 
@@ -34,12 +34,14 @@ _ONE_FACTOR, _DIMENSIONS, _WITHIN = "one_factor", "dimensions", "within_units"
 class Validation:
     """Hold what was found: groups of pools with their models, and the comparison of two or more.
 
-    Each fit is its measures by name, or `undefined` alone, the reason in English.
+    Each fit is its measures by name, or `undefined` alone, the name of the reason. `state` is the mark of
+    what it was found from.
     """
 
     groups: Sequence[Mapping[str, Any]]
     comparison: Mapping[str, Any] | None
     text: Path
+    state: str
 
 
 def place(home: Installation, keys: Sequence[str], *, pairwise: bool, now: int) -> Job:
@@ -71,14 +73,38 @@ def made(home: Installation, job: Job) -> Validation | None:
         found = json.loads((folder / _FOUND).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return Validation(found["groups"], found["comparison"], folder / TEXT) if job.result else None
+    if not job.result:
+        return None
+    return Validation(found["groups"], found["comparison"], folder / TEXT, found["state"])
+
+
+def means_shown(home: Installation, keys: Sequence[str]) -> bool | None:
+    """Return whether units of pools may be compared, as their models say; None where none were fitted yet.
+
+    They may where the pools are of one edition and language. Raises Refused("pool-unknown").
+    """
+    found = comparability.stored(home.database, "+".join(keys))
+    if len(comparability.apart(found)) == 1:
+        return True
+    state = comparability.state_of(found, home.keys, home.policy)
+    for job in jobs.of_kind(home.database, KIND):
+        payload = job.payload
+        if payload.get("pairwise") == "no" and set(payload.get("pools", "").split()) == set(keys):
+            fitted = made(home, job)
+            if fitted is not None and fitted.state == state:
+                return fitted.comparison is not None and bool(fitted.comparison["means"])
+    return None
 
 
 def make(task: HeldTask) -> None:
     """Fit what was ordered, and write it for pages and as the command line does."""
     home, job, directory, step = task.home, task.job, task.directory, task.note
     pairwise = job.payload["pairwise"] == "yes"
-    names = [part for key in job.payload["pools"].split() for part in _released(home, (key,)).parts]
+    keys = job.payload["pools"].split()
+    state = comparability.state_of(
+        comparability.stored(home.database, "+".join(keys)), home.keys, home.policy
+    )
+    names = [part for key in keys for part in _released(home, (key,)).parts]
     pools = [_released(home, [each.key for each in group]) for group in grouped(names)]
     total, lines, groups = len(pools) + 1, [], []
     for done, each in enumerate(pools):
@@ -92,7 +118,7 @@ def make(task: HeldTask) -> None:
         found = pool_validity.compare_pools(pools, home.policy.invariance, pairwise=pairwise)
         comparison = _comparison(found)
         lines += pool_report.comparison_lines(found, home.policy.invariance)
-    written = {"groups": groups, "comparison": comparison}
+    written = {"groups": groups, "comparison": comparison, "state": state}
     text = "\n".join([*lines, ""])
     contents = {directory / _FOUND: json.dumps(written).encode(), directory / TEXT: text.encode()}
     atomic_write.write(contents, replace=True)
@@ -115,7 +141,7 @@ def _group(pool: ReleasedPool, found: Structure) -> Mapping[str, Any]:
 
 def _comparison(found: PoolComparison) -> Mapping[str, Any]:
     fits = {} if isinstance(found.invariance, Undefined) else found.invariance.fits
-    undefined = found.invariance.reason.value if isinstance(found.invariance, Undefined) else ""
+    undefined = found.invariance.reason.name if isinstance(found.invariance, Undefined) else ""
     return {
         "items": len(found.items),
         "undefined": undefined,
@@ -127,7 +153,7 @@ def _comparison(found: PoolComparison) -> Mapping[str, Any]:
 
 def _measures(fit: FactorFit | Undefined) -> Mapping[str, Any]:
     if isinstance(fit, Undefined):
-        return {"undefined": fit.reason.value}
+        return {"undefined": fit.reason.name}
     found = fit.measures
     figures = {"cfi": found.cfi, "tli": found.tli, "rmsea": found.rmsea, "srmr": found.srmr}
     plain = {name: None if isinstance(each, Undefined) else float(each) for name, each in figures.items()}

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, I
 
 from survey.store.schema_metadata import METADATA, one_of
 
-JOB_KINDS = ("reports-under", "slips", "round-slips", "research-export", "pool-validation")
+JOB_KINDS = ("reports-under", "slips", "round-slips", "research-export", "pool-validation", "edition-verdict")
 TASK_STEPS = ("begin", "part", "pack")
 _UNDERWAY = "state = 'underway'"
 _LEFT = "state IN ('queued', 'running')"
@@ -17,7 +17,7 @@ job = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String(16), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
-    Column("payload", String(400), nullable=False),
+    Column("payload", String(1000), nullable=False),
     Column("state", String(8), nullable=False),
     Column("heartbeat_at", BigInteger, nullable=False),
     Column("done", Integer, nullable=False),

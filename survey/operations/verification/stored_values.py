@@ -25,6 +25,7 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "reports-under": {"unit": _KEY, "reader": "owner|leader", "languages": "([a-z]+( [a-z]+)*)?"},
     "round-slips": {"unit": _KEY, "round": _KEY, "language": "[a-z]+", "newest": "[0-9]+"},
     "pool-validation": {"pools": _KEYS, "pairwise": "yes|no"},
+    "edition-verdict": {"instrument": ".+@.+", "editions": "[^ ]+( [^ ]+)+", "state": random_keys.FORM},
     "research-export": {
         "study": _KEY,
         "rows": "[a-z]+",

@@ -9,7 +9,8 @@ from instruments import library
 from instruments.model import Wording
 from reports.disclosure import SUPPRESSED, WaveIdentity
 from reports.results.round_results import RoundResults, RoundUnit
-from survey.publication import comparability, round_figures, rounds
+from survey.background import edition_verdicts
+from survey.publication import round_figures, rounds
 from survey.publication.rounds import Round, RoundStatus
 from survey.store.repositories.units import Unit
 from survey.web.platform import languages
@@ -52,13 +53,9 @@ def results(place: Unit, found: RoundStatus) -> RoundResults:
         )
         for key, name, state in rounds.unit_states(found)
     )
-    compared = not figures.editions or comparability.editions_comparable(
-        context().database,
-        context().keys,
-        policy,
-        context().today,
-        instrument=found.round.instrument,
-        editions={found.round.edition, *figures.editions},
+    asked = {found.round.edition, *figures.editions}
+    compared = not figures.editions or edition_verdicts.found(
+        context().installation, found.round.instrument, asked
     )
     return RoundResults(
         _identity(place, found),
@@ -70,7 +67,8 @@ def results(place: Unit, found: RoundStatus) -> RoundResults:
         round_name(rounds.year_before(found.round)),
         figures.earlier,
         figures.editions if compared else {},
-        editions_apart=not compared,
+        editions_apart=compared is False,
+        editions_undecided=compared is None,
     )
 
 

@@ -21,7 +21,8 @@ from reports.exports import (
 from reports.presentation import pool_csv, pool_report
 from reports.presentation.locale import get_locale
 from reports.results.pool_statistics import dimensions_of, items_of
-from survey.publication import comparability, pool_release
+from survey.background import pool_validations
+from survey.publication import pool_release
 from survey.publication.pool_release import PoolState
 from survey.publication.research.extraction import extraction
 from survey.unit_import.columns import edition_name
@@ -69,7 +70,8 @@ def chosen_pools() -> Response:
         # nothing is merged, and they can be compared all the same
         state = None
     found = None if state is None or isinstance(state.released, Suppressed) else state.released
-    between = found is not None and _between(keys)
+    shown = found and pool_validations.means_shown(context().installation, keys)
+    between = bool(shown)
     dimensions = dimensions_of(found, between=between) if found else ()
     # both are more than one page should hold
     show = "items" if request.args.get("show") == "items" else "dimensions"
@@ -81,6 +83,7 @@ def chosen_pools() -> Response:
         state=state,
         found=found,
         between=between,
+        undecided=found is not None and shown is None,
         dimensions=dimensions,
         show=show,
         items=items_of(found) if found else (),
@@ -176,8 +179,7 @@ def _extraction() -> Extraction:
 
 
 def _between(keys: list[str]) -> bool:
-    here = context()
-    return comparability.means_comparable(here.database, here.keys, here.policy, "+".join(keys), here.today)
+    return bool(pool_validations.means_shown(context().installation, keys))
 
 
 def _names(found: ReleasedPool) -> dict[str, str]:

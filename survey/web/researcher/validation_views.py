@@ -17,6 +17,7 @@ from survey.web.platform.file_names import joined_name
 from survey.web.platform.languages import current
 from survey.web.platform.rendering import download, redirect_to, render_page
 from survey.web.researcher.pool_views import asked_pools
+from survey.web.researcher.reason_texts import REASON_WORDS
 from survey.web.researcher.views import researcher
 
 _REFRESH_SECONDS = 5
@@ -43,6 +44,7 @@ def validation(job: str) -> Response:
         made=made,
         groups=[] if made is None else [_named(each["parts"]) for each in made.groups],
         limits=context().policy.invariance,
+        reasons={each.name: words for each, words in REASON_WORDS.items()},
         write=get_locale(current()).number,
         refresh=_REFRESH_SECONDS if found.is_underway and "follow" in request.args else 0,
     )

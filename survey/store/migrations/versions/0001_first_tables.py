@@ -118,7 +118,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("payload", sa.String(length=400), nullable=False),
+        sa.Column("payload", sa.String(length=1000), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("heartbeat_at", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
@@ -129,7 +129,8 @@ def upgrade() -> None:
         sa.CheckConstraint("(result IS NOT NULL) = (state = 'done')", name=op.f("ck_job_result")),
         sa.CheckConstraint("done BETWEEN 0 AND total", name=op.f("ck_job_progress")),
         sa.CheckConstraint(
-            "kind IN ('reports-under', 'slips', 'round-slips', 'research-export', 'pool-validation')",
+            "kind IN ('reports-under', 'slips', 'round-slips', 'research-export', 'pool-validation',"
+            " 'edition-verdict')",
             name=op.f("ck_job_kind"),
         ),
         sa.CheckConstraint("state IN ('underway', 'done', 'failed')", name=op.f("ck_job_state")),

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import select, update
 
 from reports.exports import POOL_TABLES
 from survey.accounts import passwords
@@ -11,9 +12,13 @@ from survey.background import jobs as working
 from survey.operations.installation import Installation
 from survey.operations.verification import stored_values
 from survey.publication.pool_release import released_pool
-from survey.store.repositories import accounts
+from survey.store import random_keys
+from survey.store.job_tables import job
+from survey.store.pool_tables import pool
+from survey.store.repositories import accounts, jobs
 from survey.web.platform.context import EXTENSION
 from survey.web.researcher.file_choices import FILE_CHOICES
+from survey.web.researcher.pool_views import MOST
 from tests.pages import Browser
 from tests.pooled import added_pool, waiting
 from tests.roles import grant_role
@@ -77,13 +82,44 @@ def test_each_chosen_pool_is_sent_by_itself_in_every_format_as_the_command_line_
     researcher.get(f"/researcher/pools/answers/docx?{asked}", status=404)
 
 
-def test_units_of_editions_that_may_not_be_compared_are_not(researcher, home):
+def test_units_of_editions_that_may_not_be_compared_are_not(researcher, home, app):
     keys = [added_pool(home, units=90), added_pool(home, units=10, language="nn")]
     asked = "&".join(f"pool={key}" for key in keys)
     researcher.get(f"/researcher/pools/chosen?{asked}")
-    assert "Enheter sammenlignes ikke her" in researcher.page.first("main").text
+    assert "Enheter sammenlignes ikke her før modeller" in researcher.page.first("main").text
+    researcher.post("/researcher/pools/validations", {"csrf_token": researcher.token(), "pool": keys})
+    working.run_waiting(app.extensions[EXTENSION].installation)
+    researcher.get(f"/researcher/pools/chosen?{asked}")
+    assert "Enheter sammenlignes ikke her: " in researcher.page.first("main").text
     table = rows(researcher.get(f"/researcher/pools/dimensions.csv?{asked}").reply)
     assert {cell for row in table[1:] for cell in row[7:]} == {""}
+
+
+def test_units_of_languages_are_compared_once_models_have_shown_it_until_the_pools_change(
+    researcher, home, app
+):
+    keys = [added_pool(home, units=60), added_pool(home, units=60, language="nn")]
+    asked = "&".join(f"pool={key}" for key in keys)
+    researcher.get(f"/researcher/pools/chosen?{asked}")
+    assert "Enheter sammenlignes ikke her før modeller" in researcher.page.first("main").text
+    researcher.post("/researcher/pools/validations", {"csrf_token": researcher.token(), "pool": keys})
+    working.run_waiting(app.extensions[EXTENSION].installation)
+    researcher.get(f"/researcher/pools/chosen?{asked}")
+    assert "Enheter sammenlignes ikke her" not in researcher.page.first("main").text
+    table = rows(researcher.get(f"/researcher/pools/dimensions.csv?{asked}").reply)
+    assert "" not in table[1][:11]
+    third = added_pool(home, units=50, half="2025-1")
+    with home.database.writing() as connection:
+        more = connection.execute(select(pool.c.sums).where(pool.c.key == third)).scalar_one()
+        connection.execute(update(pool).where(pool.c.key == keys[0]).values(sums=more))
+    researcher.get(f"/researcher/pools/chosen?{asked}")
+    assert "Enheter sammenlignes ikke her før modeller" in researcher.page.first("main").text
+
+
+def test_as_many_pools_as_may_be_chosen_are_one_order():
+    keys = [random_keys.draw() for _ in range(MOST)]
+    payload = {"pools": " ".join(keys), "pairwise": "yes"}
+    assert len(jobs.encode(payload)) <= job.c.payload.type.length
 
 
 def test_what_waits_is_not_offered_and_what_is_no_pool_is_refused(researcher, home):
