@@ -47,6 +47,8 @@ from survey.publication.release import to_researchers
 from survey.publication.research.extraction import extraction
 from survey.publication.rounds import Round
 from survey.settings import Settings
+from survey.store.database import open_database
+from survey.store.patience import LONG
 from survey.store.repositories import accounts, waves
 from survey.web.platform.context import EXTENSION
 from tests import postgres
@@ -83,7 +85,9 @@ def _country(url: str, folder: Path, number: int, made: list[Kind], formats: Seq
     found: Measured = {}
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            places = country_rows.fill(home.database, number, made)
+            # tens of thousands of rows at once, which no page writes
+            with contextlib.closing(open_database(where, LONG)) as filling:
+                places = country_rows.fill(filling, number, made)
             with home.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as direct:
                 direct.execute(text("ANALYZE"))
             people = sum(made[place % len(made)].people for place in range(number))

@@ -163,7 +163,7 @@ class KeyDirectory:
 
     def lacking(self, waves: Collection[tuple[str, bool]]) -> frozenset[tuple[str, bool]]:
         """Return those of these waves, each by its key and whether that is split, that lack a key file."""
-        there = {each.name for each in self.path.iterdir()}
+        there = set(self._listed())
         return frozenset(
             (key, is_split)
             for key, is_split in waves
@@ -172,7 +172,8 @@ class KeyDirectory:
 
     def names(self) -> frozenset[str]:
         """Return the names of the waves and of the pools' batches whose keys lie here."""
-        return frozenset(each.stem for each in self.path.iterdir() if each.suffix in _OF_A_WAVE)
+        there = map(Path, self._listed())
+        return frozenset(each.stem for each in there if each.suffix in _OF_A_WAVE)
 
     def copy_to(self, place: Path) -> None:
         """Copy every key to another directory that lacks it. Raises OSError where it cannot be written."""
@@ -204,9 +205,11 @@ class KeyDirectory:
         return any(path.exists() for path in paths)
 
     def held(self) -> frozenset[str]:
-        """Return of which waves a key, or the mark, is there: their keys, beside the names of pools' keys."""
-        endings = (_URN, _PRIVATE, _DESTROYING)
-        names = [path.name for path in self.path.iterdir()]
+        """Return of which waves a key, or the mark, is there: their keys, beside the names of pools' keys.
+
+        Raises Damaged("keys-unusable").
+        """
+        endings, names = (_URN, _PRIVATE, _DESTROYING), self._listed()
         return frozenset(
             name.removesuffix(ending) for name in names for ending in endings if name.endswith(ending)
         )
@@ -219,6 +222,12 @@ class KeyDirectory:
         """Overwrite and remove what opens the boxes, and the mark; nothing, when they are gone already."""
         self._destroy(self._urn(wave_key))
         self._destroy(self._mark(wave_key))
+
+    def _listed(self) -> list[str]:
+        try:
+            return [each.name for each in self.path.iterdir()]
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def _urn(self, wave_key: str) -> Path:
         return self.path / f"{wave_key}{_URN}"
