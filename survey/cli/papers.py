@@ -8,6 +8,8 @@ import click
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from reports.files import atomic_write, private
 from survey.cli.installed import looked_at
+from survey.openid.provider import SignInMethods
+from survey.openid.provider_file import read_sign_in_methods
 from survey.web.papers import from_installation
 from survey.web.papers.facts import Facts, facts
 from survey.web.papers.paper import ENDINGS, LANGUAGES, PAPERS, paper
@@ -55,4 +57,6 @@ def _facts(languages: Sequence[str], owner: str | None, *, shipped: bool) -> Map
         policy = read_policy(DEFAULT_POLICY)
         return {language: facts(language, policy) for language in languages}
     home = looked_at()
-    return {language: from_installation.facts_of(home, language, owner) for language in languages}
+    described = home.settings.sign_in
+    sign_in = read_sign_in_methods(described) if described else SignInMethods()
+    return {language: from_installation.facts_of(home, sign_in, language, owner) for language in languages}

@@ -15,6 +15,7 @@ from instruments.languages import LANGUAGES
 from reports.disclosure import Audience, Policy
 from survey.accounts import passwords
 from survey.collection import key_shares
+from survey.openid.provider import SignInMethods
 from survey.settings import Settings
 from survey.store.repositories.units import Unit
 from survey.store.tables import ROLES
@@ -23,7 +24,9 @@ from survey.web.platform import cookies, privacy_texts, sign_ins, stored_texts
 from survey.web.platform.words import PageWords, words_in
 
 # the tables that hold something of people who sign in; all others hold units, surveys and figures
-OF_STAFF: Final = frozenset({"account", "membership", "unit_act", "sign_in", "study_member"})
+OF_STAFF: Final = frozenset(
+    {"account", "account_identity", "membership", "unit_act", "sign_in", "study_member"}
+)
 # what the parts of a length of time are called, one of them and many
 _UNITS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(
     {
@@ -55,15 +58,17 @@ Count = Callable[[int, str], str]
 def facts(
     language: str,
     policy: Policy,
+    *,
     settings: Settings | None = None,
+    sign_in: SignInMethods | None = None,
     owner: Unit | None = None,
     kept_years: int | None = None,
 ) -> Facts:
     """Return every value that a template may name, in the language of the paper.
 
     Without `settings` they are those of the program as it is shipped, and what an installation decides is
-    None; so is the name of the owner without `owner`. `kept_years` is how long that owner keeps results,
-    where it is not as long as the policy allows.
+    None; so are the providers at which people sign in without `sign_in`, and the owner without `owner`.
+    `kept_years` is how long that owner keeps results, where it is not as long as the policy allows.
     """
     words = words_in(language)
 
@@ -78,6 +83,7 @@ def facts(
         **_lengths(policy, count, kept_years),
         **_told(policy, words),
         **_of_settings(settings),
+        **_of_sign_in(sign_in, language),
         "owner": None if owner is None else escaped(owner.name),
         "owner_number": owner.organisation_number if owner else None,
         "cookies": [(each.name, each.kind, _length(each.lifetime, count)) for each in _cookies(policy)],
@@ -168,6 +174,17 @@ def _of_settings(settings: Settings | None) -> Facts:
         "own_policy": settings.policy is not None,
         "unencrypted": urlsplit(settings.public_url).scheme == "http",
     }
+
+
+def _of_sign_in(methods: SignInMethods | None, language: str) -> Facts:
+    """Return whether people sign in by passwords, and at which providers, with their hosts."""
+    if methods is None:
+        return {"passwords": True, "providers": None}
+    found = [
+        f"{escaped(each.name.in_language(language))} ({urlsplit(each.issuer).hostname})"
+        for each in methods.providers.values()
+    ]
+    return {"passwords": methods.passwords, "providers": found}
 
 
 def _cookies(policy: Policy) -> list[cookies.Cookie]:

@@ -41,6 +41,7 @@ def send(name: str, language: str, ending: str, owner: str | None = None) -> Res
     """
     if name not in PAPERS or language not in LANGUAGES or ending not in OFFERED:
         raise NotFound
-    made = paper(name, language, from_installation.facts_of(context().installation, language, owner))
+    here = context()
+    known = from_installation.facts_of(here.installation, here.sign_in, language, owner)
     file = joined_name("kjennetegn", name, language, ending=ending)
-    return download(made.content(ending), ENDINGS[ending], file)
+    return download(paper(name, language, known).content(ending), ENDINGS[ending], file)

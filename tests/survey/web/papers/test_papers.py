@@ -12,6 +12,7 @@ from reports.disclosure import Audience, Policy
 from reports.disclosure.policy import CollectionRules, PoolRules, Retention, Thresholds
 from survey.accounts import passwords
 from survey.collection import key_shares
+from survey.openid.provider import Provider, ProviderName, SignInMethods
 from survey.store.repositories.units import Unit
 from survey.store.tables import metadata
 from survey.web.papers.facts import OF_STAFF, facts
@@ -192,11 +193,12 @@ NETWORK = {
     "socket", "ssl", "http.client", "urllib.request", "smtplib", "ftplib", "requests", "httpx", "urllib3",
     "aiohttp", "authlib", "psycopg", "redis",
 }  # fmt: skip
-# the database, the queue, the own certificate; and serve.py, to which others connect
+# the database, the queue, the own certificate, providers of sign-ins; and serve.py, to which others connect
 CONNECTING = {
     "survey/background/wake_queue.py", "survey/cli/serve.py", "survey/operations/certificate.py",
     "survey/operations/queue_state.py", "survey/store/passing_faults.py", "survey/store/postgres.py",
-    "survey/store/startup_refusals.py",
+    "survey/store/startup_refusals.py", "survey/openid/client.py", "survey/openid/provider_requests.py",
+    "survey/openid/tokens.py",
 }  # fmt: skip
 
 
@@ -226,6 +228,22 @@ def test_an_owner_is_named_and_nothing_is_read_into_the_name():
         assert "974760673" in shown
         assert "<b>" not in shown
         assert ("Å*s* &lt;b&gt;|&lt;/b&gt; [kommune](x)" in shown) == (ending == "html")
+
+
+FEIDE = Provider("feide", ProviderName({"nb": "Feide"}), "https://auth.example.org/", "x", "x")
+
+
+@pytest.mark.parametrize("passwords", [True, False])
+def test_where_people_sign_in_is_told(passwords):
+    methods = SignInMethods({"feide": FEIDE}, passwords)
+    told = paper("processing-agreement", "en", facts("en", POLICY, sign_in=methods)).text
+    assert "at Feide (auth.example.org) by OpenID Connect. Those who run the sign-in there learn" in told
+    assert "those at whom people sign in: Feide (auth.example.org), and its own address" in told
+    assert "The role of those at whom people sign in: [Fill in: " in told
+    assert ("a password of at least" in told) == passwords
+    assert (
+        "Feide" not in paper("processing-agreement", "en", facts("en", POLICY, sign_in=SignInMethods())).text
+    )
 
 
 def test_what_an_owner_decided_on_results_is_told():
