@@ -1,6 +1,7 @@
 #!/bin/sh
 # ./go run       opens a demonstration in a browser's reach and prints its addresses and sign-ins
 # ./go test      runs everything that shows the product works; what follows is handed to pytest
+# ./go server    makes a server of this machine, by the commands of docs/operators.md; --help says how
 # ./go coverage  runs the same, at twice the time, and measures which lines and branches were reached
 # All install what is missing first: system packages, then .venv from hash-pinned requirement files.
 # PYTHON names another interpreter, VENV another folder for the environment; .ci/matrix uses both.
@@ -75,7 +76,7 @@ provider_of_the_tests() {
 }
 
 shown_with="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-tested_with="chromium fonts-dejavu-core git libatomic1 poppler-utils qpdf redis-server"
+tested_with="caddy chromium fonts-dejavu-core git libatomic1 logrotate nginx-light poppler-utils qpdf redis-server systemd"
 # what researchers open our files with: R, and PSPP for SPSS; tests/researchers
 tested_with="$tested_with pspp r-base-core r-cran-jsonlite r-cran-lavaan r-cran-lme4 r-cran-metafor r-cran-readstata13"
 
@@ -96,6 +97,11 @@ case "${1:-}" in
     "$venv/bin/python" -m survey.web.platform.catalogues
     exec "$venv/bin/kjennetegn" demo "$@"
     ;;
+  server)
+    shift
+    system_packages
+    exec "$(suitable_python)" deploy/server.py "$@"
+    ;;
   test)
     shift
     testing_environment
@@ -106,7 +112,7 @@ case "${1:-}" in
     exec "$venv/bin/python" -m pytest -n auto --dist worksteal --cov --cov-report=term
     ;;
   *)
-    sed -n '2,6s/^# //p' "$0"
+    sed -n '2,7s/^# //p' "$0"
     exit 2
     ;;
 esac

@@ -13,6 +13,7 @@ from contextlib import closing
 
 import click
 from flask import Flask
+from gunicorn import systemd
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
@@ -110,8 +111,13 @@ def _fault(host: str, port: int) -> OSError | None:
 
 
 def listen(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted: one process for SQLite, whose writers would only wait, four for PostgreSQL."""
-    claim(host, port)
+    """Serve until interrupted: one process for SQLite, whose writers would only wait, four for PostgreSQL.
+
+    A socket that systemd holds and hands over is served in place of the address: requests wait in it while
+    the server is started anew.
+    """
+    if not systemd.listen_fds(unset_environment=False):
+        claim(host, port)
     log.capture_libraries()
     with log.refused_start():
         # here, where it ends the command: a process of gunicorn's would be started again and again. What is
@@ -142,7 +148,8 @@ def listen(settings: Settings, host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Serve the web application.
 
-    It is set up by the KJENNETEGN_… environment variables.
+    It is set up by the KJENNETEGN_… environment variables. A socket that systemd hands over is served in
+    place of --host and --port.
     """
     with log.refused_start():
         settings = Settings.from_environment(os.environ)

@@ -26,6 +26,8 @@ from survey.web.platform.uploads import LARGEST_REQUEST
 # for a whole request, from first byte to last: the largest form by a slow telephone takes a tenth of it
 REQUEST_SECONDS = 30.0
 _IDLE_SECONDS = 15.0  # a connection on which nothing moves, between two requests or in a reply
+# at the end: how long the first request is waited for on a connection that had just been taken
+_FIRST_BYTES_SECONDS = 1.0
 _LOOKED_EVERY_SECONDS = 1.0
 _MOST_CONNECTIONS = 800  # a process may open 1024 files where nobody said otherwise
 _LARGEST_HEADERS = 32 * 1024
@@ -64,12 +66,18 @@ class SentFile(ReadOnlyFileBasedBuffer):
 class Connection(HTTPChannel):
     """One connection, and since when a request has been arriving on it."""
 
+    taken_at = 0.0  # when it was taken; 0 once something has been read on it
     begun_at: float | None = None
     moved = 0.0  # when something was last read or sent, by the clock of the library, which may be set
     moved_at = 0.0  # and when that was seen to have changed, by one that only goes forward
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as waitress calls it
+        self.taken_at = time.monotonic()
+        super().__init__(*arguments, **options)
+
     def received(self, data: bytes) -> bool:
         """Take what was sent."""
+        self.taken_at = 0.0
         if self.begun_at is None:
             self.begun_at = time.monotonic()
         try:
@@ -99,8 +107,9 @@ class Connection(HTTPChannel):
 
     @property
     def is_in_use(self) -> bool:
-        """Return whether a request arrives, is being answered, or its reply is being sent."""
-        return bool(self.begun_at is not None or self.requests or self.total_outbufs_len)
+        """Return whether a request arrives, is about to, is being answered, or its reply is being sent."""
+        is_new = time.monotonic() - self.taken_at < _FIRST_BYTES_SECONDS
+        return bool(is_new or self.begun_at is not None or self.requests or self.total_outbufs_len)
 
 
 def close_slow(connections: Iterable[Connection], now: float) -> None:

@@ -3,39 +3,10 @@
 import re
 import shlex
 from configparser import ConfigParser
-from dataclasses import dataclass
 from pathlib import Path
-from textwrap import dedent
 
+from deploy.server import Block
 from tests.installation.bare import run
-
-BLOCK = re.compile(r"^( *)```sh(?: title=\"([^\"]*)\")?\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Block:
-    """Commands that stand in a document, and the title above them."""
-
-    title: str
-    text: str
-
-
-def blocks(document):
-    """Every block of commands in a document, in order."""
-    found = BLOCK.findall(document.read_text("utf-8"))
-    return [Block(title, dedent(f"{indent}{text}")) for indent, title, text in found]
-
-
-def assigned(block):
-    """Name → what a block of assignments gives it, as written."""
-    lines = [re.fullmatch(r"(\w+)=(\S+)(?: +#.*)?", line) for line in block.text.splitlines()]
-    return {line[1]: line[2] for line in lines}
-
-
-def with_values(block, values):
-    """The same assignments with other values: what the document lets its reader change."""
-    assert assigned(block).keys() >= values.keys()
-    return Block(block.title, "".join(f"{name}={value}\n" for name, value in values.items()))
 
 
 class Terminal:
@@ -67,3 +38,9 @@ def service(unit):
         name, _, value = line.partition("=")
         settings[name] = "".join(shlex.split(value))
     return shlex.split(parser["Service"]["ExecStart"]), settings
+
+
+def started_by(unit):
+    """The commands of a unit of systemd that has several, one after the other."""
+    lines = re.findall(r"(?m)^ExecStart=(.*)$", unit.read_text("utf-8"))
+    return [[word.replace("$$", "$").replace("%%", "%") for word in shlex.split(each)] for each in lines]

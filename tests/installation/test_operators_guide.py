@@ -4,6 +4,7 @@ Changed are only the lines that the document gives its reader to change; left ou
 says are for root, and what those ask for is compared with what `./go` installs.
 """
 
+import os
 import re
 import signal
 import subprocess
@@ -13,15 +14,17 @@ from pathlib import Path
 
 import pytest
 
+from deploy.server import Block, assigned, blocks, with_values
 from survey.operations import marks
 from survey.web.platform.cookies import _STAFF_PATHS
 from tests.installation.bare import (
     clean_environment,
     copy_of_the_repository,
     link_requirements,
+    run,
     site_packages,
 )
-from tests.installation.guide import Block, Terminal, assigned, blocks, service, with_values
+from tests.installation.guide import Terminal, service, started_by
 from tests.installation.remote import STARTING_SECONDS, free_port, serving
 from tests.paths import REPOSITORY
 from tests.postgres import binaries
@@ -89,6 +92,7 @@ def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, e
     assert (backup / "database").read_bytes().startswith(MADE_BY[engine_name])
     assert {each.stat().st_mode & 0o077 for each in (backup, *backup.iterdir())} == {0}
     assert {each.name for each in values["keycopies"].iterdir()} == {"codes.key", "copy-of.json"}
+    back_up_at_night(values)
     bring_back(terminal, [each for each in wanted if each.title.startswith("bring back")], values)
     upgrade(terminal, values, engine_name)
 
@@ -142,7 +146,8 @@ def walk(terminal, wanted, values):
         if "-m venv" in block.text:
             # what `pip install` would fetch is laid there: the suite has no network
             link_requirements(site_packages(values["program"]))
-        for command in re.findall(r"kjennetegn (?:unit|account|instrument) \w+|kjennetegn \w+", block.text):
+        typed = re.sub(r"<<END\n.*?^END$", "", block.text, flags=re.DOTALL | re.MULTILINE)
+        for command in re.findall(r"kjennetegn (?:unit|account|instrument) \w+|kjennetegn \w+", typed):
             printed[command] = said
     return printed
 
@@ -171,6 +176,28 @@ def work_until_told_to_stop(values):
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(30) == 0
     assert mark.exists()
+
+
+def back_up_at_night(values):
+    """Do what the timer does, with a backup that is too old; systemd finds nothing wrong in any unit."""
+    units = sorted(values["data"].glob("kjennetegn-*"))
+    assert [each.name.removeprefix("kjennetegn-") for each in units] == [
+        "backup.service",
+        "backup.timer",
+        "serve.service",
+        "serve.socket",
+        "worker.service",
+    ]
+    run(["systemd-analyze", "verify", "--man=no", *units])
+    _, settings = service(values["data"] / "kjennetegn-serve.service")
+    old = values["backups"] / "nightly-2020-01-01"
+    old.mkdir()
+    os.utime(old, (0, 0))
+    said = [run(each, env=clean_environment(**settings)).stdout for each in started_by(units[0])]
+    assert "Everything is in place." in said[-1]
+    kept = {each.name for each in values["backups"].iterdir() if each.name.startswith("nightly-")}
+    assert len(kept) == 1
+    assert kept != {old.name}
 
 
 def log_of(values, name):

@@ -6,24 +6,36 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.paths import REPOSITORY
 
+# what systemd does for a service that it hands a socket to
+HANDED_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
 
 @contextmanager
-def running(settings, output, *command):
-    """A command as operators start it, and what it writes."""
+def running(settings, output, *command, held=None):
+    """A command as operators start it, with a socket that is held for it or none, and what it writes."""
+    started = [sys.executable, "-m", "survey.cli", *command]
+    if held is not None:
+        started = [sys.executable, "-c", HANDED_OVER, str(held.fileno()), *started]
     with output.open("ab") as file:
         process = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, "-m", "survey.cli", *command],
+            started,
             cwd=REPOSITORY,
             env={**os.environ, **settings.to_environment()},
             stdout=file,
             stderr=file,
+            pass_fds=() if held is None else (held.fileno(),),
         )
     try:
         yield process
@@ -49,21 +61,23 @@ class Person:
     """Somebody with a browser, who keeps cookies."""
 
     def __init__(self, port):
-        self.port, self.jar, self.page = port, {}, ""
+        self.port, self.jar, self.page, self.headers = port, {}, "", {}
+
+    def connected(self):
+        return HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def ask(self, path, fields=None):
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.jar.items())}
         body = None if fields is None else urlencode(fields)
         if body is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request("GET" if body is None else "POST", path, body, sent)
-        reply = connection.getresponse()
-        self.page = reply.read().decode()
+        with closing(self.connected()) as connection:
+            connection.request("GET" if body is None else "POST", path, body, sent)
+            reply = connection.getresponse()
+            self.page, self.headers = reply.read().decode(), reply.headers
         for each in reply.headers.get_all("Set-Cookie") or []:
             name, _, rest = each.partition("=")
             self.jar[name] = rest.partition(";")[0]
-        connection.close()
         return reply.status
 
     def status(self, path="/"):
