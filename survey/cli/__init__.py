@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,6 +56,10 @@ class _Families(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
         if cmd_name not in _FAMILIES:
             return None
+        if cmd_name != "score":
+            # read when numpy is loaded. The matrices of models are small: threads that wait for each other on
+            # a busy machine take thirty times the time; only a file of answers can be worth several
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         command = getattr(importlib.import_module(_FAMILIES[cmd_name]), _function(cmd_name))
         if not isinstance(command, click.Command):
             raise TypeError(f"{_FAMILIES[cmd_name]}.{cmd_name} is not a command")

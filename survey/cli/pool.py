@@ -47,6 +47,7 @@ def show(keys: tuple[str, ...]) -> None:
         between = comparability.means_comparable(home.database, home.keys, home.policy, asked, home.today)
         for line in pool_report.lines_of(found.released, between=between):
             click.echo(line)
+        log.act("pool-taken-out", pools=asked)
     counts = f"{found.sealed} surveys, about {found.answers} answers; {found.without_result} without result"
     click.echo(f"Sealed: {counts}.")
     click.echo("More waits to be added up." if found.waits else "Nothing waits to be added up.")
@@ -83,6 +84,7 @@ def export_pools(
         pool_release.released_pool(home.database, home.keys, home.policy, key, home.today) for key in keys
     ]
     table = POOL_TABLES[rows](found, home.policy)
+    log.act("pool-taken-out", pools="+".join(keys), rows=rows, format=kind)
     made = extraction(home.today, home.policy, home.settings.data_licence, described_beside(output))
     for path in write(table, kind, output, made, wish=Wish(language), replace=replace):
         click.echo(f"Wrote {path}.")

@@ -5,6 +5,7 @@ import click
 from reports.presentation import pool_report
 from reports.results import pool_validity
 from survey.cli.installed import looked_at
+from survey.operations import log
 from survey.publication import pool_release
 
 
@@ -22,6 +23,7 @@ def validate(pools: tuple[str, ...], *, pairwise: bool) -> None:
     found = [
         pool_release.released_pool(home.database, home.keys, home.policy, key, home.today) for key in pools
     ]
+    log.act("pool-taken-out", pools=" ".join(pools), rows="models")
     for each in found:
         click.echo(pool_report.named(each.name))
         for line in pool_report.structure_lines(pool_validity.structure_of(each, pairwise=pairwise)):

@@ -1,5 +1,6 @@
 """`kjennetegn --help`: said at once, and the same as every subcommand says of itself."""
 
+import os
 import subprocess
 import sys
 
@@ -26,3 +27,13 @@ def test_help_is_told_without_loading_what_the_subcommands_need():
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
     assert told.splitlines()[-1] == "set()"
     assert "Commands:" in told
+
+
+@pytest.mark.parametrize(("subcommand", "threads"), [("worker", "1"), ("validate", "1"), ("score", None)])
+def test_models_take_one_thread_and_files_of_answers_what_there_is(subcommand, threads):
+    got = f"cli.kjennetegn.get_command(None, {subcommand!r})"
+    asked = f"import os; from survey import cli; {got}; print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    bare = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", asked]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=bare).stdout  # noqa: S603 - our own
+    assert told.split() == [str(threads)]

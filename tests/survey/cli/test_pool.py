@@ -3,6 +3,7 @@ import pyreadstat
 import pytest
 
 from survey.cli import main
+from tests.log_lines import log_lines
 from tests.pooled import added_pool, waiting
 from tests.waves import ON_SQLITE
 
@@ -39,12 +40,14 @@ def test_a_pool_that_waits_is_listed_and_shows_no_number_of_it(home, typed):
 
 def test_two_editions_of_one_country_are_shown_and_compared(home, typed):
     keys = [added_pool(home, units=60, edition=edition) for edition in ("skole", "barnehage")]
-    status, out, _ = typed("pool", "show", keys[0])
+    status, out, err = typed("pool", "show", keys[0])
     assert status == 0
+    assert [(each["event"], each["pools"]) for each in log_lines(err)] == [("pool-taken-out", keys[0])]
     assert "60 units or more, about 1200 people" in out
     assert "shared_practice" in out
-    status, out, _ = typed("validate", *keys)
+    status, out, err = typed("validate", *keys)
     assert status == 0
+    assert [(each["event"], each["rows"]) for each in log_lines(err)] == [("pool-taken-out", "models")]
     assert out.count("one factor") == 2
     # the same people in both: what is compared cannot differ but by chance
     assert "Means may be compared." in out
@@ -52,8 +55,14 @@ def test_two_editions_of_one_country_are_shown_and_compared(home, typed):
 
 def test_what_is_shown_of_pools_is_exported_as_files(home, typed, tmp_path):
     keys = [added_pool(home, edition=edition) for edition in ("skole", "barnehage")]
-    status, out, _ = typed("pool", "export", "--as", "csv", "--output", str(tmp_path / "pools.csv"))
+    status, out, err = typed("pool", "export", "--as", "csv", "--output", str(tmp_path / "pools.csv"))
     assert (status, out.count("Wrote")) == (0, 2)
+    [act] = log_lines(err)
+    assert (act["event"], set(act["pools"].split("+")), act["rows"]) == (
+        "pool-taken-out",
+        set(keys),
+        "covariances",
+    )
     held = pl.read_csv(tmp_path / "pools.csv")
     assert set(held["pool"]) == set(keys)
     assert set(held["matrix"]) == {"complete", "pairwise", "dimension"}
