@@ -18,7 +18,7 @@ _FAMILIES = {
     "score": "survey.cli.score",
     "unit": "survey.cli.unit",
     "wave": "survey.cli.wave",
-    "slips": "survey.cli.wave",
+    "slips": "survey.cli.slips",
     "account": "survey.cli.account",
     "round": "survey.cli.round",
     "report": "survey.cli.report",

@@ -1,4 +1,4 @@
-"""`kjennetegn wave` and `kjennetegn slips`: from a draft to sealed statistics."""
+"""`kjennetegn wave`: from a draft to sealed statistics."""
 
 import sys
 import time
@@ -10,14 +10,12 @@ import click
 
 from instruments import background
 from reports.files import atomic_write
-from survey.background import key_sheet_printing, slip_printing
 from survey.cli import wave_endings
-from survey.cli.installed import act_on_unit, installed, looked_at
+from survey.cli.installed import installed, looked_at
 from survey.cli.printed_text import PRINTED
 from survey.collection import (
     admission,
     amendments,
-    code_issuing,
     drafting,
     lifecycle,
     planning,
@@ -33,8 +31,6 @@ from survey.operations.installation import Installation
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import units, waves
 from survey.store.repositories.waves import Wave
-
-_SPARES = 3  # slips, so that the last one to draw has a choice
 
 # as in the forms: no database holds any number whatever
 _INVITED = click.IntRange(max=planning.MOST_INVITED)
@@ -106,6 +102,8 @@ def sheets(key: str, pdf: Path) -> None:
     Sheets printed before count no more. Whoever can read the file has the key: print them on the leader's
     page rather than on the machine that holds the database, or write to standard output and keep no file.
     """
+    from survey.background import key_sheet_printing  # noqa: PLC0415 - other commands lay out no pages
+
     home = installed()
     printed = key_sheet_printing.print_key_sheets(home, key)
     with printed.pdf:
@@ -342,28 +340,6 @@ def abandon(key: str, *, yes: bool) -> None:
     click.echo(f"{key} is abandoned.")
 
 
-@click.command()
-@click.argument("key", metavar="WAVE")
-@click.option("--pdf", required=True, type=click.Path(path_type=Path), help="The file to write.")
-@click.option("--count", type=int, help="How many slips; everyone invited and a few to spare if left out.")
-@click.option("--retire", is_flag=True, help="Make every slip printed before invalid.")
-def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
-    """Print slips with new codes, or an open link's poster.
-
-    The codes are shown in this file and nowhere else. Print it, then destroy it.
-    """
-    home = installed()
-    asked = waves.by_key(home.database, key)
-    if asked.open_link:
-        atomic_write.write({pdf: slip_printing.print_poster(home, key)}, replace=True)
-    else:
-        number = asked.invited + _SPARES if count is None else count
-        _print_slips(home, asked, number, pdf, retiring=retire)
-    event = "poster-printed" if asked.open_link else "slips-ordered"
-    act_on_unit(home, event, asked.unit_key, asked.title, wave=key)
-    click.echo(f"Wrote {pdf}.")
-
-
 def _answered(home: Installation, asked: Wave) -> str:
     """Return how many have answered, or why nobody can read it; empty where the wave has no urn."""
     obstacles = stored_urn.obstacles(home.database, home.keys, asked)
@@ -378,20 +354,3 @@ def _answered(home: Installation, asked: Wave) -> str:
 def _require_yes(question: str, *, yes: bool) -> None:
     if not yes:
         click.confirm(question, abort=True)
-
-
-def _print_slips(home: Installation, asked: Wave, number: int, pdf: Path, *, retiring: bool) -> None:
-    """Print them into a file that only this user reads; their codes count once it is on the disk."""
-    with click.progressbar(length=number, label="Printing slips", file=sys.stderr) as bar:
-        printed = slip_printing.print_slips(
-            home, asked.key, number, retiring=retiring, progress=lambda done: bar.update(done - bar.pos)
-        )
-    # first the paper, then the codes: a code that counts and is on no paper is lost
-    atomic_write.write({pdf: printed.pdf}, replace=True)
-    try:
-        with home.database.writing() as connection:
-            code_issuing.accept(connection, home.keys, printed.batch)
-    except BaseException:
-        # its codes admit nobody
-        pdf.unlink()
-        raise

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from survey.background import jobs
 from survey.collection import removal
 from survey.collection.lifecycle import Step, go_on
 from survey.operations.installation import Installation
@@ -18,6 +17,8 @@ def remove(home: Installation, key: str, *, by: str, now: int, today: date, step
     What it lay in keeps an entry that says so. May be interrupted anywhere, as `removal.remove_waves` may.
     Raises Refused: `unit-unknown`, `unit-holds-units`, and as `standstill.require_long_over` does.
     """
+    from survey.background import jobs  # noqa: PLC0415 - it knows all that prints, which other acts do not need
+
     found, ended = units.by_key(home.database, key), waves.of_unit(home.database, key)
     places = {place for wave in ended for place in wave.places}
 
