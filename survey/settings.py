@@ -17,6 +17,9 @@ _DATABASES = re.compile(r"(sqlite:///.+|postgresql(\+psycopg)?://.+)")
 # what needs no escaping in a link, a cookie or a QR code
 _PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")  # what an Authorization header can hold
+_BUCKET = "s3://"
+# names of buckets and of what is in them that need no escaping anywhere
+_BUCKETS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{1,63}")
 _SHOWN = 100  # characters of a faulty value that a refusal repeats
 _LONGEST_URL = 120  # characters that can be read and typed from a slip
@@ -36,8 +39,9 @@ class Settings:
     release policy or None for the shipped one, `time_zone` where a day begins and ends, `data_licence`
     the SPDX identifier of the licence of data files for research, or empty where none is stated,
     `sign_in` the file that says at which providers people sign in, or None where they do by a password alone,
-    `metrics_token` what a monitoring program reads the metrics by, or empty where nobody does, and `queue`
-    the address of the Redis server that wakes the workers of several machines, or empty on one machine.
+    `metrics_token` what a monitoring program reads the metrics by, or empty where nobody does, `queue`
+    the address of the Redis server that wakes the workers of several machines, or empty on one machine, and
+    `bucket` the address in a bucket where the files of jobs are, or empty where they are in a directory.
     """
 
     database: str
@@ -53,6 +57,12 @@ class Settings:
     metrics_token: str = ""
     sign_in: Path | None = None
     queue: str = ""
+    bucket: str = ""
+
+    @property
+    def may_have_machines(self) -> bool:
+        """Return whether several machines may work on this installation: one alone keeps to SQLite."""
+        return not self.database.startswith("sqlite:") or bool(self.queue or self.bucket)
 
     @property
     def queue_place(self) -> str:
@@ -62,7 +72,10 @@ class Settings:
 
     @property
     def files_directory(self) -> Path:
-        """Return the directory of jobs: `files`, or one beside the SQLite database or the key directory."""
+        """Return the directory of jobs: `files`, or one beside the SQLite database or the key directory.
+
+        Where the files are in a bucket, nothing is in it (`survey.job_files`).
+        """
         if self.files is not None:
             return self.files
         if self.database.startswith("sqlite:///"):
@@ -80,7 +93,8 @@ class Settings:
         problems = sorted(_problems(given), key=str)
         if problems:
             raise Refused(problems)
-        instruments, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES")
+        instruments, files = given.get("KJENNETEGN_INSTRUMENTS"), given.get("KJENNETEGN_FILES", "")
+        in_bucket = files.startswith(_BUCKET)
         policy, sign_in = given.get("KJENNETEGN_POLICY"), given.get("KJENNETEGN_SIGN_IN")
         return cls(
             database=given["KJENNETEGN_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
@@ -88,7 +102,7 @@ class Settings:
             secret=given["KJENNETEGN_SECRET"],
             public_url=given.get("KJENNETEGN_PUBLIC_URL", _PUBLIC_URL).rstrip("/"),
             instruments=Path(instruments) if instruments else None,
-            files=Path(files) if files else None,
+            files=Path(files) if files and not in_bucket else None,
             policy=Path(policy) if policy else None,
             allow_http=given.get("KJENNETEGN_ALLOW_HTTP"),
             time_zone=ZoneInfo(given.get("KJENNETEGN_TIME_ZONE", _TIME_ZONE.key)),
@@ -96,6 +110,7 @@ class Settings:
             metrics_token=given.get("KJENNETEGN_METRICS_TOKEN", ""),
             sign_in=Path(sign_in) if sign_in else None,
             queue=given.get("KJENNETEGN_QUEUE", ""),
+            bucket=files.rstrip("/") if in_bucket else "",
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -107,7 +122,7 @@ class Settings:
             "KJENNETEGN_PUBLIC_URL": self.public_url,
             "KJENNETEGN_ALLOW_HTTP": self.allow_http,
             "KJENNETEGN_INSTRUMENTS": self.instruments,
-            "KJENNETEGN_FILES": self.files,
+            "KJENNETEGN_FILES": self.bucket or self.files,
             "KJENNETEGN_POLICY": self.policy,
             "KJENNETEGN_TIME_ZONE": self.time_zone.key,
             "KJENNETEGN_DATA_LICENCE": self.data_licence or None,
@@ -210,6 +225,12 @@ def _path_fault(text: str) -> str:
     return "" if Path(text).is_absolute() else f"{text[:_SHOWN]!r} is not an absolute path."
 
 
+def _files_fault(text: str) -> str:
+    if text.startswith(_BUCKET):
+        return "" if _BUCKETS.fullmatch(text) else f"{text[:_SHOWN]!r} is no address in a bucket."
+    return _path_fault(text)
+
+
 def _folder_fault(text: str) -> str:
     return (
         ""
@@ -279,7 +300,8 @@ _VARIABLES: Mapping[str, _Variable] = {
         _folder_fault, "Give the absolute path of the folder with your own questionnaires."
     ),
     "KJENNETEGN_FILES": _Variable(
-        _path_fault, "Give the absolute path of a directory that the workers and the server share."
+        _files_fault,
+        "Give the absolute path of a directory that the workers and the server share, or s3://bucket/prefix.",
     ),
     "KJENNETEGN_QUEUE": _Variable(
         _queue_fault,

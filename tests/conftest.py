@@ -22,6 +22,7 @@ from survey.settings import Settings
 from survey.store import database as databases
 from survey.store.database import connect, open_database
 from survey.web.platform import catalogues
+from tests.buckets import buckets
 from tests.compiled import keep_what_is_compiled
 from tests.keys import key_directory, note
 from tests.lent import LentDatabases
@@ -138,12 +139,31 @@ def database_url(request, engine_name, has_tables, tmp_path):
             yield _for_our_driver(address)
 
 
+@pytest.fixture(scope="session")
+def bucket_service():
+    """A service of buckets of this test process; started when the first test asks for it."""
+    with buckets() as service:
+        yield service
+
+
 @pytest.fixture
-def settings(database_url, has_tables, tmp_path):
+def bucket(request, monkeypatch):
+    """Job files are in a directory, unless a test is marked as IN_BOTH: then in a bucket as well."""
+    if getattr(request, "param", "a directory") == "a directory":
+        return ""
+    return request.getfixturevalue("bucket_service").new_bucket(monkeypatch)
+
+
+@pytest.fixture
+def settings(database_url, has_tables, bucket, tmp_path):
     if has_tables:
         key_directory(tmp_path / "keys")
     return Settings(
-        database_url, tmp_path / "keys", "0123456789abcdef0123456789abcdef", "https://svar.example"
+        database_url,
+        tmp_path / "keys",
+        "0123456789abcdef0123456789abcdef",
+        "https://svar.example",
+        bucket=bucket,
     )
 
 

@@ -71,7 +71,7 @@ def test_no_file_names_a_package_registry():
     assert [name for name, text in read.items() if registry.search(text)] == []
 
 
-@pytest.mark.parametrize("name", ["run.txt", "test.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "s3.txt", "test.txt"])
 def test_every_requirement_is_pinned_by_hash(name):
     pins = re.split(r"\n(?=\S)", (REPOSITORY / "requirements" / name).read_text(encoding="utf-8").strip())
     assert len(pins) > 10

@@ -126,18 +126,25 @@ def write(
         raise refuse(
             "format-unknown", f"There is no export as {kind}.", f"Choose one of {', '.join(FORMATS)}."
         )
-    beside = codebook_path(output)
     if replace and output.exists():
         require_same_family(table, described_beside(output), str(output))
+    written = contents(table, kind, output.name, made, wish)
+    atomic_write.write({output.with_name(name): each for name, each in written.items()}, replace=replace)
+    return tuple(output.with_name(name) for name in written)
+
+
+def contents(
+    table: ExportTable, kind: str, name: str, made: Extraction, wish: Wish | None = None
+) -> Mapping[str, bytes]:
+    """Return the files of an export by their names, that of this name last: its codebook is before it."""
     wanted = wish or Wish()
-    contents: dict[Path, bytes] = {beside: codebook_bytes(table, made)}
+    found = {codebook_name(name): codebook_bytes(table, made)}
     if kind == _DDI:
-        data = output.with_name(f"{output.name}.csv")
-        contents[data] = csv_bytes(table)
-        wanted = Wish(wanted.language, data_file=data.name)
-    contents[output] = content(table, kind, made, wanted)
-    atomic_write.write(contents, replace=replace)
-    return tuple(contents)
+        data = f"{name}.csv"
+        found[data] = csv_bytes(table)
+        wanted = Wish(wanted.language, data_file=data)
+    found[name] = content(table, kind, made, wanted)
+    return found
 
 
 def told_in_name(kind: str, language: str, *, spreadsheet: bool = False) -> tuple[str, ...]:
@@ -147,15 +154,23 @@ def told_in_name(kind: str, language: str, *, spreadsheet: bool = False) -> tupl
     return () if FORMATS[kind].holds_every_language else (language,)
 
 
-def codebook_path(output: Path) -> Path:
-    """Return where the codebook of an export lies."""
-    return output.with_name(f"{output.name}.codebook.json")
+def codebook_name(name: str) -> str:
+    """Return the name of the codebook beside an export of that name."""
+    return f"{name}.codebook.json"
 
 
 def described_beside(output: Path) -> Mapping[str, object]:
     """Return what the codebook beside an export says of its data set; nothing where there is none."""
     try:
-        found = json.loads(codebook_path(output).read_text("utf-8"))["data set"]
-    except (OSError, ValueError, KeyError, TypeError):
+        return described(output.with_name(codebook_name(output.name)).read_bytes())
+    except OSError:
+        return {}
+
+
+def described(codebook: bytes) -> Mapping[str, object]:
+    """Return what a codebook says of its data set; nothing where it says nothing that can be read."""
+    try:
+        found = json.loads(codebook)["data set"]
+    except (ValueError, KeyError, TypeError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, combinations
 from typing import Final
 
-from reports.files import atomic_write
+from instruments.problems import Damaged, Unavailable
+from survey import job_files
 from survey.background.tasks.held_task import HeldTask
 from survey.operations.installation import Installation
 from survey.publication import comparability
@@ -64,7 +65,7 @@ def make(task: HeldTask) -> None:
         editions=asked["editions"].split(),
     )
     written = json.dumps({"means": means}).encode()
-    atomic_write.write({task.directory / _FOUND: written}, replace=True)
+    task.folder.write({_FOUND: written})
     task.note(1, 1)
     task.finish(_FOUND)
 
@@ -82,7 +83,7 @@ def _named(payload: Mapping[str, str]) -> tuple[str | None, ...]:
 def _read(home: Installation, job: Job) -> bool:
     """Return what was found; where nothing could be, editions may not be compared."""
     try:
-        written = json.loads((home.settings.files_directory / job.key / _FOUND).read_text("utf-8"))
-    except (OSError, ValueError):
+        written = json.loads(job_files.at(home.settings).folder(job.key).file(_FOUND).read())
+    except (OSError, ValueError, Damaged, Unavailable):
         return False
     return bool(written == {"means": True})

@@ -4,21 +4,20 @@ The rows are the truth, whatever wakes the worker: a lease lets one worker at a 
 task ended is stored in its row (docs/decisions/0140).
 """
 
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from enum import Enum, auto
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 
 from instruments.problems import Damaged, Refused, Unavailable, damage
-from reports.files import private
+from survey import job_files
 from survey.background import edition_verdicts, pool_validations, research_exports
 from survey.background.slips import round_slips, slip_orders
 from survey.background.tasks import report_jobs
 from survey.background.tasks.held_task import HeldTask, Stopped
+from survey.job_files import Folder
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.store import actor
@@ -47,29 +46,9 @@ def seconds() -> int:
     return int(time.time())
 
 
-def folder(home: Installation, key: str) -> Path:
-    """Return the directory for the files of a job, made where it is missing, private to this user."""
-    jobs_folder(home)
-    made = job_path(home, key)
-    made.mkdir(mode=private.DIRECTORY, exist_ok=True)
-    return made
-
-
-def job_path(home: Installation, key: str) -> Path:
-    """Return the same directory, whether or not it is there."""
-    return home.settings.files_directory / key
-
-
-def jobs_folder(home: Installation) -> Path:
-    """Return the directory of all jobs, made where it is missing. Raises Damaged("files-unusable")."""
-    directory = home.settings.files_directory
-    try:
-        directory.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
-        private.restrict(directory)
-    except OSError as error:
-        fault, remedy = f"It cannot be made: {error.strerror}.", "Name a place that may be written."
-        raise damage("files-unusable", fault, remedy, str(directory)) from error
-    return directory
+def folder(home: Installation, key: str) -> Folder:
+    """Return the folder for the files of a job, whether or not it is there."""
+    return job_files.at(home.settings).folder(key)
 
 
 def run_waiting(home: Installation, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -150,17 +129,15 @@ def _forget(home: Installation, key: str) -> None:
 
 
 def _remove_files(home: Installation, key: str) -> None:
-    made = job_path(home, key)
+    made = folder(home, key)
     try:
-        shutil.rmtree(made)
-    except FileNotFoundError:
-        return
+        made.remove()
     except OSError as error:
         raise damage(
             "files-unusable",
             f"Files that were kept long enough cannot be removed: {error.strerror}.",
             "Remove the directory, and let this program's user write in the one above.",
-            str(made),
+            made.place,
         ) from error
 
 
@@ -170,7 +147,9 @@ def _end(home: Installation, held: Held, stopping: Callable[[], bool]) -> Outcom
     try:
         # within the `try`: a damaged row fails as a job, and does not stop the worker
         _require_readable(held)
-        done = HeldTask(home, held, folder(home, job.key), stopping, seconds)
+        made = folder(home, job.key)
+        made.prepare()
+        done = HeldTask(home, held, made, stopping, seconds)
         _DOING[job.kind, held.task.step](done)
     except Stopped:
         job_tasks.hand_back(home.database, held)

@@ -12,6 +12,7 @@ from enum import Enum
 from functools import partial
 
 from instruments.problems import Damaged, Refused, Unavailable
+from survey import job_files
 from survey.background import edition_verdicts, jobs
 from survey.collection import lifecycle, pool_batches, removal, retention
 from survey.operations import log, marks
@@ -86,7 +87,7 @@ def run(home: Installation, today: date, now: int, *, is_dated: bool = True) -> 
 
 def last_run(home: Installation) -> int | None:
     """Return when the last run ended, in seconds since 1970; None where there was none."""
-    mark = marks.read(home.settings.files_directory, marks.ROUND)
+    mark = marks.read(job_files.at(home.settings), marks.ROUND)
     return None if mark is None else mark.at
 
 
@@ -97,15 +98,13 @@ def _note_run(home: Installation, refused: int) -> None:
         "pool_batches": len(pool_batches.full(home.database, home.policy)),
         "time_zone": home.settings.time_zone.key,
     }
-    marks.write(jobs.jobs_folder(home), marks.ROUND, found)
+    marks.write(job_files.at(home.settings), marks.ROUND, found)
 
 
 def _acts(part: Callable[[], Iterator[_Act]]) -> Iterator[_Act]:
     """Yield what a part has to do; where that cannot be found out, an act that fails as that did."""
     try:
         yield from part()
-    except Unavailable:
-        raise
     except Exception as error:  # noqa: BLE001 - logged with the acts, by whoever does this one
         yield partial(_fail, error)
 
@@ -118,8 +117,12 @@ def _outcome(act: _Act) -> _Outcome:
     """Do it and log why it failed, if it did; return how it ended."""
     try:
         act()
-    except Unavailable:
-        raise
+    except Unavailable as error:
+        if any(each.code != job_files.AWAY for each in error.problems):
+            raise
+        # only files: everything else is done
+        log.fault("maintenance-failed", error.problems)
+        return _Outcome.REFUSED
     except (Refused, Damaged) as error:
         log.fault("maintenance-failed", error.problems)
         return _Outcome.REFUSED

@@ -7,18 +7,18 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from instruments.statistics import Undefined
 from instruments.statistics.factor_models import FactorFit
 from instruments.statistics.factor_models.layout import LEVELS
 from reports.disclosure.released_pool import PoolName, ReleasedPool
-from reports.files import atomic_write
 from reports.presentation import pool_report
 from reports.results import pool_validity
 from reports.results.pool_validity import PoolComparison, Structure
+from survey import job_files
 from survey.background.tasks.held_task import HeldTask
+from survey.job_files import JobFile
 from survey.operations.installation import Installation
 from survey.publication import comparability, pool_release
 from survey.store.repositories import jobs
@@ -40,7 +40,7 @@ class Validation:
 
     groups: Sequence[Mapping[str, Any]]
     comparison: Mapping[str, Any] | None
-    text: Path
+    text: JobFile
     state: str
 
 
@@ -68,14 +68,14 @@ def grouped(names: Sequence[PoolName]) -> list[tuple[PoolName, ...]]:
 
 def made(home: Installation, job: Job) -> Validation | None:
     """Return what was found, while its files are kept."""
-    folder = home.settings.files_directory / job.key
+    folder = job_files.at(home.settings).folder(job.key)
     try:
-        found = json.loads((folder / _FOUND).read_text("utf-8"))
+        found = json.loads(folder.file(_FOUND).read())
     except (OSError, ValueError):
         return None
     if not job.result:
         return None
-    return Validation(found["groups"], found["comparison"], folder / TEXT, found["state"])
+    return Validation(found["groups"], found["comparison"], folder.file(TEXT), found["state"])
 
 
 def means_shown(home: Installation, keys: Sequence[str]) -> bool | None:
@@ -98,7 +98,7 @@ def means_shown(home: Installation, keys: Sequence[str]) -> bool | None:
 
 def make(task: HeldTask) -> None:
     """Fit what was ordered, and write it for pages and as the command line does."""
-    home, job, directory, step = task.home, task.job, task.directory, task.note
+    home, job, step = task.home, task.job, task.note
     pairwise = job.payload["pairwise"] == "yes"
     keys = job.payload["pools"].split()
     state = comparability.state_of(
@@ -120,8 +120,7 @@ def make(task: HeldTask) -> None:
         lines += pool_report.comparison_lines(found, home.policy.invariance)
     written = {"groups": groups, "comparison": comparison, "state": state}
     text = "\n".join([*lines, ""])
-    contents = {directory / _FOUND: json.dumps(written).encode(), directory / TEXT: text.encode()}
-    atomic_write.write(contents, replace=True)
+    task.folder.write({_FOUND: json.dumps(written).encode(), TEXT: text.encode()})
     step(total, total)
     task.finish(TEXT)
 

@@ -6,7 +6,6 @@ Everybody who takes part in a study finds its files, since all take out the same
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from instruments.languages import SOURCE
@@ -17,16 +16,17 @@ from reports.exports import (
     CsvStyle,
     Selection,
     Wish,
-    codebook_path,
-    described_beside,
+    codebook_name,
+    contents,
+    described,
     spreadsheet_style,
     told_in_name,
-    write,
 )
 from reports.exports.dataset import data_version
-from reports.files import atomic_write
+from survey import job_files
 from survey.background.tasks.held_task import HeldTask
 from survey.collection import retention
+from survey.job_files import Folder, JobFile
 from survey.operations.installation import Installation
 from survey.publication import families
 from survey.publication.release import to_researchers
@@ -82,9 +82,9 @@ class Made:
     it is None where there is none to compare with.
     """
 
-    file: Path
-    codebook: Path
-    described: Path | None
+    file: JobFile
+    codebook: JobFile
+    described: JobFile | None
     version: str
     checksum: str
     rows: int
@@ -116,12 +116,12 @@ def made(home: Installation, job: Job) -> Made | None:
     about = _about(folder)
     if job.result is None or not about or _is_over(home, job):
         return None
-    file = folder / job.result
-    if not file.is_file():
+    there = folder.names()
+    if job.result not in there:
         return None
-    data = folder / f"{job.result}.csv"
+    data, book = f"{job.result}.csv", folder.file(codebook_name(job.result))
     told = (about["version"], about["checksum"], about["rows"], about["changes"])
-    return Made(file, codebook_path(file), data if data.is_file() else None, *told)
+    return Made(folder.file(job.result), book, folder.file(data) if data in there else None, *told)
 
 
 def make(task: HeldTask) -> None:
@@ -129,7 +129,7 @@ def make(task: HeldTask) -> None:
 
     Raises Refused("study-unknown") where the study has ended meanwhile.
     """
-    home, job, directory, step = task.home, task.job, task.directory, task.note
+    home, job, step = task.home, task.job, task.note
     order = Order.of(job)
     family = families.of_study(home.keys, studies.by_key(home.database, job.payload["study"], home.today).key)
     retention.end_over(home.database, home.keys, home.today)
@@ -145,20 +145,21 @@ def make(task: HeldTask) -> None:
     step(total[0] - 1, total[0])
     how = extraction(home.today, home.policy, home.settings.data_licence, _before(home, job), order.selection)
     version, checksum = data_version(table, how)
-    output = directory / _name(order, version)
+    name = _name(order, version)
     style = spreadsheet_style(order.language) if order.spreadsheet else CsvStyle()
+    written = contents(table, order.kind, name, how, Wish(order.language, style))
     # a worker that was killed may have left some of it
-    write(table, order.kind, output, how, wish=Wish(order.language, style), replace=True)
+    task.folder.write(written)
     about = {
         "version": version,
         "checksum": checksum,
         "rows": len(table.rows),
-        "changes": _counted(described_beside(output)),
+        "changes": _counted(described(written[codebook_name(name)])),
         "kept_until": kept_until.isoformat() if kept_until else "",
     }
-    atomic_write.write({directory / _ABOUT: json.dumps(about).encode()}, replace=True)
+    task.folder.write({_ABOUT: json.dumps(about).encode()})
     step(total[0], total[0])
-    task.finish(output.name)
+    task.finish(name)
 
 
 def _before(home: Installation, job: Job) -> Mapping[str, object]:
@@ -168,12 +169,19 @@ def _before(home: Installation, job: Job) -> Mapping[str, object]:
         alike = all(each.payload.get(name) == job.payload[name] for name in same)
         found = made(home, each) if alike and each.id != job.id else None
         if found is not None:
-            return described_beside(found.file)
+            return _described_by(found.codebook)
     return {}
 
 
-def _counted(described: Mapping[str, object]) -> Mapping[str, int] | None:
-    changes = described.get("changes")
+def _described_by(codebook: JobFile) -> Mapping[str, object]:
+    try:
+        return described(codebook.read())
+    except OSError:
+        return {}
+
+
+def _counted(data_set: Mapping[str, object]) -> Mapping[str, int] | None:
+    changes = data_set.get("changes")
     if not isinstance(changes, Mapping):
         return None
     return {name: len(changes[name]) for name in ("added", "withdrawn", "changed")}
@@ -190,13 +198,13 @@ def _is_over(home: Installation, job: Job) -> bool:
     return bool(until) and home.today.isoformat() > until
 
 
-def _folder(home: Installation, job: Job) -> Path:
-    return home.settings.files_directory / job.key
+def _folder(home: Installation, job: Job) -> Folder:
+    return job_files.at(home.settings).folder(job.key)
 
 
-def _about(folder: Path) -> Mapping[str, Any]:
+def _about(folder: Folder) -> Mapping[str, Any]:
     try:
-        found = json.loads((folder / _ABOUT).read_text("utf-8"))
+        found = json.loads(folder.file(_ABOUT).read())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

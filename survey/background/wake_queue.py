@@ -8,12 +8,13 @@ import hashlib
 import threading
 from typing import Final
 
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 from redis import ConnectionPool
 
 from instruments.problems import Unavailable
 from reports.files import private
+from survey import job_files
 from survey.background import jobs
 from survey.background.jobs import Outcome
 from survey.operations import log
@@ -110,7 +111,12 @@ class WakeQueue:
 
 
 def _engine(home: Installation) -> Huey:
-    return _shared(home) if home.settings.queue else _embedded(home)
+    if home.settings.queue:
+        return _shared(home)
+    if home.settings.bucket:
+        # no directory of jobs is there for a file: this worker wakes itself alone, and so do the others
+        return MemoryHuey("jobs", results=False)
+    return _embedded(home)
 
 
 def _shared(home: Installation) -> RedisHuey:
@@ -126,7 +132,8 @@ def _shared(home: Installation) -> RedisHuey:
 
 def _embedded(home: Installation) -> SqliteHuey:
     # a word has no argument and no result: nothing of what is to be done is ever in the file
-    file = jobs.jobs_folder(home) / FILE
+    job_files.at(home.settings).prepare()
+    file = home.settings.files_directory / FILE
     # before the library makes it: its journals are made readable to whom the file is
     private.create(file)
     for made in file.parent.rglob("*"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from instruments.problems import Problem, Refused
+from survey import job_files
 from survey.cli.installed import unopened
 from survey.collection import key_copies
 from survey.operations import backup_folder, log, marks, restore_report, shared_values, verification
@@ -92,9 +93,8 @@ def backup(folder: Path, keys: Path | None) -> None:
     database = unopened(read_only=True)
     settings = Settings.from_environment(os.environ)
     manifest = backup_folder.make(settings, database, folder.absolute(), keys and keys.absolute())
-    files = settings.files_directory
-    if files.is_dir():
-        marks.write(files, marks.BACKUP, {})
+    if settings.bucket or settings.files_directory.is_dir():
+        marks.write(job_files.at(settings), marks.BACKUP, {})
     log.act("backup-made")
     click.echo(f"Wrote {folder}: the database as of {manifest.made_at}. It holds no key.")
     if keys is None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import click
 
-from instruments.problems import Refused, Unavailable
+from instruments.problems import Damaged, Refused, Unavailable
+from survey import job_files
 from survey.background import jobs, maintenance
 from survey.background.wake_queue import WakeQueue
 from survey.cli.installed import installed
@@ -91,9 +92,9 @@ def _work(home: Installation, ended: threading.Event, every: int, orphaned: Call
 def _maintain(home: Installation) -> None:
     now = int(time.time())
     try:
-        is_believed = clock_jumps.is_believed(jobs.jobs_folder(home), clock_jumps.read())
-    except Refused as refused:
-        log.fault("maintenance-failed", refused.problems)
+        is_believed = clock_jumps.is_believed(job_files.at(home.settings), clock_jumps.read())
+    except (Refused, Damaged, Unavailable) as error:
+        log.fault("maintenance-failed", error.problems)
         is_believed = True
     maintenance.run(home, home.today, now, is_dated=is_believed)
     certificate.look_again(home.settings, now)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from urllib.parse import urlsplit
 
-from instruments.problems import Refused
+from instruments.problems import Damaged, Refused, Unavailable
+from survey import job_files
 from survey.operations import log, marks
 from survey.settings import Settings
 
@@ -17,13 +18,14 @@ _PAUSE_SECONDS = 60 * 60
 
 def look_again(settings: Settings, now: int) -> None:
     """Look at it and note what was found, unless that was done within the last hour."""
-    last = marks.read(settings.files_directory, marks.CERTIFICATE)
+    files = job_files.at(settings)
+    last = marks.read(files, marks.CERTIFICATE)
     if last is not None and 0 <= now - last.at < _PAUSE_SECONDS:
         return
     try:
-        marks.write(settings.files_directory, marks.CERTIFICATE, look(settings.public_url))
-    except Refused as refused:
-        log.fault("maintenance-failed", refused.problems)
+        marks.write(files, marks.CERTIFICATE, look(settings.public_url))
+    except (Refused, Damaged, Unavailable) as error:
+        log.fault("maintenance-failed", error.problems)
 
 
 def look(public_url: str) -> Mapping[str, object]:

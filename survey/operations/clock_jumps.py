@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
+from survey.job_files import Folder
 from survey.operations import log, marks
 
 JUMPED: Final = "clock-jumped"
@@ -39,12 +40,12 @@ def read() -> Reading:
     return Reading(time.time(), steady, platform.node(), _BOOT.read_text("ascii").strip())
 
 
-def is_believed(directory: Path, now: Reading) -> bool:
+def is_believed(folder: Folder, now: Reading) -> bool:
     """Compare the clock with what was noted last, note it anew, and return whether dates may be acted on.
 
     Logged when it jumps, and when it is believed again. Raises Refused where the note cannot be written.
     """
-    known = _known(directory)
+    known = _known(folder)
     before = known.get(now.machine, {})
     is_same_start = before.get("boot") == now.boot
     # after a start nothing tells whether the clock was set
@@ -59,17 +60,17 @@ def is_believed(directory: Path, now: Reading) -> bool:
     if jumped is not (since is not None):
         log.outage("outage-begun" if jumped else "outage-ended", JUMPED)
     others = known if jumped else _recent(known, now.clock)
-    marks.write(directory, marks.CLOCK, {**others, now.machine: {**kept, "seen": now.clock}})
+    marks.write(folder, marks.CLOCK, {**others, now.machine: {**kept, "seen": now.clock}})
     return not jumped
 
 
-def stands(directory: Path, clock: float) -> bool:
+def stands(folder: Folder, clock: float) -> bool:
     """Return whether the clock of a machine with a worker jumped, and is not believed yet."""
-    return any("since" in each for each in _recent(_known(directory), clock).values())
+    return any("since" in each for each in _recent(_known(folder), clock).values())
 
 
-def _known(directory: Path) -> Mapping[str, Mapping[str, Any]]:
-    mark = marks.read(directory, marks.CLOCK)
+def _known(folder: Folder) -> Mapping[str, Mapping[str, Any]]:
+    mark = marks.read(folder, marks.CLOCK)
     found = {} if mark is None else mark.found
     return {machine: each for machine, each in found.items() if _is_note(each)}
 

@@ -6,8 +6,9 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Problem, Refused, Unavailable
+from survey import job_files
 from survey.collection import key_copies
-from survey.operations import clock_jumps, queue_state, shared_values
+from survey.operations import bucket_state, clock_jumps, queue_state, shared_values
 from survey.operations.installation import Installation
 from survey.operations.verification import directories
 from survey.settings import Settings
@@ -25,8 +26,8 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
 
     The database answers and has our schema, the key directory is there and ours and has keys of every open
     wave, a worker did its maintenance lately, the disks have room, the clock agrees with the
-    database's and with what was noted by it, and where a queue is named it answers, and this machine shares
-    what it has to.
+    database's and with what was noted by it, a queue or bucket that is named can be used, and where there
+    can be several machines this one shares what it has to.
     `maintained` is when it did, `now` the time, both in seconds since 1970.
     `verification` is the thorough one.
     """
@@ -39,13 +40,13 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
         "disk": partial(_first, home, directories.disk_problems),
         "clock": partial(_clock, home, maintained, now),
     }
+    if home.settings.bucket:
+        parts = {**parts, "files": partial(_first, home, bucket_state.recent_problems)}
     if home.settings.queue:
+        parts = {**parts, "queue": partial(_first, home, queue_state.problems)}
+    if home.settings.may_have_machines:
         shared = partial(shared_values.problems, database=home.database)
-        parts = {
-            **parts,
-            "queue": partial(_first, home, queue_state.problems),
-            "machines": partial(_first, home, shared),
-        }
+        parts = {**parts, "machines": partial(_first, home, shared)}
     return {name: _outcome(part) for name, part in parts.items()}
 
 
@@ -88,7 +89,7 @@ def _first(home: Installation, problems: Callable[[Settings], Iterator[Problem]]
 
 def _clock(home: Installation, maintained: int | None, now: int) -> str:
     """Return whether a clock jumped, or is behind what was done, or differs from the database's."""
-    if clock_jumps.stands(home.settings.files_directory, now):
+    if clock_jumps.stands(job_files.at(home.settings), now):
         return clock_jumps.JUMPED
     ahead = (maintained or 0) - now
     differs = abs(clock.seconds(home.database) - now)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Damaged, Refused, Unavailable
+from survey import job_files
 from survey.operations import health, marks
 from survey.operations.installation import Installation
 from survey.operations.marks import Mark
@@ -102,7 +103,7 @@ class InstallationState:
 def look(home: Installation, now: int) -> InstallationState:
     """Find out how the installation stands; what cannot be found out is left out and keeps nothing else."""
     settings, database = home.settings, home.database
-    files = settings.files_directory
+    files = job_files.at(settings)
     last = marks.read(files, marks.ROUND)
     return InstallationState(
         now=now,

@@ -7,10 +7,10 @@ each answer came.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from reports.files import atomic_write
+from instruments.problems import Damaged, Unavailable
+from survey.job_files import Folder
 
 ROUND: Final = "last-maintenance"
 CERTIFICATE: Final = "last-certificate"
@@ -26,17 +26,17 @@ class Mark:
     found: Mapping[str, object]
 
 
-def write(directory: Path, name: str, found: Mapping[str, object]) -> None:
+def write(folder: Folder, name: str, found: Mapping[str, object]) -> None:
     """Say that it was done now, and what was found. Raises Refused where the file cannot be written."""
-    atomic_write.write({directory / name: json.dumps(dict(found)).encode()}, replace=True)
+    folder.write({name: json.dumps(dict(found)).encode()})
 
 
-def read(directory: Path, name: str) -> Mark | None:
+def read(folder: Folder, name: str) -> Mark | None:
     """Return what was written last; None where it was never done. What cannot be read was not found."""
-    path = directory / name
+    file = folder.file(name)
     try:
-        at, content = int(path.stat().st_mtime), path.read_bytes()
-    except OSError:
+        at, content = file.written_at(), file.read()
+    except (OSError, Damaged, Unavailable):
         return None
     try:
         found = json.loads(content)

@@ -4,8 +4,11 @@ What a restored database has forgotten is known to others: sessions that ended, 
 surveys that were sealed, figures that were released. What could do harm is made impossible in the same act.
 """
 
+import contextlib
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +18,16 @@ from instruments.problems import Problem, Refused, refuse
 from reports.files import private
 from survey.collection import key_copies, stored_urn
 from survey.collection.keys import KeyDirectory
-from survey.operations import backup, backup_folder, verification
+from survey.operations import backup, backup_folder, shared_values, verification
 from survey.operations.backup_folder import Manifest
 from survey.operations.installation import own_keys
 from survey.operations.verification import wave_keys
 from survey.settings import Settings
 from survey.store import schema
 from survey.store.database import JOURNALS, Database, connect
+from survey.store.installation_tables import installation_value
 from survey.store.patience import LONG
-from survey.store.repositories import release_holds, waves
+from survey.store.repositories import installation_values, release_holds, waves
 from survey.store.repositories.waves import Wave
 from survey.store.study_tables import study_member
 from survey.store.tables import account, sign_in
@@ -60,11 +64,13 @@ def restore(settings: Settings, folder: Path, keys_place: Path | None) -> Restor
         _require_fitting(database, manifest, folder)
         _require_empty(database)
         _require_keys(settings, manifest, keys_place)
+        known = _known_by(settings, manifest)
         if database.is_sqlite:
-            held = _bring_file(database, folder)
+            held = _bring_file(database, folder, known)
         else:
+            # without what it is known by: nothing starts on it until what is over is ended
             _bring_dump(database, folder)
-            held = _end_what_is_over(database)
+            held = _end_what_is_over(database, known)
         # last: without its keys nothing starts on a database that was brought back in part
         if keys_place is not None:
             _bring_keys(settings, manifest, keys_place)
@@ -113,7 +119,16 @@ def _require_keys(settings: Settings, manifest: Manifest, keys_place: Path | Non
     keys.require_own()
 
 
-def _bring_file(database: Database, folder: Path) -> int:
+def _known_by(settings: Settings, manifest: Manifest) -> Mapping[str, bytes]:
+    """Return what the database knows its keys by, and what its machines share from now on, by name.
+
+    The secret and the place of job files may be others than those of the backup. Raises as `to_note` does.
+    """
+    shared = shared_values.to_note(settings)
+    return {installation_values.CODES_KEY: bytes.fromhex(manifest.installation), **shared}
+
+
+def _bring_file(database: Database, folder: Path, known: Mapping[str, bytes]) -> int:
     """Put SQLite's file in its place whole: what must not come back is taken from it beside it first."""
     file = Path(database.engine.url.database or "")
     beside = file.with_name(f"{file.name}.restoring")
@@ -123,7 +138,7 @@ def _bring_file(database: Database, folder: Path) -> int:
         shutil.copyfile(folder / backup_folder.DATABASE, beside)
         copy = connect(make_url(database.engine.url).set(database=str(beside)).render_as_string(), LONG)
         try:
-            held = _end_what_is_over(copy)
+            held = _end_what_is_over(copy, known)
             copy.scrub(whole=True)
         finally:
             copy.close()
@@ -131,8 +146,12 @@ def _bring_file(database: Database, folder: Path) -> int:
             file.with_name(beside.name + end).unlink(missing_ok=True)
         beside.replace(file)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise _failed(database, error.strerror or "the place cannot be written") from error
+    finally:
+        # whatever interrupted it: a copy that is half prepared looks like a database
+        for end in ("", *JOURNALS):
+            with contextlib.suppress(OSError):
+                file.with_name(beside.name + end).unlink(missing_ok=True)
     return held
 
 
@@ -150,10 +169,20 @@ def _bring_dump(database: Database, folder: Path) -> None:
         "--no-password",
         f"--dbname={where}",
     ]
-    command = [tool, *asked, str(folder / backup_folder.DATABASE)]
+    dump = str(folder / backup_folder.DATABASE)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as wanted:
+        listed = _run(database, [tool, "--list", dump], environment)
+        left_out = f" TABLE DATA public {installation_value.name} "
+        wanted.writelines(line for line in listed.splitlines(keepends=True) if left_out not in line)
+        wanted.flush()
+        _run(database, [tool, *asked, f"--use-list={wanted.name}", dump], environment)
+
+
+def _run(database: Database, command: Sequence[str], environment: Mapping[str, str]) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - pg_restore, with an address of the operator's
     if done.returncode:
         raise _failed(database, (done.stderr.strip().splitlines() or ["it does not say why"])[0])
+    return done.stdout
 
 
 def _failed(database: Database, why: str) -> Refused:
@@ -163,9 +192,14 @@ def _failed(database: Database, why: str) -> Refused:
     )
 
 
-def _end_what_is_over(database: Database) -> int:
-    """End what may have ended since the backup, and hold what may have been released; return how many."""
+def _end_what_is_over(database: Database, known: Mapping[str, bytes]) -> int:
+    """End what may have ended since the backup, and hold what may have been released; return how many.
+
+    In the same transaction the database gets what it is `known` by.
+    """
     with database.writing() as connection:
+        for name, value in known.items():
+            installation_values.replace(connection, name, value)
         connection.execute(delete(sign_in))
         # a link that was used since would choose a password once more
         connection.execute(update(account).where(account.c.links > 0).values(links=account.c.links + 1))

@@ -1,18 +1,18 @@
 """What machines find out from the database they share: that they share the secret and the files of jobs too.
 
 The first machine that starts notes what it has, and every other one compares. The key directory is known by
-its key of codes (docs/decisions/0139). On one machine, where no queue is named, nothing is noted.
+its key of codes (docs/decisions/0139). Where there can be one machine alone, nothing is noted.
 """
 
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from instruments.problems import Damaged, Problem
-from reports.files import atomic_write, private
+from instruments.problems import Damaged, Problem, Unavailable
+from survey import job_files
+from survey.job_files import Folder
 from survey.settings import Settings
 from survey.store.database import Database
 from survey.store.repositories import installation_values
@@ -27,51 +27,75 @@ _AGAIN: Final = "Where it was changed on all of them, run `kjennetegn share` onc
 def join(settings: Settings, database: Database) -> None:
     """Note what this machine has where nothing is noted yet.
 
-    Raises Damaged: `secret-differs`, `files-elsewhere` where another machine noted something else.
+    Raises Damaged: `secret-differs`, `files-elsewhere` where another machine noted something else, and
+    where the place of the files cannot be used. A bucket that is away is compared later, by whoever asks
+    for problems: nobody who answers needs it.
     """
-    if not settings.queue:
+    if not settings.may_have_machines:
         return
     with database.reading() as connection:
         noted = {name: installation_values.find(connection, name) for name in (_SECRET, _FILES)}
-    missing = {name: value for name, value in _own(settings, noted).items() if noted[name] is None}
-    if missing:
-        with database.writing() as connection:
-            for name, value in missing.items():
-                installation_values.add_first(connection, name, value)
-    found = list(problems(settings, database))
+    found = list(_secret_problems(settings, noted[_SECRET]))
+    if not found:
+        try:
+            _note_missing(settings, database, noted)
+            found = list(problems(settings, database))
+        except Unavailable as error:
+            if any(each.code != job_files.AWAY for each in error.problems):
+                raise
     if found:
         raise Damaged(found)
 
 
 def share(settings: Settings, database: Database) -> None:
     """Note what this machine has in place of what was noted. Raises Refused where files cannot be written."""
+    own = _own(settings, {})
     with database.writing() as connection:
-        for name, value in _own(settings, {}).items():
+        for name, value in own.items():
             installation_values.replace(connection, name, value)
+
+
+def to_note(settings: Settings) -> Mapping[str, bytes]:
+    """Return what this machine has, by name; nothing where there can be one alone. Raises as `share`."""
+    return _own(settings, {}) if settings.may_have_machines else {}
 
 
 def problems(settings: Settings, database: Database) -> Iterator[Problem]:
     """Yield what this machine does not share with those that noted what they have."""
-    if not settings.queue:
+    if not settings.may_have_machines:
         return
     with database.reading() as connection:
         secret = installation_values.find(connection, _SECRET)
         files = installation_values.find(connection, _FILES)
-    if secret is not None and secret != _secret_check(settings):
+    yield from _secret_problems(settings, secret)
+    folder = job_files.at(settings)
+    if files is not None and files != _mark(folder):
+        fault = "This is not the directory or bucket of jobs that another machine of this installation has."
+        remedy = f"Mount the one that they share, and name it in KJENNETEGN_FILES. {_AGAIN}"
+        yield Problem(folder.place, "files-elsewhere", fault, remedy)
+
+
+def _secret_problems(settings: Settings, noted: bytes | None) -> Iterator[Problem]:
+    if noted is not None and noted != _secret_check(settings):
         fault = "Another machine of this installation has another secret."
         remedy = f"Give all the same KJENNETEGN_SECRET. {_AGAIN}"
         yield Problem("KJENNETEGN_SECRET", "secret-differs", fault, remedy)
-    if files is not None and files != _mark(settings.files_directory):
-        fault = "This is not the directory of jobs that another machine of this installation has."
-        remedy = f"Mount the one that they share, and name it in KJENNETEGN_FILES. {_AGAIN}"
-        yield Problem(str(settings.files_directory), "files-elsewhere", fault, remedy)
+
+
+def _note_missing(settings: Settings, database: Database, noted: Mapping[str, bytes | None]) -> None:
+    missing = {name: value for name, value in _own(settings, noted).items() if noted[name] is None}
+    if missing:
+        with database.writing() as connection:
+            for name, value in missing.items():
+                installation_values.add_first(connection, name, value)
 
 
 def _own(settings: Settings, noted: Mapping[str, bytes | None]) -> Mapping[str, bytes]:
     """Return what this machine has; a directory of jobs gets its mark only where none is noted yet."""
     own = {_SECRET: _secret_check(settings)}
     if noted.get(_FILES) is None:
-        own[_FILES] = _mark(settings.files_directory) or _marked(settings.files_directory)
+        folder = job_files.at(settings)
+        own[_FILES] = _mark(folder) or _marked(folder)
     return MappingProxyType(own)
 
 
@@ -81,16 +105,15 @@ def _secret_check(settings: Settings) -> bytes:
     return hashlib.blake2b(b"check", key=key, digest_size=_BYTES).digest()
 
 
-def _mark(directory: Path) -> bytes | None:
+def _mark(folder: Folder) -> bytes | None:
     try:
-        found = bytes.fromhex((directory / _MARK).read_text("ascii"))
+        found = bytes.fromhex(folder.file(_MARK).read().decode("ascii"))
     except (OSError, ValueError):
         return None
     return found if len(found) == _BYTES else None
 
 
-def _marked(directory: Path) -> bytes:
-    private.make_directory(directory)
+def _marked(folder: Folder) -> bytes:
     value = secrets.token_bytes(_BYTES)
-    atomic_write.write({directory / _MARK: value.hex().encode()}, replace=True)
+    folder.write({_MARK: value.hex().encode()})
     return value

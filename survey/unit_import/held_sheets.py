@@ -6,14 +6,15 @@ sheet of the same sign-in, or after the time that sign-ins are kept.
 
 import secrets
 import zlib
-from pathlib import Path
+from pathlib import PurePath
 from typing import Final
 
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from instruments.problems import Refused, refuse
-from reports.files import atomic_write, private
+from survey import job_files
+from survey.job_files import Folder, JobFile
 from survey.settings import Settings
 from survey.store import random_keys
 
@@ -22,35 +23,32 @@ _FOLDER: Final = "sheets"
 
 def hold(settings: Settings, content: bytes, now: int) -> tuple[str, bytes]:
     """Store a sheet and return its name and the key that opens it, which is stored nowhere here."""
-    folder = _folder(settings)
-    folder.parent.mkdir(mode=private.DIRECTORY, parents=True, exist_ok=True)
-    folder.mkdir(mode=private.DIRECTORY, exist_ok=True)
     # the time is in the name, since the clock of the files is not the one by which they end
     name, key = f"{now}-{random_keys.draw()}", secrets.token_bytes(SecretBox.KEY_SIZE)
-    atomic_write.write({folder / name: bytes(SecretBox(key).encrypt(zlib.compress(content)))})
+    _folder(settings).write({name: bytes(SecretBox(key).encrypt(zlib.compress(content)))})
     return name, key
 
 
 def read(settings: Settings, name: str, key: bytes) -> bytes:
     """Return a sheet. Raises Refused("sheet-gone") where it is kept no longer."""
     try:
-        return zlib.decompress(SecretBox(key).decrypt(_path(settings, name).read_bytes()))
+        return zlib.decompress(SecretBox(key).decrypt(_file(settings, name).read()))
     except (FileNotFoundError, CryptoError):
         raise gone() from None
 
 
 def drop(settings: Settings, name: str) -> None:
     """Remove a sheet, where it is there."""
-    _path(settings, name).unlink(missing_ok=True)
+    _file(settings, name).remove()
 
 
 def forget_old(settings: Settings, before: int) -> None:
     """Remove the sheets that were held before that moment, in seconds since 1970."""
     folder = _folder(settings)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        held_at = path.name.partition("-")[0]
+    for name in folder.names():
+        held_at = name.partition("-")[0]
         if not held_at.isdecimal() or int(held_at) < before:
-            path.unlink(missing_ok=True)
+            folder.file(name).remove()
 
 
 def gone() -> Refused:
@@ -62,10 +60,10 @@ def gone() -> Refused:
     )
 
 
-def _folder(settings: Settings) -> Path:
-    return settings.files_directory / _FOLDER
+def _folder(settings: Settings) -> Folder:
+    return job_files.at(settings).folder(_FOLDER)
 
 
-def _path(settings: Settings, name: str) -> Path:
+def _file(settings: Settings, name: str) -> JobFile:
     # a name comes from a cookie that only we can write, and names nothing outside all the same
-    return _folder(settings) / Path(name).name
+    return _folder(settings).file(PurePath(name).name)

@@ -4,11 +4,9 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Final
 
 from instruments.languages import LANGUAGES
-from reports.files import atomic_write
 from reports.pdf import html_pages
 from reports.presentation.locale import get_locale
 
@@ -20,9 +18,10 @@ _UNIX: Final = 3  # as the system that made it, or the machine's own would be na
 
 @dataclass(frozen=True, slots=True)
 class ArchivedReport:
-    """One report: the file it is in, and what the table of contents says of it."""
+    """One report: its file's name and how that is opened, and what the table of contents says of it."""
 
-    file: Path
+    name: str
+    open: Callable[[], IO[bytes]]
     unit: str
     wave: str
     language: str
@@ -47,16 +46,28 @@ class Missing:
 def pack(
     entries: Sequence[ArchivedReport],
     missing: Missing,
-    target: Path,
+    stream: IO[bytes],
     packed: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Write the ZIP file: a folder for each language, with its reports by name and their contents.
 
     Each contents page names what is missing. `packed` is called with the number of reports packed so far.
-    The same entries give the same bytes. Raises Refused where it cannot be written; then nothing is left
-    behind.
+    The same entries give the same bytes.
     """
-    atomic_write.write_by(target, lambda stream: _pack(entries, missing, stream, packed))
+    count = 0
+    # PDF files are compressed already, and stored bytes are the same on every machine
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for language in sorted({each.language for each in entries}):
+            page = contents(entries, missing, language)
+            archive.writestr(member(f"{language}/{_CONTENTS}"), page)
+            for entry in _in_language(entries, language):
+                with (
+                    entry.open() as report,
+                    archive.open(member(f"{language}/{entry.name}"), "w") as written,
+                ):
+                    shutil.copyfileobj(report, written)
+                count += 1
+                packed(count)
 
 
 def contents(entries: Iterable[ArchivedReport], missing: Missing, language: str) -> str:
@@ -74,26 +85,7 @@ def contents(entries: Iterable[ArchivedReport], missing: Missing, language: str)
 
 def _in_language(entries: Iterable[ArchivedReport], language: str) -> list[ArchivedReport]:
     own = (each for each in entries if each.language == language)
-    return sorted(own, key=lambda entry: (entry.unit, entry.file.name))
-
-
-def _pack(
-    entries: Sequence[ArchivedReport], missing: Missing, stream: IO[bytes], packed: Callable[[int], None]
-) -> None:
-    count = 0
-    # PDF files are compressed already, and stored bytes are the same on every machine
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for language in sorted({each.language for each in entries}):
-            page = contents(entries, missing, language)
-            archive.writestr(member(f"{language}/{_CONTENTS}"), page)
-            for entry in _in_language(entries, language):
-                with (
-                    entry.file.open("rb") as report,
-                    archive.open(member(f"{language}/{entry.file.name}"), "w") as written,
-                ):
-                    shutil.copyfileobj(report, written)
-                count += 1
-                packed(count)
+    return sorted(own, key=lambda entry: (entry.unit, entry.name))
 
 
 def member(name: str) -> zipfile.ZipInfo:

@@ -3,10 +3,8 @@
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Final
 
-from reports.files import atomic_write
 from reports.files.zips.report_zip import member
 from reports.pdf import html_pages
 from reports.presentation.locale import get_locale
@@ -24,26 +22,17 @@ class LockedSlips:
     pdf: bytes
 
 
+def entry_of(archive: IO[bytes], ending: str) -> bytes | None:
+    """Return the file in the ZIP whose name has that ending; None where it is not there."""
+    with zipfile.ZipFile(archive) as packed:
+        found = next((name for name in packed.namelist() if name.endswith(ending)), None)
+        return None if found is None else packed.read(found)
+
+
 def pack(
-    entries: Iterable[LockedSlips], title: str, left_out: Sequence[str], language: str, target: Path
-) -> None:
-    """Write the ZIP file, an entry at a time as it is made. Raises Refused where it cannot be written."""
-    atomic_write.write_by(target, lambda stream: _pack(entries, title, left_out, language, stream))
-
-
-def entry_of(archive: Path, ending: str) -> bytes | None:
-    """Return the file in the ZIP whose name has that ending; None where either is not there."""
-    try:
-        with zipfile.ZipFile(archive) as packed:
-            found = next((name for name in packed.namelist() if name.endswith(ending)), None)
-            return None if found is None else packed.read(found)
-    except FileNotFoundError:
-        return None
-
-
-def _pack(
     entries: Iterable[LockedSlips], title: str, left_out: Sequence[str], language: str, stream: IO[bytes]
 ) -> None:
+    """Write the ZIP file, an entry at a time as it is made."""
     listed = []
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for entry in entries:

@@ -6,7 +6,7 @@ the transaction that marks the job done (docs/decisions/0127).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from survey.background import slip_printing
 from survey.background.tasks.held_task import HeldTask
 from survey.collection import code_issuing, slip_password
 from survey.collection.code_issuing import Batch
+from survey.job_files import JobFile
 from survey.operations.installation import Installation
 from survey.store.repositories import access_history, codes, jobs, planned_rounds, waves
 from survey.store.repositories.jobs import Job
@@ -102,7 +103,9 @@ def print_order(task: HeldTask) -> None:
     name = f"{task.holder}.zip"
     task.note(0, printing.total)
     entries = map(printing.locked, chosen.ready)
-    slip_zip.pack(entries, found.title, chosen.left_out, asked["language"], task.directory / name)
+    task.folder.write_by(
+        name, partial(slip_zip.pack, entries, found.title, chosen.left_out, asked["language"])
+    )
     task.note(printing.total, printing.total)
     task.finish(name, printing.accept)
 
@@ -112,14 +115,22 @@ def _ordered(found: SlipsToOrder, newest: int) -> SlipsToOrder:
     return replace(found, ready=[each for each in found.ready if each.id <= newest])
 
 
-def own_slips(home: Installation, wave: Wave, files: Callable[[Job], Path | None]) -> bytes | None:
+def own_slips(home: Installation, wave: Wave, files: Callable[[Job], JobFile | None]) -> bytes | None:
     """Return the wave's own locked slips out of the newest ZIP that holds them; None where none is kept."""
     for job in jobs.of_kind(home.database, KIND):
         archive = files(job)
-        found = None if archive is None else slip_zip.entry_of(archive, _ending(wave))
+        found = None if archive is None else _entry(archive, _ending(wave))
         if found is not None:
             return found
     return None
+
+
+def _entry(archive: JobFile, ending: str) -> bytes | None:
+    try:
+        with archive.open() as opened:
+            return slip_zip.entry_of(opened, ending)
+    except FileNotFoundError:
+        return None
 
 
 @dataclass(slots=True, repr=False)

@@ -7,16 +7,15 @@ key. The codes become valid in the transaction that marks the job done (docs/dec
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from reports.disclosure.policy import Retention
-from reports.files import atomic_write
 from survey.background import slip_printing
 from survey.background.tasks.held_task import HeldTask
 from survey.collection import code_issuing
+from survey.job_files import JobFile
 from survey.operations.installation import Installation
 from survey.store.repositories import jobs
 from survey.store.repositories.jobs import Job
@@ -78,7 +77,7 @@ def print_order(task: HeldTask) -> None:
     printed = slip_printing.print_slips(home, asked["wave"], count, retiring=retiring, progress=note)
     box = SealedBox(PublicKey(bytes.fromhex(asked["recipient"])))
     name = f"{task.holder}.slips"
-    atomic_write.write({task.directory / name: box.encrypt(printed.pdf)})
+    task.folder.write({name: bytes(box.encrypt(printed.pdf))})
     task.note(count, count)
     task.finish(name, lambda connection: code_issuing.accept(connection, home.keys, printed.batch))
 
@@ -88,11 +87,13 @@ def is_over(job: Job, retention: Retention, now: int) -> bool:
     return not job.is_underway and now - job.heartbeat_at > retention.slip_files
 
 
-def open_order(sealed: Path, job: Job, recipient: Recipient, retention: Retention, now: int) -> bytes | None:
+def open_order(
+    sealed: JobFile, job: Job, recipient: Recipient, retention: Retention, now: int
+) -> bytes | None:
     """Decrypt the slips' PDF; None where it is gone, kept long enough, or another recipient's."""
     if is_over(job, retention, now):
         return None
     try:
-        return bytes(SealedBox(recipient.key).decrypt(sealed.read_bytes()))
+        return bytes(SealedBox(recipient.key).decrypt(sealed.read()))
     except (FileNotFoundError, CryptoError):
         return None

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection
 
+from survey.job_files import Folder
 from survey.operations.installation import Installation
 from survey.store.repositories import job_tasks
 from survey.store.repositories.job_tasks import Held
@@ -26,7 +26,7 @@ class HeldTask:
 
     home: Installation
     held: Held
-    directory: Path
+    folder: Folder
     stopping: Callable[[], bool]
     seconds: Callable[[], int]
 

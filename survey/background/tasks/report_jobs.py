@@ -1,9 +1,9 @@
 """All reports below a unit: a task for each report, and one that packs them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
-from reports.files import atomic_write
 from reports.files.zips import report_zip
 from reports.files.zips.report_zip import ArchivedReport, Missing, UnmadeReport
 from survey.background.tasks.held_task import HeldTask
@@ -41,10 +41,9 @@ def make_report(task: HeldTask) -> None:
         task.job.payload["reader"],
         task.asked["language"],
     )
-    target = task.directory / planned.name
-    if not target.exists():
-        # replacing, because another worker may have been faster by now, with the same bytes
-        atomic_write.write({target: _printer(task)(planned)}, replace=True)
+    if not task.folder.file(planned.name).exists():
+        # another worker may have been faster by now, with the same bytes
+        task.folder.write({planned.name: _printer(task)(planned)})
     task.complete(planned.name)
 
 
@@ -54,7 +53,7 @@ def pack(task: HeldTask) -> None:
     entries = list(_entries(task))
     without = reports.units_without_report(database, asked["unit"], asked["reader"])
     missing = Missing(without, unmade(database, task.job))
-    report_zip.pack(entries, missing, task.directory / ARCHIVE, _renewing(task))
+    task.folder.write_by(ARCHIVE, partial(report_zip.pack, entries, missing, packed=_renewing(task)))
     task.finish(ARCHIVE)
 
 
@@ -71,8 +70,8 @@ def _entries(task: HeldTask) -> Iterator[ArchivedReport]:
     known = {each.key: each for each in waves.every(task.home.database)}
     for made in job_tasks.parts(task.home.database, task.job.id, "done"):
         wave = known[_of(made, "wave")]
-        file = task.directory / str(made.result)
-        yield ArchivedReport(file, wave.unit_name, wave.title, _of(made, "language"))
+        file = task.folder.file(str(made.result))
+        yield ArchivedReport(file.name, file.open, wave.unit_name, wave.title, _of(made, "language"))
 
 
 def _of(part: Task, name: str) -> str:

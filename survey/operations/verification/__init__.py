@@ -10,7 +10,7 @@ from instruments.problems import Damaged, Problem, Refused, Unavailable
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection import key_copies
 from survey.collection.keys import KeyDirectory
-from survey.operations import queue_state, shared_values
+from survey.operations import bucket_state, queue_state, shared_values
 from survey.operations.installation import own_keys
 from survey.operations.log import unexpected_code
 from survey.operations.verification import (
@@ -39,6 +39,7 @@ def find_problems(settings: Settings) -> list[Problem]:
         directories.key_problems,
         directories.database_problems,
         directories.file_problems,
+        bucket_state.all_problems,
         directories.disk_problems,
         queue_state.problems,
     ):

@@ -38,7 +38,12 @@ def database_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def file_problems(settings: Settings) -> Iterator[Problem]:
-    """Yield why the directory of jobs cannot be used, if so. Where it is missing, a worker will make it."""
+    """Yield why the directory of jobs cannot be used, if so. Where it is missing, a worker will make it.
+
+    Nothing where the files are in a bucket.
+    """
+    if settings.bucket:
+        return
     directory = settings.files_directory
     if not directory.exists():
         above = next(each for each in directory.parents if each.exists())
@@ -72,7 +77,7 @@ def disk_problems(settings: Settings) -> Iterator[Problem]:
 
 def free_bytes(settings: Settings) -> Mapping[Path, int]:
     """Return how much room the disk of each directory of the installation has, in bytes."""
-    held = [settings.keys, settings.files_directory]
+    held = [settings.keys] if settings.bucket else [settings.keys, settings.files_directory]
     if settings.database.startswith("sqlite:///"):
         held.append(Path(settings.database.removeprefix("sqlite:///")).parent)
     there = {each: next(at for at in (each, *each.parents) if at.exists()) for each in held}

@@ -12,6 +12,7 @@ PARTS: Mapping[str, LazyString] = MappingProxyType(
         "worker": lazy_gettext("Background job"),
         "disk": lazy_gettext("Disk"),
         "queue": lazy_gettext("Queue"),
+        "files": lazy_gettext("Files of jobs"),
         "machines": lazy_gettext("Machines"),
         "rounds": lazy_gettext("What the background job does"),
         "pools": lazy_gettext("Pools"),
@@ -63,9 +64,20 @@ FAULTS: Mapping[str, tuple[LazyString, LazyString]] = MappingProxyType(
         ),
         "files-elsewhere": (
             lazy_gettext(
-                "This machine has a directory of jobs of its own: files made elsewhere are missing."
+                "This machine has a place of its own for files of jobs: files made elsewhere are missing."
             ),
-            lazy_gettext("Mount the directory that all machines share, and name it in KJENNETEGN_FILES."),
+            lazy_gettext("Name the directory or bucket that all machines share in KJENNETEGN_FILES."),
+        ),
+        "files-away": (
+            lazy_gettext(
+                "The bucket of job files does not answer. No report is made meanwhile, and none can be "
+                "fetched."
+            ),
+            lazy_gettext("See whether its service runs, and whether this machine reaches it."),
+        ),
+        "files-unusable": (
+            lazy_gettext("Files of jobs cannot be written or read where they should be."),
+            lazy_gettext("Look at KJENNETEGN_FILES, and at the rights of this service's user there."),
         ),
         "rounds-failed": (
             lazy_gettext("Some of it could not be done in the last round. All else was."),

@@ -1,7 +1,6 @@
 """Owners: the rounds below them, and all reports as one file; never a unit's single statements."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from flask import Response, request
 from flask_babel import gettext
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.background import jobs
 from survey.background.tasks import report_jobs
+from survey.job_files import JobFile
 from survey.publication import reports as publication
 from survey.publication import rounds
 from survey.store.repositories import access_history, planned_rounds, units
@@ -20,7 +20,7 @@ from survey.web.owner.round_results import round_name, wording
 from survey.web.platform import languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
-from survey.web.platform.rendering import FormError, download, redirect_to, render_page
+from survey.web.platform.rendering import FormError, download_made, redirect_to, render_page
 
 _REFRESH_SECONDS = 5
 
@@ -71,7 +71,7 @@ def download_reports(unit: str) -> Response:
         raise NotFound
     access_history.record_once(context().database, "reports-downloaded", unit, about="")
     name = joined_name("reports", units.by_key(context().database, unit).name, ending="zip")
-    return download(found, "application/zip", name)
+    return download_made(found, "application/zip", name)
 
 
 def _reports_page(unit: str, faults: Sequence[FormError] = ()) -> Response:
@@ -106,9 +106,9 @@ def _latest(unit: str) -> Job | None:
     )
 
 
-def _file(job: Job | None) -> Path | None:
+def _file(job: Job | None) -> JobFile | None:
     """Return the file that a job made, while it is kept."""
     if job is None or job.result is None:
         return None
-    made = jobs.job_path(context().installation, job.key) / job.result
-    return made if made.is_file() else None
+    made = jobs.folder(context().installation, job.key).file(job.result)
+    return made if made.exists() else None

@@ -5,9 +5,9 @@ Nobody else makes a `FileName`, and replies that are saved take nothing else (`r
 
 import re
 import unicodedata
-from pathlib import Path
 from typing import NewType
 
+from survey.job_files import JobFile
 from survey.store.repositories.waves import Wave
 
 _LONGEST_PART = 40  # characters
@@ -28,9 +28,9 @@ def joined_name(*parts: str, ending: str) -> FileName:
     return FileName("-".join(filter(None, kept)) + f".{ending}")
 
 
-def worker_name(path: Path) -> FileName:
+def worker_name(file: JobFile) -> FileName:
     """Return the name under which a worker stored a file, which other files of the same order call it by."""
-    return FileName(path.name)
+    return FileName(file.name)
 
 
 def definition_name(name: str, number: str) -> FileName:

@@ -12,13 +12,16 @@ from typing import IO, Any
 
 from flask import Response, g, make_response, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
+from survey.job_files import JobFile
 from survey.web.platform import answering_pages, kiosk_mode, languages
 from survey.web.platform.cookies import is_staff_path
 from survey.web.platform.file_names import FileName
 
+_PIECE = 256 * 1024  # bytes of a file in a bucket that are read at once
 _STATIC = Path(__file__).parent.parent / "static"
 
 
@@ -73,6 +76,23 @@ def download(content: bytes | Path | IO[bytes], media_type: str, name: FileName)
     # If-Match is for what is written; here its 412 would bring the file, and be no line of the log
     if reply.status_code == HTTPStatus.PRECONDITION_FAILED:
         reply.status_code = HTTPStatus.OK
+    return reply
+
+
+def download_made(file: JobFile, media_type: str, name: FileName) -> Response:
+    """Return a reply that a browser saves, of a file that a job made. Raises NotFound where it is gone."""
+    if file.path is not None:
+        return download(file.path, media_type, name)
+    try:
+        opened, size = file.open(), file.size()
+    except FileNotFoundError:
+        raise NotFound from None
+    # read by the thread that answers, a piece at a time, and never by the loop that sends to everybody
+    reply = Response(iter(lambda: opened.read(_PIECE), b""), mimetype=media_type)
+    reply.call_on_close(opened.close)
+    reply.content_length = size
+    reply.headers.set("Content-Disposition", "attachment", filename=name)
+    reply.headers["Cache-Control"] = "no-cache"
     return reply
 
 

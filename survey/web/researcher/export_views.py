@@ -24,7 +24,7 @@ from survey.web import error_pages
 from survey.web.platform.context import context
 from survey.web.platform.file_names import worker_name
 from survey.web.platform.languages import NAMES, current
-from survey.web.platform.rendering import FormError, download, form_errors, redirect_to, render_page
+from survey.web.platform.rendering import FormError, download_made, form_errors, redirect_to, render_page
 from survey.web.researcher.file_choices import FILE_CHOICES, PLAIN, label_of
 from survey.web.researcher.study_access import own_study
 from survey.web.researcher.views import researcher
@@ -100,12 +100,12 @@ def download_export(study: str, job: str, part: str) -> Response:
     found = next((each for each in listed(own_study(study).key) if each.job.key == job), None)
     if found is None or found.made is None:
         raise NotFound
-    path = getattr(found.made, part)
-    if path is None:
+    file = getattr(found.made, part)
+    if file is None:
         raise NotFound
     order = Order.of(found.job)
     releases.take_out(context().database, order.rows, context().policy)
-    return download(path, _MEDIA_TYPES.get(part, FORMATS[order.kind].media_type), worker_name(path))
+    return download_made(file, _MEDIA_TYPES.get(part, FORMATS[order.kind].media_type), worker_name(file))
 
 
 def listed(study_key: str) -> list[OrderedFile]:

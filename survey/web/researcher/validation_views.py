@@ -15,7 +15,7 @@ from survey.unit_import.columns import edition_name
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.languages import current
-from survey.web.platform.rendering import download, redirect_to, render_page
+from survey.web.platform.rendering import download_made, redirect_to, render_page
 from survey.web.researcher.pool_views import asked_pools
 from survey.web.researcher.reason_texts import REASON_WORDS
 from survey.web.researcher.views import researcher
@@ -56,7 +56,9 @@ def validation_text(job: str) -> Response:
     found = pool_validations.made(context().installation, _job(job))
     if found is None:
         raise NotFound
-    return download(found.text, "text/plain; charset=utf-8", joined_name("validation", job[:8], ending="txt"))
+    return download_made(
+        found.text, "text/plain; charset=utf-8", joined_name("validation", job[:8], ending="txt")
+    )
 
 
 def _job(key: str) -> Job:

@@ -25,6 +25,7 @@ from survey.publication import reports as reporting
 from survey.store.repositories import job_tasks, units
 from survey.store.repositories import jobs as rows
 from survey.store.repositories.job_tasks import _LEASE_SECONDS, MOST_TRIES
+from tests.buckets import IN_BOTH
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.survey.background.forked import process
@@ -72,16 +73,23 @@ def quick(monkeypatch):
 
 
 def files(installation, job):
-    return sorted(jobs.folder(installation, job.key).glob("*.pdf"))
+    return sorted(jobs.folder(installation, job.key).path.glob("*.pdf"))
 
 
+def archive(installation, job):
+    """The ZIP that a job made, opened to be read."""
+    return jobs.folder(installation, job.key).file(report_jobs.ARCHIVE).open()
+
+
+@IN_BOTH
 def test_a_job_prints_every_report_once_and_packs_them(installation, asked, over, quick):
     jobs.run_waiting(installation)
     done = rows.by_key(installation.database, asked.key)
     assert (done.state, done.done, done.total, done.result) == ("done", 6, 6, report_jobs.ARCHIVE)
     wanted = reporting.planned_reports(installation.database, installation.policy, over.key, "owner", "all")
     assert sorted(quick) == sorted((each.wave.key, each.language) for each in wanted)
-    assert [each.name for each in files(installation, asked)] == sorted(each.name for each in wanted)
+    there = jobs.folder(installation, asked.key).names()
+    assert [each for each in there if each.endswith(".pdf")] == sorted(each.name for each in wanted)
     jobs.run_waiting(installation)
     assert len(quick) == 6
 
@@ -98,12 +106,12 @@ def test_an_owner_is_told_as_an_owner_and_never_a_units_statements(installation,
     assert over.kind == "municipality"
 
 
+@IN_BOTH
 def test_the_archive_holds_a_folder_a_language_with_contents_and_is_always_the_same(
     installation, asked, quick
 ):
     jobs.run_waiting(installation)
-    archive = jobs.folder(installation, asked.key) / report_jobs.ARCHIVE
-    with zipfile.ZipFile(archive) as packed:
+    with archive(installation, asked) as opened, zipfile.ZipFile(opened) as packed:
         names = packed.namelist()
         contents = packed.read("nb/contents.html").decode()
         assert packed.testzip() is None
@@ -117,7 +125,8 @@ def test_the_archive_holds_a_folder_a_language_with_contents_and_is_always_the_s
     assert contents.index("Alm") < contents.index("Ørje")
     again = rows.add(installation.database, asked.kind, asked.payload, now=jobs.seconds())
     jobs.run_waiting(installation)
-    assert (jobs.folder(installation, again.key) / report_jobs.ARCHIVE).read_bytes() == archive.read_bytes()
+    with archive(installation, again) as one, archive(installation, asked) as other:
+        assert one.read() == other.read()
     assert again.key != asked.key
     assert len(quick) == 12
 
@@ -169,7 +178,7 @@ def test_a_report_that_is_refused_is_named_and_the_others_are_made(installation,
     assert len(quick) == 4
     unmade = report_jobs.unmade(installation.database, done)
     assert [(each.unit, each.language) for each in unmade] == [("Alm", "nn"), ("Ørje & <b>Å</b>", "nn")]
-    with zipfile.ZipFile(jobs.folder(installation, asked.key) / report_jobs.ARCHIVE) as packed:
+    with archive(installation, asked) as opened, zipfile.ZipFile(opened) as packed:
         assert [name for name in packed.namelist() if name.startswith("nn/")] == []
         contents = packed.read("nb/contents.html").decode()
     assert "Ørje &amp; &lt;b&gt;Å&lt;/b&gt;</span> (Norsk nynorsk)" in contents
@@ -221,27 +230,30 @@ def test_the_queue_says_that_there_is_work_and_nothing_of_what_it_is(installatio
     for _ in range(3):
         queue.sweep()
     assert [(task.name, task.args, task.kwargs) for task in queue.huey.pending()] == [("wake", (), {})]
-    journals = jobs.jobs_folder(installation).glob(f"{FILE}*")
+    journals = installation.settings.files_directory.glob(f"{FILE}*")
     assert not [each for each in journals if asked.key.encode() in each.read_bytes()]
     queue.huey.storage.close()
 
 
+@IN_BOTH
 def test_an_old_job_is_forgotten_with_its_files(installation, asked, quick):
     jobs.run_waiting(installation)
     place = jobs.folder(installation, asked.key)
     for removal in jobs.removals(installation, jobs.seconds() + POLICY.retention.report_files - 60):
         removal()
-    assert place.exists()
+    assert place.names()
     for removal in jobs.removals(installation, jobs.seconds() + POLICY.retention.report_files + 60):
         removal()
-    assert not place.exists()
+    assert place.names() == []
     assert sorted(quick) == sorted(set(quick))
     assert len(quick) == 6
 
 
 def test_only_this_user_enters_what_jobs_made(installation, asked):
-    assert jobs.folder(installation, asked.key).stat().st_mode & 0o077 == 0
-    assert jobs.jobs_folder(installation).stat().st_mode & 0o077 == 0
+    made = jobs.folder(installation, asked.key)
+    made.write({"x.pdf": b"x"})
+    assert made.file("x.pdf").path.stat().st_mode & 0o077 == made.path.stat().st_mode & 0o077 == 0
+    assert installation.settings.files_directory.stat().st_mode & 0o077 == 0
 
 
 def environment(settings):
@@ -296,7 +308,7 @@ def test_workers_share_a_job_and_one_that_is_killed_loses_nothing(installation, 
     # only the report in hand at the kill, which was never whole, is begun again
     assert len(set(printed)) == 6
     assert len(printed) == 6 + 1
-    with zipfile.ZipFile(jobs.folder(installation, asked.key) / report_jobs.ARCHIVE) as packed:
+    with archive(installation, asked) as opened, zipfile.ZipFile(opened) as packed:
         reports = [name for name in packed.namelist() if name.endswith(".pdf")]
         assert len(reports) == len(set(reports)) == 6
         assert all(len(PdfReader(BytesIO(packed.read(name))).pages) > 1 for name in reports)

@@ -8,6 +8,7 @@ from datetime import time as dt_time
 import pytest
 from sqlalchemy import delete, select, update
 
+from survey import job_files
 from survey.background import jobs as job_runs
 from survey.background import maintenance
 from survey.cli import main, worker
@@ -159,7 +160,7 @@ def test_the_worker_ends_quietly_when_it_is_told_to(settings):
     with process(settings, main, ["worker", "--every", "600"]) as working:
         ends = time.monotonic() + 60
         # written by the first round, before which the signals are caught
-        while not marks.read(settings.files_directory, marks.ROUND) and time.monotonic() < ends:
+        while not marks.read(job_files.at(settings), marks.ROUND) and time.monotonic() < ends:
             time.sleep(0.05)
         os.kill(working.pid, signal.SIGTERM)
         working.join(20)
@@ -255,11 +256,11 @@ def test_a_job_that_cannot_be_read_and_files_that_cannot_be_removed_keep_no_othe
         connection.execute(update(job).values(state="failed", fault="job-broken"))
         connection.execute(update(job).where(job.c.key == unreadable.key).values(payload="{"))
     for each in (kept, gone, unreadable):
-        (job_runs.folder(installation, each.key) / "x.slips").write_bytes(b"slips")
+        job_runs.folder(installation, each.key).write({"x.slips": b"slips"})
     remove = shutil.rmtree
 
     def read_only(path, *given, **asked):
-        if path == job_runs.job_path(installation, kept.key):
+        if path == job_runs.folder(installation, kept.key).path:
             raise OSError(30, "Read-only file system")
         remove(path, *given, **asked)
 
@@ -268,10 +269,12 @@ def test_a_job_that_cannot_be_read_and_files_that_cannot_be_removed_keep_no_othe
     maintenance.run(installation, TODAY, after)
     faults = log_lines(capsys.readouterr().err)
     assert {(line["code"], line["place"]) for line in faults} == {
-        ("files-unusable", str(job_runs.job_path(installation, kept.key)))
+        ("files-unusable", job_runs.folder(installation, kept.key).place)
     }
     assert [each.key for each in jobs.of_kind(home.database, "slips")] == [kept.key]
-    assert [each.name for each in job_runs.jobs_folder(installation).iterdir() if each.is_dir()] == [kept.key]
+    assert [each.name for each in installation.settings.files_directory.iterdir() if each.is_dir()] == [
+        kept.key
+    ]
 
 
 def test_a_job_whose_order_cannot_be_read_fails_by_itself(home, installation, capsys):

@@ -27,6 +27,7 @@ from survey.operations.verification import stored_values
 from survey.store import actor
 from survey.store.repositories import access_history, units, waves
 from survey.store.repositories import jobs as rows
+from tests.buckets import IN_BOTH
 from tests.policies import POLICY
 from tests.stored import raw_bytes
 from tests.waves import REFERENCE
@@ -62,7 +63,8 @@ def made(installation, job):
     """The names in the ZIP that a job made, each with its bytes."""
     done = rows.by_key(installation.database, job.key)
     assert done.state == "done", done.fault
-    with zipfile.ZipFile(jobs.job_path(installation, job.key) / done.result) as packed:
+    file = jobs.folder(installation, job.key).file(done.result)
+    with file.open() as opened, zipfile.ZipFile(opened) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
 
 
@@ -75,6 +77,7 @@ def codes_in(pdf, password):
     return {word for word in text.split() if word.count("-") == 2 and len(word) == 15}
 
 
+@IN_BOTH
 def test_each_units_slips_are_in_a_file_of_their_own_that_only_its_password_opens(home, installation, found):
     job = order(installation, found)
     jobs.run_waiting(installation)
@@ -108,7 +111,7 @@ def test_no_file_or_row_holds_a_code_or_a_password(home, installation, found):
     jobs.run_waiting(installation)
     password = slip_password.password_of(home.keys, own(home, found)["Alm"].key)
     drawn = codes_in(next(iter(made(installation, job).values())), password)
-    everything = jobs.job_path(installation, job.key).parent.rglob("*")
+    everything = installation.settings.files_directory.rglob("*")
     stored = b"".join(each.read_bytes() for each in everything if each.is_file())
     stored += raw_bytes(installation.database)
     secrets = [password, password.replace("-", ""), *drawn, *(each.replace("-", "") for each in drawn)]
@@ -179,10 +182,10 @@ def test_the_file_is_there_for_as_long_as_other_slips(home, installation, found)
     assert not slip_orders.is_over(done, POLICY.retention, done.heartbeat_at + keep)
     for remove in jobs.removals(installation, done.heartbeat_at + keep):
         remove()
-    assert jobs.job_path(installation, job.key).exists()
+    assert jobs.folder(installation, job.key).path.exists()
     for remove in jobs.removals(installation, done.heartbeat_at + keep + 1):
         remove()
-    assert not jobs.job_path(installation, job.key).exists()
+    assert not jobs.folder(installation, job.key).path.exists()
 
 
 def test_a_password_belongs_to_one_survey_and_one_installation(home, found, tmp_path):

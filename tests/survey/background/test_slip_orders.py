@@ -16,6 +16,7 @@ from survey.operations.installation import Installation
 from survey.store.repositories import codes, job_tasks
 from survey.store.repositories import jobs as rows
 from survey.store.repositories.job_tasks import _LEASE_SECONDS
+from tests.buckets import IN_BOTH
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
 from tests.stored import raw_bytes
@@ -62,7 +63,11 @@ def opened_codes(installation, job, recipient=RECIPIENT):
     """The codes in the file of an order, as its recipient reads them; None where there is nothing to open."""
     done = rows.by_key(installation.database, job.key)
     pdf = slip_orders.open_order(
-        jobs.job_path(installation, job.key) / done.result, done, recipient, POLICY.retention, jobs.seconds()
+        jobs.folder(installation, job.key).file(done.result),
+        done,
+        recipient,
+        POLICY.retention,
+        jobs.seconds(),
     )
     if pdf is None:
         return None
@@ -78,6 +83,7 @@ def admits(home, code):
     return "admitted"
 
 
+@IN_BOTH
 def test_an_order_is_printed_and_every_code_in_it_counts_once(installation, wave, ordered):
     jobs.run_waiting(installation)
     printed = opened_codes(installation, ordered)
@@ -108,8 +114,8 @@ def test_nobody_else_opens_the_file_and_no_file_or_row_holds_a_code(installation
 def test_the_file_is_there_for_an_hour(installation, ordered):
     jobs.run_waiting(installation)
     done = rows.by_key(installation.database, ordered.key)
-    file = jobs.job_path(installation, ordered.key) / done.result
-    assert file.stat().st_mode & 0o077 == 0
+    file = jobs.folder(installation, ordered.key).file(done.result)
+    assert file.path.stat().st_mode & 0o077 == 0
     for removal in jobs.removals(installation, done.heartbeat_at + POLICY.retention.slip_files):
         removal()
     assert slip_orders.open_order(
@@ -139,6 +145,7 @@ def test_too_many_are_refused_before_anything_is_printed(installation, wave):
     assert underway(installation.database) == []
 
 
+@IN_BOTH
 def test_an_order_that_others_were_faster_than_fails_and_none_of_its_codes_counts(
     installation, wave, ordered
 ):

@@ -6,7 +6,7 @@ import click
 import pytest
 from sqlalchemy import inspect
 
-from survey.background import jobs
+from survey import job_files
 from survey.cli import _FAMILIES, kjennetegn, main
 from survey.operations import marks
 from survey.operations.installation import Installation
@@ -149,7 +149,7 @@ def test_a_command_that_looks_changes_nothing(home, settings, run, tmp_path, typ
     pool = added_pool(home)
     installation = Installation(settings, home.database, home.keys, home.policy)
     assert installation.today > CLOSES
-    jobs.jobs_folder(installation)
+    job_files.at(installation.settings).prepare()
     (tmp_path / "answers.csv").write_text("starts_on_time,drags_on\n1,2\n")
     directories = (settings.keys, settings.files_directory)
     home.database.close()  # its connections: the command is the only one that has the database open

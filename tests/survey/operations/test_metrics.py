@@ -15,9 +15,11 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from survey import job_files
 from survey.operations import certificate, health, installation_state, marks, metrics
 from survey.operations.installation import Installation
 from survey.operations.marks import Mark
+from survey.settings import Settings
 from survey.store.repositories import job_counts, jobs
 from survey.store.repositories.job_counts import JobCounts
 from survey.store.tables import WaveState
@@ -159,13 +161,14 @@ def test_a_database_that_is_away_leaves_the_rest_to_be_told(home, settings):
 
 
 def test_a_mark_that_cannot_be_read_was_made_and_says_nothing(tmp_path):
-    assert marks.read(tmp_path, marks.ROUND) is None
-    marks.write(tmp_path, marks.ROUND, {"refused": 1})
+    settings = Settings("sqlite:////k.db", tmp_path / "keys", "0f" * 16, files=tmp_path)
+    assert marks.read(job_files.at(settings), marks.ROUND) is None
+    marks.write(job_files.at(settings), marks.ROUND, {"refused": 1})
     os.utime(tmp_path / marks.ROUND, (NOW, NOW))
-    assert marks.read(tmp_path, marks.ROUND) == Mark(NOW, {"refused": 1})
+    assert marks.read(job_files.at(settings), marks.ROUND) == Mark(NOW, {"refused": 1})
     for content in ("", "{", "[1]"):
         (tmp_path / marks.ROUND).write_text(content)
-        assert marks.read(tmp_path, marks.ROUND).found == {}
+        assert marks.read(job_files.at(settings), marks.ROUND).found == {}
 
 
 @pytest.fixture
@@ -213,4 +216,4 @@ def test_the_certificate_is_looked_at_once_an_hour(settings, monkeypatch):
         certificate.look_again(settings, now)
         os.utime(mark, (min(now, NOW), min(now, NOW)))
     assert asked == ["https://svar.example"] * 2
-    assert marks.read(settings.files_directory, marks.CERTIFICATE).found == {"ends": NOW}
+    assert marks.read(job_files.at(settings), marks.CERTIFICATE).found == {"ends": NOW}

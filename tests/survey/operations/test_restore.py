@@ -15,13 +15,25 @@ from survey.accounts import passwords
 from survey.collection import admission, code_issuing, key_copies, lifecycle, sealing, stored_urn, submission
 from survey.collection.keys import KeyDirectory
 from survey.operations import backup, backup_folder, health, restore_report, verification
+from survey.operations import restore as restores
 from survey.operations.installation import Installation
 from survey.operations.restore import restore
 from survey.publication import round_release, rounds
 from survey.store.repositories import accounts, releases, sign_ins, units, waves
 from tests.keys import KEY
 from tests.postgres import binaries, database_in
-from tests.waves import ON_SQLITE, TODAY, answer, closed, opened, place, release_below, sealed, simulated
+from tests.waves import (
+    ON_POSTGRESQL,
+    ON_SQLITE,
+    TODAY,
+    answer,
+    closed,
+    opened,
+    place,
+    release_below,
+    sealed,
+    simulated,
+)
 
 pytestmark = pytest.mark.usefixtures("tools", "program_read_once")
 
@@ -287,3 +299,48 @@ def test_a_backup_says_what_it_is_and_nothing_secret(home, settings, tmp_path):
     assert KEY.hex() not in written
     assert manifest.installation == home.keys.codes_check.hex()
     assert KeyDirectory(settings.keys, bytes.fromhex(manifest.installation)).hashing_key() == KEY
+
+
+@ON_POSTGRESQL
+def test_a_restore_that_is_killed_before_its_end_leaves_nothing_that_starts(
+    home, settings, elsewhere, tmp_path, monkeypatch
+):
+    holder = accounts.add(home.database, "hun@example.org", passwords.hash_password("en lang setning"), "nb")
+    sign_ins.begin(home.database, bytes(32), holder, 0)
+    folder = backed_up(home, settings, tmp_path / "backup")
+    with monkeypatch.context() as killed:
+        killed.setattr(restores, "_end_what_is_over", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            restore(elsewhere, folder, None)
+    with pytest.raises(Damaged, match="value-missing"):
+        Installation.on(elsewhere)
+    with pytest.raises(Damaged, match="value-missing"):
+        Installation.read_only(elsewhere)
+    assert refused(elsewhere, folder) == "database-there"
+
+
+@ON_SQLITE
+def test_a_restore_that_is_interrupted_leaves_no_file(home, settings, elsewhere, tmp_path, monkeypatch):
+    folder = backed_up(home, settings, tmp_path / "backup")
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(restores, "_end_what_is_over", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            restore(elsewhere, folder, None)
+    assert list(tmp_path.glob("again.db*")) == []
+    with brought_back(elsewhere, folder) as (told, _):
+        assert told.problems == ()
+
+
+@ON_POSTGRESQL
+def test_a_restore_notes_what_its_own_machines_share(home, settings, elsewhere, tmp_path):
+    Installation.on(settings).database.close()
+    folder = backed_up(home, settings, tmp_path / "backup")
+    moved = replace(elsewhere, secret="f0" * 32, files=tmp_path / "new")
+    with brought_back(moved, folder) as (told, _):
+        assert told.problems == ()
+    with pytest.raises(Damaged, match="secret-differs"):
+        Installation.on(elsewhere)

@@ -103,7 +103,7 @@ def test_nothing_of_a_removed_unit_is_left_but_the_entry_that_says_so(home, inst
     for key in (place.key, town.key):
         work = {"unit": key, "reader": "owner", "languages": "nb"}
         asked = rows.add(home.database, "reports-under", work, now=0)
-        (jobs.folder(installed, asked.key) / "reports.zip").write_text("Alm")
+        jobs.folder(installed, asked.key).write({"reports.zip": b"Alm"})
     with home.database.reading() as connection:
         moments = connection.exec_driver_sql("SELECT moments FROM sealed_wave").scalar()
     removal.remove(installed, place.key, **ACT)

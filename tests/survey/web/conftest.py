@@ -40,10 +40,11 @@ def public_url():
 
 
 @pytest.fixture
-def app(tmp_path, database_url, public_url, clock):
+def app(tmp_path, database_url, public_url, bucket, clock):
     """The application on SQLite, and again on PostgreSQL."""
     key_directory(tmp_path / "keys")
-    settings = Settings(database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url)
+    secret = "0123456789abcdef" * 2
+    settings = Settings(database_url, tmp_path / "keys", secret, public_url, bucket=bucket)
     made = survey.create_app(settings)
     made.extensions[EXTENSION].clock = clock
     made.session_interface.clock = clock

@@ -1,7 +1,5 @@
 """The slips that the owner of a round ordered for a unit: the file, and the password that opens it."""
 
-from pathlib import Path
-
 from flask import Response
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
@@ -9,6 +7,7 @@ from werkzeug.exceptions import NotFound
 from survey.background import jobs
 from survey.background.slips import round_slips, slip_orders
 from survey.collection import slip_password
+from survey.job_files import JobFile
 from survey.store.repositories import access_history
 from survey.store.repositories.jobs import Job
 from survey.store.repositories.waves import Wave
@@ -54,8 +53,8 @@ def _own_slips(found: Wave) -> bytes | None:
     return round_slips.own_slips(context().installation, found, _kept)
 
 
-def _kept(job: Job) -> Path | None:
+def _kept(job: Job) -> JobFile | None:
     here = context()
     if job.result is None or slip_orders.is_over(job, here.policy.retention, jobs.seconds()):
         return None
-    return jobs.job_path(here.installation, job.key) / job.result
+    return jobs.folder(here.installation, job.key).file(job.result)

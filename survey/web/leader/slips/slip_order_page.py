@@ -59,7 +59,7 @@ def _order(wave: Wave) -> Job:
 def _opened(job: Job) -> bytes | None:
     if job.result is None:
         return None
-    sealed = jobs.job_path(context().installation, job.key) / job.result
+    sealed = jobs.folder(context().installation, job.key).file(job.result)
     return slip_orders.open_order(
         sealed, job, Recipient(sign_ins.secret()), context().policy.retention, jobs.seconds()
     )

@@ -1,7 +1,6 @@
 """Owners order the slips of a round for all units that have none yet: files that only leaders can open."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from flask import Response, request
 from flask_babel import gettext
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments.problems import Refused
 from survey.background import jobs
 from survey.background.slips import round_slips, slip_orders
+from survey.job_files import JobFile
 from survey.store.repositories import access_history, planned_rounds
 from survey.store.repositories.jobs import Job
 from survey.store.repositories.planned_rounds import PlannedRound
@@ -19,7 +19,7 @@ from survey.web.owner.planning.planning_views import fault_of
 from survey.web.platform import languages
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
-from survey.web.platform.rendering import FormError, download, redirect_to, render_page
+from survey.web.platform.rendering import FormError, download_made, redirect_to, render_page
 
 _REFRESH_SECONDS = 5
 
@@ -49,7 +49,7 @@ def download_round_slips(unit: str, planned: str) -> Response:
     if made is None:
         raise NotFound
     access_history.record_once(context().database, "slips-downloaded", unit, about=found.title)
-    return download(made, "application/zip", joined_name("slips", found.title, ending="zip"))
+    return download_made(made, "application/zip", joined_name("slips", found.title, ending="zip"))
 
 
 def _page(found: PlannedRound, faults: Sequence[FormError] = ()) -> Response:
@@ -71,10 +71,10 @@ def _page(found: PlannedRound, faults: Sequence[FormError] = ()) -> Response:
     )
 
 
-def _file(job: Job | None) -> Path | None:
+def _file(job: Job | None) -> JobFile | None:
     """Return the file that a job made, while it is kept."""
     here = context()
     if job is None or job.result is None or slip_orders.is_over(job, here.policy.retention, jobs.seconds()):
         return None
-    made = jobs.job_path(here.installation, job.key) / job.result
-    return made if made.is_file() else None
+    made = jobs.folder(here.installation, job.key).file(job.result)
+    return made if made.exists() else None

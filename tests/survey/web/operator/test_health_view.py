@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from survey import job_files
 from survey.background import maintenance
 from survey.operations import clock_jumps, health, marks
 from survey.operations.verification import directories
@@ -89,7 +90,7 @@ def test_a_database_whose_clock_differs_is_told(app, monkeypatch, ahead):
 
 
 def test_a_clock_that_was_set_is_told_until_it_is_back(app, installation):
-    folder, now = installation.settings.files_directory, clock_jumps.read()
+    folder, now = job_files.at(installation.settings), clock_jumps.read()
     for moved, found in (
         (0, "ok"),
         (24 * 3600, "clock-jumped"),

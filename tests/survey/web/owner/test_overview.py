@@ -12,6 +12,7 @@ from survey.background import jobs
 from survey.store.repositories import accounts, job_tasks, units
 from survey.store.repositories import jobs as rows
 from survey.web.platform.context import EXTENSION
+from tests.buckets import IN_BOTH
 from tests.pages import saved_name
 from tests.roles import grant_role
 from tests.waves import place, release_below, sealed, simulated
@@ -56,6 +57,7 @@ def refreshes(owner):
     return owner.page.select("meta[http-equiv=refresh]")
 
 
+@IN_BOTH
 def test_an_owner_asks_for_all_reports_watches_them_and_fetches_them(owner, over, installation):
     address = f"/owner/{over.key}/reports"
     assert owner.get("/owner/").page.first(f'main a[href="{address}"]').text == "Alle rapporter: Fjordby"
