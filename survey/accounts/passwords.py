@@ -1,4 +1,9 @@
-"""Passwords of those who sign in: Argon2 hashes, checked in a time that tells nothing."""
+"""Passwords of those who sign in: Argon2 hashes, checked in a time that tells nothing.
+
+A password is the same however a keyboard composes its letters (NFKC, as NIST SP 800-63B asks for).
+"""
+
+import unicodedata
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,6 +26,7 @@ def method() -> str:
 
 def hash_password(password: str) -> str:
     """Return the hash to store. Raises Refused("password-length")."""
+    password = _composed(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise refuse(
             "password-length",
@@ -37,10 +43,15 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str, password: str) -> bool:
     """Whether the password is that of the hash; an empty hash fits nothing, and takes as long."""
     try:
-        matches = _HASHER.verify(password_hash or _NOBODYS, password[:LONGEST])
+        matches = _HASHER.verify(password_hash or _NOBODYS, _composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return matches and bool(password_hash)
+
+
+def _composed(password: str) -> str:
+    # one letter may become eighteen: what is composed is bounded, and so is what is hashed
+    return unicodedata.normalize("NFKC", password[: LONGEST + 1])[: LONGEST + 1]
 
 
 def is_whole(password_hash: str) -> bool:

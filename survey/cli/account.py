@@ -15,6 +15,7 @@ from survey.cli import unit_sheets
 from survey.cli.installed import installed
 from survey.operations import log
 from survey.store.database import Database
+from survey.store.email_addresses import require_address
 from survey.store.repositories import accounts, identities, role_endings, units
 from survey.store.repositories.accounts import Account
 from survey.store.tables import PLACED_ROLES, ROLES
@@ -37,7 +38,7 @@ def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool
     database = installed().database
     _require_unit(database, role, unit)
     # before anybody has typed a password for nothing
-    accounts.address_of(email)
+    require_address(email)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
     else:

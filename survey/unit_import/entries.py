@@ -8,8 +8,8 @@ from typing import Any, Final
 from instruments.problems import Problem, Refused, refuse
 from survey import organisation_numbers
 from survey.collection.planning import MOST_INVITED
+from survey.store.email_addresses import normal_address, require_address
 from survey.store.repositories import units
-from survey.store.repositories.accounts import ADDRESS, LONGEST_ADDRESS
 from survey.unit_import import columns
 from survey.unit_import.columns import SheetColumn
 from survey.unit_import.sheet import RowFault, Sheet, SheetRow
@@ -125,7 +125,7 @@ def _language(text: str) -> str:
 
 
 def _leaders(text: str) -> tuple[str, ...]:
-    found = [each.lower() for each in _BETWEEN_ADDRESSES.split(text) if each]
+    found = [normal_address(each) for each in _BETWEEN_ADDRESSES.split(text) if each]
     wrong = next((each for each in found if not _is_address(each)), None)
     if wrong is not None:
         raise refuse(
@@ -144,7 +144,11 @@ def _leaders(text: str) -> tuple[str, ...]:
 
 
 def _is_address(text: str) -> bool:
-    return text.isprintable() and len(text) <= LONGEST_ADDRESS and bool(re.match(ADDRESS, text))
+    try:
+        require_address(text)
+    except Refused:
+        return False
+    return True
 
 
 def _invited(text: str) -> int:

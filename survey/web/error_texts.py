@@ -76,6 +76,7 @@ NO_ANSWERS_TAKEN: tuple[int, LazyString, LazyString] = (
     ),
 )
 
+_NO_ADDRESS = lazy_gettext("That is no e-mail address")
 _NO_SIGN_IN = lazy_gettext("You are not signed in")
 _NO_SIGN_IN_THERE = lazy_gettext("You cannot sign in there now")
 _UNREADABLE = STATUSES[400][0]
@@ -92,6 +93,7 @@ _OTHER_SURVEY = lazy_gettext("That form does not belong to this survey")
 # definitions raise are not here: they are in English, and on a page one of them is a fault of ours.
 REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
     {
+        "address-confusable": (400, _NO_ADDRESS),
         "address-form": (400, _ROW),
         "cell-date": (400, _ROW),
         "cell-error": (400, _ROW),
@@ -140,7 +142,7 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
             409,
             lazy_gettext("%(number)s actions have been added already", number=MOST_ACTIONS),
         ),
-        "address-malformed": (400, lazy_gettext("That is no e-mail address")),
+        "address-malformed": (400, _NO_ADDRESS),
         "answer-unknown": (400, _OTHER_SURVEY),
         "answers-version": (400, _OTHER_SURVEY),
         "background-category": (400, _OTHER_SURVEY),

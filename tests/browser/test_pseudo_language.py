@@ -33,6 +33,7 @@ TYPED += (f"kari.{'n' * 60}@skole.no", "kari", "n" * 35, "Rakett", "Telefon", "U
 # programs and formats of data files
 TYPED += ("Excel", "SPSS", "Stata", "SAS", "Parquet", "DDI-Codebook", "Data Package")
 TYPED += ("ICC",)  # a statistic
+TYPED += ("Skoleporten", "one.example.org", "gone.example.org")  # where people sign in
 TYPED += ("Fellesskap over tid", "help", "quota")
 TYPED += ("barnehage", "fagopplaering", "folkeskole", "skole")
 TYPED += ("Bjerkealleen-og-omegns-interkommunale-oppvekstsenter, avdeling Nordre Øvre Strandvegen",)

@@ -1,6 +1,5 @@
 """Accounts of those who sign in, and the roles they hold; never of those who answer."""
 
-import re
 import time
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -13,15 +12,13 @@ from sqlalchemy import Connection, Row, Select, and_, delete, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import Refused, refuse
-from reports.pdf import letters
 from survey.store.database import Database, searchable
+from survey.store.email_addresses import normal_address, require_address
 from survey.store.identity_tables import account_identity
 from survey.store.repositories import access_history, role_endings, units
 from survey.store.study_tables import study_member
 from survey.store.tables import LEADING_ROLES, PLACED_ROLES, RESULT_ROLES, account, membership, sign_in, unit
 
-LONGEST_ADDRESS: Final = 254
-ADDRESS: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+\Z"  # of e-mail
 MOST_DEPUTIES: Final = 2  # of the leaders of one unit
 
 
@@ -66,29 +63,14 @@ class Account:
         return Membership(role, unit_key) in self.memberships
 
 
-def address_of(email: str) -> str:
-    """Return an e-mail address as it is stored. Raises Refused("address-malformed") for what is none."""
-    # one case only: the column is unique, and people type their address in either
-    address = email.strip().lower()
-    if len(address) > LONGEST_ADDRESS or re.fullmatch(ADDRESS, address) is None:
-        raise refuse(
-            "address-malformed",
-            "“%(address)s” is no e-mail address.",
-            "Write it as name@example.org.",
-            address=address[:80],
-        )
-    letters.require_printable(address)
-    return address
-
-
 def add(
     database: Database, email: str, password_hash: str, language: str, *, now: int | None = None
 ) -> Account:
     """Add an account without roles, at that moment or at once, and return it.
 
-    Raises Refused where the address has one already, and as `address_of` does.
+    Raises Refused where the address has one already, and as `require_address` does.
     """
-    values: dict[str, object] = {"email": address_of(email), "password_hash": password_hash}
+    values: dict[str, object] = {"email": require_address(email), "password_hash": password_hash}
     values |= {"language": language, "roleless_since": int(time.time()) if now is None else now}
     try:
         with database.writing() as connection:
@@ -184,9 +166,9 @@ def end_sign_ins(connection: Connection, account_id: int) -> None:
 def change_address(database: Database, holder: Account, email: str, *, by: str, now: int) -> Account:
     """Return the account with another e-mail address.
 
-    Raises Refused: `account-exists`, and as `address_of` does.
+    Raises Refused: `account-exists`, and as `require_address` does.
     """
-    address = address_of(email)
+    address = require_address(email)
     try:
         with database.writing() as connection:
             connection.execute(update(account).where(account.c.id == holder.id).values(email=address))
@@ -240,7 +222,7 @@ def every(database: Database) -> Sequence[Account]:
 
 def by_email(database: Database, email: str) -> Account | None:
     """Return the account of that address, in any case; None where there is none."""
-    found = _found(database, account.c.email == searchable(email.strip().lower()))
+    found = _found(database, account.c.email == searchable(normal_address(email)))
     return found[0] if found else None
 
 
@@ -359,7 +341,7 @@ def _exists(email: str) -> Refused:
         "There is an account for %(email)s already.",
         "Use that one, or give another address.",
         place=email,
-        email=email.strip().lower(),
+        email=normal_address(email),
     )
 
 

@@ -10,6 +10,7 @@ import hashlib
 from werkzeug.exceptions import TooManyRequests
 
 from survey.accounts import passwords
+from survey.store.email_addresses import normal_address
 from survey.store.repositories import accounts, attempts
 from survey.store.repositories.accounts import Account
 from survey.web.account import known_devices
@@ -27,7 +28,7 @@ def checked_sign_in(email: str, password: str) -> Account | None:
     """
     found = accounts.by_email(context().database, email)
     device = known_devices.name_for(found.id) if found else None
-    counted = f"device {device} {found.id}" if found and device else f"address {email.strip().lower()}"
+    counted = f"device {device} {found.id}" if found and device else f"address {normal_address(email)}"
     return found if _fits(found, password, counted) else None
 
 

@@ -14,8 +14,9 @@ from wtforms.validators import Length, Regexp
 from instruments.problems import Refused
 from survey.accounts import deputies as appointed_deputies
 from survey.accounts import password_links
+from survey.store.email_addresses import ADDRESS, LONGEST_ADDRESS
 from survey.store.repositories import units
-from survey.store.repositories.accounts import ADDRESS, LONGEST_ADDRESS, MOST_DEPUTIES, Account, Membership
+from survey.store.repositories.accounts import MOST_DEPUTIES, Account, Membership
 from survey.web import error_pages, role_last_day
 from survey.web.forms import typed
 from survey.web.leader.blueprint import leader

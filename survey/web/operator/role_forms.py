@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, Form, SelectField, StringField
 from wtforms.validators import Length, Regexp, ValidationError
 
+from survey.store.email_addresses import ADDRESS, LONGEST_ADDRESS
 from survey.store.repositories import units
-from survey.store.repositories.accounts import ADDRESS, LONGEST_ADDRESS
 from survey.store.tables import PLACED_ROLES
 from survey.web.forms import typed
 from survey.web.platform import languages

@@ -62,3 +62,31 @@ def test_a_password_that_is_too_short_or_too_long_is_refused(length):
 @pytest.mark.parametrize("length", [passwords.SHORTEST, passwords.LONGEST])
 def test_the_shortest_and_the_longest_password_are_taken(length):
     assert passwords.verify_password(passwords.hash_password("x" * length), "x" * length)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "typed"),
+    [
+        (
+            "bl\u00e5b\u00e6r p\u00e5 fjellet",
+            "bla\u030ab\u00e6r pa\u030a fjellet",
+        ),  # another system's å
+        ("en lang setning 1", "\uff45n lang setning \uff11"),  # letters and digits of double width
+        ("finne fluer i fløten", "\ufb01nne \ufb02uer i fløten"),  # two letters that are drawn as one
+    ],
+)
+def test_a_password_is_the_same_however_a_keyboard_composes_it(chosen, typed):
+    assert passwords.verify_password(passwords.hash_password(chosen), typed)
+    assert passwords.verify_password(passwords.hash_password(typed), chosen)
+
+
+def test_the_length_is_that_of_the_composed_letters():
+    with pytest.raises(Refused, match="11 characters"):
+        passwords.hash_password("a\u030a" * 11)
+    with pytest.raises(Refused, match="1025 characters"):
+        passwords.hash_password("\ufdfa" * 60)  # a letter that stands for eighteen
+
+
+def test_a_password_that_goes_on_where_the_longest_ends_is_another_one():
+    longest = "k" * passwords.LONGEST
+    assert not passwords.verify_password(passwords.hash_password(longest), f"{longest}x")
