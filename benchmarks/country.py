@@ -39,6 +39,7 @@ from survey.collection.planning import Plan
 from survey.demo import simulation
 from survey.demo.country import CLOSED, VERSIONS
 from survey.demo.installation import start_levels
+from survey.demo.policy import write_policy
 from survey.operations import log
 from survey.operations.set_up import set_up
 from survey.operations.verification import sealed_statistics
@@ -77,7 +78,7 @@ def main() -> None:
 
 def _country(url: str, folder: Path, number: int, made: list[Kind], formats: Sequence[str]) -> Measured:
     where = url.replace("postgresql://", "postgresql+psycopg://")
-    settings = Settings(where, folder / "keys", secrets.token_hex(32), URL)
+    settings = Settings(where, folder / "keys", secrets.token_hex(32), URL, policy=write_policy(folder))
     set_up(settings)
     app = survey.create_app(settings)
     home = app.extensions[EXTENSION].installation

@@ -25,6 +25,7 @@ import survey
 from instruments import library
 from survey.accounts import passwords
 from survey.collection import lifecycle
+from survey.demo.policy import write_policy
 from survey.operations.set_up import set_up
 from survey.settings import Settings
 from survey.store import act_chain, tables
@@ -93,7 +94,8 @@ def _measured(served: Served, place: int) -> tuple[int, float]:
 
 def _served(stack: ExitStack, number: int) -> Served:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    settings = Settings(f"sqlite:///{folder / 'benchmark.db'}", folder / "keys", secrets.token_hex(16), URL)
+    database, secret = f"sqlite:///{folder / 'benchmark.db'}", secrets.token_hex(16)
+    settings = Settings(database, folder / "keys", secret, URL, policy=write_policy(folder))
     set_up(settings)
     app = survey.create_app(settings)
     database: Database = app.extensions[EXTENSION].database

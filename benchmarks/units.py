@@ -20,6 +20,7 @@ from sqlalchemy import event
 
 import survey
 from survey.accounts import passwords
+from survey.demo.policy import write_policy
 from survey.settings import Settings
 from survey.store.repositories import accounts
 from survey.unit_import import carrying_out, sheet
@@ -65,7 +66,8 @@ def timed(name: str, act: Callable[[], object]) -> object:
 def main(count: int) -> None:
     """Measure, and print."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(f"sqlite:///{folder}/units.db", Path(folder) / "keys", "0123456789abcdef" * 2)
+        database, keys = f"sqlite:///{folder}/units.db", Path(folder) / "keys"
+        settings = Settings(database, keys, "0123456789abcdef" * 2, policy=write_policy(Path(folder)))
         app = survey.create_app(replace(settings, public_url=ADDRESS))
         database = app.extensions[EXTENSION].database
         table, scope = rows(count), Scope(by=EMAIL)

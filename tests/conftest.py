@@ -17,7 +17,8 @@ from hypothesis import settings as properties
 from sqlalchemy import make_url
 
 from survey.accounts import passwords
-from survey.operations import verification
+from survey.demo.policy import write_policy
+from survey.operations import installation, verification
 from survey.settings import Settings
 from survey.store import database as databases
 from survey.store.database import connect, open_database
@@ -46,6 +47,12 @@ os.fsync = lambda _: None
 databases._WRITING_PRAGMAS = tuple(
     each.replace("synchronous = FULL", "synchronous = OFF") for each in AS_SHIPPED
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _simple_sign_in(tmp_path_factory):
+    """Ask nobody for a second factor where a test names no policy of its own: very many sign in."""
+    installation.DEFAULT_POLICY = write_policy(tmp_path_factory.mktemp("policy"))
 
 
 def pytest_collection_modifyitems(items):

@@ -34,13 +34,16 @@ from survey.store.repositories import (
     identities,
     job_tasks,
     jobs,
+    lost_factors,
     release_holds,
     releases,
     role_endings,
+    second_factors,
     sign_ins,
     studies,
     units,
 )
+from survey.store.repositories.second_factors import Passkey
 from survey.store.tables import metadata
 from tests.pooled import added_pool
 from tests.waves import (
@@ -131,6 +134,22 @@ def _add_staff(database, unit_key):
     identities.link(database, holder, "https://id.example.org", "kari", by="drift", now=9)
     sign_ins.begin(database, b"token", accounts.by_id(database, holder.id), 0)
     attempts.count(database, bytes(32), now=0, window=900)
+    _add_factors(database, accounts.by_id(database, holder.id))
+
+
+def _add_factors(database, holder):
+    """Every second factor, and what two operators have agreed to for somebody who lost theirs."""
+    second_factors.set_code_app(database, holder, bytes(72), 5, TODAY)
+    second_factors.add_passkey(
+        database, Passkey(0, holder.id, b"credential", b"public key", 1, "Telefon", TODAY, None)
+    )
+    [added] = second_factors.of_account(database, holder.id).passkeys
+    assert second_factors.note_signature(database, added, 2, TODAY)
+    second_factors.set_recovery_codes(database, holder.id, [bytes(32)])
+    other = accounts.by_email(database, "ola@example.org")
+    lost_factors.ask(database, other, "Telefonen er mistet", by="drift", now=9)
+    asked = lost_factors.of_account(database, other.id)
+    lost_factors.agree(database, other, asked, "token", by="en annen", now=9)
 
 
 def _join_study(database):

@@ -22,7 +22,7 @@ TRANSLATIONS = REPOSITORY / "survey" / "web" / "translations"
 LARGEST_PAGE = 22_000  # bytes: a page of eight items with all that is read aloud of them
 
 SCRIPTED = re.compile(
-    r"/sheet|(/rehearsal)?/answer/\d+|/paper/(form|correct)|/leader/\w+/\w+/(announcements|answering-time\.ics)"
+    r"/account/(passkey|passkeys/new|second-factor|proof)|/sheet|(/rehearsal)?/answer/\d+|/paper/(form|correct)|/leader/\w+/\w+/(announcements|answering-time\.ics)"
 )
 
 

@@ -246,6 +246,46 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorRules:
+    """Whose accounts need a second factor beside the password, by role; a deputy is what a leader is.
+
+    Whoever changes the factors of an account has shown one of them within `proof_minutes`. What was asked for
+    somebody who has lost theirs ends after `lost_days`, and so does the link that two operators agreed to.
+    """
+
+    operators: bool
+    owners: bool
+    researchers: bool
+    leaders: bool
+    editors: bool
+    proof_minutes: Annotated[int, Within(2, 60, "minutes")]
+    lost_days: Annotated[int, Within(1, 14, "days")]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return the roles whose accounts need one."""
+        held = {
+            "operator": self.operators,
+            "owner": self.owners,
+            "researcher": self.researchers,
+            "leader": self.leaders,
+            "deputy": self.leaders,
+            "editor": self.editors,
+        }
+        return frozenset(role for role, is_needed in held.items() if is_needed)
+
+    @property
+    def proof(self) -> int:
+        """Return for how long a factor that was shown counts, in seconds."""
+        return self.proof_minutes * _MINUTE
+
+    @property
+    def lost(self) -> int:
+        """Return how long a way in for somebody who lost theirs is good, in seconds."""
+        return self.lost_days * _DAY
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The whole policy.
 
@@ -263,6 +303,7 @@ class Policy:
     pools: PoolRules
     invariance: InvarianceLimits
     retention: Retention
+    second_factors: SecondFactorRules
 
     @property
     def fewest_for_reliability(self) -> int:

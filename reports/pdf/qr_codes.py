@@ -1,4 +1,4 @@
-"""QR codes of addresses, as backgrounds of what is printed."""
+"""QR codes of addresses, as backgrounds of what is printed and as drawings on a page."""
 
 import segno
 
@@ -14,6 +14,14 @@ def data_uri(address: str, mask: int | None = None) -> str:
     """
     code = segno.make(address, error=_CORRECTION, micro=False, mask=mask)
     return str(code.png_data_uri(scale=1, border=_QUIET))
+
+
+def svg(address: str) -> str:
+    """Return the code as an SVG element that a page holds: what it says is written beside it."""
+    code = segno.make(address, error=_CORRECTION, micro=False)
+    return str(
+        code.svg_inline(scale=4, border=4, light="#fff", omitsize=False, svgclass="qr", lineclass=None)
+    )
 
 
 def best_mask(address: str) -> int:

@@ -23,6 +23,7 @@ from survey.store.repositories import (
     access_history,
     attempts,
     held_key_shares,
+    lost_factors,
     role_endings,
     sign_ins,
     studies,
@@ -51,6 +52,7 @@ def run(home: Installation, today: date, now: int, *, is_dated: bool = True) -> 
     log.act_as(log.WORKER)
     long_ago = now - home.policy.retention.sign_ins
     roleless_ago = now - home.policy.retention.accounts_without_role
+    lost_ago = now - home.policy.second_factors.lost
     history_ago = now - home.policy.retention.access_history
     # one act for each wave and round, so that a damaged one is nobody else's trouble
     begun: tuple[Callable[[], Iterator[_Act]], ...] = (
@@ -69,6 +71,7 @@ def run(home: Installation, today: date, now: int, *, is_dated: bool = True) -> 
         lambda: iter([lambda: role_endings.end_due_roles(home.database, today, by=log.WORKER, now=now)]),
         lambda: iter([lambda: role_endings.forget_roleless(home.database, roleless_ago)]),
         lambda: iter([lambda: attempts.forget_old(home.database, long_ago)]),
+        lambda: iter([lambda: lost_factors.forget_old(home.database, lost_ago)]),
         lambda: iter([lambda: access_history.forget_old(home.database, history_ago)]),
         lambda: iter([lambda: held_key_shares.forget_old(home.database, now)]),
         lambda: iter([lambda: held_sheets.forget_old(home.settings, long_ago)]),

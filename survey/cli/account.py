@@ -10,7 +10,7 @@ import click
 
 from instruments.languages import LANGUAGES
 from instruments.problems import refuse
-from survey.accounts import entry_links, password_links, passwords
+from survey.accounts import entry_links, lost_factors, password_links, passwords
 from survey.cli import unit_sheets
 from survey.cli.installed import installed
 from survey.operations import log
@@ -78,6 +78,23 @@ def link(email: str) -> None:
         home.database, home.policy, home.settings, holder, by=log.COMMAND_LINE, now=int(time.time())
     )
     log.act("link-made", to=holder.id)
+    click.echo(link)
+
+
+@account.command("let-in")
+@click.argument("email")
+@click.option("--reason", default="lost", show_default=True, help="Why; the account's holder reads it.")
+def let_in(email: str, reason: str) -> None:
+    """Print a link by which EMAIL sets up a new second factor, for whoever lost theirs.
+
+    On the pages two operators have to agree to that; this is for an installation with a single one. Every
+    second factor and sign-in of the account ends at once. The link works once, beside the password, and for
+    as long as the policy says.
+    """
+    home = installed()
+    holder = _account(home.database, email)
+    link = lost_factors.let_in(home.database, home.settings, holder, reason, now=int(time.time()))
+    log.act("way-in-agreed", of=holder.id)
     click.echo(link)
 
 

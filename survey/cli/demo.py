@@ -18,6 +18,7 @@ from survey.collection import admission, code_issuing
 from survey.demo import country
 from survey.demo import installation as demonstration
 from survey.demo.installation import DemoAccount
+from survey.demo.policy import write_policy
 from survey.operations.installation import Installation
 from survey.operations.set_up import set_up
 from survey.settings import PREFIX, Settings, is_loopback
@@ -102,6 +103,7 @@ def _settings(directory: Path, host: str, port: int, *, fresh: bool) -> Settings
         {
             "KJENNETEGN_DATABASE": f"sqlite:///{directory}/kjennetegn.db",
             "KJENNETEGN_KEYS": f"{directory}/keys",
+            "KJENNETEGN_POLICY": str(write_policy(directory)),
             "KJENNETEGN_SECRET": secret.read_text(encoding="ascii"),
             "KJENNETEGN_PUBLIC_URL": f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
             **({} if is_loopback(host) else {"KJENNETEGN_ALLOW_HTTP": host}),

@@ -25,6 +25,7 @@ from survey.operations.verification import wave_keys
 from survey.settings import Settings
 from survey.store import schema
 from survey.store.database import JOURNALS, Database, connect
+from survey.store.factor_tables import lost_factor, recovery_code
 from survey.store.installation_tables import installation_value
 from survey.store.patience import LONG
 from survey.store.repositories import installation_values, release_holds, waves
@@ -204,6 +205,10 @@ def _end_what_is_over(database: Database, known: Mapping[str, bytes]) -> int:
         # a link that was used since would choose a password once more
         connection.execute(update(account).where(account.c.links > 0).values(links=account.c.links + 1))
         connection.execute(update(study_member).values(token_hash=None))
+        # likewise a recovery code, and a link for a lost factor: the account stays closed until a new one
+        connection.execute(delete(recovery_code))
+        connection.execute(delete(lost_factor).where(lost_factor.c.link_hash.is_(None)))
+        connection.execute(update(lost_factor).values(agreed_by=None, agreed_at=None))
         return release_holds.hold_sealed(connection)
 
 

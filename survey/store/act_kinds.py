@@ -8,6 +8,8 @@ UNIT_ACTS = (
     "link-made",
     "identity-linked",
     "identity-removed",
+    "factor-asked",
+    "factor-replaced",
     "address-changed",
     "account-removed",
     "unit-added",

@@ -26,6 +26,7 @@ from reports.results.agreed_actions import LONGEST, LONGEST_LOOK_BACK, ActionSta
 from reports.results.expectations import Expected
 from survey.store import (
     act_tables,
+    factor_tables,
     identity_tables,
     installation_tables,
     job_tables,
@@ -71,6 +72,7 @@ POOLS = pool_tables.TABLES
 STUDIES = study_tables.TABLES
 INSTALLATION = installation_tables.TABLES
 IDENTITIES = identity_tables.TABLES
+FACTORS = factor_tables.TABLES
 
 unit = Table(
     "unit",
@@ -165,6 +167,11 @@ sign_in = Table(
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("began_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+    # how many factors it was made with, and when one was last shown in it
+    Column("factors", Integer, nullable=False),
+    Column("proved_at", BigInteger, nullable=False),
+    CheckConstraint("factors IN (1, 2)", name="factors"),
+    CheckConstraint("proved_at >= began_at", name="proved_at"),
 )
 
 # how often a bucket (a keyed hash that changes daily) was tried; holds no address and no e-mail

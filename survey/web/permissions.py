@@ -14,6 +14,7 @@ from survey.web.platform import bearer, sign_ins
 from survey.web.platform.answering_pages import ANSWERING, REHEARSAL
 from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to
+from survey.web.result_routes import RESULTS
 
 
 class Role(Enum):
@@ -115,7 +116,25 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.choose_password": _ANYONE,
         **{f"account.{page}": _ANYONE for page in _OF_SIGN_IN},
         **{f"account.{act}": _SIGNED_IN for act in ("show_identities", "link_identity", "remove_identity")},
+        "account.second_factor": _ANYONE,
+        "account.check_second_factor": _ANYONE,
+        "account.passkey_sign_in": _ANYONE,
+        "account.sign_in_with_passkey": _ANYONE,
+        "account.way_in": _ANYONE,
         "account.sign_out": _SIGNED_IN,
+        "account.factors": _SIGNED_IN,
+        "account.ask_proof": _SIGNED_IN,
+        "account.check_proof": _SIGNED_IN,
+        "account.new_code_app": _SIGNED_IN,
+        "account.set_code_app": _SIGNED_IN,
+        "account.confirm_code_app_removal": _SIGNED_IN,
+        "account.remove_code_app": _SIGNED_IN,
+        "account.new_passkey": _SIGNED_IN,
+        "account.add_passkey": _SIGNED_IN,
+        "account.confirm_passkey_removal": _SIGNED_IN,
+        "account.remove_passkey": _SIGNED_IN,
+        "account.make_recovery_codes": _SIGNED_IN,
+        "account.drop_way_in": _SIGNED_IN,
         "account.home": _SIGNED_IN,
         "account.password": _SIGNED_IN,
         "account.change_password": _SIGNED_IN,
@@ -267,6 +286,10 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "operator.renew_password_link": _OPERATOR,
         "operator.end_sign_ins": _OPERATOR,
         **{f"operator.{act}": _OPERATOR for act in ("confirm_identity_removal", "remove_identity")},
+        "operator.lost_factor": _OPERATOR,
+        "operator.ask_way_in": _OPERATOR,
+        "operator.confirm_way_in": _OPERATOR,
+        "operator.agree_way_in": _OPERATOR,
         "operator.new_role": _OPERATOR,
         "operator.give_role": _OPERATOR,
         "operator.take_role": _OPERATOR,
@@ -295,58 +318,18 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
     }
 )
 
-# the routes that show results, or what was made of them: a role opens them from the day after it was given
-RESULTS = frozenset(
+# what an account reaches that needs a second factor and has none yet
+SETTING_UP = frozenset(
     {
-        "leader.action",
-        "leader.change_action",
-        "leader.confirm_action_removal",
-        "leader.remove_action",
-        "leader.expected",
-        "leader.keep_expectations",
-        "leader.look_back",
-        "leader.note_look_back",
-        "leader.print_look_back_sheet",
-        "leader.print_turnout_poster",
-        # whether a survey can be sealed says whether enough have answered
-        "leader.confirm_sealing",
-        "leader.seal_wave",
-        "leader.confirm_destroying",
-        "leader.destroy_answers",
-        "leader.give_sheets",
-        "leader.confirm_showing_staff",
-        "leader.show_staff",
-        "leader.look_back_days",
-        "leader.profile",
-        "leader.dimension",
-        "leader.figure",
-        "leader.picture",
-        "leader.report",
-        "leader.download_results",
-        "owner.reports",
-        "owner.make_reports",
-        "owner.download_reports",
-        "owner.show_round",
-        "owner.confirm_release",
-        "owner.release_round",
-        "owner.round_figures",
-        "owner.round_report",
-        "owner.round_slides",
-        "owner.round_workbook",
-        "owner.round_figure",
-        "researcher.order_export",
-        "researcher.download_export",
-        "researcher.pools",
-        "researcher.chosen_pools",
-        "researcher.pool_table",
-        "researcher.pool_text",
-        "researcher.pool_file",
-        "researcher.pool_codebook",
-        "researcher.order_validation",
-        "researcher.validation",
-        "researcher.validation_text",
-        "api.table",
-        "api.parquet",
+        "account.factors",
+        "account.ask_proof",
+        "account.check_proof",
+        "account.new_code_app",
+        "account.set_code_app",
+        "account.new_passkey",
+        "account.add_passkey",
+        "account.drop_way_in",
+        "account.sign_out",
     }
 )
 
@@ -376,6 +359,8 @@ def enforce() -> Response | None:
         if request.method == "POST":
             raise sign_ins.ended()
         return redirect_to("account.sign_in", next=request.script_root + request.path)
+    if visitor.must_set_up and request.endpoint not in SETTING_UP:
+        return _sent_to_set_up()
     # a program sees what the researcher sees whose token it has
     roles = _RESEARCHER if by_token else ROUTES[request.endpoint]
     if Role.ACCOUNT in roles:
@@ -398,3 +383,14 @@ def enforce() -> Response | None:
             "leads the unit sees who has been given one.",
         )
     return None
+
+
+def _sent_to_set_up() -> Response:
+    """Return a redirect to where a second factor is set up. Raises Refused where a form was sent."""
+    if request.method == "POST":
+        raise refuse(
+            "second-factor-missing",
+            "Your roles need a second factor beside the password, and you have none yet.",
+            "Set one up on the page “My sign-in”, and do it then.",
+        )
+    return redirect_to("account.factors")

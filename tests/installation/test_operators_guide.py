@@ -12,9 +12,11 @@ import sys
 import time
 from pathlib import Path
 
+import pyotp
 import pytest
 
 from deploy.server import Block, assigned, blocks, with_values
+from survey.accounts import recovery_codes
 from survey.operations import marks
 from survey.web.platform.cookies import _STAFF_PATHS
 from tests.installation.bare import (
@@ -153,14 +155,18 @@ def walk(terminal, wanted, values):
 
 
 def look_at_the_pages(values, link):
-    """Start what the service starts, choose the operator's password and see the installation's state."""
+    """Start what the service starts, sign in as the operator for the first time, and see how it stands."""
     command, settings = service(values["data"] / "kjennetegn-serve.service")
     with serving(command, values["port"], clean_environment(**settings)) as browser:
         assert link.startswith(browser.address)
         browser.get(link.removeprefix(browser.address))
         browser.submit({"new": PASSWORD, "again": PASSWORD})
         browser.submit({"email": "operator@example.org", "password": PASSWORD})
-        assert browser.path == "/operator/"
+        assert browser.path == "/account/factors"
+        key = browser.get("/account/code-app").page.first("main p.address").text.replace(" ", "")
+        browser.submit({"code": pyotp.TOTP(key).now()}, press="/account/code-app")
+        assert len(browser.page.select("ol.codes li")) == recovery_codes.CODES
+        assert browser.get("/operator/").path == "/operator/"
         assert browser.get("/privacy").reply.status_code == 200
 
 

@@ -153,12 +153,13 @@ def reset_password(database: Database, holder: Account, *, by: str, now: int) ->
     return by_id(database, holder.id)
 
 
-def end_sign_ins(connection: Connection, account_id: int) -> None:
+def end_sign_ins(connection: Connection, account_id: int, *, but: bytes = b"") -> None:
     """End every sign-in of an account and its tokens for programs, in the caller's transaction.
 
-    Whoever was signed in to it may have made themselves a token.
+    Whoever was signed in to it may have made themselves a token. The sign-in of the hash `but` goes on.
     """
-    connection.execute(delete(sign_in).where(sign_in.c.account_id == account_id))
+    others = (sign_in.c.account_id == account_id, sign_in.c.token_hash != but)
+    connection.execute(delete(sign_in).where(*others))
     tokens = update(study_member).where(study_member.c.account_id == account_id)
     connection.execute(tokens.values(token_hash=None))
 

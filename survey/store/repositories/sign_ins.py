@@ -13,19 +13,29 @@ from survey.store.tables import account, sign_in
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One sign-in of an account."""
+    """One sign-in of an account, by one factor or two; `proved_at` is when one was last shown in it."""
 
     account_id: int
     began_at: int
     seen_at: int
+    factors: int
+    proved_at: int
 
 
-def begin(database: Database, token: bytes, holder: Account, now: int) -> None:
+def begin(database: Database, token: bytes, holder: Account, now: int, *, factors: int = 1) -> None:
     """Store a sign-in by its token, unless the account's password has changed since it was checked."""
-    row = select(literal(_hash(token)), account.c.id, literal(now), literal(now)).where(
+    c = sign_in.c
+    values = {
+        c.token_hash: _hash(token),
+        c.began_at: now,
+        c.seen_at: now,
+        c.factors: factors,
+        c.proved_at: now,
+    }
+    row = select(account.c.id, *map(literal, values.values())).where(
         account.c.id == holder.id, account.c.password_hash == holder.password_hash
     )
-    columns = [sign_in.c.token_hash, sign_in.c.account_id, sign_in.c.began_at, sign_in.c.seen_at]
+    columns = [c.account_id, *values]
     with database.writing() as connection:
         # on PostgreSQL a change that is being written now is waited for; SQLite writes one at a time anyway
         connection.execute(sign_in.insert().from_select(columns, row.with_for_update(read=True)))
@@ -33,7 +43,8 @@ def begin(database: Database, token: bytes, holder: Account, now: int) -> None:
 
 def of_token(database: Database, token: bytes) -> SignIn | None:
     """Return the sign-in of a token, or None."""
-    selected = select(sign_in.c.account_id, sign_in.c.began_at, sign_in.c.seen_at)
+    c = sign_in.c
+    selected = select(c.account_id, c.began_at, c.seen_at, c.factors, c.proved_at)
     with database.reading() as connection:
         row = connection.execute(selected.where(sign_in.c.token_hash == _hash(token))).one_or_none()
     return None if row is None else SignIn(*row)
@@ -45,6 +56,19 @@ def see(database: Database, token: bytes, now: int) -> None:
     with database.writing() as connection:
         seen = update(sign_in).where(sign_in.c.token_hash == _hash(token))
         connection.execute(seen.values(seen_at=now, began_at=began))
+
+
+def prove(database: Database, token: bytes, now: int, **by: int) -> None:
+    """Store that a factor was shown for the sign-in just now, and `factors`, by how many it now is."""
+    with database.writing() as connection:
+        proved = update(sign_in).where(sign_in.c.token_hash == _hash(token))
+        connection.execute(proved.values(proved_at=now, **by))
+
+
+def end_others(database: Database, account_id: int, token: bytes) -> None:
+    """End every sign-in of an account but one, and its tokens for programs."""
+    with database.writing() as connection:
+        accounts.end_sign_ins(connection, account_id, but=_hash(token))
 
 
 def end(database: Database, token: bytes) -> None:

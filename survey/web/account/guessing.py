@@ -9,6 +9,7 @@ import hashlib
 
 from werkzeug.exceptions import TooManyRequests
 
+from instruments.problems import refuse
 from survey.accounts import passwords
 from survey.store.email_addresses import normal_address
 from survey.store.repositories import accounts, attempts
@@ -18,6 +19,8 @@ from survey.web.platform.context import context
 
 MOST_TRIES = 8  # within a window
 WINDOW_SECONDS = 15 * 60
+# of an app's codes in a day, by somebody who has the password: three of a million fit at any moment
+MOST_CODES = 20
 _DAY_SECONDS = 24 * 60 * 60
 
 
@@ -35,6 +38,35 @@ def checked_sign_in(email: str, password: str) -> Account | None:
 def checked_password(holder: Account, password: str) -> Account | None:
     """Return the signed-in account, if that is its password; else None. Raises TooManyRequests likewise."""
     return holder if _fits(holder, password, f"signed in {holder.id}") else None
+
+
+def count_code(holder: Account) -> bytes:
+    """Count that a code of the account's app is tried, and return the count's name, for `forget`.
+
+    Raises Refused("codes-many") after too many on a day. Only who has shown the password gets as far;
+    devices that are known are counted apart, so that somebody who stole it keeps nobody out.
+    """
+    device = known_devices.name_for(holder.id) or ""
+    bucket = _bucket(f"code {device} {holder.id}", 0)
+    if attempts.count(context().database, bucket, now=context().now, window=_DAY_SECONDS) > MOST_CODES:
+        raise refuse(
+            "codes-many",
+            "Too many codes that do not fit were typed, and until tomorrow none is looked at.",
+            "Use a recovery code or a passkey. If it was not you who typed them, somebody knows your "
+            "password: change it.",
+        )
+    return bucket
+
+
+def forget(bucket: bytes) -> None:
+    """Forget a count, after a try that fitted."""
+    attempts.forget(context().database, bucket)
+
+
+def is_first_use(challenge: bytes, seconds: int) -> bool:
+    """Return whether a challenge, which is good for so many seconds, is used for the first time."""
+    bucket = _bucket(f"challenge {challenge.hex()}", 0)
+    return attempts.count(context().database, bucket, now=context().now, window=seconds) == 1
 
 
 def _fits(found: Account | None, password: str, counted: str) -> bool:

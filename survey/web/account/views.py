@@ -13,6 +13,7 @@ from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
 from survey.web.account import arrival, guessing, known_devices
 from survey.web.account.blueprint import account
+from survey.web.account.factors import challenges
 from survey.web.account.forms import FirstPasswordForm, PasswordForm, SignInForm
 from survey.web.account.providers import offers
 from survey.web.platform import sign_ins
@@ -55,8 +56,8 @@ def sign_out() -> AnyResponse:
 
 @account.get("/")
 def home() -> AnyResponse:
-    """Redirect to the first page of the account's first role; to its password where it holds none."""
-    desks = [*sign_ins.visitor().desks(), ("account.password", "")]
+    """Redirect to the first page of the account's first role; to how it signs in where it holds none."""
+    desks = [*sign_ins.visitor().desks(), ("account.factors", "")]
     return redirect_to(desks[0][0])
 
 
@@ -81,8 +82,7 @@ def change_password() -> AnyResponse:
         form.old.errors = [gettext("That is not your current password.")]
         return render_page("account/password.html", heading, faults=form_errors(form), status=403, form=form)
     # whoever else knew the old password is out
-    sign_ins.end_everywhere(changed)
-    sign_ins.begin(changed)
+    sign_ins.end_others()
     flash(gettext("The password has been changed. You are signed out everywhere else."))
     return redirect_to("account.password")
 
@@ -131,6 +131,7 @@ def _asked(form: SignInForm, status: int = 200) -> Response:
         form=form,
         passwords=context().sign_in.passwords,
         providers=offers.offered(),
+        can_passkey=challenges.site() is not None,
     )
 
 

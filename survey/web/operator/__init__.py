@@ -13,6 +13,7 @@ from survey.web.operator import (
     study_views,
     unit_change_views,
     unit_views,
+    way_in_views,
 )
 from survey.web.operator.blueprint import operator
 
@@ -30,4 +31,5 @@ __all__ = [
     "study_views",
     "unit_change_views",
     "unit_views",
+    "way_in_views",
 ]

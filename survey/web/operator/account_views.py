@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from instruments.problems import Refused
-from survey.accounts import password_links
+from survey.accounts import lost_factors, password_links
 from survey.store.repositories import accounts, search, units
 from survey.store.repositories import sign_ins as sessions
 from survey.store.repositories.accounts import Account
@@ -45,11 +45,15 @@ def list_accounts() -> Response:
 @operator.get("/accounts/<int:number>")
 def show_account(number: int) -> Response:
     """Show one account, with what can be done with it."""
-    holder = _account(number)
+    holder, here = _account(number), context()
+    asked = lost_factors.open_request(here.database, here.policy, holder.id, here.now)
     return render_page(
         "operator/one_account.html",
         holder.email,
         holder=holder,
+        asked=asked,
+        asked_on=here.settings.date_at(asked.asked_at if asked else 0),
+        has_factor=lost_factors.may_be_lost(here.database, holder.id),
         places=units.names(context().database, [each.unit_key for each in holder.memberships]),
         roles=ROLES,
         linked=linked_identities.of(holder.id),

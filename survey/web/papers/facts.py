@@ -26,6 +26,7 @@ from survey.web.platform.words import PageWords, words_in
 # the tables that hold something of people who sign in; all others hold units, surveys and figures
 OF_STAFF: Final = frozenset(
     {"account", "account_identity", "membership", "unit_act", "sign_in", "study_member"}
+    | {"code_app", "passkey", "recovery_code", "lost_factor"}
 )
 # what the parts of a length of time are called, one of them and many
 _UNITS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(

@@ -24,6 +24,15 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "account.choose_provider": "provider-chosen",
         "account.link_identity": "provider-chosen",
         "account.remove_identity": "identity-removed",
+        "account.check_second_factor": "signed-in",
+        "account.sign_in_with_passkey": "signed-in",
+        "account.check_proof": "factor-shown",
+        "account.set_code_app": "code-app-added",
+        "account.remove_code_app": "code-app-removed",
+        "account.add_passkey": "passkey-added",
+        "account.remove_passkey": "passkey-removed",
+        "account.make_recovery_codes": "recovery-codes-made",
+        "account.drop_way_in": "way-in-dropped",
         "leader.create_wave": "wave-drafted",
         "leader.save_draft": "wave-changed",
         "leader.remove_draft": "draft-removed",
@@ -76,6 +85,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "operator.renew_password_link": "link-made",
         "operator.end_sign_ins": "sign-ins-ended",
         "operator.remove_identity": "identity-removed",
+        "operator.ask_way_in": "way-in-asked",
+        "operator.agree_way_in": "way-in-agreed",
         "operator.give_role": "role-given",
         "operator.take_role": "role-taken",
         "operator.set_last_day": "role-day-changed",
@@ -126,7 +137,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def note(reply: Response) -> Response:
-        event = ACTS.get(request.endpoint or "")
+        event = g.get("event") or ACTS.get(request.endpoint or "")
         # what a program has already is not sent once more
         is_done = reply.status_code < _FIRST_ERROR and reply.status_code != HTTPStatus.NOT_MODIFIED
         if event is not None and is_done:
@@ -151,6 +162,11 @@ def _name(visitor: Visitor | None) -> str | None:
 def describe(**details: object) -> None:
     """Add to the act of this request what its address does not say: the key of what it made, a role."""
     g.act = {**g.get("act", {}), **details}
+
+
+def note_as(event: str) -> None:
+    """Log the act of this request by another word than that of its route, as it went otherwise."""
+    g.event = event
 
 
 def named() -> dict[str, object]:

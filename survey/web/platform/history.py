@@ -37,6 +37,8 @@ ACT_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "link-made": lazy_gettext("A link for choosing a new password was created"),
         "identity-linked": lazy_gettext("An account was linked to a sign-in elsewhere"),
         "identity-removed": lazy_gettext("The link of an account to a sign-in elsewhere was removed"),
+        "factor-asked": lazy_gettext("A new second factor was asked for an account"),
+        "factor-replaced": lazy_gettext("The lost second factor of an account was removed"),
         "address-changed": lazy_gettext("An account was given a new e-mail address"),
         "account-removed": lazy_gettext("An account was removed"),
         "unit-added": lazy_gettext("The unit was added"),

@@ -20,6 +20,7 @@ LONGEST_SECONDS = 8 * 60 * 60
 _NOTED_EVERY_SECONDS = 60
 _COOKIE_KEY = "sign_in"
 SIGNED_IN_AT = "signed_in_at"  # in the cookie: the provider that a sign-in came from, for signing out there
+_BY_LINK = "by_link"  # in the cookie of who has signed in without the second factor they lost
 _DESKS = (
     (LEADING_ROLES, "leader.desk", lazy_gettext("My surveys")),
     (("owner",), "owner.overview", lazy_gettext("My units")),
@@ -31,9 +32,16 @@ _DESKS = (
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in account with what it may reach."""
+    """A signed-in account with what it may reach.
+
+    `must_set_up` says that it reaches nothing yet but the pages on which a second factor is set up;
+    `proved_at` is when a factor was last shown, in seconds since 1970, and `factors` by how many it is in.
+    """
 
     account: Account
+    must_set_up: bool = False
+    proved_at: int = 0
+    factors: int = 1
 
     def units(self, role: str) -> frozenset[str]:
         """Return the keys of the units it holds the role in; an owner also holds it in all units below."""
@@ -79,15 +87,19 @@ class Visitor:
 
     def desks(self) -> list[tuple[str, str]]:
         """Return the first page of each of its roles, with that page's name in the reader's language."""
-        return [(endpoint, str(name)) for roles, endpoint, name in _DESKS if self.holds(roles)]
+        held = [] if self.must_set_up else _DESKS
+        return [(endpoint, str(name)) for roles, endpoint, name in held if self.holds(roles)]
 
     def holds(self, roles: Iterable[str]) -> bool:
         """Return whether it holds any of the roles, anywhere."""
         return any(membership.role in roles for membership in self.account.memberships)
 
 
-def begin(account: Account) -> None:
-    """Sign the account in: a new token and an empty cookie, so that nothing planted before survives."""
+def begin(account: Account, *, factors: int) -> None:
+    """Sign the account in by one factor or two: a new token and an empty cookie.
+
+    Nothing that was planted before survives.
+    """
     language, provider = session.get("language", account.language), session.get(SIGNED_IN_AT)
     session.clear()
     # the server keeps its hash: who reads the database cannot make a cookie of it
@@ -98,7 +110,7 @@ def begin(account: Account) -> None:
         session[SIGNED_IN_AT] = provider
     now = context().now
     sign_ins.end_stale(context().database, seen_before=now - IDLE_SECONDS, began_before=now - LONGEST_SECONDS)
-    sign_ins.begin(context().database, token, account, now)
+    sign_ins.begin(context().database, token, account, now, factors=factors)
 
 
 def current() -> Visitor | None:
@@ -115,13 +127,32 @@ def current() -> Visitor | None:
     kept = context().policy.retention.accounts_without_role
     is_over = account.roleless_since is not None and account.roleless_since < now - kept
     # the worker removes it, and until it has, nobody is signed in to it
-    return None if is_over else Visitor(account)
+    lacks_one = found.factors == 1 and (_BY_LINK in session or needs_two(account))
+    return None if is_over else Visitor(account, lacks_one, found.proved_at, found.factors)
 
 
 def visitor() -> Visitor:
     """Return who sends this request, once the permissions have let it through."""
     found: Visitor = g.visitor
     return found
+
+
+def begin_by_link(account: Account) -> None:
+    """Sign in whoever came by the link for a lost factor: nothing but a new one can be set up."""
+    begin(account, factors=1)
+    session[_BY_LINK] = True
+
+
+def note_proof() -> None:
+    """Note that a factor of this sign-in was shown once more just now."""
+    sign_ins.prove(context().database, _token(), context().now)
+
+
+def note_second_factor() -> None:
+    """Note that this sign-in is by two factors from now on, and end every other one of the account."""
+    sign_ins.prove(context().database, _token(), context().now, factors=2)
+    sign_ins.end_others(context().database, visitor().account.id, _token())
+    session.pop(_BY_LINK, None)
 
 
 def secret() -> bytes:
@@ -144,9 +175,15 @@ def end() -> None:
     session.clear()
 
 
-def end_everywhere(account: Account) -> None:
-    """End every sign-in of an account."""
-    sign_ins.end_all(context().database, account.id)
+def end_others() -> None:
+    """End every sign-in of the account but that of this request."""
+    sign_ins.end_others(context().database, visitor().account.id, _token())
+
+
+def needs_two(account: Account) -> bool:
+    """Return whether one of the account's roles needs a second factor."""
+    needed = context().policy.second_factors.roles
+    return any(held.role in needed for held in account.memberships)
 
 
 def _token() -> bytes:

@@ -77,7 +77,7 @@ def _of_staff(policy: Policy, words: PageWords) -> list[StoredLine]:
 
 
 def _of_sign_ins(policy: Policy, words: PageWords) -> list[StoredLine]:
-    """Return the lines about studies, and about those who are signed in."""
+    """Return the lines about studies, about those who are signed in, and about how they sign in."""
     gettext, ngettext = words.gettext, words.ngettext
     return [
         _stored(
@@ -95,6 +95,27 @@ def _of_sign_ins(policy: Policy, words: PageWords) -> list[StoredLine]:
             ),
             ngettext("About %(num)s hour", "About %(num)s hours", policy.retention.sign_ins_hours),
             *("sign_in", "attempt"),
+        ),
+        _stored(
+            gettext(
+                "Of those who have a second factor: of each passkey its name, by what it is checked, and on "
+                "which days it was added and last used; the key of an app that shows codes, encrypted; "
+                "fingerprints of recovery codes"
+            ),
+            gettext("Until they remove it, or as long as the account"),
+            *("code_app", "passkey", "recovery_code"),
+        ),
+        _stored(
+            gettext(
+                "If somebody has lost theirs: who asked for a new one, when and why, who agreed to it, and a "
+                "fingerprint of the link for it"
+            ),
+            ngettext(
+                "Until a new one is set up and they were told; %(num)s day where nobody agreed",
+                "Until a new one is set up and they were told; %(num)s days where nobody agreed",
+                policy.second_factors.lost_days,
+            ),
+            "lost_factor",
         ),
     ]
 

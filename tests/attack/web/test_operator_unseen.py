@@ -12,8 +12,9 @@ from survey.operations import log
 from survey.organisation import placement
 from survey.store import actor
 from survey.store.repositories import access_history, accounts, sealed, units
-from survey.web.permissions import RESULTS, ROUTES, Role
+from survey.web.permissions import ROUTES, Role
 from survey.web.platform.context import EXTENSION
+from survey.web.result_routes import RESULTS
 from tests.pages import Browser
 from tests.paths import REPOSITORY
 from tests.policies import POLICY

@@ -138,6 +138,8 @@ def test_no_column_could_hold_who_or_when(database):
         "unit_act",
         "sign_in",
         "attempt",
+        "passkey",
+        "lost_factor",
         "job",
         "job_task",
         "alembic_version",

@@ -44,6 +44,11 @@ WITHOUT_SIGN_IN = {
     "account.end_at_provider",
     "account.ask_entry",
     "account.enter",
+    "account.second_factor",
+    "account.check_second_factor",
+    "account.passkey_sign_in",
+    "account.sign_in_with_passkey",
+    "account.way_in",
     "api.description",
 }
 ROLES = ("nobody", "leader", "deputy", "owner", "researcher", "editor", "operator", "leader-elsewhere")

@@ -281,7 +281,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint(
             "kind IN ('role-given', 'role-ended', 'role-day-changed', 'link-made', 'identity-linked', "
-            "'identity-removed', 'address-changed', "
+            "'identity-removed', 'factor-asked', 'factor-replaced', 'address-changed', "
             "'account-removed', 'unit-added', 'unit-renamed', 'edition-changed', 'unit-moved', "
             "'unit-merged', 'unit-closed', 'unit-reopened', 'unit-removed', 'years-changed', "
             "'number-changed', 'language-changed', 'invited-changed', 'wave-drafted', "
@@ -350,6 +350,10 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("factors", sa.Integer(), nullable=False),
+        sa.Column("proved_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("factors IN (1, 2)", name=op.f("ck_sign_in_factors")),
+        sa.CheckConstraint("proved_at >= began_at", name=op.f("ck_sign_in_proved_at")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id"), ondelete="CASCADE"
         ),
@@ -367,6 +371,68 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("issuer", "subject_hash", name=op.f("pk_account_identity")),
         sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_account_identity_account_id")),
+    )
+    op.create_table(
+        "code_app",
+        sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("secret", sa.LargeBinary(length=72), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_code_app_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_code_app")),
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("signed", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_passkey_name")),
+        sa.CheckConstraint("last_on IS NULL OR last_on >= added_on", name=op.f("ck_passkey_last_on")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_passkey_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential", name=op.f("uq_passkey_credential")),
+    )
+    op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"], unique=False)
+    op.create_table(
+        "recovery_code",
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False)
+    op.create_table(
+        "lost_factor",
+        sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("asked_by", sa.String(length=254), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("agreed_by", sa.String(length=254), nullable=True),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("link_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_lost_factor_reason")),
+        sa.CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name=op.f("ck_lost_factor_agreed")),
+        sa.CheckConstraint("agreed_at IS NULL OR agreed_at >= asked_at", name=op.f("ck_lost_factor_order")),
+        sa.CheckConstraint(
+            "agreed_by IS NULL OR agreed_by <> asked_by OR agreed_by = 'command line'",
+            name=op.f("ck_lost_factor_two"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_lost_factor_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_lost_factor")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_lost_factor_link_hash")),
     )
     op.create_table(
         "study",

@@ -51,7 +51,7 @@ def remove_identity(provider: str) -> AnyResponse:
             "Link another one first, or ask those who run the service for a link.",
         )
     identities.remove(here.database, holder, meant.issuer, by=holder.email, now=here.now)
-    sign_ins.begin(holder)
+    sign_ins.begin(holder, factors=sign_ins.visitor().factors)
     acts.describe(of=holder.id)
     flash(gettext("The link has been removed. You are signed out everywhere else."))
     return redirect_to("account.show_identities")

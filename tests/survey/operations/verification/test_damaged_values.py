@@ -79,6 +79,7 @@ def wrong_for(column):
 
 # a whole number that names a row can be no word: SQLite itself refuses that
 ROW_NUMBERS = {(t.name, "id") for t in metadata.sorted_tables if "id" in t.columns}
+ROW_NUMBERS |= {("code_app", "account_id"), ("lost_factor", "account_id")}
 ROW_NUMBERS |= {("sealed_wave", "wave_id"), ("held_key_share", "wave_id"), ("release_hold", "wave_id")}
 
 
@@ -160,6 +161,20 @@ PLAUSIBLE = {
     ("sign_in", "account_id"): ("999", "row-orphaned"),
     ("sign_in", "began_at"): ("seen_at + 1", "value-unreadable"),
     ("sign_in", "seen_at"): ("began_at - 1", "value-unreadable"),
+    ("sign_in", "factors"): ("3", "database-corrupt"),
+    ("sign_in", "proved_at"): ("began_at - 1", "value-unreadable"),
+    ("code_app", "account_id"): ("999", "row-orphaned"),
+    ("code_app", "last_step"): ("-1", "value-unreadable"),
+    ("code_app", "secret"): ("substr(secret, 1, 40)", "value-unreadable"),
+    ("passkey", "account_id"): ("999", "row-orphaned"),
+    ("passkey", "signed"): ("-1", "value-unreadable"),
+    ("passkey", "added_on"): ("'2999-01-01'", "database-corrupt"),
+    ("passkey", "last_on"): ("'2000-01-01'", "database-corrupt"),
+    ("recovery_code", "account_id"): ("999", "row-orphaned"),
+    ("lost_factor", "account_id"): ("999", "row-orphaned"),
+    ("lost_factor", "asked_at"): ("agreed_at + 1", "database-corrupt"),
+    ("lost_factor", "agreed_at"): ("asked_at - 1", "database-corrupt"),
+    ("lost_factor", "agreed_by"): ("asked_by", "database-corrupt"),
     ("attempt", "window_began_at"): ("-1", "value-unreadable"),
     ("attempt", "tries"): ("-1", "value-unreadable"),
     ("wave", "id"): ("999 WHERE background IS NOT NULL", "row-orphaned"),
@@ -303,6 +318,18 @@ UNNOTICED = {
     ("study", "name"): ANY_OTHER,
     ("study", "ends_on"): "any day may be the last",
     ("study_member", "token_hash"): "the token is its researcher's alone; another hash ends it",
+    ("code_app", "added_on"): "any day may be the one on which it was set up",
+    ("passkey", "id"): "nothing refers to it",
+    ("passkey", "credential"): "the device's alone; another one is nobody's",
+    (
+        "passkey",
+        "public_key",
+    ): "another key checks no signature; its holder is told to choose another way",
+    ("passkey", "name"): ANY_OTHER,
+    ("recovery_code", "code_hash"): "the codes are on paper alone",
+    ("lost_factor", "reason"): ANY_OTHER,
+    ("lost_factor", "asked_by"): ANY_OTHER,
+    ("lost_factor", "link_hash"): "the link is its holder's alone; another hash lets nobody in",
     ("attempt", "bucket"): "what it is a hash of is kept nowhere",
     ("wave", "title"): ANY_OTHER,
     ("wave", "leaders_answer"): "the leader chooses freely, and nothing else depends on it",
@@ -366,6 +393,10 @@ EMPTIED = {
     ("membership", "ends_on"): None,  # it goes on
     ("study_member", "token_hash"): None,  # there is no token
     ("account", "roleless_since"): "value-unreadable",
+    ("passkey", "last_on"): None,  # not used yet
+    ("lost_factor", "agreed_by"): "database-corrupt",
+    ("lost_factor", "agreed_at"): "database-corrupt",
+    ("lost_factor", "link_hash"): None,  # it was used
     ("membership", "ended_by"): "database-corrupt",
     ("membership", "ended_at"): "database-corrupt",
     ("unit_act", "unit_key"): "acts-altered",

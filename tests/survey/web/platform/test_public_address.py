@@ -65,7 +65,7 @@ def test_a_leader_goes_from_the_sign_in_to_the_slips_below_the_path(browser, hom
     browser.submit({"count": "5"}, "Lapper som PDF")
     assert browser.reply.data.startswith(b"%PDF")
     links = [each["href"] for each in browser.get("/leader/").page.select("nav.desk a")]
-    assert links == ["/kjennetegn/leader/", "/kjennetegn/account/password"]
+    assert links == ["/kjennetegn/leader/", "/kjennetegn/account/factors"]
 
 
 @ON_SQLITE

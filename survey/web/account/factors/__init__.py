@@ -1,0 +1,1 @@
+"""Second factors of an account: asked for at sign-in, set up, shown once more and removed."""
