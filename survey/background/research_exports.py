@@ -31,6 +31,7 @@ from survey.operations.installation import Installation
 from survey.publication import families
 from survey.publication.release import to_researchers
 from survey.publication.research.extraction import extraction
+from survey.publication.research.uncollected import uncollected
 from survey.store.repositories import jobs, studies, waves
 from survey.store.repositories.jobs import Job
 
@@ -141,7 +142,8 @@ def make(task: HeldTask) -> None:
         step(done, total[0])
 
     figures = order.selection.of(to_researchers(home.database, home.policy, note))
-    table = TABLES[order.rows](figures, home.policy, family)
+    with uncollected():
+        table = TABLES[order.rows](figures, home.policy, family)
     step(total[0] - 1, total[0])
     how = extraction(home.today, home.policy, home.settings.data_licence, _before(home, job), order.selection)
     version, checksum = data_version(table, how)

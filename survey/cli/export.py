@@ -26,6 +26,7 @@ from survey.operations.installation import Installation
 from survey.publication import families
 from survey.publication.release import to_researchers
 from survey.publication.research.extraction import extraction
+from survey.publication.research.uncollected import uncollected
 from survey.store.repositories import releases, studies
 
 _FAMILY_BYTES = 32
@@ -100,7 +101,8 @@ def export(
     retention.end_over(home.database, home.keys, home.today)
     earlier = _earlier(since) if since else described_beside(output)
     key = _key(home, family, study)
-    table = TABLES[rows](wanted.of(to_researchers(home.database, home.policy)), home.policy, key)
+    with uncollected():
+        table = TABLES[rows](wanted.of(to_researchers(home.database, home.policy)), home.policy, key)
     # noted for the leaders of all units, before there is a file
     releases.take_out(home.database, rows, home.policy)
     log.act("export-made", rows=rows, format=kind)
