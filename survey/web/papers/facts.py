@@ -166,11 +166,12 @@ def _told(policy: Policy, words: PageWords) -> Facts:
 
 def _of_settings(settings: Settings | None) -> Facts:
     if settings is None:
-        return dict.fromkeys(("address", "engine", "queue", "metrics", "own_policy", "unencrypted"))
+        return dict.fromkeys(("address", "engine", "queue", "bucket", "metrics", "own_policy", "unencrypted"))
     return {
         "address": settings.public_url,
         "engine": "SQLite" if settings.database.startswith("sqlite") else "PostgreSQL",
         "queue": bool(settings.queue),
+        "bucket": settings.bucket,
         "metrics": bool(settings.metrics_token),
         "own_policy": settings.policy is not None,
         "unencrypted": urlsplit(settings.public_url).scheme == "http",

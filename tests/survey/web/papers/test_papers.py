@@ -29,7 +29,8 @@ GIVEN = {"language", "blank", "proposal", "lines"}
 GAP = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 LAWS = re.compile(
     r"art\. \d+( nr\. \d+)?( bokstav [a-z])?( til \d+| og \d+)?|§ 9-2|kapittel 9|Del [123]|del 3"
-    r"|Articles? \d+(\(\w+\))*( to \d+| and \d+)?|Section 9-2(\(3\))?|chapter 9|[Pp]art [123]|WCAG 2\.1|W3C"
+    r"|Articles? \d+(\(\w+\))*( to \d+| and \d+)?|Section 9-2(\(3\))?|chapter 9|[Pp]art [123]"
+    r"|WCAG 2\.1|W3C|S3"
 )
 NUMBER_WORDS = re.compile(
     r"\b(two|four|five|six|seven|eight|nine|ten|twelve|fourteen|fem|seks|sju|åtte|ti|tolv|fjorten)\b"
@@ -191,14 +192,14 @@ def test_the_tables_of_staff_are_those_that_hold_an_account_or_an_address():
 
 NETWORK = {
     "socket", "ssl", "http.client", "urllib.request", "smtplib", "ftplib", "requests", "httpx", "urllib3",
-    "aiohttp", "authlib", "psycopg", "redis",
+    "aiohttp", "authlib", "psycopg", "redis", "s3fs", "fsspec", "boto3", "botocore",
 }  # fmt: skip
-# the database, the queue, the own certificate, providers of sign-ins; and serve.py, to which others connect
+# the database, the queue, the bucket, the own certificate, providers; and serve.py, to which others connect
 CONNECTING = {
     "survey/background/wake_queue.py", "survey/cli/serve.py", "survey/operations/certificate.py",
     "survey/operations/queue_state.py", "survey/store/passing_faults.py", "survey/store/postgres.py",
     "survey/store/startup_refusals.py", "survey/openid/client.py", "survey/openid/provider_requests.py",
-    "survey/openid/tokens.py",
+    "survey/openid/tokens.py", "survey/job_files/connection.py",
 }  # fmt: skip
 
 
@@ -208,6 +209,8 @@ def imported(path):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (node.module, *(f"{node.module}.{each.name}" for each in node.names))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield from (each.value for each in node.args if isinstance(each, ast.Constant))
 
 
 def test_nothing_else_connects_to_anything_than_what_the_papers_name():
@@ -231,6 +234,15 @@ def test_an_owner_is_named_and_nothing_is_read_into_the_name():
 
 
 FEIDE = Provider("feide", ProviderName({"nb": "Feide"}), "https://auth.example.org/", "x", "x")
+
+
+def test_a_bucket_of_files_is_named_and_who_runs_it_is_asked(settings):
+    told = [
+        paper("processing-agreement", "en", facts("en", POLICY, settings=each)).text
+        for each in (settings, dataclasses.replace(settings, bucket="s3://skjema/filer"))
+    ]
+    assert ["s3://skjema/filer" in each for each in told] == [False, True]
+    assert ["Who runs that store, and where: [Fill in: " in each for each in told] == [False, True]
 
 
 @pytest.mark.parametrize("passwords", [True, False])
