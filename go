@@ -88,6 +88,11 @@ testing_environment() {
   "$venv/bin/python" -m survey.web.platform.catalogues
 }
 
+# one process more than there are processors: tests wait for servers, browsers and commands that they start
+suite() { # what is handed to pytest
+  exec "$venv/bin/python" -m pytest -n "$(($(nproc) + 1))" --dist worksteal "$@"
+}
+
 case "${1:-}" in
   run)
     shift
@@ -105,11 +110,11 @@ case "${1:-}" in
   test)
     shift
     testing_environment
-    exec "$venv/bin/python" -m pytest -n auto --dist worksteal "$@"
+    suite "$@"
     ;;
   coverage)
     testing_environment
-    exec "$venv/bin/python" -m pytest -n auto --dist worksteal --cov --cov-report=term
+    suite --cov --cov-report=term
     ;;
   *)
     sed -n '2,7s/^# //p' "$0"
