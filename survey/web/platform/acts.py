@@ -17,6 +17,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
     {
         "account.check_sign_in": "signed-in",
         "account.enter": "signed-in",
+        "account.finish_at_provider": "signed-in",
         "account.end_at_provider": "signed-out",
         "account.sign_out": "signed-out",
         "account.change_password": "password-changed",

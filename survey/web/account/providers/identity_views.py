@@ -9,6 +9,7 @@ from instruments.problems import refuse
 from survey.accounts import password_links
 from survey.store.repositories import identities
 from survey.web.account.blueprint import account
+from survey.web.account.factors import proof
 from survey.web.account.providers import offers, sent_away, views
 from survey.web.account.providers.sent_away import Purpose
 from survey.web.platform import acts, linked_identities, sign_ins
@@ -30,14 +31,20 @@ def show_identities() -> Response:
 
 
 @account.post("/identities/<provider>/link")
-def link_identity(provider: str) -> Response:
-    """Lead to the provider, where whoever is signed in here signs in as well."""
+def link_identity(provider: str) -> AnyResponse:
+    """Lead to the provider, where whoever is signed in here signs in as well; ask for a factor first."""
+    if first := proof.asked_first():
+        acts.note_as("proof-asked")
+        return first
     return _leading_to(provider, Purpose(account_id=sign_ins.visitor().account.id))
 
 
 @account.post("/identities/<provider>/remove")
 def remove_identity(provider: str) -> AnyResponse:
     """Remove a link, if the account can still be signed in to; every sign-in of it ends, and a new begins."""
+    if first := proof.asked_first():
+        acts.note_as("proof-asked")
+        return first
     holder, here = sign_ins.visitor().account, context()
     linked = linked_identities.of(holder.id)
     meant = next((each for each in linked if each.mark == provider), None)

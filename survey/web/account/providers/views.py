@@ -18,7 +18,7 @@ from survey.web.account import arrival
 from survey.web.account.blueprint import account
 from survey.web.account.providers import offers, sent_away
 from survey.web.account.providers.sent_away import Purpose
-from survey.web.platform import languages, sign_ins
+from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to
 
@@ -58,8 +58,7 @@ def finish_at_provider(provider: str) -> AnyResponse:
         return _linked(proven, purpose.account_id)
     found = _invited(proven, purpose.link) if purpose.link else _found(proven)
     offers.remember(proven)
-    log.act_as(found.id)
-    log.act("signed-in", provider=provider)
+    acts.describe(provider=provider)
     return arrival.admit(found, purpose.onward, second_factor_done=proven.is_two_factors)
 
 
@@ -146,6 +145,7 @@ def _linked(proven: ProvenIdentity, account_id: int) -> AnyResponse:
             here.database, holder, proven.provider.issuer, proven.subject, by=holder.email, now=here.now
         )
     log.act_as(holder.id)
-    log.act("identity-linked", of=holder.id, provider=proven.provider.key)
+    acts.note_as("identity-linked")
+    acts.describe(of=holder.id, provider=proven.provider.key)
     flash(gettext("From now on you can sign in with %(provider)s.", provider=proven.provider.name))
     return redirect_to("account.show_identities")
