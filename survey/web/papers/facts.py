@@ -118,6 +118,7 @@ def _of_the_program() -> Facts:
 def _of_the_policy(policy: Policy) -> Facts:
     leader, outside = policy.thresholds[Audience.LEADER], policy.thresholds[Audience.OUTSIDE]
     return {
+        "second_factor_for": [role for role in ROLES if role in policy.second_factors.roles],
         "owner_sees_items": policy.thresholds[Audience.OWNER].unit_items,
         "fewest": leader.mean,
         "among": policy.minimum(Audience.LEADER_AMONG_RESPONDENTS),

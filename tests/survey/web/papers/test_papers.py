@@ -233,6 +233,17 @@ def test_an_owner_is_named_and_nothing_is_read_into_the_name():
         assert ("Å*s* &lt;b&gt;|&lt;/b&gt; [kommune](x)" in shown) == (ending == "html")
 
 
+def test_whose_accounts_need_a_second_factor_is_the_policys():
+    rules = dataclasses.replace(POLICY.second_factors, operators=False, owners=False, leaders=True)
+    for needed, told in (
+        (POLICY.second_factors, "is needed by owners and operators; others may have one."),
+        (rules, "is needed by leaders and deputies; others may have one."),
+        (dataclasses.replace(rules, leaders=False), "Everybody may have a second factor"),
+    ):
+        policy = dataclasses.replace(POLICY, second_factors=needed)
+        assert told in paper("impact-assessment", "en", facts("en", policy)).text
+
+
 FEIDE = Provider("feide", ProviderName({"nb": "Feide"}), "https://auth.example.org/", "x", "x")
 
 
