@@ -1,5 +1,6 @@
 """The one place that opens a transaction, on SQLite or PostgreSQL."""
 
+import errno
 import sqlite3
 import threading
 import time
@@ -354,9 +355,14 @@ def _keep_private(file: Path) -> None:
     """
     if not file.name or file.name == ":memory:" or not file.parent.is_dir():
         return  # what is wrong with the place SQLite says itself
-    private.create(file)
-    for name in ("", *JOURNALS):
-        private.restrict(file.with_name(file.name + name))
+    try:
+        private.create(file)
+        for name in ("", *JOURNALS):
+            private.restrict(file.with_name(file.name + name))
+    except OSError as error:
+        # of a disk that is mounted to be read alone, too
+        if error.errno != errno.EROFS:
+            raise
 
 
 def _prepare_sqlite(pragmas: Sequence[str], connection: sqlite3.Connection, _record: object) -> None:

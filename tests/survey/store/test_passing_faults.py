@@ -4,6 +4,7 @@ import errno
 import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from survey.store import passing_faults, startup_refusals
 from survey.store.database import connect, open_database
 from survey.store.passing_faults import AWAY, BUSY, DISK, FILES, READ_ONLY, UPGRADED, code_of
 from survey.store.patience import LONG, SHORT, Patience
+from tests.full_disks import small_disk
 from tests.log_lines import log_lines
 from tests.survey.cli.served import until
 from tests.survey.store.swallowing import way_to
@@ -241,6 +243,81 @@ def test_a_program_writes_nothing_into_tables_of_another_version_and_says_so_onc
         connection.exec_driver_sql("SELECT count(*) FROM unit")
     [line] = log_lines(capsys.readouterr().err)
     assert (line["event"], line["code"]) == ("outage-begun", UPGRADED)
+
+
+@ON_POSTGRESQL
+def test_a_server_that_only_reads_is_told_once_and_goes_on_by_itself(database, capsys):
+    def set_to(value):
+        """What an administrator sets, or a server that has become a standby; connections of before end."""
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("SET default_transaction_read_only = off")
+            named = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql(
+                f'ALTER DATABASE "{named}" SET default_transaction_read_only = {value}'
+            )
+            connection.exec_driver_sql("COMMIT")
+        database.engine.dispose()
+
+    set_to("on")
+    try:
+        for _ in range(3):
+            with pytest.raises(Unavailable, match=READ_ONLY), database.writing() as connection:
+                connection.exec_driver_sql("DELETE FROM wave")
+        with database.reading() as connection:  # pages that show something go on
+            assert connection.exec_driver_sql("SELECT count(*) FROM wave").scalar() == 0
+    finally:
+        set_to("off")
+    with database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM wave")
+    lines = log_lines(capsys.readouterr().err)
+    assert [(each["event"], each["code"]) for each in lines] == [
+        ("outage-begun", READ_ONLY),
+        ("outage-ended", READ_ONLY),
+    ]
+
+
+@ON_SQLITE
+def test_a_file_on_a_disk_that_is_mounted_to_be_read_alone_refuses_the_start(database, tmp_path):
+    with small_disk(tmp_path / "disk") as disk:
+        place = disk.path / "answers.db"
+        with closing(sqlite3.connect(database.engine.url.database)) as own:
+            own.execute("VACUUM INTO ?", (str(place),))
+        with disk.read_only(), pytest.raises(Damaged, match="database-unusable"):
+            open_database(f"sqlite:///{place}")
+        open_database(f"sqlite:///{place}").close()
+
+
+@ON_BOTH
+def test_two_versions_on_one_database_are_told_apart_by_its_tables_and_the_older_waits(
+    database, database_url, capsys
+):
+    """The program of before an upgrade goes on running beside the new one."""
+    with database.reading() as connection:
+        [before] = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()
+    named = "UPDATE alembic_version SET version_num = "
+    with database.engine.connect() as migrating:
+        migrating.exec_driver_sql(f"{named}'of tomorrow'")
+        migrating.commit()
+    with pytest.raises(Unavailable, match=UPGRADED), database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM wave")
+    # tables that are as before can still be read; a start is refused, and names both
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM wave").scalar() == 0
+    with pytest.raises((Refused, Damaged), match="database-schema"):
+        open_database(database_url)
+    # whoever put the old program's tables back, by a backup, has it at work again
+    with database.engine.connect() as migrating:
+        migrating.exec_driver_sql(f"{named}'{before}'")
+        migrating.commit()
+    with database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM wave")
+    open_database(database_url).close()
+    lines = log_lines(capsys.readouterr().err)
+    assert [(each["event"], each["code"]) for each in lines] == [
+        ("outage-begun", UPGRADED),
+        ("outage-ended", UPGRADED),
+    ]
 
 
 @ON_POSTGRESQL

@@ -16,6 +16,8 @@ from tests.log_lines import log_lines
 from tests.policies import POLICY
 from tests.waves import CLOSES, TODAY, closed, opened, simulated
 
+pytestmark = pytest.mark.usefixtures("program_read_once")
+
 NOW = 1_772_000_000
 
 
