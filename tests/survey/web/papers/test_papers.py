@@ -261,7 +261,7 @@ def test_where_people_sign_in_is_told(passwords):
     methods = SignInMethods({"feide": FEIDE}, passwords)
     told = paper("processing-agreement", "en", facts("en", POLICY, sign_in=methods)).text
     assert "at Feide (auth.example.org) by OpenID Connect. Those who run the sign-in there learn" in told
-    assert "those at whom people sign in: Feide (auth.example.org), and its own address" in told
+    assert "those at whom people sign in: Feide (auth.example.org); and its own address" in told
     assert "The role of those at whom people sign in: [Fill in: " in told
     assert ("a password of at least" in told) == passwords
     assert (
