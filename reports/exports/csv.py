@@ -52,9 +52,13 @@ def unescaped(text: str) -> str:
 
 def csv_bytes(table: ExportTable, style: CsvStyle = PLAIN) -> bytes:
     """Return RFC 4180 in UTF-8 with a header line. An empty cell is one that is not released."""
-    mark = codecs.BOM_UTF8 if style.mark else b""
-    lines = (csv_lines(table, some, style) for some in batched(table.rows))
-    return b"".join((mark, csv_head(table, style), *lines))
+    content = io.BytesIO(codecs.BOM_UTF8 if style.mark else b"")
+    content.seek(0, io.SEEK_END)
+    content.write(csv_head(table, style))
+    for some in batched(table.rows):
+        content.write(csv_lines(table, some, style))
+    # the buffer itself: joined from parts it would be in memory twice
+    return content.getvalue()
 
 
 def csv_head(table: ExportTable, style: CsvStyle = PLAIN) -> bytes:
