@@ -2,13 +2,14 @@
 // they want to be; what is said of them stands in the name: one with "unverified" has an address that the
 // provider does not vouch for, "strong" signs in with two factors.
 //
-// node provider.mjs FOLDER: FOLDER holds node_modules. Prints the port and serves until it is ended. Under
+// node provider.mjs FOLDER ADDRESS: FOLDER holds node_modules, and ADDRESS is that of the service that people
+// are sent back to. Prints the port and serves until it is ended. Under
 // /test/ a test turns the keys, lets time pass, and reads what was asked for.
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
-const [folder] = process.argv.slice(2);
+const [folder, address] = process.argv.slice(2);
 const from = (path) => import(pathToFileURL(`${folder}/node_modules/${path}`));
 const { default: Provider } = await from('oidc-provider/lib/index.js');
 const { SignJWT } = await from('jose/dist/webapi/index.js');
@@ -18,17 +19,13 @@ const key = (kid) => ({
   kid, use: 'sig', alg: 'RS256',
 });
 const asserting = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const back = [
-  'https://svar.example/account/sign-in/here/return',
-  'https://svar.example/account/sign-in/there/return',
-  'http://localhost:8137/account/sign-in/here/return',
-];
+const back = ['here', 'there'].map((key) => `${address}/account/sign-in/${key}/return`);
 const clients = [
   {
     client_id: 'by-secret',
     client_secret: 'a-secret-of-the-tests-that-is-long-enough',
     redirect_uris: back,
-    post_logout_redirect_uris: ['https://svar.example/account/sign-in', 'http://localhost:8137/account/sign-in'],
+    post_logout_redirect_uris: [`${address}/account/sign-in`],
   },
   {
     client_id: 'by-key',

@@ -49,11 +49,11 @@ def parameters(address):
 
 
 @contextmanager
-def running_provider():
-    """The provider, until the block ends."""
+def running_provider(address="https://svar.example"):
+    """The provider of the service at that address, until the block ends."""
     node = Path(sys.prefix) / "bin" / "node"
     assert (INSTALLED / "node_modules").exists(), "./go test installs the provider of the tests"
-    command = [str(node), str(PROGRAM), str(INSTALLED)]
+    command = [str(node), str(PROGRAM), str(INSTALLED), address]
     with subprocess.Popen(  # noqa: S603 - our own words
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from instruments.problems import Refused
-from survey.accounts import password_links, passwords
-from survey.store.repositories import accounts, sign_ins
+from survey.accounts import entry_links, password_links, passwords
+from survey.store.repositories import accounts, identities, sign_ins
 
 
 def test_an_account_is_added_with_its_role_and_a_hashed_password(run, place, installation, monkeypatch):
@@ -91,3 +91,42 @@ def test_a_role_is_given_an_end_and_the_last_operator_none(run, place, installat
     run("account", "grant", "leder@skole.no", "--role", "operator")
     status, _, err = run("account", "revoke", "leder@skole.no", "--role", "operator")
     assert (status, "operator-last" in err) == (2, True)
+
+
+def test_an_operator_comes_in_once_by_the_command_line_and_the_password_stays(run, installation, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run("account", "add", "drift@skole.no", "--role", "operator", "--password-stdin")
+    status, link, _ = run("account", "enter", "Drift@skole.no")
+    assert status == 0
+    assert link.startswith("https://svar.example/account/enter/")
+    token, now, database = link.rpartition("/")[2], int(time.time()), installation.database
+    secret = installation.settings.secret
+    assert entry_links.use(database, secret, token, now).email == "drift@skole.no"
+    for given in (token, f"{token}=", "x"):
+        with pytest.raises(Refused, match="invitation-over"):
+            entry_links.use(database, secret, given, now)
+    kept = accounts.by_email(database, "drift@skole.no").password_hash
+    assert passwords.verify_password(kept, "a long enough password")
+
+
+def test_a_link_of_one_kind_is_none_of_the_other(run, installation, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run("account", "add", "drift@skole.no", "--role", "operator", "--password-stdin")
+    secret, now, database = installation.settings.secret, int(time.time()), installation.database
+    entry = run("account", "enter", "drift@skole.no")[1].rpartition("/")[2]
+    with pytest.raises(Refused, match="invitation-over"):
+        password_links.holder(database, secret, entry, now)
+    choosing = run("account", "link", "drift@skole.no")[1].rpartition("/")[2]
+    with pytest.raises(Refused, match="invitation-over"):
+        entry_links.holder(database, secret, choosing, now)
+
+
+def test_an_identity_elsewhere_is_removed_by_its_issuer(run, installation, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    run("account", "add", "drift@skole.no", "--role", "operator", "--password-stdin")
+    holder, issuer = accounts.by_email(installation.database, "drift@skole.no"), "https://id.example.org"
+    identities.link(installation.database, holder, issuer, "d", by="drift", now=9)
+    status, _, told = run("account", "disconnect", holder.email, "https://other.example.org")
+    assert (status, f"It is linked to: {issuer}." in told) == (2, True)
+    assert run("account", "disconnect", holder.email, issuer)[0] == 0
+    assert identities.of_account(installation.database, holder.id) == []
