@@ -69,8 +69,7 @@ def let_in(database: Database, settings: Settings, holder: Account, reason: str,
 def may_be_lost(database: Database, account_id: int) -> bool:
     """Return whether the account has a second factor, or had one whose link nobody has used yet."""
     asked = lost_factors.of_account(database, account_id)
-    has_one = bool(second_factors.of_account(database, account_id))
-    return has_one or (asked is not None and asked.awaits_link)
+    return (asked is not None and asked.awaits_link) or second_factors.has_any(database, account_id)
 
 
 def open_request(database: Database, policy: Policy, account_id: int, now: int) -> LostFactor | None:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Final
 
 CODES: Final = 10
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another on paper
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is taken for another on paper
 _PARTS, _PART = 4, 4  # 79 bits: nobody guesses one, so that tries need not be counted
 
 

@@ -12,7 +12,7 @@ from instruments.languages import LANGUAGES
 from survey.operations import verification
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
-from tests import browser_pages, provider_pages
+from tests import browser_pages, factor_pages, provider_pages
 from tests.browser.respondent_pages import everywhere
 from tests.browser.site import Site
 from tests.keys import make_installation
@@ -58,6 +58,7 @@ WALKS = (
     browser_pages.rehearsing,
     browser_pages.typing_in,
     browser_pages.signed_in,
+    factor_pages.with_factors,
     provider_pages.signing_in_elsewhere,
 )
 

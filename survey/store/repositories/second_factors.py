@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import refuse
@@ -63,6 +63,13 @@ def of_account(database: Database, account_id: int) -> SecondFactors:
         found = [Passkey(*row) for row in connection.execute(keys)]
         left = connection.execute(codes).scalar_one()
     return SecondFactors(CodeApp(*app) if app else None, found, left)
+
+
+def has_any(database: Database, account_id: int) -> bool:
+    """Return whether the account has a second factor."""
+    held = [exists().where(kind.c.account_id == account_id) for kind in (code_app, passkey)]
+    with database.reading() as connection:
+        return bool(connection.execute(select(or_(*held))).scalar_one())
 
 
 def passkey_of(database: Database, credential: bytes) -> Passkey | None:

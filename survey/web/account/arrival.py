@@ -48,7 +48,7 @@ def admit(found: Account, onward: str, *, second_factor_done: bool = False) -> A
     waiting = lost_factors.of_account(context().database, found.id)
     if waiting is not None and waiting.awaits_link:
         return _by_link(found, waiting)
-    if not second_factors.of_account(context().database, found.id):
+    if not second_factors.has_any(context().database, found.id):
         return let_in(found, onward, factors=1)
     session[_ARRIVING] = {
         "account": found.id,
