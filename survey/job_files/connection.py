@@ -81,12 +81,12 @@ def ask(place: str, question: Callable[[Any], _Answer]) -> _Answer:
 
 
 @cache
-def _file_system(process: int) -> Any:  # noqa: ANN401 - fsspec has no types
+def _file_system(_process: int) -> Any:  # noqa: ANN401 - fsspec has no types
     """Return the file system of this process: a connection is not for two that have parted."""
     try:
         library = importlib.import_module("s3fs")
     except ImportError as error:
-        fault = f"What speaks to a bucket is not installed (process {process})."
+        fault = "What speaks to a bucket is not installed."
         remedy = "Install requirements/s3.txt, or the extra: kjennetegn[s3]."
         raise damage("files-unsupported", fault, remedy, "KJENNETEGN_FILES") from error
     made = library.S3FileSystem(
