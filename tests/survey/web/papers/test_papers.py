@@ -294,6 +294,11 @@ def test_no_two_brackets_stand_together_which_markdown_reads_as_a_link(language)
     assert not re.search(r"\]\s?[\[(]", texts(language))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_left_out_leaves_no_gap(language):
+    assert re.findall(r".{20}\S  +\S|.{20} [.,;]", texts(language)) == []
+
+
 def test_policies_are_told_apart():
     assert isinstance(STRICT, Policy)
     assert texts("nb") != texts("nb", STRICT)
