@@ -24,7 +24,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """The clock, and the one beside it that begins at each start of the machine; in seconds."""
 
     clock: float
@@ -33,14 +33,14 @@ class Reading:
     boot: str
 
 
-def read() -> Reading:
+def read() -> ClockReading:
     """Return what the clocks of this machine say now."""
     # the steady one goes on while the machine sleeps, which `time.monotonic` does not
     steady = time.clock_gettime(time.CLOCK_BOOTTIME)
-    return Reading(time.time(), steady, platform.node(), _BOOT.read_text("ascii").strip())
+    return ClockReading(time.time(), steady, platform.node(), _BOOT.read_text("ascii").strip())
 
 
-def is_believed(folder: Folder, now: Reading) -> bool:
+def is_believed(folder: Folder, now: ClockReading) -> bool:
     """Compare the clock with what was noted last, note it anew, and return whether dates may be acted on.
 
     Logged when it jumps, and when it is believed again. Raises Refused where the note cannot be written.

@@ -300,7 +300,9 @@ def test_a_clock_that_is_set_forth_or_back_and_put_right_closes_and_removes_noth
         """The state of the wave after a round of the worker so many minutes after noon."""
         clock, steady = noon + 60 * minute + moved.total_seconds(), 100.0 + 60 * minute
         with monkeypatch.context() as turned:
-            turned.setattr(clock_jumps, "read", lambda: clock_jumps.Reading(clock, steady, "one", "start"))
+            turned.setattr(
+                clock_jumps, "read", lambda: clock_jumps.ClockReading(clock, steady, "one", "start")
+            )
             turned.setattr(time, "time", lambda: clock)
             worker._maintain(installation)
         return waves.by_key(home.database, wave.key).state.value

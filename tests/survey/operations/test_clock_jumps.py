@@ -7,11 +7,11 @@ import pytest
 
 from survey.job_files.directory import DirectoryFolder
 from survey.operations import clock_jumps, marks
-from survey.operations.clock_jumps import BELIEVED_AFTER_SECONDS, MOST_SECONDS, Reading
+from survey.operations.clock_jumps import BELIEVED_AFTER_SECONDS, MOST_SECONDS, ClockReading
 from tests.log_lines import log_lines
 
 DAY, HOUR, MINUTE = 24 * 3600, 3600, 60
-START = Reading(1_800_000_000.0, 5_000.0, "one", "first start")
+START = ClockReading(1_800_000_000.0, 5_000.0, "one", "first start")
 
 
 def later(seconds, *, moved=0.0, **otherwise):
