@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from benchmarks import kills
 from instruments.answers import SKIPPED, encode
 from instruments.problems import Damaged
 from survey.collection import code_issuing, lifecycle, sealing, sheet_sealing
@@ -23,6 +24,7 @@ from tests.stored import raw_bytes
 from tests.survey.collection.hammered import ROUNDS, answers_of
 from tests.waves import (
     CLOSES,
+    ON_POSTGRESQL,
     ON_SQLITE,
     TODAY,
     answer,
@@ -224,7 +226,7 @@ def hammered(settings, codes, folder):
     command += [free_port(), listed, log, SEED]
     with subprocess.Popen(list(map(str, command)), cwd=REPOSITORY, process_group=0) as hammering:  # noqa: S603 - our own words
         try:
-            status = hammering.wait(timeout=120)
+            status = hammering.wait(timeout=300)
         finally:  # nothing that was begun there outlives it
             with suppress(ProcessLookupError):
                 os.killpg(hammering.pid, signal.SIGKILL)
@@ -258,3 +260,15 @@ def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, 
     sealing.seal(home.database, home.keys, home.policy, wave.key)
     people = [answers_of(code, asked) for code in sent if urn.entry_id(parse(code)) in held]
     assert but_drawn(left_of(home, wave)) == kept_sums(home, people)
+
+
+@ON_POSTGRESQL
+@pytest.mark.longest
+def test_nobody_is_lost_or_doubled_or_left_unserved_when_parts_of_an_installation_are_killed(engine_name):
+    """Each part once, while people answer; `python -m benchmarks.kills` does so for as long as it is told."""
+    rounds, people = len(kills.TARGETS[engine_name]), 8
+    told = kills.measured(engine_name, rounds=rounds, people=people, longest_outage=2.0)
+    assert told["faults"] == []
+    assert told["acknowledged"] == rounds * people
+    assert [told[wrong] for wrong in kills.WRONG] == [0] * len(kills.WRONG)
+    assert told["verify"] == []
