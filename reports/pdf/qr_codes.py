@@ -19,9 +19,7 @@ def data_uri(address: str, mask: int | None = None) -> str:
 def svg(address: str) -> str:
     """Return the code as an SVG element that a page holds: what it says is written beside it."""
     code = segno.make(address, error=_CORRECTION, micro=False)
-    return str(
-        code.svg_inline(scale=4, border=4, light="#fff", omitsize=False, svgclass="qr", lineclass=None)
-    )
+    return str(code.svg_inline(scale=4, border=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None))
 
 
 def best_mask(address: str) -> int:

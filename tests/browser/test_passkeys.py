@@ -88,7 +88,7 @@ def test_a_passkey_is_made_and_used_in_place_of_a_password_and_after_one(page, s
     assert page.locator("#passkey-without").is_hidden()
     page.get_by_label("Navn på passnøkkelen").fill("Telefon")
     page.get_by_role("button", name="Legg til passnøkkelen").click()
-    page.get_by_role("heading", name="Gjenopprettingskodene dine").wait_for()
+    page.get_by_role("heading", name="Kodene dine for gjenoppretting").wait_for()
     assert page.locator(".codes li").count() == 10
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     [kept] = second_factors.of_account(database, holder.id).passkeys
