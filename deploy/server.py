@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -147,7 +147,8 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 def main(given: Sequence[str]) -> None:
     """Type the blocks one after the other, and say where to go on after a fault."""
     chosen = _arguments(given)
-    typed = [*wanted(chosen.address, chosen.database, chosen.web_server), first_account(chosen.operator)]
+    typed = list(wanted(chosen.address, chosen.database, chosen.web_server))
+    typed.append(replace(first_account(chosen.operator), step=typed[-1].step))
     names = {int(number): name for number, name in _HEADING.findall(GUIDE.read_text("utf-8")) if number}
     if chosen.show:
         for block in typed:

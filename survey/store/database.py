@@ -219,6 +219,7 @@ class Database:
             self._opened(),
             self._turn,
             self.engine.connect().execution_options(writing=True) as connection,
+            schema.without_foreign_keys(connection),
             connection.begin(),
         ):
             schema.upgrade(connection)

@@ -1,5 +1,7 @@
 """The schema's revisions: which one a database is at, and how it gets to ours."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -15,8 +17,30 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _TURN = 7_305_061_001  # any number: processes that start together migrate one after another
 
 
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let a transaction that begins within make SQLite's tables anew.
+
+    Alembic does so for most changes of a table, and dropping the old one would count as deleting every row
+    that others refer to. Within a transaction SQLite takes no note of this setting.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.close()
+
+
 def upgrade(connection: Connection) -> None:
-    """Bring the tables to the newest revision, in the caller's transaction."""
+    """Bring the tables to the newest revision, in the caller's transaction.
+
+    Raises RuntimeError where a revision leaves rows that refer to others which are gone.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
@@ -27,6 +51,10 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite":
+        tables = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+        if tables:
+            raise RuntimeError(f"rows of {', '.join(sorted(tables))} refer to rows that are gone")
 
 
 def is_new(connection: Connection) -> bool:

@@ -103,10 +103,11 @@ def test_the_commands_can_be_read_first():
 
 
 def test_after_a_fault_the_command_says_how_to_go_on(monkeypatch, capsys):
-    typed = []
+    typed, texts_of = [], []
 
     def typing(_, block):
         typed.append(block.step)
+        texts_of.append(block.text)
         if block.step == 8:
             raise subprocess.CalledProcessError(1, "sh")
 
@@ -114,8 +115,11 @@ def test_after_a_fault_the_command_says_how_to_go_on(monkeypatch, capsys):
     monkeypatch.setattr(os, "getuid", lambda: 0)
     with pytest.raises(SystemExit, match=f"./go server {ADDRESS} {OPERATOR} --from 8"):
         server.main([ADDRESS, OPERATOR])
+    assert "step 8: start the server and the worker" in capsys.readouterr().out
     typed.clear()
     with pytest.raises(SystemExit):
         server.main([ADDRESS, OPERATOR, "--from", "8"])
     assert typed == [1, 6, 8]  # the places, the settings, and where it stopped
-    assert "step 8: start the server and the worker" in capsys.readouterr().out
+    server.main([ADDRESS, OPERATOR, "--from", "9"])
+    assert "account link" in texts_of[-1]
+    assert "The link above chooses the operator's password." in capsys.readouterr().out
