@@ -110,14 +110,15 @@ def choose_password(token: str) -> AnyResponse:
 
 
 def _first(holder: Account, form: FirstPasswordForm, faults: Sequence[FormError] = ()) -> Response:
+    offers_password = context().sign_in.passwords
     return render_page(
         "account/first_password.html",
-        gettext("Choose a password"),
+        gettext("Choose a password") if offers_password else gettext("Choose how you sign in"),
         faults=faults,
         status=400 if faults else 200,
         form=form,
         email=holder.email,
-        passwords=context().sign_in.passwords,
+        passwords=offers_password,
         providers=offers.offered(),
     )
 
