@@ -16,7 +16,7 @@ from reports.exports.columns import ExportColumn, ExportTable, Kind, batched, re
 from reports.exports.dataframe import frame
 from reports.exports.labels import texts
 
-MOST_ROWS: Final = 300_000  # ReadStat takes a table whole: some 4 kB a row
+MOST_ROWS: Final = 300_000  # ReadStat takes a table whole: some 2 kB a row
 WITHHELD: Final = -999.0  # in SPSS, where a missing value can have a name; no scale has such a code
 _DIGITS: Final = 8
 _LONGEST_LABEL: Final = 80  # letters of Stata's labels; those of the others are longer
