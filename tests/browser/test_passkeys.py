@@ -14,6 +14,7 @@ from survey.accounts import passwords
 from survey.settings import Settings
 from survey.store.repositories import accounts, second_factors
 from survey.web.platform.context import EXTENSION
+from tests.browser.following import follow
 from tests.keys import make_installation
 from tests.roles import grant_role
 
@@ -84,7 +85,7 @@ def test_a_passkey_is_made_and_used_in_place_of_a_password_and_after_one(page, s
     _, database, holder = served
     sign_in(page)
     page.wait_for_url("**/account/factors")
-    page.get_by_role("link", name="Legg til en passnøkkel").click()
+    follow(page, 'role=link[name="Legg til en passnøkkel"]')
     assert page.locator("#passkey-without").is_hidden()
     page.get_by_label("Navn på passnøkkelen").fill("Telefon")
     page.get_by_role("button", name="Legg til passnøkkelen").click()
@@ -93,7 +94,7 @@ def test_a_passkey_is_made_and_used_in_place_of_a_password_and_after_one(page, s
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     [kept] = second_factors.of_account(database, holder.id).passkeys
     assert (kept.name, kept.added_on <= date.today()) == ("Telefon", True)  # noqa: DTZ011 - the server's day
-    page.get_by_role("link", name="Jeg har skrevet dem ut").click()
+    follow(page, 'role=link[name="Jeg har skrevet dem ut"]')
     sign_out(page)
     page.get_by_role("link", name="Logg inn med passnøkkel").click()
     page.get_by_role("button", name="Logg inn med passnøkkel").click()
