@@ -58,7 +58,7 @@ def test_a_report_waits_for_room_and_is_there_once(home, settings, disk, monkeyp
     for tried in (0, 60):
         monkeypatch.setattr(jobs, "seconds", lambda tried=tried: FIRST_TRY + tried)
         assert jobs.run_next(installation) is Outcome.TROUBLED
-    assert [each.name for each in jobs.job_path(installation, job.key).iterdir()] == []
+    assert [each.name for each in (here.files_directory / job.key).iterdir()] == []
     assert [each["code"] for each in log_lines(capsys.readouterr().err)] == ["output-unwritable"] * 2
     assert rows.by_key(home.database, job.key).is_underway
     disk.empty()
@@ -66,7 +66,7 @@ def test_a_report_waits_for_room_and_is_there_once(home, settings, disk, monkeyp
     jobs.run_waiting(installation)
     done = rows.by_key(home.database, job.key)
     assert (done.state, done.fault) == ("done", None)
-    with zipfile.ZipFile(jobs.job_path(installation, job.key) / done.result) as packed:
+    with zipfile.ZipFile((here.files_directory / job.key) / done.result) as packed:
         assert [name.endswith(".pdf") for name in packed.namelist()].count(True) == 1
         assert packed.testzip() is None
 
