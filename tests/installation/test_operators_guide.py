@@ -199,7 +199,8 @@ def back_up_at_night(values):
     old = values["backups"] / "nightly-2020-01-01"
     old.mkdir()
     os.utime(old, (0, 0))
-    said = [run(each, env=clean_environment(**settings)).stdout for each in started_by(units[0])]
+    environment = clean_environment(PATH=f"{binaries()}:/usr/bin:/bin", **settings)
+    said = [run(each, env=environment).stdout for each in started_by(units[0])]
     assert "Everything is in place." in said[-1]
     kept = {each.name for each in values["backups"].iterdir() if each.name.startswith("nightly-")}
     assert len(kept) == 1
