@@ -23,7 +23,7 @@ KEYS = {"unit", "wave", "action", "link", "code", "token", "number", "key", "stu
 WORDS = {
     "dimension", "name", "half", "edition", "instrument", "rows", "filename", "tongue", "form", "earlier",
     "later", "chapter", "kind", "row", "what", "planned", "role", "years", "ending", "job", "part", "of",
-    "provider",
+    "provider", "chosen",
 }  # fmt: skip
 JUNK = ("x", "0", "-", "=", "%20", "%00")
 

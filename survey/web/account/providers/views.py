@@ -40,9 +40,9 @@ def go_to_provider(provider: str) -> AnyResponse:
 def leave_provider(provider: str) -> AnyResponse:
     """Send a browser that is signed out here to sign out at the provider too."""
     way_out = offers.way_out()
-    session.clear()
     if way_out is None or way_out[0].key != provider:
         return redirect_to("account.sign_in")
+    session.clear()
     return redirect(way_out[1], 303)
 
 

@@ -170,10 +170,9 @@ def test_a_reason_is_asked_for(operators, address):
 
 def test_with_an_account_all_its_factors_go(leader, operators, address, home):
     ask(operators[0], address)
-    tables = ("code_app", "recovery_code", "lost_factor")
     accounts.remove(home.database, leader.account, by="drift", now=leader.clock.seconds)
     with home.database.reading() as connection:
-        for table in tables:
+        for table in ("code_app", "recovery_code", "lost_factor"):
             left = f"SELECT count(*) FROM {table} WHERE account_id = {leader.account.id}"  # noqa: S608 - our own
             assert connection.exec_driver_sql(left).scalar() == 0
 
