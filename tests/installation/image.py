@@ -24,6 +24,7 @@ FETCHED = re.compile(r"apt-get |rm -rf /var/lib/apt/|.*--require-hashes ")
 IN_A_ROOT = """
 root=$1 read_only=$2 writable=$3 user=$4 directory=$5
 shift 5
+[ -z "$writable" ] || mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 for each in $read_only; do
   mkdir -p "$root$each"
   mount --rbind "$each" "$root$each"
@@ -33,7 +34,6 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 if [ -n "$writable" ]; then
   for each in $writable; do mount --bind "$root$each" "$root$each"; done
-  mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
   mount --rbind "$root" "$root"
   mount -o remount,bind,ro "$root"
 fi

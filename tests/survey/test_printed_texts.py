@@ -37,6 +37,10 @@ OTHER_FIELDS = {
     ("operator/role_forms.py", "unit"),
     ("leader/deputy_views.py", "email"),
     ("account/forms.py", "email"),
+    # what is checked, and what only pages show
+    *(("account/factors/proof.py", name) for name in ("code", "recovery", "passkey")),
+    *(("account/factors/passkey_views.py", name) for name in ("passkey", "name")),
+    ("operator/way_in_views.py", "reason"),
     ("operator/unit_views.py", "organisation_number"),
     ("operator/unit_views.py", "invited"),
     ("operator/first_password_views.py", "group"),
