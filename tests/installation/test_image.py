@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -60,11 +61,13 @@ def test_an_image_runs_as_nobody_in_a_root_that_cannot_be_written(image, tmp_pat
     port = free_port()
     command = [*image.entrypoint, *image.command, "--port", str(port)]
     with (tmp_path / "log").open("wb") as log:
-        server = subprocess.Popen(image.process(command, sealed=True, **given), stderr=log)  # noqa: S603 - our own words
+        server = subprocess.Popen(  # noqa: S603 - our own words
+            image.process(command, sealed=True, **given), stderr=log, start_new_session=True
+        )
     try:
         until(lambda: health(port) == 200)
     finally:
-        server.kill()
+        os.killpg(server.pid, signal.SIGKILL)
         server.wait(30)
     assert (tmp_path / "log").read_bytes() == b""
 

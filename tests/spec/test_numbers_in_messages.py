@@ -78,6 +78,22 @@ OTHERS = (
     "wo units or more are merged",
     "Two different units",
     "answers to two statements",  # what a pool holds of each pair
+    *(
+        "nobody answered two of the items",
+        "two items have too few",
+        "fewer than two groups",
+        "group has two people",
+    ),
+    # those who agree to a lost factor: docs/decisions/0156
+    *(
+        "Two operators have to agree",
+        "Ask two other operators",
+        "Two of them have to agree",
+        "two operators agree",
+    ),
+    "Six digits, new every half minute",  # RFC 6238
+    "the same answer came twice",
+    "bucket",  # S3
 )
 
 
