@@ -58,7 +58,7 @@ class Stage:
         """The command that runs these words in the stage; in a sealed one, only volumes can be written."""
         path = f"{INTERPRETER}:{self.environment.get('PATH', '/usr/sbin:/usr/bin')}"
         environment = {**self.environment, "PATH": path, **variables}
-        packages = [str(Path(each).resolve()) for each in sys.path if each.endswith("site-packages")]
+        packages = [each for each in sys.path if each.endswith("site-packages")]
         mounted = ["/usr", sys.base_prefix, *packages]
         user = self.user if self.user == "root" else f"{self.user}:{self.user}"
         return [
