@@ -1,8 +1,11 @@
 """Days that commands are given: they look at the clock, and take none that is far off."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")  # where a day begins and ends, if nothing else is set
 
 
 def in_days(number):
     """The day so many days from today, as it is typed."""
-    return (date.today() + timedelta(days=number)).isoformat()  # noqa: DTZ011 - commands look at the clock
+    return (datetime.now(OSLO).date() + timedelta(days=number)).isoformat()

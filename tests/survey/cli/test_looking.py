@@ -37,6 +37,7 @@ LOOKING = {
     "validate": ("{pool}",),
     "wave status": (),
     "backup": ("{tmp}/copy",),
+    "papers": ("{tmp}/papers", "--language", "en", "--ending", "md"),
     "verify": (),
 }
 # what changes an installation, as it is typed
@@ -58,6 +59,9 @@ CHANGING = {
     "account rename": "a@example.org b@example.org",
     "account remove": "a@example.org --yes",
     "account import": "{tmp}/units.csv",
+    "account enter": "a@example.org",
+    "account disconnect": "a@example.org https://idp.example.org",
+    "account let-in": "a@example.org",
     "wave draft": "u --title x --instrument pulse@1.0.0 --language nb --invited 9 --closes 2026-03-20",
     "wave sheets": "w --pdf {tmp}/sheets.pdf",
     "wave open": "w",

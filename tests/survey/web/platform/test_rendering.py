@@ -30,4 +30,4 @@ def test_a_page_that_shows_something_once_offers_no_language_that_would_lose_it(
     ]
     told = {path.name for path in pages if "{% set once = " in path.read_text("utf-8")}
     assert told == {path.name for path in pages if path.name != "desk_layout.html"}
-    assert told == {"link.html", "deputy_link.html", "study.html"}
+    assert told == {"link.html", "deputy_link.html", "study.html", "recovery_codes.html", "way_in_link.html"}
