@@ -46,10 +46,9 @@ class DataExport:
 
 
 def policy_mark(policy: Policy) -> str:
-    """Return twelve digits that are the same for the same rules of release; who signs in how is none of them."""
-    rules = {
-        each.name: getattr(policy, each.name) for each in fields(policy) if each.name != "second_factors"
-    }
+    """Return twelve digits that are the same for the same rules; how people sign in is none of them."""
+    names = {each.name for each in fields(policy)} - {"second_factors"}
+    rules = {name: getattr(policy, name) for name in sorted(names)}
     return blake2b(repr(rules).encode(), digest_size=6).hexdigest()
 
 
