@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import survey
+from survey.demo.policy import write_policy
+from survey.operations import installation
 from survey.web.platform import catalogues
 from tests import pages
 from tests.browser.every_page import write_pages
@@ -22,6 +24,8 @@ def walk(folder):
     catalogues.compile_stale()
     # its letters are longer by what is said of them, and take two bytes each
     pages.LARGEST_PAGE *= 2
+    # very many sign in, and as in the suite nobody is asked for a second factor
+    installation.DEFAULT_POLICY = write_policy(folder)
     write_pages(folder, (TAG,))
     write_sheets(folder, TAG)
 
