@@ -170,9 +170,11 @@ def main(given: Sequence[str]) -> None:
             try:
                 terminals.type(block)
             except subprocess.CalledProcessError:
+                again = [chosen.address, chosen.operator, "--database", chosen.database]
+                again += ["--web-server", chosen.web_server, "--from", str(block.step)]
                 sys.exit(
                     f"A command of step {block.step} failed; the lines above say why. Go on with\n"
-                    f"  ./go server {shlex.join(given)} --from {block.step}"
+                    f"  ./go server {shlex.join(again)}"
                 )
     print(f"The server is at {chosen.address}. The link above chooses the operator's password.")
 

@@ -84,7 +84,8 @@ def link(email: str) -> None:
 @account.command("let-in")
 @click.argument("email")
 @click.option("--reason", default="lost", show_default=True, help="Why; the account's holder reads it.")
-def let_in(email: str, reason: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def let_in(email: str, reason: str, *, yes: bool) -> None:
     """Print a link by which EMAIL sets up a new second factor, for whoever lost theirs.
 
     On the pages two operators have to agree to that; this is for an installation with a single one. Every
@@ -93,6 +94,8 @@ def let_in(email: str, reason: str) -> None:
     """
     home = installed()
     holder = _account(home.database, email)
+    if not yes:
+        click.confirm(f"End every second factor and sign-in of {holder.email}?", abort=True)
     link = lost_factors.let_in(home.database, home.settings, holder, reason, now=int(time.time()))
     log.act("way-in-agreed", of=holder.id)
     click.echo(link)
@@ -117,11 +120,14 @@ def enter(email: str) -> None:
 @account.command()
 @click.argument("email")
 @click.argument("issuer")
-def disconnect(email: str, issuer: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def disconnect(email: str, issuer: str, *, yes: bool) -> None:
     """Remove the link of the account of EMAIL to its identity at the provider of that ISSUER."""
     database = installed().database
     holder = _account(database, email)
     by = log.COMMAND_LINE
+    if not yes:
+        click.confirm(f"End the way of {holder.email} to sign in at {issuer}, and every sign-in?", abort=True)
     if not identities.remove(database, holder, issuer, by=by, now=int(time.time())):
         linked = ", ".join(each.issuer for each in identities.of_account(database, holder.id)) or "none"
         fault = "The account is linked to no identity there."

@@ -158,7 +158,8 @@ class BucketFolder:
             except FileNotFoundError:
                 # a bucket without a policy
                 return {}
-            except (PermissionError, NotImplementedError, OSError):
+            except (NotImplementedError, OSError):
+                # the service knows no such question, or lets nobody ask it
                 return None
 
         return ask(self.address, asked)

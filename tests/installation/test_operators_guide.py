@@ -87,6 +87,8 @@ def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, e
         f"{values['data']}/serve.log",
         f"{values['data']}/worker.log",
     ]
+    # made by the program's user, before any service writes to them
+    assert all((values["data"] / f"{name}.log").exists() for name in ("serve", "worker"))
     look_at_the_pages(values, links[0])
     work_until_told_to_stop(values)
     (backup,) = values["backups"].iterdir()

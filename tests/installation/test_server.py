@@ -113,8 +113,9 @@ def test_after_a_fault_the_command_says_how_to_go_on(monkeypatch, capsys):
 
     monkeypatch.setattr(Terminals, "type", typing)
     monkeypatch.setattr(os, "getuid", lambda: 0)
-    with pytest.raises(SystemExit, match=f"./go server {ADDRESS} {OPERATOR} --from 8"):
-        server.main([ADDRESS, OPERATOR])
+    again = f"./go server {ADDRESS} {OPERATOR} --database postgresql --web-server Caddy --from 8"
+    with pytest.raises(SystemExit, match=again):
+        server.main([ADDRESS, OPERATOR, "--database", "postgresql", "--from", "2"])
     assert "step 8: start the server and the worker" in capsys.readouterr().out
     typed.clear()
     with pytest.raises(SystemExit):

@@ -126,7 +126,10 @@ def test_an_identity_elsewhere_is_removed_by_its_issuer(run, installation, monke
     run("account", "add", "drift@skole.no", "--role", "operator", "--password-stdin")
     holder, issuer = accounts.by_email(installation.database, "drift@skole.no"), "https://id.example.org"
     identities.link(installation.database, holder, issuer, "d", by="drift", now=9)
-    status, _, told = run("account", "disconnect", holder.email, "https://other.example.org")
+    status, _, told = run("account", "disconnect", holder.email, "https://other.example.org", "--yes")
     assert (status, f"It is linked to: {issuer}." in told) == (2, True)
-    assert run("account", "disconnect", holder.email, issuer)[0] == 0
+    # it asks first, and nobody answers here
+    assert run("account", "disconnect", holder.email, issuer)[0] == 1
+    assert identities.of_account(installation.database, holder.id)
+    assert run("account", "disconnect", holder.email, issuer, "--yes")[0] == 0
     assert identities.of_account(installation.database, holder.id) == []
