@@ -2,13 +2,30 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from survey.operations import backup
 from survey.store.ttl_cache import TtlCache
-from tests.postgres import binaries
+from tests.postgres import binaries, database_in
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    """A machine with the PostgreSQL client."""
+    monkeypatch.setenv("PATH", str(binaries()), prepend=os.pathsep)
+
+
+@pytest.fixture
+def elsewhere(request, home, settings, tmp_path):
+    """Settings of an empty place for the same kind of database, beside the key directory that was in use."""
+    if home.database.is_sqlite:
+        yield replace(settings, database=f"sqlite:///{tmp_path}/again.db")
+        return
+    with database_in(request.getfixturevalue("postgres_server")) as address:
+        yield replace(settings, database=address.replace("postgresql:", "postgresql+psycopg:"))
 
 
 def copied(database, target):

@@ -1,7 +1,6 @@
 """The drill of operators on both databases: what comes back with a backup, what not, and what is said."""
 
 import json
-import os
 import shutil
 import sqlite3
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from survey.operations.restore import restore
 from survey.publication import round_release, rounds
 from survey.store.repositories import accounts, releases, sign_ins, units, waves
 from tests.keys import KEY
-from tests.postgres import binaries, database_in
+from tests.restored import elsewhere, tools
 from tests.waves import (
     ON_POSTGRESQL,
     ON_SQLITE,
@@ -35,23 +34,8 @@ from tests.waves import (
     simulated,
 )
 
+__all__ = ["elsewhere", "tools"]
 pytestmark = pytest.mark.usefixtures("tools", "program_read_once")
-
-
-@pytest.fixture
-def tools(monkeypatch):
-    """A machine with the PostgreSQL client."""
-    monkeypatch.setenv("PATH", str(binaries()), prepend=os.pathsep)
-
-
-@pytest.fixture
-def elsewhere(request, home, settings, tmp_path):
-    """Settings of an empty place for the same kind of database, beside the key directory that was in use."""
-    if home.database.is_sqlite:
-        yield replace(settings, database=f"sqlite:///{tmp_path}/again.db")
-        return
-    with database_in(request.getfixturevalue("postgres_server")) as address:
-        yield replace(settings, database=address.replace("postgresql:", "postgresql+psycopg:"))
 
 
 @contextmanager

@@ -3,10 +3,8 @@
 There is one revision yet; the later ones here are kinds of change that later versions make.
 """
 
-import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -18,9 +16,10 @@ from survey.operations.installation import Installation
 from survey.operations.restore import restore
 from survey.store import schema
 from survey.store.repositories import units, waves
-from tests.postgres import binaries, database_in
+from tests.restored import elsewhere, tools
 from tests.waves import answer, opened, seal, sealed, simulated
 
+__all__ = ["elsewhere", "tools"]
 pytestmark = pytest.mark.usefixtures("tools", "program_read_once")
 
 HEAD = "import sqlalchemy as sa\nfrom alembic import op\n\nbranch_labels = depends_on = None\n"
@@ -73,22 +72,6 @@ def later(tmp_path, monkeypatch):
         schema.newest()  # that of the program as it is
 
     return programs
-
-
-@pytest.fixture
-def tools(monkeypatch):
-    """A machine with the PostgreSQL client."""
-    monkeypatch.setenv("PATH", str(binaries()), prepend=os.pathsep)
-
-
-@pytest.fixture
-def elsewhere(request, home, settings, tmp_path):
-    """Settings of an empty place for the same kind of database."""
-    if home.database.is_sqlite:
-        yield replace(settings, database=f"sqlite:///{tmp_path}/again.db")
-        return
-    with database_in(request.getfixturevalue("postgres_server")) as address:
-        yield replace(settings, database=address.replace("postgresql:", "postgresql+psycopg:"))
 
 
 def rows(home, statement):
