@@ -53,7 +53,7 @@ def nginx(folder, ports, certificate):
     whole = replaced(
         DEBIANS_NGINX.read_text("utf-8"),
         **{
-            "user www-data;": "daemon off;",
+            "user www-data;": "user root; daemon off;",  # whose folder this is
             "/run/nginx.pid": f"{folder}/nginx.pid",
             "/var/log/nginx": f"{folder}/log",
             "include /etc/nginx/sites-enabled/*;": f"{temporary}include {folder}/site.conf;",

@@ -12,13 +12,20 @@ from itertools import count
 import pytest
 
 from survey.settings import Settings
+from survey.web.platform.uploads import LARGEST_REQUEST
 from tests.installation.fronts import DEPLOY, HOST, caddy, front, nginx
 from tests.keys import make_installation
 from tests.survey.cli.served import running, until
 
+TOO_MUCH = "That was too much at once"
 FRONTS = {"nginx": nginx, "caddy": caddy}
 SECONDS_TO_END = 60
 CODE = "KJENNEWORD"  # is none, as every code has digits
+
+
+def form_of(size):
+    """Fields that are so many bytes as they are sent."""
+    return {"email": "a" * (size - len("email="))}
 
 
 class Service:
@@ -85,9 +92,21 @@ def test_people_come_by_tls_and_nothing_larger_than_a_form_goes_through(proxy, s
     assert "max-age=31536000" in person.headers["Strict-Transport-Security"]
     status, headers = proxy.unencrypted("/c/ABCD?x=1")
     assert (status, headers["Location"]) == (308, f"https://{HOST}/c/ABCD?x=1")
-    # either is told, or the connection ends before all of it was sent
+    # the program's own page: the largest form there is goes through, and is too large for this page
+    assert person.ask("/account/sign-in", form_of(LARGEST_REQUEST - 1)) == 413
+    assert TOO_MUCH in person.page
+    # a larger one, which the program would not take either, is not handed on to it: the head is enough
+    with closing(person.connected()) as connection:
+        connection.putrequest("POST", "/account/sign-in")
+        connection.putheader("Content-Length", str(LARGEST_REQUEST))
+        connection.endheaders()
+        reply = connection.getresponse()
+        assert reply.status == 413
+        assert b"max_body" not in reply.read()
+    # whoever sends on is told, or the connection ends before all of it was sent
     with suppress(ConnectionError, ssl.SSLError):
-        assert person.ask("/account/sign-in", {**person.hidden(), "email": "a" * 5_300_000}) == 413
+        assert person.ask("/account/sign-in", form_of(LARGEST_REQUEST)) == 413
+        assert TOO_MUCH not in person.page
     assert server.process.poll() is None
 
 
