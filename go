@@ -90,6 +90,7 @@ testing_environment() {
 
 # one process more than there are processors: tests wait for servers, browsers and commands that they start
 suite() { # what is handed to pytest
+  unset PYTHONDONTWRITEBYTECODE # the suite starts some hundred programs, and compiles them once
   exec "$venv/bin/python" -m pytest -n "$(($(nproc) + 1))" --dist worksteal "$@"
 }
 

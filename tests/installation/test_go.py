@@ -16,6 +16,7 @@ case "$*" in
   *"-m venv"*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
 esac
 echo "$0 $*" >>asked.txt
+echo "${{PYTHONDONTWRITEBYTECODE-yes}}" >compiled_is_kept.txt
 """
 # a process more than there are processors
 EVERYTHING = f".venv/bin/python -m pytest -n {len(os.sched_getaffinity(0)) + 1} --dist worksteal"
@@ -65,6 +66,11 @@ def test_the_newest_python_makes_the_environment_and_it_is_made_once(go):
     done, asked = go("test")
     assert "making" not in done.stdout
     assert [each for each in asked if "pip install" in each] == []
+
+
+def test_what_python_compiles_for_the_suite_is_kept(go, tmp_path):
+    go("test", PYTHONDONTWRITEBYTECODE="1")
+    assert (tmp_path / "compiled_is_kept.txt").read_text() == "yes\n"
 
 
 def test_a_changed_requirement_is_installed(go, tmp_path):
