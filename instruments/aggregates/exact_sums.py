@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,19 @@ def answer_table(version: Version, answers: NDArray[np.int8]) -> Integers:
 
 def table_sums(version: Version, table: Integers) -> tuple[Integers, Integers]:
     """Return by item how many answers a table holds, and their sum: distances, reversed items turned."""
+    return table.sum(axis=1), (table * _counted_values(version)).sum(axis=1)
+
+
+@lru_cache(maxsize=64)
+def _counted_values(version: Version) -> Integers:
+    """Return what each category counts for by item: distances, turned for reversed items."""
     categories = len(version.scale.categories)
     values = {reverse: code_values(version, reverse=reverse)[:categories] for reverse in (False, True)}
-    turned = np.array([values[item.reverse] for item in version.items])
-    return table.sum(axis=1), (table * turned).sum(axis=1)
+    return np.array([values[item.reverse] for item in version.items])
+
+
+@lru_cache(maxsize=64)
+def first_columns(version: Version) -> NDArray[np.intp]:
+    """Return where each dimension's items begin in a response matrix; there they stand side by side."""
+    sizes = [len(dimension.items) for dimension in version]
+    return np.cumsum([0, *sizes[:-1]])

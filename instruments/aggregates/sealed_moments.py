@@ -20,6 +20,7 @@ from instruments.aggregates.exact_sums import (
     answer_table,
     columns,
     dimension_values,
+    first_columns,
     score_sums,
     table_sums,
 )
@@ -219,7 +220,8 @@ def _sides(version: Version, table: Integers) -> dict[str, Integers]:
     # a scale of an even number of categories has no middle
     parts = np.split(turned, [categories // 2, (categories + 1) // 2], axis=1)
     sides = np.column_stack([part.sum(axis=1) for part in parts])
-    return {each.id: sides[columns(version, each)].sum(axis=0) for each in version}
+    added = np.add.reduceat(sides, first_columns(version))
+    return {each.id: counts for each, counts in zip(version, added, strict=True)}
 
 
 def _cross_products(
@@ -271,12 +273,26 @@ def _parsed(version: Version, content: Mapping[str, Any]) -> SealedMoments:
             sides = {key: _numbers(each, (3,)) for key, each in content["sides"].items()}
     products: Mapping[str, CrossProducts] | Withheld = WITHHELD
     if "cross_products" in content:
-        items = {each.id: len(each.items) for each in version}
-        products = {
-            key: CrossProducts(count, _numbers(each, (items[key],)), _numbers(rows, (items[key],) * 2))
-            for key, (count, each, rows) in content["cross_products"].items()
-        }
+        products = _parsed_products(version, content["cross_products"])
     return SealedMoments(version, content["n"], counts, sums, scores, sides, table, products)
+
+
+def _parsed_products(version: Version, content: Mapping[str, Any]) -> dict[str, CrossProducts]:
+    """Return the products of all dimensions: read as one array, of which each has its part."""
+    sizes = {each.id: len(each.items) for each in version}
+    listed: list[int] = []
+    for key, (_, sums, rows) in content.items():
+        for row in (sums, *rows):
+            listed += row
+        if {len(row) for row in (sums, *rows)} != {sizes[key]} or len(rows) != sizes[key]:
+            raise ValueError("These are no products of that many items.")
+    numbers, found, start = _numbers(listed, (len(listed),)), {}, 0
+    for key, (count, _, _) in content.items():
+        end = start + (sizes[key] + 1) * sizes[key]
+        block = numbers[start:end].reshape(-1, sizes[key])
+        found[key] = CrossProducts(count, block[0], block[1:])
+        start = end
+    return found
 
 
 def _fraction(text: str) -> Fraction:
@@ -308,7 +324,7 @@ def _consistent(moments: SealedMoments) -> bool:
         return False
     return all(
         0 <= sums.persons <= moments.n and _scores_fit(sums, top) for sums in moments.scores.values()
-    ) and all(_products_fit(moments, each) for each in version)
+    ) and _products_fit(moments)
 
 
 def _scores_fit(sums: ScoreSums, top: int) -> bool:
@@ -325,12 +341,14 @@ def _scores_fit(sums: ScoreSums, top: int) -> bool:
     )
 
 
-def _products_fit(moments: SealedMoments, dimension: Dimension) -> bool:
+def _products_fit(moments: SealedMoments) -> bool:
+    """Return whether the products can be of those who answered the items; of all dimensions at once."""
     if moments.cross_products is WITHHELD:
         return True
-    found, places = moments.cross_products[dimension.id], columns(moments.version, dimension)
-    return (
-        0 <= found.count <= moments.item_counts[places].min()
-        and bool((found.sums <= moments.item_sums[places]).all())
-        and bool((found.products == found.products.T).all())
-    )
+    found = moments.cross_products.values()
+    counts, sums = np.array([each.count for each in found]), np.concatenate([each.sums for each in found])
+    answered = np.minimum.reduceat(moments.item_counts, first_columns(moments.version))
+    turned = b"".join(each.products.T.tobytes() for each in found)
+    is_symmetric = b"".join(each.products.tobytes() for each in found) == turned
+    has_people = (counts >= 0).all() and (counts <= answered).all()
+    return is_symmetric and bool(has_people and (sums <= moments.item_sums).all())
