@@ -11,7 +11,7 @@ from typing import Final
 from babel.numbers import get_decimal_symbol
 
 from instruments.languages import LANGUAGES
-from reports.exports.columns import Cell, ExportTable, Kind, Row, batched
+from reports.exports.columns import Cell, ExportColumn, ExportTable, Kind, Row, batched
 
 # what spreadsheets take for a formula or a command, and the same behind apostrophes of its own: with one more
 # before every such text, whoever reads it back takes away that one and no other
@@ -68,29 +68,25 @@ def csv_head(table: ExportTable, style: CsvStyle = PLAIN) -> bytes:
 
 def csv_lines(table: ExportTable, rows: Iterable[Row], style: CsvStyle = PLAIN) -> bytes:
     """Return the lines of some of the table's rows: numbers with their columns' decimals."""
-    forms = [f".{column.decimals}f" for column in table.columns]
-    lines: Iterable[list[str]] = (
-        [shown(cell, form) for cell, form in zip(row, forms, strict=True)] for row in rows
-    )
-    if style.decimal != PLAIN.decimal:
-        places = [at for at, column in enumerate(table.columns) if column.kind is Kind.NUMBER]
-        lines = (_with_decimal(line, places, style.decimal) for line in lines)
-    return _written(lines, style)
+    # column by column: what is asked of a cell depends on its column, of which there are millions of cells
+    held = zip(table.columns, zip(*rows, strict=True), strict=False)
+    return _written(zip(*(_texts(column, cells, style) for column, cells in held), strict=True), style)
 
 
-def shown(cell: Cell, form: str) -> str:
-    """Return the cell as text: empty if it is suppressed, a number with decimals in that form."""
-    if isinstance(cell, str):
-        return escaped(cell)
-    if isinstance(cell, float):
-        return format(cell, form)
-    return str(cell) if isinstance(cell, int) else ""
-
-
-def _with_decimal(line: list[str], places: Iterable[int], decimal: str) -> list[str]:
-    for place in places:
-        line[place] = line[place].replace(PLAIN.decimal, decimal)
-    return line
+def _texts(column: ExportColumn, cells: Iterable[Cell], style: CsvStyle) -> list[str]:
+    """Return a column's cells as text: empty where one is suppressed or about nothing."""
+    if column.kind is Kind.TEXT:
+        return [escaped(cell) if isinstance(cell, str) else "" for cell in cells]
+    if column.kind is Kind.INTEGER:
+        return [str(cell) if isinstance(cell, int) else "" for cell in cells]
+    form = f"%.{column.decimals}f"
+    texts = [
+        form % cell if isinstance(cell, float) else str(cell) if isinstance(cell, int) else ""
+        for cell in cells
+    ]
+    if style.decimal == PLAIN.decimal:
+        return texts
+    return [text.replace(PLAIN.decimal, style.decimal) for text in texts]
 
 
 def _written(lines: Iterable[Sequence[str]], style: CsvStyle) -> bytes:

@@ -53,9 +53,9 @@ class PackedRows(Sequence[Row]):
 
     def _unpacked(self, packet: bytes) -> Iterator[Row]:
         shared, rows = json.loads(zlib.decompress(packet))
-        first = [_told(cell) for cell in shared]
+        first = _unpacked_cells(shared)
         for row in rows:
-            yield self._finish([*first, *map(_told, row)])
+            yield self._finish([*first, *_unpacked_cells(row)])
 
 
 class Packing:
@@ -83,7 +83,5 @@ def _coded(cell: object) -> bool | None:
     raise TypeError(f"{type(cell).__name__} is no cell.")
 
 
-def _told(packed: Any) -> Any:  # noqa: ANN401 - a cell, or a list of them
-    if packed is _NULL:
-        return SUPPRESSED
-    return NOT_APPLICABLE if packed is _NOTHING else packed
+def _unpacked_cells(packed: PackedRow) -> list[Any]:
+    return [SUPPRESSED if cell is _NULL else NOT_APPLICABLE if cell is _NOTHING else cell for cell in packed]
