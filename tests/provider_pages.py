@@ -58,6 +58,7 @@ def signing_in_elsewhere(site, language):
         identities.link(database, holder, "https://gone.example.org", email, by=email, now=now)
         browser.submit()
         yield "identities", browser.get("/account/identities").reply.text
+        yield "a factor to be shown at a provider", browser.get("/account/proof").reply.text
         out = (offers.OfferedProvider("one", NAME), "https://one.example.org/end")
         with patch.object(offers, "way_out", lambda: out):
             token = {"csrf_token": browser.token()}

@@ -31,12 +31,16 @@ _ASSERTION_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class SentAway:
-    """What this browser was sent to a provider with, and has to come back with; kept in its cookie."""
+    """What this browser was sent to a provider with, and has to come back with; kept in its cookie.
+
+    `at` is when, in seconds since 1970.
+    """
 
     provider: str
     state: str
     nonce: str
     verifier: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,13 @@ class ProvenIdentity:
         """Return whether they gave two factors."""
         return self.provider.is_two_factors(self.claims)
 
+    def is_since(self, moment: int) -> bool:
+        """Return whether the provider says that they signed in there, and not only came back, since then."""
+        said = self.claims.get("auth_time")
+        # true is a whole number to Python
+        is_told = isinstance(said, int | float) and not isinstance(said, bool)
+        return is_told and said >= moment - tokens.LEEWAY_SECONDS  # type: ignore[operator]
+
 
 class ProviderClient:
     """This service as one provider knows it."""
@@ -73,8 +84,12 @@ class ProviderClient:
 
         `anew` asks that the person signs in there although they are signed in already.
         """
-        sent = SentAway(self.provider.key, *(secrets.token_urlsafe(32) for _ in range(3)))
-        more = {"acr_values": " ".join(self.provider.acr_values), "prompt": "login" if anew else ""}
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        sent = SentAway(self.provider.key, state, nonce, verifier, int(self._clock()))
+        more = {"acr_values": " ".join(self.provider.acr_values)}
+        if anew:
+            # with the age the provider has to say when they signed in (OpenID Connect Core 1.0, section 2)
+            more |= {"prompt": "login", "max_age": "0"}
         address, _ = OAuth2Session(
             self.provider.client_id,
             scope=" ".join(self.provider.scopes),
@@ -108,12 +123,7 @@ class ProviderClient:
         )
         claims = {**self._more_claims(claims, str(redeemed.get("access_token", ""))), **claims}
         if self.provider.accepted_acr and claims.get("acr") not in self.provider.accepted_acr:
-            raise refuse(
-                "identity-weak",
-                "The way in which you signed in with %(provider)s is not safe enough for this service.",
-                "Begin again, and choose a safer way there.",
-                provider=self.provider.name,
-            )
+            raise weak(self.provider)
         if not self.provider.admits(claims):
             raise refuse(
                 "identity-outside",
@@ -220,6 +230,16 @@ class ProviderClient:
         # by what the specifications call it, and never by what somebody may have put into the address
         log.fault("sign-in-failed", refused.problems, error=error if error in _OF_SETTINGS else "unknown")
         return refused
+
+
+def weak(provider: Provider) -> Refused:
+    """Return the refusal of a sign-in at a provider that is not safe enough for what it was for."""
+    return refuse(
+        "identity-weak",
+        "The way in which you signed in with %(provider)s is not safe enough for this service.",
+        "Begin again, and choose a safer way there.",
+        provider=provider.name,
+    )
 
 
 _OF_SETTINGS = frozenset(

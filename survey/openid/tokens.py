@@ -13,7 +13,7 @@ from instruments.problems import Refused, refuse
 from survey.openid.provider import Claims, Provider
 from survey.openid.provider_description import ProviderDescription
 
-_LEEWAY_SECONDS = 30  # by which the clocks of two machines may differ
+LEEWAY_SECONDS = 30  # by which the clocks of two machines may differ
 _OLDEST_NOTICE = 10 * 60  # seconds, of a notice that somebody signed out
 _ENDED = "http://schemas.openid.net/event/backchannel-logout"
 _LONGEST = 16 * 1024
@@ -38,7 +38,7 @@ def read_id_token(
     said = {"nonce": nonce, "client_id": provider.client_id, "access_token": redeemed.get("access_token")}
     claims = CodeIDToken(token.claims, token.header, _ours(provider), said)
     try:
-        claims.validate(now=now, leeway=_LEEWAY_SECONDS)
+        claims.validate(now=now, leeway=LEEWAY_SECONDS)
     except JoseError as error:
         raise late(provider) if error.error == "expired_token" else forged(provider) from None
     return _of_somebody(provider, claims)
@@ -51,7 +51,7 @@ def read_logout_token(provider: Provider, description: ProviderDescription, give
     # without an end in some providers: it is a notice, and an old one is none
     claims.setdefault("exp", now)
     try:
-        claims.validate(now=now, leeway=_LEEWAY_SECONDS)
+        claims.validate(now=now, leeway=LEEWAY_SECONDS)
     except JoseError:
         raise forged(provider) from None
     events, made_at = claims.get("events"), claims.get("iat")

@@ -78,6 +78,7 @@ NO_ANSWERS_TAKEN: tuple[int, LazyString, LazyString] = (
 
 _NO_ADDRESS = lazy_gettext("That is no e-mail address")
 _NO_SIGN_IN = lazy_gettext("You are not signed in")
+_NOT_SHOWN = lazy_gettext("You have not shown that it is you")
 _NO_SIGN_IN_THERE = lazy_gettext("You cannot sign in there now")
 _UNREADABLE = STATUSES[400][0]
 _NO_SURVEY_HERE = lazy_gettext("No survey can be created here")
@@ -248,6 +249,8 @@ REFUSALS: Mapping[str, tuple[int, LazyString]] = MappingProxyType(
         "role-day-far": (400, lazy_gettext("That day is too far off")),
         "role-day-past": (400, lazy_gettext("That day is over")),
         "roles-apart": (409, lazy_gettext("One account cannot have both roles")),
+        "proof-late": (403, _NOT_SHOWN),
+        "proof-other": (403, _NOT_SHOWN),
         "reopening-again": (409, _PAST),
         "reopening-over": (409, _PAST),
         "seal-enough": (409, lazy_gettext("There is a result")),

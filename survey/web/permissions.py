@@ -66,6 +66,7 @@ _OF_SIGN_IN = (
     *("begin_at_provider", "go_to_provider", "finish_at_provider", "leave_provider", "end_at_provider"),
     *("choose_provider", "ask_entry", "enter"),
 )
+_OF_IDENTITIES = ("show_identities", "link_identity", "remove_identity", "prove_at_provider")
 
 # route → the roles that may open it. A leader or deputy holds the role in the unit the address names, an
 # owner in that unit or one above it. A route that is missing here keeps the application from starting.
@@ -115,7 +116,7 @@ ROUTES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "account.first_password": _ANYONE,
         "account.choose_password": _ANYONE,
         **{f"account.{page}": _ANYONE for page in _OF_SIGN_IN},
-        **{f"account.{act}": _SIGNED_IN for act in ("show_identities", "link_identity", "remove_identity")},
+        **{f"account.{act}": _SIGNED_IN for act in _OF_IDENTITIES},
         "account.second_factor": _ANYONE,
         "account.check_second_factor": _ANYONE,
         "account.passkey_sign_in": _ANYONE,
@@ -324,6 +325,7 @@ SETTING_UP = frozenset(
         "account.factors",
         "account.ask_proof",
         "account.check_proof",
+        "account.prove_at_provider",
         "account.new_code_app",
         "account.set_code_app",
         "account.new_passkey",

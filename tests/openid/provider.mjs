@@ -1,6 +1,6 @@
 // A real OpenID provider for the tests: oidc-provider, on the loopback address. Whoever signs in types who
 // they want to be; what is said of them stands in the name: one with "unverified" has an address that the
-// provider does not vouch for, "strong" signs in with two factors.
+// provider does not vouch for, "strong" signs in with two factors, as whoever sends "two" does.
 //
 // node provider.mjs FOLDER ADDRESS: FOLDER holds node_modules, and ADDRESS is that of the service that people
 // are sent back to. Prints the port and serves until it is ended. Under
@@ -94,7 +94,7 @@ const routes = {
     if (request.method === 'POST') {
       const typed = await read(request);
       const sub = typed.get('sub');
-      const strong = sub.includes('strong');
+      const strong = sub.includes('strong') || typed.has('two');
       const result = typed.has('cancel')
         ? { error: 'access_denied', error_description: 'broken off' }
         : { login: { accountId: sub, acr: strong ? 'two' : 'one', amr: strong ? ['pwd', 'otp'] : ['pwd'] } };

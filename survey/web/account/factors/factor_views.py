@@ -118,7 +118,7 @@ def check_proof() -> AnyResponse:
     form, holder = ProofForm(), sign_ins.visitor().account
     if not form.validate():
         return _proof_asked(form, proof.faults(form), 400)
-    if of_visitor():
+    if of_visitor() or not _has_password():
         fault = proof.second_factor_fault(holder, form)
     else:
         fits = guessing.checked_password(holder, form.password.data or "")
@@ -179,6 +179,10 @@ def recovery_page() -> Response:
     )
 
 
+def _has_password() -> bool:
+    return bool(sign_ins.visitor().account.password_hash) and context().sign_in.passwords
+
+
 def _last() -> Refused:
     return refuse(
         "factor-last",
@@ -209,7 +213,9 @@ def _proof_asked(form: ProofForm, faults: Sequence[FormError] = (), status: int 
         status=status,
         form=form,
         held=held,
-        has_password=bool(sign_ins.visitor().account.password_hash),
+        has_password=_has_password(),
+        linked=proof.providers(),
+        onward=request.args.get("next") or None,
         options=proof.signing_options(held),
         script=static_address("passkey.js"),
     )

@@ -1,5 +1,7 @@
 """Whether somebody shows a factor of an account: a code, a recovery code, a passkey, the password."""
 
+from collections.abc import Sequence
+
 from flask import flash, request
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
@@ -15,9 +17,11 @@ from survey.store.repositories.second_factors import Passkey, SecondFactors
 from survey.web.account import guessing
 from survey.web.account.factors import challenges
 from survey.web.forms import typed
-from survey.web.platform import headers, sign_ins
+from survey.web.platform import headers, linked_identities, sign_ins
 from survey.web.platform.context import context
+from survey.web.platform.linked_identities import ShownIdentity
 from survey.web.platform.rendering import FormError, form_errors, redirect_to
+from survey.web.platform.sign_ins import Visitor
 
 _LONGEST_LINE = 200
 _LONGEST_CREDENTIAL = 8000  # of what a browser says of a passkey
@@ -79,6 +83,20 @@ def asked_first() -> AnyResponse | None:
         return None
     onward = request.path if request.method == "GET" else ""
     return redirect_to("account.ask_proof", next=onward and request.script_root + onward)
+
+
+def needs_two(shown_by: Visitor) -> bool:
+    """Return whether one factor is too little to show: there are two, or this sign-in began by two."""
+    return shown_by.factors > 1 or second_factors.has_any(context().database, shown_by.account.id)
+
+
+def providers() -> Sequence[ShownIdentity]:
+    """Return where else whoever is signed in could show that it is them."""
+    visitor, known = sign_ins.visitor(), context().sign_in.providers
+    linked = [each for each in linked_identities.of(visitor.account.id) if each.key]
+    if not needs_two(visitor):
+        return linked
+    return [each for each in linked if known[each.key].two_factors]
 
 
 def signing_options(held: SecondFactors) -> str:

@@ -1,6 +1,6 @@
 """The holder of an account sees by which identities elsewhere it is signed in to, links and removes them."""
 
-from flask import Response, flash
+from flask import Response, flash, redirect
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -62,6 +62,14 @@ def remove_identity(provider: str) -> AnyResponse:
     acts.describe(of=holder.id)
     flash(gettext("The link has been removed. You are signed out everywhere else."))
     return redirect_to("account.show_identities")
+
+
+@account.get("/proof/<provider>")
+def prove_at_provider(provider: str) -> AnyResponse:
+    """Send whoever is signed in here to the provider, to show by signing in there that it is them."""
+    holder = sign_ins.visitor().account.id
+    purpose = Purpose(onward=offers.onward(), account_id=holder, is_proof=True)
+    return redirect(views.begun(provider, purpose, anew=True), 303)
 
 
 @account.post("/first-password/<token>/<provider>")

@@ -3,7 +3,7 @@
 Whoever takes an answer out of somebody's browser, or brings one into it, has no cookie that fits.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flask import session
@@ -22,13 +22,15 @@ _LONGEST_ONWARD = 200  # of an address to go on to; a longer one leads to the fi
 class Purpose:
     """Why somebody was sent away: to sign in, or else for an account.
 
-    `onward` is the page to go on to, `account_id` the account that is signed in and is to be linked, `link`
-    the link by which an account is to be signed in to from now on.
+    `onward` is the page to go on to, `account_id` the account that is signed in and is to be linked, or whose
+    holder is to show that it is them (`is_proof`), `link` the link by which an account is to be signed in to
+    from now on.
     """
 
     onward: str = ""
     account_id: int = 0
     link: str = ""
+    is_proof: bool = False
 
 
 def intend(provider: str, purpose: Purpose) -> None:
@@ -68,7 +70,7 @@ def take(provider: str, state: str) -> tuple[SentAway, Purpose]:
     if found["sent"]["provider"] != provider or found["until"] < context().now:
         raise stale()
     sent = SentAway(**found["sent"])
-    return sent, Purpose(found["onward"], found["account_id"], found["link"])
+    return sent, Purpose(**{each.name: found[each.name] for each in fields(Purpose)})
 
 
 def stale() -> Refused:

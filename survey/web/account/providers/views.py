@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from instruments.problems import refuse
 from survey.accounts import password_links
 from survey.openid import tokens
-from survey.openid.client import ProvenIdentity, ProviderClient
+from survey.openid.client import ProvenIdentity, ProviderClient, weak
 from survey.operations import log
 from survey.store.actor import acting
 from survey.store.repositories import accounts, identities
@@ -16,11 +16,13 @@ from survey.store.repositories import sign_ins as sessions
 from survey.store.repositories.accounts import Account
 from survey.web.account import arrival
 from survey.web.account.blueprint import account
+from survey.web.account.factors import proof
 from survey.web.account.providers import offers, sent_away
 from survey.web.account.providers.sent_away import Purpose
 from survey.web.platform import acts, languages, sign_ins
 from survey.web.platform.context import context
 from survey.web.platform.rendering import redirect_to
+from survey.web.platform.sign_ins import Visitor
 
 
 @account.get("/sign-in/<provider>")
@@ -54,6 +56,8 @@ def finish_at_provider(provider: str) -> AnyResponse:
     if len(answer) != len(list(request.args.items(multi=True))):
         raise tokens.forged(client.provider)
     proven = client.receive(answer, sent, offers.return_address(client.provider))
+    if purpose.is_proof:
+        return _proved(proven, purpose, sent_at=sent.at)
     if purpose.account_id:
         return _linked(proven, purpose.account_id)
     found = _invited(proven, purpose.link) if purpose.link else _found(proven)
@@ -134,12 +138,46 @@ def _invited(proven: ProvenIdentity, token: str) -> Account:
     return accounts.by_id(here.database, holder.id)
 
 
-def _linked(proven: ProvenIdentity, account_id: int) -> AnyResponse:
-    """Link the identity to the account that is signed in here, and was when its holder was sent away."""
-    visitor, here = sign_ins.current(), context()
+def _proved(proven: ProvenIdentity, purpose: Purpose, *, sent_at: int) -> AnyResponse:
+    """Note that whoever is signed in here has just signed in at the provider as well, as the same person."""
+    visitor, here = _still_there(purpose.account_id), context()
+    provider, holder = proven.provider, visitor.account
+    known = identities.account_of(here.database, provider.issuer, proven.subject)
+    if known is None or known.id != holder.id:
+        raise refuse(
+            "proof-other",
+            "You signed in with %(provider)s as somebody who is not linked to this account.",
+            "Go back, and sign in there as yourself.",
+            provider=provider.name,
+        )
+    if not proven.is_since(sent_at):
+        raise refuse(
+            "proof-late",
+            "%(provider)s does not say that you have signed in there just now.",
+            "Sign out here and in again, and go on from there.",
+            provider=provider.name,
+        )
+    # one factor stands in for no second one, and not for the two by which this sign-in began
+    if proof.needs_two(visitor) and not proven.is_two_factors:
+        raise weak(provider)
+    sign_ins.note_proof()
+    log.act_as(holder.id)
+    acts.note_as("factor-shown")
+    acts.describe(provider=provider.key)
+    return redirect(arrival.safe(purpose.onward, "account.factors"), 303)
+
+
+def _still_there(account_id: int) -> Visitor:
+    """Return who is signed in, if it is who was sent away. Raises Refused("sign-in-stale")."""
+    visitor = sign_ins.current()
     if visitor is None or visitor.account.id != account_id:
         raise sent_away.stale()
-    holder = visitor.account
+    return visitor
+
+
+def _linked(proven: ProvenIdentity, account_id: int) -> AnyResponse:
+    """Link the identity to the account that is signed in here, and was when its holder was sent away."""
+    holder, here = _still_there(account_id).account, context()
     with acting(holder.email, here.today):
         identities.link(
             here.database, holder, proven.provider.issuer, proven.subject, by=holder.email, now=here.now

@@ -71,13 +71,15 @@ def make_site(tmp_path, database_url, public_url):
     """Makes the application on what a file of providers says, with the file's secrets beside it."""
     made = []
 
-    def make(text):
+    def make(text, policy=None):
         key_directory(tmp_path / "keys")
         (tmp_path / "secret").write_text(f"{SECRET}\n", "utf-8")
         (tmp_path / "secret").chmod(0o600)
         file = tmp_path / "sign-in.toml"
         file.write_text(text.replace("FOLDER", str(tmp_path)), "utf-8")
-        settings = Settings(database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url, sign_in=file)
+        settings = Settings(
+            database_url, tmp_path / "keys", "0123456789abcdef" * 2, public_url, sign_in=file, policy=policy
+        )
         app = survey.create_app(settings)
         app.extensions[EXTENSION].clock = time.time
         made.append(app)
