@@ -12,6 +12,7 @@ from instruments.languages import LANGUAGES
 from instruments.problems import refuse
 from survey.accounts import entry_links, lost_factors, password_links, passwords
 from survey.cli import unit_sheets
+from survey.cli.asking import YES, require_yes
 from survey.cli.installed import installed
 from survey.operations import log
 from survey.store.database import Database
@@ -52,7 +53,7 @@ def add(email: str, role: str, unit: str, language: str, *, password_stdin: bool
 @account.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--language", default="nb", show_default=True, type=click.Choice(list(LANGUAGES)))
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@YES
 def import_leaders(file: Path, language: str, *, yes: bool) -> None:
     """Give the leaders in a sheet of units (XLSX or CSV) their role, all of them in one act or none.
 
@@ -65,7 +66,8 @@ def import_leaders(file: Path, language: str, *, yes: bool) -> None:
 
 @account.command()
 @click.argument("email")
-def link(email: str) -> None:
+@YES
+def link(email: str, *, yes: bool) -> None:
     """Print a link by which EMAIL chooses a new password, for whoever forgot it.
 
     The old password, links to identities elsewhere, every sign-in and earlier links end at once. The link
@@ -74,6 +76,8 @@ def link(email: str) -> None:
     """
     home = installed()
     holder = _account(home.database, email)
+    ends = "the password, links to identities elsewhere, every sign-in and earlier links"
+    require_yes(f"End {ends} of {holder.email}?", yes=yes)
     link = password_links.issue(
         home.database, home.policy, home.settings, holder, by=log.COMMAND_LINE, now=int(time.time())
     )
@@ -84,7 +88,7 @@ def link(email: str) -> None:
 @account.command("let-in")
 @click.argument("email")
 @click.option("--reason", default="lost", show_default=True, help="Why; the account's holder reads it.")
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@YES
 def let_in(email: str, reason: str, *, yes: bool) -> None:
     """Print a link by which EMAIL sets up a new second factor, for whoever lost theirs.
 
@@ -94,8 +98,7 @@ def let_in(email: str, reason: str, *, yes: bool) -> None:
     """
     home = installed()
     holder = _account(home.database, email)
-    if not yes:
-        click.confirm(f"End every second factor and sign-in of {holder.email}?", abort=True)
+    require_yes(f"End every second factor and sign-in of {holder.email}?", yes=yes)
     link = lost_factors.let_in(home.database, home.settings, holder, reason, now=int(time.time()))
     log.act("way-in-agreed", of=holder.id)
     click.echo(link)
@@ -120,14 +123,13 @@ def enter(email: str) -> None:
 @account.command()
 @click.argument("email")
 @click.argument("issuer")
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@YES
 def disconnect(email: str, issuer: str, *, yes: bool) -> None:
     """Remove the link of the account of EMAIL to its identity at the provider of that ISSUER."""
     database = installed().database
     holder = _account(database, email)
     by = log.COMMAND_LINE
-    if not yes:
-        click.confirm(f"End the way of {holder.email} to sign in at {issuer}, and every sign-in?", abort=True)
+    require_yes(f"End the way of {holder.email} to sign in at {issuer}, and every sign-in?", yes=yes)
     if not identities.remove(database, holder, issuer, by=by, now=int(time.time())):
         linked = ", ".join(each.issuer for each in identities.of_account(database, holder.id)) or "none"
         fault = "The account is linked to no identity there."
@@ -193,7 +195,7 @@ def rename(email: str, new: str) -> None:
 
 @account.command()
 @click.argument("email")
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@YES
 def remove(email: str, *, yes: bool) -> None:
     """Remove the account of EMAIL: nobody signs in with it any more.
 
@@ -201,8 +203,7 @@ def remove(email: str, *, yes: bool) -> None:
     """
     database = installed().database
     holder = _account(database, email)
-    if not yes:
-        click.confirm(f"Remove {holder.email} and end its roles?", abort=True)
+    require_yes(f"Remove {holder.email} and end its roles?", yes=yes)
     accounts.remove(database, holder, by=log.COMMAND_LINE, now=int(time.time()))
     log.act("account-removed", of=holder.id)
     click.echo(f"{holder.email} is removed.")

@@ -7,6 +7,7 @@ import click
 
 from instruments.problems import Problem, Refused
 from survey import job_files
+from survey.cli.asking import YES, require_yes
 from survey.cli.installed import unopened
 from survey.collection import key_copies
 from survey.operations import backup_folder, log, marks, restore_report, shared_values, verification
@@ -127,7 +128,7 @@ def restore(folder: Path, keys: Path | None) -> None:
 
 @click.command(name="forget-copy")
 @click.argument("place", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Do not ask first.")
+@YES
 def forget_copy(place: Path, *, yes: bool) -> None:
     """Wait no more for a copy of the keys that was destroyed.
 
@@ -136,8 +137,7 @@ def forget_copy(place: Path, *, yes: bool) -> None:
     database = unopened(read_only=True)
     database.require_tables()
     settings = Settings.from_environment(os.environ)
-    if not yes:
-        click.confirm(f"Is the copy in {place} destroyed? It is not looked for again", abort=True)
+    require_yes(f"Is the copy in {place} destroyed? It is not looked for again", yes=yes)
     key_copies.forget_copy(own_keys(settings, database), place.absolute())
     log.act("key-copy-forgotten")
     click.echo("It is not waited for any more.")

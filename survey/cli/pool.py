@@ -8,6 +8,7 @@ from instruments.languages import LANGUAGES, SOURCE
 from reports.disclosure import Suppressed
 from reports.exports import FORMATS, POOL_TABLES, Wish, described_beside, write
 from reports.presentation import pool_report
+from survey.cli.asking import YES, require_yes
 from survey.cli.installed import installed, looked_at
 from survey.collection import pool_batches
 from survey.operations import log
@@ -94,15 +95,14 @@ def export_pools(
 
 @pool.command("give-up")
 @click.argument("key")
-@click.option("--yes", is_flag=True, help="Do not ask first.")
+@YES
 def give_up(key: str, *, yes: bool) -> None:
     """Destroy for good what waits in the pool KEY, where nobody can read it.
 
     What was added up before stays.
     """
     home = installed()
-    if not yes:
-        click.confirm("Destroy what waits in this pool for good?", abort=True)
+    require_yes("Destroy what waits in this pool for good?", yes=yes)
     gone = pool_batches.give_up(home.database, home.keys, home.policy, key)
     log.act("batch-given-up", pool=key)
     click.echo(f"Destroyed what {gone} surveys had brought. The next batch begins anew.")

@@ -3,6 +3,7 @@
 import click
 
 from instruments.problems import refuse
+from survey.cli.asking import YES, require_yes
 from survey.cli.installed import installed, looked_at
 from survey.publication import round_release, rounds
 from survey.publication.rounds import Round
@@ -28,7 +29,7 @@ def list_rounds(unit: str) -> None:
 @click.argument("half")
 @click.argument("edition")
 @click.argument("instrument")
-@click.option("--yes", is_flag=True, help="Do not ask first.")
+@YES
 def release(unit: str, half: str, edition: str, instrument: str, *, yes: bool) -> None:
     """Release a round below UNIT for good, named as `round list` names it.
 
@@ -45,8 +46,7 @@ def release(unit: str, half: str, edition: str, instrument: str, *, yes: bool) -
             unit=unit,
         )
     click.echo(f"{len(found.units)} units are sealed, {found.under_way} are open or closed.")
-    if not yes:
-        click.confirm("Release this round for good?", abort=True)
+    require_yes("Release this round for good?", yes=yes)
     if found.undecided:
         round_release.release_round(home.database, unit, wanted, home.policy, home.today)
     click.echo("Released.")

@@ -7,6 +7,7 @@ import click
 
 from reports.files import atomic_write
 from survey.background import slip_printing
+from survey.cli.asking import YES, require_yes
 from survey.cli.installed import act_on_unit, installed
 from survey.collection import code_issuing
 from survey.operations.installation import Installation
@@ -21,9 +22,11 @@ _SPARES = 3  # slips, so that the last one to draw has a choice
 @click.option("--pdf", required=True, type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--count", type=int, help="How many slips; everyone invited and a few to spare if left out.")
 @click.option("--retire", is_flag=True, help="Make every slip printed before invalid.")
-def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
+@YES
+def slips(key: str, pdf: Path, count: int | None, *, retire: bool, yes: bool) -> None:
     """Print slips with new codes, or an open link's poster.
 
+    With --retire it asks first: slips that people have in hand admit nobody any more.
     The codes are shown in this file and nowhere else. Print it, then destroy it.
     """
     home = installed()
@@ -31,6 +34,8 @@ def slips(key: str, pdf: Path, count: int | None, *, retire: bool) -> None:
     if asked.open_link:
         atomic_write.write({pdf: slip_printing.print_poster(home, key)}, replace=True)
     else:
+        if retire:
+            require_yes("Make every slip that was printed before good for nothing?", yes=yes)
         number = asked.invited + _SPARES if count is None else count
         _print_slips(home, asked, number, pdf, retiring=retire)
     event = "poster-printed" if asked.open_link else "slips-ordered"

@@ -9,6 +9,7 @@ import click
 from instruments.languages import LANGUAGES
 from reports.files import atomic_write
 from survey.cli import unit_sheets
+from survey.cli.asking import YES, require_yes
 from survey.cli.installed import installed, looked_at
 from survey.cli.printed_text import PRINTED
 from survey.collection import planning
@@ -19,8 +20,6 @@ from survey.store.repositories import units
 from survey.store.tables import KINDS
 from survey.unit_import import export
 from survey.unit_import.plan import Scope
-
-_YES = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 @click.group()
@@ -70,7 +69,7 @@ def edition(key: str, edition: str) -> None:
 @unit.command()
 @click.argument("key", metavar="UNIT")
 @click.option("--parent", default="", metavar="KEY", help="What it is part of from now on.")
-@_YES
+@YES
 def move(key: str, parent: str, *, yes: bool) -> None:
     """Move UNIT, with all that lies in it, below another one.
 
@@ -78,7 +77,7 @@ def move(key: str, parent: str, *, yes: bool) -> None:
     """
     home = installed()
     _say(home, key)
-    _require_meant(f"Move it below {_name(home, parent)}?", yes=yes)
+    require_yes(f"Move it below {_name(home, parent)}?", yes=yes)
     placement.move(home.database, home.policy, key, parent or None, today=home.today, **_now())
     log.act("unit-moved", unit=key)
     click.echo(f"{key} lies in {_name(home, parent)}.")
@@ -88,7 +87,7 @@ def move(key: str, parent: str, *, yes: bool) -> None:
 @click.argument("parts", metavar="UNIT...", nargs=-1, required=True)
 @click.option("--into", default="", metavar="KEY", help="The unit they are merged into.")
 @click.option("--name", default="", type=PRINTED, help="The name of a new unit to merge them into.")
-@_YES
+@YES
 def merge(parts: tuple[str, ...], into: str, name: str, *, yes: bool) -> None:
     """Merge UNITs into one: they are closed, and their people are asked there.
 
@@ -100,7 +99,7 @@ def merge(parts: tuple[str, ...], into: str, name: str, *, yes: bool) -> None:
     home = installed()
     for key in parts:
         _say(home, key)
-    _require_meant(f"Merge them into {name or _name(home, into)}?", yes=yes)
+    require_yes(f"Merge them into {name or _name(home, into)}?", yes=yes)
     given = {"today": home.today, **_now()}
     if name:
         merged = merger.merge_into_new(home.database, home.keys, home.policy, parts, name, **given)
@@ -112,12 +111,12 @@ def merge(parts: tuple[str, ...], into: str, name: str, *, yes: bool) -> None:
 
 @unit.command()
 @click.argument("key", metavar="UNIT")
-@_YES
+@YES
 def close(key: str, *, yes: bool) -> None:
     """Close UNIT: nobody is asked there any more, and what was sealed can still be read."""
     home = installed()
     _say(home, key)
-    _require_meant("Close it, and remove its drafts?", yes=yes)
+    require_yes("Close it, and remove its drafts?", yes=yes)
     closure.close(home.database, home.keys, key, today=home.today, **_now())
     log.act("unit-closed", unit=key)
     click.echo(f"{key} is closed.")
@@ -134,7 +133,7 @@ def reopen(key: str) -> None:
 
 @unit.command()
 @click.argument("key", metavar="UNIT")
-@_YES
+@YES
 def remove(key: str, *, yes: bool) -> None:
     """Remove UNIT with all its surveys, results, agreements and roles. This cannot be undone.
 
@@ -145,7 +144,7 @@ def remove(key: str, *, yes: bool) -> None:
     _say(home, key)
     click.echo(f"{removal.withdrawn_totals(home, key)} totals that it is in are shown no more.")
     click.echo("What its surveys have brought into pools of many units cannot be taken out again.")
-    _require_meant("Remove it, and destroy all of that?", yes=yes)
+    require_yes("Remove it, and destroy all of that?", yes=yes)
     removed = removal.remove(home, key, today=home.today, **_now())
     log.act("unit-removed", unit=key)
     click.echo(f"{removed.name} is removed.")
@@ -153,7 +152,7 @@ def remove(key: str, *, yes: bool) -> None:
 
 @unit.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@YES
 def import_units(file: Path, *, yes: bool) -> None:
     """Add and change the units of a sheet (XLSX or CSV), all of them in one act or none.
 
@@ -212,8 +211,3 @@ def _say(home: Installation, key: str) -> None:
         f"{held.unit.name}: {held.drafts} drafts, {held.lasting} surveys that are open or closed, "
         f"{held.sealed} sealed, {held.leaders} leaders and deputies, {held.units} units in it."
     )
-
-
-def _require_meant(question: str, *, yes: bool) -> None:
-    if not yes:
-        click.confirm(question, abort=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from instruments.problems import Problem, Refused, refuse
+from survey.cli.asking import require_yes
 from survey.operations import log
 from survey.operations.installation import Installation
 from survey.unit_import import carrying_out, columns, sheet
@@ -30,8 +31,7 @@ def import_file(home: Installation, file: Path, scope: Scope, *, yes: bool) -> I
     click.echo(_said(planned))
     if planned.does_nothing:
         return planned
-    if not yes:
-        click.confirm("Store all of it?", abort=True)
+    require_yes("Store all of it?", yes=yes)
     done = carrying_out.carry_out(home.database, given, scope, planned.digest(), now=int(time.time()))
     counted = {"made": done.made, "changed": done.changed, "accounts": done.accounts}
     log.act("sheet-imported", **{name: len(each) for name, each in counted.items()}, roles=done.roles)

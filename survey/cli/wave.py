@@ -11,6 +11,7 @@ import click
 from instruments import background
 from reports.files import atomic_write
 from survey.cli import wave_endings
+from survey.cli.asking import YES, require_yes
 from survey.cli.installed import installed, looked_at
 from survey.cli.printed_text import PRINTED
 from survey.collection import (
@@ -34,7 +35,6 @@ from survey.store.repositories.waves import Wave
 
 # as in the forms: no database holds any number whatever
 _INVITED = click.IntRange(max=planning.MOST_INVITED)
-_YES = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 @click.group()
@@ -96,15 +96,21 @@ def draft(unit: str, instrument: str | None, closes: datetime, opens: datetime |
     type=click.Path(path_type=Path, allow_dash=True),
     help="The file to write; - for standard output.",
 )
-def sheets(key: str, pdf: Path) -> None:
+@YES
+def sheets(key: str, pdf: Path, *, yes: bool) -> None:
     """Print the three key sheets of a drafted WAVE, whose key was chosen to be split.
 
-    Sheets printed before count no more. Whoever can read the file has the key: print them on the leader's
-    page rather than on the machine that holds the database, or write to standard output and keep no file.
+    Sheets printed before count no more, which is asked first. Whoever can read the file has the key: print
+    them on the leader's page rather than on the machine that holds the database, or write to standard output
+    and keep no file.
     """
     from survey.background import key_sheet_printing  # noqa: PLC0415 - other commands lay out no pages
 
     home = installed()
+    drafted = waves.by_key(home.database, key)
+    lifecycle.require_printable(drafted)
+    if drafted.public_key is not None:
+        require_yes("Make the sheets that were printed before good for nothing?", yes=yes)
     printed = key_sheet_printing.print_key_sheets(home, key)
     with printed.pdf:
         content = printed.pdf.read()
@@ -115,7 +121,6 @@ def sheets(key: str, pdf: Path) -> None:
     else:
         atomic_write.write({pdf: content}, replace=True)
     lifecycle.accept_sheets(home.database, key, printed.public_key)
-    drafted = waves.by_key(home.database, key)
     log.act("sheets-printed", unit=drafted.unit_key, wave=key)
     click.echo("Open the wave with the marks that stand on the sheets.", err=True)
 
@@ -164,7 +169,7 @@ def status(key: str) -> None:
 
 @wave.command()
 @click.argument("key", metavar="WAVE")
-@_YES
+@YES
 def close(key: str, *, yes: bool) -> None:
     """Close an open WAVE before its last day; it takes no more answers.
 
@@ -177,7 +182,7 @@ def close(key: str, *, yes: bool) -> None:
         wave_endings.say_until_when_it_reopens(home, asked)
         days = max((asked.closes_on - home.today).days, 0)
         click.echo(f"Its last day is {asked.closes_on.isoformat()}; days until then: {days}.")
-        _require_yes("Close it?", yes=yes)
+        require_yes("Close it?", yes=yes)
     closed = lifecycle.close(home.database, key, home.today)
     log.act("wave-closed", unit=closed.unit_key, wave=key)
     click.echo(f"{key} is {closed.state}.")
@@ -224,12 +229,18 @@ def prolong(key: str, last_day: datetime) -> None:
 @click.argument("key", metavar="WAVE")
 @click.option("--title", type=PRINTED, help="The right title.")
 @click.option("--invited", type=_INVITED, help="How many may answer, no fewer than before.")
-def correct(key: str, title: str | None, invited: int | None) -> None:
-    """Correct the title of a WAVE that is open or closed, or how many are invited, upwards."""
+@YES
+def correct(key: str, title: str | None, invited: int | None, *, yes: bool) -> None:
+    """Correct the title of a WAVE that is open or closed, or how many are invited, upwards.
+
+    A number is asked for once more: it can never be made smaller.
+    """
     if title is None and invited is None:
         raise click.UsageError("Give the right --title, the right --invited, or both.")
     home = installed()
     found = waves.by_key(home.database, key)
+    if invited is not None and invited > found.invited:
+        require_yes(f"Are {invited} invited, and not {found.invited}? It can never be fewer again.", yes=yes)
     corrected = amendments.correct(
         home.database,
         key,
@@ -249,7 +260,7 @@ def correct(key: str, title: str | None, invited: int | None) -> None:
     is_flag=True,
     help="Destroy the answers of a wave that too few have answered for any result.",
 )
-@_YES
+@YES
 def seal(key: str, *, sheets_stdin: bool, without_result: bool, yes: bool) -> None:
     """Turn the answers of a closed WAVE into its statistics, and destroy them and their keys.
 
@@ -266,7 +277,7 @@ def seal(key: str, *, sheets_stdin: bool, without_result: bool, yes: bool) -> No
         wave_endings.say_what_comes(home, closed)
         wave_endings.say_what_is_destroyed(home, closed, without_result=without_result)
         question = "Destroy the answers without result?" if without_result else "Seal it?"
-        _require_yes(question, yes=yes)
+        require_yes(question, yes=yes)
     if closed.split_key and closed.is_closed:
         typed = [
             sys.stdin.readline() if sheets_stdin else click.prompt(f"Key sheet, {which}", hide_input=True)
@@ -299,7 +310,7 @@ def seal(key: str, *, sheets_stdin: bool, without_result: bool, yes: bool) -> No
 
 @wave.command("show-staff")
 @click.argument("key", metavar="WAVE")
-@_YES
+@YES
 def show_staff(key: str, *, yes: bool) -> None:
     """Show the result of a sealed WAVE to those who answered it, before it is shown by itself.
 
@@ -312,7 +323,7 @@ def show_staff(key: str, *, yes: bool) -> None:
     if not staff_results.is_shown(home.policy, found, home.today):
         click.echo(f"Whoever has a slip of {found.unit_name}, {found.title}, or its link, can then read")
         click.echo(f"the first page of the report and what was agreed, without signing in: {address}")
-        _require_yes("Show it to them?", yes=yes)
+        require_yes("Show it to them?", yes=yes)
         staff_results.show_staff(home.database, key, home.today)
         log.act("results-shown", unit=found.unit_key, wave=key)
     click.echo(f"{key} is shown to those who answered: {address}")
@@ -320,7 +331,7 @@ def show_staff(key: str, *, yes: bool) -> None:
 
 @wave.command()
 @click.argument("key", metavar="WAVE")
-@_YES
+@YES
 def abandon(key: str, *, yes: bool) -> None:
     """Give up a WAVE whose answers nobody can read, because its keys or its key sheets are lost.
 
@@ -334,7 +345,7 @@ def abandon(key: str, *, yes: bool) -> None:
         lifecycle.require_unreadable(home.database, home.keys, home.policy, lost, home.today)
         click.echo(f"{lost.unit_name}, {lost.title}: every answer to it and what is left of its keys")
         click.echo("are destroyed for good, even if the keys are found later. Other waves stay as they are.")
-        _require_yes("Give it up?", yes=yes)
+        require_yes("Give it up?", yes=yes)
     lifecycle.abandon(home.database, home.keys, home.policy, key, home.today)
     log.act("wave-abandoned", unit=lost.unit_key, wave=key)
     click.echo(f"{key} is abandoned.")
@@ -349,8 +360,3 @@ def _answered(home: Installation, asked: Wave) -> str:
         return ""
     step = submission.turnout(home.database, home.keys, home.policy, asked)
     return f"{step.text} of {asked.invited} have answered"
-
-
-def _require_yes(question: str, *, yes: bool) -> None:
-    if not yes:
-        click.confirm(question, abort=True)

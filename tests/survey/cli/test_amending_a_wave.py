@@ -59,7 +59,9 @@ def test_a_title_and_the_number_invited_are_put_right(run, wave, installation):
     assert "wave-state" in run("wave", "correct", wave, "--title", "Høst")[2]
     run("wave", "open", wave)
     assert run("wave", "correct", wave, "--title", "Høst") == (0, "Høst: 8 are invited.", "")
-    assert run("wave", "correct", wave, "--invited", "9") == (0, "Høst: 9 are invited.", "")
+    assert run("wave", "correct", wave, "--invited", "9")[0] == 1
+    assert waves.by_key(installation.database, wave).invited == 8
+    assert run("wave", "correct", wave, "--invited", "9", "--yes") == (0, "Høst: 9 are invited.", "")
     for wrong, code in ((("--invited", "8"), "invited-fewer"), (("--title", "x" * 101), "title-length")):
         assert code in run("wave", "correct", wave, *wrong)[2]
     assert waves.by_key(installation.database, wave).planned_invited == 8
