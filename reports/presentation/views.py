@@ -109,13 +109,15 @@ class DimensionView:
 class ChangeView:
     """What is shown of all dimensions' change; `obstacle` says why the last two waves are not compared.
 
-    `common_items` is how many items versions share, in words, or empty.
+    `common_items` is how many items versions share, in words, or empty. `versions_compared` says that some
+    difference is between two versions of the questionnaire.
     """
 
     drawing: Drawing | None
     obstacle: str
     versions_differ: bool
     common_items: str
+    versions_compared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +361,11 @@ def _change(sentences: Sentences) -> ChangeView:
         ChangeSentences(sentences).obstacle(),
         len({wave.questionnaire for wave in profile.waves}) > 1,
         count if items else "",
+        any(
+            len({wave.identity.questionnaire for wave in each.waves}) > 1
+            for each in profile.comparisons
+            if isinstance(each, Comparison)
+        ),
     )
 
 

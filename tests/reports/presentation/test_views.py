@@ -5,12 +5,17 @@ from collections import Counter
 import pytest
 from markupsafe import escape
 
+from instruments import library
+from reports.disclosure import Audience
 from reports.pdf import report
 from reports.presentation import alt_text
 from reports.presentation.figures.drawing import Drawing
 from reports.presentation.locale import DASH
 from reports.presentation.views import Detail, profile_view
+from reports.results.profile import profile
+from tests.policies import POLICY
 from tests.reports.pdf.test_report import VERSION, shown
+from tests.reports.waves import believable, sealed_from
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -25,6 +30,14 @@ def test_the_report_prints_the_texts_of_the_view(language):
         assert page.count(str(escape(text))) == 1
     for each in view.dimensions:
         assert each.mean in each.standing
+
+
+@pytest.mark.parametrize(("newest", "says"), [("1.0.0", False), ("1.1.0", True)])
+def test_where_two_versions_are_compared_the_report_says_on_what_that_rests(newest, says):
+    versions = [VERSION, library.get(f"learning_community@{newest}")]
+    waves = [sealed_from(each, believable(each, 30), wave=f"w{k}") for k, each in enumerate(versions)]
+    told = report.html(profile(waves, Audience.LEADER, POLICY), "nb")
+    assert ("Versjonene sammenlignes fordi disse påstandene betyr det samme i begge" in told) == says
 
 
 def test_a_report_describes_and_draws_each_figure_once(monkeypatch):

@@ -164,3 +164,13 @@ def test_a_wave_with_a_background_question_is_shown_by_group_and_another_is_not(
     assert [each.text for each in table.select("tbody tr td")][:2] == ["12", "12"]
     leader.get(f"{address(sealed(home, simulated(20)))}/profile")
     assert leader.page.first("[aria-labelledby=groups]") is None
+
+
+def test_where_two_versions_are_compared_the_page_says_on_what_that_rests(home, leader):
+    newer = "learning_community@1.1.0"
+    first = sealed(home, simulated(20))
+    second = sealed(home, simulated(22, of=newer), title="Høst 2026", instrument=newer)
+    for wave, says in ((first, False), (second, True)):
+        leader.get(f"{address(wave)}/profile")
+        told = leader.page.first("main").text
+        assert ("Versions are compared because these statements mean the same in both" in told) == says
