@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from instruments.problems import Damaged, Refused, Unavailable, damage
 from survey import job_files
-from survey.background import edition_verdicts, pool_validations, research_exports
+from survey.background import edition_verdicts, pool_exports, pool_validations, research_exports
 from survey.background.slips import round_slips, slip_orders
 from survey.background.tasks import report_jobs
 from survey.background.tasks.held_task import HeldTask, Stopped
@@ -99,7 +99,7 @@ def removals(home: Installation, now: int) -> Iterator[Callable[[], None]]:
     for job in slips:
         if slip_orders.is_over(job, retention, now):
             yield partial(_remove_files, home, job.key)
-    for job in research_exports.ended(home):
+    for job in (*research_exports.ended(home), *pool_exports.ended(home)):
         yield partial(_give_up, home, job.key, now)
     for key in jobs.ended(home.database, before=now - retention.report_files):
         yield partial(_forget, home, key)
@@ -205,6 +205,7 @@ _DOING: Mapping[tuple[str, str], Callable[[HeldTask], None]] = MappingProxyType(
         (round_slips.KIND, "begin"): round_slips.print_order,
         (research_exports.KIND, "begin"): research_exports.make,
         (pool_validations.KIND, "begin"): pool_validations.make,
+        (pool_exports.KIND, "begin"): pool_exports.make,
         (edition_verdicts.KIND, "begin"): edition_verdicts.make,
     }
 )

@@ -3,30 +3,18 @@
 Everybody who takes part in a study finds its files, since all take out the same under the same names.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from instruments.languages import SOURCE
-from reports.exports import (
-    ALL,
-    FORMATS,
-    TABLES,
-    CsvStyle,
-    Selection,
-    Wish,
-    codebook_name,
-    contents,
-    described,
-    spreadsheet_style,
-    told_in_name,
-)
-from reports.exports.dataset import data_version
+from reports.exports import ALL, TABLES, Selection
 from survey import job_files
+from survey.background import data_files
+from survey.background.data_files import FileLayout, Made
 from survey.background.tasks.held_task import HeldTask
 from survey.collection import retention
-from survey.job_files import Folder, JobFile
+from survey.job_files import Folder
 from survey.operations.installation import Installation
 from survey.publication import families
 from survey.publication.release import to_researchers
@@ -36,9 +24,6 @@ from survey.store.repositories import jobs, studies, waves
 from survey.store.repositories.jobs import Job
 
 KIND: Final = "research-export"
-SPREADSHEET: Final = "spreadsheet"
-_PLAIN: Final = "plain"
-_ABOUT: Final = "about.json"
 _PARTS: Final = 2  # of the progress: the table, which has the waves for steps, and the files
 
 
@@ -57,39 +42,25 @@ class Order:
         """Return the order that a job is."""
         asked = job.payload
         several = (tuple(asked[name].split()) for name in ("instruments", "editions"))
-        chosen = Selection(asked["first"], asked["last"], *several)
-        return cls(asked["rows"], asked["format"], asked["language"], asked["style"] == SPREADSHEET, chosen)
+        chosen, layout = Selection(asked["first"], asked["last"], *several), FileLayout.of(job)
+        return cls(asked["rows"], layout.kind, layout.language, layout.spreadsheet, chosen)
+
+    @property
+    def layout(self) -> FileLayout:
+        """Return how the file is wanted."""
+        return FileLayout(self.kind, self.language, self.spreadsheet)
 
     def payload(self, study_key: str) -> Mapping[str, str]:
         """Return the order as a job's row holds it."""
         return {
             "study": study_key,
             "rows": self.rows,
-            "format": self.kind,
-            "language": self.language,
-            "style": SPREADSHEET if self.spreadsheet else _PLAIN,
+            **self.layout.payload(),
             "first": self.selection.first,
             "last": self.selection.last,
             "instruments": " ".join(self.selection.instruments),
             "editions": " ".join(self.selection.editions),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Say what an order became: its file, the data set's version, checksum and rows, and what changed.
-
-    `changes` counts the waves added, withdrawn and changed since the file before of the same rows and waves;
-    it is None where there is none to compare with.
-    """
-
-    file: JobFile
-    codebook: JobFile
-    described: JobFile | None
-    version: str
-    checksum: str
-    rows: int
-    changes: Mapping[str, int] | None
 
 
 def place(home: Installation, study_key: str, order: Order, *, now: int) -> Job:
@@ -113,16 +84,7 @@ def ended(home: Installation) -> Sequence[Job]:
 
 def made(home: Installation, job: Job) -> Made | None:
     """Return what an order became, while its file is kept and nothing in it is over."""
-    folder = _folder(home, job)
-    about = _about(folder)
-    if job.result is None or not about or _is_over(home, job):
-        return None
-    there = folder.names()
-    if job.result not in there:
-        return None
-    data, book = f"{job.result}.csv", folder.file(codebook_name(job.result))
-    told = (about["version"], about["checksum"], about["rows"], about["changes"])
-    return Made(folder.file(job.result), book, folder.file(data) if data in there else None, *told)
+    return None if _is_over(home, job) else data_files.found(_folder(home, job), job)
 
 
 def make(task: HeldTask) -> None:
@@ -146,20 +108,8 @@ def make(task: HeldTask) -> None:
         table = TABLES[order.rows](figures, home.policy, family)
     step(total[0] - 1, total[0])
     how = extraction(home.today, home.policy, home.settings.data_licence, _before(home, job), order.selection)
-    version, checksum = data_version(table, how)
-    name = _name(order, version)
-    style = spreadsheet_style(order.language) if order.spreadsheet else CsvStyle()
-    written = contents(table, order.kind, name, how, Wish(order.language, style))
-    # a worker that was killed may have left some of it
-    task.folder.write(written)
-    about = {
-        "version": version,
-        "checksum": checksum,
-        "rows": len(table.rows),
-        "changes": _counted(described(written[codebook_name(name)])),
-        "kept_until": kept_until.isoformat() if kept_until else "",
-    }
-    task.folder.write({_ABOUT: json.dumps(about).encode()})
+    until = kept_until.isoformat() if kept_until else ""
+    name = data_files.write(task.folder, table, order.layout, how, order.rows, kept_until=until)
     step(total[0], total[0])
     task.finish(name)
 
@@ -171,42 +121,14 @@ def _before(home: Installation, job: Job) -> Mapping[str, object]:
         alike = all(each.payload.get(name) == job.payload[name] for name in same)
         found = made(home, each) if alike and each.id != job.id else None
         if found is not None:
-            return _described_by(found.codebook)
+            return data_files.described_by(found.codebook)
     return {}
 
 
-def _described_by(codebook: JobFile) -> Mapping[str, object]:
-    try:
-        return described(codebook.read())
-    except OSError:
-        return {}
-
-
-def _counted(data_set: Mapping[str, object]) -> Mapping[str, int] | None:
-    changes = data_set.get("changes")
-    if not isinstance(changes, Mapping):
-        return None
-    return {name: len(changes[name]) for name in ("added", "withdrawn", "changed")}
-
-
-def _name(order: Order, version: str) -> str:
-    """Return a name that no file of other data, language or style has."""
-    told = told_in_name(order.kind, order.language, spreadsheet=order.spreadsheet)
-    return "-".join(("kjennetegn", order.rows, version, *told)) + f".{FORMATS[order.kind].ending}"
-
-
 def _is_over(home: Installation, job: Job) -> bool:
-    until = _about(_folder(home, job)).get("kept_until", "")
+    until = data_files.about(_folder(home, job)).get("kept_until", "")
     return bool(until) and home.today.isoformat() > until
 
 
 def _folder(home: Installation, job: Job) -> Folder:
     return job_files.at(home.settings).folder(job.key)
-
-
-def _about(folder: Folder) -> Mapping[str, Any]:
-    try:
-        found = json.loads(folder.file(_ABOUT).read())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -4,7 +4,10 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, I
 
 from survey.store.schema_metadata import METADATA, one_of
 
-JOB_KINDS = ("reports-under", "slips", "round-slips", "research-export", "pool-validation", "edition-verdict")
+JOB_KINDS = (
+    *("reports-under", "slips", "round-slips"),
+    *("research-export", "pool-export", "pool-validation", "edition-verdict"),
+)
 TASK_STEPS = ("begin", "part", "pack")
 _UNDERWAY = "state = 'underway'"
 _LEFT = "state IN ('queued', 'running')"

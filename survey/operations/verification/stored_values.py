@@ -24,6 +24,13 @@ _RESTORE = "Restore the database from a backup."
 _PAYLOADS: Mapping[str, Mapping[str, str]] = {
     "reports-under": {"unit": _KEY, "reader": "owner|leader", "languages": "([a-z]+( [a-z]+)*)?"},
     "round-slips": {"unit": _KEY, "round": _KEY, "language": "[a-z]+", "newest": "[0-9]+"},
+    "pool-export": {
+        "pools": _KEYS,
+        "rows": "[a-z]+",
+        "format": "[a-z]+",
+        "language": "[a-z]+",
+        "style": "[a-z]+",
+    },
     "pool-validation": {"pools": _KEYS, "pairwise": "yes|no"},
     "edition-verdict": {"instrument": ".+@.+", "editions": "[^ ]+( [^ ]+)+", "state": random_keys.FORM},
     "research-export": {

@@ -14,7 +14,8 @@ from instruments import library
 from instruments.problems import Refused
 from reports.exports import FORMATS, Selection
 from survey.background import research_exports
-from survey.background.research_exports import Made, Order
+from survey.background.data_files import Made
+from survey.background.research_exports import Order
 from survey.publication.research.offered import Offered, offered
 from survey.store.repositories import releases
 from survey.store.repositories.jobs import Job
@@ -26,11 +27,11 @@ from survey.web.platform.file_names import worker_name
 from survey.web.platform.languages import NAMES, current
 from survey.web.platform.rendering import FormError, download_made, form_errors, redirect_to, render_page
 from survey.web.researcher.file_choices import FILE_CHOICES, PLAIN, label_of
+from survey.web.researcher.file_parts import MEDIA_TYPES
 from survey.web.researcher.study_access import own_study
 from survey.web.researcher.views import researcher
 
 _TABLES = {"dimensions": lazy_gettext("Dimensions"), "items": lazy_gettext("Statements")}
-_MEDIA_TYPES = {"codebook": "application/json", "described": "text/csv"}
 
 
 class ExportForm(FlaskForm):
@@ -105,7 +106,7 @@ def download_export(study: str, job: str, part: str) -> Response:
         raise NotFound
     order = Order.of(found.job)
     releases.take_out(context().database, order.rows, context().policy)
-    return download_made(file, _MEDIA_TYPES.get(part, FORMATS[order.kind].media_type), worker_name(file))
+    return download_made(file, MEDIA_TYPES.get(part, FORMATS[order.kind].media_type), worker_name(file))
 
 
 def listed(study_key: str) -> list[OrderedFile]:

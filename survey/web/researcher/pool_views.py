@@ -1,6 +1,8 @@
 """Researchers: the pools there are, what is released of them alone or merged, and the same as files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Response, request
 from flask_babel import gettext
@@ -9,28 +11,18 @@ from instruments.languages import LANGUAGES
 from instruments.problems import Refused, refuse
 from reports.disclosure import Suppressed
 from reports.disclosure.released_pool import PoolName, ReleasedPool
-from reports.exports import (
-    POOL_TABLES,
-    ExportTable,
-    Extraction,
-    Wish,
-    codebook_bytes,
-    content,
-    told_in_name,
-)
 from reports.presentation import pool_csv, pool_report
 from reports.presentation.locale import get_locale
 from reports.results.pool_statistics import dimensions_of, items_of
 from survey.background import pool_validations
 from survey.publication import pool_release
 from survey.publication.pool_release import PoolState
-from survey.publication.research.extraction import extraction
 from survey.unit_import.columns import edition_name
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.languages import current
-from survey.web.platform.rendering import download, render_page
-from survey.web.researcher.file_choices import FILE_CHOICES
+from survey.web.platform.rendering import FormError, download, render_page
+from survey.web.researcher.pool_file_form import PoolFileForm
 from survey.web.researcher.views import researcher
 
 MOST = 40  # pools in one table
@@ -60,7 +52,11 @@ def pools() -> Response:
 @researcher.get("/pools/chosen")
 def chosen_pools() -> Response:
     """Show what is released of the pools that the address names, as one table."""
-    keys = asked_pools()
+    return shown_pools(asked_pools(), PoolFileForm.empty())
+
+
+def shown_pools(keys: list[str], form: PoolFileForm, faults: Sequence[FormError] = ()) -> Response:
+    """Show what is released of these pools, and ask which files of them are wanted."""
     listed = [_listed(each) for each in keys]
     try:
         state = _state("+".join(keys))
@@ -90,7 +86,9 @@ def chosen_pools() -> Response:
         names=_names(found) if found else {},
         rests={item: rest for each in dimensions for item, rest in each.item_rest.items()},
         write=get_locale(current()).number,
-        formats=FILE_CHOICES,
+        form=form,
+        faults=faults,
+        status=HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK,
     )
 
 
@@ -116,24 +114,6 @@ def pool_text() -> Response:
     return download(
         text.encode(), "text/plain; charset=utf-8", joined_name("pool", *_short(keys), ending="txt")
     )
-
-
-@researcher.get(f"/pools/<any({', '.join(POOL_TABLES)}):of>/<any({', '.join(FILE_CHOICES)}):chosen>")
-def pool_file(of: str, chosen: str) -> Response:
-    """Send what is released of each chosen pool by itself, for programs, in a kind of file."""
-    keys, file, language = asked_pools(), FILE_CHOICES[chosen], current()
-    wish = Wish(language, file.style(language), joined_name("pool", of, *_short(keys), ending="csv"))
-    told = told_in_name(file.kind, language, spreadsheet=file.spreadsheet)
-    name = joined_name("pool", of, *_short(keys), *told, ending=file.ending)
-    return download(content(_table(of, keys), file.kind, _extraction(), wish), file.media_type, name)
-
-
-@researcher.get(f"/pools/<any({', '.join(POOL_TABLES)}):of>.codebook.json")
-def pool_codebook(of: str) -> Response:
-    """Send what the columns of that file mean."""
-    keys = asked_pools()
-    name = joined_name("pool", of, *_short(keys), ending="codebook.json")
-    return download(codebook_bytes(_table(of, keys), _extraction()), "application/json", name)
 
 
 def asked_pools() -> list[str]:
@@ -167,15 +147,6 @@ def _state(key: str) -> PoolState:
 def _released(keys: list[str]) -> ReleasedPool:
     here = context()
     return pool_release.released_pool(here.database, here.keys, here.policy, "+".join(keys), here.today)
-
-
-def _table(rows: str, keys: list[str]) -> ExportTable:
-    return POOL_TABLES[rows]([_released([key]) for key in keys], context().policy)
-
-
-def _extraction() -> Extraction:
-    here = context()
-    return extraction(here.today, here.policy, here.settings.data_licence)
 
 
 def _between(keys: list[str]) -> bool:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,6 +11,9 @@ from sqlalchemy import select, update
 from reports.exports import POOL_TABLES
 from survey.accounts import passwords
 from survey.background import jobs as working
+from survey.background import pool_exports
+from survey.background.data_files import FileLayout
+from survey.background.pool_exports import PoolOrder
 from survey.operations.installation import Installation
 from survey.operations.verification import stored_values
 from survey.publication.pool_release import released_pool
@@ -42,6 +47,17 @@ def rows(reply):
     return list(csv.reader(io.StringIO(reply.data.decode())))
 
 
+def order(researcher, keys, **asked):
+    chosen = {"rows": "covariances", "format": "csv", "language": "nb"}
+    return {"csrf_token": researcher.token(), "pool": keys, **chosen, **asked}
+
+
+def fetched(researcher, address):
+    with researcher.client.get(address, base_url=researcher.address) as reply:
+        assert reply.status_code == 200
+        return reply.get_data()
+
+
 def test_pools_are_listed_with_how_many_they_are_of_chosen_and_merged(researcher, home):
     keys = [added_pool(home, units=50, half=half) for half in ("2025-1", "2025-2")]
     researcher.get("/researcher/pools")
@@ -63,23 +79,74 @@ def test_pools_are_listed_with_how_many_they_are_of_chosen_and_merged(researcher
     assert "100 units or more" in researcher.get(f"/researcher/pools/report.txt?{asked}").reply.text
 
 
-def test_each_chosen_pool_is_sent_by_itself_in_every_format_as_the_command_line_writes_it(researcher, home):
+def test_a_file_of_chosen_pools_is_ordered_made_by_a_worker_and_found_by_every_researcher(
+    researcher, home, app
+):
     keys = [added_pool(home, units=12, half=half) for half in ("2025-1", "2025-2")]
-    asked = "&".join(f"pool={key}" for key in keys)
-    researcher.get(f"/researcher/pools/chosen?{asked}")
-    linked = [each["href"] for each in researcher.page.select("a[href*='/pools/covariances']")]
-    assert len(linked) == len(FILE_CHOICES) + 1  # and what the columns mean
-    for address in linked:
-        assert researcher.client.get(address, base_url=researcher.address).status_code == 200
+    for name in POOL_TABLES:
+        researcher.get("/researcher/pools/chosen?" + "&".join(f"pool={key}" for key in keys))
+        researcher.post("/researcher/pools/files", order(researcher, keys, rows=name))
+        assert "Filen venter på tur." in researcher.page.first("main").text
+    assert list(stored_values.problems(home.database)) == []
+    working.run_waiting(app.extensions[EXTENSION].installation)
+    researcher.get(researcher.path)
+    sent = [each["href"] for each in researcher.page.select("main .card a")]
     found = [released_pool(home.database, home.keys, home.policy, key, TODAY) for key in keys]
-    for name in ("covariances", "answers"):
-        sent = rows(researcher.get(f"/researcher/pools/{name}/csv?{asked}").reply)
-        table = POOL_TABLES[name](found, home.policy)
-        assert len(sent) == len(table.rows) + 1
-        assert sent[0] == [column.name for column in table.columns]
-        assert {row[0] for row in sent[1:]} == set(keys)
-    researcher.get("/researcher/pools/answers/csv", status=400)
-    researcher.get(f"/researcher/pools/answers/docx?{asked}", status=404)
+    # the newest first, of each the file and its codebook
+    for name, file, book in zip(reversed(POOL_TABLES), sent[::2], sent[1::2], strict=True):
+        told, table = (
+            list(csv.reader(io.StringIO(fetched(researcher, file).decode()))),
+            POOL_TABLES[name](found, home.policy),
+        )
+        assert len(told) == len(table.rows) + 1
+        assert told[0] == [column.name for column in table.columns]
+        assert {row[0] for row in told[1:]} == set(keys)
+        described = json.loads(fetched(researcher, book))
+        assert described["data set"]["rows"] == len(table.rows)
+
+
+@pytest.mark.parametrize("chosen", FILE_CHOICES)
+def test_pools_come_in_every_format(researcher, home, app, chosen):
+    key = added_pool(home, units=12)
+    researcher.get("/researcher/pools")
+    researcher.post("/researcher/pools/files", order(researcher, [key], format=chosen, rows="answers"))
+    working.run_waiting(app.extensions[EXTENSION].installation)
+    researcher.get("/researcher/pools/files")
+    sent = [each["href"] for each in researcher.page.select("main .card a")]
+    assert len(sent) == (3 if chosen == "ddi" else 2)
+    for each in sent:
+        assert fetched(researcher, each)
+
+
+def test_a_file_of_pools_goes_with_the_first_of_them(researcher, home, app):
+    keys = [added_pool(home, units=12, half=half) for half in ("2025-1", "2025-2")]
+    installation = app.extensions[EXTENSION].installation
+    researcher.get("/researcher/pools")
+    researcher.post("/researcher/pools/files", order(researcher, keys))
+    working.run_waiting(installation)
+    researcher.get("/researcher/pools/files")
+    [file, _] = [each["href"] for each in researcher.page.select("main .card a")]
+    [made] = jobs.of_kind(home.database, pool_exports.KIND)
+    assert list(working.removals(installation, working.seconds())) == []
+    with home.database.writing() as connection:
+        over = TODAY - timedelta(days=1)
+        connection.execute(update(pool).where(pool.c.key == keys[1]).values(kept_until=over))
+    researcher.get(file, status=404)
+    [removal] = working.removals(installation, working.seconds())
+    removal()
+    assert not jobs.of_kind(home.database, pool_exports.KIND)
+    assert working.folder(installation, made.key).names() == []
+
+
+def test_an_order_of_no_such_rows_or_pools_is_refused(researcher, home):
+    key = added_pool(home, units=12)
+    researcher.get("/researcher/pools")
+    asked = order(researcher, [key])
+    researcher.post("/researcher/pools/files", {**asked, "format": "docx"}, status=400)
+    assert researcher.page.select("[aria-invalid=true]")
+    for keys, status in (([], 400), (["x"], 404)):
+        researcher.post("/researcher/pools/files", {**asked, "pool": keys}, status=status)
+    researcher.get("/researcher/pools/files/x/file", status=404)
 
 
 def test_units_of_editions_that_may_not_be_compared_are_not(researcher, home, app):
@@ -118,8 +185,9 @@ def test_units_of_languages_are_compared_once_models_have_shown_it_until_the_poo
 
 def test_as_many_pools_as_may_be_chosen_are_one_order():
     keys = [random_keys.draw() for _ in range(MOST)]
-    payload = {"pools": " ".join(keys), "pairwise": "yes"}
-    assert len(jobs.encode(payload)) <= job.c.payload.type.length
+    order = PoolOrder("covariances", tuple(keys), FileLayout("datapackage", "nb", spreadsheet=True))
+    for payload in ({"pools": " ".join(keys), "pairwise": "yes"}, order.payload()):
+        assert len(jobs.encode(payload)) <= job.c.payload.type.length
 
 
 def test_what_waits_is_not_offered_and_what_is_no_pool_is_refused(researcher, home):
