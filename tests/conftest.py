@@ -28,7 +28,9 @@ from tests.buckets import buckets
 from tests.compiled import keep_what_is_compiled
 from tests.keys import key_directory, note
 from tests.lent import LentDatabases
+from tests.paths import REPOSITORY
 from tests.postgres import database_in, server
+from tests.rewritten import rewrite_share
 from tests.stored import AS_SHIPPED
 from tests.waves import BareInstallation
 
@@ -59,6 +61,17 @@ def _simple_sign_in(tmp_path_factory):
 def pytest_collection_modifyitems(items):
     """Begin with the longest tests: one that is left to the end keeps all other processes waiting."""
     items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """Look for no garbage while tests are read and collected: nearly all of it stays."""
+    gc.disable()
+    try:
+        rewrite_share(session.config, REPOSITORY / "tests")
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish():

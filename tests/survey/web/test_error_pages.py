@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
@@ -14,7 +15,7 @@ from survey.store.repositories import sealed as sealed_waves
 from survey.store.tables import WaveState
 from survey.web.error_texts import REFUSALS, UNCOUNTABLE
 from tests.log_lines import log_lines
-from tests.paths import REPOSITORY
+from tests.paths import PACKAGES, REPOSITORY
 from tests.roles import grant_role
 from tests.waves import TODAY, place, sealed, simulated
 
@@ -164,29 +165,39 @@ PAGELESS = {
 
 def constructions():
     """Every place that makes a problem: its module, the name called, the code and the call."""
-    for module, node in every_call():
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        place = {"refuse": 0, "damage": 0, "Problem": 1}.get(name)
-        if place is not None and module != "instruments/problems.py":
-            yield module, name, node.args[place], node
+    for name, at in {"refuse": 0, "damage": 0, "Problem": 1}.items():
+        for module, node in calls_of(name):
+            if isinstance(node.func, ast.Name) and module != "instruments/problems.py":
+                yield module, name, node.args[at], node
 
 
-def every_call():
-    for floor in ("instruments", "reports", "survey"):
-        for path in sorted((REPOSITORY / floor).rglob("*.py")):
-            module = path.relative_to(REPOSITORY).as_posix()
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Call):
-                    yield module, node
+def calls_of(name):
+    """Every call of this, by its bare name or as an attribute, with its module."""
+    return [
+        (module, node)
+        for module, text in sources().items()
+        if f"{name}(" in text
+        for node in calls_in(module)
+        if name in {getattr(node.func, "id", None), getattr(node.func, "attr", None)}
+    ]
 
 
 def callers(name):
     """The modules that call this, by its bare name or as an attribute."""
-    return {
-        module
-        for module, node in every_call()
-        if getattr(node.func, "id", None) == name or getattr(node.func, "attr", None) == name
-    }
+    return {module for module, _ in calls_of(name)}
+
+
+@cache
+def sources():
+    """The text of every module of the program, in their order."""
+    paths = [path for floor in PACKAGES for path in sorted((REPOSITORY / floor).rglob("*.py"))]
+    return {path.relative_to(REPOSITORY).as_posix(): path.read_text("utf-8") for path in paths}
+
+
+@cache
+def calls_in(module):
+    """Every call in a module, read once: most tests here look through all of them."""
+    return [node for node in ast.walk(ast.parse(sources()[module])) if isinstance(node, ast.Call)]
 
 
 def refusals():
