@@ -21,6 +21,8 @@ _XML: Final = (".xml", ".rels")
 # as the reader of workbooks takes it: small letters and signs of absolute places as well
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
+_SIGNATURE: Final = b"PK\x03\x04"  # of every ZIP file, which a workbook is
+
 
 class TooLarge(Exception):
     """What was uploaded is larger than anybody's table."""
@@ -57,6 +59,18 @@ class _Counted:
             self.merged += _area(attributes.get("ref", ""))
         if self.cells > _MOST_CELLS or self.merged > _MOST_CELLS:
             raise TooLarge
+
+
+def is_workbook(content: bytes) -> bool:
+    """Return whether a file says of itself that it is a workbook."""
+    if not content.startswith(_SIGNATURE):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return "xl/workbook.xml" in packed.namelist()
+    # zipfile raises the last where the list of a file's parts asks for a newer version than it reads
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
 
 
 def require_bounded(content: bytes) -> int:

@@ -20,7 +20,6 @@ from instruments.formats import workbook_bounds
 from instruments.formats.workbook_bounds import Unreadable
 from instruments.problems import Refused, refuse
 
-SIGNATURE: Final = b"PK\x03\x04"  # of every ZIP file, which a workbook is
 _MACROS: Final = "xl/vbaProject.bin"
 
 Cell = str | Refused  # a text, or why there is none
@@ -52,18 +51,6 @@ def opened(content: bytes) -> OpenedWorkbook:
     except Exception:  # noqa: BLE001 - a damaged file fails in it anywhere, with any exception
         raise Unreadable from None
     return OpenedWorkbook(tuple(book.worksheets), last_row, has_macros)
-
-
-def is_workbook(content: bytes) -> bool:
-    """Return whether a file says of itself that it is a workbook."""
-    if not content.startswith(SIGNATURE):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return "xl/workbook.xml" in packed.namelist()
-    # zipfile raises the last where the list of a file's parts asks for a newer version than it reads
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
 
 
 def is_empty(sheet: Worksheet) -> bool:

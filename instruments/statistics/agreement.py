@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from instruments.aggregates.exact_sums import columns
 from instruments.aggregates.sealed_moments import AnyMoments
@@ -74,7 +74,7 @@ def disagreement(
     null, fourth = float((away**2).mean()), float((away**4).mean())
     spread = fourth / persons - null**2 * (persons - 3) / (persons * (persons - 1))
     variance = float(np.diagonal(found.matrix).mean())
-    p = float(special.ndtr((null - variance) / math.sqrt(spread)))
+    p = float(scipy.special.ndtr((null - variance) / math.sqrt(spread)))
     return Disagreement(persons, variance / null, 1 - variance / null, p)
 
 

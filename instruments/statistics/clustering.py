@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from instruments.aggregates.moments import Moments, score_histograms
 from instruments.statistics.descriptives import LEVEL
@@ -108,7 +108,7 @@ def from_mean_squares(
     if within > _NEGLIGIBLE:
         df, rest, share = sizes.groups - 1, sizes.persons - sizes.groups, (1 + level) / 2
         ratio = between / within
-        low, high = ratio / special.fdtri(df, rest, share), ratio * special.fdtri(rest, df, share)
+        low, high = ratio / scipy.special.fdtri(df, rest, share), ratio * scipy.special.fdtri(rest, df, share)
         first = Interval(float((low - 1) / (low + size - 1)), float((high - 1) / (high + size - 1)), level)
         # groups whose means agree to the last digit have a reliability of minus infinity
         second = (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.distributions import Floats
@@ -103,9 +103,9 @@ def correlation(
     if 1 - abs(value) < np.finfo(float).eps * persons:
         return Correlation(value, Undefined(Reason.SINGULAR), 0.0)
     t = value * math.sqrt((persons - 2) / (1 - value**2))
-    p = 2 * float(special.stdtr(persons - 2, -abs(t)))
+    p = 2 * float(scipy.special.stdtr(persons - 2, -abs(t)))
     if persons < _FEWEST:
         return Correlation(value, Undefined(Reason.TOO_FEW), p)
-    reach = float(special.ndtri((1 + level) / 2)) / math.sqrt(persons - 3)
+    reach = float(scipy.special.ndtri((1 + level) / 2)) / math.sqrt(persons - 3)
     low, high = math.tanh(math.atanh(value) - reach), math.tanh(math.atanh(value) + reach)
     return Correlation(value, Interval(low, high, level), p)

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy import special
+import scipy
 
 from instruments.statistics.distributions import Distribution, Summary
 from instruments.statistics.undefined import Figure, Interval, Reason, Undefined
@@ -38,7 +38,7 @@ def interval(summary: Summary | Undefined, level: float = LEVEL) -> Interval | U
         return error if isinstance(error, Undefined) else Undefined(Reason.NOBODY)
     if error == 0:
         return Undefined(Reason.NO_VARIANCE)
-    reach = float(special.stdtrit(summary.n - 1, (1 + level) / 2)) * error
+    reach = float(scipy.special.stdtrit(summary.n - 1, (1 + level) / 2)) * error
     return Interval(summary.mean - reach, summary.mean + reach, level)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.distributions import Distribution, Summary
@@ -43,7 +43,7 @@ class MeanDifference:
 
     def interval(self, level: float = LEVEL) -> Interval:
         """Return estimate ± t(df; (1+level)/2)·se."""
-        reach = float(special.stdtrit(self.df, (1 + level) / 2)) * self.se
+        reach = float(scipy.special.stdtrit(self.df, (1 + level) / 2)) * self.se
         return Interval(self.estimate - reach, self.estimate + reach, level)
 
     def detectable(self, level: float = LEVEL, power: float = _POWER) -> float:
@@ -53,7 +53,7 @@ class MeanDifference:
 
         Source: Bloom (1995), Evaluation Review 19, 547–556.
         """
-        quantiles = special.stdtrit(self.df, [(1 + level) / 2, power])
+        quantiles = scipy.special.stdtrit(self.df, [(1 + level) / 2, power])
         return float(quantiles.sum()) * self.se
 
 
@@ -90,7 +90,7 @@ def linear_contrast(groups: Sequence[GroupMean], weights: Sequence[float]) -> Me
     df = variance**2 / math.fsum(each**2 / (group.n - 1) for each, group in zip(squares, groups, strict=True))
     estimate = math.fsum(weight * group.mean for group, weight in zip(groups, weights, strict=True))
     error = math.sqrt(variance)
-    return MeanDifference(estimate, error, df, 2 * float(special.stdtr(df, -abs(estimate) / error)))
+    return MeanDifference(estimate, error, df, 2 * float(scipy.special.stdtr(df, -abs(estimate) / error)))
 
 
 def hedges_g(later: Summary, earlier: Summary, level: float = LEVEL) -> Effect | Undefined:
@@ -122,7 +122,7 @@ def _noncentrality(t: float, df: int, share: float) -> float:
     from scipy.optimize import brentq  # noqa: PLC0415 - most reports never ask, and start sooner
 
     def excess(shift: float) -> float:
-        return float(special.nctdtr(df, shift, t)) - share
+        return float(scipy.special.nctdtr(df, shift, t)) - share
 
     # step outwards: far from t the distribution function has no digits left
     step = math.sqrt(1 + t**2 / (2 * df))
@@ -160,7 +160,7 @@ def cliffs_delta(later: Distribution, earlier: Distribution, level: float = LEVE
         return Effect(delta, Undefined(Reason.SEPARATED))
     if squares <= 0:
         return Effect(delta, Undefined(Reason.NO_VARIANCE))
-    t2 = float(special.stdtrit(n1 + n2 - 2, (1 + level) / 2)) ** 2
+    t2 = float(scipy.special.stdtrit(n1 + n2 - 2, (1 + level) / 2)) ** 2
     centre, width = delta - delta**3, math.sqrt(t2 * squares * ((1 - delta**2) ** 2 + t2 * squares))
     share = 1 - delta**2 + t2 * squares
     return Effect(delta, Interval((centre - width) / share, (centre + width) / share, level))

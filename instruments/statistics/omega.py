@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from instruments.aggregates.sealed_moments import AnyMoments
 from instruments.statistics.descriptives import LEVEL
@@ -104,9 +104,9 @@ def omega_of(found: Covariances, rule: OmegaRule) -> Omega | Undefined:
     fault = _fault(measures, loadings / errors, rule)
     if fault is not None:
         return Undefined(fault)
-    reach = float(special.ndtri((1 + LEVEL) / 2)) * se / (value * (1 - value))
-    centre = float(special.logit(value))
-    low, high = (float(special.expit(centre + each)) for each in (-reach, reach))
+    reach = float(scipy.special.ndtri((1 + LEVEL) / 2)) * se / (value * (1 - value))
+    centre = float(scipy.special.logit(value))
+    low, high = (float(scipy.special.expit(centre + each)) for each in (-reach, reach))
     observed = common / float(found.matrix.sum())
     return Omega(value, observed, tuple(loadings.tolist()), se, Interval(low, high, LEVEL), measures)
 
@@ -140,7 +140,7 @@ def _fault(measures: FitMeasures, ratios: Floats, rule: OmegaRule) -> Reason | N
     poor = isinstance(measures.cfi, Undefined) or measures.cfi < rule.least_cfi
     if rejected and (poor or measures.srmr > rule.most_srmr):
         return Reason.MISFIT
-    shown = (ratios > special.ndtri(rule.level)).sum()
+    shown = (ratios > scipy.special.ndtri(rule.level)).sum()
     return None if shown >= max(_FEWEST_ITEMS, len(ratios) // 2 + 1) else Reason.TOO_FEW_LOADINGS
 
 

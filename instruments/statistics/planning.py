@@ -2,7 +2,7 @@
 
 import math
 
-from scipy import special
+import scipy
 
 from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.undefined import Figure, Reason, Undefined
@@ -21,10 +21,11 @@ def power(difference: float, sd: float, answers: int, level: float = LEVEL) -> F
     if answers < 2:  # noqa: PLR2004 - one answer does not vary
         return Undefined(Reason.TOO_FEW)
     df = 2 * answers - 2
-    shift, bound = abs(difference) / sd * math.sqrt(answers / 2), float(special.stdtrit(df, (1 + level) / 2))
+    shift = abs(difference) / sd * math.sqrt(answers / 2)
+    bound = float(scipy.special.stdtrit(df, (1 + level) / 2))
     # the lower tail of the noncentral distribution has no digits left where it is nearly none
-    below = float(special.nctdtr(df, shift, -bound)) if shift < bound else 0.0
-    return 1 - float(special.nctdtr(df, shift, bound)) + below
+    below = float(scipy.special.nctdtr(df, shift, -bound)) if shift < bound else 0.0
+    return 1 - float(scipy.special.nctdtr(df, shift, bound)) + below
 
 
 def answers_needed(

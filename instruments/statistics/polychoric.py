@@ -1,8 +1,8 @@
 """Correlate what lies behind ordered categories: polychoric correlations, and reliability from them."""
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from instruments.statistics.distributions import Floats
 from instruments.statistics.omega import MOST_ITEMS, fit_one_factor
@@ -121,7 +121,7 @@ def _correlations(tables: Floats) -> Floats:
 def _thresholds(counts: Floats) -> Floats:
     """Return where the categories end, tables × (categories + 1), the first and last outside of everybody."""
     shares = np.cumsum(counts, axis=1) / counts.sum(axis=1, keepdims=True)
-    inner = np.clip(special.ndtri(np.clip(shares[:, :-1], 0, 1)), -_OUTSIDE, _OUTSIDE)
+    inner = np.clip(scipy.special.ndtri(np.clip(shares[:, :-1], 0, 1)), -_OUTSIDE, _OUTSIDE)
     ends = np.full((len(counts), 1), _OUTSIDE)
     return np.concatenate([-ends, inner, ends], axis=1)
 
@@ -139,7 +139,7 @@ def _cells(across: Floats, down: Floats, correlation: Floats) -> tuple[Floats, F
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         sine = np.sin(angle * (node + 1) / 2)
         total += weight * np.exp((2 * sine * product - squares) / (2 * (1 - sine**2)))
-    reached = special.ndtr(a) * special.ndtr(b) + total * angle / 2 / (2 * np.pi)
+    reached = scipy.special.ndtr(a) * scipy.special.ndtr(b) + total * angle / 2 / (2 * np.pi)
     rest = 1 - correlation[:, np.newaxis, np.newaxis] ** 2
     exponent = (2 * np.sin(angle) * product - squares) / (2 * rest)
     density = np.exp(exponent) / (2 * np.pi * np.sqrt(rest))

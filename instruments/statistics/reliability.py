@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special
+import scipy
 
 from instruments.aggregates.exact_sums import columns
 from instruments.aggregates.moments import WITHHELD, CrossProducts, PairProducts
@@ -118,7 +118,9 @@ def feldt_interval(value: Figure, persons: int, items: int, level: float = LEVEL
     if isinstance(value, Undefined):
         return value
     tail, first, second = (1 - level) / 2, persons - 1, (persons - 1) * (items - 1)
-    low, high = (1 - (1 - value) * float(special.fdtri(first, second, share)) for share in (1 - tail, tail))
+    low, high = (
+        1 - (1 - value) * float(scipy.special.fdtri(first, second, share)) for share in (1 - tail, tail)
+    )
     return Interval(low, high, level)
 
 

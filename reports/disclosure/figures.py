@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 import numpy as np
-from scipy import special
+import scipy
 
 from instruments import statistics
 from instruments.model import Dimension, Levels, Scale
@@ -51,7 +51,7 @@ class DimensionFigures:
 @cache
 def quantile(n: int, confidence: float) -> float:
     """Return Student's t for a two-sided interval about the mean of n scores."""
-    return float(special.stdtrit(n - 1, (1 + confidence) / 2))
+    return float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2))
 
 
 def compute_figures(

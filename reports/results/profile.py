@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from scipy import special
+import scipy
 
 from instruments.model import Version
 from instruments.problems import refuse
@@ -124,7 +124,7 @@ class Profile:
 
 
 def _inner(mean: ReleasedMean, interval: ReleasedInterval, n: int) -> tuple[float, float]:
-    wide, narrow = special.stdtrit(n - 1, [(1 + interval.confidence) / 2, (1 + _INNER) / 2])
+    wide, narrow = scipy.special.stdtrit(n - 1, [(1 + interval.confidence) / 2, (1 + _INNER) / 2])
     half = float(interval.half_width * narrow / wide)
     return max(interval.low, mean.value - half), min(interval.high, mean.value + half)
 

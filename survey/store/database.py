@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from instruments.problems import Damaged, Unavailable, damage, refuse
 from reports.files import private
-from survey.store import instrument_integrity, passing_faults, postgres, schema
+from survey.store import instrument_integrity, passing_faults, schema
 from survey.store.group_commit import Act, GroupCommit
 from survey.store.opening_faults import unreadable, unusable
 from survey.store.outages import Outages
@@ -244,7 +244,7 @@ class Database:
         Raises Damaged("database-busy") where others kept something of it in use for too long.
         """
         tables = (*_SCRUBBED, *_REMOVED, *_POOLED) if whole else _POOLED if pools else _SCRUBBED
-        clear = _empty_journal if self.is_sqlite else partial(postgres.rewrite_tables, tables)
+        clear = _empty_journal if self.is_sqlite else partial(_rewrite_tables, tables)
         ends = time.monotonic() + _SCRUBBING_SECONDS
         while True:
             # detached from the pool by either, so that the short patience set on it ends with it
@@ -335,6 +335,8 @@ def connect(url: str, patience: Patience = SHORT, *, read_only: bool = False) ->
         event.listen(engine, "connect", partial(_prepare_sqlite, (waits, *pragmas)))
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        from survey.store import postgres  # noqa: PLC0415 - on SQLite psycopg is not loaded
+
         engine = create_engine(
             address,
             pool_size=8,
@@ -378,6 +380,12 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get("isolation_level") == "AUTOCOMMIT":
         return
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN")
+
+
+def _rewrite_tables(tables: Sequence[str], connection: Connection) -> bool:
+    from survey.store import postgres  # noqa: PLC0415 - likewise
+
+    return postgres.rewrite_tables(tables, connection)
 
 
 def _empty_journal(connection: Connection) -> bool:

@@ -9,13 +9,11 @@ import sqlite3
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import psycopg
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from instruments.problems import Unavailable, unavailable
-from survey.store import startup_refusals
 
 AWAY, BUSY, DISK, READ_ONLY, UPGRADED = (
     "database-away",
@@ -108,10 +106,10 @@ def code_of(error: BaseException) -> str | None:
     raised = error.orig
     if isinstance(raised, sqlite3.Error):
         return _RESULTS.get(getattr(raised, "sqlite_errorcode", 0) & _PRIMARY)
-    if isinstance(raised, psycopg.Error) and raised.sqlstate:
-        return _STATES.get(raised.sqlstate) or _STATES.get(raised.sqlstate[:2])
+    if state := getattr(raised, "sqlstate", None):
+        return _STATES.get(state) or _STATES.get(state[:2])
     # no state: whoever would have given one was not reached, or went away
-    is_lost = error.connection_invalidated or isinstance(raised, psycopg.OperationalError)
+    is_lost = error.connection_invalidated or isinstance(error, OperationalError)
     return AWAY if is_lost else None
 
 
@@ -125,6 +123,8 @@ def code_at_start(error: BaseException, address: URL) -> str | None:
     if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
         return None if code in _SETTINGS_OF_SQLITE else code
     if code == AWAY and address.get_backend_name() == "postgresql":
+        from survey.store import startup_refusals  # noqa: PLC0415 - on SQLite psycopg is not loaded
+
         state = startup_refusals.sqlstate(address)
         return AWAY if state is None else _STATES.get(state) or _STATES.get(state[:2])
     return code

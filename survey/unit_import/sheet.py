@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from instruments.formats import workbooks
+from instruments.formats import workbook_bounds
 from instruments.problems import Problem, Refused, refuse
-from survey.unit_import import columns, delimited, workbook
+from survey.unit_import import columns, delimited
 from survey.unit_import.columns import SheetColumn
 from survey.unit_import.grid import (
     MOST_BYTES,
@@ -93,7 +93,9 @@ def read(content: bytes) -> Sheet:
 
 
 def _grid(content: bytes) -> Grid:
-    if workbooks.is_workbook(content):
+    if workbook_bounds.is_workbook(content):
+        from survey.unit_import import workbook  # noqa: PLC0415 - only a workbook pays for openpyxl
+
         return workbook.read(content)
     if content.startswith(_OTHER_FORMATS):
         raise unreadable()

@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from instruments import library
 from instruments.definition.texts import text_leaves
-from instruments.formats import workbook_bounds, workbooks
+from instruments.formats import workbook_bounds
 from instruments.formats.foreign.draft import VERSION, draft_of
 from instruments.formats.foreign.limesurvey import read_lss
 from instruments.formats.foreign.losses import Loss, Losses
 from instruments.formats.foreign.questionnaire import ForeignQuestionnaire
 from instruments.formats.foreign.toml_text import toml_text
-from instruments.formats.foreign.xlsform import read_xlsform
 from instruments.problems import Problem, Refused, refuse
 
 MOST_BYTES: Final = 4 * 1024 * 1024
@@ -60,9 +59,13 @@ def read(content: bytes, file: str, *, edition: str, unmarked: str) -> ReadQuest
         raise too_large()
     name = _UNPRINTABLE.sub(" ", file)[-100:]
     losses = Losses()
-    is_workbook = workbooks.is_workbook(content)
+    is_workbook = workbook_bounds.is_workbook(content)
     try:
         if is_workbook:
+            # only a workbook pays for openpyxl
+            from instruments.formats import workbooks  # noqa: PLC0415
+            from instruments.formats.foreign.xlsform import read_xlsform  # noqa: PLC0415
+
             found = read_xlsform(workbooks.opened(content), name, unmarked, losses)
         else:
             found = read_lss(content, name, unmarked, losses)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from instruments.statistics.descriptives import LEVEL
 from instruments.statistics.factor_models.model import FactorParameters
@@ -62,7 +62,7 @@ def measure_fit(
     return FitMeasures(
         chi2,
         df,
-        float(special.chdtrc(df, max(chi2, 0.0))),
+        float(scipy.special.chdtrc(df, max(chi2, 0.0))),
         cfi,
         tli,
         math.sqrt(scale * max(excess, 0)),
@@ -102,7 +102,7 @@ def are_unrelated(samples: Sequence[Sample], level: float = LEVEL) -> bool:
     lost = 1 + (2 * items + 5) / 6
     # of few persons and many items nothing is left to test with: then nothing is shown
     chi2 = sum(max(sample.n - lost, 0.0) * _relatedness(sample) for sample in samples)
-    return float(special.chdtrc(len(samples) * items * (items - 1) / 2, chi2)) > 1 - level
+    return float(scipy.special.chdtrc(len(samples) * items * (items - 1) / 2, chi2)) > 1 - level
 
 
 def _independence(samples: Sequence[Sample]) -> tuple[float, int]:
@@ -120,6 +120,6 @@ def _relatedness(sample: Sample) -> float:
 
 def _noncentrality(chi2: float, df: int, share: float) -> float:
     """Return the noncentrality for which `share` of the noncentral χ² lies below χ²; 0 where none does."""
-    if special.chdtr(df, max(chi2, 0.0)) <= share:
+    if scipy.special.chdtr(df, max(chi2, 0.0)) <= share:
         return 0.0
-    return float(special.chndtrinc(chi2, df, share))
+    return float(scipy.special.chndtrinc(chi2, df, share))

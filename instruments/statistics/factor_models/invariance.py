@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scipy import special
+import scipy
 
 from instruments.statistics.factor_models.confirmatory import FactorFit, fit_factors
 from instruments.statistics.factor_models.fit_measures import FitMeasures
@@ -85,7 +85,7 @@ def _change(before: FactorFit | Undefined, after: FactorFit | Undefined) -> FitC
         return after if isinstance(after, Undefined) else Undefined(Reason.NOTHING_BEFORE)
     first, then = before.measures, after.measures
     chi2, df = then.chi2 - first.chi2, then.df - first.df
-    p = float(special.chdtrc(df, max(chi2, 0.0))) if df > 0 else Undefined(Reason.SATURATED)
+    p = float(scipy.special.chdtrc(df, max(chi2, 0.0))) if df > 0 else Undefined(Reason.SATURATED)
     return FitChange(chi2, df, p, _less(then.cfi, first.cfi), _less(then.rmsea, first.rmsea))
 
 

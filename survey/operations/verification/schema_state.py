@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import Boolean, CheckConstraint, Connection, Table, inspect, text
 
 from instruments.problems import Damaged, Problem
@@ -50,6 +48,9 @@ def _access(database: Database, connection: Connection) -> Iterator[Problem]:
 
 def _differences(connection: Connection) -> Iterator[Problem]:
     """Yield every table, column, index and check that is missing, added or changed."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - other commands start sooner
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - likewise
+
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     for change in _flat(compare_metadata(context, metadata)):
         subject = " ".join(str(getattr(each, "name", each)) for each in change[1:] if each is not None)

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from survey import cli
+from tests.waves import ON_SQLITE
 
 
 @pytest.mark.parametrize("subcommand", cli._FAMILIES)
@@ -25,6 +26,17 @@ def test_commands_that_lay_out_nothing_do_not_wait_for_what_does():
     asked = f"import sys, {families}; print({{'matplotlib', 'weasyprint'}} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
     assert told == "set()\n"
+
+
+@ON_SQLITE
+def test_a_command_about_units_loads_only_what_it_needs(settings):
+    unneeded = {"alembic", "flask", "openpyxl", "psycopg", "scipy.special"}
+    told = f"print({unneeded} & set(sys.modules))"
+    asked = f"import atexit, sys; from survey import cli; atexit.register(lambda: {told})"
+    command = [sys.executable, "-c", f"{asked}; cli.main(['unit', 'add', 'Solvang', '--edition', 'skole'])"]
+    environment = {**os.environ, **settings.to_environment()}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)  # noqa: S603 - our own
+    assert done.stdout.splitlines()[-1] == "set()"
 
 
 def test_help_is_told_without_loading_what_the_subcommands_need():

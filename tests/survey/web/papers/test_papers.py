@@ -197,7 +197,7 @@ NETWORK = {
 # the database, the queue, the bucket, the own certificate, providers; and serve.py, to which others connect
 CONNECTING = {
     "survey/background/wake_queue.py", "survey/cli/serve.py", "survey/operations/certificate.py",
-    "survey/operations/queue_state.py", "survey/store/passing_faults.py", "survey/store/postgres.py",
+    "survey/operations/queue_state.py", "survey/store/postgres.py",
     "survey/store/startup_refusals.py", "survey/openid/client.py", "survey/openid/provider_requests.py",
     "survey/openid/tokens.py", "survey/job_files/connection.py",
 }  # fmt: skip
