@@ -24,8 +24,7 @@ from reports.disclosure import Policy
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from reports.results.verdicts import Verdicts
 from survey.collection import sealing
-from survey.publication import round_release, rounds
-from survey.publication.round_figures import released_figures
+from survey.publication import round_figures, round_release, rounds
 from survey.publication.rounds import Round
 from survey.store.database import Database, connect
 from survey.store.repositories import sealed, units
@@ -65,7 +64,7 @@ def _measure(database: Database, top: str, half: int, policy: Policy) -> None:
     def show() -> None:
         found = rounds.round_status(database, top, wanted)
         if found is not None:
-            released_figures(found, policy)
+            round_figures.of_round(found, policy)
 
     acts = [(release, 1), (release, 1), (lambda: rounds.round_statuses(database, top), 1000), (show, 1000)]
     taken = [_seconds(act) * scale for act, scale in (*acts, (show, 1000))]

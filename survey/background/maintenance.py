@@ -1,8 +1,8 @@
 """What a worker does every minute without anybody asking.
 
 It closes waves at their date, finishes what was interrupted, removes what is older than the policy allows,
-adds full batches to their pools and orders what follows from them, and releases rounds whose half-year is
-over.
+adds full batches to their pools and orders what follows from them, releases rounds whose half-year is over,
+and computes anew what was released by other rules.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from survey.background import edition_verdicts, jobs
 from survey.collection import lifecycle, pool_batches, removal, retention
 from survey.operations import log, marks
 from survey.operations.installation import Installation
-from survey.publication import round_release
+from survey.publication import figure_renewal, round_release
 from survey.store import actor
 from survey.store.repositories import (
     access_history,
@@ -59,8 +59,8 @@ def run(home: Installation, today: date, now: int, *, is_dated: bool = True) -> 
         lambda: _destructions(home),
         lambda: iter([lambda: _finish_removals(home)]),
         lambda: _full_pools(home),
-        # after batches were added
-        lambda: _verdicts(home, now),
+        lambda: _verdicts(home, now),  # after batches were added
+        lambda: _renewals(home),
     )
     dated: tuple[Callable[[], Iterator[_Act]], ...] = (
         lambda: _closings(home, home.settings.date_at(now - home.policy.retention.unsent_answers)),
@@ -195,6 +195,11 @@ def _full_pools(home: Installation) -> Iterator[_Act]:
 def _verdicts(home: Installation, now: int) -> Iterator[_Act]:
     for each in edition_verdicts.due(home):
         yield partial(edition_verdicts.order, home, each, now=now)
+
+
+def _renewals(home: Installation) -> Iterator[_Act]:
+    for group in figure_renewal.due(home.database, home.policy):
+        yield partial(figure_renewal.renew, home.database, group, home.policy)
 
 
 def _end_pool(home: Installation, pool: Pool, today: date) -> None:

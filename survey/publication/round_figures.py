@@ -1,4 +1,7 @@
-"""What is released of a round to its owner: its totals, and its units."""
+"""What is released of a round to its owner: its totals, and its units.
+
+It was stored at the release; where the rules were others then, it is computed from the sealed statistics.
+"""
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
@@ -6,19 +9,22 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
+from instruments import library
 from reports.disclosure import (
     SUPPRESSED,
     Audience,
     Policy,
     Released,
     ReleasedMean,
-    SealedWave,
     Suppressed,
     release,
     release_means,
 )
 from survey.publication import rounds
-from survey.publication.rounds import RoundStatus
+from survey.publication.rounds import Round, RoundStatus
+from survey.publication.units_below import UnitsBelow
+from survey.store.repositories import released_figures
+from survey.store.repositories.ledger_groups import DecidedTotal
 from survey.store.repositories.released_outside import policy_mark
 
 _KEPT_ROUNDS: Final = 8
@@ -63,7 +69,7 @@ class _LastRounds:
 _last_rounds = _LastRounds()
 
 
-def released_figures(found: RoundStatus, policy: Policy) -> RoundFigures:
+def of_round(found: RoundStatus, policy: Policy) -> RoundFigures:
     """Return what was released of a round; decides nothing."""
     below = found.below
     # by all that the figures and the names beside them are made of
@@ -79,19 +85,54 @@ def released_figures(found: RoundStatus, policy: Policy) -> RoundFigures:
 def _released(found: RoundStatus, policy: Policy) -> RoundFigures:
     below, half = found.below, (found.round.half, found.round.instrument)
     others = [each for each in below.rounds() if each != found.round and (each.half, each.instrument) == half]
-    ledger = below.ledger([found.round, rounds.year_before(found.round), *others])
-
-    def shown(sealed: SealedWave | None) -> Released | Suppressed:
-        return SUPPRESSED if sealed is None else release(sealed, Audience.OWNER, policy, ledger)
-
-    own = below.sealed(found.units)
-    editions = {each.edition: shown(below.total(each)) for each in others}
+    editions = {each.edition: _total(below, each, below.decided_total(each), policy) for each in others}
     return RoundFigures(
-        shown(found.total),
-        shown(rounds.total_a_year_before(found)),
-        {
-            wave.unit_key: release_means(sealed, Audience.OWNER, policy, ledger)
-            for wave, sealed in zip(found.units, own, strict=True)
-        },
+        _total(below, found.round, found.total, policy),
+        _total_a_year_before(found, policy),
+        _unit_means(found, policy),
         {edition: each for edition, each in sorted(editions.items()) if isinstance(each, Released)},
     )
+
+
+def _total_a_year_before(found: RoundStatus, policy: Policy) -> Released | Suppressed:
+    """Return the total of the same half-year a year before, if it was decided on for exactly the same units.
+
+    A total of some of them only would be a new release, of which the ledger was never asked.
+    """
+    wanted = rounds.year_before(found.round)
+    before = UnitsBelow(found.below.database, found.below.top.key, wanted.half)
+    earlier = before.decided_total(wanted)
+    if found.total is None or earlier is None or _units(earlier) != _units(found.total):
+        return SUPPRESSED
+    return _total(before, wanted, earlier, policy)
+
+
+def _total(
+    below: UnitsBelow, wanted: Round, decided: DecidedTotal | None, policy: Policy
+) -> Released | Suppressed:
+    if decided is None:
+        return SUPPRESSED
+    identity, version = below.total_identity(decided, wanted), library.get(wanted.instrument)
+    stored = released_figures.total_of_group(below.database, decided.group, policy, identity, version)
+    if stored is not None:
+        return stored
+    pooled = below.total(wanted)
+    return SUPPRESSED if pooled is None else release(pooled, Audience.OWNER, policy, below.ledger([wanted]))
+
+
+def _unit_means(found: RoundStatus, policy: Policy) -> Mapping[str, Mapping[str, ReleasedMean] | Suppressed]:
+    """Return the means of the units; nothing is released of one on which nothing is decided."""
+    below = found.below
+    decided = [wave for wave in found.units if below.is_decided(wave)]
+    stored = released_figures.means_of_waves(below.database, [wave.key for wave in decided], policy)
+    means = {wave.unit_key: stored.get(wave.key, SUPPRESSED) for wave in found.units}
+    missing = [wave for wave in decided if wave.key not in stored]
+    if missing:
+        ledger = below.ledger([found.round])
+        for wave, sealed in zip(missing, below.sealed(missing), strict=True):
+            means[wave.unit_key] = release_means(sealed, Audience.OWNER, policy, ledger)
+    return means
+
+
+def _units(total: DecidedTotal) -> frozenset[str]:
+    return frozenset(unit_key for unit_key, _ in total.cells)

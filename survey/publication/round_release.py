@@ -25,7 +25,7 @@ def release_round(database: Database, unit_key: str, wanted: Round, policy: Poli
     grows. Raises Refused("released-meanwhile") where another release, of overlapping units, came first, and
     Damaged where a wave of the round cannot be read.
     """
-    _release(UnitsBelow(database, unit_key), wanted, policy, today)
+    _release(UnitsBelow(database, unit_key, wanted.half), wanted, policy, today)
 
 
 def finished_rounds(database: Database, today: date) -> Sequence[tuple[str, Round]]:
@@ -54,7 +54,7 @@ def _is_waited_for(database: Database, top: str, wanted: Round, today: date) -> 
     under_way = wave_lists.in_states(database, WaveState.OPEN, WaveState.CLOSED)
     if all(each.is_part or Round.of(each) != wanted for each in under_way):
         return False
-    return bool(UnitsBelow(database, top).under_way(wanted))
+    return bool(UnitsBelow(database, top, wanted.half).under_way(wanted))
 
 
 def release_readable(database: Database, unit_key: str, wanted: Round, policy: Policy, today: date) -> None:
@@ -62,7 +62,7 @@ def release_readable(database: Database, unit_key: str, wanted: Round, policy: P
 
     Each of those is logged, and stays to be decided on, like one that is sealed later.
     """
-    below = UnitsBelow(database, unit_key)
+    below = UnitsBelow(database, unit_key, wanted.half)
     below.leave_out_unreadable(wanted)
     if below.undecided(wanted):
         _release(below, wanted, policy, today)

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from reports.disclosure import SealedWave
 from reports.results.round_results import UnitState
 from survey.publication.units_below import Round, UnitsBelow
 from survey.store.database import Database
 from survey.store.repositories import round_releases
+from survey.store.repositories.ledger_groups import DecidedTotal
 from survey.store.repositories.round_releases import RoundRelease
 from survey.store.repositories.waves import Wave
 
-__all__ = ["Round", "RoundStatus", "round_status", "round_statuses", "total_a_year_before", "unit_states"]
+__all__ = ["Round", "RoundStatus", "round_status", "round_statuses", "unit_states"]
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class RoundStatus:
     below: UnitsBelow = field(repr=False, compare=False)
 
     @cached_property
-    def total(self) -> SealedWave | None:
-        """Return the pool of the waves that the total was decided on for, or None where no total was."""
-        return self.below.total(self.round)
+    def total(self) -> DecidedTotal | None:
+        """Return the total that was decided on, or None where none was."""
+        return self.below.decided_total(self.round)
 
     @cached_property
     def withdrawn(self) -> bool:
@@ -60,19 +60,8 @@ def round_statuses(database: Database, unit_key: str) -> Sequence[RoundStatus]:
 
 def round_status(database: Database, unit_key: str, wanted: Round) -> RoundStatus | None:
     """Return one of these rounds; None where nothing of it is sealed."""
-    below = UnitsBelow(database, unit_key)
+    below = UnitsBelow(database, unit_key, wanted.half)
     return _status(below, wanted) if below.waves_in(wanted) else None
-
-
-def total_a_year_before(found: RoundStatus) -> SealedWave | None:
-    """Return the total of the same half-year a year before, if it was decided on for exactly the same units.
-
-    A total of some of them only would be a new release, of which the ledger was never asked.
-    """
-    earlier = found.below.total(year_before(found.round))
-    if found.total is None or earlier is None:
-        return None
-    return earlier if _unit_keys(earlier) == _unit_keys(found.total) else None
 
 
 def year_before(wanted: Round) -> Round:
@@ -113,7 +102,3 @@ def _status(below: UnitsBelow, wanted: Round) -> RoundStatus:
         round_releases.first_of(below.database, above, *name),
         below,
     )
-
-
-def _unit_keys(total: SealedWave) -> frozenset[str]:
-    return frozenset(part.identity.unit for part in total.units)

@@ -59,11 +59,12 @@ class Round:
 class UnitsBelow:
     """A unit and the units below it, the waves sealed below it, and what the ledger holds of them.
 
-    A wave stays below what its unit lay in when it was sealed: reorganisation moves none, so that no total
-    that was decided on gains or loses a unit (docs/decisions/0121).
+    With a `half` it knows the waves of that half-year alone. A wave stays below what its unit lay in when it
+    was sealed: reorganisation moves none, so that no total that was decided on gains or loses a unit
+    (docs/decisions/0121).
     """
 
-    def __init__(self, database: Database, unit_key: str) -> None:
+    def __init__(self, database: Database, unit_key: str, half: str | None = None) -> None:
         self.database = database
         self.units = units.subtree(database, unit_key)
         self.top = self.units[0]
@@ -72,7 +73,7 @@ class UnitsBelow:
         self._sealed_in: dict[Round, list[Wave]] = defaultdict(list)
         self._under_way_in: dict[Round, list[Wave]] = defaultdict(list)
         self._everywhere: dict[Round, set[str]] = defaultdict(set)
-        for wave in wave_lists.around(database, unit_key):
+        for wave in wave_lists.around(database, unit_key, half):
             # a wave on a part of a questionnaire is its unit's own: nothing of it is released outside
             if wave.is_part:
                 continue
@@ -145,7 +146,11 @@ class UnitsBelow:
 
     def undecided(self, wanted: Round) -> int:
         """Return on how many sealed waves of the round nothing is decided."""
-        return sum(_cell(wave) not in self.decisions.alone for wave in self.counted_in(wanted))
+        return sum(not self.is_decided(wave) for wave in self.counted_in(wanted))
+
+    def is_decided(self, wave: Wave) -> bool:
+        """Return whether it is decided what is released of a wave by itself."""
+        return _cell(wave) in self.decisions.alone
 
     def leave_out_unreadable(self, wanted: Round) -> None:
         """Log each wave of the round whose statistics cannot be read, and release nothing of it."""
@@ -201,21 +206,34 @@ class UnitsBelow:
 
     def total(self, wanted: Round) -> SealedWave | None:
         """Return the pool that the total of the unit at the top was decided on for; None where none was."""
-        cells = self._decided_total(self.top.key, wanted) or frozenset()
-        parts = self.sealed([wave for wave in self.waves_in(wanted) if _cell(wave) in cells])
-        return _pooled(self.top, wanted, parts) if parts else None
+        decided = self.decided_total(wanted)
+        if decided is None:
+            return None
+        return _pooled(self.top, wanted, self.sealed(self._in_total(decided, wanted)))
+
+    def decided_total(self, wanted: Round) -> DecidedTotal | None:
+        """Return the total that was decided on for the unit at the top; None where none was."""
+        return self._decided_total(self.top.key, wanted)
+
+    def total_identity(self, decided: DecidedTotal, wanted: Round) -> WaveIdentity:
+        """Return under what name the total of the unit at the top is shown."""
+        closed = max(wave.closes_on for wave in self._in_total(decided, wanted))
+        return _identity(self.top, wanted, closed)
+
+    def _in_total(self, decided: DecidedTotal, wanted: Round) -> list[Wave]:
+        return [wave for wave in self.waves_in(wanted) if _cell(wave) in decided.cells]
 
     def is_withdrawn(self, unit_key: str, wanted: Round) -> bool:
         """Return whether a total of units that count in this one was shown, and something of it is gone."""
         own = self._cells(unit_key, wanted)
         return any(each.is_withdrawn for each in self._around(own))
 
-    def _decided_total(self, unit_key: str, wanted: Round) -> Cells | None:
-        """Return the cells of the unit's total that was decided on, and not those of a unit inside it."""
+    def _decided_total(self, unit_key: str, wanted: Round) -> DecidedTotal | None:
+        """Return the unit's total that was decided on, and not that of a unit inside it."""
         own = self._cells(unit_key, wanted)
-        whole = (each.cells for each in self._around(own) if each.is_whole and each.cells <= own)
-        found = [cells for cells in whole if not self._is_of_one_inside(cells, unit_key, wanted)]
-        return max(found, key=len, default=None)
+        whole = (each for each in self._around(own) if each.is_whole and each.cells <= own)
+        found = [each for each in whole if not self._is_of_one_inside(each.cells, unit_key, wanted)]
+        return max(found, key=lambda each: len(each.cells), default=None)
 
     def _is_of_one_inside(self, cells: Cells, unit_key: str, wanted: Round) -> bool:
         """Return whether a total may be that of a unit inside this one, which had totals of its own."""
@@ -259,12 +277,12 @@ def _has_ended(unit: Unit, released_on: date | None) -> bool:
 
 
 def _pooled(unit: Unit, wanted: Round, parts: Sequence[SealedWave]) -> SealedWave:
-    closed = max(part.identity.closed_on for part in parts)
+    return pool(parts, _identity(unit, wanted, max(part.identity.closed_on for part in parts)))
+
+
+def _identity(unit: Unit, wanted: Round, closed: date) -> WaveIdentity:
     name = f"{wanted.half} {wanted.edition}"
-    return pool(
-        parts,
-        WaveIdentity(unit.key, unit.name, name, wanted.half, closed, wanted.instrument, wanted.edition),
-    )
+    return WaveIdentity(unit.key, unit.name, name, wanted.half, closed, wanted.instrument, wanted.edition)
 
 
 def _cell(wave: Wave) -> Cell:

@@ -52,4 +52,15 @@ ledger_cell = Table(
     sqlite_with_rowid=False,
 )
 
-TABLES = (ledger, ledger_group, ledger_cell)
+# what owners are shown of a group that was decided on, as reports.disclosure.released_text writes it, and the
+# mark of the rules that it was computed by: a page of thousands of units reads it, and no statistics
+released_figures = Table(
+    "released_figures",
+    METADATA,
+    Column("group_id", ForeignKey("ledger_group.id"), primary_key=True, autoincrement=False),
+    Column("computed_by", String(20), nullable=False, index=True),
+    Column("content", Text, nullable=False),
+    Column("digest", LargeBinary(16), nullable=False),
+)
+
+TABLES = (ledger, ledger_group, ledger_cell, released_figures)

@@ -7,7 +7,7 @@ import pytest
 
 from reports.disclosure import ANSWERS, Audience, DetailLevel, Suppressed, release
 from reports.disclosure.differencing.ledger import Ledger
-from survey.publication import round_release, rounds
+from survey.publication import round_figures, round_release, rounds
 from survey.publication.rounds import Round
 from survey.store.repositories import releases, units
 from survey.store.repositories import sealed as sealed_waves
@@ -44,9 +44,11 @@ def shown(home, owned):
     found = rounds.round_status(home.database, owned.key, SPRING)
     if found is None or found.total is None:
         return None
-    ledger = releases.present(home.database)
-    told = release(found.total, Audience.OWNER, POLICY, ledger)
-    return None if isinstance(told, Suppressed) else (repr(told), {part.key for part in found.total.parts})
+    ledger, total = releases.present(home.database), found.below.total(SPRING)
+    told = release(total, Audience.OWNER, POLICY, ledger)
+    # what was stored at the release is that, and nothing that was withheld
+    assert repr(round_figures.of_round(found, POLICY).total) == repr(told)
+    return None if isinstance(told, Suppressed) else (repr(told), {part.key for part in total.parts})
 
 
 def differences(ledger: Ledger, figure: str):

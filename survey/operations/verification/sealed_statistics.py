@@ -14,7 +14,7 @@ from reports.disclosure.differencing.atoms import Cells
 from reports.disclosure.differencing.ledger import LedgerEntry
 from reports.results.verdicts import Verdicts
 from survey.store.database import Database
-from survey.store.repositories import releases, sealed, wave_lists, waves
+from survey.store.repositories import released_figures, releases, sealed, wave_lists, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import sealed_category, sealed_wave
 
@@ -113,6 +113,9 @@ def _ledger_problems(database: Database, known: Sequence[Wave], kept: _Kept) -> 
         if wave.is_sealed and not wave.is_part and decided == (wave.key in waiting):
             fault = "Whether its release is decided is said otherwise in the ledger than beside it."
             yield Problem(wave.key, "ledger-differs", fault, _RESTORE)
+    for group in released_figures.unsound(database):
+        fault = "What owners are shown of it is not what was stored at the release, or is withdrawn."
+        yield Problem(f"released_figures {group}", "released-figures-unreadable", fault, _RESTORE)
 
 
 def _entry_fault(entry: LedgerEntry, kept: _Kept, gone: Cells) -> str:

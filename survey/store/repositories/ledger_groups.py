@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, any_, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from reports.disclosure.differencing.atoms import Cell, Cells
 from reports.disclosure.differencing.ledger import Ledger
@@ -27,9 +28,11 @@ _Given = TypeVar("_Given")
 class DecidedTotal:
     """A total that was decided on: which of the waves asked for are in it.
 
-    `is_whole` says that no others are, and `is_withdrawn` that nothing is kept any more of one of them.
+    `group` is the number of its row, `is_whole` says that no others are in it, and `is_withdrawn` that
+    nothing is kept any more of one of them.
     """
 
+    group: int
     cells: Cells
     is_whole: bool
     is_withdrawn: bool
@@ -79,29 +82,36 @@ def decisions(connection: Connection, cells: Collection[Cell]) -> Decisions:
     """Return what was decided on these waves; reads no figure, and of larger groups no other wave."""
     unit_of = {wave: unit for unit, wave in cells}
     c, group = ledger_cell.c, ledger_group.c
-    asked = select(c.wave_key, group.id, group.waves, group.withdrawn).join(ledger_group).where(group.decided)
+    # what a wave lies in is several groups: their waves come as one text each, and not as a row each
+    keys = func.aggregate_strings(c.wave_key, " ")
+    asked = select(group.waves, group.withdrawn, keys).join(ledger_group).where(group.decided)
     alone: list[Cell] = []
     totals: dict[int, tuple[list[Cell], int, bool]] = {}
-    for some in _parts(unit_of):
-        for wave_key, group_id, number, withdrawn in connection.execute(asked.where(c.wave_key.in_(some))):
-            cell = unit_of[wave_key], wave_key
-            if number == 1:
-                alone.append(cell)
-            else:
-                totals.setdefault(group_id, ([], number, withdrawn))[0].append(cell)
-    found = (DecidedTotal(frozenset(own), len(own) == most, gone) for own, most, gone in totals.values())
+    for among in conditions(connection, c.wave_key, unit_of):
+        by_itself = asked.where(among, group.waves == 1).group_by(group.waves, group.withdrawn)
+        for _, _, own in connection.execute(by_itself):
+            alone += [(unit_of[key], key) for key in own.split()]
+        several = asked.add_columns(group.id).where(among, group.waves > 1).group_by(group.id)
+        for number, withdrawn, own, group_id in connection.execute(several):
+            held = totals.setdefault(group_id, ([], number, withdrawn))[0]
+            held += [(unit_of[key], key) for key in own.split()]
+    found = (
+        DecidedTotal(group_id, frozenset(own), len(own) == most, gone)
+        for group_id, (own, most, gone) in totals.items()
+    )
     return Decisions(frozenset(alone), frozenset(found))
 
 
 def inside(connection: Connection, wave_keys: Collection[str]) -> Ledger:
     """Return the ledger of the groups all of whose waves are among these. Raises Damaged."""
     c, held = ledger_cell.c, dict[int, int]()
-    for some in _parts(wave_keys):
-        for group_id in connection.execute(select(c.group_id).where(c.wave_key.in_(some))).scalars():
-            held[group_id] = held.get(group_id, 0) + 1
+    for among in conditions(connection, c.wave_key, wave_keys):
+        counted = select(c.group_id, func.count()).where(among).group_by(c.group_id)
+        for group_id, number in connection.execute(counted):
+            held[group_id] = held.get(group_id, 0) + number
     group, texts = ledger_group.c, list[str]()
-    for ids in _parts(held):
-        asked = select(group.id, group.waves, group.content).where(group.id.in_(ids)).order_by(group.id)
+    for among in conditions(connection, group.id, held):
+        asked = select(group.id, group.waves, group.content).where(among).order_by(group.id)
         texts += [row.content for row in connection.execute(asked) if row.waves == held[row.id]]
     return from_texts(texts)
 
@@ -125,6 +135,11 @@ def connected(connection: Connection, wave_keys: Collection[str]) -> StoredLedge
         known = found
 
 
+def cells_of(connection: Connection, group: int) -> Cells:
+    """Return the waves that a group is of; none where there is no such group. Raises Damaged."""
+    return frozenset(cell for cells in _stored(connection, [group]).rows for cell in cells)
+
+
 def state(connection: Connection) -> State:
     """Return how many groups there are and their checksum: another one after each change of the ledger.
 
@@ -143,8 +158,11 @@ def hold(connection: Connection) -> None:
         raise unreadable()
 
 
-def replace(connection: Connection, before: StoredLedger, after: Ledger) -> None:
-    """Store what `after` says otherwise than `before`; the caller's transaction holds the ledger."""
+def replace(connection: Connection, before: StoredLedger, after: Ledger) -> Mapping[Cells, int]:
+    """Store what `after` says otherwise than `before`; return the number of the row of each group in it.
+
+    The caller's transaction holds the ledger.
+    """
     written = to_texts(after)
     changed = {cells: text for cells, text in written.items() if before.rows.get(cells, (0, ""))[1] != text}
     decided = {entry.cells: entry.decided for entry in after.entries}
@@ -161,26 +179,29 @@ def replace(connection: Connection, before: StoredLedger, after: Ledger) -> None
     for cells in known:
         changing = update(ledger_group).where(ledger_group.c.id == before.rows[cells][0])
         connection.execute(changing.values(**rows[cells]))
+    numbers = {cells: number for cells, (number, _) in before.rows.items()}
     new = [cells for cells in changed if cells not in before.rows]
     if new:
         # all at once: a round of thousands of units is one release
         adding = insert(ledger_group).returning(ledger_group.c.id, sort_by_parameter_order=True)
         ids = connection.execute(adding, [rows[cells] for cells in new]).scalars().all()
+        numbers |= dict(zip(new, ids, strict=True))
         held = [
-            {"wave_key": wave_key, "group_id": group_id}
-            for group_id, cells in zip(ids, new, strict=True)
+            {"wave_key": wave_key, "group_id": numbers[cells]}
+            for cells in new
             for _, wave_key in sorted(cells)
         ]
         connection.execute(insert(ledger_cell), held)
     kept = connection.execute(select(ledger.c.groups, ledger.c.checksum)).one()
     checksum = _checksum(kept.checksum, [*(before.rows[cells][1] for cells in known), *changed.values()])
     connection.execute(update(ledger).values(groups=kept.groups + len(new), checksum=checksum))
+    return numbers
 
 
 def _stored(connection: Connection, ids: Iterable[int]) -> StoredLedger:
     c, found = ledger_group.c, list[tuple[int, str]]()
-    for some in _parts(sorted(ids)):
-        asked = select(c.id, c.content).where(c.id.in_(some)).order_by(c.id)
+    for among in conditions(connection, c.id, sorted(ids)):
+        asked = select(c.id, c.content).where(among).order_by(c.id)
         found += [(row.id, row.content) for row in connection.execute(asked)]
     # one by one, so that each text is known by what it is of
     read = [from_texts([text]) for _, text in found]
@@ -198,15 +219,22 @@ def _ids(
 ) -> set[_Wanted]:
     """Return one of the columns of `ledger_cell` where the other has one of these values."""
     found: set[_Wanted] = set()
-    for some in _parts(values):
-        found |= set(connection.execute(select(wanted).where(given.in_(some))).scalars())
+    for among in conditions(connection, given, values):
+        found |= set(connection.execute(select(wanted).where(among)).scalars())
     return found
 
 
-def _parts(values: Collection[_Given]) -> Iterator[Sequence[_Given]]:
+def conditions(
+    connection: Connection, column: Column[_Given], values: Collection[_Given]
+) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions one of which holds for each row in which the column has one of these values."""
     ordered = list(values)
+    if connection.dialect.name == "postgresql" and ordered:
+        # one parameter: to write out thousands takes longer than to find them
+        yield column == any_(literal(ordered, ARRAY(column.type)))
+        return
     for place in range(0, len(ordered), _AT_ONCE):
-        yield ordered[place : place + _AT_ONCE]
+        yield column.in_(ordered[place : place + _AT_ONCE])
 
 
 def _checksum(before: bytes, texts: Iterable[str]) -> bytes:

@@ -11,7 +11,14 @@ from reports.disclosure.differencing.atoms import Cell, Cells
 from reports.disclosure.differencing.ledger import Ledger, cells_of
 from survey.store.act_tables import unit_release
 from survey.store.database import Database
-from survey.store.repositories import access_history, ledger_groups, release_holds, released_outside, waves
+from survey.store.repositories import (
+    access_history,
+    ledger_groups,
+    release_holds,
+    released_figures,
+    released_outside,
+    waves,
+)
 from survey.store.repositories.ledger_groups import Decisions
 
 
@@ -39,6 +46,12 @@ def decisions(database: Database, cells: Collection[Cell]) -> Decisions:
         return ledger_groups.decisions(connection, cells)
 
 
+def cells_of_group(database: Database, group: int) -> Cells:
+    """Return the waves that a group is of; none where there is no such group. Raises Damaged."""
+    with database.reading() as connection:
+        return ledger_groups.cells_of(connection, group)
+
+
 def decide(
     database: Database,
     sealeds: Sequence[SealedWave],
@@ -58,12 +71,15 @@ def decide(
         known = _known(database, wave_keys)
         free = [each for each in sealeds if known.held.isdisjoint(wave for _, wave in cells_of(each))]
         after = ledgers.decide(known.kept.ledger, free, policy)
+        shown = _shown(free, known.kept.ledger, after, policy)
         with database.writing() as connection:
             ledger_groups.hold(connection)
             if known.state != ledger_groups.state(connection) or known.held != release_holds.keys(connection):
                 continue
             if after != known.kept.ledger:
-                _store(connection, known.kept, after, sealeds, policy)
+                numbers = _store(connection, known.kept, after, sealeds, policy)
+                texts = {numbers[cells]: text for cells, text in shown.items()}
+                released_figures.add(connection, texts, policy)
             along(connection)
         return after
 
@@ -91,13 +107,25 @@ def _store(
     after: Ledger,
     sealeds: Sequence[SealedWave],
     policy: Policy,
-) -> None:
-    """Store what was decided anew, and note it for the units it is about."""
-    ledger_groups.replace(connection, kept, after)
+) -> Mapping[Cells, int]:
+    """Store what was decided anew, note it for the units it is about, and return the rows of the groups."""
+    numbers = ledger_groups.replace(connection, kept, after)
     released = released_outside.newly_released(kept.ledger, after)
     released_outside.note(connection, released, sealeds, policy)
     access_history.record_all(connection, _acts(released, sealeds))
     waves.note_decided(connection, _alone(after) - _alone(kept.ledger))
+    return numbers
+
+
+def _shown(
+    sealeds: Iterable[SealedWave], before: Ledger, after: Ledger, policy: Policy
+) -> Mapping[Cells, str]:
+    """Return what owners are shown, as text, of each group that was decided on anew."""
+    new = after.decided - before.decided
+    by_cells = {cells_of(each): each for each in sealeds}
+    return {
+        cells: released_figures.shown(each, policy, after) for cells, each in by_cells.items() if cells in new
+    }
 
 
 def withdraw(connection: Connection, gone: Iterable[Cell]) -> None:
@@ -113,6 +141,7 @@ def withdraw(connection: Connection, gone: Iterable[Cell]) -> None:
         connection.execute(delete(unit_release).where(*own))
     ledger_groups.hold(connection)
     before = ledger_groups.touching(connection, wave_keys)
+    released_figures.remove(connection, [number for number, _ in before.rows.values()])
     ledger_groups.replace(connection, before, before.ledger.without(gone))
 
 

@@ -349,6 +349,13 @@ def ids_below(key: str) -> Select[tuple[int]]:
     return select(below.c.id)
 
 
+def keys_below(database: Database, key: str) -> frozenset[str]:
+    """Return the keys of the unit of that key and of everything below it; none where there is none."""
+    with database.reading() as connection:
+        found = connection.execute(select(unit.c.key).where(unit.c.id.in_(ids_below(key))))
+        return frozenset(found.scalars())
+
+
 def subtree(database: Database, key: str) -> tuple[Unit, ...]:
     """Return the unit of that key and everything below it, parents before children."""
     rows = _all().where(unit.c.id.in_(ids_below(key))).order_by(unit.c.name)

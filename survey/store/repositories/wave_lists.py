@@ -4,11 +4,14 @@ What a worker asks for every minute is found by an index, however many waves wer
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, text
 
+from reports.results import half_year as half_years
 from survey.store.database import Database
+from survey.store.installation_tables import release_hold
 from survey.store.ledger_tables import UNDECIDED
 from survey.store.repositories import units, waves
 from survey.store.repositories.waves import Wave
@@ -17,9 +20,15 @@ from survey.store.tables import WaveState, unit, wave
 _AT_ONCE = 5000  # keys in one statement, far from what any database takes
 
 
-def around(database: Database, top_key: str) -> Sequence[Wave]:
-    """Return the waves of the units below that one, its own, and those sealed in it, oldest first."""
-    return _found(database, waves.selected().where(_around(top_key)))
+def around(database: Database, top_key: str, half: str | None = None) -> Sequence[Wave]:
+    """Return the waves of the units below that one, its own, and those sealed in it, oldest first.
+
+    With a `half` those whose last day was planned in that half-year.
+    """
+    asked = waves.selected().where(_around(top_key))
+    if half is not None:
+        asked = asked.where(wave.c.planned_closes_on.between(*half_years.days(half)))
+    return _found(database, asked)
 
 
 def sealed_below(database: Database, top_key: str) -> Sequence[Wave]:
@@ -27,6 +36,40 @@ def sealed_below(database: Database, top_key: str) -> Sequence[Wave]:
     asked = waves.selected().where(wave.c.state == WaveState.SEALED.value, _around(top_key))
     # those of units that have moved here since were sealed elsewhere
     return tuple(each for each in _found(database, asked) if top_key in each.places)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCount:
+    """How many sealed waves of one edition, planned to one last day, lay in the same units.
+
+    On `undecided` of them nothing is decided, and a release may.
+    """
+
+    planned_closes_on: date
+    edition: str
+    instrument: str
+    lay_in: str
+    undecided: int
+
+
+def sealed_counts(database: Database, top_key: str) -> Sequence[SealedCount]:
+    """Return the numbers of the waves that were sealed in the unit of that key or below it."""
+    c = wave.c
+    held = select(release_hold.c.wave_id)
+    waits = case((and_(c.decided.is_(False), c.id.not_in(held)), 1), else_=0)
+    same = (c.planned_closes_on, c.edition, c.instrument, c.lay_in)
+    asked = (
+        select(*same, func.sum(waits), unit.c.key == top_key)
+        .join(unit)
+        .where(c.state == WaveState.SEALED.value, _around(top_key))
+        .group_by(*same, unit.c.key == top_key)
+    )
+    with database.reading() as connection:
+        rows = connection.execute(asked).all()
+    # those of units that have moved here since were sealed elsewhere
+    return [
+        SealedCount(*row[:-1]) for row in rows if row[-1] or top_key in row.lay_in.replace("/", " ").split()
+    ]
 
 
 def in_states(database: Database, *states: WaveState) -> Sequence[Wave]:
@@ -69,5 +112,5 @@ def _around(top_key: str) -> ColumnElement[bool]:
 
 def _found(database: Database, asked: Select[tuple[object, ...]]) -> Sequence[Wave]:
     with database.reading() as connection:
-        rows = connection.execute(asked.order_by(wave.c.closes_on, wave.c.id))
+        rows = connection.execute(asked.order_by(wave.c.closes_on, wave.c.id)).all()
         return tuple(map(waves.of_row, rows))

@@ -11,7 +11,7 @@ from survey.background import jobs
 from survey.background.tasks import report_jobs
 from survey.job_files import JobFile
 from survey.publication import reports as publication
-from survey.publication import rounds
+from survey.publication import round_list
 from survey.store.repositories import access_history, planned_rounds, units
 from survey.store.repositories import jobs as rows
 from survey.store.repositories.jobs import Job
@@ -33,7 +33,7 @@ def overview() -> Response:
     tops = sorted((units.by_key(context().database, key) for key in keys), key=lambda top: top.name)
     database = context().database
     listed = [
-        (top, rounds.round_statuses(database, top.key), planned_rounds.of_unit(database, top.key))
+        (top, round_list.listed_rounds(database, top.key), planned_rounds.of_unit(database, top.key))
         for top in tops
     ]
     return render_page(

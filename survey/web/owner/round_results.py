@@ -41,7 +41,7 @@ def is_shown(found: RoundStatus) -> bool:
 def results(place: Unit, found: RoundStatus) -> RoundResults:
     """Return what was released of the round, and of the same units a year before; decides nothing."""
     policy = context().policy
-    figures = round_figures.released_figures(found, policy)
+    figures = round_figures.of_round(found, policy)
     sealed = {wave.unit_key: wave for wave in found.units}
     listed = tuple(
         RoundUnit(

@@ -81,8 +81,7 @@ class Visitor:
         # once in a request, which asks for it several times
         known: dict[str, frozenset[str]] = g.setdefault("reach", {})
         if held.unit_key not in known:
-            below = units.subtree(context().database, held.unit_key)
-            known[held.unit_key] = frozenset(each.key for each in below)
+            known[held.unit_key] = units.keys_below(context().database, held.unit_key)
         return known[held.unit_key]
 
     def desks(self) -> list[tuple[str, str]]:

@@ -185,6 +185,14 @@ def _of_results(policy: Policy, words: PageWords) -> list[StoredLine]:
             as_the_results,
             "sealed_category",
         ),
+        _stored(
+            gettext(
+                "What owners are shown of the workplace's figures, alone and in totals, as it was released; "
+                "of a total until the results of the first workplace in it end"
+            ),
+            as_the_results,
+            "released_figures",
+        ),
         _of_pools(policy, words),
         _stored(
             gettext(

@@ -68,6 +68,16 @@ def _add_ledger() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_ledger_cell_group_id", "ledger_cell", ["group_id"])
+    op.create_table(
+        "released_figures",
+        sa.Column("group_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("computed_by", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["ledger_group.id"], name=op.f("fk_released_figures_group_id")),
+        sa.PrimaryKeyConstraint("group_id", name=op.f("pk_released_figures")),
+    )
+    op.create_index(op.f("ix_released_figures_computed_by"), "released_figures", ["computed_by"])
 
 
 def _add_wave_lists() -> None:

@@ -81,6 +81,7 @@ def wrong_for(column):
 ROW_NUMBERS = {(t.name, "id") for t in metadata.sorted_tables if "id" in t.columns}
 ROW_NUMBERS |= {("code_app", "account_id"), ("lost_factor", "account_id")}
 ROW_NUMBERS |= {("sealed_wave", "wave_id"), ("held_key_share", "wave_id"), ("release_hold", "wave_id")}
+ROW_NUMBERS |= {("released_figures", "group_id")}
 
 
 def change_one(settings, table, column, new):
@@ -243,6 +244,13 @@ PLAUSIBLE = {
     ("ledger_group", "content"): ("replace(content, 'true', 'false')", "ledger-unreadable"),
     ("ledger_cell", "wave_key"): ("'0123456789abcdef'", "ledger-unreadable"),
     ("ledger_cell", "group_id"): ("999", "row-orphaned"),
+    ("released_figures", "group_id"): (
+        "999 WHERE group_id = (SELECT min(group_id) FROM released_figures)",
+        "row-orphaned",
+    ),
+    ("released_figures", "computed_by"): ("'rules'", "released-figures-unreadable"),
+    ("released_figures", "content"): ("replace(content, '3', '4')", "released-figures-unreadable"),
+    ("released_figures", "digest"): ("randomblob(16)", "released-figures-unreadable"),
     ("wave", "decided"): ("NOT decided WHERE state = 'sealed'", "ledger-differs"),
     ("wave", "planned_round_id"): ("999", "row-orphaned"),
     ("planned_round", "id"): ("999", "row-orphaned"),
