@@ -21,7 +21,14 @@ def offering(app, *, passwords=True):
     """The application offers two providers for as long as this is entered."""
     here = app.extensions[EXTENSION]
     described = [
-        Provider(key, ProviderName({"": NAME}), f"https://{key}.example.org", "kjennetegn", "secret")
+        Provider(
+            key,
+            ProviderName({"": NAME}),
+            f"https://{key}.example.org",
+            "kjennetegn",
+            "secret",
+            two_factors={"amr": ("mfa",)},
+        )
         for key in ("one", "other")
     ]
     methods = SignInMethods({each.key: each for each in described}, passwords)

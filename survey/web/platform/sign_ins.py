@@ -169,9 +169,12 @@ def ended() -> Refused:
 
 
 def end() -> None:
-    """End this sign-in, at the server and in the cookie."""
+    """End this sign-in, at the server and in the cookie; the page that says so speaks its language still."""
     sign_ins.end(context().database, _token())
+    language = session.get("language")
     session.clear()
+    if language is not None:
+        session["language"] = language
 
 
 def end_others() -> None:
