@@ -13,10 +13,17 @@ from numpy.typing import NDArray
 
 from instruments.problems import refuse
 from reports.disclosure.released import SUPPRESSED, Suppressed
-from reports.disclosure.released_pool import Matrix, PoolName, ReleasedLevels, ReleasedMatrix, ReleasedPool
+from reports.disclosure.released_pool import (
+    Matrix,
+    Means,
+    PoolName,
+    ReleasedLevels,
+    ReleasedMatrix,
+    ReleasedMeans,
+    ReleasedPool,
+)
 from reports.disclosure.seal import SEAL
 
-Means = NDArray[np.float64]
 _NICE: Final = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # first digits of a step
 _FINER: Final = 10  # a computed matrix is rounded so much finer than those it is computed from
 
@@ -45,7 +52,7 @@ def merge(pools: Sequence[ReleasedPool]) -> ReleasedPool:
         )
         for each in first.version
     }
-    complete = _total([each.complete for each in pools], means)
+    complete, complete_means = _complete(pools)
     answers = {
         name: tuple(int(count) for count in np.sum([each.answers[name] for each in pools], axis=0))
         for name in first.answers
@@ -59,6 +66,7 @@ def merge(pools: Sequence[ReleasedPool]) -> ReleasedPool:
         first.step,
         MappingProxyType(answers),
         complete,
+        complete_means,
         _total([each.pairwise for each in pools], means),
         MappingProxyType(dimensions),
         MappingProxyType(levels),
@@ -89,6 +97,22 @@ def _total(
     matrix = (inside + _apart(persons, means)) / max(int(persons.sum()) - 1, 1)
     step = float(sum(each.persons * each.step for each in known)) / max(int(persons.sum()), 1)
     return _even(int(persons.sum()), matrix, step / _FINER / len(known))
+
+
+def _complete(
+    pools: Sequence[ReleasedPool],
+) -> tuple[ReleasedMatrix | Suppressed, ReleasedMeans | Suppressed]:
+    """Return covariances and means of all who scored every item; Suppressed where those of one pool are."""
+    found = [each.complete_means for each in pools]
+    known = [each for each in found if isinstance(each, ReleasedMeans)]
+    if len(known) < len(found):
+        return SUPPRESSED, SUPPRESSED
+    means = [each.values for each in known]
+    matrix = _total([each.complete for each in pools], means)
+    persons = [each.complete.persons for each in pools if isinstance(each.complete, ReleasedMatrix)]
+    step = nice_step(min(each.step for each in known) / _FINER / len(known))
+    values = np.average(means, axis=0, weights=np.maximum(persons, 1))
+    return matrix, ReleasedMeans(np.round(np.round(values / step) * step, 12), step, SEAL)
 
 
 def _levels(

@@ -2,9 +2,10 @@
 
 Whoever knows every other unit of a pool subtracts them: leaders who lay their reports together, a researcher
 with the released tables of all units but one, an operator who made nine of ten up. So a count is released as
-a multiple of some persons, up or down by chance, and a covariance in steps as large as one person can move
-it (docs/decisions/0131). The chance is drawn from the sums and a key of the installation: the same state is
-always released as the same numbers, and who guesses the sums cannot try whether they give these numbers.
+a multiple of some persons, up or down by chance, a mean in steps as large as so many persons move it, and a
+covariance in steps as large as one person can (docs/decisions/0131, 0166). The chance is drawn from the sums
+and a key of the installation: the same state is always released as the same numbers, and who guesses the sums
+cannot try whether they give these numbers.
 """
 
 import hashlib
@@ -23,7 +24,14 @@ from instruments.statistics.undefined import Undefined
 from reports.disclosure.merged_pools import merge, nice_step, parted
 from reports.disclosure.policy import Audience, Policy
 from reports.disclosure.released import SUPPRESSED, Suppressed
-from reports.disclosure.released_pool import Matrix, PoolName, ReleasedLevels, ReleasedMatrix, ReleasedPool
+from reports.disclosure.released_pool import (
+    Matrix,
+    PoolName,
+    ReleasedLevels,
+    ReleasedMatrix,
+    ReleasedMeans,
+    ReleasedPool,
+)
 from reports.disclosure.seal import SEAL
 
 _KEY_BYTES = 16  # of the shortest key: 128 bits cannot be tried out
@@ -92,6 +100,10 @@ def _drawn(part: PoolPart, policy: Policy) -> ReleasedPool | Suppressed:
     }
     complete = draw.sample(sums, sums.whole.units, "complete")
     totals = {key: draw.total(block) for key, block in blocks.items()}
+    pairwise = draw.sample(sums, sums.units, "pairwise")
+    levels = {key: draw.levels(block, totals[key]) for key, block in blocks.items()}
+    complete_levels = draw.levels(sums.whole, complete)
+    means = SUPPRESSED if isinstance(complete, Suppressed) else draw.means(sums)
     return ReleasedPool(
         part.name,
         (part.name,),
@@ -101,10 +113,11 @@ def _drawn(part: PoolPart, policy: Policy) -> ReleasedPool | Suppressed:
         rules.step_answers,
         MappingProxyType(answers),
         complete,
-        draw.sample(sums, sums.units, "pairwise"),
+        means,
+        pairwise,
         MappingProxyType(totals),
-        MappingProxyType({key: draw.levels(block, totals[key]) for key, block in blocks.items()}),
-        draw.levels(sums.whole, complete),
+        MappingProxyType(levels),
+        complete_levels,
         SEAL,
     )
 
@@ -148,6 +161,18 @@ class _Draw:
         if isinstance(found, Undefined) or units < self.fewest:
             return SUPPRESSED
         return self.matrix(found.covariance, self.count(found.n), self.top**2 / found.n)
+
+    def means(self, sums: PoolSums) -> ReleasedMeans:
+        """Return the means of all items over those who scored every one.
+
+        Their steps are as large as it moves a mean when as many people as a count's step answer one category
+        higher.
+        """
+        codes, complete = sums.version.scale.categories, sums.whole.complete
+        step = nice_step(self.step * (codes[1] - codes[0]) / complete.count)
+        exact = codes[0] + complete.sums / complete.count
+        drawn = np.floor(exact / step + self.random.random(exact.shape)) * step
+        return ReleasedMeans(np.clip(np.round(drawn, 12), codes[0], codes[-1]), step, SEAL)
 
     def total(self, block: BlockSums) -> ReleasedMatrix | Suppressed:
         """Return the covariances of a dimension's items, over all units."""

@@ -16,6 +16,7 @@ from reports.disclosure.released import Suppressed
 from reports.disclosure.seal import Seal, SealedValue, verify
 
 Matrix = NDArray[np.float64]
+Means = NDArray[np.float64]
 
 
 @final
@@ -51,6 +52,23 @@ class ReleasedMatrix(SealedValue):
 
 @final
 @dataclass(frozen=True, eq=False, slots=True)
+class ReleasedMeans(SealedValue):
+    """Means of items in scale points, reversed items turned, in multiples of `step` within the scale.
+
+    They are of the people of `ReleasedPool.complete`, as models of means and covariances need them.
+    """
+
+    values: Means
+    step: float
+    seal: InitVar[Seal]
+
+    def __post_init__(self, seal: Seal) -> None:
+        verify(seal)
+        self.values.setflags(write=False)
+
+
+@final
+@dataclass(frozen=True, eq=False, slots=True)
 class ReleasedLevels(SealedValue):
     """Covariances within units, pooled, and of units' means weighted by their persons, items × items.
 
@@ -76,9 +94,9 @@ class ReleasedPool(SealedValue):
 
     `parts` are the pools it is of: one, or those that were merged; a unit counts in each that it is in.
     `units` is at least so many, `people` and every count a multiple of `step`. `answers` holds each item's
-    answers as given: categories, unscored ones, skipped. `complete` and `pairwise` are of all items;
-    `dimensions` of those who scored every item of a dimension, `levels` the same parted, and
-    `complete_levels` those of all items.
+    answers as given: categories, unscored ones, skipped. `complete` and `pairwise` are of all items,
+    `complete_means` of the people of `complete`; `dimensions` of those who scored every item of a dimension,
+    `levels` the same parted, and `complete_levels` those of all items.
     """
 
     name: PoolName
@@ -89,6 +107,7 @@ class ReleasedPool(SealedValue):
     step: int
     answers: Mapping[str, tuple[int, ...]]
     complete: ReleasedMatrix | Suppressed
+    complete_means: ReleasedMeans | Suppressed
     pairwise: ReleasedMatrix | Suppressed
     dimensions: Mapping[str, ReleasedMatrix | Suppressed]
     levels: Mapping[str, ReleasedLevels | Suppressed]

@@ -12,7 +12,12 @@ from typing import Final
 from instruments.model import Dimension, Item, Version
 from reports.disclosure.policy import Policy
 from reports.disclosure.released import SUPPRESSED, Suppressed
-from reports.disclosure.released_pool import ReleasedLevels, ReleasedMatrix, ReleasedPool
+from reports.disclosure.released_pool import (
+    ReleasedLevels,
+    ReleasedMatrix,
+    ReleasedMeans,
+    ReleasedPool,
+)
 from reports.exports.columns import (
     NAME_WIDTH,
     NOT_APPLICABLE,
@@ -34,8 +39,9 @@ from reports.exports.labels import texts
 _KEY: Final = 16
 _MEAN_DECIMALS: Final = 6  # of a mean that is computed from the released counts
 _STEP_DECIMALS: Final = 12  # of the steps that `ReleasedMatrix` holds
+_COMPLETE: Final = "complete"
 _MATRICES: Final = (
-    *("complete", "pairwise", "within", "between"),
+    *(_COMPLETE, "pairwise", "within", "between"),
     *("dimension", "dimension_within", "dimension_between"),
 )
 
@@ -47,7 +53,7 @@ def covariance_rows(pools: Iterable[ReleasedPool], policy: Policy) -> ExportTabl
     """Return one row for each two items of each released matrix of a pool; a suppressed one has no rows.
 
     A matrix is square, so that a pair of different items has two rows. Persons and mean of its first item
-    stand in every row.
+    stand in every row: beside `complete` the mean of these people, elsewhere of all who answered it.
     """
     found = tuple(pools)
     rows = [row for pool in found for row in _matrices(pool)]
@@ -132,7 +138,7 @@ def _matrices(pool: ReleasedPool) -> Iterator[tuple[Cell, ...]]:
         if isinstance(levels, ReleasedLevels):
             behind = (levels.persons, levels.units, levels.squares)
         for place, (dimension, item) in enumerate(items):
-            mean = _mean(pool.turned_mean(item))
+            mean = _mean(_own_mean(pool, name, item))
             for other, (_, beside) in enumerate(items):
                 yield (
                     *_identity(pool),
@@ -142,10 +148,18 @@ def _matrices(pool: ReleasedPool) -> Iterator[tuple[Cell, ...]]:
                 )
 
 
+def _own_mean(pool: ReleasedPool, matrix: str, item: Item) -> float | None:
+    """Return the mean of an item beside a matrix: of those of `complete`, else of all who answered."""
+    means = pool.complete_means
+    if matrix == _COMPLETE and isinstance(means, ReleasedMeans):
+        return float(means.values[pool.version.item_columns[item.id]])
+    return pool.turned_mean(item)
+
+
 def _kinds(pool: ReleasedPool) -> Iterator[_Kind]:
     """Yield each matrix with the levels it is a part of, and its items: of all items, then by dimension."""
     items = [(dimension, item) for dimension in pool.version for item in dimension.items]
-    yield "complete", pool.complete, SUPPRESSED, items
+    yield _COMPLETE, pool.complete, SUPPRESSED, items
     yield "pairwise", pool.pairwise, SUPPRESSED, items
     yield from _parted("", pool.complete_levels, items)
     for dimension in pool.version:

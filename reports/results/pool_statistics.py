@@ -84,11 +84,19 @@ def _without_comparison(found: PooledDimension) -> PooledDimension:
 def sample_of(pool: ReleasedPool, *, pairwise: bool = False) -> Sample | Undefined:
     """Return persons, means and covariances of all items, in scale points, reversed items turned.
 
-    Means are those of the released answers, so that an item has one mean.
+    Means are of the same people as the covariances: of those who scored every item, or where they are
+    pairwise of everybody who answered the item.
     """
     released = pool.pairwise if pairwise else pool.complete
     if isinstance(released, Suppressed) or released.persons < 2:  # noqa: PLR2004 - nobody to differ from
         return _WITHHELD
+    if not pairwise:
+        own = pool.complete_means
+        return (
+            _WITHHELD
+            if isinstance(own, Suppressed)
+            else Sample(released.persons, own.values, released.matrix)
+        )
     means = np.array([pool.turned_mean(item) for item in pool.version.items], dtype=np.float64)
     if np.isnan(means).any():
         return Undefined(Reason.NOBODY)

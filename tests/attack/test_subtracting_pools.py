@@ -136,6 +136,29 @@ def test_who_guesses_the_sums_of_the_last_unit_cannot_try_whether_they_give_what
     assert not np.array_equal(tried.pairwise.matrix, released.pairwise.matrix)
 
 
+def test_means_of_complete_cases_leave_the_last_units_sums_open_to_those_who_know_all_others():
+    """Known exactly: everything of nine units, and of the tenth how many answered everything."""
+    wide, topped = [], []
+    for draw in range(150):
+        rows = answers(20, draw, blank=0)
+        rows[:, 0] = 4  # of one mind, at the end of the scale, where a sum says most
+        others = add_all(
+            VERSION, [sums_of(answers(20, 1000 + 10 * draw + each, blank=0.05)) for each in range(9)]
+        )
+        state = others + sums_of(rows)
+        found = release_pool(NAME, state, Audience.OUTSIDE, POLICY, KEY).complete_means
+        n, scale = state.whole.complete.count, VERSION.scale.categories
+        told = (found.values - scale[0]) * n - others.whole.complete.sums
+        width = found.step * n
+        exact = state.whole.complete.sums - others.whole.complete.sums
+        assert (np.abs(told - exact) <= width + 1e-6).all()
+        wide.append(width)
+        topped.append(told[0] - width >= VALUES[0].max() * len(rows) - 1)
+    # as far open as ten people who answer one category otherwise
+    assert min(wide) >= 10
+    assert np.mean(topped) < 0.1
+
+
 @pytest.mark.parametrize("key", [b"", bytes(15)])
 def test_nothing_is_rounded_by_a_key_that_can_be_guessed(key):
     with pytest.raises(ValueError, match="too short"):
@@ -186,8 +209,9 @@ def test_two_merged_tables_that_differ_by_one_pool_leave_what_is_released_of_tha
     n, m = without.complete.persons, with_it.complete.persons - without.complete.persons
     left = (n + m - 1) * with_it.complete.matrix - (n - 1) * without.complete.matrix
     left -= n * m / (n + m) * apart.T @ apart
-    # the means are of all who answered, and those within what is merged of who answered everything
     assert np.allclose(left / (m - 1), merged([three]).complete.matrix, atol=0.02)
+    third = ((n + m) * with_it.complete_means.values - n * without.complete_means.values) / m
+    assert np.allclose(third, merged([three]).complete_means.values, atol=0.02)
     assert with_it.units - without.units >= 10
     assert with_it.people - without.people >= 200
 
@@ -231,7 +255,7 @@ def _between(everything, without, alone):
 def _mean_of(pool):
     [dimension] = [each for each in VERSION if each.id == "trust"]
     columns = [VERSION.item_columns[item.id] for item in dimension.items]
-    return pool_statistics.sample_of(pool).means[columns].mean()
+    return pool_statistics.sample_of(pool, pairwise=True).means[columns].mean()
 
 
 def _squares(known, guess, persons):

@@ -62,6 +62,26 @@ def test_every_number_is_a_multiple_of_its_step_and_near_the_exact_one(policy):
     assert found.pairwise.step >= 16 / sums.pairs.counts.max()
 
 
+def test_means_of_a_model_are_of_the_people_of_its_covariances():
+    """Those with a low level leave out the last item: means of everybody would lie lower."""
+    random, units = np.random.default_rng(3), []
+    for unit in range(60):
+        rows = answers(30, unit, blank=0)
+        rows[rows[:, 0] < 2, 5] = 6
+        units.append(PoolSums.of(VERSION, rows, 5, random))
+    sums = add_all(VERSION, units)
+    found = release_pool(NAME, sums, Audience.OUTSIDE, POLICY, KEY)
+    complete = sums.whole.complete
+    sample = sample_of(found)
+    assert sample.means == pytest.approx(1 + complete.sums / complete.count, abs=found.complete_means.step)
+    everybody = [found.turned_mean(item) for item in VERSION.items]
+    assert sample.means[0] - everybody[0] > 0.3
+    assert sample_of(found, pairwise=True).means == pytest.approx(everybody)
+    steps = sample.means / found.complete_means.step
+    assert np.allclose(steps, np.round(steps))
+    assert found.complete_means.step >= POLICY.pools.step_answers / complete.count
+
+
 def test_the_same_state_is_always_released_as_the_same_numbers():
     one, other = (release_pool(NAME, pooled(12), Audience.OUTSIDE, POLICY, KEY) for _ in range(2))
     assert one.answers == other.answers
