@@ -327,6 +327,8 @@ def _editing(_, browser):
     yield "a questionnaire that is missing", browser.submit(status=400).reply.text
     sent = {"questionnaire": (io.BytesIO(limesurvey_6()), "skole.lss")}
     yield "a questionnaire that was read", browser.get("/editor/read").submit(sent).reply.text
+    yield "texts to write", browser.get("/editor/read/texts/nb").reply.text
+    yield "a dimension to write", browser.get("/editor/read/dimensions/Q1").reply.text
 
 
 def _operating(site, browser):

@@ -4,13 +4,15 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from instruments import library
 from instruments.definition.texts import text_leaves
+from instruments.definition.toml_positions import KeyPath, line_numbers
 from instruments.formats import workbook_bounds
-from instruments.formats.foreign.draft import VERSION, draft_of
+from instruments.formats.foreign.draft import draft_of
 from instruments.formats.foreign.limesurvey import read_lss
 from instruments.formats.foreign.losses import Loss, Losses
 from instruments.formats.foreign.questionnaire import ForeignQuestionnaire
@@ -24,15 +26,17 @@ _MOST_ANSWERS: Final = 110  # of one list
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadQuestionnaire:
     """Hold a definition to go on with: `text` is its file, `tree` its tables, `losses` what was not kept.
 
-    `empty` are the texts that the file of the other program does not hold and that have to be written, each
-    as the dotted path of the definition ("nb.promise"); `faults` is what else its check finds.
+    `source` names the file of the other `program`. `empty` are the texts that this file does not hold and
+    that have to be written, each as the dotted path of the definition ("nb.promise"); `faults` is what else
+    its check finds.
     """
 
     program: str
+    source: str
     reference: str
     text: str
     tree: Mapping[str, Any]
@@ -44,6 +48,18 @@ class ReadQuestionnaire:
     def file_name(self) -> str:
         """Return the name of the definition's file, by which the library finds it."""
         return f"{self.reference}.toml"
+
+    def path_of(self, fault: Problem) -> KeyPath:
+        """Return where in the definition a fault is, by its line; the whole of it where no line is named."""
+        _, _, line = fault.place.rpartition(":")
+        return self._paths.get(int(line), ()) if line.isdecimal() else ()
+
+    @cached_property
+    def _paths(self) -> Mapping[int, KeyPath]:
+        found: dict[int, KeyPath] = {}
+        for path, line in line_numbers(self.text).items():
+            found.setdefault(line, path)
+        return found
 
 
 def read(content: bytes, file: str, *, edition: str, unmarked: str) -> ReadQuestionnaire:
@@ -85,12 +101,18 @@ def read(content: bytes, file: str, *, edition: str, unmarked: str) -> ReadQuest
             "No question of the file is answered with one of several answers on a scale.",
             "Only such questions can be asked here, most of them with the same list of answers.",
         )
-    text = toml_text(tree, found.source)
     program = "XLSForm" if is_workbook else "LimeSurvey"
-    reference = f"{tree['name']}@{VERSION}"
-    return ReadQuestionnaire(
-        program, reference, text, tree, losses.all(), tuple(_empty(tree["texts"])), _faults(text, reference)
-    )
+    return checked(tree, program, found.source, losses.all())
+
+
+def checked(
+    tree: Mapping[str, Any], program: str, source: str, losses: tuple[Loss, ...]
+) -> ReadQuestionnaire:
+    """Return a definition, as it was read or as somebody went on with it, and what is still to be written."""
+    text = toml_text(tree, source)
+    reference = f"{tree['name']}@{tree['version']}"
+    empty = tuple(_empty(tree["texts"]))
+    return ReadQuestionnaire(program, source, reference, text, tree, losses, empty, _faults(text, reference))
 
 
 def _require_bounded(found: ForeignQuestionnaire) -> None:
