@@ -1,15 +1,31 @@
-"""Files are opened by what researchers have: of SPSS by PSPP, of Stata by R, packages by Frictionless."""
+"""Files are opened by other programs than wrote them: SPSS by PSPP, Stata by R, packages by Frictionless.
 
+SAS transport files are read by their published layout, and Parquet by the library of Arrow in Rust.
+"""
+
+import csv
+import io
+import json
 import re
 import zipfile
 
 import frictionless
 import pytest
+from arro3.io import read_parquet
 
-from reports.exports import answer_rows, content, covariance_rows, csv_bytes, dimension_rows, item_rows
+from reports.exports import (
+    Wish,
+    answer_rows,
+    content,
+    covariance_rows,
+    csv_bytes,
+    dimension_rows,
+    item_rows,
+)
 from reports.exports.columns import Kind
 from tests.paths import REPOSITORY
 from tests.policies import POLICY
+from tests.researchers import sas_transport
 from tests.researchers.simulated_country import FAMILY, MADE, exported_waves, pool
 from tests.researchers.tools import EXAMPLES, example, run_r, run_spss, written
 
@@ -24,7 +40,15 @@ IN_R = """
 table <- readstata13::read.dta13("table.dta", convert.factors = FALSE)
 labels <- attr(table, "var.labels")
 write.csv(table, "opened.csv", row.names = FALSE, na = "", fileEncoding = "UTF-8")
-write.csv(data.frame(name = names(table), label = labels), "labels.csv")
+formats <- attr(table, "formats")
+write.csv(data.frame(name = names(table), label = labels, format = formats), "labels.csv")
+sets <- attr(table, "label.table")
+named <- attr(table, "val.labels")
+values <- do.call(rbind, lapply(names(table)[named != ""], function(name) {
+  own <- sets[[named[names(table) == name]]]
+  data.frame(name = rep(name, length(own)), code = unname(own), said = names(own))
+}))
+if (!is.null(values)) write.csv(values, "values.csv", row.names = FALSE)
 """
 
 
@@ -65,6 +89,62 @@ def test_pspp_and_r_read_the_cells_of_the_csv_in_spss_and_stata_files(tables, na
     assert [list(row.values()) for row in written(tmp_path, "opened.csv")] == cells(expected)
     labels = {row["name"]: row["label"] for row in written(tmp_path, "labels.csv")}
     assert all(column.label.startswith(labels[column.name].rstrip("…")) for column in table.columns)
+    # numbers are shown with the decimals that they are released with
+    shown = {row["name"]: row["format"] for row in written(tmp_path, "labels.csv")}
+    numbers = [column for column in table.columns if column.kind is not Kind.TEXT]
+    assert {each.name: shown[each.name] for each in numbers} == {
+        each.name: f"%8.{each.decimals}f" for each in numbers
+    }
+    coded = {(each.name, int(code), held["en"]) for each in numbers for code, held in each.values.items()}
+    held = written(tmp_path, "values.csv") if coded else []
+    assert {(row["name"], row["code"], row["said"]) for row in held} == coded
+
+
+@pytest.mark.parametrize("name", ["dimensions", "items", "covariances", "answers"])
+def test_sas_transport_files_hold_the_cells_of_the_csv_by_the_published_layout(tables, name):
+    table = tables[name]
+    variables, read = sas_transport.read(content(table, "xpt", MADE, Wish("nb")))
+    assert [(each.name, each.label) for each in variables] == [
+        (column.name, column.labels["nb"]) for column in table.columns
+    ]
+    assert [each.is_number for each in variables] == [
+        column.kind is not Kind.TEXT for column in table.columns
+    ]
+    assert read == _typed(table)
+
+
+@pytest.mark.parametrize("name", ["dimensions", "items", "covariances", "answers"])
+def test_parquet_is_read_by_another_library_with_cells_types_and_codebook(tables, name, tmp_path):
+    table, place = tables[name], tmp_path / "table.parquet"
+    place.write_bytes(content(table, "parquet", MADE))
+    found = read_parquet(str(place)).read_all()
+    columns = [found.column(each).to_pylist() for each in found.column_names]
+    # in a CSV a text that is missing is an empty one
+    read = [
+        ["" if cell is None and text else cell for cell, text in zip(row, _texts(table), strict=True)]
+        for row in zip(*columns, strict=True)
+    ]
+    assert found.column_names == [column.name for column in table.columns]
+    assert read == _typed(table)
+    codebook = json.loads(found.schema.metadata[b"kjennetegn"])
+    assert [each["name"] for each in codebook["columns"]] == found.column_names
+
+
+def _texts(table):
+    return [column.kind is Kind.TEXT for column in table.columns]
+
+
+def _typed(table):
+    """The rows of the CSV: numbers as numbers, and None where a number is missing."""
+    rows = list(csv.reader(io.StringIO(csv_bytes(table).decode())))[1:]
+    assert rows
+    return [
+        [
+            cell if text else pytest.approx(float(cell), rel=1e-10) if cell else None
+            for cell, text in zip(row, _texts(table), strict=True)
+        ]
+        for row in rows
+    ]
 
 
 def test_pspp_knows_a_withheld_number_from_one_that_there_is_not(tables, tmp_path):
