@@ -13,7 +13,13 @@ from types import MappingProxyType
 
 from instruments.problems import Damaged, Refused, Unavailable, damage
 from survey import job_files
-from survey.background import edition_verdicts, pool_exports, pool_validations, research_exports
+from survey.background import (
+    edition_verdicts,
+    pool_exports,
+    pool_validations,
+    research_exports,
+    round_releases,
+)
 from survey.background.slips import round_slips, slip_orders
 from survey.background.tasks import report_jobs
 from survey.background.tasks.held_task import HeldTask, Stopped
@@ -203,6 +209,7 @@ _DOING: Mapping[tuple[str, str], Callable[[HeldTask], None]] = MappingProxyType(
         (report_jobs.KIND, "pack"): report_jobs.pack,
         (slip_orders.KIND, "begin"): slip_orders.print_order,
         (round_slips.KIND, "begin"): round_slips.print_order,
+        (round_releases.KIND, "begin"): round_releases.make,
         (research_exports.KIND, "begin"): research_exports.make,
         (pool_validations.KIND, "begin"): pool_validations.make,
         (pool_exports.KIND, "begin"): pool_exports.make,

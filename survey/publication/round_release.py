@@ -5,11 +5,13 @@ release in the ledger (docs/decisions/0073). It is an act of its own: making rep
 page releases nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from instruments.problems import Refused, refuse
-from reports.disclosure import Policy
+from reports.disclosure import Policy, SealedWave
 from reports.results.half_year import half_year
 from survey.operations import log
 from survey.publication.units_below import Round, UnitsBelow
@@ -17,15 +19,42 @@ from survey.store.database import Database
 from survey.store.repositories import release_holds, releases, round_releases, units, wave_lists
 from survey.store.tables import WaveState
 
+_READ_TOGETHER: Final = 200  # waves
+_TOLD_EVERY: Final = 50  # steps
 
-def release_round(database: Database, unit_key: str, wanted: Round, policy: Policy, today: date) -> None:
+
+@dataclass(slots=True)
+class _Progress:
+    """Tells whoever waits how many steps of a release are done, each time some more are."""
+
+    step: Callable[[int, int], None]
+    total: int
+    done: int = 0
+
+    def go_on(self, number: int = 1) -> None:
+        before, self.done = self.done, self.done + number
+        if before // _TOLD_EVERY != self.done // _TOLD_EVERY:
+            # decided anew where another release came between, it takes more steps than there were to be
+            self.step(min(self.done, self.total), self.total)
+
+
+def release_round(
+    database: Database,
+    unit_key: str,
+    wanted: Round,
+    policy: Policy,
+    today: date,
+    *,
+    step: Callable[[int, int], None] = lambda _done, _total: None,
+) -> None:
     """Decide what is released of a round: of every unit below this one, and of the totals over them.
 
+    `step` is told now and then how many steps of how many are done; nothing is stored before the last.
     A wave that is sealed later is decided on when this is called again; a total that was decided on never
     grows. Raises Refused("released-meanwhile") where another release, of overlapping units, came first, and
     Damaged where a wave of the round cannot be read.
     """
-    _release(UnitsBelow(database, unit_key, wanted.half), wanted, policy, today)
+    _release(UnitsBelow(database, unit_key, wanted.half), wanted, policy, today, step)
 
 
 def finished_rounds(database: Database, today: date) -> Sequence[tuple[str, Round]]:
@@ -68,10 +97,15 @@ def release_readable(database: Database, unit_key: str, wanted: Round, policy: P
         _release(below, wanted, policy, today)
 
 
-def _release(below: UnitsBelow, wanted: Round, policy: Policy, today: date) -> None:
+def _release(
+    below: UnitsBelow,
+    wanted: Round,
+    policy: Policy,
+    today: date,
+    step: Callable[[int, int], None] = lambda _done, _total: None,
+) -> None:
     """Let the ledger decide on the round's waves and totals. Raises as `release_round` does."""
-    own = below.sealed(below.counted_in(wanted))
-    asked = [*below.new_totals(wanted, policy), *own]
+    asked, progress = _asked(below, wanted, policy, step)
     sealed = len(below.last_in(wanted))
     name = {"half": wanted.half, "edition": wanted.edition, "instrument": wanted.instrument}
     noted = {**name, "released_on": today, "sealed": sealed, "missing": below.not_sealed(wanted)}
@@ -81,6 +115,7 @@ def _release(below: UnitsBelow, wanted: Round, policy: Policy, today: date) -> N
             asked,
             policy,
             along=lambda connection: round_releases.add(connection, below.top.id, **noted),
+            step=progress.go_on,
         )
     except Refused as refused:
         # a total overlaps nothing that was known when it was chosen: what it overlaps is new
@@ -101,3 +136,17 @@ def _release(below: UnitsBelow, wanted: Round, policy: Policy, today: date) -> N
         edition=wanted.edition,
         instrument=wanted.instrument,
     )
+
+
+def _asked(
+    below: UnitsBelow, wanted: Round, policy: Policy, step: Callable[[int, int], None]
+) -> tuple[list[SealedWave], _Progress]:
+    """Return the new totals and the waves that are to be decided on, and how far that has come."""
+    counted, own = below.counted_in(wanted), list[SealedWave]()
+    # each wave is read, decided on, and written as it will be shown
+    progress = _Progress(step, 3 * len(counted))
+    for place in range(0, len(counted), _READ_TOGETHER):
+        some = counted[place : place + _READ_TOGETHER]
+        own += below.sealed(some)
+        progress.go_on(len(some))
+    return [*below.new_totals(wanted, policy), *own], progress

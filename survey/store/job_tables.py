@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, I
 from survey.store.schema_metadata import METADATA, one_of
 
 JOB_KINDS = (
-    *("reports-under", "slips", "round-slips"),
+    *("reports-under", "slips", "round-slips", "round-release"),
     *("research-export", "pool-export", "pool-validation", "edition-verdict"),
 )
 TASK_STEPS = ("begin", "part", "pack")

@@ -4,7 +4,7 @@ It keeps sets, counts and released means: nothing that is not public or a count.
 decided; `decide` adds a release to it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -89,11 +89,17 @@ def cells_of(sealed: SealedWave) -> Cells:
     return frozenset(part.key for part in sealed.units)
 
 
-def decide(ledger: Ledger, sealeds: Sequence[SealedWave], policy: Policy) -> Ledger:
+def decide(
+    ledger: Ledger,
+    sealeds: Sequence[SealedWave],
+    policy: Policy,
+    step: Callable[[], None] = lambda: None,
+) -> Ledger:
     """Return the ledger after releasing `sealeds` to the outside together: what is released, what suppressed.
 
     Units inside a pool that are not released themselves are protected too. What the ledger holds
-    already is not decided again. Same input, same decision. Raises Refused where groups cross.
+    already is not decided again. Same input, same decision. `step` is called now and then meanwhile.
+    Raises Refused where groups cross.
     """
     decided = ledger.decided
     fresh = {cells_of(each): each for each in sealeds if cells_of(each) not in decided}
@@ -103,15 +109,17 @@ def decide(ledger: Ledger, sealeds: Sequence[SealedWave], policy: Policy) -> Led
         return ledger
     redone = {**fresh, **hidden}
     kept = [entry for entry in ledger.entries if entry.cells not in redone]
-    alone = {
-        cells: release(each, Audience.OUTSIDE, policy, NoOtherReleases()) for cells, each in fresh.items()
-    }
+    alone: dict[Cells, Released | Suppressed] = {}
+    for cells, each in fresh.items():
+        step()
+        alone[cells] = release(each, Audience.OUTSIDE, policy, NoOtherReleases())
     answers = _decided(kept, redone, alone, ANSWERS, policy)
     # what is withheld as a whole is withheld in every figure
     released = {entry.cells for entry in answers if entry.level is not DetailLevel.NOTHING}
     alone = {cells: each for cells, each in alone.items() if cells in released}
     entries = [*kept, *answers]
     for figure in sorted({dimension.id for each in redone.values() for dimension in each.version}):
+        step()
         entries += _decided(kept, redone, alone, figure, policy)
     decided_now = (replace(entry, decided=entry.decided and entry.cells not in hidden) for entry in entries)
     return Ledger(tuple(decided_now), ledger.gone)

@@ -31,6 +31,13 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
         "language": "[a-z]+",
         "style": "[a-z]+",
     },
+    "round-release": {
+        "unit": _KEY,
+        "half": "[0-9]{4}-[12]",
+        "edition": ".+",
+        "instrument": ".+@.+",
+        "by": ".+",
+    },
     "pool-validation": {"pools": _KEYS, "pairwise": "yes|no"},
     "edition-verdict": {"instrument": ".+@.+", "editions": "[^ ]+( [^ ]+)+", "state": random_keys.FORM},
     "research-export": {

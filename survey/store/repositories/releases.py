@@ -58,20 +58,21 @@ def decide(
     policy: Policy,
     *,
     along: Callable[[Connection], None] = lambda _: None,
+    step: Callable[[], None] = lambda: None,
 ) -> Ledger:
     """Decide on releasing `sealeds` to the outside together; store it, and return the ledger around them.
 
     Nothing more is decided on waves that are held since a backup was brought back. What was decided stays as
     it was. Two releases never decide without knowing each other: it is decided while nothing is locked, as
     that takes half a minute for a country, and anew where the ledger is another one when it is stored.
-    `along` is done in the same transaction.
+    `along` is done in the same transaction, and `step` called now and then before it.
     """
     wave_keys = {wave for each in sealeds for _, wave in cells_of(each)}
     while True:
         known = _known(database, wave_keys)
         free = [each for each in sealeds if known.held.isdisjoint(wave for _, wave in cells_of(each))]
-        after = ledgers.decide(known.kept.ledger, free, policy)
-        shown = _shown(free, known.kept.ledger, after, policy)
+        after = ledgers.decide(known.kept.ledger, free, policy, step)
+        shown = _shown(free, known.kept.ledger, after, policy, step)
         with database.writing() as connection:
             ledger_groups.hold(connection)
             if known.state != ledger_groups.state(connection) or known.held != release_holds.keys(connection):
@@ -118,14 +119,16 @@ def _store(
 
 
 def _shown(
-    sealeds: Iterable[SealedWave], before: Ledger, after: Ledger, policy: Policy
+    sealeds: Iterable[SealedWave], before: Ledger, after: Ledger, policy: Policy, step: Callable[[], None]
 ) -> Mapping[Cells, str]:
     """Return what owners are shown, as text, of each group that was decided on anew."""
     new = after.decided - before.decided
-    by_cells = {cells_of(each): each for each in sealeds}
-    return {
-        cells: released_figures.shown(each, policy, after) for cells, each in by_cells.items() if cells in new
-    }
+    shown: dict[Cells, str] = {}
+    for cells, each in {cells_of(each): each for each in sealeds}.items():
+        if cells in new:
+            step()
+            shown[cells] = released_figures.shown(each, policy, after)
+    return shown
 
 
 def withdraw(connection: Connection, gone: Iterable[Cell]) -> None:

@@ -59,10 +59,10 @@ def sealed_counts(database: Database, top_key: str) -> Sequence[SealedCount]:
     waits = case((and_(c.decided.is_(False), c.id.not_in(held)), 1), else_=0)
     same = (c.planned_closes_on, c.edition, c.instrument, c.lay_in)
     asked = (
-        select(*same, func.sum(waits), unit.c.key == top_key)
+        select(*same, func.sum(waits), (unit.c.key == top_key).label("own"))
         .join(unit)
         .where(c.state == WaveState.SEALED.value, _around(top_key))
-        .group_by(*same, unit.c.key == top_key)
+        .group_by(*same, "own")  # by its name: PostgreSQL takes the expression written twice for two
     )
     with database.reading() as connection:
         rows = connection.execute(asked).all()

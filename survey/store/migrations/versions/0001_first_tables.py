@@ -139,8 +139,8 @@ def upgrade() -> None:
         sa.CheckConstraint("(result IS NOT NULL) = (state = 'done')", name=op.f("ck_job_result")),
         sa.CheckConstraint("done BETWEEN 0 AND total", name=op.f("ck_job_progress")),
         sa.CheckConstraint(
-            "kind IN ('reports-under', 'slips', 'round-slips', 'research-export', 'pool-export',"
-            " 'pool-validation', 'edition-verdict')",
+            "kind IN ('reports-under', 'slips', 'round-slips', 'round-release', 'research-export',"
+            " 'pool-export', 'pool-validation', 'edition-verdict')",
             name=op.f("ck_job_kind"),
         ),
         sa.CheckConstraint("state IN ('underway', 'done', 'failed')", name=op.f("ck_job_state")),
