@@ -111,13 +111,24 @@ def backup(folder: Path, keys: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="The copy of the keys, where the key directory is lost as well.",
 )
-def restore(folder: Path, keys: Path | None) -> None:
+@click.option(
+    "--log",
+    "logs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file of the server's log since the backup; may be given several times.",
+)
+@click.option("--without-log", is_flag=True, help="There is no log of what was done since the backup.")
+def restore(folder: Path, keys: Path | None, logs: tuple[Path, ...], *, without_log: bool) -> None:
     """Bring a backup back where there is no database.
 
-    Nothing is replaced. It says what came back that was over, and what to do, and then what `verify` finds.
+    What the log says was taken away since, such as accounts, roles, passkeys, is taken away again. Nothing is
+    replaced. It says what came back that was over, and what to do, and then what `verify` finds.
     """
+    if bool(logs) == without_log:
+        raise click.UsageError("Name the server's log with --log, or say --without-log.")
     settings = Settings.from_environment(os.environ)
-    restored = restores.restore(settings, folder.absolute(), keys and keys.absolute())
+    restored = restores.restore(settings, folder.absolute(), keys and keys.absolute(), logs)
     log.act("backup-restored")
     for line in restore_report.lines(restored):
         click.echo(line)

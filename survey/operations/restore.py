@@ -8,17 +8,21 @@ import contextlib
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, make_url, update
+from sqlalchemy.sql.functions import coalesce
 
 from instruments.problems import Problem, Refused, refuse
 from reports.files import private
 from survey.collection import key_copies, stored_urn
 from survey.collection.keys import KeyDirectory
-from survey.operations import backup, backup_folder, shared_values, verification
+from survey.operations import access_log, backup, backup_folder, shared_values, verification
+from survey.operations.access_log import TakenAgain, TakenAway
 from survey.operations.backup_folder import Manifest
 from survey.operations.installation import own_keys
 from survey.operations.verification import wave_keys
@@ -33,6 +37,8 @@ from survey.store.repositories.waves import Wave
 from survey.store.study_tables import study_member
 from survey.store.tables import account, sign_in
 
+_LINKS_SINCE = 1_000_000  # more than are made for an account between a backup and its restore
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -40,7 +46,8 @@ class Restored:
 
     `open` are those whose answers can be counted one day, `unreadable` those whose keys were destroyed since
     or are lost, `unknown` the names of keys that belong to nothing in the database, `held` the number of
-    sealed waves of which nothing more is released, `problems` what verification finds.
+    sealed waves of which nothing more is released, `problems` what verification finds, and `again` what was
+    taken away once more by the log, None where none was given.
     """
 
     manifest: Manifest
@@ -49,17 +56,20 @@ class Restored:
     unknown: tuple[str, ...]
     held: int
     problems: tuple[Problem, ...]
+    again: TakenAgain | None = None
 
 
-def restore(settings: Settings, folder: Path, keys_place: Path | None) -> Restored:
+def restore(settings: Settings, folder: Path, keys_place: Path | None, logs: Sequence[Path] = ()) -> Restored:
     """Bring a backup back where no database is, and the keys from their copy where none are.
 
-    Without `keys_place` the key directory is the one that was in use. Raises Refused or Damaged and changes
-    nothing where the backup is not whole (`backup-…`), is of another kind or of a newer program, where
-    something is there already (`database-there`, `keys-there`), or the keys are missing or another
-    installation's (`keys-…`).
+    Without `keys_place` the key directory is the one that was in use. What `logs` say was taken from accounts
+    since is taken from them again. Raises Refused or Damaged and changes nothing where the backup is not
+    whole (`backup-…`), is of another kind or of a newer program, where something is there already
+    (`database-there`, `keys-there`), the keys are missing or another installation's (`keys-…`), or a log
+    cannot be read (`log-unreadable`).
     """
     manifest = backup_folder.read(folder)
+    taken = access_log.read(logs, datetime.fromisoformat(manifest.made_at)) if logs else None
     database = connect(settings.database, LONG)
     try:
         _require_fitting(database, manifest, folder)
@@ -67,15 +77,15 @@ def restore(settings: Settings, folder: Path, keys_place: Path | None) -> Restor
         _require_keys(settings, manifest, keys_place)
         known = _known_by(settings, manifest)
         if database.is_sqlite:
-            held = _bring_file(database, folder, known)
+            held, again = _bring_file(database, folder, known, taken)
         else:
             # without what it is known by: nothing starts on it until what is over is ended
             _bring_dump(database, folder)
-            held = _end_what_is_over(database, known)
+            held, again = _end_what_is_over(database, known, taken)
         # last: without its keys nothing starts on a database that was brought back in part
         if keys_place is not None:
             _bring_keys(settings, manifest, keys_place)
-        return _found(settings, database, manifest, held)
+        return replace(_found(settings, database, manifest, held), again=again)
     finally:
         database.close()
 
@@ -129,7 +139,9 @@ def _known_by(settings: Settings, manifest: Manifest) -> Mapping[str, bytes]:
     return {installation_values.CODES_KEY: bytes.fromhex(manifest.installation), **shared}
 
 
-def _bring_file(database: Database, folder: Path, known: Mapping[str, bytes]) -> int:
+def _bring_file(
+    database: Database, folder: Path, known: Mapping[str, bytes], taken: TakenAway | None
+) -> tuple[int, TakenAgain | None]:
     """Put SQLite's file in its place whole: what must not come back is taken from it beside it first."""
     file = Path(database.engine.url.database or "")
     beside = file.with_name(f"{file.name}.restoring")
@@ -139,7 +151,7 @@ def _bring_file(database: Database, folder: Path, known: Mapping[str, bytes]) ->
         shutil.copyfile(folder / backup_folder.DATABASE, beside)
         copy = connect(make_url(database.engine.url).set(database=str(beside)).render_as_string(), LONG)
         try:
-            held = _end_what_is_over(copy, known)
+            ended = _end_what_is_over(copy, known, taken)
             copy.scrub(whole=True)
         finally:
             copy.close()
@@ -153,7 +165,7 @@ def _bring_file(database: Database, folder: Path, known: Mapping[str, bytes]) ->
         for end in ("", *JOURNALS):
             with contextlib.suppress(OSError):
                 file.with_name(beside.name + end).unlink(missing_ok=True)
-    return held
+    return ended
 
 
 def _bring_dump(database: Database, folder: Path) -> None:
@@ -193,23 +205,29 @@ def _failed(database: Database, why: str) -> Refused:
     )
 
 
-def _end_what_is_over(database: Database, known: Mapping[str, bytes]) -> int:
-    """End what may have ended since the backup, and hold what may have been released; return how many.
+def _end_what_is_over(
+    database: Database, known: Mapping[str, bytes], taken: TakenAway | None
+) -> tuple[int, TakenAgain | None]:
+    """End what may have ended since the backup, and hold what may have been released.
 
-    In the same transaction the database gets what it is `known` by.
+    Returns how many waves are held, and what the log had taken away. In the last transaction the database
+    gets what it is `known` by: nothing starts on it before.
     """
+    again = access_log.take_again(database, taken, int(time.time())) if taken else None
     with database.writing() as connection:
         for name, value in known.items():
             installation_values.replace(connection, name, value)
         connection.execute(delete(sign_in))
-        # a link that was used since would choose a password once more
-        connection.execute(update(account).where(account.c.links > 0).values(links=account.c.links + 1))
+        # a link that was used since would choose a password once more: those that were made since have the
+        # numbers after this one
+        after = {"links": account.c.links + _LINKS_SINCE, "linked_at": coalesce(account.c.linked_at, 0)}
+        connection.execute(update(account).values(after))
         connection.execute(update(study_member).values(token_hash=None))
         # likewise a recovery code, and a link for a lost factor: the account stays closed until a new one
         connection.execute(delete(recovery_code))
         connection.execute(delete(lost_factor).where(lost_factor.c.link_hash.is_(None)))
         connection.execute(update(lost_factor).values(agreed_by=None, agreed_at=None))
-        return release_holds.hold_sealed(connection)
+        return release_holds.hold_sealed(connection), again
 
 
 def _bring_keys(settings: Settings, manifest: Manifest, keys_place: Path) -> None:

@@ -1,6 +1,7 @@
 """What the operator reads when a backup was brought back: what is over and what is to be done, in English."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from survey.operations.restore import Restored
 
@@ -10,9 +11,10 @@ def lines(restored: Restored) -> Iterator[str]:
     made_at = restored.manifest.made_at
     yield f"The database is as it was at {made_at}. What was done since is gone."
     yield (
-        "Ended: every sign-in, every link to choose a password, every token of a study. Passwords, roles and "
-        "accounts are those of then: take away again what was taken away since."
+        "Ended: every sign-in, every link to choose a password, to sign in once or for a lost second factor, "
+        "every token of a study, every recovery code."
     )
+    yield from _accesses(restored)
     for wave in restored.open:
         yield (
             f"{wave.key} ({wave.unit_name}, “{wave.title}”) is {wave.state} again. Answers that were "
@@ -37,3 +39,29 @@ def lines(restored: Restored) -> Iterator[str]:
             "more, and a release beside it could be subtracted from it. Their own leaders see them as "
             "before, what had been released until then stays released, and nothing more is."
         )
+
+
+def _accesses(restored: Restored) -> Iterator[str]:
+    """Yield what became of accounts, roles and ways to sign in."""
+    again = restored.again
+    by_hand = "take away again what was taken away since"
+    if again is None:
+        yield (
+            "Accounts, roles, passwords, passkeys, apps and links to identities elsewhere are those of then, "
+            f"and no log says what ended since: {by_hand}."
+        )
+        return
+    for what, named in (
+        ("Removed again", again.removed),
+        ("Taken again", again.roles),
+        ("Unlinked again", again.unlinked),
+        ("Closed, as what they signed in by had ended: kjennetegn account link EMAIL", again.closed),
+        ("NOT taken, as no operator would be left", again.kept),
+        ("Their role may end on another day than it did: look at it", again.days),
+    ):
+        if named:
+            yield f"{what}: {', '.join(named)}."
+    if again.begins is None or again.begins > datetime.fromisoformat(restored.manifest.made_at):
+        begins = "holds nothing" if again.begins is None else f"begins at {again.begins.isoformat()}"
+        yield f"The log {begins}, after the backup was made: of what was done between them {by_hand}."
+    yield f"Acts of the command line stand in no log of the server: {by_hand} by it."

@@ -161,6 +161,12 @@ def use_recovery_code(database: Database, account_id: int, code_hash: bytes) -> 
         return connection.execute(used).rowcount == 1
 
 
+def remove_all(database: Database, account_id: int) -> None:
+    """Remove every second factor of an account and end its sign-ins."""
+    with database.writing() as connection:
+        end_all(connection, account_id)
+
+
 def end_all(connection: Connection, account_id: int) -> None:
     """Remove every second factor of an account and end its sign-ins, in the caller's transaction."""
     for kind in (code_app, passkey, recovery_code):

@@ -206,7 +206,8 @@ def test_sign_ins_links_and_tokens_do_not_come_back(home, settings, elsewhere, t
     folder = backed_up(home, settings, tmp_path / "backup")
     with brought_back(elsewhere, folder) as (_, again), again.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM sign_in").scalar() == 0
-        assert connection.exec_driver_sql("SELECT links FROM account").scalar() == reset.links + 1
+        # those that were made since have the numbers in between
+        assert connection.exec_driver_sql("SELECT links FROM account").scalar() > reset.links + 1000
 
 
 def refused(settings, folder, keys=None):
