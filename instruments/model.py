@@ -180,7 +180,11 @@ class Version:
 
     def dimension(self, dimension_id: str) -> Dimension:
         """Return the dimension of that id. Raises KeyError: ids come from the version itself."""
-        return {dimension.id: dimension for dimension in self.dimensions}[dimension_id]
+        return self._by_id[dimension_id]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Dimension]:
+        return {dimension.id: dimension for dimension in self.dimensions}
 
     def wording(self, edition: str, language: str) -> Wording:
         """Return what people read in an edition and language. Raises KeyError where the version lacks it."""

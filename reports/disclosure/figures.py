@@ -5,9 +5,9 @@ nothing can be subtracted from anything. Persons' scores serve the interval and 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -41,48 +41,44 @@ _FINER = 5  # than a fine mean: rounding a half width up may not add much to the
 
 
 @dataclass(frozen=True, slots=True)
+class ItemFigures:
+    """The released tables of a dimension's items, from which each item's figures are built when asked for.
+
+    `people` are those behind each, and `step` and `share_step` those that they are released in.
+    """
+
+    dimension: Dimension
+    tables: tuple[ItemTable, ...]
+    people: tuple[int, ...]
+    categories: tuple[int, ...]
+    step: float
+    share_step: int
+
+    def build(self) -> Iterator[ReleasedItem]:
+        """Yield the items as they were answered, not turned: people read these figures beside their text."""
+        for item, n, table in zip(self.dimension.items, self.people, self.tables, strict=True):
+            yield ReleasedItem(
+                item.id,
+                n,
+                _shown_mean(table.total / PERCENT, self.step),
+                _histogram(self.categories, table.percentages, self.share_step),
+                round(math.sqrt(table.spread * n / (PERCENT**2 * (n - 1))), 2),
+                SEAL,
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionFigures:
     """One dimension with all that is released of it to anybody, and its items where they are."""
 
     dimension: ReleasedDimension
-    items: tuple[ReleasedItem, ...] = ()
+    items: ItemFigures | None = None
 
 
 @cache
 def quantile(n: int, confidence: float) -> float:
     """Return Student's t for a two-sided interval about the mean of n scores."""
     return float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2))
-
-
-def compute_figures(
-    sealed: SealedWave,
-    dimension: Dimension,
-    level: DetailLevel,
-    policy: Policy,
-    tables: DimensionTables | None,
-) -> DimensionFigures:
-    """Return every figure of a dimension at that level; the same for all readers.
-
-    `tables` are the dimension's own of `released_tables`; without them no items are released.
-    """
-    build = _Builder(sealed, dimension, policy)
-    if level is DetailLevel.NOTHING:
-        return DimensionFigures(suppressed_dimension(dimension.id, sealed.moments.n))
-    return build.with_items(tables) if level is DetailLevel.ITEMS and tables else build.without_items(level)
-
-
-def compute_mean(
-    sealed: SealedWave,
-    dimension: Dimension,
-    level: DetailLevel,
-    policy: Policy,
-    tables: DimensionTables | None,
-) -> tuple[int, ReleasedMean | Suppressed]:
-    """Return n and mean of the same dimension at that level, at a third of what all its figures cost."""
-    build = _Builder(sealed, dimension, policy)
-    if level is DetailLevel.NOTHING:
-        return sealed.moments.n, SUPPRESSED
-    return build.n, build.mean(tables if level is DetailLevel.ITEMS else None)
 
 
 def turned_mean(item: ReleasedItem, scale: Scale, *, reverse: bool) -> float:
@@ -96,17 +92,53 @@ def suppressed_dimension(dimension_id: str, n: int) -> ReleasedDimension:
     return ReleasedDimension(dimension_id, n, *(SUPPRESSED,) * 8, SEAL)
 
 
+class WaveFigures:
+    """Computes the figures of a wave's dimensions; what all of them go by is found once."""
+
+    def __init__(self, sealed: SealedWave, policy: Policy) -> None:
+        self.sealed, self.policy, self.moments = sealed, policy, sealed.moments
+        self.scale, n = sealed.version.scale, sealed.moments.n
+        self.step = rounding.mean_step(n, self.scale, policy)
+        self.share_step = rounding.share_step(n, policy)
+        self.dissenters = sealed.dissenters
+        self.answered: list[int] = sealed.moments.item_counts.tolist()
+        self.fewest = policy.minimum(Audience.LEADER)
+        self.fewest_for_reliability = policy.fewest_for_reliability
+        fine = rounding.mean_step(policy.rounding.fine_from, self.scale, policy) / _FINER
+        self.half_step = self.step / _FINER if n >= policy.rounding.fine_from else self.step
+        # sd and se are of a half width in fine steps where anybody outside has them
+        self.se_step = fine if n >= policy.thresholds[Audience.OUTSIDE].interval else self.step
+
+    def of(
+        self, dimension: Dimension, level: DetailLevel, tables: DimensionTables | None
+    ) -> DimensionFigures:
+        """Return every figure of a dimension at that level; the same for all readers.
+
+        `tables` are the dimension's own of `released_tables`; without them no items are released.
+        """
+        if level is DetailLevel.NOTHING:
+            return DimensionFigures(suppressed_dimension(dimension.id, self.moments.n))
+        build = _Builder(self, dimension)
+        return (
+            build.with_items(tables) if level is DetailLevel.ITEMS and tables else build.without_items(level)
+        )
+
+    def mean_of(
+        self, dimension: Dimension, level: DetailLevel, tables: DimensionTables | None
+    ) -> tuple[int, ReleasedMean | Suppressed]:
+        """Return n and mean of the same dimension at that level, at a third of what all its figures cost."""
+        if level is DetailLevel.NOTHING:
+            return self.moments.n, SUPPRESSED
+        build = _Builder(self, dimension)
+        return build.n, build.mean(tables if level is DetailLevel.ITEMS else None)
+
+
 class _Builder:
     """Builds the figures of one dimension of one wave."""
 
-    def __init__(self, sealed: SealedWave, dimension: Dimension, policy: Policy) -> None:
-        self.sealed, self.dimension, self.policy = sealed, dimension, policy
-        self.scale, self.moments = sealed.version.scale, sealed.moments
-        self.step = rounding.mean_step(self.moments.n, self.scale, policy)
-        self.share_step = rounding.share_step(self.moments.n, policy)
-        self.categories = self.scale.categories
-        self.scored = statistics.dimension_summary(self.moments, dimension.id)
-        self.fewest = policy.minimum(Audience.LEADER)
+    def __init__(self, wave: WaveFigures, dimension: Dimension) -> None:
+        self.wave, self.dimension = wave, dimension
+        self.scored = statistics.dimension_summary(wave.moments, dimension.id)
         self.n = self._people(0 if isinstance(self.scored, Undefined) else self.scored.n)
 
     def without_items(self, level: DetailLevel) -> DimensionFigures:
@@ -128,15 +160,15 @@ class _Builder:
         elif len(items) >= _TOO_ALIKE:
             exact_half, reliability = self._exact_half(), self._reliability()
         shares = self._three(tables.sides) if tables.sides else SUPPRESSED
-        histogram = self._histogram(tables.percentages)
+        histogram = _histogram(self.wave.scale.categories, tables.percentages, self.wave.share_step)
         dimension = self._dimension(mean, exact_half, shares, histogram, reliability)
         return DimensionFigures(dimension, self._items(items))
 
     def mean(self, tables: DimensionTables | None) -> ReleasedMean:
         """Return the mean of the items' means, which follows from their tables where these are released."""
         if tables is not None:
-            return self._plain(tables.mean)
-        return self._coded(float(statistics.mean_of_items(self.moments, self.dimension.id)))
+            return _shown_mean(tables.mean, self.wave.step)
+        return self._coded(float(statistics.mean_of_items(self.wave.moments, self.dimension.id)))
 
     def _dimension(
         self,
@@ -153,112 +185,90 @@ class _Builder:
         if exact_half is not None and mean.coding is Coding.EXACT:
             least = max(exact_half, self._least_half(mean))
             interval = self._interval(mean, least)
-            half = rounding.round_up(least, self._se_step())
-            se = round(half / quantile(self.n, self.policy.confidence), 4)
+            half = rounding.round_up(least, self.wave.se_step)
+            se = round(half / quantile(self.n, self.wave.policy.confidence), 4)
             sd = round(se * math.sqrt(self.n), 3)
-        level = _level(self.sealed.version.levels, interval)
+        level = _level(self.wave.sealed.version.levels, interval)
         return ReleasedDimension(
             self.dimension.id, self.n, mean, interval, sd, se, level, shares, histogram, reliability, SEAL
         )
 
     def _people(self, answered: int) -> int:
         """Return the n of a figure: the wave's, unless those who left it out are a group themselves."""
-        everybody = self.moments.n
-        return answered if everybody - answered >= self.fewest else everybody
-
-    def _plain(self, exact: float) -> ReleasedMean:
-        value = rounding.round_to(exact, self.step)
-        return ReleasedMean(value, rounding.decimals(self.step), self.step, Coding.EXACT, SEAL)
+        everybody = self.wave.moments.n
+        return answered if everybody - answered >= self.wave.fewest else everybody
 
     def _coded(self, exact: float) -> ReleasedMean:
-        value, coding = rounding.round_to(exact, self.step), Coding.EXACT
-        lowest, highest = protection.shown_ends(self.n, self.step, self.scale, self.sealed.dissenters)
+        step = self.wave.step
+        value, coding = rounding.round_to(exact, step), Coding.EXACT
+        lowest, highest = protection.shown_ends(self.n, step, self.wave.scale, self.wave.dissenters)
         if value < lowest:
             value, coding = lowest, Coding.UNDER
         elif value > highest:
             value, coding = highest, Coding.OVER
-        return ReleasedMean(value, rounding.decimals(self.step), self.step, coding, SEAL)
+        return ReleasedMean(value, rounding.decimals(step), step, coding, SEAL)
 
     def _exact_half(self) -> float:
         if isinstance(self.scored, Undefined) or isinstance(self.scored.variance, Undefined):
             return 0.0
         spread = math.sqrt(self.scored.variance / self.scored.n)
-        return quantile(self.scored.n, self.policy.confidence) * spread
+        return quantile(self.scored.n, self.wave.policy.confidence) * spread
 
     def _item_half(self, table: ItemTable) -> float:
         """Return the half width of a dimension of one item by its released table, and no more than that."""
         spread = math.sqrt(table.spread / (PERCENT**2 * (self.n - 1)))
-        return quantile(self.n, self.policy.confidence) * spread
+        return quantile(self.n, self.wave.policy.confidence) * spread
 
     def _interval(self, mean: ReleasedMean, least: float) -> ReleasedInterval:
         """Return the interval about a released mean, its half width rounded up."""
-        is_fine = self.moments.n >= self.policy.rounding.fine_from
-        half = rounding.round_up(least, self.step / _FINER if is_fine else self.step)
-        low = max(float(self.categories[0]), rounding.round_down(mean.value - half, self.step))
-        high = min(float(self.categories[-1]), rounding.round_up(mean.value + half, self.step))
-        return ReleasedInterval(low, high, half, self.policy.confidence, mean.decimals, SEAL)
+        categories, step = self.wave.scale.categories, self.wave.step
+        half = rounding.round_up(least, self.wave.half_step)
+        low = max(float(categories[0]), rounding.round_down(mean.value - half, step))
+        high = min(float(categories[-1]), rounding.round_up(mean.value + half, step))
+        return ReleasedInterval(low, high, half, self.wave.policy.confidence, mean.decimals, SEAL)
 
     def _least_half(self, mean: ReleasedMean) -> float:
         """Return the smallest half width that n and the released mean allow for."""
         rules = protection.SpreadRules(
-            self.scale,
+            self.wave.scale,
             len(self.dimension.items),
-            self.sealed.dissenters,
-            self.policy.unanimity_width * rounding.scale_range(self.scale),
-            quantile(self.n, self.policy.confidence),
+            self.wave.dissenters,
+            self.wave.policy.unanimity_width * rounding.scale_range(self.wave.scale),
+            quantile(self.n, self.wave.policy.confidence),
         )
-        return rules.least_half_width(mean.value, self.step, self.n)
-
-    def _se_step(self) -> float:
-        """Return the step of the half width that sd and se are of: fine where anybody outside has them."""
-        if self.moments.n < self.policy.thresholds[Audience.OUTSIDE].interval:
-            return self.step
-        return rounding.mean_step(self.policy.rounding.fine_from, self.scale, self.policy) / _FINER
+        return rules.least_half_width(mean.value, self.wave.step, self.n)
 
     def _three_way(self) -> ReleasedShares | Suppressed:
         """Return the shares of all answers together, where each group is of people enough."""
-        sides = statistics.answers_by_side(self.moments, self.dimension.id)
+        sides = statistics.answers_by_side(self.wave.moments, self.dimension.id)
         if isinstance(sides, Undefined):
             return SUPPRESSED
         people = tuple(count / sum(sides) * self.n for count in sides)
-        has_middle = len(self.categories) % 2
-        if not has_middle or not protection.groups_are_protected(people, self.sealed.dissenters):
+        has_middle = len(self.wave.scale.categories) % 2
+        if not has_middle or not protection.groups_are_protected(people, self.wave.dissenters):
             return SUPPRESSED
-        return self._three(rounding.percentages(np.array([sides]), self.share_step)[0].tolist())
+        return self._three(rounding.percentages(np.array([sides]), self.wave.share_step)[0].tolist())
 
     def _three(self, percentages: Sequence[int]) -> ReleasedShares:
         low, middle, high = percentages
-        return ReleasedShares(low, middle, high, self.share_step, SEAL)
+        return ReleasedShares(low, middle, high, self.wave.share_step, SEAL)
 
-    def _histogram(self, percentages: Sequence[int]) -> ReleasedHistogram:
-        shares = dict(zip(self.categories, percentages, strict=True))
-        return ReleasedHistogram(MappingProxyType(shares), self.share_step, SEAL)
-
-    def _items(self, tables: Sequence[ItemTable]) -> tuple[ReleasedItem, ...]:
-        """Return the items as they were answered, not turned: people read these figures beside their text."""
-        columns = [self.sealed.version.item_columns[item.id] for item in self.dimension.items]
-        people = map(self._people, self.moments.item_counts[columns].tolist())
-        return tuple(
-            ReleasedItem(
-                item.id,
-                n,
-                self._plain(table.total / PERCENT),
-                self._histogram(table.percentages),
-                round(math.sqrt(table.spread * n / (PERCENT**2 * (n - 1))), 2),
-                SEAL,
-            )
-            for item, n, table in zip(self.dimension.items, people, tables, strict=True)
-        )
+    def _items(self, tables: tuple[ItemTable, ...]) -> ItemFigures:
+        wave, columns = self.wave, self.wave.sealed.version.item_columns
+        people = tuple(self._people(wave.answered[columns[item.id]]) for item in self.dimension.items)
+        return ItemFigures(self.dimension, tables, people, wave.scale.categories, wave.step, wave.share_step)
 
     def _reliability(self) -> ReleasedReliability | Suppressed:
         """Return alpha where enough answered every item; one that rounds to 1 is shown as just below."""
-        if self.moments.n < self.policy.fewest_for_reliability:
+        if self.wave.moments.n < self.wave.fewest_for_reliability:
             return SUPPRESSED
-        found = statistics.covariances(self.moments, self.dimension.id)
-        if isinstance(found, Undefined) or found.persons < self.policy.fewest_for_reliability:
+        found = statistics.covariances(self.wave.moments, self.dimension.id)
+        if isinstance(found, Undefined) or found.persons < self.wave.fewest_for_reliability:
             return SUPPRESSED
         value = statistics.alpha_of(found.matrix)
-        interval = statistics.feldt_interval(value, found.persons, len(found.items), self.policy.confidence)
+        interval = statistics.feldt_interval(
+            value, found.persons, len(found.items), self.wave.policy.confidence
+        )
         if isinstance(value, Undefined) or isinstance(interval, Undefined):
             return SUPPRESSED
         step = _ALPHA_STEP
@@ -267,8 +277,19 @@ class _Builder:
         shown = min(highest, rounding.round_to(value, step))
         low, high = rounding.round_to(interval.low, step), rounding.round_to(interval.high, step)
         return ReleasedReliability(
-            shown, low, min(highest, high), self.policy.confidence, rounding.decimals(step), SEAL
+            shown, low, min(highest, high), self.wave.policy.confidence, rounding.decimals(step), SEAL
         )
+
+
+@lru_cache(maxsize=4096)
+def _shown_mean(exact: float, step: float) -> ReleasedMean:
+    """Return a mean as it is shown; there are few different ones, and a wave has one for each item."""
+    return ReleasedMean(rounding.round_to(exact, step), rounding.decimals(step), step, Coding.EXACT, SEAL)
+
+
+def _histogram(categories: Sequence[int], percentages: Sequence[int], step: int) -> ReleasedHistogram:
+    shares = dict(zip(categories, percentages, strict=True))
+    return ReleasedHistogram(MappingProxyType(shares), step, SEAL)
 
 
 def _level(levels: Levels, interval: ReleasedInterval | Suppressed) -> str | Between | Suppressed:

@@ -1,16 +1,17 @@
 """The gate: sealed statistics go in, what is released to one audience comes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
-from instruments.model import Dimension
+from instruments.model import Dimension, Version
 from reports.disclosure import rounding
-from reports.disclosure.figures import DimensionFigures, compute_figures, compute_mean, turned_mean
+from reports.disclosure.figures import DimensionFigures, ItemFigures, WaveFigures, turned_mean
 from reports.disclosure.item_tables import DimensionTables, released_tables
-from reports.disclosure.levels import detail_level, scored_people, visible_part
+from reports.disclosure.levels import detail_levels, scored_people, visible_part
 from reports.disclosure.policy import Audience, DetailLevel, Policy, Thresholds
 from reports.disclosure.released import SUPPRESSED, Coding, Released, ReleasedItem, ReleasedMean, Suppressed
 from reports.disclosure.seal import SEAL
@@ -53,8 +54,7 @@ def release(
     asked = _Request(sealed, audience, policy, ledger or NoOtherReleases())
     if not asked.n_may_be_released:
         return SUPPRESSED
-    tables = released_tables(sealed, policy)
-    figures = {each.id: asked.figures(each, tables.get(each.id)) for each in sealed.version}
+    figures = asked.figures()
     dimensions = {name: visible_part(each.dimension, asked.thresholds) for name, each in figures.items()}
     n, invited = sealed.moments.n, sealed.invited
     return Released(
@@ -65,7 +65,7 @@ def release(
         invited,
         round(min(1.0, n / invited), 2) if invited else 1.0,
         MappingProxyType(dimensions),
-        MappingProxyType(asked.items(figures)),
+        asked.items(figures),
         release_subgroups(sealed, audience, policy, figures),
         SEAL,
     )
@@ -82,8 +82,7 @@ def release_means(
     asked = _Request(sealed, audience, policy, ledger)
     if not asked.n_may_be_released:
         return SUPPRESSED
-    tables = released_tables(sealed, policy)
-    means = {each.id: asked.mean(each, tables.get(each.id)) for each in sealed.version}
+    means = asked.means()
     return MappingProxyType({name: mean for name, mean in means.items() if not isinstance(mean, Suppressed)})
 
 
@@ -131,32 +130,41 @@ class _Request:
         answered = [part.moments.n for part in self.sealed.units]
         return beside is not DetailLevel.NOTHING and self._are_enough(answered)
 
-    def figures(self, dimension: Dimension, tables: DimensionTables | None) -> DimensionFigures:
-        """Return all that is released of a dimension to anybody, none where this reader gets none."""
-        return compute_figures(self.sealed, dimension, self._level(dimension), self.policy, tables)
+    def figures(self) -> Mapping[str, DimensionFigures]:
+        """Return by dimension all that is released of it to anybody, nothing where this reader gets none."""
+        build, tables, levels = self._at_hand()
+        return {each.id: build.of(each, levels[each.id], tables.get(each.id)) for each in self.sealed.version}
 
-    def mean(self, dimension: Dimension, tables: DimensionTables | None) -> ReleasedMean | Suppressed:
-        """Return the mean of a dimension as this reader is shown it."""
-        n, mean = compute_mean(self.sealed, dimension, self._level(dimension), self.policy, tables)
-        return mean if n >= self.thresholds.mean else SUPPRESSED
+    def means(self) -> Mapping[str, ReleasedMean | Suppressed]:
+        """Return the mean of each dimension as this reader is shown it."""
+        build, tables, levels = self._at_hand()
+        found = {
+            each.id: build.mean_of(each, levels[each.id], tables.get(each.id)) for each in self.sealed.version
+        }
+        return {name: mean if n >= self.thresholds.mean else SUPPRESSED for name, (n, mean) in found.items()}
 
-    def _level(self, dimension: Dimension) -> DetailLevel:
-        level = detail_level(self.sealed, dimension, self.policy)
+    def _at_hand(self) -> tuple[WaveFigures, Mapping[str, DimensionTables], Mapping[str, DetailLevel]]:
+        most = detail_levels(self.sealed, self.policy)
+        levels = {each.id: self._level(each, most[each.id]) for each in self.sealed.version}
+        return WaveFigures(self.sealed, self.policy), released_tables(self.sealed, self.policy), levels
+
+    def _level(self, dimension: Dimension, most: DetailLevel) -> DetailLevel:
+        """Return the level that this reader gets a dimension at, of which `most` may be released."""
         if not self._are_enough([scored_people(part, dimension) for part in self.sealed.units]):
-            level = DetailLevel.NOTHING
+            return DetailLevel.NOTHING
         beside = self.ledger.detail_level(self.sealed, dimension.id, self.audience)
-        return min(level, beside, key=lambda each: each.value)
+        return min(most, beside, key=lambda each: each.value)
 
-    def items(self, figures: Mapping[str, DimensionFigures]) -> dict[str, ReleasedItem | Suppressed]:
+    def items(self, figures: Mapping[str, DimensionFigures]) -> Mapping[str, ReleasedItem | Suppressed]:
         """Return every item asked; to an owner only those of a pool are shown."""
-        shown: dict[str, ReleasedItem | Suppressed] = dict.fromkeys(
-            self.sealed.version.item_columns, SUPPRESSED
-        )
+        shown: list[ItemFigures] = []
         if self.thresholds.unit_items or self.sealed.parts:
-            for each in figures.values():
-                if each.dimension.n >= self.thresholds.item:
-                    shown.update({item.id: item for item in each.items})
-        return shown
+            shown = [
+                each.items
+                for each in figures.values()
+                if each.items and each.dimension.n >= self.thresholds.item
+            ]
+        return _ReleasedItems(self.sealed.version, shown)
 
     def _are_enough(self, answered: Sequence[int]) -> bool:
         """Return whether two of the first three rules hold, for n as for a dimension; `answered` is by unit.
@@ -169,3 +177,27 @@ class _Request:
             not self.sealed.parts
             or (len(present) >= groups.units and max(present) <= groups.largest_share * sum(present))
         )
+
+
+class _ReleasedItems(Mapping[str, ReleasedItem | Suppressed]):
+    """The items of a version as they are released, built when one of them is read: few readers want any.
+
+    It holds the released tables of the shown items, and nothing else of the wave.
+    """
+
+    def __init__(self, version: Version, shown: Sequence[ItemFigures]) -> None:
+        self._asked, self._shown = version.item_columns, shown
+
+    def __getitem__(self, item_id: str) -> ReleasedItem | Suppressed:
+        return self._built[item_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._asked)
+
+    def __len__(self) -> int:
+        return len(self._asked)
+
+    @cached_property
+    def _built(self) -> Mapping[str, ReleasedItem | Suppressed]:
+        built = {item.id: item for each in self._shown for item in each.build()}
+        return {item_id: built.get(item_id, SUPPRESSED) for item_id in self._asked}

@@ -4,6 +4,7 @@ One level holds for the whole dimension. Where a rule forbids one, the dimension
 below, and nothing says which rule it was.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
 from instruments.model import Dimension
@@ -19,11 +20,21 @@ _HALF: Final = 2
 _Figure = TypeVar("_Figure")
 
 
-def detail_level(sealed: SealedWave, dimension: Dimension, policy: Policy) -> DetailLevel:
-    """Return the most detail in which a dimension may be released to whoever is shown most of it."""
-    thresholds = _thresholds(sealed, policy)
+def detail_levels(sealed: SealedWave, policy: Policy) -> Mapping[str, DetailLevel]:
+    """Return by dimension the most detail in which it may be released to whoever is shown most of it."""
+    thresholds, columns = _thresholds(sealed, policy), sealed.version.item_columns
+    counts = sealed.moments.item_counts.tolist()
+    return {
+        each.id: _detail_level(sealed, each, [counts[columns[item.id]] for item in each.items], thresholds)
+        for each in sealed.version
+    }
+
+
+def _detail_level(
+    sealed: SealedWave, dimension: Dimension, answered: Sequence[int], thresholds: Thresholds
+) -> DetailLevel:
+    """Return the level of a dimension; `answered` is how many answered each of its items."""
     people = scored_people(sealed, dimension)
-    answered = [sealed.moments.item_counts[sealed.version.item_columns[item.id]] for item in dimension.items]
     # the mean weighs items alike: one that few answered would stand for most of the others' people
     if people < thresholds.mean or min(answered) * _HALF < people:
         return DetailLevel.NOTHING
@@ -53,7 +64,8 @@ def scored_people(sealed: SealedWave, dimension: Dimension) -> int:
 def visible_part(figures: ReleasedDimension, thresholds: Thresholds) -> ReleasedDimension:
     """Return a dimension with the figures that a reader with these thresholds is not shown suppressed."""
     n = figures.n
-
+    if n >= thresholds.whole_dimension:
+        return figures
     return ReleasedDimension(
         figures.id,
         n,

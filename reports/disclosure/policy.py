@@ -29,7 +29,7 @@ class Audience(Enum):
     @property
     def inside(self) -> bool:
         """Return whether the reader leads the unit the figures are about."""
-        return self in {Audience.LEADER, Audience.LEADER_AMONG_RESPONDENTS}
+        return self is Audience.LEADER or self is Audience.LEADER_AMONG_RESPONDENTS
 
 
 class DetailLevel(Enum):
@@ -74,6 +74,11 @@ class Thresholds:
     item: _Answers
     reliability: _Answers
     unit_items: bool
+
+    @property
+    def whole_dimension(self) -> int:
+        """Return the fewest answers from which on nothing of a dimension is hidden for want of answers."""
+        return max(self.mean, self.interval, self.shares, self.histogram, self.reliability)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ class SealedWave:
         """Return the unit's and the wave's key, which no other set of answers has."""
         return self.identity.unit, self.identity.wave
 
+    @cached_property
+    def cells(self) -> frozenset[tuple[str, str]]:
+        """Return the keys of the single units' waves it is made of."""
+        return frozenset(part.key for part in self.units)
+
 
 def pool(sealeds: Sequence[SealedWave], identity: WaveIdentity) -> SealedWave:
     """Return the waves of several units as one, under the identity of what holds them.

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from instruments.answers import SKIPPED
 from reports.disclosure import SUPPRESSED, Audience, Coding, SealedWave, Suppressed, pool, release
-from reports.disclosure.figures import compute_figures
+from reports.disclosure.figures import WaveFigures
 from reports.disclosure.item_tables import released_tables
 from reports.disclosure.policy import DetailLevel
 from reports.disclosure.subgroups import _Asked, _whole
@@ -157,7 +157,7 @@ def test_beside_answers_that_are_told_the_mean_of_everybody_counts_as_exactly_kn
     sealed = broken(FOUR, YEARS, people_of((12, 10, 8, 0)))
     [trust] = FOUR
     tables = released_tables(sealed, POLICY)[trust.id]
-    shown = compute_figures(sealed, trust, level, POLICY, tables).dimension
+    shown = WaveFigures(sealed, POLICY).of(trust, level, tables).dimension
     told = _whole(_Asked(sealed, sealed.breakdown, POLICY, 5), trust, shown, shown.mean).bounds
     exact = np.mean([np.mean(codes) for _, codes in people_of((12, 10, 8, 0))])
     assert told.low <= exact <= told.high

@@ -86,7 +86,7 @@ class Ledger:
 
 def cells_of(sealed: SealedWave) -> Cells:
     """Return the cells a wave or pool is made of: a unit's wave each."""
-    return frozenset(part.key for part in sealed.units)
+    return sealed.cells
 
 
 def decide(
