@@ -183,6 +183,11 @@ class Version:
         return self._by_id[dimension_id]
 
     @cached_property
+    def dimension_of(self) -> Mapping[str, str]:
+        """Return item id → the id of its dimension."""
+        return {item.id: dimension.id for dimension in self.dimensions for item in dimension.items}
+
+    @cached_property
     def _by_id(self) -> Mapping[str, Dimension]:
         return {dimension.id: dimension for dimension in self.dimensions}
 
@@ -192,7 +197,7 @@ class Version:
 
     def __hash__(self) -> int:
         # mappings have no hash of their own, and the content hash stands for them
-        return hash((self.name, self.number, self.content_hash))
+        return hash(self.content_hash)
 
     def __iter__(self) -> Iterator[Dimension]:
         return iter(self.dimensions)

@@ -155,17 +155,33 @@ def item_rest_of(items: Sequence[str], matrix: Floats) -> dict[str, Figure]:
 
 def alpha_of(matrix: Floats) -> Figure:
     """Return Cronbach's α of covariances (items × items), as `alpha`."""
-    items, total = len(matrix), float(matrix.sum())
+    return _alpha(len(matrix), float(np.trace(matrix)), float(matrix.sum()))
+
+
+def _alpha(items: int, own: float, total: float) -> Figure:
+    """Return α by the sum of the items' variances, and the variance of their sum, in any one unit."""
     if items < 2:  # noqa: PLR2004 - one item has nothing to agree with
         return Undefined(Reason.TOO_FEW_ITEMS)
-    if np.trace(matrix) == 0:
+    if own == 0:
         return Undefined(Reason.NO_VARIANCE)
     # a sum of zero variance comes from items that cancel each other: α → −∞
     if total <= 0:
         return Undefined(Reason.NEGATIVE)
-    value = items / (items - 1) * (1 - float(np.trace(matrix)) / total)
+    value = items / (items - 1) * (1 - own / total)
     # a negative alpha has no meaning as a share of variance
     return value if value >= 0 else Undefined(Reason.NEGATIVE)
+
+
+def alpha_of_sums(sums: CrossProducts) -> Figure:
+    """Return Cronbach's α of those who scored every item, as `alpha`, at a half of what the matrix costs.
+
+    In whole numbers up to the one division: n Σx² − (Σx)² of the items and of their sum are n(n − 1) times
+    the variances.
+    """
+    n, items = sums.count, len(sums.sums)
+    total = n * int(sums.products.sum()) - int(sums.sums.sum()) ** 2
+    own = n * int(sums.products.trace()) - int(sums.sums @ sums.sums)
+    return _alpha(items, own, total)
 
 
 def _why_nobody(moments: AnyMoments, dimension_id: str, cases: Cases) -> Reason:

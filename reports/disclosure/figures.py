@@ -14,6 +14,7 @@ import numpy as np
 import scipy
 
 from instruments import statistics
+from instruments.aggregates.moments import WITHHELD
 from instruments.model import Dimension, Levels, Scale
 from instruments.statistics import Undefined
 from reports.disclosure import protection, rounding
@@ -48,7 +49,7 @@ class ItemFigures:
     """
 
     dimension: Dimension
-    tables: tuple[ItemTable, ...]
+    tables: DimensionTables
     people: tuple[int, ...]
     categories: tuple[int, ...]
     step: float
@@ -56,7 +57,7 @@ class ItemFigures:
 
     def build(self) -> Iterator[ReleasedItem]:
         """Yield the items as they were answered, not turned: people read these figures beside their text."""
-        for item, n, table in zip(self.dimension.items, self.people, self.tables, strict=True):
+        for item, n, table in zip(self.dimension.items, self.people, self.tables.items, strict=True):
             yield ReleasedItem(
                 item.id,
                 n,
@@ -152,17 +153,17 @@ class _Builder:
 
     def with_items(self, tables: DimensionTables) -> DimensionFigures:
         """Return the tables of all items, and the figures that follow from them."""
-        mean, items = self.mean(tables), tables.items
+        mean, number = self.mean(tables), len(self.dimension.items)
         exact_half: float | None = None
         reliability: ReleasedReliability | Suppressed = SUPPRESSED
-        if len(items) == 1:
-            exact_half = self._item_half(items[0])
-        elif len(items) >= _TOO_ALIKE:
+        if number == 1:
+            exact_half = self._item_half(tables.items[0])
+        elif number >= _TOO_ALIKE:
             exact_half, reliability = self._exact_half(), self._reliability()
         shares = self._three(tables.sides) if tables.sides else SUPPRESSED
         histogram = _histogram(self.wave.scale.categories, tables.percentages, self.wave.share_step)
         dimension = self._dimension(mean, exact_half, shares, histogram, reliability)
-        return DimensionFigures(dimension, self._items(items))
+        return DimensionFigures(dimension, self._items(tables))
 
     def mean(self, tables: DimensionTables | None) -> ReleasedMean:
         """Return the mean of the items' means, which follows from their tables where these are released."""
@@ -253,7 +254,7 @@ class _Builder:
         low, middle, high = percentages
         return ReleasedShares(low, middle, high, self.wave.share_step, SEAL)
 
-    def _items(self, tables: tuple[ItemTable, ...]) -> ItemFigures:
+    def _items(self, tables: DimensionTables) -> ItemFigures:
         wave, columns = self.wave, self.wave.sealed.version.item_columns
         people = tuple(self._people(wave.answered[columns[item.id]]) for item in self.dimension.items)
         return ItemFigures(self.dimension, tables, people, wave.scale.categories, wave.step, wave.share_step)
@@ -262,12 +263,15 @@ class _Builder:
         """Return alpha where enough answered every item; one that rounds to 1 is shown as just below."""
         if self.wave.moments.n < self.wave.fewest_for_reliability:
             return SUPPRESSED
-        found = statistics.covariances(self.wave.moments, self.dimension.id)
-        if isinstance(found, Undefined) or found.persons < self.wave.fewest_for_reliability:
+        products = self.wave.moments.cross_products
+        if products is WITHHELD:
             return SUPPRESSED
-        value = statistics.alpha_of(found.matrix)
+        found = products[self.dimension.id]
+        if found.count < self.wave.fewest_for_reliability:
+            return SUPPRESSED
+        value = statistics.alpha_of_sums(found)
         interval = statistics.feldt_interval(
-            value, found.persons, len(found.items), self.wave.policy.confidence
+            value, found.count, len(self.dimension.items), self.wave.policy.confidence
         )
         if isinstance(value, Undefined) or isinstance(interval, Undefined):
             return SUPPRESSED

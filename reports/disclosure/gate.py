@@ -55,7 +55,8 @@ def release(
     if not asked.n_may_be_released:
         return SUPPRESSED
     figures = asked.figures()
-    dimensions = {name: visible_part(each.dimension, asked.thresholds) for name, each in figures.items()}
+    thresholds = asked.thresholds
+    dimensions = {name: visible_part(each.dimension, thresholds) for name, each in figures.items()}
     n, invited = sealed.moments.n, sealed.invited
     return Released(
         sealed.identity,
@@ -93,7 +94,9 @@ def mean_on_items(
 
     On a part it is the mean of the released tables of these items: nothing that was not released already.
     """
-    own = {dimension.id: dimension.items for dimension in released.version}.get(dimension_id, ())
+    if dimension_id not in released.dimensions:
+        return SUPPRESSED
+    own = released.version.dimension(dimension_id).items
     chosen = [item for item in own if item.id in items]
     if not chosen:
         return SUPPRESSED
@@ -110,7 +113,7 @@ def mean_on_items(
     return ReleasedMean(value, whole.decimals, whole.step, Coding.EXACT, SEAL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Request:
     """What the gate is asked: which wave, by whom, under which rules."""
 
@@ -119,7 +122,7 @@ class _Request:
     policy: Policy
     ledger: DifferencingCheck
 
-    @property
+    @cached_property
     def thresholds(self) -> Thresholds:
         return self.policy.thresholds[self.audience]
 
@@ -157,13 +160,14 @@ class _Request:
 
     def items(self, figures: Mapping[str, DimensionFigures]) -> Mapping[str, ReleasedItem | Suppressed]:
         """Return every item asked; to an owner only those of a pool are shown."""
-        shown: list[ItemFigures] = []
+        shown: dict[str, ItemFigures] = {}
         if self.thresholds.unit_items or self.sealed.parts:
-            shown = [
-                each.items
-                for each in figures.values()
-                if each.items and each.dimension.n >= self.thresholds.item
-            ]
+            fewest = self.thresholds.item
+            shown = {
+                name: each.items
+                for name, each in figures.items()
+                if each.items and each.dimension.n >= fewest
+            }
         return _ReleasedItems(self.sealed.version, shown)
 
     def _are_enough(self, answered: Sequence[int]) -> bool:
@@ -180,24 +184,25 @@ class _Request:
 
 
 class _ReleasedItems(Mapping[str, ReleasedItem | Suppressed]):
-    """The items of a version as they are released, built when one of them is read: few readers want any.
+    """The items of a version as they are released; those of a dimension are built when one of them is read.
 
-    It holds the released tables of the shown items, and nothing else of the wave.
+    It holds the released tables of the shown items by dimension, and nothing else of the wave.
     """
 
-    def __init__(self, version: Version, shown: Sequence[ItemFigures]) -> None:
-        self._asked, self._shown = version.item_columns, shown
+    def __init__(self, version: Version, shown: Mapping[str, ItemFigures]) -> None:
+        self._dimension_of, self._shown = version.dimension_of, shown
+        self._built: dict[str, ReleasedItem] = {}
 
     def __getitem__(self, item_id: str) -> ReleasedItem | Suppressed:
+        figures = self._shown.get(self._dimension_of[item_id])
+        if figures is None:
+            return SUPPRESSED
+        if item_id not in self._built:
+            self._built |= {item.id: item for item in figures.build()}
         return self._built[item_id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._asked)
+        return iter(self._dimension_of)
 
     def __len__(self) -> int:
-        return len(self._asked)
-
-    @cached_property
-    def _built(self) -> Mapping[str, ReleasedItem | Suppressed]:
-        built = {item.id: item for each in self._shown for item in each.build()}
-        return {item_id: built.get(item_id, SUPPRESSED) for item_id in self._asked}
+        return len(self._dimension_of)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments import statistics
 from instruments.model import Version
 from instruments.statistics import Undefined
 from reports.disclosure import protection, rounding
@@ -29,18 +29,26 @@ class ItemTable:
     spread: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class DimensionTables:
     """Hold the tables of a dimension's items, and of all their answers together, reversed items turned.
 
-    `mean` and `percentages` follow from the items' tables, and so do `sides`: the percentages below, on and
-    above the middle, empty on a scale of an even number of categories, which has none.
+    `given`, `totals` and `spreads` are those of `ItemTable`, for one item after the other. `mean` and
+    `percentages` follow from the items' tables, and so do `sides`: the percentages below, on and above the
+    middle, empty on a scale of an even number of categories, which has none.
     """
 
-    items: tuple[ItemTable, ...]
+    given: rounding.Integers
+    totals: rounding.Integers
+    spreads: rounding.Integers
     mean: float
     percentages: tuple[int, ...]
     sides: tuple[int, ...]
+
+    @property
+    def items(self) -> tuple[ItemTable, ...]:
+        """Return the table of each item."""
+        return tuple(map(ItemTable, _rows(self.given), self.totals.tolist(), self.spreads.tolist()))
 
 
 def released_tables(sealed: SealedWave, policy: Policy) -> Mapping[str, DimensionTables]:
@@ -48,7 +56,7 @@ def released_tables(sealed: SealedWave, policy: Policy) -> Mapping[str, Dimensio
 
     Whether they may be released is not asked here.
     """
-    counts, version = statistics.item_table(sealed.moments), sealed.version
+    counts, version = sealed.item_table, sealed.version
     if isinstance(counts, Undefined):
         return {}
     step = rounding.share_step(sealed.moments.n, policy)
@@ -57,14 +65,18 @@ def released_tables(sealed: SealedWave, policy: Policy) -> Mapping[str, Dimensio
     given, together = np.where(is_reversed, turned[:, ::-1], turned), belongs @ turned
     sums = given @ values
     spreads = PERCENT * (given @ values**2) - sums**2
-    items = list(map(ItemTable, _rows(given), sums.tolist(), spreads.tolist()))
-    means = (together @ values) / (PERCENT * belongs.sum(axis=1))
+    sizes = belongs.sum(axis=1)
+    means = ((together @ values) / (PERCENT * sizes)).tolist()
     sides = _rows(rounding.percentages(protection.three_way(together), step)) if len(values) % 2 else None
     shares = _rows(rounding.percentages(together, step))
+    ends = np.cumsum(sizes).tolist()
+    own = [slice(start, end) for start, end in pairwise([0, *ends])]
     return {
         dimension.id: DimensionTables(
-            tuple(items[version.item_columns[item.id]] for item in dimension.items),
-            float(means[place]),
+            given[own[place]],
+            sums[own[place]],
+            spreads[own[place]],
+            means[place],
             shares[place],
             sides[place] if sides else (),
         )

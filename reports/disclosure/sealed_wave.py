@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from instruments import statistics
 from instruments.aggregates.sealed_moments import SealedMoments, merge_sealed
 from instruments.aggregates.subgroups import SubgroupSums
@@ -66,9 +69,14 @@ class SealedWave:
         return any(part.leaders_answer for part in self.units)
 
     @cached_property
+    def item_table(self) -> NDArray[np.int64] | Undefined:
+        """Return the answers to all items by category, turned; undefined where they were not kept."""
+        return statistics.item_table(self.moments)
+
+    @cached_property
     def protected_items(self) -> frozenset[str]:
         """Return the items whose tables the unanimity rule lets be released; none where none were kept."""
-        tables = statistics.item_table(self.moments)
+        tables = self.item_table
         if isinstance(tables, Undefined):
             return frozenset()
         protected = protection.protected_tables(tables, self.dissenters).tolist()

@@ -10,10 +10,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from instruments import statistics
-from instruments.model import Dimension
+from instruments.model import Dimension, Version
 from instruments.parts import asks_all_of
 from instruments.problems import damage
 from instruments.statistics import GroupMean, MeanDifference, Undefined
@@ -161,8 +162,13 @@ def compared_items(earlier: Released, later: Released, dimension_id: str, policy
 
     Enough are the policy's number of common items, or half of the dimension's where that is more.
     """
-    dimension = later.version.dimension(dimension_id)
-    found = comparability(earlier.version, later.version)
+    return _compared_items(earlier.version, later.version, dimension_id, policy.change.common_items)
+
+
+@lru_cache(maxsize=256)
+def _compared_items(earlier: Version, later: Version, dimension_id: str, common_items: int) -> frozenset[str]:
+    dimension = later.dimension(dimension_id)
+    found = comparability(earlier, later)
     if isinstance(found, FullyComparable):
         return frozenset(item.id for item in dimension.items)
     if not isinstance(found, CommonItems):
@@ -170,7 +176,7 @@ def compared_items(earlier: Released, later: Released, dimension_id: str, policy
     shared = found.items.get(dimension_id, frozenset())
     if shared and shared == _items(earlier, dimension_id) == _items(later, dimension_id):
         return shared
-    fewest = max(policy.change.common_items, math.ceil(len(dimension.items) / 2))
+    fewest = max(common_items, math.ceil(len(dimension.items) / 2))
     return shared if len(shared) >= fewest else frozenset()
 
 
@@ -325,8 +331,8 @@ def _judged_from(stored: Sequence[object]) -> Judged:
     return Judged(Verdict(verdict), keys, float(str(confidence)), float(str(strictest)))
 
 
-def _items(released: Released, dimension_id: str) -> frozenset[str]:
-    dimensions = {dimension.id: dimension for dimension in released.version}
+def _items(version: Version, dimension_id: str) -> frozenset[str]:
+    dimensions = {dimension.id: dimension for dimension in version}
     if dimension_id not in dimensions:
         return frozenset()
     return frozenset(item.id for item in dimensions[dimension_id].items)

@@ -96,6 +96,21 @@ def test_items_are_released_by_threshold_and_never_to_the_owner_of_a_single_unit
     assert {isinstance(each, ReleasedItem) for each in items} == {shown}
 
 
+def test_the_items_of_a_release_are_those_asked_whichever_is_read_first_and_stay_as_they_are():
+    varied = [[1 + (person + place) % 5 for place in range(4)] + [4] * 4 for person in range(30)]
+    first, other = (release(sealed_from(FOUR, varied), LEADER, POLICY) for _ in range(2))
+    # read from the last one on, and from the first
+    found = {name: first.item_figures[name] for name in reversed(FOUR.item_columns)}
+    assert found == other.item_figures == dict(other.item_figures)
+    assert list(other.item_figures) == list(FOUR.item_columns)
+    assert {name for name, each in found.items() if each is SUPPRESSED} == {"g1", "g2", "g3", "g4"}
+    assert first.item_figures["t1"] is found["t1"]
+    with pytest.raises(KeyError):
+        first.item_figures["of another questionnaire"]
+    with pytest.raises(TypeError):
+        first.item_figures["t1"] = SUPPRESSED
+
+
 def both(sealed, audience):
     """The means among all that is released, and those that are released alone."""
     whole = release(sealed, audience, POLICY, NoOtherReleases())
