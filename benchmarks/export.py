@@ -79,6 +79,8 @@ def _print(number: int, rows: str, kind: str, settings: Settings) -> None:
     # not forked: a child has all the memory of its parent
     worker = multiprocessing.get_context("spawn").Process(target=_make, args=(settings, rows, kind, there))
     worker.start()
+    # a worker that fails ends the waiting
+    there.close()
     print(f"{number:5}  {rows:13}  {kind:8}  {here.recv()}", flush=True)
     worker.join()
 
@@ -94,7 +96,7 @@ def _make(settings: Settings, rows: str, kind: str, told: object) -> None:
     taken, waited = time.process_time() - began, time.perf_counter() - elapsed
     done = rows_of_jobs.by_key(home.database, job.key)
     found = research_exports.made(home, done)
-    size = found.file.stat().st_size / 2**20 if found else 0
+    size = found.file.size() / 2**20 if found else 0
     line = f"{found.rows:>12,}  {size:8.1f}" if found else f"{done.fault:>12}  {size:8.1f}"
     told.send(f"{line}  {taken:11.1f}  {waited:9.1f}  {_memory():9.0f}  {base:7.0f}")  # type: ignore[attr-defined]
     with contextlib.suppress(Refused):
