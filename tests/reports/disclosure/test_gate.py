@@ -105,9 +105,9 @@ def test_the_items_of_a_release_are_those_asked_whichever_is_read_first_and_stay
     assert list(other.item_figures) == list(FOUR.item_columns)
     assert {name for name, each in found.items() if each is SUPPRESSED} == {"g1", "g2", "g3", "g4"}
     assert first.item_figures["t1"] is found["t1"]
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="of another"):
         first.item_figures["of another questionnaire"]
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="item assignment"):
         first.item_figures["t1"] = SUPPRESSED
 
 
