@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from instruments.model import Version
 from reports.disclosure import (
@@ -46,7 +47,7 @@ class RoundUnit:
         return self.days_longer > 0 or self.is_corrected
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoundResults:
     """What was released of a round: its total, the total of the same units a year before, and each unit.
 
@@ -81,11 +82,19 @@ class RoundResults:
 
         There are none where they are fewer than make a total: beside the units' states they could be told.
         """
+        return self._means[dimension_id]
+
+    @cached_property
+    def _means(self) -> Mapping[str, tuple[ReleasedMean, ...]]:
+        # once: a page asks for those of each dimension several times, and a country has thousands
         released = [each.means for each in self.units if not isinstance(each.means, Suppressed)]
-        shown = [means[dimension_id] for means in released if dimension_id in means]
-        if len(shown) < self.policy.comparison_groups.units:
-            return ()
-        return tuple(sorted(shown, key=lambda mean: (mean.value, mean.coding.value)))
+        found: dict[str, tuple[ReleasedMean, ...]] = {}
+        for dimension in self.version:
+            shown = [means[dimension.id] for means in released if dimension.id in means]
+            are_enough = len(shown) >= self.policy.comparison_groups.units
+            in_order = sorted(shown, key=lambda mean: (mean.value, mean.coding.value)) if are_enough else ()
+            found[dimension.id] = tuple(in_order)
+        return found
 
 
 def _figure(released: Released | Suppressed, dimension_id: str) -> ReleasedDimension | Suppressed:

@@ -100,7 +100,8 @@ def _total_a_year_before(found: RoundStatus, policy: Policy) -> Released | Suppr
     A total of some of them only would be a new release, of which the ledger was never asked.
     """
     wanted = rounds.year_before(found.round)
-    before = UnitsBelow(found.below.database, found.below.top.key, wanted.half)
+    here = found.below
+    before = UnitsBelow(here.database, here.top.key, wanted.half, known=here.units)
     earlier = before.decided_total(wanted)
     if found.total is None or earlier is None or _units(earlier) != _units(found.total):
         return SUPPRESSED

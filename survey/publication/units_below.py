@@ -59,14 +59,20 @@ class Round:
 class UnitsBelow:
     """A unit and the units below it, the waves sealed below it, and what the ledger holds of them.
 
-    With a `half` it knows the waves of that half-year alone. A wave stays below what its unit lay in when it
-    was sealed: reorganisation moves none, so that no total that was decided on gains or loses a unit
-    (docs/decisions/0121).
+    With a `half` it has the waves of that half-year alone; `known` are the units, where they were read.
+    A wave stays below what its unit lay in when it was sealed: reorganisation moves none, so that no total
+    that was decided on gains or loses a unit (docs/decisions/0121).
     """
 
-    def __init__(self, database: Database, unit_key: str, half: str | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        unit_key: str,
+        half: str | None = None,
+        known: Sequence[Unit] | None = None,
+    ) -> None:
         self.database = database
-        self.units = units.subtree(database, unit_key)
+        self.units = units.subtree(database, unit_key) if known is None else known
         self.top = self.units[0]
         # one query for all waves instead of one for each unit
         keys = {unit.key for unit in self.units}
