@@ -25,6 +25,7 @@ WORDS = {
     "later", "chapter", "kind", "row", "what", "planned", "role", "years", "ending", "job", "part", "of",
     "provider", "chosen",
 }  # fmt: skip
+TYPED = {"code", "link"}  # by people, and of surveys in every state
 JUNK = ("x", "0", "-", "=", "%20", "%00")
 
 
@@ -151,31 +152,40 @@ def others(site, key):
     return {**dict.fromkeys(WORDS, "x"), **words, **real} | {key: ""}
 
 
+def nearly(key, value):
+    """What is nearly that key, as (what is left of it, what stands behind it)."""
+    # around the characters of a code or a link people type what they like
+    junk = [each for each in JUNK if key not in TYPED or each not in {"-", "=", "%20", "%00"}]
+    cuts = (value[:-1], value[1:], value[:8] if len(value) > 8 else value[:-1])
+    return [*((value, each) for each in junk), *((cut, "") for cut in dict.fromkeys(cuts))]
+
+
 def test_every_part_of_every_address_is_known_here(app):
     assert {name for rule, _ in rules(app) for name in rule.arguments} <= KEYS | WORDS
     assert {name for rule, _ in rules(app) for name in rule.arguments} >= KEYS
 
 
 def test_a_key_with_junk_is_answered_like_nonsense(app, site, public_url):
-    tried = 0
+    tried, turns = 0, itertools.count()
     for browser, (rule, method) in itertools.product(visitors(app, public_url), rules(app)):
         # many keys are equally long, and the nonsense beside them is the same
         told = cache(partial(asked, browser, method))
         # a number with junk is no address at all
-        for key in rule.arguments & KEYS - {"number"}:
-            for value in site.parts[key]:
-                there = others(site, key)
-                # around the characters of a code or a link people type what they like
-                for junk in set(JUNK) - ({"-", "=", "%20", "%00"} if key in {"code", "link"} else set()):
-                    nearly = told(filled(rule, there | {key: value + junk}))
-                    wanted = told(filled(rule, there | {key: re.sub(r"\w", "q", value) + junk}))
-                    assert nearly == wanted, (rule.rule, key, value, junk)
+        for key in sorted(rule.arguments & KEYS - {"number"}):
+            there = others(site, key)
+            for at, value in enumerate(site.parts[key]):
+                tries = nearly(key, value)
+                # all keys of a kind are looked up alike: each but the first is tried in one way, by turns
+                if at > 0 and key not in TYPED:
+                    tries = [tries[next(turns) % len(tries)]]
+                for cut, junk in tries:
+                    nonsense = re.sub(r"\w", "q", cut) + junk
+                    near, wanted = (
+                        told(filled(rule, there | {key: each})) for each in (cut + junk, nonsense)
+                    )
+                    assert near == wanted, (rule.rule, key, cut, junk)
                     tried += 1
-                for cut in (value[:-1], value[1:], value[:8] if len(value) > 8 else value[:-1]):
-                    nearly = told(filled(rule, there | {key: cut}))
-                    wanted = told(filled(rule, there | {key: re.sub(r"\w", "q", cut)}))
-                    assert nearly == wanted, (rule.rule, key, value, cut)
-    assert tried > 300
+    assert tried > 1000
 
 
 def test_what_is_elsewhere_is_answered_like_nonsense(app, site, public_url):
