@@ -89,11 +89,7 @@ def read(content: bytes, file: str, *, edition: str, unmarked: str) -> ReadQuest
     except workbook_bounds.TooLarge:
         raise too_large() from None
     except workbook_bounds.Unreadable:
-        raise refuse(
-            "questionnaire-format",
-            "The file is neither an XLSForm (.xlsx) nor a survey of LimeSurvey (.lss), or it is damaged.",
-            "Download it anew from the program, in one of those formats.",
-        ) from None
+        raise unreadable() from None
     tree = draft_of(found, edition, losses)
     if tree is None:
         raise refuse(
@@ -142,6 +138,15 @@ def _faults(text: str, reference: str) -> tuple[Problem, ...]:
                 if each.code != "text-empty"
             )
     return ()
+
+
+def unreadable() -> Refused:
+    """Return the refusal of a file of no known form."""
+    return refuse(
+        "questionnaire-format",
+        "The file is neither an XLSForm (.xlsx) nor a survey of LimeSurvey (.lss), or it is damaged.",
+        "Download it anew from the program, in one of those formats.",
+    )
 
 
 def too_large() -> Refused:

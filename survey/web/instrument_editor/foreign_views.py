@@ -14,6 +14,7 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
+from instruments.formats.foreign import own_draft
 from instruments.formats.foreign.reading import read
 from instruments.problems import Refused
 from survey.unit_import.columns import edition_name, known_edition_ids
@@ -51,7 +52,10 @@ def read_foreign() -> AnyResponse:
     content, name = given.read(), str(given.filename)[-100:]
     asked = form.edition.data, form.language.data
     try:
-        found = read(content, name, edition=asked[0], unmarked=asked[1])
+        if name.lower().endswith(own_draft.ENDING):
+            found = own_draft.read_own_draft(content, name)
+        else:
+            found = read(content, name, edition=asked[0], unmarked=asked[1])
     except Refused as refused:
         _, happened, remedy = error_pages.explain(refused)
         form.questionnaire.errors = [f"{happened}. {remedy}"]

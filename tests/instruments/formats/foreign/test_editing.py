@@ -3,7 +3,9 @@
 import pytest
 
 from instruments.formats.foreign import editing
+from instruments.formats.foreign.own_draft import read_own_draft
 from instruments.formats.foreign.reading import checked, read
+from instruments.problems import Refused
 from tests.instruments.formats.foreign.files import limesurvey_6, workbook
 
 
@@ -78,6 +80,40 @@ def test_a_new_dimension_has_an_id_of_its_own_and_goes_only_while_it_is_empty(fo
     assert editing.without_dimension(made, added) == found.tree
     filled = editing.with_items(made, {name: added}, {})
     assert editing.without_dimension(filled, added) == filled
+
+
+def test_a_definition_that_was_downloaded_is_gone_on_with(found):
+    tree = editing.with_texts(
+        found.tree, "nb", {("items", "apent"): "x" * 400, ("promise",): "Ingen ser det."}
+    )
+    tree = editing.with_dimension(tree, "Ledelse", "nb")
+    text = checked(tree, found.program, found.source, ()).text
+    again = read_own_draft(text.encode(), "skjema.toml")
+    assert again.tree == tree
+    assert [each.code for each in again.faults] == ["dimension-empty", "text-long"]
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        lambda text: text.replace("minimum_answered = 0.5", "minimum_answered = 5"),
+        lambda text: text.replace("[scoring]", 'based_on = "learning_community@1.0.0"\n[scoring]'),
+        lambda text: text.replace("format = 1", 'format = 1\nbased_on = "learning_community@1.0.0"'),
+        lambda text: text.replace(
+            'barnehage = ["nb", "en"]', 'barnehage = ["nb", "en"]\nskole = ["nb", "en"]'
+        ),
+        lambda text: text + "\n[texts.nb.editions.barnehage]\ntitle = 'En annen'\n",
+        lambda text: text.replace("[levels]", "[nivå"),
+        lambda text: "a." * 5000 + "b = 1\n" + text,
+        lambda text: text + "a = " + "[" * 5000,
+        lambda text: text + "\udcff",
+    ],
+)
+def test_no_other_file_is_taken_for_one(found, altered):
+    content = altered(found.text).encode("utf-8", "surrogateescape")
+    with pytest.raises(Refused) as refused:
+        read_own_draft(content, "skjema.toml")
+    assert refused.value.problems[0].code == "questionnaire-format"
 
 
 def test_a_fault_is_found_where_it_stands():

@@ -143,6 +143,19 @@ def test_statements_are_moved_and_turned_and_languages_chosen(editor):
     assert "Skriv et navn på dimensjonen." in editor.page.first("body").text
 
 
+def test_a_definition_that_was_downloaded_is_read_again(editor):
+    bring(editor, workbook())
+    editor.get("/editor/read/texts/nb").submit({"nb.promise": "Ingen ser svarene."}, press="Lagre")
+    content = editor.get("/editor/read/definition").reply.get_data()
+    bring(editor, limesurvey_6(), "skole.lss")
+    bring(editor, content, "barnehage_2026@1.0.0.TOML")
+    assert "Kjennetegn" in editor.page.first("main dl").text
+    editor.get("/editor/read/texts/nb")
+    assert editor.page.first("textarea[name='nb.promise']").text.strip() == "Ingen ser svarene."
+    bring(editor, b"a = [", "a.toml", status=400)
+    assert "eller den er skadet" in editor.page.first(".error").text
+
+
 def test_a_long_dimension_is_written_some_statements_at_a_time(editor, monkeypatch):
     monkeypatch.setattr(draft_views, "STATEMENTS", 2)
     bring(editor, workbook())
