@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from reports.results.half_year import is_half_year
 from reports.results.round_results import UnitState
 from survey.publication.units_below import Round, UnitsBelow
 from survey.store.database import Database
@@ -59,7 +60,9 @@ def round_statuses(database: Database, unit_key: str) -> Sequence[RoundStatus]:
 
 
 def round_status(database: Database, unit_key: str, wanted: Round) -> RoundStatus | None:
-    """Return one of these rounds; None where nothing of it is sealed."""
+    """Return one of these rounds; None where nothing of it is sealed, or its half-year is none."""
+    if not is_half_year(wanted.half):
+        return None
     below = UnitsBelow(database, unit_key, wanted.half)
     return _status(below, wanted) if below.waves_in(wanted) else None
 
