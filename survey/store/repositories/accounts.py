@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from instruments.problems import Refused, refuse
@@ -236,7 +236,7 @@ def of_id(database: Database, account_id: int) -> Account | None:
 def by_id(database: Database, account_id: int) -> Account:
     """Return the account of that id, which the database itself gave."""
     # there is one: the database itself gave the id
-    return _found(database, account.c.id == account_id)[0]
+    return _read(database, _BY_ID, wanted=account_id)[0]
 
 
 def with_access_to(database: Database, unit_keys: Sequence[str], today: date) -> Sequence[tuple[str, str]]:
@@ -346,19 +346,29 @@ def _exists(email: str) -> Refused:
     )
 
 
-def _found(database: Database, condition: object) -> Sequence[Account]:
+def _found(database: Database, condition: ColumnElement[bool]) -> Sequence[Account]:
+    return _read(database, _held().where(condition))
+
+
+def _read(database: Database, rows: Select[tuple[Any, ...]], **values: int) -> Sequence[Account]:
+    with database.reading() as connection:
+        found = connection.execute(rows, values).all()
+    return [_value(list(same)) for _, same in groupby(found, key=lambda row: row.id)]
+
+
+def _held() -> Select[tuple[Any, ...]]:
     # the roles come along, one row each: every page of staff begins with this
     roles = (membership.c.role, unit.c.key.label("unit_key"), membership.c.given_at, membership.c.ends_on)
-    rows = (
+    return (
         select(account, *roles)
         .outerjoin(membership, and_(membership.c.account_id == account.c.id, membership.c.ended_at.is_(None)))
         .outerjoin(unit, unit.c.id == membership.c.unit_id)
-        .where(condition)  # type: ignore[arg-type]
         .order_by(account.c.id, membership.c.id)
     )
-    with database.reading() as connection:
-        found = connection.execute(rows).all()
-    return [_value(list(same)) for _, same in groupby(found, key=lambda row: row.id)]
+
+
+# built once, which takes longer than to run it
+_BY_ID = _held().where(account.c.id == bindparam("wanted"))
 
 
 def _value(rows: Sequence[Row[Any]]) -> Account:

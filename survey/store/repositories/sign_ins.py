@@ -3,12 +3,17 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, literal, or_, select, update
+from sqlalchemy import bindparam, case, delete, literal, or_, select, update
 
 from survey.store.database import Database
 from survey.store.repositories import accounts
 from survey.store.repositories.accounts import Account
 from survey.store.tables import account, sign_in
+
+# built once: every page of staff begins with it
+_OF_TOKEN = select(
+    sign_in.c.account_id, sign_in.c.began_at, sign_in.c.seen_at, sign_in.c.factors, sign_in.c.proved_at
+).where(sign_in.c.token_hash == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,8 @@ def begin(database: Database, token: bytes, holder: Account, now: int, *, factor
 
 def of_token(database: Database, token: bytes) -> SignIn | None:
     """Return the sign-in of a token, or None."""
-    c = sign_in.c
-    selected = select(c.account_id, c.began_at, c.seen_at, c.factors, c.proved_at)
     with database.reading() as connection:
-        row = connection.execute(selected.where(sign_in.c.token_hash == _hash(token))).one_or_none()
+        row = connection.execute(_OF_TOKEN, {"wanted": _hash(token)}).one_or_none()
     return None if row is None else SignIn(*row)
 
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, insert, literal, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from instruments.problems import Refused, refuse
 from reports.pdf import letters
 from survey.store import random_keys
 from survey.store.database import Database, searchable
 from survey.store.repositories import access_history
+from survey.store.repositories.unit_rows import BY_KEY, KEYS_BELOW, LINE, SUBTREE, every_row
 from survey.store.tables import ANSWERING_KINDS, unit
 
 LONGEST_NAME: Final = 200
 _AT_ONCE: Final = 5000  # keys in one statement, far from what any database takes
-_HIGHEST: Final = 50  # units above one another; there are five kinds of them
 # column → the act that changing it is
 _CHANGED: Final[Mapping[str, str]] = {
     "name": "unit-renamed",
@@ -89,7 +89,7 @@ def add_below(connection: Connection, name: str, parent_id: int | None, **values
     require_name(connection, name, parent_id)
     connection.execute(insert(unit).values(key=key, name=name, parent_id=parent_id, **values))
     access_history.record_all(connection, [("unit-added", key, name)])
-    return _value(connection.execute(_all().where(unit.c.key == key)).one())
+    return _value(connection.execute(every_row().where(unit.c.key == key)).one())
 
 
 def correct(
@@ -218,7 +218,7 @@ def number_taken(holder: str, organisation_number: str) -> Refused:
 def by_key(database: Database, key: str) -> Unit:
     """Return the unit of that key. Raises Refused where there is none."""
     with database.reading() as connection:
-        row = connection.execute(_all().where(unit.c.key == searchable(key))).one_or_none()
+        row = connection.execute(BY_KEY, {"wanted": searchable(key)}).one_or_none()
     if row is None:
         raise refuse(
             "unit-unknown",
@@ -232,12 +232,12 @@ def by_key(database: Database, key: str) -> Unit:
 
 def by_id(connection: Connection, unit_id: int) -> Unit:
     """Return the unit of that id, which the database itself gave, as the transaction sees it."""
-    return _value(connection.execute(_all().where(unit.c.id == unit_id)).one())
+    return _value(connection.execute(every_row().where(unit.c.id == unit_id)).one())
 
 
 def inside(connection: Connection, unit_id: int) -> Sequence[Unit]:
     """Return the units that lie directly in that one, as the transaction sees them."""
-    return [_value(row) for row in connection.execute(_all().where(unit.c.parent_id == unit_id))]
+    return [_value(row) for row in connection.execute(every_row().where(unit.c.parent_id == unit_id))]
 
 
 def require_open(found: Unit) -> None:
@@ -293,7 +293,7 @@ def names_upwards(database: Database, found: Unit) -> list[str]:
 
 def of_connection(connection: Connection) -> list[Unit]:
     """Return all units by name, in the caller's transaction."""
-    return [_value(row) for row in connection.execute(_all().order_by(unit.c.name))]
+    return [_value(row) for row in connection.execute(every_row().order_by(unit.c.name))]
 
 
 def every(database: Database) -> tuple[Unit, ...]:
@@ -310,14 +310,8 @@ def upwards(database: Database, key: str) -> list[str]:
 
 def line(database: Database, key: str) -> list[Unit]:
     """Return a unit and what it lies in, from the nearest to the top. Raises Refused("unit-unknown")."""
-    at = select(unit.c.id, unit.c.parent_id, literal(0).label("height")).where(unit.c.key == searchable(key))
-    above = at.cte("above", recursive=True)
-    higher = select(unit.c.id, unit.c.parent_id, above.c.height + 1)
-    # a unit that lies in itself is damage, which must not go on for ever here
-    above = above.union_all(higher.where(unit.c.id == above.c.parent_id, above.c.height < _HIGHEST))
-    rows = _all().join(above, above.c.id == unit.c.id).order_by(above.c.height)
     with database.reading() as connection:
-        found = [_value(row) for row in connection.execute(rows)]
+        found = [_value(row) for row in connection.execute(LINE, {"wanted": searchable(key)})]
     return found or [by_key(database, key)]
 
 
@@ -342,25 +336,17 @@ def lock(connection: Connection, keys: Collection[str]) -> None:
         connection.execute(locked.with_for_update()).all()
 
 
-def ids_below(key: str) -> Select[tuple[int]]:
-    """Return what reads the ids of the unit of that key and of everything below it."""
-    below = select(unit.c.id).where(unit.c.key == searchable(key)).cte("below", recursive=True)
-    below = below.union(select(unit.c.id).where(unit.c.parent_id == below.c.id))
-    return select(below.c.id)
-
-
 def keys_below(database: Database, key: str) -> frozenset[str]:
     """Return the keys of the unit of that key and of everything below it; none where there is none."""
     with database.reading() as connection:
-        found = connection.execute(select(unit.c.key).where(unit.c.id.in_(ids_below(key))))
+        found = connection.execute(KEYS_BELOW, {"wanted": searchable(key)})
         return frozenset(found.scalars())
 
 
 def subtree(database: Database, key: str) -> tuple[Unit, ...]:
     """Return the unit of that key and everything below it, parents before children."""
-    rows = _all().where(unit.c.id.in_(ids_below(key))).order_by(unit.c.name)
     with database.reading() as connection:
-        found = [_value(row) for row in connection.execute(rows).all()]
+        found = [_value(row) for row in connection.execute(SUBTREE, {"wanted": searchable(key)}).all()]
     tops = [each for each in found if each.key == key]
     # a key that is none is refused
     top = tops[0] if tops else by_key(database, key)
@@ -382,15 +368,6 @@ def _ordered(found: Sequence[Unit], top_id: int | None) -> list[Unit]:
 
     add_children(top_id)
     return ordered
-
-
-def _all() -> Select[tuple[object, ...]]:
-    c = unit.c  # in the order of the fields of `Unit`
-    said, states = (
-        (c.organisation_number, c.language, c.invited),
-        (c.closed_on, c.merged_into_id, c.merged_on, c.placed_on, c.kept_years),
-    )
-    return select(c.id, c.key, c.name, c.kind, c.parent_id, c.edition, *said, *states)
 
 
 def _value(row: Row[tuple[object, ...]]) -> Unit:

@@ -10,10 +10,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, text
 
 from reports.results import half_year as half_years
-from survey.store.database import Database
+from survey.store.database import Database, searchable
 from survey.store.installation_tables import release_hold
 from survey.store.ledger_tables import UNDECIDED
-from survey.store.repositories import units, waves
+from survey.store.repositories import unit_rows, waves
 from survey.store.repositories.waves import Wave
 from survey.store.tables import WaveState, unit, wave
 
@@ -107,7 +107,8 @@ def any_over(connection: Connection, today: date) -> bool:
 
 
 def _around(top_key: str) -> ColumnElement[bool]:
-    return or_(unit.c.id.in_(units.ids_below(top_key)), wave.c.lay_in.contains(top_key, autoescape=True))
+    below = unit.c.id.in_(unit_rows.ids_below(searchable(top_key)))
+    return or_(below, wave.c.lay_in.contains(top_key, autoescape=True))
 
 
 def _found(database: Database, asked: Select[tuple[object, ...]]) -> Sequence[Wave]:

@@ -309,9 +309,7 @@ def of_unit(database: Database, unit_key: str) -> Sequence[Wave]:
 
 def begun(connection: Connection, unit_keys: Collection[str]) -> Sequence[Wave]:
     """Return the waves of these units that were opened and not abandoned, by the day they opened."""
-    states = [each.value for each in (WaveState.OPEN, WaveState.CLOSED, WaveState.SEALED)]
-    found = selected().where(unit.c.key.in_(unit_keys), wave.c.state.in_(states))
-    return tuple(of_row(row) for row in connection.execute(found.order_by(wave.c.opens_on, wave.c.id)))
+    return tuple(of_row(row) for row in connection.execute(_BEGUN, {"keys": list(unit_keys)}))
 
 
 def years_after(day: date, years: int) -> date:
@@ -374,3 +372,11 @@ def of_row(row: Row[tuple[object, ...]]) -> Wave:
 # built once: every page and every answer begins with one of these
 _BY_KEY = selected().where(wave.c.key == bindparam("wanted"))
 _BY_ID = selected().where(wave.c.id == bindparam("wanted"))
+_BEGUN = (
+    selected()
+    .where(
+        unit.c.key.in_(bindparam("keys", expanding=True)),
+        wave.c.state.in_([WaveState.OPEN.value, WaveState.CLOSED.value, WaveState.SEALED.value]),
+    )
+    .order_by(wave.c.opens_on, wave.c.id)
+)
