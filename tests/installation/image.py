@@ -52,7 +52,6 @@ class Stage:
     volumes: list[str] = field(default_factory=list)
     entrypoint: list[str] = field(default_factory=list)
     command: list[str] = field(default_factory=list)
-    fetched: list[str] = field(default_factory=list)
 
     def process(self, words, *, sealed=False, **variables):
         """The command that runs these words in the stage; in a sealed one, only volumes can be written."""
@@ -94,6 +93,14 @@ def built(file, context, folder):
     return stage
 
 
+def fetched(file):
+    """What an engine would fetch for the last stage, which is not done here."""
+    written = instructions(file)
+    last = max(place for place, (word, _) in enumerate(written) if word == "FROM")
+    steps = [step for word, told in written[last:] if word == "RUN" for step in _steps(told)]
+    return [" ".join(step.split()) for step in steps if FETCHED.match(step)]
+
+
 def bare_root(root):
     for each in ("dev", "etc", "proc", "tmp", "usr", "var", INTERPRETER[1:]):
         (root / each).mkdir(parents=True)
@@ -113,13 +120,15 @@ def bare_root(root):
 
 
 def _run(stage, told, _stages, _context):
-    for step in re.split(r"\s*&&\s*", told):
-        if FETCHED.match(step):
-            stage.fetched.append(" ".join(step.split()))
-        else:
+    for step in _steps(told):
+        if not FETCHED.match(step):
             stage.run(["/bin/sh", "-euc", step])
         if "--require-hashes" in step:
             link_requirements(site_packages(stage.root / "opt" / "kjennetegn"))
+
+
+def _steps(told):
+    return re.split(r"\s*&&\s*", told)
 
 
 def _copy(stage, told, stages, context):

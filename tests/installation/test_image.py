@@ -14,7 +14,7 @@ import yaml
 
 from survey.settings import Settings
 from tests.installation.bare import copy_of_the_repository, run
-from tests.installation.image import built, instructions
+from tests.installation.image import built, fetched, instructions
 from tests.paths import REPOSITORY
 from tests.survey.cli.served import free_port, until
 
@@ -27,7 +27,7 @@ CONTAINERFILE = REPOSITORY / "deploy" / "Containerfile"
 SECRET = "0123456789abcdef" * 2
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def image(tmp_path_factory):
     if os.getuid():
         pytest.fail("only root can make a root for an image: run this test as root")
@@ -81,8 +81,8 @@ def health(port):
         return 0
 
 
-def test_an_image_has_the_packages_that_go_installs_and_what_makes_backups(image):
-    [installed] = [each for each in image.fetched if "install" in each]
+def test_an_image_has_the_packages_that_go_installs_and_what_makes_backups():
+    [installed] = [each for each in fetched(CONTAINERFILE) if "apt-get install" in each]
     named = set(installed.partition("--no-install-recommends ")[2].split())
     [shown_with] = re.findall(r'(?m)^shown_with="(.*)"$', (REPOSITORY / "go").read_text("utf-8"))
     assert named == {"python3", "postgresql-client", *shown_with.split()}

@@ -14,7 +14,7 @@ from survey.store.repositories import job_tasks
 from tests.survey.background.killed_worker import watched
 
 LEASE_SECONDS = 6
-REPORT_SECONDS = 0.1
+REPORT_SECONDS = 0.2
 
 
 def printed(log, profile, language):

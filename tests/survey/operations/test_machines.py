@@ -42,8 +42,9 @@ from tests.waves import (
     version,
 )
 
-PEOPLE = 32
-UNITS, LANGUAGES = 20, "nb nn en"
+PEOPLE = 12
+UNITS, LANGUAGES = 10, "nb nn en"
+REPORTS = UNITS * len(LANGUAGES.split())
 BETWEEN = 0.3  # seconds until the next one comes, on average
 PATIENCE = 150  # seconds
 
@@ -112,7 +113,7 @@ def database_url(postgres):
 
 @pytest.fixture
 def asked(home):
-    """An order of sixty reports."""
+    """An order of reports that take longer than it does to kill both workers once."""
     top = units.add(home.database, "Fjordby", "municipality", None, None)
     for number in range(UNITS):
         name = f"Enhet {number:02}"
@@ -220,15 +221,15 @@ def test_no_answer_and_no_report_is_lost_or_doubled_when_machines_are_killed(
 
 def _assert_each_report_is_there_once(home, shared, asked, logs):
     done = rows.by_key(home.database, asked.key)
-    assert (done.state, done.done, done.total) == ("done", 60, 60)
+    assert (done.state, done.done, done.total) == ("done", REPORTS, REPORTS)
     with zipfile.ZipFile(shared.files_directory / asked.key / done.result) as packed:
         reports = [name for name in packed.namelist() if name.endswith(".pdf")]
         assert packed.testzip() is None
-    assert len(reports) == len(set(reports)) == 60
+    assert len(reports) == len(set(reports)) == REPORTS
     printed = [line for log in logs for line in log.read_text().splitlines()]
-    assert len(set(printed)) == 60
+    assert len(set(printed)) == REPORTS
     # one report at the most was in hand at each kill of a worker, and is begun again
-    assert len(printed) <= 60 + 2
+    assert len(printed) <= REPORTS + 2
     assert all(log.read_text() for log in logs)
 
 
