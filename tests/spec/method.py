@@ -142,8 +142,8 @@ def rules():
     )
 
 
-def false_alarms():
-    """What the simulation found, in whole percent."""
+def false_alarms(sizes=simulation.SIZES):
+    """What the simulation found at these sizes of staff, in whole percent."""
     rows = [
         [
             rates.people,
@@ -158,7 +158,7 @@ def false_alarms():
                 )
             ),
         ]
-        for rates in map(simulation.simulated, simulation.SIZES)
+        for rates in map(simulation.simulated, sizes)
     ]
     header = [
         "answers in each wave",
