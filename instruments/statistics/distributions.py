@@ -150,8 +150,10 @@ def dimension_summary(
     the cross-products: mean Σᵢ x̄ᵢ / k, variance Σᵢⱼ cᵢⱼ / k² (undefined where those were withheld).
     `items` may hold items of other dimensions; they do not count.
     """
+    if items is None:
+        return _summarise_scores(moments, dimension_id)
     own = [item.id for item in moments.version.dimension(dimension_id).items]
-    chosen = own if items is None else [item_id for item_id in own if item_id in items]
+    chosen = [item_id for item_id in own if item_id in items]
     if not chosen:
         return Undefined(Reason.ITEMS_APART)
     if len(chosen) == len(own):

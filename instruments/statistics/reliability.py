@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -117,11 +118,16 @@ def feldt_interval(value: Figure, persons: int, items: int, level: float = LEVEL
     """
     if isinstance(value, Undefined):
         return value
-    tail, first, second = (1 - level) / 2, persons - 1, (persons - 1) * (items - 1)
-    low, high = (
-        1 - (1 - value) * float(scipy.special.fdtri(first, second, share)) for share in (1 - tail, tail)
-    )
-    return Interval(low, high, level)
+    above, below = _f_quantiles(persons - 1, (persons - 1) * (items - 1), level)
+    return Interval(1 - (1 - value) * above, 1 - (1 - value) * below, level)
+
+
+@cache
+def _f_quantiles(first: int, second: int, level: float) -> tuple[float, float]:
+    """Return the quantiles of F between which the share `level` of it lies, the upper one first."""
+    tail = (1 - level) / 2
+    upper, lower = (float(scipy.special.fdtri(first, second, share)) for share in (1 - tail, tail))
+    return upper, lower
 
 
 def alpha_if_dropped(

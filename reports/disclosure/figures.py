@@ -45,19 +45,23 @@ _FINER = 5  # than a fine mean: rounding a half width up may not add much to the
 class ItemFigures:
     """The released tables of a dimension's items, from which each item's figures are built when asked for.
 
-    `people` are those behind each, and `step` and `share_step` those that they are released in.
+    `answered` says how many answered each, of `everybody`; `fewest` is what a group is of at least; and
+    `step` and `share_step` are what they are released in.
     """
 
     dimension: Dimension
     tables: DimensionTables
-    people: tuple[int, ...]
+    answered: Sequence[int]
+    everybody: int
+    fewest: int
     categories: tuple[int, ...]
     step: float
     share_step: int
 
     def build(self) -> Iterator[ReleasedItem]:
         """Yield the items as they were answered, not turned: people read these figures beside their text."""
-        for item, n, table in zip(self.dimension.items, self.people, self.tables.items, strict=True):
+        for item, answered, table in zip(self.dimension.items, self.answered, self.tables.items, strict=True):
+            n = _people(answered, self.everybody, self.fewest)
             yield ReleasedItem(
                 item.id,
                 n,
@@ -102,7 +106,7 @@ class WaveFigures:
         self.step = rounding.mean_step(n, self.scale, policy)
         self.share_step = rounding.share_step(n, policy)
         self.dissenters = sealed.dissenters
-        self.answered: list[int] = sealed.moments.item_counts.tolist()
+        self.answered: list[int] = self.moments.item_counts.tolist()
         self.fewest = policy.minimum(Audience.LEADER)
         self.fewest_for_reliability = policy.fewest_for_reliability
         fine = rounding.mean_step(policy.rounding.fine_from, self.scale, policy) / _FINER
@@ -140,7 +144,8 @@ class _Builder:
     def __init__(self, wave: WaveFigures, dimension: Dimension) -> None:
         self.wave, self.dimension = wave, dimension
         self.scored = statistics.dimension_summary(wave.moments, dimension.id)
-        self.n = self._people(0 if isinstance(self.scored, Undefined) else self.scored.n)
+        answered = 0 if isinstance(self.scored, Undefined) else self.scored.n
+        self.n = _people(answered, wave.moments.n, wave.fewest)
 
     def without_items(self, level: DetailLevel) -> DimensionFigures:
         """Return the mean of the items' means, and from that level on its interval and three-way shares."""
@@ -193,11 +198,6 @@ class _Builder:
         return ReleasedDimension(
             self.dimension.id, self.n, mean, interval, sd, se, level, shares, histogram, reliability, SEAL
         )
-
-    def _people(self, answered: int) -> int:
-        """Return the n of a figure: the wave's, unless those who left it out are a group themselves."""
-        everybody = self.wave.moments.n
-        return answered if everybody - answered >= self.wave.fewest else everybody
 
     def _coded(self, exact: float) -> ReleasedMean:
         step = self.wave.step
@@ -255,9 +255,19 @@ class _Builder:
         return ReleasedShares(low, middle, high, self.wave.share_step, SEAL)
 
     def _items(self, tables: DimensionTables) -> ItemFigures:
-        wave, columns = self.wave, self.wave.sealed.version.item_columns
-        people = tuple(self._people(wave.answered[columns[item.id]]) for item in self.dimension.items)
-        return ItemFigures(self.dimension, tables, people, wave.scale.categories, wave.step, wave.share_step)
+        wave, own = self.wave, self.dimension.items
+        # a dimension's items stand side by side
+        first = wave.sealed.version.item_columns[own[0].id]
+        return ItemFigures(
+            self.dimension,
+            tables,
+            wave.answered[first : first + len(own)],
+            wave.moments.n,
+            wave.fewest,
+            wave.scale.categories,
+            wave.step,
+            wave.share_step,
+        )
 
     def _reliability(self) -> ReleasedReliability | Suppressed:
         """Return alpha where enough answered every item; one that rounds to 1 is shown as just below."""
@@ -289,6 +299,11 @@ class _Builder:
 def _shown_mean(exact: float, step: float) -> ReleasedMean:
     """Return a mean as it is shown; there are few different ones, and a wave has one for each item."""
     return ReleasedMean(rounding.round_to(exact, step), rounding.decimals(step), step, Coding.EXACT, SEAL)
+
+
+def _people(answered: int, everybody: int, fewest: int) -> int:
+    """Return the n of a figure: the wave's, unless those who left it out are a group themselves."""
+    return answered if everybody - answered >= fewest else everybody
 
 
 def _histogram(categories: Sequence[int], percentages: Sequence[int], step: int) -> ReleasedHistogram:
