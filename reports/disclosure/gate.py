@@ -206,3 +206,6 @@ class _ReleasedItems(Mapping[str, ReleasedItem | Suppressed]):
 
     def __len__(self) -> int:
         return len(self._dimension_of)
+
+    def __repr__(self) -> str:
+        return repr(MappingProxyType(dict(self)))
