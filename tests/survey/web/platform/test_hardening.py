@@ -1,18 +1,25 @@
 """What every reply carries, and what no reply gives away."""
 
+import re
+
 import pytest
 
 from instruments.languages import LANGUAGES
+from survey.accounts import passwords
 from survey.collection import code_issuing
+from survey.store.repositories import accounts
 from survey.web.platform import headers
 from survey.web.platform.cookies import SealedCookies
-from tests.pages import check_page
+from tests.pages import Browser, check_page
+from tests.roles import grant_role
 from tests.waves import ON_SQLITE, opened
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+PASSWORD = "en lang setning her"
+HASHED = passwords.hash_password(PASSWORD)
 
 
 def test_the_headers_are_these_and_no_others(app, public_url):
@@ -45,6 +52,29 @@ def test_a_respondent_is_given_one_cookie_that_only_this_host_gets_back(browser,
         assert name.startswith("__Host-answers=")
         kept = {each for each in attributes if not each.startswith("Expires=")}
         assert kept == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax", "Max-Age=7200"}
+
+
+def test_pages_of_those_who_answer_are_the_same_for_whoever_is_signed_in(browser, app, home, public_url):
+    wave = opened(home)
+    holder = accounts.add(home.database, "leder@example.org", HASHED, "nb")
+    grant_role(home.database, holder, "leader", wave.unit_key)
+    browser.get("/account/sign-in").submit({"email": holder.email, "password": PASSWORD})
+    signed_in = {each.key: each.value for each in browser.client._cookies.values()}
+    assert "__Host-staff" in signed_in
+    codes = code_issuing.issue(home.database, home.keys, wave.key, 2)
+    pages = []
+    for person, code in zip((browser, Browser(app, public_url)), codes, strict=True):
+        shown = [
+            person.get(path).reply.text
+            for path in ("/?language=nb", f"/c/{code}", "/answer/start?language=nb", "/answer/1", "/answer")
+        ]
+        # drawn for each browser, signed in or not
+        drawn = rf'name="csrf_token" value="[^"]+"|{code}'
+        pages.append([re.sub(drawn, "", text) for text in shown])
+    assert pages[0] == pages[1]
+    assert "__Host-answers" in {each.key for each in browser.client._cookies.values()}
+    # nor is the sign-in's cookie set anew, or ended, by any of them
+    assert browser.client.get_cookie("__Host-staff", domain="svar.example").value == signed_in["__Host-staff"]
 
 
 def test_without_https_the_cookie_has_a_plain_name_so_that_a_demonstration_works():
