@@ -63,6 +63,20 @@ def test_an_owners_paper_holds_the_owners_name_and_an_operators_a_blank(signed_i
     assert "<mark>[Fyll ut: navn]</mark>" in told
 
 
+def test_an_operator_chooses_whose_papers_they_are(signed_in, town, home):
+    school = units.add(home.database, "Nordby skole", "workplace", "skole", town.key)
+    browser = signed_in("operator")
+    offered = browser.get("/operator/papers").page.select("#unit option")
+    assert [each["value"] for each in offered] == ["", town.key]
+    assert school.key not in browser.reply.text
+    browser.get(f"/operator/papers?unit={town.key}")
+    assert "Nordby kommune" in browser.heading
+    led_to = [each["href"] for each in browser.page.select("main td a")]
+    [address] = [each for each in led_to if "/nb/processing-agreement.html" in each]
+    assert "Nordby kommune" in fetched(browser, address).text
+    browser.get("/operator/papers?unit=0000000000000000", 404)
+
+
 @pytest.mark.parametrize("asked", ["da/impact-assessment.pdf", "nb/invoice.pdf", "nb/impact-assessment.docx"])
 def test_what_there_is_not_is_not_found(signed_in, town, asked):
     browser = signed_in("owner")
