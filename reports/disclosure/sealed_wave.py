@@ -104,10 +104,11 @@ def pool(sealeds: Sequence[SealedWave], identity: WaveIdentity) -> SealedWave:
     problems = list(_faults(parts))
     if problems:
         raise Refused(problems)
-    invited = sum(part.invited for part in parts)
     moments = merge_sealed(parts[0].version, [part.moments for part in parts])
-    answered = tuple(part for part in parts if part.moments.n)
-    return SealedWave(identity, parts[0].version, invited, moments, answered or parts)
+    counted = tuple(part for part in parts if part.moments.n) or parts
+    # nor are those who were invited to it, as their answers are in no figure
+    invited = sum(part.invited for part in counted)
+    return SealedWave(identity, parts[0].version, invited, moments, counted)
 
 
 def _faults(parts: Sequence[SealedWave]) -> list[Problem]:

@@ -13,7 +13,7 @@ from survey import job_files
 from survey.background import jobs, maintenance
 from survey.background.wake_queue import WakeQueue
 from survey.cli.installed import installed
-from survey.operations import certificate, clock_jumps, log
+from survey.operations import certificate, clock_jumps, log, wave_key_looks
 from survey.operations.installation import Installation
 from survey.store.outages import pauses
 
@@ -98,6 +98,7 @@ def _maintain(home: Installation) -> None:
         is_believed = True
     maintenance.run(home, home.today, now, is_dated=is_believed)
     certificate.look_again(home.settings, now)
+    wave_key_looks.look_again(home, now)
 
 
 def _is_maintained(home: Installation) -> bool:

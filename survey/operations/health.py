@@ -8,7 +8,14 @@ from sqlalchemy.exc import DBAPIError
 from instruments.problems import Damaged, Problem, Refused, Unavailable
 from survey import job_files
 from survey.collection import key_copies
-from survey.operations import bucket_state, clock_jumps, queue_state, shared_values
+from survey.operations import (
+    bucket_state,
+    clock_jumps,
+    queue_state,
+    shared_rules,
+    shared_values,
+    wave_key_looks,
+)
 from survey.operations.installation import Installation
 from survey.operations.verification import directories
 from survey.settings import Settings
@@ -25,9 +32,10 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
     """Return what was looked at, each with OK or the code of what is wrong; no path, no count, no name.
 
     The database answers and has our schema, the key directory is there and ours and has keys of every open
-    wave, a worker did its maintenance lately, the disks have room, the clock agrees with the
-    database's and with what was noted by it, a queue or bucket that is named can be used, and where there
-    can be several machines this one shares what it has to.
+    wave, which were its own when the worker last looked, a worker did its maintenance lately, the disks have
+    room, the clock agrees with the database's and with what was noted by it, a queue or bucket that is named
+    can be used, and where there can be several machines this one shares what it has to, and has the rules
+    that they have.
     `maintained` is when it did, `now` the time, both in seconds since 1970.
     `verification` is the thorough one.
     """
@@ -45,8 +53,7 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
     if home.settings.queue:
         parts = {**parts, "queue": partial(_first, home, queue_state.problems)}
     if home.settings.may_have_machines:
-        shared = partial(shared_values.problems, database=home.database)
-        parts = {**parts, "machines": partial(_first, home, shared)}
+        parts = {**parts, "machines": partial(_machines, home)}
     return {name: _outcome(part) for name, part in parts.items()}
 
 
@@ -71,15 +78,26 @@ def _database(home: Installation) -> str:
 
 
 def _keys(home: Installation) -> str:
-    """Return what is wrong with the key directory as a whole, or that an open wave has a key too few."""
+    """Return what is wrong with the key directory as a whole, or that an open wave lacks a key of its own."""
     home.keys.require_own()
     lacking = home.keys.lacking(waves.with_urn(home.database))
     # one that was sealed meanwhile needs none any more
     if lacking and lacking & waves.with_urn(home.database):
         return "keys-missing"
+    if wave_key_looks.are_wrong(home):
+        return "keys-wrong"
     if key_copies.away(home.keys):
         return "key-copy-away"
     return _first(home, directories.key_problems)
+
+
+def _machines(home: Installation) -> str:
+    """Return what this machine does not share with the others, or was started with otherwise than they."""
+    found = [
+        *shared_values.problems(home.settings, home.database),
+        *shared_rules.problems(home.rules, home.database),
+    ]
+    return found[0].code if found else OK
 
 
 def _first(home: Installation, problems: Callable[[Settings], Iterator[Problem]]) -> str:

@@ -3,14 +3,14 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from instruments import library
 from reports.disclosure import Policy
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection.keys import KeyDirectory
-from survey.operations import shared_values
+from survey.operations import shared_rules, shared_values
 from survey.settings import Settings
 from survey.store.database import Database, open_database, open_read_only
 from survey.store.patience import SHORT, Patience
@@ -19,13 +19,17 @@ from survey.store.repositories import installation_values
 
 @dataclass(slots=True)
 class Installation:
-    """One installation, checked and open; one that is not ready waits for its database."""
+    """One installation, checked and open; one that is not ready waits for its database.
+
+    `rules` are by what the policy and the own questionnaires that it has read are known again.
+    """
 
     settings: Settings
     database: Database
     keys: KeyDirectory
     policy: Policy
     is_ready: bool = True
+    rules: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def on(cls, settings: Settings, patience: Patience = SHORT, *, awaited: bool = False) -> "Installation":
@@ -34,18 +38,22 @@ class Installation:
         Raises Refused where the policy is faulty or there is no database, Damaged where the database is
         unusable, or the key directory is, or is another installation's, and where this machine does not share
         with others what it has to. Raises Unavailable where the database is away for now; where it is
-        `awaited`, the installation is returned all the same, and is not ready.
+        `awaited`, as by servers and workers, the installation is returned all the same, and is not ready.
         """
         policy = read_policy(settings.policy or DEFAULT_POLICY)
         _find_questionnaires(settings)
+        rules = shared_rules.read(settings)
         database = open_database(settings.database, patience, awaited=awaited)
         if not database.is_ready:
             keys = KeyDirectory(settings.keys)
             keys.check()
-            return cls(settings, database, keys, policy, is_ready=False)
+            return cls(settings, database, keys, policy, is_ready=False, rules=rules)
         home = cls._with_keys(settings, database, policy)
+        home.rules = rules
         try:
             shared_values.join(settings, home.database)
+            if awaited:
+                shared_rules.note(rules, home.database)
         except BaseException:
             home.database.close()
             raise
@@ -62,6 +70,7 @@ class Installation:
         keys = own_keys(self.settings, self.database)
         keys.require_own()
         shared_values.join(self.settings, self.database)
+        shared_rules.note(self.rules, self.database)
         self.keys, self.is_ready = keys, True
 
     @classmethod

@@ -16,6 +16,7 @@ ROUND: Final = "last-maintenance"
 CERTIFICATE: Final = "last-certificate"
 BACKUP: Final = "last-backup"
 CLOCK: Final = "last-clock"
+WAVE_KEYS: Final = "last-wave-keys"
 
 
 @dataclass(frozen=True, slots=True)

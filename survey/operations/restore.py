@@ -21,7 +21,7 @@ from instruments.problems import Problem, Refused, refuse
 from reports.files import private
 from survey.collection import key_copies, stored_urn
 from survey.collection.keys import KeyDirectory
-from survey.operations import access_log, backup, backup_folder, shared_values, verification
+from survey.operations import access_log, backup, backup_folder, shared_rules, shared_values, verification
 from survey.operations.access_log import TakenAgain, TakenAway
 from survey.operations.backup_folder import Manifest
 from survey.operations.installation import own_keys
@@ -217,6 +217,7 @@ def _end_what_is_over(
     with database.writing() as connection:
         for name, value in known.items():
             installation_values.replace(connection, name, value)
+        shared_rules.forget(connection)
         connection.execute(delete(sign_in))
         # a link that was used since would choose a password once more: those that were made since have the
         # numbers after this one

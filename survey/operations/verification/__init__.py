@@ -10,7 +10,7 @@ from instruments.problems import Damaged, Problem, Refused, Unavailable
 from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from survey.collection import key_copies
 from survey.collection.keys import KeyDirectory
-from survey.operations import bucket_state, queue_state, shared_values
+from survey.operations import bucket_state, queue_state, shared_rules, shared_values
 from survey.operations.installation import own_keys
 from survey.operations.log import unexpected_code
 from survey.operations.verification import (
@@ -67,6 +67,7 @@ def _stored_problems(settings: Settings, database: Database) -> Iterator[Problem
     yield from _read("database", partial(schema_state.problems, database))
     yield from _read("database", partial(stored_values.problems, database))
     yield from _read("machines", partial(shared_values.problems, settings, database))
+    yield from _read("machines", lambda: shared_rules.problems(shared_rules.read(settings), database))
     yield from _read("acts", partial(acts.problems, database))
     yield from _read("releases", partial(acts.account_problems, database))
     policy = settings.policy or DEFAULT_POLICY

@@ -27,8 +27,13 @@ def add_first(connection: Connection, name: str, value: bytes) -> None:
 
 def replace(connection: Connection, name: str, value: bytes) -> None:
     """Store a value in place of the one under its name."""
-    connection.execute(delete(installation_value).where(installation_value.c.name == name))
+    remove(connection, name)
     add(connection, name, value)
+
+
+def remove(connection: Connection, name: str) -> None:
+    """Remove the value of that name, if there is one."""
+    connection.execute(delete(installation_value).where(installation_value.c.name == name))
 
 
 def find(connection: Connection, name: str) -> bytes | None:

@@ -68,6 +68,16 @@ FAULTS: Mapping[str, tuple[LazyString, LazyString]] = MappingProxyType(
             ),
             lazy_gettext("Name the directory or bucket that all machines share in KJENNETEGN_FILES."),
         ),
+        "policy-differs": (
+            lazy_gettext(
+                "A machine that was started since has another policy: they may show different things."
+            ),
+            lazy_gettext("Put the same KJENNETEGN_POLICY on all machines, and start them anew."),
+        ),
+        "questionnaires-differ": (
+            lazy_gettext("A machine that was started since has other questionnaires of its own."),
+            lazy_gettext("Put the same questionnaires on all machines, and start them anew."),
+        ),
         "files-away": (
             lazy_gettext(
                 "The bucket of job files does not answer. No report is made meanwhile, and none can be "
