@@ -172,6 +172,8 @@ def signed_in(site, language):
     yield "chosen pools", browser.get(f"/researcher/pools/chosen?pool={key}").reply.text
     ordered = {"csrf_token": browser.token(), "pool": key}
     yield "models of pools", browser.post("/researcher/pools/validations", ordered).reply.text
+    file = {**ordered, "rows": "answers", "format": "csv", "language": "nb"}
+    yield "a file of pools that is ordered", browser.post("/researcher/pools/files", file).reply.text
     yield "a study of a researcher", browser.get(study).reply.text
     yield "a data file to be ordered", browser.get(f"{study}/exports/new").reply.text
     yield "a data file that is ordered", browser.submit().reply.text

@@ -35,6 +35,7 @@ TYPED += ("Excel", "SPSS", "Stata", "SAS", "Parquet", "DDI-Codebook", "Data Pack
 TYPED += ("ICC",)  # a statistic
 TYPED += ("Skoleporten", "one.example.org", "gone.example.org")  # where people sign in
 TYPED += ("Fellesskap over tid", "help", "quota")
+TYPED += ("Samarbeid", "Ledelse", "any")  # of a questionnaire that was read
 TYPED += ("barnehage", "fagopplaering", "folkeskole", "skole")
 TYPED += ("Bjerkealleen-og-omegns-interkommunale-oppvekstsenter, avdeling Nordre Øvre Strandvegen",)
 TYPED += ("Bjerkealleen-og-omegns-interkommunale-op", "avdeling", "Nordre", "Øvre", "Strandvegen")
