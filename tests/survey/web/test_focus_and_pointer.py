@@ -123,3 +123,34 @@ def test_nothing_happens_when_something_is_focused():  # 3.2.1
     assert {name: listened(text) & told for name, text in SCRIPTS.items() if listened(text) & told} == {}
     attributes = re.compile(r"<[a-z][^<>]*\son(?:focus|blur|change|input|mouse\w+|pointer\w+)=|\sautofocus\b")
     assert [name for name, text in TEMPLATES.items() if attributes.search(text)] == []
+
+
+def test_what_is_typed_or_chosen_moves_nothing_but_where_the_page_says_so_beforehand():  # 3.2.2
+    told = {"input", "change"}
+    at = {name: listened(text) & told for name, text in SCRIPTS.items() if listened(text) & told}
+    assert at == {"paper.js": {"input"}}
+    [page] = [text for text in TEMPLATES.values() if "data-signs=" in text]
+    assert page.index('id="leads"') < page.index("data-signs=")
+    assert "the next row comes by itself" in page
+    # answers come into view, and the focus stays where it is
+    assert ".focus(" not in SCRIPTS["answering.js"].replace("if (focused) choice.focus(", "")
+
+
+def test_what_a_script_says_on_a_page_is_announced():  # 4.1.3
+    says = re.compile(r"(\w+)\.textContent = ")
+    said = {(name, each) for name, text in SCRIPTS.items() for each in says.findall(text)}
+    # the seconds that are left are read out by whoever looks for them: they change each second
+    assert said == {
+        ("copying.js", "said"),
+        ("kiosk.js", "said"),
+        ("kiosk.js", "seconds"),
+        ("passkey.js", "failed"),
+    }
+    assert 'said.setAttribute("role", "status")' in SCRIPTS["copying.js"]
+    for part in ("kiosk-alert", "passkey-failed"):
+        assert [text for text in TEMPLATES.values() if re.search(rf'role="alert" id="{part}"', text)]
+    shown = [
+        line for text in TEMPLATES.values() for line in text.splitlines() if "get_flashed_messages" in line
+    ]
+    assert len(shown) >= 3
+    assert [line for line in shown if 'role="status"' not in line] == []
