@@ -29,7 +29,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         AWAY: (
             "The database does not answer.",
-            "It is asked again by itself. Check that its server runs and that this machine reaches it.",
+            "It is asked again. Check that its server is reached, or that its file's folder can be written.",
         ),
         BUSY: (
             "The database was busy with something else for too long.",
@@ -80,7 +80,7 @@ _RESULTS: Mapping[int, str] = MappingProxyType(
         sqlite3.SQLITE_FULL: DISK,
         sqlite3.SQLITE_IOERR: DISK,
         sqlite3.SQLITE_READONLY: READ_ONLY,
-        # a file that was open before: the folder it lies in is away
+        # a file that was open before: the folder it lies in is away, or can only be read
         sqlite3.SQLITE_CANTOPEN: AWAY,
     }
 )

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from instruments.problems import Damaged, Unavailable
-from survey.background import jobs
+from survey.background import jobs, research_exports
 from survey.background.jobs import Outcome
+from survey.background.research_exports import Order
 from survey.collection import sealing, stored_urn
 from survey.collection.keys import KeyDirectory
 from survey.operations import verification
@@ -19,11 +20,11 @@ from survey.store.database import open_database
 from survey.store.passing_faults import DISK
 from survey.store.repositories import jobs as rows
 from survey.store.repositories import sealed as sealed_waves
-from survey.store.repositories import units, waves
+from survey.store.repositories import studies, units, waves
 from tests.full_disks import small_disk
 from tests.log_lines import log_lines
 from tests.policies import POLICY
-from tests.waves import BareInstallation, closed, release_below, sealed, simulated
+from tests.waves import TODAY, BareInstallation, closed, release_below, sealed, simulated
 
 pytestmark = pytest.mark.usefixtures("program_read_once")
 
@@ -69,6 +70,33 @@ def test_a_report_waits_for_room_and_is_there_once(home, settings, disk, monkeyp
     with zipfile.ZipFile((here.files_directory / job.key) / done.result) as packed:
         assert [name.endswith(".pdf") for name in packed.namelist()].count(True) == 1
         assert packed.testzip() is None
+
+
+def test_a_file_for_researchers_waits_for_room_and_is_there_whole(home, settings, disk, monkeypatch, capsys):
+    here = replace(settings, files=disk.path / "files")
+    installation = Installation(here, home.database, home.keys, home.policy)
+    top = units.add(home.database, "Fjordby", "municipality", None, None)
+    units.add(home.database, "Alm", "workplace", "skole", top.key)
+    sealed(home, simulated(24, 2), unit="Alm", invited=30)
+    release_below(home, top.key)
+    study = studies.add(home.database, "Over tid", TODAY.replace(year=TODAY.year + 1), TODAY)
+    monkeypatch.setattr(Installation, "today", TODAY)
+    job = research_exports.place(installation, study, Order("items", "csv"), now=FIRST_TRY)
+    capsys.readouterr()
+    disk.fill()
+    for tried in (0, 60):
+        monkeypatch.setattr(jobs, "seconds", lambda tried=tried: FIRST_TRY + tried)
+        assert jobs.run_next(installation) is Outcome.TROUBLED
+    assert [each.name for each in (here.files_directory / job.key).iterdir()] == []
+    assert [each["code"] for each in log_lines(capsys.readouterr().err)] == ["output-unwritable"] * 2
+    assert research_exports.made(installation, rows.by_key(home.database, job.key)) is None
+    disk.empty()
+    monkeypatch.setattr(jobs, "seconds", lambda: FIRST_TRY + 600)
+    jobs.run_waiting(installation)
+    done = rows.by_key(home.database, job.key)
+    assert (done.state, done.fault) == ("done", None)
+    found = research_exports.made(installation, done)
+    assert found.file.read().count(b"\n") == found.rows + 1
 
 
 def test_a_sealing_on_a_full_disk_of_keys_is_done_or_not_begun(home, settings, disk):

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from functools import partial
 
 import psycopg
 import pytest
@@ -286,6 +287,40 @@ def test_a_file_on_a_disk_that_is_mounted_to_be_read_alone_refuses_the_start(dat
         with disk.read_only(), pytest.raises(Damaged, match="database-unusable"):
             open_database(f"sqlite:///{place}")
         open_database(f"sqlite:///{place}").close()
+
+
+@ON_SQLITE
+def test_a_file_that_is_made_read_only_while_it_is_in_use_is_told_once_and_goes_on_by_itself(
+    database, tmp_path, capsys
+):
+    with small_disk(tmp_path / "disk") as disk:
+        place = disk.path / "answers.db"
+        with closing(sqlite3.connect(database.engine.url.database)) as own:
+            own.execute("VACUUM INTO ?", (str(place),))
+        with closing(open_database(f"sqlite:///{place}")) as used:
+            used.engine.dispose()  # no disk is mounted anew while files on it are open to be written
+            with disk.read_only():
+                for _ in range(3):
+                    with pytest.raises(Unavailable, match="folder can be written"):
+                        _delete_waves(used)
+            _until_it_works(partial(_delete_waves, used))
+    lines = [(each["event"], each["code"]) for each in log_lines(capsys.readouterr().err)]
+    assert lines == [("outage-begun", AWAY), ("outage-ended", AWAY)]
+
+
+def _until_it_works(act):
+    """Do something once what was away is asked again, which is not at once."""
+    for _ in range(200):
+        try:
+            return act()
+        except Unavailable:
+            time.sleep(0.1)
+    return act()
+
+
+def _delete_waves(database):
+    with database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM wave")
 
 
 @ON_BOTH
