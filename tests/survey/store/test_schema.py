@@ -3,10 +3,12 @@ import re
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, create_engine, event, inspect
 from sqlalchemy.exc import IntegrityError
 
 from survey.store import database as databases
+from survey.store import schema
 from survey.store.database import open_database
 from survey.store.repositories import units
 from survey.store.tables import metadata, unit
@@ -18,6 +20,14 @@ def test_the_newest_migration_makes_exactly_the_declared_tables(database):
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_revisions_are_those_that_the_library_of_migrations_finds(database):
+    script = ScriptDirectory(str(schema._MIGRATIONS))
+    assert schema.newest() == script.get_current_head()
+    assert schema.known() == {each.revision for each in script.walk_revisions()}
+    with database.reading() as connection:
+        assert schema.revision(connection) == MigrationContext.configure(connection).get_current_revision()
 
 
 def checks(engine):
