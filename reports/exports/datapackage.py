@@ -8,8 +8,14 @@ from typing import Final
 from instruments.languages import SOURCE
 from reports.exports.codebook import codebook_bytes, main_note
 from reports.exports.columns import ExportColumn, ExportTable, Kind
-from reports.exports.csv import csv_bytes
-from reports.exports.dataset import CREATOR, Extraction, checksum_of, citation_file, description
+from reports.exports.dataset import (
+    CREATOR,
+    Extraction,
+    checksum_of,
+    citation_file,
+    description,
+    plain_csv,
+)
 from reports.exports.labels import texts
 
 _NO_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest an archive can name; the export's own time says nothing
@@ -19,7 +25,7 @@ _PROFILE: Final = "https://datapackage.org/profiles/2.0/{}.json"
 
 def datapackage_bytes(table: ExportTable, made: Extraction) -> bytes:
     """Return a zip archive of datapackage.json, CSV, codebook and CITATION.cff: same table, same bytes."""
-    data = csv_bytes(table)
+    data = plain_csv(table)
     members = {
         "datapackage.json": (
             json.dumps(_descriptor(table, made, data), ensure_ascii=False, indent=2) + "\n"

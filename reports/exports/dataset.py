@@ -1,6 +1,7 @@
 """A data set as one version of what was released: when it was made, of what, and what changed since."""
 
 import hashlib
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from reports.exports.csv import csv_head, csv_lines
 TITLE: Final = "Kjennetegn: self-assessment of professional learning communities, aggregated"
 CREATOR: Final = "Kjennetegn"
 _WAVE: Final = "wave"
+_QUICK: Final = 1  # of zlib's levels, as for packed rows
 _OF_OTHERS: Final = {"sd_pooled", "common_with"}  # columns that change with other waves in the file
 
 
@@ -86,32 +88,51 @@ def citation_file(table: ExportTable, made: Extraction) -> bytes:
 
 def checksum_of(table: ExportTable) -> str:
     """Return the SHA-256 of the table as plain CSV, in hexadecimal."""
-    return _fingerprint(table)[0]
+    return _reading(table).checksum
 
 
 def wave_marks(table: ExportTable) -> Mapping[str, str]:
     """Return eight digits for each wave that change where anything that was released of it does."""
-    return _fingerprint(table)[1]
+    return _reading(table).marks
 
 
-# a large table takes seconds to read, and each file of it names both several times
-_fingerprints: WeakKeyDictionary[ExportTable, tuple[str, Mapping[str, str]]] = WeakKeyDictionary()
+def plain_csv(table: ExportTable) -> bytes:
+    """Return the table as plain CSV: the bytes of `csv_bytes`, which were made for the checksum already."""
+    return zlib.decompress(_reading(table).text)
 
 
-def _fingerprint(table: ExportTable) -> tuple[str, Mapping[str, str]]:
-    """Return the checksum of a table and the marks of its waves, found in one reading of it."""
-    known = _fingerprints.get(table)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one reading of a table gave: its plain CSV, compressed, the checksum of that, its waves' marks."""
+
+    text: bytes
+    checksum: str
+    marks: Mapping[str, str]
+
+
+# a large table takes seconds to read, and each file of it names checksum and marks several times
+_readings: WeakKeyDictionary[ExportTable, _Reading] = WeakKeyDictionary()
+
+
+def _reading(table: ExportTable) -> _Reading:
+    known = _readings.get(table)
     if known is None:
-        whole = hashlib.sha256(csv_head(table))
-        marks: dict[str, str] = {}
-        for wave, rows in groupby(table.rows, key=_wave_of(table)):
-            own = list(rows)
-            whole.update(csv_lines(table, own))
-            if wave is not None:
-                marks[wave] = _mark(table, own)
-        known = whole.hexdigest(), dict(sorted(marks.items()))
-        _fingerprints[table] = known
+        known = _readings[table] = _read(table)
     return known
+
+
+def _read(table: ExportTable) -> _Reading:
+    head, packing = csv_head(table), zlib.compressobj(_QUICK)
+    whole, text, marks = hashlib.sha256(head), [packing.compress(head)], dict[str, str]()
+    for wave, rows in groupby(table.rows, key=_wave_of(table)):
+        own = list(rows)
+        lines = csv_lines(table, own)
+        whole.update(lines)
+        text.append(packing.compress(lines))
+        if wave is not None:
+            marks[wave] = _mark(table, own)
+    text.append(packing.flush())
+    return _Reading(b"".join(text), whole.hexdigest(), dict(sorted(marks.items())))
 
 
 def _wave_of(table: ExportTable) -> Callable[[Row], str | None]:

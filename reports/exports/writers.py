@@ -11,7 +11,7 @@ from instruments.problems import refuse
 from reports.exports.codebook import codebook, codebook_bytes
 from reports.exports.columns import ExportTable
 from reports.exports.csv import PLAIN, CsvStyle, csv_bytes
-from reports.exports.dataset import Extraction, checksum_of, citation, require_same_family
+from reports.exports.dataset import Extraction, checksum_of, citation, plain_csv, require_same_family
 from reports.files import atomic_write
 
 Contents = Mapping[Path, bytes]
@@ -33,7 +33,7 @@ Maker = Callable[[ExportTable, Extraction, Wish], bytes]
 
 
 def _csv(table: ExportTable, made: Extraction, wish: Wish) -> bytes:  # noqa: ARG001 - as all makers are called
-    return csv_bytes(table, wish.style)
+    return plain_csv(table) if wish.style == PLAIN else csv_bytes(table, wish.style)
 
 
 def _xlsx(table: ExportTable, made: Extraction, wish: Wish) -> bytes:
@@ -141,7 +141,7 @@ def contents(
     found = {codebook_name(name): codebook_bytes(table, made)}
     if kind == _DDI:
         data = f"{name}.csv"
-        found[data] = csv_bytes(table)
+        found[data] = plain_csv(table)
         wanted = Wish(wanted.language, data_file=data)
     found[name] = content(table, kind, made, wanted)
     return found

@@ -1,5 +1,6 @@
 """Each format is opened by its own tool, and says what the table says."""
 
+import hashlib
 import io
 import json
 import time
@@ -26,6 +27,7 @@ from reports.exports import (
     spreadsheet_style,
 )
 from reports.exports.columns import Kind, Measure
+from reports.exports.dataset import checksum_of
 from reports.exports.readstat import WITHHELD
 from tests.policies import POLICY
 from tests.reports.waves import FOUR, believable, sealed_from
@@ -155,6 +157,12 @@ def test_every_text_is_in_every_language_and_no_two_languages_share_most(table):
     by_language = [{column.labels[tag] for column in table.columns} for tag in LANGUAGES]
     assert all(len(one & other) < len(table.columns) / 3 for one in by_language for other in by_language
                if one is not other)  # fmt: skip
+
+
+def test_the_plain_csv_is_what_its_checksum_is_of_and_the_same_each_time(table):
+    first, again = content(table, "csv", MADE), content(table, "csv", MADE)
+    assert first == again == csv_bytes(table)
+    assert hashlib.sha256(first).hexdigest() == checksum_of(table)
 
 
 def test_a_csv_for_spreadsheets_has_a_mark_and_the_separators_of_the_country(table):
