@@ -46,6 +46,7 @@ def bring_back(database, copy):
         path.write_bytes(copy.read_bytes())
     else:
         url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        command = [binaries() / "pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={url}", copy]
+        command = [binaries() / "pg_restore", "--clean", "--if-exists", "--no-owner", "--schema=public"]
+        command += [f"--dbname={url}", copy]
         subprocess.run(command, check=True)  # noqa: S603 - our own words
     database.cache = TtlCache()

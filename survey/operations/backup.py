@@ -6,12 +6,15 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from instruments.problems import Refused, refuse
 from survey.store.database import Database
+
+SCHEMA: Final = "public"  # of PostgreSQL, in which the tables are
 
 
 def write(database: Database, target: Path) -> None:
@@ -75,7 +78,9 @@ def connection(database: Database) -> tuple[str, dict[str, str]]:
 
 def _arguments(database: Database, target: Path) -> list[str]:
     where, _ = connection(database)
-    return ["--format=custom", "--no-password", f"--file={target}", f"--dbname={where}"]
+    # what an operator has moved away, before a restore, is no part of it
+    own = f"--schema={SCHEMA}"
+    return ["--format=custom", own, "--no-password", f"--file={target}", f"--dbname={where}"]
 
 
 def _failed(database: Database, target: Path, error: Exception) -> Refused:

@@ -180,6 +180,8 @@ def _bring_dump(database: Database, folder: Path) -> None:
         "--no-owner",
         "--no-privileges",
         "--no-password",
+        # into the one that is there
+        f"--schema={backup.SCHEMA}",
         f"--dbname={where}",
     ]
     dump = str(folder / backup_folder.DATABASE)

@@ -18,6 +18,7 @@ from survey.operations import restore as restores
 from survey.operations.installation import Installation
 from survey.operations.restore import restore
 from survey.publication import round_release, rounds
+from survey.store.database import connect
 from survey.store.repositories import accounts, releases, sign_ins, units, waves
 from tests.keys import KEY
 from tests.restored import elsewhere, tools
@@ -302,6 +303,26 @@ def test_a_restore_that_is_killed_before_its_end_leaves_nothing_that_starts(
     with pytest.raises(Damaged, match="value-missing"):
         Installation.read_only(elsewhere)
     assert refused(elsewhere, folder) == "database-there"
+
+
+@ON_POSTGRESQL
+def test_what_was_moved_away_before_a_restore_is_in_no_backup_and_in_no_ones_way(
+    home, settings, elsewhere, tmp_path
+):
+    with home.database.writing() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA broken CREATE TABLE account (email text)")
+    folder = backed_up(home, settings, tmp_path / "backup")
+    with home.database.writing() as connection:
+        connection.exec_driver_sql("DROP SCHEMA broken CASCADE")
+    empty = connect(elsewhere.database)
+    with empty.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA broken")
+    empty.close()
+    with brought_back(elsewhere, folder) as (told, again):
+        assert told.problems == ()
+        with again.database.reading() as connection:
+            tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'broken'"
+            assert connection.exec_driver_sql(tables).scalar() == 0
 
 
 @ON_SQLITE
