@@ -109,13 +109,15 @@ SHOWN_ALL_THE_SAME = {
     "instrument-unknown", "cell-date", "cell-error", "cell-formula", "cell-merged", "questionnaire-empty",
     "questionnaire-format", "questionnaire-large", "questionnaire-sheet",
 }  # fmt: skip
+# where the waves of a round are pooled
+ROUNDS = {"survey/publication/figure_renewal.py", "survey/publication/units_below.py"}
 # codes that no page can meet, and where alone what raises them is called: on a page they would be ours
 PAGELESS = {
     # rounds pool the last waves of one version and edition, one of each unit, and never none
-    "pool-empty": ("pool", {"survey/publication/units_below.py"}),
-    "pool-versions": ("pool", {"survey/publication/units_below.py"}),
-    "pool-editions": ("pool", {"survey/publication/units_below.py"}),
-    "pool-repeats-unit": ("pool", {"survey/publication/units_below.py"}),
+    "pool-empty": ("pool", ROUNDS),
+    "pool-versions": ("pool", ROUNDS),
+    "pool-editions": ("pool", ROUNDS),
+    "pool-repeats-unit": ("pool", ROUNDS),
     # a pool has refused other versions by then, and simulations add up what they made of one
     "moments-version": (
         "require_version",
