@@ -19,6 +19,8 @@ _ESCAPED = r"&(?:amp|lt|gt|quot|#34|#39);"
 _VALUE = re.compile(rf'(?<! type)="(?:[^"&<>]|{_ESCAPED})+"')
 # a text begins with its line break where it has one: in some elements that is left out
 _TEXT = re.compile(rf">(\n?)((?:[^<>&]|{_ESCAPED})+)(?=<)")
+# the list of languages marks that of the page
+_LANGUAGES = re.compile(r'<nav class="tongues".*?</nav>', re.DOTALL)
 # of markup without faults: whether lxml makes the same tree
 _is_like = {}
 
@@ -46,18 +48,26 @@ class _Target(TreeBuilder):
 
 def tree(text):
     """The root of the page; a page whose markup has a fault is none."""
-    markup = _markup(text)
-    if _is_like.get(markup):
+    read_as = markup(text)
+    if _is_like.get(read_as):
         return _read_quickly(text)
     parser = HTMLParser(namespace_html_elements=False)
     root = parser.parse(text)
     assert [fault[:2] for fault in parser.errors] == []
-    if markup not in _is_like:
-        _is_like[markup] = _parts(root) == _parts(_read_quickly(text))
+    if read_as not in _is_like:
+        _is_like[read_as] = _parts(root) == _parts(_read_quickly(text))
     return root
 
 
-def _markup(text):
+def first_of_each_markup(pages):
+    """The names of the first pages of each markup: in other languages most have it with other words in it."""
+    first = {}
+    for name, html in pages.items():
+        first.setdefault(markup(_LANGUAGES.sub("", html)), name)
+    return set(first.values())
+
+
+def markup(text):
     """The page without what its texts and values say."""
     return _TEXT.sub(_without_words, _VALUE.sub('="."', text))
 

@@ -60,3 +60,13 @@ def test_a_page_of_which_lxml_makes_another_tree_is_read_by_the_rules_of_html(qu
     trees = [tree(each) for each in pages]
     assert quickly == pages[:1]
     assert all(each.find(".//table/tbody/tr") is not None for each in trees)
+
+
+def test_of_pages_that_differ_in_words_and_values_alone_the_first_is_named():
+    languages = '<nav class="tongues"><a href="?" aria-current="true">A</a></nav>'
+    pages = {"nb": PAGE, "da": PAGE.replace("Hei", "Hej").replace("<p", f"{languages}<p")}
+    pages |= {
+        "nn": PAGE.replace(' class="a"', ""),
+        "en": PAGE.replace("Hei", " ").replace("</b> &amp; ", "</b> "),
+    }
+    assert html_trees.first_of_each_markup(pages) == {"nb", "nn", "en"}

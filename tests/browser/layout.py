@@ -42,29 +42,33 @@ _MEASURE = """([html, width, height, selector]) => {
   inner.open(); inner.write(html); inner.close();
   return [inner.documentElement.scrollHeight, inner.querySelector(selector).getBoundingClientRect().bottom];
 }"""
-_MOVED = """([html, width, selector]) => {
+_MOVED = """([html, widths, selector]) => {
   const frame = document.querySelector("iframe");
-  frame.style.width = width + "px";
   const inner = frame.contentDocument;
   inner.open(); inner.write(html); inner.close();
-  return [...inner.querySelectorAll(selector)].filter(each => each.scrollWidth > each.clientWidth).length;
+  return widths.map(width => {
+    frame.style.width = width + "px";
+    return [...inner.querySelectorAll(selector)].filter(each => each.scrollWidth > each.clientWidth).length;
+  });
 }"""
 
-_BROKEN = """([html, width, longest]) => {
-  const frame = document.querySelector("iframe"), found = [];
-  frame.style.width = width + "px";
+_BROKEN = """([html, widths, longest]) => {
+  const frame = document.querySelector("iframe"), found = {};
   const inner = frame.contentDocument;
   inner.open(); inner.write(html); inner.close();
-  const texts = inner.createTreeWalker(inner.body, NodeFilter.SHOW_TEXT), range = inner.createRange();
-  while (texts.nextNode()) {
-    const text = texts.currentNode;
-    // what only a screen reader meets has no lines
-    if (!text.parentElement.checkVisibility() || text.parentElement.clientWidth === 1) continue;
-    for (const word of text.data.matchAll(/\\p{L}+/gu)) {
-      if (word[0].length > longest) continue;
-      range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
-      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
-      if (lines.size > 1) found.push(word[0]);
+  for (const width of widths) {
+    frame.style.width = width + "px";
+    const texts = inner.createTreeWalker(inner.body, NodeFilter.SHOW_TEXT), range = inner.createRange();
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      // what only a screen reader meets has no lines
+      if (!text.parentElement.checkVisibility() || text.parentElement.clientWidth === 1) continue;
+      for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+        if (word[0].length > longest) continue;
+        range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+        if (lines.size > 1) (found[width] ??= []).push(word[0]);
+      }
     }
   }
   return found;
@@ -99,13 +103,13 @@ class Layout:
         """What stands out of its box at each width, with and without the spacing a reader may set."""
         return self.page.evaluate(_LOOK, [styled(html), list(widths), SPACING, HEIGHT])
 
-    def broken_words(self, html, width, longest):
-        """The words of at most so many letters that go on on another line."""
-        return self.page.evaluate(_BROKEN, [styled(html), width, longest])
+    def broken_words(self, html, widths, longest):
+        """The words of at most so many letters that go on on another line, by the widths that have any."""
+        return self.page.evaluate(_BROKEN, [styled(html), list(widths), longest])
 
-    def moved_sideways(self, html, width, selector):
-        """How many of the parts that the selector finds have more in them than they are wide."""
-        return self.page.evaluate(_MOVED, [styled(html), width, selector])
+    def moved_sideways(self, html, widths, selector):
+        """At each width, how many of the parts that the selector finds hold more than they are wide."""
+        return self.page.evaluate(_MOVED, [styled(html), list(widths), selector])
 
     def height(self, html, selector, width=360):
         """How high a page is, and how far down the lower edge of a part of it, in pixels."""
