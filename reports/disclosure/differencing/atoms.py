@@ -8,10 +8,9 @@ largest released groups inside it. An atom is judged like a figure of its own.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from math import inf
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from instruments.problems import Refused, refuse
 
@@ -106,84 +105,89 @@ class GroupForest:
         n, total = whole.n - sum(part.n for part in parts), _total(whole, parts)
         rest = whole.cells.difference(*(part.cells for part in parts))
         leaders = [groups[place] for place in atom.hidden if groups[place].leader]
-        views = _Views.of(n, total, leaders, len(rest))
-        if views.people.min() < rules.minimum:
+        readers = _Readers(n, total, leaders, len(rest))
+        if readers.fewest() < rules.minimum:
             return False
         if total is None:
             return not any(rest <= groups[place].cells for place in atom.hidden)
         # a whole of which nothing was taken away is judged where it stands alone
-        if not views.may_be_known(rules, subtracted=bool(parts)):
+        if not readers.may_be_known(rules, subtracted=bool(parts)):
             return False
-        return all(self._stays_hidden(place, released, views, rules) for place in atom.hidden)
+        return all(self._stays_hidden(place, released, readers, rules) for place in atom.hidden)
 
-    def _stays_hidden(self, place: int, released: frozenset[int], views: "_Views", rules: AtomRules) -> bool:
+    def _stays_hidden(
+        self, place: int, released: frozenset[int], readers: "_Readers", rules: AtomRules
+    ) -> bool:
         """Return whether what is not released of a group in an atom is not bounded closely, by any reader."""
         group = self.groups[place]
         inside = [self.groups[part] for part in self.atom(place, released).parts]
         unknown = group.n - sum(part.n for part in inside)
         if unknown == 0 or len(group.cells) == sum(len(part.cells) for part in inside):
             return True
-        return views.narrowest(group.cells, unknown, rules) > rules.width * unknown
+        return readers.narrowest(group.cells, unknown, rules) > rules.width * unknown
 
 
-@dataclass(frozen=True, eq=False)
-class _Views:
-    """What each reader has of one atom after taking away own units: people, and the sum of their scores.
+class _Readers:
+    """What readers have of one atom after taking away own units: people, and the sum of their scores.
 
     Two leaders may put their reports together, and one leader may lead two units: a reader has none, one or
-    two units of the `leaders`, whose places `first` and `second` hold (−1 for none). Readers who have all of
-    the atom learn nothing more from it, and are not among them.
+    two units of the `leaders`. Readers who have all of the atom learn nothing more from it, and are not among
+    them. What is asked is linear in people and sums, so that the reader who has least is found by the units
+    that take most, and not among all pairs of thousands.
     """
 
-    people: NDArray[np.float64]
-    totals: NDArray[np.float64]
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    leaders: tuple[Group, ...]
+    def __init__(self, n: int, total: float | None, leaders: Sequence[Group], cells: int) -> None:
+        self._whole = float(n), total or 0.0
+        self._own = tuple((float(own.n), own.total or 0.0, own.cells) for own in leaders)
+        self._most = sum((cells > 1, cells > READERS_UNITS))
+        self._ordered: dict[tuple[float, float], list[tuple[float, Cells]]] = {}
 
-    @classmethod
-    def of(cls, n: int, total: float | None, leaders: Sequence[Group], cells: int) -> "_Views":
-        """Return the views of an atom of so many people and cells whose scores have that sum."""
-        # none, each one, each two; a last place that takes nothing stands for none
-        one, two = np.triu_indices(len(leaders), 1)
-        alone = np.arange(len(leaders))
-        first = np.concatenate([[-1], alone if cells > 1 else [], one if cells > READERS_UNITS else []])
-        second = np.full(len(first), -1)
-        if cells > READERS_UNITS:
-            second[len(first) - len(two) :] = two
-        first = first.astype(np.int64)
-        people = np.array([*(own.n for own in leaders), 0], dtype=np.float64)
-        sums = np.array([*(own.total or 0.0 for own in leaders), 0.0])
-        return cls(
-            n - people[first] - people[second],
-            (total or 0.0) - sums[first] - sums[second],
-            first,
-            second,
-            tuple(leaders),
-        )
+    def fewest(self) -> float:
+        """Return how many people are left for the reader who has least of them."""
+        return self._least(1, 0)
 
     def may_be_known(self, rules: AtomRules, *, subtracted: bool) -> bool:
         """Return whether each reader may know the mean of the rest: two people may stand on either side."""
-        judged = slice(0 if subtracted else 1, None)
-        n, totals = self.people[judged], self.totals[judged]
-        on_middle = _ALONE_TOGETHER * (rules.lowest + rules.highest) / 2
-        slack = _TINY * n
-        below = on_middle + (n - _ALONE_TOGETHER) * rules.highest >= totals - slack
-        above = on_middle + (n - _ALONE_TOGETHER) * rules.lowest <= totals + slack
-        return bool((below & above).all())
+        apart = _ALONE_TOGETHER * (rules.highest - rules.lowest) / 2
+        below = self._least(rules.highest + _TINY, -1, with_none=subtracted)
+        above = self._least(_TINY - rules.lowest, 1, with_none=subtracted)
+        return min(below, above) >= apart
 
     def narrowest(self, cells: Cells, unknown: int, rules: AtomRules) -> float:
         """Return how widely the sum of `unknown` people in a group may lie, for the reader who knows most.
 
         Readers who lead a unit in the group know that one anyway.
         """
-        inside = np.array([*(bool(own.cells & cells) for own in self.leaders), False])
-        apart = ~(inside[self.first] | inside[self.second])
-        people, totals = self.people[apart], self.totals[apart]
-        others = people - unknown
-        most = np.minimum(unknown * rules.highest, totals - others * rules.lowest)
-        least = np.maximum(unknown * rules.lowest, totals - others * rules.highest)
-        return float((most - least).min())
+        scale = rules.highest - rules.lowest
+        return min(
+            unknown * scale,
+            (self._least(1, 0, cells) - unknown) * scale,
+            self._least(rules.highest, -1, cells),
+            self._least(-rules.lowest, 1, cells),
+        )
+
+    def _least(
+        self, people: float, total: float, cells: Cells = frozenset(), *, with_none: bool = True
+    ) -> float:
+        """Return the least of so much of the people and of the sum that is left for any reader.
+
+        Readers who lead a unit in `cells` are left out, and unless `with_none` those who lead none.
+        """
+        n, whole = self._whole
+        taken = [0.0] if with_none else []
+        together = 0.0
+        for value in self._largest(people, total, cells):
+            together += value
+            taken.append(together)
+        return people * n + total * whole - max(taken, default=-inf)
+
+    def _largest(self, people: float, total: float, cells: Cells) -> Iterator[float]:
+        """Yield what the units take that take most, as many as a reader may have."""
+        if (people, total) not in self._ordered:
+            values = [(people * n + total * own, inside) for n, own, inside in self._own]
+            self._ordered[people, total] = sorted(values, key=lambda each: each[0], reverse=True)
+        apart = (value for value, inside in self._ordered[people, total] if inside.isdisjoint(cells))
+        return islice(apart, self._most)
 
 
 def group_forest(groups: Iterable[Group]) -> GroupForest:
