@@ -16,7 +16,7 @@ from reports.disclosure.policy_file import DEFAULT_POLICY, read_policy
 from reports.disclosure.pools import release_pool
 from reports.disclosure.released_pool import PoolName
 from reports.results.pool_statistics import dimensions_of, items_of
-from reports.results.pool_validity import compare, structure_of
+from reports.results.pool_validity import compare_pools, structure_of
 
 PERSONS, KINDS, BLANK = 25, 200, 0.01
 
@@ -48,7 +48,7 @@ def main(units: int) -> None:
     dimensions_of(shown[0])
     structure_of(shown[0])
     times.append(time.process_time())
-    compare(shown, policy.invariance)
+    compare_pools(shown, policy.invariance)
     times.append(time.process_time())
     parts = zip(("added", "released", "statistics", "compared"), np.diff(times), strict=True)
     print(units, "units:", ", ".join(f"{name} {seconds:.2f} s" for name, seconds in parts))
