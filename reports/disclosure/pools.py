@@ -3,7 +3,7 @@
 Whoever knows every other unit of a pool subtracts them: leaders who lay their reports together, a researcher
 with the released tables of all units but one, an operator who made nine of ten up. So a count is released as
 a multiple of some persons, up or down by chance, a mean in steps as large as so many persons move it, and a
-covariance in steps as large as one person can (docs/decisions/0131, 0165). The chance is drawn from the sums
+covariance in steps as large as one person can (docs/decisions/0131, 0164). The chance is drawn from the sums
 and a key of the installation: the same state is always released as the same numbers, and who guesses the sums
 cannot try whether they give these numbers.
 """

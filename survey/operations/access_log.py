@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from instruments.problems import Refused, refuse
@@ -120,7 +120,7 @@ def _line(text: bytes) -> tuple[datetime, dict[str, object]] | None:
     except (ValueError, TypeError, KeyError):
         return None
     # every line that the program writes says its zone
-    return (moment.astimezone(UTC), line) if moment.tzinfo else None
+    return (moment, line) if moment.tzinfo else None
 
 
 def _note(found: TakenAway, line: dict[str, object]) -> None:

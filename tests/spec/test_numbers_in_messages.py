@@ -47,6 +47,7 @@ OTHERS = (
     "the two roles",
     "digits of a Norwegian number",  # and of Danish ones: survey.organisation_numbers
     "or two are swapped",  # digits
+    "who sees what, in two sentences",  # advice
     "two surveys",  # between which there are the policy's weeks
     "Two surveys",
     "each other",
