@@ -116,5 +116,5 @@ def test_a_passkey_is_made_and_used_in_place_of_a_password_and_after_one(page, s
 
 def test_without_scripts_the_page_says_what_else_works(phone, served):
     phone.goto(f"{served[0]}/account/passkey")
-    assert "Uten skript logger du inn med passordet" in phone.locator("#passkey-without").inner_text()
+    assert "Uten det logger du inn med passordet" in phone.locator("#passkey-without").inner_text()
     assert phone.locator("#passkey-form").is_hidden()

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from instruments import library
-from reports.disclosure import Audience, Released, release
+from reports.disclosure import Released
 from reports.results.agreed_actions import FOCUS, LONGEST, MOST_ACTIONS
 from survey.demo import installation
 from survey.demo.agreed_actions import AGREED
 from survey.operations.installation import Installation
-from survey.publication import reports, rounds
-from survey.store.repositories import releases, units, waves
+from survey.publication import reports, round_figures, rounds
+from survey.store.repositories import units, waves
 from tests.policies import POLICY
 from tests.waves import release_below
 
@@ -53,11 +53,9 @@ def test_the_demonstrations_schools_make_a_whole_that_an_owner_is_told(settings,
     home = Installation.on(settings)
     installation.fill_installation(home, home.today, lambda _: None)
     town = next(each for each in units.every(database) if each.name == "Fjordby kommune")
-    policy = POLICY
     release_below(home, town.key)
-    ledger = releases.present(database)
     found = rounds.round_statuses(database, town.key)
-    told = [release(each.total, Audience.OWNER, policy, ledger) for each in found]
+    told = [round_figures.of_round(each, POLICY).total for each in found]
     assert len(told) == len(installation.CLOSED)
     assert all(isinstance(each, Released) for each in told)
     home.database.close()

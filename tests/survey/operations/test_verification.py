@@ -153,7 +153,7 @@ def restored_from(target, server):
         with closing(sqlite3.connect(target)) as copy:
             assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             return copy.execute("SELECT box FROM urn ORDER BY shard").fetchall(), target.read_bytes()
-    restore = [binaries() / "pg_restore", "--no-owner"]
+    restore = [binaries() / "pg_restore", "--no-owner", "--schema=public"]
     with database_in(server) as fresh:
         subprocess.run([*restore, f"--dbname={fresh}", target], check=True)  # noqa: S603 - our own words
         with psycopg.connect(fresh) as copy:

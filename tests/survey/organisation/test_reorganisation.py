@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from instruments.problems import Refused, refuse
-from reports.disclosure import Audience, Released, release
+from reports.disclosure import Released
 from reports.presentation.views import profile_view
 from reports.results.round_results import UnitState
 from survey.collection import drafting, lifecycle
 from survey.organisation import closure, inventory, merger, placement
-from survey.publication import reports, round_release, rounds
+from survey.publication import reports, round_figures, round_release, rounds
 from survey.publication.rounds import Round
-from survey.store.repositories import access_history, actions, releases, units, waves
+from survey.store.repositories import access_history, actions, units, waves
 from survey.store.repositories import sealed as sealed_waves
 from tests.damage import AGREED
 from tests.policies import POLICY
@@ -78,8 +78,8 @@ def total(home, above):
     found = rounds.round_status(home.database, above.key, SPRING)
     if found is None or found.total is None:
         return None, set()
-    told = release(found.total, Audience.OWNER, POLICY, releases.present(home.database))
-    return told, {part.identity.unit_name for part in found.total.units}
+    parts = found.below.total(SPRING).units
+    return round_figures.of_round(found, POLICY).total, {part.identity.unit_name for part in parts}
 
 
 def sealed_in_autumn(home, name, first=date(2026, 9, 1)):

@@ -45,12 +45,12 @@ def test_a_release_in_between_is_known_to_the_one_that_is_stored_after_it(home, 
     named = WaveIdentity("m", "M", "2026", "2026", first.closed_on, first.reference, first.edition)
     total = pool(units, named)
 
-    def slow(before, sealeds, policy):
+    def slow(before, sealeds, policy, step):
         known.append(len(before.decided))
         if len(known) == 1:
             # nothing is locked: a whole release goes in between
             releases.decide(home.database, units[:1], POLICY)
-        return really_decide(before, sealeds, policy)
+        return really_decide(before, sealeds, policy, step)
 
     monkeypatch.setattr(ledger, "decide", slow)
     after = releases.decide(home.database, [total], POLICY)
@@ -62,11 +62,11 @@ def test_a_release_in_between_is_known_to_the_one_that_is_stored_after_it(home, 
 def test_what_is_held_while_it_is_decided_is_not_released(home, units, monkeypatch):
     really_decide, held = ledger.decide, []
 
-    def slow(before, sealeds, policy):
+    def slow(before, sealeds, policy, step):
         if not held:
             with home.database.writing() as connection:
                 held.append(release_holds.hold_sealed(connection))
-        return really_decide(before, sealeds, policy)
+        return really_decide(before, sealeds, policy, step)
 
     monkeypatch.setattr(ledger, "decide", slow)
     releases.decide(home.database, units, POLICY)
