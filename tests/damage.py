@@ -178,17 +178,23 @@ def settings_in(folder):
     return Settings(f"sqlite:///{folder}/answers.db", folder / "keys", "0123456789abcdef" * 2)
 
 
-def found(settings):
-    """What is wrong, as place and code; each says what to do about it."""
+def problems_in(settings):
+    """What is wrong; each says what to do about it."""
     problems = verification.find_problems(settings)
     assert all(each.place and each.code and each.sentences()[0] and each.sentences()[1] for each in problems)
-    return {(each.place, each.code) for each in problems}
+    return problems
+
+
+def found(settings):
+    """What is wrong, as place and code."""
+    return {(each.place, each.code) for each in problems_in(settings)}
 
 
 def change(settings, statement, values=()):
     """Change what is stored as no part of the program can: no check and no reference is heeded."""
     with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as file:
         file.execute("PRAGMA ignore_check_constraints = ON")
+        file.execute("PRAGMA synchronous = OFF")  # no test pulls the plug
         triggers = file.execute(
             "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall()

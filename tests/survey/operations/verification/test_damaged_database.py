@@ -25,22 +25,34 @@ from tests.waves import BareInstallation
 
 
 @stored_alone
-@pytest.mark.parametrize("table", [*TABLES, "alembic_version"])
-def test_a_missing_table_is_named_without_a_traceback(settings, table):
-    change(settings, f"DROP TABLE {table}")
-    assert table in {place.split()[0] for place, _ in found(settings)} or table == "alembic_version"
+@pytest.mark.parametrize("first", range(6))
+def test_a_missing_table_is_named_without_a_traceback(settings, first):
+    """Each is told by its own name, so that six or seven are taken out before `verify` runs once."""
+    missing = TABLES[first::6]
+    for table in missing:
+        change(settings, f"DROP TABLE {table}")
+    told = {place for place, code in found(settings) if code == "schema-differs"}
+    assert set(missing) - told == set()
+    # nor is a table named that is there, but the one whose triggers go with that of the chain of acts
+    assert told - set(missing) <= {"unit_act"}
+
+
+@stored_alone
+def test_a_missing_table_of_the_schemas_number_is_named(settings):
+    change(settings, "DROP TABLE alembic_version")
     assert {code for _, code in found(settings)} & {"schema-differs", "database-schema"}
 
 
 @stored_alone
-@pytest.mark.parametrize(
-    ("table", "column"), [each for each in COLUMNS if each[1] in {"name", "box", "moments", "fault"}]
-)
-def test_a_missing_column_is_named(settings, table, column):
+def test_a_missing_column_is_named(settings):
+    """Each of another table, whose name tells it, so that `verify` runs once."""
+    missing = [each for each in COLUMNS if each[1] in {"name", "box", "moments", "fault"}]
     with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as file:
-        file.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO gone")
+        for table, column in missing:
+            file.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO gone")
         file.commit()
-    assert (table, "schema-differs") in found(settings)
+    told = [place for place, code in found(settings) if code == "schema-differs"]
+    assert sorted(told) == sorted(table for table, _ in missing)
 
 
 @stored_alone
@@ -165,6 +177,12 @@ def settings_on_postgresql(filled_on_postgresql, postgres_server):
 
 
 @stored_alone
+def test_nothing_is_wrong_with_a_whole_database_of_postgresql(settings_on_postgresql):
+    """So that what is told of each copy that is damaged below is told of its damage."""
+    assert found(settings_on_postgresql) == set()
+
+
+@stored_alone
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
@@ -183,7 +201,6 @@ def settings_on_postgresql(filled_on_postgresql, postgres_server):
     ],
 )
 def test_damage_that_postgresql_lets_be_stored_is_named(settings_on_postgresql, statement, code):
-    assert found(settings_on_postgresql) == set()
     address = settings_on_postgresql.database.replace("postgresql+psycopg:", "postgresql:")
     with psycopg.connect(address) as connection:
         assert connection.execute(statement).rowcount
