@@ -1,6 +1,7 @@
 """What the report explains is there, what is there it explains, and each value stands where it belongs."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -18,9 +19,15 @@ from tests.reports.waves import at_the_end, believable, sealed_from
 SIZES = [[7], [7, 7], [12], [4, 30], [30, 7], [30, 33], [25] * 3]
 
 
+@cache
+def page_of(*sizes):
+    """The page on waves of so many people, drawn once for all that is asked of it."""
+    return report.html(shown(sizes), "en")
+
+
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 def test_a_dash_is_explained_where_there_is_one_and_only_there(sizes):
-    page = report.html(shown(sizes), "en")
+    page = page_of(*sizes)
     assert ("there is a dash" in page) == bool(re.search(r"<td[^>]*>–</td>", page))
 
 
@@ -30,22 +37,21 @@ def test_what_an_owner_is_never_shown_is_not_said_to_be_a_dash():
     page = report.html(owner, "en")
     assert "there is a dash" not in page
     assert ">Statement</th>" not in page
-    assert ">Statement</th>" in report.html(shown([40]), "en")
+    assert ">Statement</th>" in page_of(40)
 
 
 @pytest.mark.parametrize(
     ("sizes", "ticks"), [([7, 7], False), ([30, 33], True), ([7, 30], False), ([30, 7], False)]
 )
 def test_the_wave_before_is_explained_where_it_is_drawn(sizes, ticks):
-    told = shown(sizes)
-    assert ("Tick below: Wave-0, with its interval." in report.html(told, "en")) == ticks
-    drawing = profile_view(told, "en").overview().svg.decode()
+    assert ("Tick below: Wave-0, with its interval." in page_of(*sizes)) == ticks
+    drawing = profile_view(shown(sizes), "en").overview().svg.decode()
     assert (palette.EARLIER.lower() in drawing) == ticks
 
 
 @pytest.mark.parametrize(("sizes", "bars"), [([7, 7], False), ([30, 33], True), ([12], True)])
 def test_the_bar_of_the_interval_is_explained_where_there_is_one(sizes, bars):
-    assert ("Bar: its 95% interval." in report.html(shown(sizes), "en")) == bars
+    assert ("Bar: its 95% interval." in page_of(*sizes)) == bars
 
 
 def test_an_owner_and_a_leader_are_told_the_same_exact_numbers_of_people():

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,6 +13,13 @@ from reports.pdf.slips import _SLIPS_A_PAGE, poster, slips
 from tests.reports.pdf.test_slips import ADDRESS, many, text
 
 LONG = "https://undersokelse.nordmore-interkommunale-oppvekst.example.org/open/1976236elzx3a42mzic7lnk7"
+
+
+@cache
+def sheets():
+    """Thirteen slips and their file, laid out once: the pictures of it differ, and the file does not."""
+    handed_out = many(13)
+    return handed_out, slips(text("nb"), handed_out)
 
 
 def scanned(pdf, dpi, page):
@@ -59,12 +67,17 @@ def askew(image):
     ("seen", "dpi"), [(as_printed, 100), (as_printed, 150), (blurred, 150), (faded, 150), (as_printed, 300)]
 )
 def test_every_square_on_a_sheet_of_slips_is_read_as_the_address_of_the_code_beside_it(seen, dpi):
-    handed_out = many(13)
-    pdf = slips(text("nb"), handed_out)
-    assert read(scanned(pdf, 50, 1)) == []
+    handed_out, pdf = sheets()
+    assert len(handed_out) == 13
     for page, start in enumerate(range(0, len(handed_out), _SLIPS_A_PAGE), start=2):
         sheet = handed_out[start : start + _SLIPS_A_PAGE]
         assert read(seen(scanned(pdf, dpi, page))) == [slip.address for slip in sheet]
+
+
+def test_the_guide_before_the_slips_has_no_square():
+    _, pdf = sheets()
+    assert read(scanned(pdf, 50, 1)) == []
+    assert len(read(scanned(pdf, 150, 2))) == _SLIPS_A_PAGE
 
 
 def test_slips_photographed_askew_are_read_too():
