@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import cache_from_source
 from io import BytesIO
 from pathlib import Path
 
@@ -58,6 +59,11 @@ def copy_repository(folder):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(REPOSITORY / name, target)
+        compiled = Path(cache_from_source(REPOSITORY / name))
+        if target.suffix == ".py" and compiled.exists():
+            # Python takes it where it is of the same time as its source
+            target.with_name(compiled.parent.name).mkdir(exist_ok=True)
+            shutil.copy2(compiled, cache_from_source(target))
     # in a process of its own, that finds the packages of the copy and not ours
     ours = "import sys; from tests import pseudo_language; sys.exit(pseudo_language.add())"
     subprocess.run([sys.executable, "-c", ours], cwd=folder, check=True)  # noqa: S603 - our own command

@@ -220,6 +220,8 @@ def test_sheets_and_reports_are_not_much_longer_than_in_another_language(sheets)
         "links": 3,
         "history": 4,
     }
+    # set wider first, and then closer, as the other forms are at once
+    assert len(sheets["form, barnehage"]["html"]) == 2
     lengths = {name: len(sheet["pages"]) for name, sheet in sheets.items()}
     assert {
         name: each for name, each in lengths.items() if each > most.get(re.match(r"\w+", name)[0], 1)
