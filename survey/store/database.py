@@ -165,13 +165,18 @@ class Database:
             raise unavailable_by(passing_faults.AWAY, self.place)
         try:
             if self._revision is None:
+                # outside what notes a try: who is told to wait must not put the next one off
                 self.outages.require_due()
-                self._open()
+                self._try_to_open()
+        finally:
+            self._opening.release()
+
+    def _try_to_open(self) -> None:
+        try:
+            self._open()
         except Unavailable as error:
             self.outages.begin(error.problems[0].code)
             raise
-        finally:
-            self._opening.release()
 
     def _open(self) -> None:
         self.require_tables()

@@ -8,6 +8,7 @@ import pytest
 
 from instruments.problems import Unavailable
 from survey.operations import log
+from survey.store.database import connect
 from survey.store.outages import Outages, pauses
 from survey.store.passing_faults import AWAY, BUSY, DISK
 from tests.log_lines import log_lines
@@ -101,3 +102,23 @@ def test_a_process_for_people_who_answer_tells_the_day_alone_and_names_nobody(ca
 
 def test_pauses_grow_to_their_longest():
     assert list(itertools.islice(pauses(1, 5), 5)) == [1, 2, 4, 5, 5]
+
+
+def test_people_who_keep_asking_of_a_server_that_is_not_ready_do_not_put_off_the_next_try(
+    tmp_path, monkeypatch
+):
+    clock, found = Clock(), []
+    database = connect(f"postgresql://kjennetegn@/none?host={tmp_path}")
+    database.outages = Outages("here", clock)
+    with pytest.raises(Unavailable):
+        database.make_ready()
+    # it is back, and somebody asks a hundred times a second
+    monkeypatch.setattr(database, "_open", lambda: found.append(clock.seconds))
+    begun = clock.seconds
+    while not found and clock.seconds < begun + 5:
+        clock.seconds += 0.01
+        with suppress(Unavailable):
+            database.make_ready()
+    assert found
+    assert found[0] < begun + 1
+    database.close()
