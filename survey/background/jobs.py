@@ -15,11 +15,13 @@ from instruments.problems import Damaged, Refused, Unavailable, damage
 from survey import job_files
 from survey.background import (
     edition_verdicts,
+    order_rights,
     pool_exports,
     pool_validations,
     research_exports,
     round_releases,
 )
+from survey.background.order_rights import OrderRightLost
 from survey.background.slips import round_slips, slip_orders
 from survey.background.tasks import report_jobs
 from survey.background.tasks.held_task import HeldTask, Stopped
@@ -28,8 +30,9 @@ from survey.operations import log
 from survey.operations.installation import Installation
 from survey.store import actor
 from survey.store.job_tables import JOB_KINDS
-from survey.store.repositories import job_tasks, jobs
+from survey.store.repositories import access_history, job_tasks, jobs
 from survey.store.repositories.job_tasks import Held, LeaseLost
+from survey.store.repositories.jobs import Job
 
 _BROKEN = "job-broken"
 # seconds between two looks whether a database is back that was away, and until its lease ends the wait anyway
@@ -153,12 +156,17 @@ def _end(home: Installation, held: Held, stopping: Callable[[], bool]) -> Outcom
     try:
         # within the `try`: a damaged row fails as a job, and does not stop the worker
         _require_readable(held)
+        require_right = partial(order_rights.require, home, job)
+        require_right()
         made = folder(home, job.key)
         made.prepare()
-        done = HeldTask(home, held, made, stopping, seconds)
+        done = HeldTask(home, held, made, stopping, seconds, require_right)
         _DOING[job.kind, held.task.step](done)
     except Stopped:
         job_tasks.hand_back(home.database, held)
+    except OrderRightLost:
+        log.failed_job(order_rights.LOST, job.key, job.kind, held.task.number)
+        _leave_undone(home, job)
     except (LeaseLost, Unavailable):
         raise
     except (Refused, Damaged) as error:
@@ -173,6 +181,19 @@ def _end(home: Installation, held: Held, stopping: Callable[[], bool]) -> Outcom
         job_tasks.retry(home.database, held, _BROKEN, now=seconds())
         return Outcome.TROUBLED
     return Outcome.ENDED
+
+
+def _leave_undone(home: Installation, job: Job) -> None:
+    """End a job whose orderer may order it no more, and remove what was made of it; the history says so."""
+    about = f"{job.kind} {job.ordered_by}"
+    acts = [("order-undone", key, about) for key in order_rights.recorded_on(home, job)]
+    record = partial(access_history.record_all, done=acts)
+    jobs.cancel(home.database, job.key, now=seconds(), fault=order_rights.LOST, along=record)
+    try:
+        _remove_files(home, job.key)
+    except Damaged as error:
+        # nobody is offered them, and they go with the job
+        log.fault("job-failed", error.problems, job=job.key, kind=job.kind)
 
 
 def _let_wait(home: Installation, held: Held, away: Unavailable, stopping: Callable[[], bool]) -> None:

@@ -27,8 +27,7 @@ def is_large(found: RoundStatus) -> bool:
 
 def order(home: Installation, unit_key: str, wanted: Round, *, now: int) -> Job:
     """Let a worker release a round for whoever acts now, and return the job; asked for twice, it is one."""
-    asked = {**_named(unit_key, wanted), "by": actor.present().name}
-    return jobs.add(home.database, KIND, asked, now=now)
+    return jobs.add(home.database, KIND, _named(unit_key, wanted), now=now)
 
 
 def latest(home: Installation, unit_key: str, wanted: Round) -> Job | None:
@@ -44,7 +43,7 @@ def make(task: HeldTask) -> None:
     found = rounds.round_status(home.database, asked["unit"], wanted)
     if found is not None and found.undecided:
         # the history of the units says who asked for it, and not who did it
-        with actor.acting(asked["by"], home.today):
+        with actor.acting(task.job.ordered_by, home.today):
             round_release.release_round(
                 home.database, asked["unit"], wanted, home.policy, home.today, step=task.note
             )

@@ -61,4 +61,5 @@ UNIT_ACTS = (
     "reports-made",
     "reports-downloaded",
     "export-made",
+    "order-undone",
 )

@@ -12,8 +12,8 @@ TASK_STEPS = ("begin", "part", "pack")
 _UNDERWAY = "state = 'underway'"
 _LEFT = "state IN ('queued', 'running')"
 
-# what to do and how far it is. Times are seconds since 1970, of workers; the payload names units, waves and
-# languages, nothing about respondents
+# what to do, for whom and how far it is. Times are seconds since 1970, of workers; the payload names units,
+# waves and languages, nothing about respondents
 job = Table(
     "job",
     METADATA,
@@ -21,6 +21,7 @@ job = Table(
     Column("key", String(16), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("payload", String(1000), nullable=False),
+    Column("ordered_by", String(254), nullable=False),
     Column("state", String(8), nullable=False),
     Column("heartbeat_at", BigInteger, nullable=False),
     Column("done", Integer, nullable=False),

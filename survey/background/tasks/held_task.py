@@ -20,8 +20,9 @@ class Stopped(Exception):
 class HeldTask:
     """A task that this worker holds: what it is of, where its files go, and how it is ended.
 
-    `stopping` says whether the worker was asked to end, `seconds` what time it is. Whatever changes the task
-    raises LeaseLost where another worker may hold it by now.
+    `stopping` says whether the worker was asked to end, `seconds` what time it is; `require_right` raises
+    where whoever ordered the job may order it no more, which is looked at with every step. Whatever changes
+    the task raises LeaseLost where another worker may hold it by now.
     """
 
     home: Installation
@@ -29,6 +30,7 @@ class HeldTask:
     folder: Folder
     stopping: Callable[[], bool]
     seconds: Callable[[], int]
+    require_right: Callable[[], None]
 
     @property
     def job(self) -> Job:
@@ -46,17 +48,18 @@ class HeldTask:
         return str(self.held.task.holder)
 
     def note(self, done: int, total: int) -> None:
-        """Store how far a job of one task is, which renews the lease. Raises Stopped where that is asked."""
+        """Store how far a job of one task is, which renews the lease. Raises as `go_on` does."""
         job_tasks.note(self.home.database, self.held, done, total, now=self.seconds())
         self.go_on()
 
     def go_on(self) -> None:
-        """Raise Stopped where the worker was asked to end."""
+        """Raise Stopped where the worker was asked to end, OrderRightLost where the job is nobody's order."""
+        self.require_right()
         if self.stopping():
             raise Stopped
 
     def renew(self) -> None:
-        """Begin the lease anew, in the middle of what takes long. Raises Stopped as `go_on` does."""
+        """Begin the lease anew, in the middle of what takes long. Raises as `go_on` does."""
         job_tasks.renew(self.home.database, self.held, now=self.seconds())
         self.go_on()
 

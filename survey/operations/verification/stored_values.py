@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, Enum, Integer, LargeBinary, String, Table, inspect
+from sqlalchemy import Boolean, Column, Connection, Date, Integer, LargeBinary, String, Table, inspect
 
 from instruments import background, library
 from instruments.model import Version
@@ -14,8 +14,10 @@ from instruments.problems import Damaged, Problem, Refused
 from reports.presentation.locale import LOCALES
 from survey import organisation_numbers
 from survey.accounts import passwords
+from survey.operations import log
 from survey.store import random_keys
 from survey.store.database import Database
+from survey.store.email_addresses import ADDRESS
 from survey.store.tables import metadata
 
 _KEY, _KEYS = random_keys.FORM, f"{random_keys.FORM}( {random_keys.FORM})*"
@@ -36,7 +38,6 @@ _PAYLOADS: Mapping[str, Mapping[str, str]] = {
         "half": "[0-9]{4}-[12]",
         "edition": ".+",
         "instrument": ".+@.+",
-        "by": ".+",
     },
     "pool-validation": {"pools": _KEYS, "pairwise": "yes|no"},
     "edition-verdict": {"instrument": ".+@.+", "editions": "[^ ]+( [^ ]+)+", "state": random_keys.FORM},
@@ -133,8 +134,6 @@ def _is_of(column: Column[Any], value: object) -> bool:
     kind, length = column.type, getattr(column.type, "length", None)
     if isinstance(kind, LargeBinary):
         return isinstance(value, bytes) and length in {None, len(value)}
-    if isinstance(kind, Enum):
-        return value in kind.enums
     if isinstance(kind, String):
         return isinstance(value, str) and value.isprintable() and len(value) <= (length or len(value))
     if isinstance(kind, Boolean):
@@ -159,7 +158,6 @@ def _is_date(value: object) -> bool:
 def _kind(column: Column[Any]) -> str:
     length = getattr(column.type, "length", None)
     named = {
-        Enum: "known state",
         LargeBinary: "row of bytes",
         String: "printable text",
         Boolean: "yes or no",
@@ -290,6 +288,8 @@ def _dimensions(reference: str) -> set[str]:
 def _job_problems(rows: _Rows) -> Iterator[Problem]:
     known = {name: {row.get("key") for row in rows[name]} for name in ("unit", "wave")}
     for row in rows["job"]:
+        if not _is_actor(row.get("ordered_by")):
+            yield _unreadable("job", row, "Whoever ordered it is nobody who can.")
         asked = _payload(row)
         if asked is None:
             yield _unreadable("job", row, "What it is asked for cannot be read.")
@@ -300,6 +300,10 @@ def _job_problems(rows: _Rows) -> Iterator[Problem]:
     for row in rows["job_task"]:
         if _fitting(row, _PART if row.get("step") == "part" else {}) is None:
             yield _unreadable("job_task", row, "What it is of its job cannot be read.")
+
+
+def _is_actor(name: object) -> bool:
+    return name in {log.WORKER, log.COMMAND_LINE} or bool(re.match(ADDRESS, str(name)))
 
 
 def _payload(row: _Row) -> Mapping[str, str] | None:

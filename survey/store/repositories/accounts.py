@@ -15,7 +15,7 @@ from instruments.problems import Refused, refuse
 from survey.store.database import Database, searchable
 from survey.store.email_addresses import normal_address, require_address
 from survey.store.identity_tables import account_identity
-from survey.store.repositories import access_history, role_endings, units
+from survey.store.repositories import access_history, jobs, role_endings, units
 from survey.store.study_tables import study_member
 from survey.store.tables import LEADING_ROLES, PLACED_ROLES, RESULT_ROLES, account, membership, sign_in, unit
 
@@ -173,6 +173,7 @@ def change_address(database: Database, holder: Account, email: str, *, by: str, 
     try:
         with database.writing() as connection:
             connection.execute(update(account).where(account.c.id == holder.id).values(email=address))
+            jobs.rename_orderer(connection, holder.email, address)
             access_history.record_on_account(
                 connection, "address-changed", holder.id, about=f"{holder.email} → {address}", by=by, now=now
             )

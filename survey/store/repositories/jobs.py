@@ -1,15 +1,16 @@
 """Jobs: long work that somebody asked for, as rows; the tasks that it is split into are `job_tasks`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from instruments.problems import refuse
 from survey.store import random_keys
+from survey.store.actor import present
 from survey.store.database import Database, searchable
 from survey.store.job_tables import job, job_task
 
@@ -20,13 +21,15 @@ ABANDONED = "job-abandoned"
 class Job:
     """One job, `done` of `total` parts; `result` names a file once done, `fault` a code once failed.
 
-    `payload` is what is to be done, and empty where it cannot be read.
+    `payload` is what is to be done, and empty where it cannot be read. `ordered_by` is who asked for it,
+    as `survey.store.actor` names them; of several the first.
     """
 
     id: int
     key: str
     kind: str
     payload: Mapping[str, str]
+    ordered_by: str
     state: str
     heartbeat_at: int
     done: int
@@ -41,17 +44,15 @@ class Job:
 
 
 def add(database: Database, kind: str, payload: Mapping[str, str], *, now: int) -> Job:
-    """Add a new job with its first task and return it, or the one under way that does the same work."""
+    """Add a job of whoever acts, with its first task; return it, or the one under way of the same work."""
     insert = (sqlite if database.is_sqlite else postgresql).insert
     written = encode(payload)
     values = {"key": random_keys.draw(), "kind": kind, "payload": written, "state": "underway"}
+    counts = {"ordered_by": present().name, "heartbeat_at": now, "done": 0, "total": 0}
     first = {"number": 0, "step": "begin", "payload": encode({}), "state": "queued", "due_at": now}
     with database.writing() as connection:
         added = connection.execute(
-            insert(job)
-            .values(**values, heartbeat_at=now, done=0, total=0)
-            .on_conflict_do_nothing()
-            .returning(job.c.id)
+            insert(job).values(**values, **counts).on_conflict_do_nothing().returning(job.c.id)
         ).scalar_one_or_none()
         if added is not None:
             connection.execute(insert(job_task).values(job_id=added, **first, tries=0))
@@ -83,15 +84,31 @@ def of_kind(database: Database, kind: str) -> Sequence[Job]:
         return tuple(job_of(row) for row in rows)
 
 
-def cancel(database: Database, key: str, *, now: int) -> None:
-    """Mark the job of that key failed where it is under way: whoever holds a task of it lets go of it."""
+def cancel(
+    database: Database,
+    key: str,
+    *,
+    now: int,
+    fault: str = ABANDONED,
+    along: Callable[[Connection], None] = lambda _: None,
+) -> None:
+    """Mark the job of that key failed where it is under way: whoever holds a task of it lets go of it.
+
+    `along` is done once, in the transaction that ends it.
+    """
     own = job_task.c.job_id == select(job.c.id).where(job.c.key == key).scalar_subquery()
-    given_up = {"state": "failed", "fault": ABANDONED}
+    given_up = {"state": "failed", "fault": fault}
     with database.writing() as connection:
         left = update(job_task).where(own, job_task.c.state.in_(("queued", "running")))
         connection.execute(left.values(**given_up, holder=None, lease_until=None))
         ended = update(job).where(job.c.key == key, job.c.state == "underway")
-        connection.execute(ended.values(**given_up, heartbeat_at=now))
+        if connection.execute(ended.values(**given_up, heartbeat_at=now)).rowcount:
+            along(connection)
+
+
+def rename_orderer(connection: Connection, before: str, after: str) -> None:
+    """Let the jobs that somebody ordered go on under a new address, in the caller's transaction."""
+    connection.execute(update(job).where(job.c.ordered_by == before).values(ordered_by=after))
 
 
 def ended(database: Database, *, before: int) -> Sequence[str]:

@@ -16,7 +16,7 @@ from survey.web.operator import fault_texts
 from survey.web.operator.blueprint import operator
 from survey.web.platform.context import context
 from survey.web.platform.rendering import render_page
-from survey.web.platform.state_names import STATE_NAMES
+from survey.web.platform.state_names import JOB_NAMES, STATE_NAMES
 
 _GIGABYTE, _MEGABYTE = 1024**3, 1024**2
 
@@ -38,6 +38,7 @@ def status() -> Response:
         newest=schema.newest(),
         counted=[(name, (stands.waves or {}).get(state, "–")) for state, name in STATE_NAMES.items()],
         jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
+        job_names=JOB_NAMES,
         minutes=None if stands.round is None else max(0, stands.now - stands.round.at) // 60,
         quiet=health.LONGEST_PAUSE_SECONDS // 60,
         facts=_facts(stands),

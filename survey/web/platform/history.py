@@ -19,6 +19,7 @@ from survey.web.platform import languages
 from survey.web.platform.context import context
 from survey.web.platform.file_names import joined_name
 from survey.web.platform.rendering import download
+from survey.web.platform.state_names import JOB_NAMES
 
 ROLE_NAMES: Mapping[str, LazyString] = MappingProxyType(
     {
@@ -90,6 +91,9 @@ ACT_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "reports-made": lazy_gettext("Reports of this unit and others were made"),
         "reports-downloaded": lazy_gettext("Reports of this unit and others were downloaded"),
         "export-made": lazy_gettext("Data for research were taken out"),
+        "order-undone": lazy_gettext(
+            "An order was not carried out, because whoever gave it may not give it any more"
+        ),
     }
 )
 # of a total, which has the half-year of its round for a title
@@ -163,6 +167,9 @@ def _about(done: UnitAct) -> str:
         return str(spring if half == "1" else gettext("July to December %(year)s", year=year))
     if done.kind == "language-changed":
         return " → ".join(languages.NAMES.get(each, each) for each in done.about.split(" → "))
+    if done.kind == "order-undone":
+        kind, _, orderer = done.about.partition(" ")
+        return f"{JOB_NAMES.get(kind, kind)}: {orderer}"
     if done.kind not in _OF_ROLES:
         return done.about
     role, _, holder = done.about.partition(" ")

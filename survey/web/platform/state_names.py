@@ -1,4 +1,4 @@
-"""What the states of a wave and of an agreed action, and what is expected of one, are called on pages."""
+"""What states of a wave and of an agreed action, what is expected of one, and jobs are called on pages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -30,5 +30,17 @@ EXPECTED_NAMES: Mapping[Expected, LazyString] = MappingProxyType(
         Expected.MORE: lazy_gettext("More than last time"),
         Expected.LESS: lazy_gettext("Less than last time"),
         Expected.UNSURE: lazy_gettext("Unsure"),
+    }
+)
+JOB_NAMES: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "reports-under": lazy_gettext("All reports"),
+        "slips": lazy_gettext("Slips"),
+        "round-slips": lazy_gettext("Slips of a round"),
+        "round-release": lazy_gettext("Release of a round"),
+        "research-export": lazy_gettext("Data file for research"),
+        "pool-export": lazy_gettext("Data file of pools"),
+        "pool-validation": lazy_gettext("Models of pools"),
+        "edition-verdict": lazy_gettext("Comparison of editions"),
     }
 )

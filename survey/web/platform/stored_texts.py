@@ -251,7 +251,8 @@ def _of_the_installation(policy: Policy, words: PageWords) -> list[StoredLine]:
         _stored(
             gettext(
                 "Reports, slips, files for researchers and releases that are being made: for which "
-                "workplace, survey or study, which owner asked for a release, and how far they have come"
+                "workplace, survey or study, the e-mail address of whoever asked for them, and how far they "
+                "have come"
             ),
             ngettext("%(num)s day", "%(num)s days", policy.retention.report_files_days),
             *("job", "job_task"),

@@ -25,15 +25,17 @@ from survey.collection.round_planning import Planner, RoundPlan
 from survey.operations.installation import Installation
 from survey.operations.verification import stored_values
 from survey.store import actor
-from survey.store.repositories import access_history, units, waves
+from survey.store.repositories import access_history, accounts, units, waves
 from survey.store.repositories import jobs as rows
 from tests.buckets import IN_BOTH
 from tests.policies import POLICY
+from tests.roles import grant_role
 from tests.stored import raw_bytes
 from tests.waves import REFERENCE
 
 FIRST = date(2026, 10, 5)
 PLAN = RoundPlan("Høst 2026", REFERENCE, FIRST, date(2026, 10, 23))
+OWNER = "owner@example.org"
 NAMES = ("Alm", "Bjørk «ved åa»", "Eik")
 
 
@@ -45,6 +47,7 @@ def installation(home, settings):
 @pytest.fixture
 def found(home):
     town = units.add(home.database, "Fjordby", "municipality", None, None)
+    grant_role(home.database, accounts.add(home.database, OWNER, "", "nb"), "owner", town.key)
     chosen = [units.add(home.database, name, "workplace", "skole", town.key, invited=4).key for name in NAMES]
     planner = Planner(home.database, home.keys, home.policy)
     return round_planning.plan_round(planner, town.key, PLAN, chosen)
@@ -55,7 +58,7 @@ def own(home, found):
 
 
 def order(installation, found):
-    with actor.acting("owner@example.org", FIRST):
+    with actor.acting(OWNER, FIRST):
         return round_slips.place_order(installation, found, "nb", now=jobs.seconds())
 
 

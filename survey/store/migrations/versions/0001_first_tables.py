@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("payload", sa.String(length=1000), nullable=False),
+        sa.Column("ordered_by", sa.String(length=254), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("heartbeat_at", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
@@ -303,7 +304,7 @@ def upgrade() -> None:
             "'expectations-written', 'action-added', 'action-changed', 'action-removed', "
             "'look-back-noted', 'look-back-printed', 'round-planned', 'round-released', "
             "'report-made', 'results-downloaded', 'reports-made', 'reports-downloaded', "
-            "'export-made')",
+            "'export-made', 'order-undone')",
             name=op.f("ck_unit_act_kind"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_act")),

@@ -302,6 +302,7 @@ PLAUSIBLE = {
     ("job", "key"): ("substr(key, 1, 15)", "value-unreadable"),
     ("job", "kind"): ("'slips'", "value-unreadable"),
     ("job", "payload"): ("replace(payload, 'owner', 'nobody')", "value-unreadable"),
+    ("job", "ordered_by"): ("'nobody'", "value-unreadable"),
     ("job", "state"): ("'lost'", "database-corrupt"),
     ("job", "heartbeat_at"): ("-1", "value-unreadable"),
     ("job", "done"): ("total + 1", "database-corrupt"),

@@ -13,7 +13,7 @@ from survey.publication import round_release
 from survey.store.act_tables import unit_act
 from survey.store.repositories import accounts, releases, units
 from survey.web.platform.context import EXTENSION
-from tests.roles import grant_role
+from tests.roles import OPERATOR, grant_role
 from tests.waves import REFERENCE, sealed, simulated
 from tests.worked import underway
 
@@ -131,3 +131,23 @@ def test_a_release_that_another_overtook_says_so_on_the_page_of_the_round(
     said = owner.get(address).page.first("[role=status]").text
     assert said.startswith("En annen frigivelse, av enheter som overlapper med disse, kom først")
     assert owner.page.first("main a.button")["href"] == f"{address}/release"
+
+
+def test_a_release_by_somebody_who_owns_the_units_no_more_is_not_made_and_others_may(
+    owner, home, over, installation, address
+):
+    owner.get(f"{address}/release").submit(press="Frigi runden for godt")
+    former = accounts.by_email(home.database, "hun@example.org")
+    accounts.revoke_role(home.database, former, "owner", over.key, by=OPERATOR, now=int(time.time()))
+    jobs.run_waiting(installation)
+    assert releases.present(home.database).entries == ()
+    holder = accounts.add(home.database, "han@example.org", passwords.hash_password(PASSWORD), "nb")
+    grant_role(home.database, holder, "owner", over.key)
+    owner.get("/account/sign-in").submit({"email": "han@example.org", "password": PASSWORD})
+    said = owner.get(address).page.first("[role=status]").text
+    assert said.startswith("Runden ble ikke frigitt, fordi den som bestilte frigivelsen, ikke lenger eier")
+    owner.get(f"/owner/{over.key}/history")
+    assert "Frigivelse av en runde: hun@example.org" in owner.page.text
+    owner.get(f"{address}/release").submit(press="Frigi runden for godt")
+    jobs.run_waiting(installation)
+    assert {each.done_by for each in acts_of(home, "round-released")} == {"han@example.org"}
