@@ -1,6 +1,7 @@
-"""A service of buckets for the tests: moto's server, on the loopback address and a port of its own."""
+"""A service of buckets for the tests: moto's server, or another that is named (CONTRIBUTING.md)."""
 
 import importlib
+import os
 import secrets
 import subprocess
 import sys
@@ -15,17 +16,19 @@ from tests.installation.remote import free_port
 IN_BOTH = pytest.mark.parametrize("bucket", ["a directory", "a bucket"], indirect=True)
 IN_A_BUCKET = pytest.mark.parametrize("bucket", ["a bucket"], indirect=True)
 STARTING_SECONDS = 60
+# the address of a service that runs, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of who may all there
+NAMED = "KJENNETEGN_TEST_BUCKETS"
 
 
 class Buckets:
     """The service: `environment` is what programs know it by."""
 
-    def __init__(self, port):
-        self.address = f"http://127.0.0.1:{port}"
+    def __init__(self, address, key, secret):
+        self.address, self.key, self.secret = address, key, secret
         self.environment = {
-            "AWS_ENDPOINT_URL": self.address,
-            "AWS_ACCESS_KEY_ID": "nobody",
-            "AWS_SECRET_ACCESS_KEY": "nothing",
+            "AWS_ENDPOINT_URL": address,
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": secret,
             "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
         }
@@ -42,8 +45,8 @@ class Buckets:
         """A file system of the library's own, with which a test looks past our code."""
         library = importlib.import_module("s3fs")
         return library.S3FileSystem(
-            key="nobody",
-            secret="nothing",
+            key=self.key,
+            secret=self.secret,
             endpoint_url=self.address,
             client_kwargs={"region_name": "us-east-1"},
             use_listings_cache=False,
@@ -53,11 +56,15 @@ class Buckets:
 @contextmanager
 def buckets():
     """A running service."""
+    if NAMED in os.environ:
+        yield Buckets(os.environ[NAMED], os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
+        return
     port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own words
         try:
-            service, ends = Buckets(port), time.monotonic() + STARTING_SECONDS
+            service = Buckets(f"http://127.0.0.1:{port}", "nobody", "nothing")
+            ends = time.monotonic() + STARTING_SECONDS
             while not _answers(service):
                 assert time.monotonic() < ends, "moto does not start"
                 time.sleep(0.1)

@@ -4,20 +4,22 @@ An upload appears when it is complete: whoever is killed before leaves parts tha
 with the folder. Files are read and sent in small pieces, since no machine need have room for a whole one.
 """
 
+import contextlib
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any, Final
 
-from instruments.problems import damage
 from survey.job_files.connection import ask
 
 SCHEME: Final = "s3://"
 _PIECE: Final = 1024 * 1024  # bytes read at once
 _PART: Final = 8 * 1024 * 1024  # bytes of an upload sent at once; the services take no fewer than five
+_AT_ONCE: Final = 10  # questions, which is as many as the library has connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ class BucketFile:
         return bytes(ask(self.address, lambda bucket: bucket.cat_file(self.address)))
 
     def open(self) -> IO[bytes]:
-        """Open it to be read from any place in it."""
-        return io.BufferedReader(_Pieces(self.address, self.size()), _PIECE)
+        """Open it, as it is now, to be read from any place in it.
+
+        One that is replaced meanwhile is not found any more, rather than read as half of each.
+        """
+        return io.BufferedReader(_Pieces(self.address), _PIECE)
 
     def size(self) -> int:
         """Return how many bytes it has."""
@@ -88,7 +93,9 @@ class BucketFolder:
             found = ask(self.address, lambda bucket: bucket.ls(self.address, detail=True))
         except FileNotFoundError:
             return []
-        return sorted(each["name"].rpartition("/")[2] for each in found if each["type"] == "file")
+        names = (each["name"].rpartition("/")[2] for each in found if each["type"] == "file")
+        # services and their pages note an empty folder as an object without a name in it
+        return sorted(filter(None, names))
 
     def prepare(self) -> None:
         """Do nothing: a folder is there with the first file in it."""
@@ -96,13 +103,13 @@ class BucketFolder:
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Write, or replace, files by their names, one after the other."""
         for name, content in contents.items():
-            self._write(partial(self._put, name=name, content=content))
+            ask(self.address, partial(self._put, name=name, content=content))
 
     def write_by(self, name: str, writer: Callable[[IO[bytes]], None]) -> None:
         """Write, or replace, one file: made in a file without a name on this machine first, and sent then."""
         with tempfile.TemporaryFile() as made:
             writer(made)
-            self._write(partial(self._send, name=name, made=made))
+            ask(self.address, partial(self._send, name=name, made=made))
 
     def remove(self) -> None:
         """Remove all that is in it, and the parts of uploads that nobody completed."""
@@ -117,13 +124,6 @@ class BucketFolder:
         """Return whether everybody may read in the bucket by its policy; None where it does not say."""
         found = self._told("get_bucket_policy_status")
         return None if found is None else bool(found.get("PolicyStatus", {}).get("IsPublic"))
-
-    def _write(self, question: Callable[[Any], None]) -> None:
-        try:
-            ask(self.address, question)
-        except FileNotFoundError as error:
-            remedy = "Make it, or correct KJENNETEGN_FILES."
-            raise damage("files-unusable", "There is no such bucket.", remedy, self.address) from error
 
     def _put(self, bucket: Any, name: str, content: bytes) -> None:  # noqa: ANN401 - fsspec has no types
         bucket.pipe_file(self.file(name).address, content)
@@ -141,13 +141,16 @@ class BucketFolder:
             raise
 
     def _remove(self, bucket: Any) -> None:  # noqa: ANN401 - likewise
-        found = bucket.find(self.address)
-        if found:
-            bucket.rm(found)
-        where, _, prefix = self.address.removeprefix(SCHEME).partition("/")
-        begun = bucket.call_s3("list_multipart_uploads", Bucket=where, Prefix=f"{prefix}/".lstrip("/"))
-        for each in begun.get("Uploads", ()):
-            bucket.call_s3("abort_multipart_upload", Bucket=where, Key=each["Key"], UploadId=each["UploadId"])
+        where, _, prefix = f"{self.address.removeprefix(SCHEME)}/".partition("/")
+        keys = (each.partition("/")[2] for each in bucket.find(self.address))
+        delete = partial(bucket.call_s3, "delete_object", Bucket=where)
+        # each by itself: asked for many at once some services refuse, and the library passes over what stays
+        with ThreadPoolExecutor(_AT_ONCE) as at_once:
+            list(at_once.map(lambda key: delete(Key=key), (key for key in keys if key.startswith(prefix))))
+        for key, upload in _begun(bucket, where, prefix):
+            # one that was completed or ended meanwhile is none any more
+            with contextlib.suppress(FileNotFoundError):
+                bucket.call_s3("abort_multipart_upload", Bucket=where, Key=key, UploadId=upload)
 
     def _told(self, question: str) -> Mapping[str, Any] | None:
         where = self.address.removeprefix(SCHEME).partition("/")[0]
@@ -165,12 +168,23 @@ class BucketFolder:
         return ask(self.address, asked)
 
 
-class _Pieces(io.RawIOBase):
-    """An object that is read a piece at a time, each by a question of its own."""
+def _begun(bucket: Any, where: str, prefix: str) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - likewise
+    """Return the uploads below a prefix that nobody has completed: each one's file and its own name."""
+    try:
+        found = bucket.call_s3("list_multipart_uploads", Bucket=where, Prefix=prefix)
+    except FileNotFoundError:
+        # how some say that there are none
+        return ()
+    return [(each["Key"], each["UploadId"]) for each in found.get("Uploads", ())]
 
-    def __init__(self, address: str, size: int) -> None:
+
+class _Pieces(io.RawIOBase):
+    """An object that is read a piece at a time, each by a question of its own about what was opened."""
+
+    def __init__(self, address: str) -> None:
         super().__init__()
-        self._address, self._size, self._at = address, size, 0
+        self._address = address
+        self._opened = ask(address, lambda bucket: bucket.open(address, "rb", cache_type="none"))
 
     def readable(self) -> bool:
         """Return that it is."""
@@ -182,20 +196,14 @@ class _Pieces(io.RawIOBase):
 
     def tell(self) -> int:
         """Return where the next byte is read."""
-        return self._at
+        return int(self._opened.tell())
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to another place and return it."""
-        begun = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, begun + offset)
-        return self._at
+        return int(self._opened.seek(offset, whence))
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - whatever bytes can be put into
         """Fill the buffer as far as there is something to fill it with; return how far."""
-        ends = min(self._at + len(buffer), self._size)
-        if ends <= self._at:
-            return 0
-        read = ask(self._address, lambda bucket: bucket.cat_file(self._address, start=self._at, end=ends))
+        read = ask(self._address, lambda _: self._opened.read(len(buffer)))
         buffer[: len(read)] = read
-        self._at += len(read)
         return len(read)

@@ -5,13 +5,13 @@ program for S3 reads: `AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCES
 profile, or the rights of the machine.
 """
 
-import asyncio
-import errno
 import importlib
 import os
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -21,7 +21,12 @@ from survey.operations import log
 
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 15, 2
 _PAUSE_SECONDS: Final = 2.0  # in which nobody else tries a bucket that was away a moment ago
-_PASSING: Final = frozenset({errno.EBUSY, errno.EIO, errno.ETIMEDOUT})
+# a service that is there says so of itself, or the proxy in front of it does, by the status or by a code
+_PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
+_PASSING_CODES: Final = frozenset({"RequestTimeout", "SlowDown", "OperationAborted"})
+_NO_BUCKET: Final = "NoSuchBucket"
+_REPLACED: Final = 412  # of a question about a file as it was
+_CODE: Final = re.compile("[A-Za-z0-9]{1,64}")
 
 _Answer = TypeVar("_Answer")
 
@@ -57,25 +62,30 @@ _OUTAGE: Final = _Outage()
 
 
 def ask(place: str, question: Callable[[Any], _Answer]) -> _Answer:
-    """Return what the file system answers. Raises FileNotFoundError for what is not there.
+    """Return what the file system answers. Raises FileNotFoundError for what is not there, or not any more.
 
     Raises Unavailable(AWAY) where the service does not answer, or does not for now, and
-    Damaged("files-unusable") where it refuses, or what speaks to it is not installed.
+    Damaged("files-unusable") where it refuses, has no such bucket, or what speaks to it is not installed.
     """
     if _OUTAGE.is_recent():
         raise _away(place)
     asked = _file_system(os.getpid())
     try:
         answer = question(asked)
-    except FileNotFoundError:
-        _OUTAGE.end()
-        raise
     except Exception as error:
-        if _is_passing(error):
+        reply = _reply(error)
+        if _is_passing(error, reply):
             _OUTAGE.begin()
             raise _away(place) from error
         _OUTAGE.end()
-        raise _refused(place, error) from error
+        if reply.code == _NO_BUCKET:
+            remedy = "Make it, or correct KJENNETEGN_FILES."
+            raise damage("files-unusable", "There is no such bucket.", remedy, place) from error
+        if isinstance(error, FileNotFoundError):
+            raise
+        if reply.status == _REPLACED:
+            raise FileNotFoundError(place) from error
+        raise _refused(place, reply.code or type(error).__name__) from error
     _OUTAGE.end()
     return answer
 
@@ -103,12 +113,34 @@ def _file_system(_process: int) -> Any:  # noqa: ANN401 - fsspec has no types
     return made
 
 
-def _is_passing(error: BaseException) -> bool:
-    raised = importlib.import_module("botocore.exceptions")
-    no_answer = (raised.ConnectionError, raised.HTTPClientError, asyncio.TimeoutError, TimeoutError)
-    if isinstance(error, OSError) and not isinstance(error, no_answer):
-        return error.errno in _PASSING or isinstance(error, ConnectionError)
-    return isinstance(error, no_answer)
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What the service replied where it refused; empty and 0 where it did not reply."""
+
+    code: str = ""
+    status: int = 0
+
+
+def _reply(error: BaseException | None) -> _Reply:
+    """Return what the service replied: the library keeps it behind the errors that it makes of it."""
+    while error is not None:
+        found = getattr(error, "response", None)
+        if isinstance(found, Mapping):
+            code = str(found.get("Error", {}).get("Code", ""))
+            status = int(found.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+            return _Reply(code if _CODE.fullmatch(code) else "", status)
+        error = error.__cause__
+    return _Reply()
+
+
+def _is_passing(error: BaseException, reply: _Reply) -> bool:
+    if reply.status:
+        return reply.status in _PASSING or reply.code in _PASSING_CODES
+    raised, below = importlib.import_module("botocore.exceptions"), importlib.import_module("aiohttp")
+    if isinstance(error, raised.SSLError):
+        return False
+    no_answer = (raised.ConnectionError, raised.HTTPClientError, below.ClientError)
+    return isinstance(error, (*no_answer, TimeoutError, ConnectionError))
 
 
 def _away(place: str) -> Unavailable:
@@ -117,8 +149,8 @@ def _away(place: str) -> Unavailable:
     return unavailable(AWAY, fault, remedy, place)
 
 
-def _refused(place: str, error: Exception) -> Damaged:
-    # the class alone: what it says of itself may hold what was sent
-    fault = f"The bucket of job files cannot be used ({type(error).__name__})."
+def _refused(place: str, reason: str) -> Damaged:
+    # the code or the class alone: what either says more of itself may hold what was sent
+    fault = f"The bucket of job files cannot be used ({reason})."
     remedy = "Check KJENNETEGN_FILES, and that this program may list, read, write and delete there."
     return damage("files-unusable", fault, remedy, place)

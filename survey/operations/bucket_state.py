@@ -16,16 +16,18 @@ _REMEDY: Final = "Check KJENNETEGN_FILES, and that this program may list, read, 
 
 
 def problems(settings: Settings) -> Iterator[Problem]:
-    """Yield why the bucket cannot be used, if so: an object is written, read, deleted and looked for."""
+    """Yield why the bucket cannot be used, if so: a file is written, read, listed and its folder removed.
+
+    The folder is its own, since other machines ask at the same time.
+    """
     if not settings.bucket:
         return
-    folder, content = BucketFolder(settings.bucket).folder(_PROBE), secrets.token_bytes(32)
-    name = secrets.token_hex(8)
-    file = folder.file(name)
+    folder = BucketFolder(settings.bucket).folder(_PROBE).folder(secrets.token_hex(8))
+    file, content = folder.file(_PROBE), secrets.token_bytes(32)
     try:
-        folder.write({name: content})
-        is_kept = file.read() == content and name in folder.names()
-        file.remove()
+        folder.write({_PROBE: content})
+        is_kept = file.read() == content and folder.names() == [_PROBE]
+        folder.remove()
         is_gone = not file.exists()
     except (Damaged, Unavailable) as error:
         yield from error.problems

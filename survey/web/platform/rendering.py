@@ -84,9 +84,11 @@ def download_made(file: JobFile, media_type: str, name: FileName) -> Response:
     if file.path is not None:
         return download(file.path, media_type, name)
     try:
-        opened, size = file.open(), file.size()
+        opened = file.open()
     except FileNotFoundError:
         raise NotFound from None
+    size = opened.seek(0, io.SEEK_END)
+    opened.seek(0)
     # read by the thread that answers, a piece at a time, and never by the loop that sends to everybody
     reply = Response(iter(lambda: opened.read(_PIECE), b""), mimetype=media_type)
     reply.call_on_close(opened.close)

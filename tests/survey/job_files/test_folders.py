@@ -91,6 +91,28 @@ def test_a_folder_is_removed_with_its_files_and_no_other_is(settings, folder):
     assert [each.names() for each in others] == [["a.pdf", "b.pdf"]] * 2
 
 
+@IN_A_BUCKET
+def test_a_file_that_is_replaced_while_it_is_read_is_not_half_of_each(folder):
+    folder.write({"all.zip": b"a" * LARGE})
+    opened = folder.file("all.zip").open()
+    assert opened.read(1) == b"a"
+    folder.write({"all.zip": b"b" * LARGE})
+    with pytest.raises(FileNotFoundError):
+        opened.read(LARGE)
+    assert folder.file("all.zip").open().read(1) == b"b"
+
+
+@IN_A_BUCKET
+def test_what_stands_for_an_empty_folder_is_no_file_and_goes_with_it(folder, bucket_service):
+    files, (name, prefix) = bucket_service.files(), folder.place.removeprefix("s3://").split("/", 1)
+    files.call_s3("put_object", Bucket=name, Key=f"{prefix}/", Body=b"")
+    assert folder.names() == []
+    folder.write({"a.pdf": b"a"})
+    assert folder.names() == ["a.pdf"]
+    folder.remove()
+    assert "Contents" not in files.call_s3("list_objects_v2", Bucket=name)
+
+
 UPLOAD = """
 import sys, time
 from survey.job_files import connection
