@@ -43,7 +43,6 @@ properties.load_profile("steady")
 
 # many tests sign in, and a real hash takes a fifth of a second; tests/survey/accounts/ looks at those
 passwords._HASHER = PasswordHasher.from_parameters(replace(CHEAPEST, salt_len=16, hash_len=32))
-passwords._NOBODYS = passwords._HASHER.hash("nobody's password")
 
 # no test pulls the plug: what is written need not reach the disk before the test goes on
 os.fsync = lambda _: None

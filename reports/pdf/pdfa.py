@@ -6,10 +6,10 @@ accessible, in words that PDF/A wants explained where they are used.
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pydyf
-from weasyprint import CSS
+if TYPE_CHECKING:
+    import pydyf
 
 VARIANT: Final = "pdf/a-2a"
 OUTPUT_INTENT: Final = "--srgb"  # the profile that all colours are meant in
@@ -39,6 +39,8 @@ _ACCESSIBLE: Final = b"""
 @cache
 def colour_profiles() -> dict[str, Any]:
     """Return the colour profile under its name, as WeasyPrint wants it: read once in a process."""
+    from weasyprint import CSS  # noqa: PLC0415 - see reports/pdf/rendering.py
+
     read: dict[str, Any] = {}
     rule = f"@color-profile {OUTPUT_INTENT} {{ src: url('{_PROFILE.as_uri()}'); components: r, g, b }}"
     CSS(string=rule, color_profiles=read)
@@ -48,7 +50,7 @@ def colour_profiles() -> dict[str, Any]:
     return read
 
 
-def declare_accessible(pdf: pydyf.PDF) -> None:
+def declare_accessible(pdf: "pydyf.PDF") -> None:
     """Add to the metadata of a PDF/A-2a file that it is PDF/UA-1, and leave the metadata unpacked.
 
     Called by WeasyPrint's `finisher`. WeasyPrint's own option for metadata would add a second RDF element, of

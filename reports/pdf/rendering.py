@@ -1,25 +1,26 @@
-"""Set pages of HTML as tagged PDF files (PDF/UA-1 and PDF/A-2a), in the fonts that ship and nothing else."""
+"""Set pages of HTML as tagged PDF files (PDF/UA-1 and PDF/A-2a), in the fonts that ship and nothing else.
+
+WeasyPrint is loaded with the first page that is set: most commands set none.
+"""
 
 import hashlib
 import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
-
-from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+from typing import TYPE_CHECKING, Final
 
 from reports.pdf import letters, pdfa
 from reports.pdf.html_pages import TEMPLATES
+
+if TYPE_CHECKING:
+    from weasyprint import CSS, Document
+    from weasyprint.text.fonts import FontConfiguration
 
 _LINE_BREAKS: Final = frozenset("\n\r\t")
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _KEPT: Final = 32  # documents in memory, some 150 kB each
 
-# a page brings its figures along and loads nothing
-_DATA_ONLY: Final = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
 # Pango and the parsed style sheets belong to one thread at a time
 _one_at_a_time = threading.Lock()
 
@@ -101,9 +102,14 @@ def _identifier(html: str, style: str) -> bytes:
     return hashlib.sha256(f"{style}\n{html}".encode()).digest()
 
 
-def _lay_out(html: str, style: str) -> Document:
+def _lay_out(html: str, style: str) -> "Document":
+    from weasyprint import HTML  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
     fonts, sheet = _style(style)
-    page = HTML(string=html, base_url=str(TEMPLATES), url_fetcher=_DATA_ONLY)
+    # a page brings its figures along and loads nothing
+    data_only = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
+    page = HTML(string=html, base_url=str(TEMPLATES), url_fetcher=data_only)
     return page.render(
         stylesheets=[sheet],
         font_config=fonts,
@@ -112,7 +118,7 @@ def _lay_out(html: str, style: str) -> Document:
     )
 
 
-def _write(document: Document, identifier: bytes, zoom: float = 1.0) -> bytes:
+def _write(document: "Document", identifier: bytes, zoom: float = 1.0) -> bytes:
     written = document.write_pdf(
         zoom=zoom,
         pdf_variant=pdfa.VARIANT,
@@ -124,8 +130,11 @@ def _write(document: Document, identifier: bytes, zoom: float = 1.0) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _style(name: str) -> tuple[FontConfiguration, CSS]:
+def _style(name: str) -> "tuple[FontConfiguration, CSS]":
     """Return a parsed style sheet, or none, with the fonts it uses: parsed once in a process."""
+    from weasyprint import CSS  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
     letters.require_fonts()
     fonts = FontConfiguration()
     faces = "".join(

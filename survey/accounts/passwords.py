@@ -3,10 +3,13 @@
 A password is the same however a keyboard composes its letters (NFKC, as NIST SP 800-63B asks for).
 """
 
+import base64
+import secrets
 import unicodedata
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from instruments.problems import refuse
 
@@ -15,8 +18,6 @@ LONGEST = 1024
 _SALT_BYTES = 16
 _HASH_BYTES = 32
 _HASHER = PasswordHasher(salt_len=_SALT_BYTES, hash_len=_HASH_BYTES)
-# compared with where there is no account, so that a wrong address takes as long as a wrong password
-_NOBODYS = _HASHER.hash("nobody's password")
 
 
 def method() -> str:
@@ -43,10 +44,24 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str, password: str) -> bool:
     """Whether the password is that of the hash; an empty hash fits nothing, and takes as long."""
     try:
-        matches = _HASHER.verify(password_hash or _NOBODYS, _composed(password))
+        matches = _HASHER.verify(password_hash or _nobodys_hash(), _composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return matches and bool(password_hash)
+
+
+def _nobodys_hash() -> str:
+    """Return a hash of no password, to compare with where there is no account.
+
+    A wrong address takes as long as a wrong password by it. It is drawn, and not reckoned: that takes a tenth
+    of a second, and most commands of an operator ask for no password.
+    """
+    cost = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    salt, drawn = (
+        base64.b64encode(secrets.token_bytes(count)).decode().rstrip("=")
+        for count in (_HASHER.salt_len, _HASHER.hash_len)
+    )
+    return f"${method()}$v={ARGON2_VERSION}${cost}${salt}${drawn}"
 
 
 def _composed(password: str) -> str:

@@ -29,6 +29,7 @@ from survey.store.outages import pauses
 from survey.web.platform.context import EXTENSION
 
 _LAST_THREADS_SECONDS = 2.0
+_OF_PRINTING = ("matplotlib.figure", "weasyprint")
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000  # what a request leaves is mostly gone by then of itself
 
 
@@ -123,9 +124,11 @@ def listen(settings: Settings, host: str, port: int) -> None:
         # here, where it ends the command: a process of gunicorn's would be started again and again. What is
         # away for now is waited for while the server answers that it is
         Installation.on(settings, awaited=True).database.close()
-    # read once, before the workers part: one that takes the place of a dead one serves within a moment
-    importlib.import_module("survey.web.application")
     workers, threads = (1, 16) if settings.database.startswith("sqlite") else (4, 8)
+    # read once, before the workers part: one that takes the place of a dead one serves within a moment, and
+    # several share the memory of what only printing needs
+    for each in ("survey.web.application", *(_OF_PRINTING if workers > 1 else ())):
+        importlib.import_module(each)
     Server(
         lambda: create_app(settings),
         bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

@@ -1,10 +1,12 @@
 """The versions that ship: what they share, and that none is altered once it is published."""
 
 import shutil
+from copy import deepcopy
 
 import pytest
 
 from instruments import library, versions
+from instruments.definition import loader
 from instruments.problems import Damaged, Refused
 
 FULL, LATER, PULSE = "learning_community@1.0.0", "learning_community@1.1.0", "pulse@1.0.0"
@@ -67,6 +69,31 @@ def house(tmp_path, monkeypatch):
     library.get.cache_clear()
     yield tmp_path
     library.get.cache_clear()
+
+
+def test_a_version_that_others_build_on_is_read_once_until_a_file_is_another(house, monkeypatch):
+    files, read = [], loader.read_definition
+    monkeypatch.setattr(loader, "read_definition", lambda path: files.append(path) or read(path))
+    first = [library.load(library.path_of(each)) for each in library.shipped()]
+    assert files == [library.path_of(each) for each in library.shipped()]
+    assert [library.load(library.path_of(each)) for each in library.shipped()] == first
+    assert len(files) == len(first)
+    file = house / "learning_community" / "1.0.0" / "nb.toml"
+    file.write_text(file.read_text("utf-8").replace("Vet ikke", "Veit ikke"), "utf-8")
+    again = [library.load(library.path_of(each)) for each in library.shipped()]
+    assert [each.content_hash for each in again] != [each.content_hash for each in first]
+    assert len(files) == 2 * len(first)
+
+
+def test_what_builds_on_a_version_changes_nothing_of_it(house):
+    path = house / "learning_community" / "1.0.0"
+    library.load(path)
+    _, base, _ = library._read_before[path]
+    tree, places = deepcopy(base.tree), dict(base.places)
+    library.load(library.path_of(LATER))
+    library.load(library.path_of(PULSE))
+    assert library._read_before[path][1] is base
+    assert (base.tree, base.places, base.problems) == (tree, places, [])
 
 
 def test_a_published_version_may_be_written_down_otherwise(house):

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports.disclosure import Suppressed
 from reports.presentation.figures.axes import write
 from reports.presentation.figures.drawing import MM, Box, add_axes, fill, new_figure
 from reports.presentation.figures.palette import INK, PAPER, SOFT, category_colours, ink_on
 from reports.results.answer_shares import AxisRange, SharesRow, three_way
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WIDTH, ROW = 104.0, 8.6  # mm
 _BAR, _TICK = 5.0, 1.2
@@ -21,7 +22,7 @@ _SIZE: Final = 7.2  # points
 
 def answer_bars_figure(
     rows: Sequence[SharesRow], reach: AxisRange, width: float = WIDTH, row: float = ROW
-) -> Figure:
+) -> "Figure":
     """Draw a bar for each row, its neutral answers half on either side of zero, its shares in its segments.
 
     A tick marks the favourable share of the wave before: where the bar's right end would have been.
@@ -43,7 +44,7 @@ def answer_bars_figure(
     return figure
 
 
-def _collect(axes: Axes, boxes: dict[str, list[Box]], row: SharesRow, middle: float) -> None:
+def _collect(axes: "Axes", boxes: dict[str, list[Box]], row: SharesRow, middle: float) -> None:
     if isinstance(row.shares, Suppressed):
         return
     ends = segments(row.shares)
@@ -61,7 +62,7 @@ def segments(shares: Sequence[int]) -> list[float]:
     return [start + before for before in accumulate((0, *shares[:-1]))]
 
 
-def _draw_ticks(axes: Axes, rows: Sequence[SharesRow], row: float) -> None:
+def _draw_ticks(axes: "Axes", rows: Sequence[SharesRow], row: float) -> None:
     """Draw where the favourable answers of the wave before would end, if they began where the bars' do."""
     found = []
     for place, each in enumerate(rows):

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from instruments.model import Scale
 from reports.disclosure import Coding, ReleasedDimension, ReleasedInterval, ReleasedMean, Suppressed
 from reports.presentation.figures.drawing import MM
 from reports.presentation.figures.palette import EARLIER, INK, PAPER, RULE, SOFT
 from reports.presentation.locale import Locale
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _STEPS: Final = 8  # of the scale's range: an axis is cropped to whole ones, halves on a scale from 1 to 5
 _FEWEST: Final = 3  # steps, so that a small difference does not look like a large one
@@ -70,7 +72,7 @@ def spanned(
     return found
 
 
-def draw_scale(axes: Axes, axis: ScaleAxis, locale: Locale, *, top: float, bottom: float) -> None:
+def draw_scale(axes: "Axes", axis: ScaleAxis, locale: Locale, *, top: float, bottom: float) -> None:
     """Draw a line at each half scale point, its number below, and a mark where the scale is cropped."""
     halves = np.arange(axis.low, axis.high + 0.01, (axis.scale[1] - axis.scale[0]) / _STEPS)
     axes.vlines(halves, top, bottom, color=RULE, linewidth=0.1 * MM)
@@ -91,7 +93,7 @@ def draw_scale(axes: Axes, axis: ScaleAxis, locale: Locale, *, top: float, botto
 
 
 def draw_means(
-    axes: Axes,
+    axes: "Axes",
     means: Sequence[tuple[float, float, Coding]],
     radius: float,
     colour: str,
@@ -107,7 +109,7 @@ def draw_means(
         draw_points(axes, own, radius, (PAPER, colour), marker)
 
 
-def draw_earlier(axes: Axes, earlier: ReleasedDimension, middle: float) -> None:
+def draw_earlier(axes: "Axes", earlier: ReleasedDimension, middle: float) -> None:
     """Draw the mean of a year or a wave before as a tick with its interval, or as a triangle where coded."""
     if not isinstance(earlier.mean, ReleasedMean):
         return
@@ -120,7 +122,7 @@ def draw_earlier(axes: Axes, earlier: ReleasedDimension, middle: float) -> None:
 
 
 def draw_points(
-    axes: Axes,
+    axes: "Axes",
     places: Sequence[tuple[float, float]],
     radius: float,
     colours: tuple[str, str],
@@ -140,7 +142,7 @@ def draw_points(
 
 
 def write(
-    axes: Axes,
+    axes: "Axes",
     place: tuple[float, float],
     text: str,
     *,

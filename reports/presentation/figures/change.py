@@ -2,10 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from typing import Final
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports.disclosure import Suppressed, rounding
 from reports.presentation.figures.axes import draw_points, write
@@ -15,6 +12,10 @@ from reports.presentation.sentences import Sentences
 from reports.results.certain import CERTAIN, change, comparison
 from reports.results.change import ChangeInterval, Estimate
 from reports.results.verdicts import Contrast, Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WIDTH, ROW = 180.0, 6.2  # mm
 _LETTERS: Final = 27  # in a line of a name
@@ -39,7 +40,7 @@ def change_figure(
     row: float = ROW,
     names: float = _NAMES,
     contrasts: Sequence[Contrast] = tuple(Contrast),
-) -> Figure:
+) -> "Figure":
     """Draw a column for each contrast that was made: since the wave before, the first, and the trend.
 
     A grey band behind a row is what would have been too small to be seen there.
@@ -66,7 +67,7 @@ def change_figure(
 _AT_LEFT: Final = ("axes fraction", "data")
 
 
-def _write_name(axes: Axes, name: str, middle: float, *, bold: bool) -> None:
+def _write_name(axes: "Axes", name: str, middle: float, *, bold: bool) -> None:
     lines, size = [name], 8.0
     if len(name) > _LETTERS:
         # two lines fit a row where they are smaller
@@ -97,7 +98,7 @@ def _estimates(sentences: Sentences, contrast: Contrast) -> list[tuple[Estimate 
     ]
 
 
-def _draw_contrast(axes: Axes, sentences: Sentences, contrast: Contrast, row: float) -> None:
+def _draw_contrast(axes: "Axes", sentences: Sentences, contrast: Contrast, row: float) -> None:
     found = _estimates(sentences, contrast)
     reach, height = _reach(sentences, contrast), row * len(found)
     axes.set(xlim=(-reach, reach), ylim=(height, 0))
@@ -121,7 +122,7 @@ def _draw_contrast(axes: Axes, sentences: Sentences, contrast: Contrast, row: fl
     _draw_ticks(axes, sentences, reach, height)
 
 
-def _draw_estimate(axes: Axes, estimate: Estimate, middle: float, *, certain: bool) -> None:
+def _draw_estimate(axes: "Axes", estimate: Estimate, middle: float, *, certain: bool) -> None:
     colour = MARK if certain else QUIET
     if isinstance(estimate.interval, ChangeInterval):
         low, high = estimate.interval.low, estimate.interval.high
@@ -129,7 +130,7 @@ def _draw_estimate(axes: Axes, estimate: Estimate, middle: float, *, certain: bo
     draw_points(axes, [(estimate.difference, middle)], 1.15, (colour if certain else PAPER, colour))
 
 
-def _label(axes: Axes, sentences: Sentences, estimate: Estimate, middle: float, reach: float) -> None:
+def _label(axes: "Axes", sentences: Sentences, estimate: Estimate, middle: float, reach: float) -> None:
     """Write a certain difference beside its interval, on the side of zero that is free."""
     text = sentences.words.number(estimate.difference, estimate.decimals, signed=True)
     aside = -0.04 * reach if estimate.difference > 0 else 0.04 * reach
@@ -137,7 +138,7 @@ def _label(axes: Axes, sentences: Sentences, estimate: Estimate, middle: float, 
     write(axes, (aside, middle), text, size=8, colour=MARK, bold=True, across=across)
 
 
-def _draw_ticks(axes: Axes, sentences: Sentences, reach: float, height: float) -> None:
+def _draw_ticks(axes: "Axes", sentences: Sentences, reach: float, height: float) -> None:
     for value in (-reach, 0.0, reach):
         text = sentences.words.number(value, rounding.decimals(abs(value)) if value else 0, signed=value != 0)
         axes.vlines(value, height, height + 0.8, color=SOFT, linewidth=0.2 * MM)

@@ -8,27 +8,22 @@ import io
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path as FilePath
-from typing import Final
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-import matplotlib as mpl
 import numpy as np
 from lxml import etree
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MM: Final = 72 / 25.4  # in points, the unit of lines, marks and letters
 _INCH: Final = 25.4
 _JOINS: Final = (("stroke-linejoin", "round"), ("stroke-linecap", "butt"))  # as in the rule that is taken out
 _SVG: Final = "{http://www.w3.org/2000/svg}"
-_FONTS: Final = FilePath(__file__).parents[2] / "pdf" / "fonts"
-_STYLE: Final = mpl.rc_params_from_file(
-    FilePath(__file__).parent / "figures.mplstyle", use_default_template=False
-)
+_FONTS: Final = Path(__file__).parents[2] / "pdf" / "fonts"
 # neither a date nor a maker: the same drawing is the same file
 _NO_METADATA: Final = {
     "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
@@ -37,8 +32,6 @@ _NO_METADATA: Final = {
 
 # matplotlib's settings belong to the process, and it is not made for several threads at a time
 _one_at_a_time = threading.Lock()
-for _name in ("IBMPlexSans-Regular.ttf", "IBMPlexSans-SemiBold.ttf"):
-    fontManager.addfont(_FONTS / _name)
 
 Box = tuple[float, float, float, float]  # left, top, width, height
 
@@ -51,7 +44,7 @@ class Drawing:
     """
 
     alternative: str
-    build: Callable[[], Figure]
+    build: Callable[[], "Figure"]
 
     @cached_property
     def svg(self) -> bytes:
@@ -63,7 +56,9 @@ class Drawing:
         return self._saved("png", dots_per_inch)
 
     def _saved(self, form: str, dots_per_inch: int) -> bytes:
-        with _one_at_a_time, mpl.rc_context(_STYLE):
+        import matplotlib as mpl  # noqa: PLC0415 - as everywhere in this module: few commands draw
+
+        with _one_at_a_time, mpl.rc_context(_style()):
             figure = self.build()
             # a mark at the end of a scale may reach beyond its axes
             for axes in figure.axes:
@@ -72,6 +67,17 @@ class Drawing:
             written = io.BytesIO()
             figure.savefig(written, format=form, dpi=dots_per_inch, metadata=_NO_METADATA[form])
         return _flattened(written.getvalue()) if form == "svg" else written.getvalue()
+
+
+@cache
+def _style() -> Any:  # noqa: ANN401 - as matplotlib keeps its settings
+    """Return the style of every figure, and let matplotlib know its fonts: once in a process."""
+    import matplotlib as mpl  # noqa: PLC0415
+    from matplotlib.font_manager import fontManager  # noqa: PLC0415
+
+    for name in ("IBMPlexSans-Regular.ttf", "IBMPlexSans-SemiBold.ttf"):
+        fontManager.addfont(_FONTS / name)
+    return mpl.rc_params_from_file(Path(__file__).parent / "figures.mplstyle", use_default_template=False)
 
 
 def _flattened(drawing: bytes) -> bytes:
@@ -93,12 +99,16 @@ def _flattened(drawing: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 
-def new_figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float) -> "Figure":
     """Return an empty figure of `width` × `height` mm."""
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
     return Figure(figsize=(width / _INCH, height / _INCH))
 
 
-def add_axes(figure: Figure, *, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Axes:
+def add_axes(
+    figure: "Figure", *, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0
+) -> "Axes":
     """Return axes in the figure with so many mm around them, without frame and ticks."""
     width, height = size(figure)
     inside = (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
@@ -107,17 +117,20 @@ def add_axes(figure: Figure, *, left: float = 0, top: float = 0, right: float = 
     return axes
 
 
-def size(figure: Figure) -> tuple[float, float]:
+def size(figure: "Figure") -> tuple[float, float]:
     """Return width and height of a figure in mm."""
     width, height = figure.get_size_inches() * _INCH
     return float(width), float(height)
 
 
-def fill(axes: Axes, boxes: Iterable[Box], colour: str, *, edge: str = "none") -> None:
+def fill(axes: "Axes", boxes: Iterable[Box], colour: str, *, edge: str = "none") -> None:
     """Fill boxes with a colour, as one patch: that takes a third of the time of one for each."""
+    from matplotlib.patches import PathPatch  # noqa: PLC0415
+    from matplotlib.path import Path as Outline  # noqa: PLC0415
+
     corners = [((x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)) for x, y, w, h in boxes if w and h]
     if corners:
-        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(corners)
-        path = Path(np.array(corners).reshape(-1, 2), codes)
+        codes = [Outline.MOVETO, *[Outline.LINETO] * 3, Outline.CLOSEPOLY] * len(corners)
+        path = Outline(np.array(corners).reshape(-1, 2), codes)
         wide = 0 if edge == "none" else 0.25 * MM
         axes.add_patch(PathPatch(path, facecolor=colour, edgecolor=edge, linewidth=wide))

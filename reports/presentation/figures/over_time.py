@@ -5,10 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports.disclosure import Coding, ReleasedInterval, Suppressed, WaveIdentity
 from reports.presentation.figures.axes import UPRIGHT, ScaleAxis, draw_means, scale_axis, spanned, write
@@ -16,6 +13,10 @@ from reports.presentation.figures.drawing import MM, add_axes, new_figure
 from reports.presentation.figures.palette import EARLIER, FAINT, MARK, MARK_INTERVAL, RULE, SOFT
 from reports.presentation.sentences import Sentences
 from reports.results.profile import Point, Profile
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ACROSS: Final = 3
 WIDTH, HEIGHT = 180.0, 29.0  # mm of all figures together, and of each row of them
@@ -44,7 +45,7 @@ def over_time_figure(
     width: float = WIDTH,
     height: float = HEIGHT,
     across: int = ACROSS,
-) -> Figure:
+) -> "Figure":
     """Draw the dimensions, or those of these ids: means, two intervals each, gaps, first and last value.
 
     All small figures share one `Axes` that counts in mm, and each kind of mark is one artist of it: nine
@@ -107,7 +108,7 @@ class _Marks:
         self.parted: list[tuple[float, float, float]] = []
         self.dots: dict[tuple[str, float], list[tuple[float, float, Coding]]] = {}
 
-    def draw(self, axes: Axes) -> None:
+    def draw(self, axes: "Axes") -> None:
         for (colour, thick), found in self.levels.items():
             axes.hlines(*zip(*found, strict=True), color=colour, linewidth=thick * MM)
         if self.parted:
@@ -154,7 +155,7 @@ def _short(sentences: Sentences, wave: WaveIdentity) -> str:
 
 
 def _draw_panel(
-    axes: Axes, sentences: Sentences, name: str, panel: _Panel, marks: _Marks, *, first: bool
+    axes: "Axes", sentences: Sentences, name: str, panel: _Panel, marks: _Marks, *, first: bool
 ) -> None:
     axis = panel.axis
     ends = (panel.left, panel.left + panel.width)
@@ -172,7 +173,7 @@ def _draw_panel(
 
 
 def _draw_series(
-    axes: Axes,
+    axes: "Axes",
     sentences: Sentences,
     series: Sequence[Point | None],
     waves: Sequence[_Wave],
@@ -229,7 +230,7 @@ def _collect_lines(
             )
 
 
-def _label_gap(axes: Axes, sentences: Sentences, wave: _Wave, panel: _Panel) -> None:
+def _label_gap(axes: "Axes", sentences: Sentences, wave: _Wave, panel: _Panel) -> None:
     same = any(each.identity == wave.identity for each in sentences.profile.over_time)
     axes.text(
         panel.x(wave.place),
@@ -243,7 +244,7 @@ def _label_gap(axes: Axes, sentences: Sentences, wave: _Wave, panel: _Panel) -> 
     )
 
 
-def _name_waves(axes: Axes, waves: Sequence[_Wave], panel: _Panel, marks: _Marks) -> None:
+def _name_waves(axes: "Axes", waves: Sequence[_Wave], panel: _Panel, marks: _Marks) -> None:
     """Name the last wave, the first, and of the others those that have room."""
     ticks = [(panel.x(each.place), panel.bottom - 0.6, panel.bottom) for each in waves]
     marks.spans.setdefault((SOFT, 0.2), []).extend(ticks)

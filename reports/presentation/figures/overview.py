@@ -4,10 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from reports.disclosure import Coding, ReleasedDimension, ReleasedInterval, ReleasedMean, Suppressed
 from reports.presentation.figures.axes import (
@@ -35,6 +32,10 @@ from reports.results.certain import CERTAIN, change
 from reports.results.profile import Profile
 from reports.results.verdicts import Contrast, Verdict
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 _HEAD, _FOOT = 9.0, 5.0  # mm for the levels' names and for the axis
 _ARROWS: Final = {Verdict.HIGHER: "↑", Verdict.LOWER: "↓"}
 _QUIET: Final = (Verdict.NO_CERTAIN_CHANGE, Verdict.RESPONSE_TOO_LOW)
@@ -58,7 +59,7 @@ ON_PAPER: Final = OverviewShape()
 NARROW: Final = OverviewShape(width=90.0, row=17.0, names=2.0, numbers=17.0, above=True, letters=46)
 
 
-def overview_figure(sentences: Sentences, shape: OverviewShape = ON_PAPER) -> Figure:
+def overview_figure(sentences: Sentences, shape: OverviewShape = ON_PAPER) -> "Figure":
     """Draw a row for each dimension: mean, interval, the wave before under it, and the mean as a number.
 
     Rows with a certain change are dark, with an arrow and the difference; where waves are compared, all
@@ -106,7 +107,7 @@ def earlier_figure(profile: Profile, dimension_id: str) -> ReleasedDimension | N
     return None if lacking else earlier
 
 
-def _draw_row(axes: Axes, sentences: Sentences, name: str, top: float, shape: OverviewShape) -> None:
+def _draw_row(axes: "Axes", sentences: Sentences, name: str, top: float, shape: OverviewShape) -> None:
     profile, figure = sentences.profile, sentences.profile.dimension(name)
     middle = top + (shape.row * 0.62 if shape.above else shape.row * 0.42)
     found = change(profile, name, Contrast.PREVIOUS)
@@ -139,7 +140,7 @@ _AT_FRACTION: Final = ("figure fraction", "data")
 
 
 def _write_numbers(
-    axes: Axes, sentences: Sentences, mean: ReleasedMean, middle: float, shape: OverviewShape, *, bold: bool
+    axes: "Axes", sentences: Sentences, mean: ReleasedMean, middle: float, shape: OverviewShape, *, bold: bool
 ) -> None:
     text = sentences.mean(mean)
     plain = mean.coding is Coding.EXACT
@@ -155,7 +156,7 @@ def _write_numbers(
 
 
 def _draw_name(
-    axes: Axes, name: str, heights: tuple[float, float], shape: OverviewShape, *, bold: bool
+    axes: "Axes", name: str, heights: tuple[float, float], shape: OverviewShape, *, bold: bool
 ) -> None:
     size, lines = 9.0, textwrap.wrap(name, shape.letters)
     if len(lines) * _LINE > shape.row:
@@ -168,7 +169,7 @@ def _draw_name(
 
 
 def _draw_levels(
-    axes: Axes, axis: ScaleAxis, sentences: Sentences, height: float, shape: OverviewShape
+    axes: "Axes", axis: ScaleAxis, sentences: Sentences, height: float, shape: OverviewShape
 ) -> None:
     """Draw a labelled line where each level begins, if any dimension has one."""
     profile = sentences.profile

@@ -2,10 +2,7 @@
 
 import textwrap
 from collections import Counter
-from typing import Final
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Final
 
 from instruments.model import Wording
 from reports.disclosure import Coding, ReleasedInterval, ReleasedMean, Suppressed
@@ -26,6 +23,10 @@ from reports.presentation.locale import Locale
 from reports.presentation.sentences import mean_text
 from reports.results.round_results import RoundResults
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 _HEAD, _FOOT = 3.0, 5.0  # mm
 _DOT: Final = 0.85
 _STACK: Final = 1.5  # mm between dots of one value, where they have room
@@ -34,7 +35,7 @@ _NAME: Final = 5.8  # mm of a name above its row
 
 def unit_dots_figure(
     results: RoundResults, wording: Wording, locale: Locale, shape: OverviewShape = ON_PAPER
-) -> Figure:
+) -> "Figure":
     """Draw a row for each dimension: above, the units; below, the total, and under it last year's.
 
     Dots lie by their value alone: they have neither names nor an order, and equal ones are stacked.
@@ -74,7 +75,7 @@ def _axis(results: RoundResults) -> ScaleAxis:
     return scale_axis(results.version.scale, values)
 
 
-def _draw_units(axes: Axes, results: RoundResults, name: str, bottom: float, room: float) -> None:
+def _draw_units(axes: "Axes", results: RoundResults, name: str, bottom: float, room: float) -> None:
     """Draw the units, equal ones above each other: closer where so many would leave the row."""
     means = results.unit_means(name)
     tallest = max(Counter(mean.value for mean in means).values(), default=1)
@@ -88,7 +89,7 @@ def _draw_units(axes: Axes, results: RoundResults, name: str, bottom: float, roo
 
 
 def _draw_total(
-    axes: Axes, results: RoundResults, name: str, middle: float, *, locale: Locale, shape: OverviewShape
+    axes: "Axes", results: RoundResults, name: str, middle: float, *, locale: Locale, shape: OverviewShape
 ) -> None:
     now, earlier = results.figure(name), results.earlier_figure(name)
     if not isinstance(earlier, Suppressed):

@@ -141,7 +141,7 @@ def _translates(catalogue: gettext.NullTranslations) -> bool:
 
 def _fonts() -> Iterator[Problem]:
     try:
-        importlib.import_module("reports.pdf.rendering")
+        importlib.import_module("weasyprint")
     except (OSError, ImportError) as error:
         fault = f"What prints PDF files does not load: {str(error).splitlines()[0]}."
         yield Problem("reports/pdf", "library-missing", fault, "Install Pango, as docs/operators.md says.")

@@ -1,7 +1,8 @@
 from importlib.util import find_spec, module_from_spec
 
 import pytest
-from argon2 import Type, extract_parameters
+from argon2 import PasswordHasher, Type, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from instruments.problems import Refused
 from survey.accounts import passwords
@@ -12,6 +13,10 @@ PASSWORD = "en lang setning her"
 @pytest.fixture(scope="module")
 def real():
     """The module as the product loads it: the suite's own hashes at next to no cost."""
+    return loaded_anew()
+
+
+def loaded_anew():
     spec = find_spec("survey.accounts.passwords")
     loaded = module_from_spec(spec)
     spec.loader.exec_module(loaded)
@@ -25,18 +30,26 @@ def test_a_hash_costs_what_rfc_9106_recommends_where_memory_is_short(real):
 
 
 def test_an_unknown_address_costs_as_much_as_a_wrong_password(real, monkeypatch):
-    asked = []
+    asked, verify = [], PasswordHasher.verify
 
-    class Watched:
-        def verify(self, held, _password):
-            asked.append(extract_parameters(held))
-            return True
+    def watched(hasher, held, password):
+        # refused after all of the work, and not for the form of what is held
+        with pytest.raises(VerifyMismatchError):
+            verify(hasher, held, password)
+        asked.append(extract_parameters(held))
+        return True
 
     hashed = real.hash_password(PASSWORD)
-    monkeypatch.setattr(real, "_HASHER", Watched())
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
     assert not real.verify_password("", PASSWORD)
-    assert real.verify_password(hashed, PASSWORD)
+    assert real.verify_password(hashed, PASSWORD + " ")
     assert asked == [extract_parameters(hashed)] * 2
+
+
+def test_a_command_hashes_no_password_before_it_is_asked_for_one(monkeypatch):
+    monkeypatch.setattr(PasswordHasher, "hash", None)
+    loaded = loaded_anew()
+    assert not loaded.verify_password("", PASSWORD)
 
 
 def test_a_password_fits_its_own_hash_alone(real):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import shutil
+import sys
 from importlib.metadata import Distribution
 from pathlib import Path
 
@@ -85,6 +86,11 @@ def letter_changed(whole):
     """A file of texts with a letter of its last text changed."""
     at = max(place for place, byte in enumerate(whole) if chr(byte).isalnum())
     return whole[:at] + (b"a" if whole[at : at + 1] != b"a" else b"b") + whole[at + 1 :]
+
+
+def test_what_prints_is_named_where_it_does_not_load(monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    assert ("reports/pdf", "library-missing") in problems_of("reports/pdf")
 
 
 def test_a_font_or_colour_profile_that_is_damaged_is_named(monkeypatch, tmp_path):
