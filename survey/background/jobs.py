@@ -165,7 +165,6 @@ def _end(home: Installation, held: Held, stopping: Callable[[], bool]) -> Outcom
     except Stopped:
         job_tasks.hand_back(home.database, held)
     except OrderRightLost:
-        log.failed_job(order_rights.LOST, job.key, job.kind, held.task.number)
         _leave_undone(home, job)
     except (LeaseLost, Unavailable):
         raise
@@ -188,7 +187,8 @@ def _leave_undone(home: Installation, job: Job) -> None:
     about = f"{job.kind} {job.ordered_by}"
     acts = [("order-undone", key, about) for key in order_rights.recorded_on(home, job)]
     record = partial(access_history.record_all, done=acts)
-    jobs.cancel(home.database, job.key, now=seconds(), fault=order_rights.LOST, along=record)
+    jobs.cancel(home.database, job.key, now=seconds(), fault=jobs.RIGHT_LOST, along=record)
+    log.act("order-undone", job=job.key, kind=job.kind)
     try:
         _remove_files(home, job.key)
     except Damaged as error:

@@ -5,17 +5,19 @@ adds full batches to their pools and orders what follows from them, releases rou
 and computes anew what was released by other rules.
 """
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from enum import Enum
 from functools import partial
+from typing import Final
 
 from instruments.problems import Damaged, Refused, Unavailable
 from survey import job_files
 from survey.background import edition_verdicts, jobs
 from survey.collection import lifecycle, pool_batches, removal, retention
-from survey.operations import log, marks
+from survey.operations import log, marks, shared_rules
 from survey.operations.installation import Installation
 from survey.publication import figure_renewal, round_release
 from survey.store import actor
@@ -24,6 +26,7 @@ from survey.store.repositories import (
     attempts,
     held_key_shares,
     lost_factors,
+    released_figures,
     role_endings,
     sign_ins,
     studies,
@@ -33,6 +36,7 @@ from survey.store.repositories.waves import Wave
 from survey.unit_import import held_sheets
 
 _Act = Callable[[], None]
+_RENEWING_SECONDS: Final = 30.0  # in a run: pages compute what is not renewed, and nothing else has to wait
 
 
 class _Outcome(Enum):
@@ -99,6 +103,7 @@ def _note_run(home: Installation, refused: int) -> None:
         "refused": refused,
         # after the run has added what was full: none is left, unless it could not be added
         "pool_batches": len(pool_batches.full(home.database, home.policy)),
+        "figures_left": released_figures.count_outdated(home.database, home.policy),
         "time_zone": home.settings.time_zone.key,
     }
     marks.write(job_files.at(home.settings), marks.ROUND, found)
@@ -198,8 +203,20 @@ def _verdicts(home: Installation, now: int) -> Iterator[_Act]:
 
 
 def _renewals(home: Installation) -> Iterator[_Act]:
-    for group in figure_renewal.due(home.database, home.policy):
-        yield partial(figure_renewal.renew, home.database, group, home.policy)
+    if shared_rules.is_policy_replaced(home.rules, home.database):
+        return  # two workers would undo each other's work for ever: whoever was started last does it
+    ends = time.monotonic() + _RENEWING_SECONDS
+    left = released_figures.count_outdated(home.database, home.policy)
+    for batch in figure_renewal.batches(home.database, home.policy):
+        if time.monotonic() >= ends:
+            return
+        left -= len(batch)
+        yield partial(_renew, home, batch, left)
+
+
+def _renew(home: Installation, groups: Sequence[int], left: int) -> None:
+    figure_renewal.renew(home.database, groups, home.policy)
+    log.act("figures-renewed", groups=len(groups), left=left)
 
 
 def _end_pool(home: Installation, pool: Pool, today: date) -> None:

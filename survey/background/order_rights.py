@@ -6,7 +6,6 @@ Nothing more is done then, and the history of the unit says so (docs/decisions/0
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
 
 from survey.background import (
     edition_verdicts,
@@ -23,8 +22,6 @@ from survey.store.repositories import accounts, studies, units, waves
 from survey.store.repositories.accounts import Account
 from survey.store.repositories.jobs import Job
 from survey.store.tables import LEADING_ROLES
-
-LOST: Final = "order-right-lost"
 
 _MayOrder = Callable[[Installation, Account, Mapping[str, str]], bool]
 

@@ -75,6 +75,12 @@ def problems(rules: Mapping[str, bytes], database: Database) -> Iterator[Problem
             yield Problem(_SETTINGS[name], code, fault, remedy)
 
 
+def is_policy_replaced(rules: Mapping[str, bytes], database: Database) -> bool:
+    """Return whether a machine that was started since has another policy than the one with these."""
+    code, _ = _SAID[POLICY]
+    return any(each.code == code for each in problems(rules, database))
+
+
 def _parts(folder: Path) -> Iterator[bytes]:
     for path in sorted(folder.rglob("*.toml")):
         yield path.relative_to(folder).as_posix().encode()

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from survey.store.database import Database
 from survey.store.job_tables import job
+from survey.store.repositories.jobs import RIGHT_LOST
 
-_ENDED = ("done", "failed")
+_ENDED = ("done", "failed", "undone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class JobCounts:
 
     `oldest` is when the one under way was touched that was touched longest ago, `moved` when any was
     added, worked on or ended last, `failed_at` when one last failed: seconds since 1970, or None without one.
+    Those that nobody may order any more are none that failed.
     """
 
     underway: int
@@ -28,9 +30,10 @@ class JobCounts:
 
 def count(database: Database) -> JobCounts:
     """Count them, in one query."""
-    by_state = select(job.c.state, func.count(), func.min(job.c.heartbeat_at), func.max(job.c.heartbeat_at))
+    state = case((job.c.fault == RIGHT_LOST, "undone"), else_=job.c.state)
+    by_state = select(state, func.count(), func.min(job.c.heartbeat_at), func.max(job.c.heartbeat_at))
     with database.reading() as connection:
-        rows = connection.execute(by_state.group_by(job.c.state)).all()
+        rows = connection.execute(by_state.group_by(state)).all()
     underway = [row for row in rows if row[0] not in _ENDED]
     return JobCounts(
         underway=sum(row[1] for row in underway),

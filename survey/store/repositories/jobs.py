@@ -15,6 +15,7 @@ from survey.store.database import Database, searchable
 from survey.store.job_tables import job, job_task
 
 ABANDONED = "job-abandoned"
+RIGHT_LOST = "order-right-lost"  # nothing is wrong with the service: its orderer may order it no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,9 +135,9 @@ def connected(connection: Connection, wave_keys: Collection[str]) -> StoredLedge
         known = found
 
 
-def cells_of(connection: Connection, group: int) -> Cells:
-    """Return the waves that a group is of; none where there is no such group. Raises Damaged."""
-    return frozenset(cell for cells in _stored(connection, [group]).rows for cell in cells)
+def cells_of(connection: Connection, groups: Collection[int]) -> Mapping[int, Cells]:
+    """Return the waves that each of these groups is of, where there is one. Raises Damaged."""
+    return {number: cells for cells, (number, _) in _stored(connection, groups).rows.items()}
 
 
 def state(connection: Connection) -> State:

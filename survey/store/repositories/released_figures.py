@@ -7,9 +7,9 @@ rules than today's is not shown: a worker computes it anew.
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from instruments.model import Version
 from reports.disclosure import (
@@ -48,11 +48,13 @@ def add(connection: Connection, texts: Mapping[int, str], policy: Policy) -> Non
         connection.execute(insert(released_figures), rows)
 
 
-def renew(database: Database, group: int, text: str, policy: Policy) -> None:
-    """Store what `shown` returned of a group in place of what there is; where nothing is, it was removed."""
-    changing = update(released_figures).where(released_figures.c.group_id == group)
-    with database.writing() as connection:
-        connection.execute(changing.values(**_columns(text, policy)))
+def renew(database: Database, texts: Mapping[int, str], policy: Policy) -> None:
+    """Store what `shown` returned of groups in place of what there is; where nothing is, it was removed."""
+    changing = update(released_figures).where(released_figures.c.group_id == bindparam("group"))
+    rows = [{"group": group, **_columns(text, policy)} for group, text in texts.items()]
+    if rows:
+        with database.writing() as connection:
+            connection.execute(changing, rows)
 
 
 def remove(connection: Connection, groups: Collection[int]) -> None:
@@ -95,13 +97,22 @@ def total_of_group(
     return released_text.total_of(_unaltered(row.content, row.digest), identity, version)
 
 
-def outdated(database: Database, policy: Policy) -> Sequence[int]:
-    """Return the numbers of the groups of which something is shown that was computed by other rules."""
-    mark, c = _mark(policy), released_figures.c
-    # two ranges of an index: a worker asks every minute
-    asked = select(c.group_id).where((c.computed_by < mark) | (c.computed_by > mark)).order_by(c.group_id)
+def outdated(database: Database, policy: Policy) -> Sequence[tuple[int, int]]:
+    """Return the groups of which something is stored that was computed by other rules.
+
+    Each by its number and of how many waves it is.
+    """
+    c, group = released_figures.c, ledger_group.c
+    asked = _by_other_rules(select(c.group_id, group.waves).join(ledger_group), policy)
     with database.reading() as connection:
-        return connection.execute(asked).scalars().all()
+        return [(number, waves) for number, waves in connection.execute(asked.order_by(c.group_id))]
+
+
+def count_outdated(database: Database, policy: Policy) -> int:
+    """Return how many they are."""
+    asked = _by_other_rules(select(func.count()).select_from(released_figures), policy)
+    with database.reading() as connection:
+        return int(connection.execute(asked).scalar_one())
 
 
 def unsound(database: Database) -> Sequence[int]:
@@ -123,6 +134,12 @@ def unsound(database: Database) -> Sequence[int]:
 def digest(text: str) -> bytes:
     """Return the digest that is stored beside a text."""
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _by_other_rules(asked: Select[Any], policy: Policy) -> Select[Any]:
+    mark, c = _mark(policy), released_figures.c
+    # two ranges of an index: a worker asks every minute
+    return asked.where((c.computed_by < mark) | (c.computed_by > mark))
 
 
 def _unaltered(content: str, written: bytes) -> str:

@@ -46,10 +46,10 @@ def decisions(database: Database, cells: Collection[Cell]) -> Decisions:
         return ledger_groups.decisions(connection, cells)
 
 
-def cells_of_group(database: Database, group: int) -> Cells:
-    """Return the waves that a group is of; none where there is no such group. Raises Damaged."""
+def cells_of_groups(database: Database, groups: Collection[int]) -> Mapping[int, Cells]:
+    """Return the waves that each of these groups is of, where there is one. Raises Damaged."""
     with database.reading() as connection:
-        return ledger_groups.cells_of(connection, group)
+        return ledger_groups.cells_of(connection, groups)
 
 
 def decide(

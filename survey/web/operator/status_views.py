@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Response
-from flask_babel import format_date, format_time, gettext
+from flask_babel import format_date, format_time, gettext, ngettext
 
 from survey.background import jobs
 from survey.operations import health, installation_state, verification
@@ -63,6 +63,7 @@ def _facts(stands: InstallationState) -> list[tuple[str, str]]:
         (gettext("Room on the disks"), _room(stands)),
         (gettext("Certificate"), _certificate(stands)),
         (gettext("Backup"), _backup(stands)),
+        (gettext("Stored figures of rounds"), _figures(stands)),
     ]
 
 
@@ -90,6 +91,21 @@ def _backup(stands: InstallationState) -> str:
     if stands.backup is None:
         return str(gettext("none has been made by kjennetegn backup"))
     return str(gettext("last made on %(day)s", day=_day(stands.backup.at)))
+
+
+def _figures(stands: InstallationState) -> str:
+    left = stands.round and stands.round.found.get("figures_left")
+    if not isinstance(left, int):
+        return str(gettext("not known: the background job looks at them"))
+    if left == 0:
+        return str(gettext("all by the rules of today"))
+    return str(
+        ngettext(
+            "%(num)s of other rules is left to compute anew; no page shows it",
+            "%(num)s of other rules are left to compute anew; no page shows them",
+            left,
+        )
+    )
 
 
 def _day(seconds: int) -> str:

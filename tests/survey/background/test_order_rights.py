@@ -15,7 +15,7 @@ from survey.publication import round_release
 from survey.store import actor
 from survey.store.act_tables import unit_act
 from survey.store.job_tables import JOB_KINDS
-from survey.store.repositories import accounts, job_tasks, releases, studies, units
+from survey.store.repositories import accounts, job_counts, job_tasks, releases, studies, units
 from survey.store.repositories import jobs as rows
 from survey.web.permissions import ROUTES, Role
 from tests.paths import REPOSITORY
@@ -141,7 +141,10 @@ def test_a_job_is_done_for_whoever_may_order_it_and_not_once_the_role_is_gone(
             again = rows.add(home.database, kind, first.payload, now=jobs.seconds())
         take(home, holder)
         jobs.run_waiting(installation)
-        assert (done, fault_of(home, again)) == ([], order_rights.LOST)
+        assert (done, fault_of(home, again)) == ([], rows.RIGHT_LOST)
+        # nothing is wrong with the service
+        counts = job_counts.count(home.database)
+        assert (counts.failed, counts.failed_at, counts.underway) == (0, None, 0)
         said = all_units.get(kind, [wave.unit_key])
         assert undone(home, kind) == [(each, f"{kind} {holder.email}", log.WORKER) for each in said]
 
@@ -159,7 +162,7 @@ def test_a_job_goes_on_under_a_new_address_and_is_not_done_once_the_account_is_g
             again = rows.add(home.database, kind, job.payload, now=jobs.seconds())
         accounts.remove(home.database, holder, **gone)
         jobs.run_waiting(installation)
-        assert (done, fault_of(home, again)) == ([], order_rights.LOST)
+        assert (done, fault_of(home, again)) == ([], rows.RIGHT_LOST)
 
 
 def test_a_role_that_goes_in_the_middle_ends_the_job_at_its_next_step_and_leaves_no_file(
@@ -175,7 +178,7 @@ def test_a_role_that_goes_in_the_middle_ends_the_job_at_its_next_step_and_leaves
 
         monkeypatch.setattr(DirectoryFolder, "write", taken)
         jobs.run_waiting(installation)
-        assert (done.pop(), fault_of(home, job)) == (kind, order_rights.LOST)
+        assert (done.pop(), fault_of(home, job)) == (kind, rows.RIGHT_LOST)
         assert jobs.folder(installation, job.key).names() == []
 
 
@@ -187,28 +190,28 @@ def test_a_role_elsewhere_or_whose_last_day_is_past_orders_nothing(home, install
         number = units.by_key(home.database, moved).id
         units.change(connection, number, parent_id=other.id)
     jobs.run_waiting(installation)
-    assert (done, fault_of(home, job)) == ([], order_rights.LOST)
+    assert (done, fault_of(home, job)) == ([], rows.RIGHT_LOST)
     grant_role(home.database, holder, "owner", other.key)
     with actor.acting(holder.email, TODAY):
         again = rows.add(home.database, job.kind, job.payload, now=jobs.seconds())
     with home.database.writing() as connection:
         connection.exec_driver_sql(f"UPDATE membership SET ends_on = '{TODAY.replace(year=2025)}'")  # noqa: S608
     jobs.run_waiting(installation)
-    assert (done, fault_of(home, again)) == ([], order_rights.LOST)
+    assert (done, fault_of(home, again)) == ([], rows.RIGHT_LOST)
 
 
 def test_a_member_who_left_the_study_is_made_no_file_of_it(installation, order, done):
     holder, job = order("research-export")
     studies.leave(installation.database, job.payload["study"], holder.id)
     jobs.run_waiting(installation)
-    assert (done, fault_of(installation, job)) == ([], order_rights.LOST)
+    assert (done, fault_of(installation, job)) == ([], rows.RIGHT_LOST)
 
 
 def test_each_page_that_tells_why_a_job_failed_tells_it_of_a_right_that_was_lost():
     pages = [each for each in TEMPLATES.rglob("*.html") if "job.fault" in each.read_text("utf-8")]
     assert len(pages) > 5
     silent = [
-        each.name for each in pages if f'job.fault == "{order_rights.LOST}"' not in each.read_text("utf-8")
+        each.name for each in pages if f'job.fault == "{rows.RIGHT_LOST}"' not in each.read_text("utf-8")
     ]
     assert silent == ["status.html"]  # of operators, who are told the code
 
@@ -222,7 +225,7 @@ def test_what_commands_and_the_service_order_needs_no_account(installation, done
     accounts.add(installation.database, WHO, "", "nb")
     jobs.run_waiting(installation)
     assert len(done) == 2
-    assert fault_of(installation, refused) == order_rights.LOST
+    assert fault_of(installation, refused) == rows.RIGHT_LOST
 
 
 def test_slips_that_were_printed_before_stay_good_where_the_order_to_cancel_them_is_not_carried_out(
@@ -246,7 +249,7 @@ def test_slips_that_were_printed_before_stay_good_where_the_order_to_cancel_them
         )
     take(installation, leader)
     jobs.run_waiting(installation)
-    assert fault_of(installation, job) == order_rights.LOST
+    assert fault_of(installation, job) == rows.RIGHT_LOST
     for code in printed:
         admission.admit(installation.database, installation.keys, code, TODAY)
 
@@ -269,7 +272,7 @@ def test_a_release_is_not_stored_where_the_role_goes_while_it_is_decided(home, i
 
     monkeypatch.setattr(releases.ledgers, "decide", meanwhile)
     jobs.run_waiting(installation)
-    assert fault_of(home, job) == order_rights.LOST
+    assert fault_of(home, job) == rows.RIGHT_LOST
     assert releases.present(home.database).entries == ()
     assert undone(home, "round-release") == [(top.key, f"round-release {WHO}", log.WORKER)]
 
@@ -291,7 +294,7 @@ def test_reports_that_are_half_made_end_once_for_all_parts(home, installation, m
     assert jobs.folder(installation, job.key).names()
     take(home, owner)
     jobs.run_waiting(installation)
-    assert fault_of(home, job) == order_rights.LOST
+    assert fault_of(home, job) == rows.RIGHT_LOST
     assert len(job_tasks.parts(home.database, job.id, "failed")) == 1
     assert jobs.folder(installation, job.key).names() == []
     assert undone(home, "reports-under") == [(top.key, f"reports-under {WHO}", log.WORKER)]

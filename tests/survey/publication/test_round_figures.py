@@ -9,7 +9,6 @@ from sqlalchemy import select
 from instruments.problems import Damaged
 from reports.disclosure import SUPPRESSED, Audience, Released, release, release_means
 from reports.disclosure.released_text import total_text
-from survey.background import maintenance
 from survey.collection import lifecycle, retention
 from survey.publication import round_figures, round_list, round_release, rounds
 from survey.publication.rounds import Round
@@ -100,19 +99,11 @@ def test_what_is_shown_goes_with_the_first_wave_in_it_and_the_others_stay(home, 
     assert shown(home, released).total is SUPPRESSED
 
 
-def test_by_other_rules_a_page_computes_what_it_shows_until_a_worker_has_stored_it(
-    home, released, monkeypatch
-):
+def test_by_other_rules_a_page_computes_what_it_shows(home, released):
     total, own = computed(home, released, OTHER)
     assert total_text(total) != total_text(computed(home, released)[0])
-    assert repr(shown(home, released, OTHER).units) == repr(own)
-    changed = replace(home, policy=OTHER)
-    maintenance.run(changed, TODAY, 0)
-    monkeypatch.setattr(sealed, "of_waves", lambda *_: pytest.fail("statistics were read"))
     found = shown(home, released, OTHER)
     assert (total_text(found.total), repr(found.units)) == (total_text(total), repr(own))
-    # once: the next round has nothing to compute
-    maintenance.run(changed, TODAY, 0)
 
 
 def test_a_total_of_the_same_units_a_year_before_is_read_as_it_was_stored(home, released, monkeypatch):

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from survey import job_files
 from survey.accounts import passwords
 from survey.background import jobs, maintenance
 from survey.operations import marks
@@ -46,6 +47,9 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
     installation = app.extensions[EXTENSION].installation
     maintenance.run(installation, TODAY, 0)
     assert "kjørte sist for 0 minutter siden" in operator.get("/operator/").page.text
+    assert "alle etter reglene som gjelder nå" in operator.page.text
+    marks.write(job_files.at(installation.settings), marks.ROUND, {"figures_left": 41})
+    assert "41 etter andre regler gjenstår å beregne på nytt" in operator.get("/operator/").page.text
     long_ago = jobs.seconds() - 3600
     os.utime(installation.settings.files_directory / marks.ROUND, (long_ago, long_ago))
     assert "for 60 minutter siden. Kjører kjennetegn worker?" in operator.get("/operator/").page.text
