@@ -27,12 +27,11 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from benchmarks.killed_postgres import KilledPostgres
 from benchmarks.submission import free_port
 from benchmarks.supervisor import Rules, Service, kill
 from instruments.answers import encode
+from instruments.problems import Unavailable
 from survey.collection import code_issuing, lifecycle, sealing
 from survey.collection.access_codes import parse
 from survey.collection.urn import Urn, unseal
@@ -146,7 +145,7 @@ class Site:
     def order_reports(self) -> None:
         """Let the worker have something to do, if the database answers just now."""
         asked = {"unit": self.town.key, "reader": "owner", "languages": "nb"}
-        with suppress(DBAPIError, HTTPException, OSError):
+        with suppress(Unavailable):
             jobs.add(self.home.database, "reports-under", asked, now=int(time.time()))
 
     def close(self) -> None:
