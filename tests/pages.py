@@ -60,6 +60,11 @@ class Element:
         return next(self._found(selector), None)
 
     @cached_property
+    def listed(self):
+        """The parts by their names, as what checks a page asks for them."""
+        return Listed(self.wrapped.etree_element)
+
+    @cached_property
     def parts(self):
         """This part and all that is in it, listed once: a page is asked forty times."""
         return list(self.wrapped.iter_subtree())
@@ -221,34 +226,63 @@ def check_page(text, status, *, scripted=False):
     """What every page has to be; returns it parsed. One alone has a script, in a file of ours."""
     assert len(text.encode()) <= LARGEST_PAGE, f"{len(text.encode())} bytes"
     page = Element(cssselect2.ElementWrapper.from_html_root(tree(text)))
+    parts = page.listed
     assert page["lang"] in LANGUAGES
-    assert len(page.select("h1")) == 1
-    heading, title = page.first("h1").text, page.first("title").text
+    assert len(parts["h1"]) == 1
+    heading, title = words(parts["h1"][0]), words(parts["title"][0])
     if status >= 400:
         word = f"{word_for_error(page['lang'])}: "
         assert title.startswith(word), title
         title = title.removeprefix(word)
     assert title == f"{heading} – Kjennetegn"
-    ids = [each["id"] for each in page.select("[id]")]
+    ids = parts.values_of("id")
     assert len(ids) == len(set(ids))
-    check_fields(page)
-    check_listings(page)
-    check_sentences(page)
-    # a button without its class is as small as its letters
-    assert len(page.select("main button")) == len(page.select("main button.button, main button.link"))
-    assert {each.text for each in page.select("script")} == ({""} if scripted else set())
-    assert not page.select("script:not([src]), style, [style], iframe, object, embed")
-    assert not [name for each in page.select("*") for name in each.attributes if name.startswith("on")]
-    for each in page.select("[href], [src]"):
-        address = each.get("href") or each.get("src")
+    check_fields(parts)
+    check_listings(parts)
+    check_sentences(parts)
+    for button in parts.within_main("button"):
+        assert {"button", "link"} & classes(button), f"as small as its letters: {words(button)}"
+    assert {words(each) for each in parts["script"]} == ({""} if scripted else set())
+    assert all(each.get("src") for each in parts["script"])
+    assert not parts["style"] + parts["iframe"] + parts["object"] + parts["embed"]
+    assert not [name for name in parts.attributes if name == "style" or name.startswith("on")]
+    for address in parts.values_of("href", "src"):
         assert not urlsplit(address).netloc, f"a third party: {address}"
     return page
 
 
+class Listed(dict):
+    """The parts of a page by their names, listed once, without the selectors that take longer."""
+
+    def __init__(self, root):
+        super().__init__()
+        self.every = list(root.iter())
+        for part in self.every:
+            self.setdefault(part.tag, []).append(part)
+        self.attributes = {name for part in self.every for name in part.attrib}
+
+    def __missing__(self, name):
+        return []
+
+    def values_of(self, *attributes):
+        """What each part that has one of the attributes holds there."""
+        return [part.get(name) for part in self.every for name in attributes if name in part.attrib]
+
+    def within_main(self, *names):
+        return [part for main in self["main"] for part in main.iter() if part.tag in names]
+
+
+def words(part):
+    return "".join(part.itertext()).strip()
+
+
+def classes(part):
+    return set(part.get("class", "").split())
+
+
 def check_addresses(page, root):
     """Every address on the page is one below the public address, or on the page itself."""
-    for each in page.select("[href], [src], [action]"):
-        address = each.get("href") or each.get("src") or each.get("action")
+    for address in page.listed.values_of("href", "src", "action"):
         assert address.startswith((f"{root}/", "#", "?")), f"leads away: {address}"
 
 
@@ -256,8 +290,12 @@ def check_language_links(page, request, app):
     """Another language leads to a page that is there, and what the address asks for stays asked for."""
     # a server that is a process of its own cannot be asked which pages there are
     pages = app.create_url_adapter(request) if isinstance(app, Flask) else None
-    for link in page.select('nav.tongues a[href*="language="]'):
-        to = urlsplit(urljoin(f"{request.script_root}{request.path}", link["href"]))
+    tongues = [part for part in page.listed["nav"] if "tongues" in classes(part)]
+    addresses = [link.get("href", "") for part in tongues for link in part.iter("a")]
+    for address in addresses:
+        if "language=" not in address:
+            continue
+        to = urlsplit(urljoin(f"{request.script_root}{request.path}", address))
         path = to.path.removeprefix(request.script_root)
         queries = request.query_string.decode(), to.query
         asked, kept = ({**parse_qs(each), "language": []} for each in queries)
@@ -266,43 +304,47 @@ def check_language_links(page, request, app):
         assert path != request.path or kept == asked, f"asked for {asked}, and in another language {kept}"
 
 
-def check_listings(page):
+def check_listings(parts):
     """Where a table is read as a list, each cell says the name that stands above its column."""
-    for table in page.select("table.listing"):
-        names = [each.text for each in table.select("thead th")]
-        for row in table.select("tbody tr"):
-            assert [each["data-column"] for each in row.select("td")] == names[1:]
+    for table in parts["table"]:
+        if "listing" in classes(table):
+            names = [words(each) for head in table.iter("thead") for each in head.iter("th")]
+            for row in (row for body in table.iter("tbody") for row in body.iter("tr")):
+                assert [each.attrib["data-column"] for each in row.iter("td")] == names[1:]
 
 
-def check_sentences(page):
+def check_sentences(parts):
     """Between two sentences of a paragraph there is a space."""
-    for each in page.select("main p, main figcaption"):
-        assert not re.search(r"[a-zæøå»”)][.:?][A-ZÆØÅ«“][a-zæøå]", each.text), each.text
+    for each in parts.within_main("p", "figcaption"):
+        assert not re.search(r"[a-zæøå»”)][.:?][A-ZÆØÅ«“][a-zæøå]", words(each)), words(each)
 
 
-def check_fields(page):
+def check_fields(parts):
     """Every field has its label, every group its legend, every form its token, every picture its text."""
-    ids = {each["id"] for each in page.select("[id]")}
-    labels = page.select("label")
-    labelled = {each["for"] for each in labels}
-    assert labelled <= ids
-    assert all(each.text for each in labels)
-    for each in page.select("input:not([type=hidden]), select, textarea, progress"):
-        assert each["id"] in labelled, f"no label: {each}"
-    for each in page.select("[aria-describedby], [aria-labelledby]"):
-        told = f"{each.get('aria-describedby', '')} {each.get('aria-labelledby', '')}".split()
-        assert set(told) <= ids
-    for each in page.select("fieldset"):
-        assert each.first("legend").text
-    for each in page.select("form[method=post]"):
-        assert len(each.select("input[name=csrf_token][value]")) == 1
-    for each in page.select("input[type=date]"):
-        assert not each["value"] or date.fromisoformat(each["value"])
-    for each in page.select("img"):
-        assert "alt" in each.attributes
-    for each in page.select("a[href^='#']"):
-        assert each["href"][1:] in ids
-    for each in page.select(".faults a"):
-        field = page.first(each["href"])
-        tied = field["aria-describedby"] if field.name == "fieldset" else field["aria-invalid"]
-        assert "error" in tied or tied == "true", f"told in the summary alone: {each.text}"
+    by_id = {part.get("id"): part for part in parts.every if "id" in part.attrib}
+    labelled = {each.attrib["for"] for each in parts["label"]}
+    assert labelled <= by_id.keys()
+    assert all(words(each) for each in parts["label"])
+    shown = [each for each in parts["input"] if each.get("type") != "hidden"]
+    for each in shown + parts["select"] + parts["textarea"] + parts["progress"]:
+        assert each.attrib["id"] in labelled, f"no label: {each.attrib}"
+    told = " ".join(parts.values_of("aria-describedby", "aria-labelledby"))
+    assert set(told.split()) <= by_id.keys()
+    for each in parts["fieldset"]:
+        assert words(next(each.iter("legend")))
+    for each in parts["form"]:
+        tokens = [field for field in each.iter("input") if field.get("name") == "csrf_token"]
+        assert each.get("method") != "post" or ["value" in field.attrib for field in tokens] == [True]
+    for each in parts["input"]:
+        if each.get("type") == "date" and each.attrib["value"]:
+            assert date.fromisoformat(each.attrib["value"])
+    for each in parts["img"]:
+        assert "alt" in each.attrib
+    for each in parts["a"]:
+        address = each.get("href", "")
+        assert not address.startswith("#") or address[1:] in by_id
+    faults = [part for part in parts.every if "faults" in classes(part)]
+    for each in (link for part in faults for link in part.iter("a")):
+        field = by_id[each.attrib["href"].removeprefix("#")]
+        tied = field.attrib["aria-describedby" if field.tag == "fieldset" else "aria-invalid"]
+        assert "error" in tied or tied == "true", f"told in the summary alone: {words(each)}"
