@@ -9,7 +9,7 @@ from typing import Final
 
 from instruments.problems import Damaged, Problem
 from reports.disclosure import Policy, SealedWave, WaveIdentity, pool
-from reports.disclosure.differencing.atoms import Cells
+from reports.disclosure.differencing.groups import Cells
 from survey.store.database import Database
 from survey.store.repositories import released_figures, releases, wave_lists
 from survey.store.repositories import sealed as sealed_waves

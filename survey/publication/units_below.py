@@ -17,7 +17,7 @@ from reports.disclosure import (
     pool,
     release,
 )
-from reports.disclosure.differencing.atoms import Cell, Cells
+from reports.disclosure.differencing.groups import Cell, Cells
 from reports.disclosure.differencing.ledger import Ledger, cells_of
 from reports.results.half_year import half_year
 from survey.operations import log

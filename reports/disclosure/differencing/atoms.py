@@ -1,41 +1,23 @@
 """What is left when released groups are subtracted from each other, and whether that may be known.
 
-Groups are sets of cells (unit, wave) that are nested or apart, never crossing: so they form trees, and
-all that adding and subtracting released figures can give is a union of *atoms*: a released group less the
-largest released groups inside it. An atom is judged like a figure of its own.
+All that adding and subtracting released figures of groups that are nested or apart can give is a union of
+*atoms*: a released group less the largest released groups inside it. An atom is judged like a figure of its
+own, for everybody outside and for readers who take away their own units from it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from itertools import islice
 from math import inf
 from typing import Final
 
-from instruments.problems import Refused, refuse
-
-Cell = tuple[str, str]
-Cells = frozenset[Cell]
+from reports.disclosure.differencing.groups import Cells, Group, GroupForest
 
 READERS_UNITS: Final = 2  # units whose own leaders' view one reader may have
 _ALONE_TOGETHER: Final = 2  # people who may stand apart from all others: one alone would know what they said
 _TINY: Final = 1e-6  # scale points: what two sums of rounded means may differ by without saying anything
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One group in one figure: `n` people, and the sum of their scores where it is known.
-
-    `open` says that the group alone may be released; `fixed` that it was decided earlier, as `open` says.
-    `leader` says that somebody is released of just this group, as its leader.
-    """
-
-    cells: Cells
-    n: int
-    total: float | None
-    open: bool
-    fixed: bool
-    leader: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,86 +31,176 @@ class AtomRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """Some people of an atom, and how far their scores lie together `below` the highest, `above` the lowest.
+
+    `cells` are those of the unit whose leader can take them away.
+    """
+
+    people: float
+    below: float
+    above: float
+    cells: Cells = frozenset()
+
+    def __add__(self, other: "Portion") -> "Portion":
+        return Portion(self.people + other.people, self.below + other.below, self.above + other.above)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenGroup:
+    """A group in an atom that is not released: its cells, and how many people and cells are in the atom."""
+
+    cells: Cells
+    people: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Atom:
-    """What is left of the released group `whole` without the released groups `parts`; `hidden` lie in it."""
+    """What is left of a released group without the released groups in it: people of so many cells (`size`).
 
-    whole: int
-    parts: tuple[int, ...]
-    hidden: tuple[int, ...]
+    `parts` is how many groups were taken away; `leaders` are the units whose leaders know of themselves. A
+    `count` has people and no scores.
+    """
 
+    left: Portion
+    size: int
+    parts: int
+    count: bool
+    leaders: tuple[Portion, ...]
+    hidden: tuple[HiddenGroup, ...]
 
-@dataclass(frozen=True)
-class GroupForest:
-    """Groups by nesting. `groups` are ordered from large to small."""
-
-    groups: tuple[Group, ...]
-
-    @cached_property
-    def children(self) -> Mapping[int, tuple[int, ...]]:
-        """Return, for each group, the groups right inside it; for −1, those inside none."""
-        smallest: dict[Cell, int] = {}
-        found: dict[int, list[int]] = {place: [] for place in range(-1, len(self.groups))}
-        for place, group in enumerate(self.groups):
-            around = {smallest.get(cell, -1) for cell in group.cells}
-            if len(around) > 1:
-                raise _crossing(group)
-            found[around.pop()].append(place)
-            smallest.update(dict.fromkeys(group.cells, place))
-        return {place: tuple(inside) for place, inside in found.items()}
-
-    def atom(self, whole: int, released: frozenset[int]) -> Atom:
-        """Return the atom of a released group, given all groups that are released."""
-        parts: list[int] = []
-        hidden: list[int] = []
-        waiting = list(self.children[whole])
-        while waiting:
-            place = waiting.pop()
-            if place in released:
-                parts.append(place)
-            else:
-                hidden.append(place)
-                waiting.extend(self.children[place])
-        return Atom(whole, tuple(sorted(parts)), tuple(sorted(hidden)))
-
-    def faults(self, released: frozenset[int], rules: AtomRules) -> Iterator[Atom]:
-        """Return the atoms that would disclose too much if the groups `released` were released together."""
-        for whole in sorted(released):
-            atom = self.atom(whole, released)
-            if not self._holds(atom, released, rules):
-                yield atom
-
-    def _holds(self, atom: Atom, released: frozenset[int], rules: AtomRules) -> bool:
-        groups = self.groups
-        whole, parts = groups[atom.whole], [groups[part] for part in atom.parts]
-        if len(whole.cells) == sum(len(part.cells) for part in parts):
+    def may_be_known(self, rules: AtomRules) -> bool:
+        """Return whether each reader may know it, and what is hidden in it stays hidden."""
+        if not self.size:
             return True
-        n, total = whole.n - sum(part.n for part in parts), _total(whole, parts)
-        rest = whole.cells.difference(*(part.cells for part in parts))
-        leaders = [groups[place] for place in atom.hidden if groups[place].leader]
-        readers = _Readers(n, total, leaders, len(rest))
+        readers = _Readers(self)
         if readers.fewest() < rules.minimum:
             return False
-        if total is None:
-            return not any(rest <= groups[place].cells for place in atom.hidden)
+        if self.count:
+            return all(group.size < self.size for group in self.hidden)
         # a whole of which nothing was taken away is judged where it stands alone
-        if not readers.may_be_known(rules, subtracted=bool(parts)):
+        if not readers.may_know_mean(rules, subtracted=bool(self.parts)):
             return False
-        return all(self._stays_hidden(place, released, readers, rules) for place in atom.hidden)
+        return all(
+            readers.narrowest(group, rules) > rules.width * group.people
+            for group in self.hidden
+            if group.people and group.size
+        )
 
-    def _stays_hidden(
-        self, place: int, released: frozenset[int], readers: "_Readers", rules: AtomRules
-    ) -> bool:
-        """Return whether what is not released of a group in an atom is not bounded closely, by any reader."""
-        group = self.groups[place]
-        inside = [self.groups[part] for part in self.atom(place, released).parts]
-        unknown = group.n - sum(part.n for part in inside)
-        if unknown == 0 or len(group.cells) == sum(len(part.cells) for part in inside):
-            return True
-        return readers.narrowest(group.cells, unknown, rules) > rules.width * unknown
+    def fewest(self) -> float:
+        """Return how many people are left for the reader who has least of them."""
+        return _Readers(self).fewest()
+
+    def hiding(self, group: Group, portion: Portion) -> "Atom":
+        """Return the atom where one of its parts, which holds no other group, is hidden as well."""
+        own = HiddenGroup(group.cells, group.n, len(group.cells))
+        around = (
+            replace(each, people=each.people + own.people, size=each.size + own.size)
+            if own.cells < each.cells
+            else each
+            for each in self.hidden
+        )
+        return replace(
+            self,
+            left=self.left + portion,
+            size=self.size + own.size,
+            parts=self.parts - 1,
+            leaders=(*self.leaders, portion) if group.leader else self.leaders,
+            hidden=(*around, own),
+        )
+
+
+def portion(group: Group, rules: AtomRules) -> Portion:
+    """Return the people of a group and where their scores lie."""
+    total = group.total or 0.0
+    return Portion(group.n, rules.highest * group.n - total, total - rules.lowest * group.n, group.cells)
+
+
+def atom(
+    forest: GroupForest, whole: int, parts: Collection[int], hidden: Collection[int], rules: AtomRules
+) -> Atom:
+    """Return the atom of `whole`: `parts` are the largest released groups in it, and `hidden` what is not."""
+    groups = forest.groups
+    inside_people, inside_cells = _inside(forest, whole, parts)
+    return Atom(
+        left=_left(groups[whole], [groups[part] for part in sorted(parts)], rules),
+        size=len(groups[whole].cells) - sum(len(groups[part].cells) for part in parts),
+        parts=len(parts),
+        count=groups[whole].total is None,
+        leaders=tuple(portion(groups[place], rules) for place in hidden if groups[place].leader),
+        hidden=tuple(
+            HiddenGroup(
+                groups[place].cells,
+                groups[place].n - inside_people[place],
+                len(groups[place].cells) - inside_cells[place],
+            )
+            for place in hidden
+        ),
+    )
+
+
+def released_atom(forest: GroupForest, whole: int, released: AbstractSet[int], rules: AtomRules) -> Atom:
+    """Return the atom of a released group, given all groups that are released."""
+    parts: list[int] = []
+    hidden: list[int] = []
+    waiting = list(forest.children[whole])
+    while waiting:
+        place = waiting.pop()
+        if place in released:
+            parts.append(place)
+        else:
+            hidden.append(place)
+            waiting.extend(forest.children[place])
+    return atom(forest, whole, parts, hidden, rules)
+
+
+def _inside(
+    forest: GroupForest, whole: int, parts: Collection[int]
+) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Return how many people and cells of each hidden group are in the parts."""
+    people, cells = Counter[int](), Counter[int]()
+    for part in parts:
+        around = forest.parents[part]
+        while around != whole:
+            people[around] += forest.groups[part].n
+            cells[around] += len(forest.groups[part].cells)
+            around = forest.parents[around]
+    return people, cells
+
+
+def _left(whole: Group, parts: Collection[Group], rules: AtomRules) -> Portion:
+    """Return the people and the scores of an atom as a reader has them."""
+    n = whole.n - sum(part.n for part in parts)
+    total = (whole.total or 0.0) - sum(part.total for part in parts if part.total is not None)
+    return Portion(n, rules.highest * n - total, total - rules.lowest * n)
+
+
+def _people(of: Portion) -> float:
+    return of.people
+
+
+def _below(of: Portion) -> float:
+    return of.below
+
+
+def _above(of: Portion) -> float:
+    return of.above
+
+
+def _nearly_below(of: Portion) -> float:
+    return of.below + _TINY * of.people
+
+
+def _nearly_above(of: Portion) -> float:
+    return of.above + _TINY * of.people
+
+
+_Value = Callable[[Portion], float]
 
 
 class _Readers:
-    """What readers have of one atom after taking away own units: people, and the sum of their scores.
+    """What readers have of one atom after taking away own units: people, and where their scores lie.
 
     Two leaders may put their reports together, and one leader may lead two units: a reader has none, one or
     two units of the `leaders`. Readers who have all of the atom learn nothing more from it, and are not among
@@ -136,78 +208,51 @@ class _Readers:
     that take most, and not among all pairs of thousands.
     """
 
-    def __init__(self, n: int, total: float | None, leaders: Sequence[Group], cells: int) -> None:
-        self._whole = float(n), total or 0.0
-        self._own = tuple((float(own.n), own.total or 0.0, own.cells) for own in leaders)
-        self._most = sum((cells > 1, cells > READERS_UNITS))
-        self._ordered: dict[tuple[float, float], list[tuple[float, Cells]]] = {}
+    def __init__(self, asked: Atom) -> None:
+        self._left, self._leaders = asked.left, asked.leaders
+        self._most = sum((asked.size > 1, asked.size > READERS_UNITS))
+        self._ordered: dict[_Value, list[tuple[float, Cells]]] = {}
 
     def fewest(self) -> float:
         """Return how many people are left for the reader who has least of them."""
-        return self._least(1, 0)
+        return self._least(_people)
 
-    def may_be_known(self, rules: AtomRules, *, subtracted: bool) -> bool:
+    def may_know_mean(self, rules: AtomRules, *, subtracted: bool) -> bool:
         """Return whether each reader may know the mean of the rest: two people may stand on either side."""
         apart = _ALONE_TOGETHER * (rules.highest - rules.lowest) / 2
-        below = self._least(rules.highest + _TINY, -1, with_none=subtracted)
-        above = self._least(_TINY - rules.lowest, 1, with_none=subtracted)
+        below = self._least(_nearly_below, with_none=subtracted)
+        above = self._least(_nearly_above, with_none=subtracted)
         return min(below, above) >= apart
 
-    def narrowest(self, cells: Cells, unknown: int, rules: AtomRules) -> float:
-        """Return how widely the sum of `unknown` people in a group may lie, for the reader who knows most.
+    def narrowest(self, group: HiddenGroup, rules: AtomRules) -> float:
+        """Return how widely the sum of a hidden group may lie, for the reader who knows most.
 
         Readers who lead a unit in the group know that one anyway.
         """
         scale = rules.highest - rules.lowest
         return min(
-            unknown * scale,
-            (self._least(1, 0, cells) - unknown) * scale,
-            self._least(rules.highest, -1, cells),
-            self._least(-rules.lowest, 1, cells),
+            group.people * scale,
+            (self._least(_people, group.cells) - group.people) * scale,
+            self._least(_below, group.cells),
+            self._least(_above, group.cells),
         )
 
-    def _least(
-        self, people: float, total: float, cells: Cells = frozenset(), *, with_none: bool = True
-    ) -> float:
-        """Return the least of so much of the people and of the sum that is left for any reader.
+    def _least(self, value: _Value, cells: Cells = frozenset(), *, with_none: bool = True) -> float:
+        """Return the least of a value that is left for any reader.
 
         Readers who lead a unit in `cells` are left out, and unless `with_none` those who lead none.
         """
-        n, whole = self._whole
         taken = [0.0] if with_none else []
         together = 0.0
-        for value in self._largest(people, total, cells):
-            together += value
+        for most in self._largest(value, cells):
+            together += most
             taken.append(together)
-        return people * n + total * whole - max(taken, default=-inf)
+        return value(self._left) - max(taken, default=-inf)
 
-    def _largest(self, people: float, total: float, cells: Cells) -> Iterator[float]:
+    def _largest(self, value: _Value, cells: Cells) -> Iterator[float]:
         """Yield what the units take that take most, as many as a reader may have."""
-        if (people, total) not in self._ordered:
-            values = [(people * n + total * own, inside) for n, own, inside in self._own]
-            self._ordered[people, total] = sorted(values, key=lambda each: each[0], reverse=True)
-        apart = (value for value, inside in self._ordered[people, total] if inside.isdisjoint(cells))
+        if value not in self._ordered:
+            values = [(value(own), own.cells) for own in self._leaders]
+            self._ordered[value] = sorted(values, key=lambda each: each[0], reverse=True)
+        apart = (most for most, inside in self._ordered[value] if inside.isdisjoint(cells))
         return islice(apart, self._most)
-
-
-def group_forest(groups: Iterable[Group]) -> GroupForest:
-    """Return the groups by nesting. Raises Refused where two overlap and neither holds the other."""
-    grown = GroupForest(tuple(sorted(groups, key=lambda group: (-len(group.cells), sorted(group.cells)))))
-    grown.children  # noqa: B018 - nesting is checked where it is found
-    return grown
-
-
-def _total(whole: Group, parts: Sequence[Group]) -> float | None:
-    """Return the sum of an atom's scores as a reader has it, or None where the figure is a bare count."""
-    if whole.total is None:
-        return None
-    return whole.total - sum(part.total for part in parts if part.total is not None)
-
-
-def _crossing(group: Group) -> Refused:
-    named = ", ".join(sorted(unit for unit, _ in group.cells))
-    return refuse(
-        "groups-cross",
-        f"The group {named} overlaps another of which it is no part.",
-        "Release groups that are nested or apart, so that no difference of two of them can be had.",
-    )

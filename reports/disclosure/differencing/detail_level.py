@@ -11,7 +11,8 @@ import numpy as np
 from instruments import statistics
 from instruments.statistics import Undefined
 from reports.disclosure import Audience, DetailLevel, Policy, SealedWave, protection
-from reports.disclosure.differencing.atoms import READERS_UNITS, Cell, Cells
+from reports.disclosure.differencing.atoms import READERS_UNITS
+from reports.disclosure.differencing.groups import Cell, Cells
 from reports.disclosure.protection import Counts
 
 

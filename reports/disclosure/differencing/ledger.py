@@ -20,8 +20,9 @@ from reports.disclosure import (
     Suppressed,
     release,
 )
-from reports.disclosure.differencing.atoms import AtomRules, Cell, Cells, Group, group_forest
+from reports.disclosure.differencing.atoms import AtomRules
 from reports.disclosure.differencing.detail_level import deepest_level
+from reports.disclosure.differencing.groups import Cell, Cells, Group, group_forest
 from reports.disclosure.differencing.secondary_suppression import select_groups
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from instruments.problems import Damaged, damage
 from reports.disclosure import SUPPRESSED, DetailLevel, Suppressed
-from reports.disclosure.differencing.atoms import Cells
+from reports.disclosure.differencing.groups import Cells
 from reports.disclosure.differencing.ledger import Ledger, LedgerEntry
 
 _FORMAT: Final = 2

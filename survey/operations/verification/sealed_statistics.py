@@ -10,7 +10,7 @@ from instruments import background, library
 from instruments.aggregates.sealed_moments import SealedMoments
 from instruments.problems import Damaged, Problem, Refused
 from reports.disclosure import ANSWERS, Policy
-from reports.disclosure.differencing.atoms import Cells
+from reports.disclosure.differencing.groups import Cells
 from reports.disclosure.differencing.ledger import LedgerEntry
 from reports.results.verdicts import Verdicts
 from survey.store.database import Database

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, any_, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from reports.disclosure.differencing.atoms import Cell, Cells
+from reports.disclosure.differencing.groups import Cell, Cells
 from reports.disclosure.differencing.ledger import Ledger
 from reports.disclosure.differencing.ledger_text import digest, from_texts, to_texts, unreadable
 from survey.store.ledger_tables import ledger, ledger_cell, ledger_group

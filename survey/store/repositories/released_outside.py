@@ -12,7 +12,7 @@ from hashlib import blake2b
 from sqlalchemy import Connection, insert, select
 
 from reports.disclosure import ANSWERS, DetailLevel, Policy, SealedWave
-from reports.disclosure.differencing.atoms import Cells
+from reports.disclosure.differencing.groups import Cells
 from reports.disclosure.differencing.ledger import Ledger, cells_of
 from survey.store.act_tables import data_export, unit_release
 from survey.store.actor import present

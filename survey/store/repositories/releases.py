@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 
 from reports.disclosure import DetailLevel, Policy, SealedWave
 from reports.disclosure.differencing import ledger as ledgers
-from reports.disclosure.differencing.atoms import Cell, Cells
+from reports.disclosure.differencing.groups import Cell, Cells
 from reports.disclosure.differencing.ledger import Ledger, cells_of
 from survey.store.act_tables import unit_release
 from survey.store.database import Database
