@@ -88,10 +88,10 @@ testing_environment() {
   "$venv/bin/python" -m survey.web.platform.catalogues
 }
 
-# one process more than there are processors: tests wait for servers, browsers and commands that they start
+# two processes more than there are processors: tests wait for servers, browsers and commands that they start
 suite() { # what is handed to pytest
   unset PYTHONDONTWRITEBYTECODE # the suite starts some hundred programs, and compiles them once
-  exec "$venv/bin/python" -m pytest -n "$(($(nproc) + 1))" --dist worksteal "$@"
+  exec "$venv/bin/python" -m pytest -n "$(($(nproc) + 2))" --dist worksteal "$@"
 }
 
 case "${1:-}" in

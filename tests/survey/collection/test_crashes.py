@@ -236,6 +236,7 @@ def hammered(settings, codes, folder):
     return tuple({code for said, code in lines if said == word} for word in ("sent", "acknowledged"))
 
 
+@ON_SQLITE  # with PostgreSQL the next test asks the same of all parts of an installation
 @pytest.mark.longest
 def test_every_answer_acknowledged_on_screen_is_counted_once_and_no_other(home, settings, tmp_path):
     today = datetime.now(UTC).date()
