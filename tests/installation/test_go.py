@@ -19,7 +19,7 @@ echo "$0 $*" >>asked.txt
 echo "${{PYTHONDONTWRITEBYTECODE-yes}}" >compiled_is_kept.txt
 """
 # a process more than there are processors
-EVERYTHING = f".venv/bin/python -m pytest -n {len(os.sched_getaffinity(0)) + 1} --dist worksteal"
+EVERYTHING = f".venv/bin/python -m pytest -n {len(os.sched_getaffinity(0)) + 2} --dist worksteal"
 FILES = (
     *("requirements/run.txt", "requirements/test.txt", "pyproject.toml", "setup.py"),
     *("tests/openid/package.json", "tests/openid/package-lock.json"),
