@@ -128,8 +128,7 @@ def _outcome(act: _Act) -> _Outcome:
     except Unavailable as error:
         if any(each.code != job_files.AWAY for each in error.problems):
             raise
-        # only files: everything else is done
-        log.fault("maintenance-failed", error.problems)
+        # only files: everything else is done, and the log says once that they are away
         return _Outcome.REFUSED
     except (Refused, Damaged) as error:
         log.fault("maintenance-failed", error.problems)

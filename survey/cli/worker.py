@@ -93,8 +93,11 @@ def _maintain(home: Installation) -> None:
     now = int(time.time())
     try:
         is_believed = clock_jumps.is_believed(job_files.at(home.settings), clock_jumps.read())
-    except (Refused, Damaged, Unavailable) as error:
+    except (Refused, Damaged) as error:
         log.fault("maintenance-failed", error.problems)
+        is_believed = True
+    except Unavailable:
+        # the log says once that the files are away
         is_believed = True
     maintenance.run(home, home.today, now, is_dated=is_believed)
     certificate.look_again(home.settings, now)

@@ -26,7 +26,10 @@ _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 _PASSING_CODES: Final = frozenset({"RequestTimeout", "SlowDown", "OperationAborted"})
 _NO_BUCKET: Final = "NoSuchBucket"
 _REPLACED: Final = 412  # of a question about a file as it was
-_CODE: Final = re.compile("[A-Za-z0-9]{1,64}")
+_CODE: Final = re.compile("[A-Za-z]{1,64}")
+REMEDY: Final = (
+    "Check KJENNETEGN_FILES, the key and its secret, and that they may list, read, write and delete there."
+)
 
 _Answer = TypeVar("_Answer")
 
@@ -41,6 +44,10 @@ class _Outage:
     def is_recent(self) -> bool:
         """Return whether it was away a moment ago, and is not tried now."""
         return self._ends_at is not None and time.monotonic() < self._ends_at
+
+    def is_standing(self) -> bool:
+        """Return whether it was away when it was last asked."""
+        return self._ends_at is not None
 
     def begin(self) -> None:
         """Note that it is away, and log it unless that was done."""
@@ -59,6 +66,11 @@ class _Outage:
 
 
 _OUTAGE: Final = _Outage()
+
+
+def was_away() -> bool:
+    """Return whether the bucket was away when this process last asked it."""
+    return _OUTAGE.is_standing()
 
 
 def ask(place: str, question: Callable[[Any], _Answer]) -> _Answer:
@@ -85,7 +97,7 @@ def ask(place: str, question: Callable[[Any], _Answer]) -> _Answer:
             raise
         if reply.status == _REPLACED:
             raise FileNotFoundError(place) from error
-        raise _refused(place, reply.code or type(error).__name__) from error
+        raise _refused(place, reply.name or type(error).__name__) from error
     _OUTAGE.end()
     return answer
 
@@ -120,6 +132,11 @@ class _Reply:
     code: str = ""
     status: int = 0
 
+    @property
+    def name(self) -> str:
+        """Return what to call it: of some questions a reply has no code."""
+        return self.code or (f"HTTP {self.status}" if self.status else "")
+
 
 def _reply(error: BaseException | None) -> _Reply:
     """Return what the service replied: the library keeps it behind the errors that it makes of it."""
@@ -152,5 +169,4 @@ def _away(place: str) -> Unavailable:
 def _refused(place: str, reason: str) -> Damaged:
     # the code or the class alone: what either says more of itself may hold what was sent
     fault = f"The bucket of job files cannot be used ({reason})."
-    remedy = "Check KJENNETEGN_FILES, and that this program may list, read, write and delete there."
-    return damage("files-unusable", fault, remedy, place)
+    return damage("files-unusable", fault, REMEDY, place)

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Final
 
 from instruments.problems import Damaged, Problem, Unavailable
+from survey.job_files import connection
 from survey.job_files.bucket import BucketFolder
 from survey.settings import Settings
 
 _PROBE: Final = "probe"
 _ASKED_EVERY_SECONDS: Final = 60
-_REMEDY: Final = "Check KJENNETEGN_FILES, and that this program may list, read, write and delete there."
 
 
 def problems(settings: Settings) -> Iterator[Problem]:
@@ -20,6 +20,32 @@ def problems(settings: Settings) -> Iterator[Problem]:
 
     The folder is its own, since other machines ask at the same time.
     """
+    try:
+        yield from _looked(settings)
+    except Unavailable as error:
+        yield from error.problems
+
+
+def recent_problems(settings: Settings) -> Iterator[Problem]:
+    """Yield the same as was found within the last minute: whoever asks often shall not write often.
+
+    Whether the bucket is away is asked each time, and what was found before it was away is forgotten.
+    """
+    if connection.was_away():
+        _found.cache_clear()
+    try:
+        yield from _found(settings, int(time.monotonic() // _ASKED_EVERY_SECONDS))
+    except Unavailable as error:
+        yield from error.problems
+
+
+@lru_cache(maxsize=1)
+def _found(settings: Settings, _minute: int) -> Sequence[Problem]:
+    return tuple(_looked(settings))
+
+
+def _looked(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the bucket. Raises Unavailable where it is away."""
     if not settings.bucket:
         return
     folder = BucketFolder(settings.bucket).folder(_PROBE).folder(secrets.token_hex(8))
@@ -29,24 +55,14 @@ def problems(settings: Settings) -> Iterator[Problem]:
         is_kept = file.read() == content and folder.names() == [_PROBE]
         folder.remove()
         is_gone = not file.exists()
-    except (Damaged, Unavailable) as error:
+    except Damaged as error:
         yield from error.problems
         return
     except FileNotFoundError:
         is_kept = is_gone = False
     if not (is_kept and is_gone):
         fault = "What is written in the bucket is not read, listed or deleted there as it was written."
-        yield Problem(settings.bucket, "files-unusable", fault, _REMEDY)
-
-
-def recent_problems(settings: Settings) -> Iterator[Problem]:
-    """Yield the same as was found within the last minute: whoever asks often shall not write often."""
-    yield from _found(settings, int(time.monotonic() // _ASKED_EVERY_SECONDS))
-
-
-@lru_cache(maxsize=1)
-def _found(settings: Settings, _minute: int) -> Sequence[Problem]:
-    return tuple(problems(settings))
+        yield Problem(settings.bucket, "files-unusable", fault, connection.REMEDY)
 
 
 def all_problems(settings: Settings) -> Iterator[Problem]:

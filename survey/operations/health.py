@@ -44,7 +44,7 @@ def check(home: Installation, maintained: int | None, now: int) -> Mapping[str, 
     parts: Mapping[str, Callable[[], str]] = {
         "database": partial(_database, home),
         "keys": partial(_keys, home),
-        "worker": partial(_worker, maintained, now),
+        "worker": partial(_worker, home, maintained, now),
         "disk": partial(_first, home, directories.disk_problems),
         "clock": partial(_clock, home, maintained, now),
     }
@@ -114,7 +114,9 @@ def _clock(home: Installation, maintained: int | None, now: int) -> str:
     return "clock-wrong" if max(ahead, differs) > MOST_CLOCK_SECONDS else OK
 
 
-def _worker(maintained: int | None, now: int) -> str:
+def _worker(home: Installation, maintained: int | None, now: int) -> str:
     if maintained is None:
-        return "worker-never"
+        # when it was is noted among the files of jobs: a bucket that cannot be read says nothing of it
+        unread = _first(home, bucket_state.recent_problems)
+        return "worker-never" if unread == OK else unread
     return OK if now - maintained <= LONGEST_PAUSE_SECONDS else "worker-quiet"

@@ -53,6 +53,11 @@ class InstallationState:
     clock: int | None
 
     @property
+    def has_readable_marks(self) -> bool:
+        """Return whether a mark that is None was never made, rather than lies in a bucket that fails."""
+        return self.checks.get("files", health.OK) == health.OK
+
+    @property
     def certificate_ends(self) -> int | None:
         """Return when the certificate ends, in seconds since 1970; None where that is not known."""
         found = None if self.certificate is None else self.certificate.found.get("ends")

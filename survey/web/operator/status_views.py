@@ -31,7 +31,7 @@ def status() -> Response:
         wrong=[
             (fault_texts.PARTS[part], *fault_texts.FAULTS.get(code, fault_texts.ANY))
             for part, code in stands.outcomes.items()
-            if code != health.OK
+            if code != health.OK and (part == "files" or code != stands.outcomes.get("files"))
         ],
         engine="SQLite" if database.is_sqlite else "PostgreSQL",
         revision=stands.revision,
@@ -40,6 +40,7 @@ def status() -> Response:
         jobs=[job for kind in JOB_KINDS for job in rows.of_kind(database, kind)],
         job_names=JOB_NAMES,
         minutes=None if stands.round is None else max(0, stands.now - stands.round.at) // 60,
+        readable=stands.has_readable_marks,
         quiet=health.LONGEST_PAUSE_SECONDS // 60,
         facts=_facts(stands),
     )
@@ -88,6 +89,8 @@ def _certificate(stands: InstallationState) -> str:
 
 
 def _backup(stands: InstallationState) -> str:
+    if not stands.has_readable_marks:
+        return str(gettext("not known: it is noted among the files of jobs, which cannot be read now"))
     if stands.backup is None:
         return str(gettext("none has been made by kjennetegn backup"))
     return str(gettext("last made on %(day)s", day=_day(stands.backup.at)))

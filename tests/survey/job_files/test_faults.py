@@ -100,18 +100,18 @@ def test_what_a_service_says_of_a_moment_is_waited_for(replying, reply):
 def test_what_stays_until_somebody_mends_it_is_refused_by_the_name_the_service_has_for_it(
     replying, status, code
 ):
-    body = f"<Error><Code>{code}</Code><Message>secret</Message></Error>"
+    body = f"<Error><Code>{code}</Code><Message>what was sent</Message></Error>"
     replying(lambda *_: (status, body))
     with pytest.raises(Damaged, match=f"files-unusable.*{code}") as told:
         FOLDER.write({"a.pdf": b"x"})
-    assert "secret" not in str(told.value)
+    assert "what was sent" not in str(told.value)
 
 
-def test_what_is_no_code_is_not_repeated(replying):
-    body = "<Error><Code>what was sent: x</Code></Error>"
-    replying(lambda *_: (400, body))
-    with pytest.raises(Damaged, match=r"files-unusable.*\(OSError\)"):
-        FOLDER.write({"a.pdf": b"x"})
+def test_what_is_no_code_is_not_repeated_and_the_status_is_said(replying):
+    replying(lambda *_: (403, "<Error><Code>what was sent: x</Code></Error>"))
+    for act in (lambda: FOLDER.write({"a.pdf": b"x"}), FILE.size):
+        with pytest.raises(Damaged, match=r"files-unusable.*\(HTTP 403\)"):
+            act()
 
 
 def test_a_bucket_that_is_not_there_is_never_a_file_that_is_not_there(replying):

@@ -8,12 +8,14 @@ import pytest
 from survey import job_files
 from survey.accounts import passwords
 from survey.background import jobs, maintenance
+from survey.job_files import connection
 from survey.operations import marks
 from survey.store.repositories import accounts, job_tasks, role_endings, sign_ins, units
 from survey.store.repositories import jobs as rows
 from survey.web.account.guessing import MOST_TRIES
 from survey.web.permissions import ROUTES, Role
 from survey.web.platform.context import EXTENSION
+from tests.buckets import IN_A_BUCKET
 from tests.policies import POLICY
 from tests.roles import grant_role
 from tests.survey.web.operator.conftest import HASHED, OPERATOR, PASSWORD
@@ -53,6 +55,18 @@ def test_the_first_page_counts_surveys_by_state_and_tells_no_turnout(operator, h
     long_ago = jobs.seconds() - 3600
     os.utime(installation.settings.files_directory / marks.ROUND, (long_ago, long_ago))
     assert "for 60 minutter siden. Kjører kjennetegn worker?" in operator.get("/operator/").page.text
+
+
+@IN_A_BUCKET
+def test_while_the_bucket_is_away_nothing_is_said_of_what_is_noted_in_it(operator, monkeypatch):
+    monkeypatch.setattr(connection, "_OUTAGE", connection._Outage())
+    assert "ingen er laget av kjennetegn backup" in operator.get("/operator/").page.text
+    connection._OUTAGE._ends_at = float("inf")
+    operator.get("/operator/")
+    assert [each.text for each in operator.page.select(".faults li strong")] == ["Filer fra jobber:"]
+    noted = [each.text for each in operator.page.select(".facts dd") if "ikke kan leses nå" in each.text]
+    assert len(noted) == 2  # the last round of the worker, and the last backup
+    assert "ikke kjørt ennå" not in operator.page.text
 
 
 def test_jobs_are_listed_with_what_went_wrong(operator, home):
