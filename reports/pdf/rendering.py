@@ -3,6 +3,7 @@
 WeasyPrint is loaded with the first page that is set: most commands set none.
 """
 
+import atexit
 import hashlib
 import threading
 import unicodedata
@@ -143,3 +144,7 @@ def _style(name: str) -> "tuple[FontConfiguration, CSS]":
     )
     text = faces + ((TEMPLATES / name).read_text(encoding="utf-8") if name else "")
     return fonts, CSS(string=text, font_config=fonts, base_url=str(TEMPLATES))
+
+
+# WeasyPrint removes the folder of its fonts with what Python may have taken away before at its end
+atexit.register(_style.cache_clear)
