@@ -306,12 +306,6 @@ def measured(
             site.close()
 
 
-def verified(settings: Settings) -> list[str]:
-    """What `kjennetegn verify` finds, without the program's own files, which nobody killed."""
-    found = verification.find_problems(settings)
-    return [f"{each.code} {each.place}" for each in found if each.code != "file-altered"]
-
-
 def logged(folder: Path) -> dict[str, int]:
     """How often each event and code stands in the services' logs; of others the beginning."""
     found: Counter[str] = Counter()

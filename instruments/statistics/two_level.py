@@ -62,13 +62,6 @@ class TwoLevelSums:
         covariance = (self.products - np.outer(self.sums, means)) / (self.persons - 1)
         return Sample(self.persons, means, (covariance + covariance.T) / 2)
 
-    def combined(self, weights: Floats) -> "TwoLevelSums":
-        """Return the sums of weighted sums of the items; `weights` is items × scores, 1/k for a mean of k."""
-        products, of_units = (weights.T @ each @ weights for each in (self.products, self.unit_products))
-        return TwoLevelSums(
-            self.units, self.persons, self.squared_sizes, self.sums @ weights, products, of_units
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class TwoLevelCovariances:

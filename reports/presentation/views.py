@@ -81,7 +81,7 @@ class AnswersView:
 class DimensionView:
     """One dimension in one wave and over time.
 
-    `mean`, `interval` and `level` are as shown in tables; a mean that `is_coded` lies beyond its number.
+    `mean`, `interval` and `level` are as shown in tables;
     `standing`, `change`, `numbers` and `unclaimed` are sentences, empty where there is nothing to say: what
     is certain of its change, or what withholds it; its numbers where nothing is certain; and, for a page of
     its own, that nothing is. `answers` is there where answers are released, `over_time` where there are
@@ -92,7 +92,6 @@ class DimensionView:
     id: str
     words: DimensionWording
     mean: str
-    is_coded: bool
     interval: str
     level: str
     decided: bool
@@ -257,12 +256,12 @@ def _detail(profile: Profile, dimensions: tuple[DimensionView, ...]) -> Detail:
     return Detail.SHARES if shown or any(each.answers for each in dimensions) else Detail.MEANS
 
 
-def _score_texts(sentences: Sentences, figure: ReleasedDimension | Suppressed) -> tuple[str, bool, str, str]:
-    """Return a dimension's mean, whether it is coded, interval and level, as tables show them or a dash."""
+def _score_texts(sentences: Sentences, figure: ReleasedDimension | Suppressed) -> tuple[str, str, str]:
+    """Return a dimension's mean, interval and level, as tables show them or a dash."""
     if isinstance(figure, Suppressed):
-        return sentences.nothing, False, sentences.nothing, sentences.nothing
+        return sentences.nothing, sentences.nothing, sentences.nothing
     mean, interval = sentences.mean(figure.mean), sentences.interval(figure.interval)
-    return mean, _is_coded(figure.mean), interval, sentences.level(figure.level)
+    return mean, interval, sentences.level(figure.level)
 
 
 def _dimension(sentences: Sentences, dimension: Dimension, reach: AxisRange) -> DimensionView:

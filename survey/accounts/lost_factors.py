@@ -1,7 +1,6 @@
 """Let somebody in who has lost every second factor: two operators agree, and a link sets up new ones."""
 
 import secrets
-from collections.abc import Sequence
 
 from instruments.problems import Refused, refuse
 from reports.disclosure import Policy
@@ -76,12 +75,6 @@ def open_request(database: Database, policy: Policy, account_id: int, now: int) 
     """Return what is asked for an account and may still be agreed to; None where nothing is."""
     asked = lost_factors.of_account(database, account_id)
     return asked if asked and asked.may_be_agreed_to(now - policy.second_factors.lost) else None
-
-
-def open_requests(database: Database, policy: Policy, now: int) -> Sequence[LostFactor]:
-    """Return all that may still be agreed to, the oldest first."""
-    oldest = now - policy.second_factors.lost
-    return [each for each in lost_factors.every(database) if each.may_be_agreed_to(oldest)]
 
 
 def opened(database: Database, policy: Policy, token: str, now: int) -> LostFactor:

@@ -71,13 +71,6 @@ class FactorParameters:
         return implied
 
     @property
-    def standardised_loadings(self) -> Floats:
-        """Return λ·√(φ/σ), items × factors: loadings where every item and factor has the variance 1."""
-        spread = np.sqrt(np.diagonal(self.implied_covariance))
-        scaled: Floats = self.loadings * np.sqrt(np.diagonal(self.covariances)) / spread[:, np.newaxis]
-        return scaled
-
-    @property
     def factor_correlations(self) -> Floats:
         """Return the correlations of the factors, free of the items' unique variances."""
         spread = np.sqrt(np.diagonal(self.covariances))

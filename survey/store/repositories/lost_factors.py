@@ -1,7 +1,6 @@
 """Ways in for those who have lost every second factor: asked for by one operator, agreed to by another."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
@@ -68,15 +67,6 @@ def by_token(database: Database, token: str) -> LostFactor | None:
         found = select(lost_factor).where(lost_factor.c.link_hash == _hash_of(token))
         row = connection.execute(found).one_or_none()
     return LostFactor(*row) if row else None
-
-
-def every(database: Database) -> Sequence[LostFactor]:
-    """Return all that a second operator may agree to, or did, the oldest first."""
-    with database.reading() as connection:
-        return [
-            LostFactor(*row)
-            for row in connection.execute(select(lost_factor).order_by(lost_factor.c.asked_at))
-        ]
 
 
 def ask(database: Database, holder: Account, reason: str, *, by: str, now: int) -> None:

@@ -47,7 +47,7 @@ def test_the_components_of_unequal_units_come_from_the_mean_squares_of_r():
 
 def test_with_fixed_items_dependability_is_icc_2():
     values, units = answers_in_units()
-    score = TwoLevelSums.of(values, units).combined(np.full((4, 1), 0.25))
+    score = TwoLevelSums.of(values.mean(axis=1, keepdims=True), units)
     (expected,) = two_level_covariances(score).intraclass_correlations
     assert dependability(components(values, units), 10) == pytest.approx(expected.icc2, rel=1e-9)
 

@@ -73,7 +73,7 @@ def test_the_intervals_are_those_of_shrout_and_fleiss():
 
 def test_a_dimensions_score_has_the_same_figures_from_sums_as_from_its_histogram():
     rows = np.array([[int(digit) for digit in row] for row in FULL.split()], dtype=float)
-    sums = TwoLevelSums.of(rows, np.array(TIGHT)).combined(np.full((4, 1), 0.25))
+    sums = TwoLevelSums.of(rows.mean(axis=1, keepdims=True), np.array(TIGHT))
     expected = statistics.intraclass_correlations(grouped(FULL, TIGHT), "d")
     (found,) = two_level_covariances(sums).intraclass_correlations
     assert (found.icc1, found.icc2, found.size) == pytest.approx(
