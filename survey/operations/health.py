@@ -11,6 +11,7 @@ from survey.collection import key_copies
 from survey.operations import (
     bucket_state,
     clock_jumps,
+    marks,
     queue_state,
     shared_rules,
     shared_values,
@@ -112,6 +113,12 @@ def _clock(home: Installation, maintained: int | None, now: int) -> str:
     ahead = (maintained or 0) - now
     differs = abs(clock.seconds(home.database) - now)
     return "clock-wrong" if max(ahead, differs) > MOST_CLOCK_SECONDS else OK
+
+
+def is_worker_away(home: Installation, now: int) -> bool:
+    """Return whether no worker has run lately; where that cannot be read, nothing is said of it."""
+    mark = marks.read(job_files.at(home.settings), marks.ROUND)
+    return _worker(home, None if mark is None else mark.at, now) in {"worker-never", "worker-quiet"}
 
 
 def _worker(home: Installation, maintained: int | None, now: int) -> str:

@@ -33,6 +33,7 @@ from survey.web.platform import (
     public_address,
     rendering,
     uploads,
+    worker_state,
 )
 from survey.web.platform.answering_pages import REHEARSAL
 from survey.web.platform.context import EXTENSION, Context
@@ -127,6 +128,7 @@ def _require_ready(installation: Installation) -> None:
 
 def _prepare_templates(app: Flask, policy: Policy) -> None:
     """Give the templates their filters, their tests and the numbers of the policy."""
+    app.jinja_env.globals["worker_is_away"] = worker_state.is_away
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.tests["withheld"] = lambda figure: isinstance(figure, Undefined)

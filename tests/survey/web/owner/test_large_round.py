@@ -1,14 +1,17 @@
 """Owners: a round of many units is released by a worker, and its page says how far it has come."""
 
+import os
 import time
 
 import pytest
 from sqlalchemy import select
 
 from instruments.problems import refuse
+from survey import job_files
 from survey.accounts import passwords
 from survey.background import jobs, round_releases
 from survey.background.tasks.held_task import HeldTask
+from survey.operations import marks
 from survey.publication import round_release
 from survey.store.act_tables import unit_act
 from survey.store.repositories import accounts, releases, units
@@ -80,6 +83,19 @@ def test_a_large_round_is_released_by_a_worker_for_whoever_ordered_it(owner, hom
     assert len(column(owner.page, "whole")) == 9
     done = [each.done_by for each in acts_of(home, "round-released")]
     assert set(done) == {"hun@example.org"}
+
+
+def test_a_page_that_waits_for_a_worker_says_where_none_runs(owner, installation, address):
+    owner.get(f"{address}/release").submit(press="Frigi runden for godt")
+    assert "Akkurat nå skjer det ingenting" in owner.page.text
+    assert "Arbeidet fortsetter" not in owner.page.text
+    files = job_files.at(installation.settings)
+    marks.write(files, marks.ROUND, {})
+    assert "Arbeidet fortsetter" in owner.get(address).page.text
+    assert "Akkurat nå skjer det ingenting" not in owner.page.text
+    long_ago = time.time() - 3600
+    os.utime(installation.settings.files_directory / marks.ROUND, (long_ago, long_ago))
+    assert "Akkurat nå skjer det ingenting" in owner.get(address).page.text
 
 
 def test_a_release_whose_worker_is_killed_is_taken_up_again_and_made_once(
