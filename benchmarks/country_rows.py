@@ -25,7 +25,7 @@ from survey.demo.installation import start_levels
 from survey.store import act_chain, random_keys, tables
 from survey.store.act_chain import Act
 from survey.store.database import Database
-from survey.store.repositories import sealed
+from survey.store.repositories import sealed, wave_lists
 
 EDITION, KINDS = "skole", 40
 IN_MUNICIPALITY, IN_COUNTY = 25, 500
@@ -104,10 +104,14 @@ def fill(database: Database, number: int, made: list[Kind], waves: int = len(CLO
     with database.reading() as connection:
         stored = select(tables.wave.c.id, tables.wave.c.unit_id, tables.wave.c.closes_on)
         at = {unit_id: place for place, (unit_id, _) in enumerate(own)}
+        found_waves = connection.execute(stored).all()
         sealed_rows = [
             {"wave_id": wave_id, **made[at[unit_id] % KINDS].rows[CLOSED.index(closed)]}
-            for wave_id, unit_id, closed in connection.execute(stored)
+            for wave_id, unit_id, closed in found_waves
         ]
+    with database.writing() as connection:
+        lay_in = {wave_id: lies_in[at[unit_id]] for wave_id, unit_id, _ in found_waves}
+        wave_lists.add_sealed(connection, lay_in)
     _insert(database, tables.sealed_wave, iter(sealed_rows))
     _leaders(database, own)
     for place in range(0, number, _AT_ONCE):

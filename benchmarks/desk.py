@@ -31,7 +31,7 @@ from survey.settings import Settings
 from survey.store import act_chain, tables
 from survey.store.act_chain import Act
 from survey.store.database import Database
-from survey.store.repositories import accounts, planned_rounds, units, waves
+from survey.store.repositories import accounts, planned_rounds, units, wave_lists, waves
 from survey.store.repositories.units import Unit
 from survey.web.platform.context import EXTENSION
 from tests.pages import Browser
@@ -161,11 +161,12 @@ def fill(database: Database, number: int, today: date) -> tuple[str, str]:
     ))  # fmt: skip
     own = [each for each in units.every(database) if each.edition]
     at = {each.id: each.key for each in tops}
-    _insert(
-        database,
-        tables.wave,
-        (row for each in own for row in _waves(each, f"{at[each.parent_id or 0]} {county.key}/", today)),
-    )
+    lies_in = {each.id: f"{at[each.parent_id or 0]} {county.key}/" for each in own}
+    _insert(database, tables.wave, (row for each in own for row in _waves(each, lies_in[each.id], today)))
+    c = tables.wave.c
+    with database.writing() as connection:
+        stored = connection.execute(select(c.id, c.unit_id).where(c.state == "sealed")).all()
+        wave_lists.add_sealed(connection, {wave_id: lies_in[unit_id] for wave_id, unit_id in stored})
     _insert(database, tables.account, (
         {"email": f"leader{each.id}@example.org", "password_hash": "", "language": "nb"} for each in own
     ))  # fmt: skip

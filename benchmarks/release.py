@@ -27,7 +27,7 @@ from survey.collection import sealing
 from survey.publication import round_figures, round_release, rounds
 from survey.publication.rounds import Round
 from survey.store.database import Database, connect
-from survey.store.repositories import sealed, units
+from survey.store.repositories import sealed, units, wave_lists
 from survey.store.tables import unit, wave
 
 REFERENCE = "learning_community@1.1.0"
@@ -131,6 +131,7 @@ def _fill(database: Database, number: int, halves: int, kept: list[SealedMoments
                     )
                     .returning(wave.c.id)
                 ).scalar_one()
+                wave_lists.add_sealed(connection, {row: f"{top.key}/"})
                 sealed.add(connection, row, kept[(place + half) % len(kept)], Verdicts({}), None)
     return top.key
 

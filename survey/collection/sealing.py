@@ -23,7 +23,7 @@ from survey.collection.lifecycle import Step, go_on
 from survey.collection.urn import Urn, damaged, unseal
 from survey.operations import log
 from survey.store.database import Database
-from survey.store.repositories import held_key_shares, sealed, units, urns, waves
+from survey.store.repositories import held_key_shares, sealed, units, urns, wave_lists, waves
 from survey.store.repositories.urns import Boxes
 from survey.store.repositories.waves import Wave
 from survey.store.tables import SHARDS, WaveState
@@ -115,6 +115,7 @@ def _count(database: Database, keys: KeyDirectory, policy: Policy, asked: _Asked
         if not waves.change_state(connection, wave.id, WaveState.SEALED, before, **ended):
             lifecycle.require_state(now, WaveState.CLOSED, WaveState.SEALED)
             return
+        wave_lists.add_sealed(connection, {wave.id: standing["lay_in"]})
         entries = _entries(keys, private, now, boxes)
         few = len(entries) < policy.minimum(wave.audience)
         _require_asked(policy, wave, few=few, without_result=without_result)

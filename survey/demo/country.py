@@ -27,7 +27,7 @@ from survey.operations.installation import Installation
 from survey.publication import round_release
 from survey.publication.rounds import Round
 from survey.store import random_keys
-from survey.store.repositories import sealed, units, waves
+from survey.store.repositories import sealed, units, wave_lists, waves
 from survey.store.tables import WaveState, unit, wave
 
 CLOSED: Final = (date(2024, 11, 8), date(2025, 4, 11), date(2025, 11, 7), date(2026, 4, 17))
@@ -177,6 +177,7 @@ def _seal(country: _Country, place: _Place, half: int, pooled: CountryPools) -> 
     ]
     with home.database.writing() as connection:
         stored = connection.execute(insert(wave).values(**columns).returning(wave.c.id)).scalar_one()
+        wave_lists.add_sealed(connection, {stored: place.lay_in})
         now = waves.locked(connection, stored)
         if persons < home.policy.minimum(now.audience):
             sealed.add_without_result(connection, stored)

@@ -48,9 +48,8 @@ def of_unit(database: Database, policy: Policy, key: str) -> KeptResults:
     most = policy.retention.results_years
     line = units.line(database, key)
     below = units.subtree(database, key)
-    keys = {each.key for each in below}
     by_id = {each.id: each for each in line}
-    there = [wave for wave in wave_lists.around(database, key) if wave.unit_key in keys]
+    there = wave_lists.of_units(database, [each.id for each in below])
     return KeptResults(
         line[0],
         units.years_among(by_id, line[0], most),

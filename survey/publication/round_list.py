@@ -8,7 +8,7 @@ from instruments import parts
 from reports.results.half_year import half_year
 from survey.publication.units_below import Round
 from survey.store.database import Database
-from survey.store.repositories import round_releases, wave_lists
+from survey.store.repositories import round_releases, wave_lists, waves
 from survey.store.repositories.round_releases import RoundRelease
 
 
@@ -35,7 +35,7 @@ def listed_rounds(database: Database, unit_key: str) -> Sequence[ListedRound]:
             continue
         wanted = Round(half_year(each.planned_closes_on), each.edition, each.instrument)
         undecided[wanted] += each.undecided
-        places = each.lay_in.replace("/", " ").split()
+        places = waves.units_in(each.lay_in)
         above[wanted] |= set(places[places.index(unit_key) :] if unit_key in places else places)
     return [
         ListedRound(

@@ -79,7 +79,7 @@ class UnitsBelow:
         self._sealed_in: dict[Round, list[Wave]] = defaultdict(list)
         self._under_way_in: dict[Round, list[Wave]] = defaultdict(list)
         self._everywhere: dict[Round, set[str]] = defaultdict(set)
-        for wave in wave_lists.around(database, unit_key, half):
+        for wave in wave_lists.around(database, unit_key, [unit.id for unit in self.units], half):
             # a wave on a part of a questionnaire is its unit's own: nothing of it is released outside
             if wave.is_part:
                 continue

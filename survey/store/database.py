@@ -28,7 +28,15 @@ _THREADS = 16
 _SCRUBBED = ("urn", "access_code", "held_key_share")
 _POOLED = ("pool", "pool_contribution")
 _REMOVED = (
-    *("expectation", "wave_link", "sealed_wave", "sealed_category", "agreed_action", "look_back"),
+    *(
+        "expectation",
+        "wave_link",
+        "sealed_in",
+        "sealed_wave",
+        "sealed_category",
+        "agreed_action",
+        "look_back",
+    ),
     *("wave", "membership", "unit", "job_task", "job"),
 )
 _SCRUBBING_SECONDS = 10.0

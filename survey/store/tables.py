@@ -251,6 +251,21 @@ wave = Table(
     CheckConstraint("(urn_check IS NOT NULL) = (state IN ('open', 'closed'))", name="urn_check"),
 )
 
+# in which units a sealed wave is found beside its own: all that it lay in, as `wave.lay_in` says in order
+sealed_in = Table(
+    "sealed_in",
+    metadata,
+    Column("unit_key", String(16), primary_key=True),
+    Column(
+        "wave_id",
+        ForeignKey("wave.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
+)
+
 # what its leader expected of a wave, written before anybody was asked
 expectation = Table(
     "expectation",

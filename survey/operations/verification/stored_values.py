@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from survey.operations import log
 from survey.store import random_keys
 from survey.store.database import Database
 from survey.store.email_addresses import ADDRESS
+from survey.store.repositories.waves import units_in
 from survey.store.tables import metadata
 
 _KEY, _KEYS = random_keys.FORM, f"{random_keys.FORM}( {random_keys.FORM})*"
@@ -84,6 +86,7 @@ def problems(database: Database) -> Iterator[Problem]:
     for row in rows["wave"]:
         yield from _wave_problems(row)
     yield from _contradictions(rows)
+    yield from _lay_in_problems(rows)
     yield from _action_problems(rows)
     known = {each.reference for each in _versions()}
     for row in rows["planned_round"]:
@@ -186,10 +189,20 @@ def _contradictions(rows: _Rows) -> Iterator[Problem]:
             yield _unreadable("wave", row, f"Its unit has another edition than {row.get('edition')!r}.")
         if row.get("unit_id") in closed and row.get("state") in {"open", "closed"}:
             yield _unreadable("wave", row, "Nobody is asked in its unit, which was closed.")
-        if row.get("lay_in") is not None and not _LAY_IN.fullmatch(str(row["lay_in"])):
-            yield _unreadable("wave", row, "What its unit lay in is no list of keys.")
         if row.get("open_link") and row.get("id") in with_codes:
             yield _unreadable("wave", row, "It is answered by one link for all, and has printed codes.")
+
+
+def _lay_in_problems(rows: _Rows) -> Iterator[Problem]:
+    found_in: dict[object, set[object]] = defaultdict(set)
+    for row in rows["sealed_in"]:
+        found_in[row.get("wave_id")].add(row.get("unit_key"))
+    for row in rows["wave"]:
+        lay_in = str(row.get("lay_in") or "")
+        if row.get("lay_in") is not None and not _LAY_IN.fullmatch(lay_in):
+            yield _unreadable("wave", row, "What its unit lay in is no list of keys.")
+        elif found_in[row.get("id")] != set(units_in(lay_in)):
+            yield _unreadable("wave", row, "It is not found in just those units that its unit lay in.")
 
 
 def _drawn_problems(rows: _Rows) -> Iterator[Problem]:

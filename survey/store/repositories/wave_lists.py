@@ -3,39 +3,62 @@
 What a worker asks for every minute is found by an index, however many waves were sealed before.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    select,
+    text,
+    true,
+    union,
+)
 
 from reports.results import half_year as half_years
 from survey.store.database import Database, searchable
 from survey.store.installation_tables import release_hold
 from survey.store.ledger_tables import UNDECIDED
-from survey.store.repositories import unit_rows, waves
+from survey.store.repositories import waves
+from survey.store.repositories.ledger_groups import conditions
 from survey.store.repositories.waves import Wave
-from survey.store.tables import WaveState, unit, wave
+from survey.store.tables import WaveState, sealed_in, unit, wave
 
 _AT_ONCE = 5000  # keys in one statement, far from what any database takes
 
 
-def around(database: Database, top_key: str, half: str | None = None) -> Sequence[Wave]:
-    """Return the waves of the units below that one, its own, and those sealed in it, oldest first.
+def of_units(database: Database, unit_ids: Collection[int]) -> Sequence[Wave]:
+    """Return the waves of these units, oldest first."""
+    with database.reading() as connection:
+        return _in_order(_where(connection, waves.selected(), wave.c.unit_id, unit_ids))
+
+
+def around(
+    database: Database, top_key: str, unit_ids: Collection[int], half: str | None = None
+) -> Sequence[Wave]:
+    """Return the waves of these units, which lie below that one, and those sealed in it, oldest first.
 
     With a `half` those whose last day was planned in that half-year.
     """
-    asked = waves.selected().where(_around(top_key))
-    if half is not None:
-        asked = asked.where(wave.c.planned_closes_on.between(*half_years.days(half)))
-    return _found(database, asked)
+    planned = true() if half is None else wave.c.planned_closes_on.between(*half_years.days(half))
+    sealed = select(wave.c.id).join(sealed_in).where(sealed_in.c.unit_key == searchable(top_key), planned)
+    asked = waves.selected().where(planned)
+    with database.reading() as connection:
+        own = _where(connection, asked, wave.c.unit_id, unit_ids)
+        elsewhere = set(connection.execute(sealed).scalars()) - {each.id for each in own}
+        return _in_order([*own, *_where(connection, asked, wave.c.id, elsewhere)])
 
 
 def sealed_below(database: Database, top_key: str) -> Sequence[Wave]:
     """Return the waves that were sealed in the unit of that key or below it, oldest first."""
-    asked = waves.selected().where(wave.c.state == WaveState.SEALED.value, _around(top_key))
-    # those of units that have moved here since were sealed elsewhere
-    return tuple(each for each in _found(database, asked) if top_key in each.places)
+    return _found(database, waves.selected().where(_sealed_below(top_key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +81,20 @@ def sealed_counts(database: Database, top_key: str) -> Sequence[SealedCount]:
     held = select(release_hold.c.wave_id)
     waits = case((and_(c.decided.is_(False), c.id.not_in(held)), 1), else_=0)
     same = (c.planned_closes_on, c.edition, c.instrument, c.lay_in)
-    asked = (
-        select(*same, func.sum(waits), (unit.c.key == top_key).label("own"))
-        .join(unit)
-        .where(c.state == WaveState.SEALED.value, _around(top_key))
-        .group_by(*same, "own")  # by its name: PostgreSQL takes the expression written twice for two
-    )
+    asked = select(*same, func.sum(waits)).where(_sealed_below(top_key)).group_by(*same)
     with database.reading() as connection:
-        rows = connection.execute(asked).all()
-    # those of units that have moved here since were sealed elsewhere
-    return [
-        SealedCount(*row[:-1]) for row in rows if row[-1] or top_key in row.lay_in.replace("/", " ").split()
+        return [SealedCount(*row) for row in connection.execute(asked)]
+
+
+def add_sealed(connection: Connection, lay_in: Mapping[int, str]) -> None:
+    """Have sealed waves found in the units that they lay in, as `units.lies_in` writes it, by their ids."""
+    rows = [
+        {"unit_key": unit_key, "wave_id": wave_id}
+        for wave_id, written in lay_in.items()
+        for unit_key in waves.units_in(written)
     ]
+    if rows:
+        connection.execute(insert(sealed_in), rows)
 
 
 def in_states(database: Database, *states: WaveState) -> Sequence[Wave]:
@@ -106,9 +131,22 @@ def any_over(connection: Connection, today: date) -> bool:
     )
 
 
-def _around(top_key: str) -> ColumnElement[bool]:
-    below = unit.c.id.in_(unit_rows.ids_below(searchable(top_key)))
-    return or_(below, wave.c.lay_in.contains(top_key, autoescape=True))
+def _sealed_below(top_key: str) -> ColumnElement[bool]:
+    key = searchable(top_key)
+    # the state is asked of the unit's own alone: an index by it would be a look at every sealed wave
+    own = select(wave.c.id).join(unit).where(unit.c.key == key, wave.c.state == WaveState.SEALED.value)
+    return wave.c.id.in_(union(own, select(sealed_in.c.wave_id).where(sealed_in.c.unit_key == key)))
+
+
+def _where(
+    connection: Connection, asked: Select[tuple[object, ...]], column: Column[int], values: Collection[int]
+) -> list[Wave]:
+    found = (connection.execute(asked.where(among)) for among in conditions(connection, column, values))
+    return [waves.of_row(row) for rows in found for row in rows]
+
+
+def _in_order(found: Iterable[Wave]) -> Sequence[Wave]:
+    return tuple(sorted(found, key=lambda each: (each.closes_on, each.id)))
 
 
 def _found(database: Database, asked: Select[tuple[object, ...]]) -> Sequence[Wave]:

@@ -85,7 +85,7 @@ class Wave:
     @property
     def places(self) -> tuple[str, ...]:
         """Return the keys of its unit and of what that lay in when it was sealed, from the nearest on."""
-        return self.unit_key, *(self.lay_in or "").replace("/", " ").split()
+        return self.unit_key, *units_in(self.lay_in or "")
 
     @property
     def kept_until(self) -> date:
@@ -144,6 +144,11 @@ class Wave:
 
 _FIELDS = tuple(Wave.__dataclass_fields__)
 _STATE = _FIELDS.index("state")
+
+
+def units_in(lay_in: str) -> Sequence[str]:
+    """Return the keys of all units that a wave's unit lay in, as `units.lies_in` wrote them, in order."""
+    return lay_in.replace("/", " ").split()
 
 
 def leaders_audience(*, leaders_answer: bool) -> Audience:

@@ -134,7 +134,7 @@ def _of_surveys(policy: Policy, words: PageWords) -> list[StoredLine]:
             ),
             gettext("Until a leader removes it, which can be done before it is opened; otherwise:")
             + f" {otherwise}",
-            *("wave", "wave_link", "planned_round"),
+            *("wave", "sealed_in", "wave_link", "planned_round"),
         ),
         _stored(
             gettext("Fingerprints of the printed codes"),

@@ -569,6 +569,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_wave_unit_id"), "wave", ["unit_id"], unique=False)
     _add_wave_lists()
     op.create_table(
+        "sealed_in",
+        sa.Column("unit_key", sa.String(length=16), nullable=False),
+        sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["wave_id"], ["wave.id"], name=op.f("fk_sealed_in_wave_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("unit_key", "wave_id", name=op.f("pk_sealed_in")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_sealed_in_wave_id"), "sealed_in", ["wave_id"], unique=False)
+    op.create_table(
         "release_hold",
         sa.Column("wave_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_release_hold_wave_id")),

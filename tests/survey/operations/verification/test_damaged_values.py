@@ -221,6 +221,11 @@ PLAUSIBLE = {
         "row-orphaned",
     ),
     ("wave", "lay_in"): ("replace(lay_in, '/', ' ')", "value-unreadable"),
+    ("sealed_in", "unit_key"): ("'0123456789abcdef'", "value-unreadable"),
+    ("sealed_in", "wave_id"): (
+        "999 WHERE wave_id = (SELECT min(wave_id) FROM sealed_in)",
+        "row-orphaned",
+    ),
     ("wave", "compared_from"): ("'2999-01-01' WHERE state = 'sealed'", "database-corrupt"),
     ("wave", "sealed_on"): ("'2025-01-01' WHERE state = 'open'", "database-corrupt"),
     ("wave", "shown_on"): ("'2025-01-01'", "database-corrupt"),
