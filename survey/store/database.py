@@ -28,16 +28,8 @@ _THREADS = 16
 _SCRUBBED = ("urn", "access_code", "held_key_share")
 _POOLED = ("pool", "pool_contribution")
 _REMOVED = (
-    *(
-        "expectation",
-        "wave_link",
-        "sealed_in",
-        "sealed_wave",
-        "sealed_category",
-        "agreed_action",
-        "look_back",
-    ),
-    *("wave", "membership", "unit", "job_task", "job"),
+    *("expectation", "wave_link", "sealed_in", "sealed_wave", "sealed_category"),
+    *("agreed_action", "look_back", "wave", "membership", "unit", "job_task", "job"),
 )
 _SCRUBBING_SECONDS = 10.0
 _SCRUBBING_PAUSE = 0.2
