@@ -204,7 +204,7 @@ def _add_answers(deck: SlideDeck, view: ProfileView, shown: DimensionView, slide
     top, count = 58.0, len(found.rows)
     row = min(24.0, 98.0 / count)
     height = row * _PAPER / _BARS
-    build = partial(answer_bars_figure, found.rows, axis_range(view.profile), _PAPER, height)
+    drawn_from = (found.rows, axis_range(view.profile), _PAPER, height)
     text = alt_text.answers_text(view.sentences, shown.id, found)
     left = WIDTH - MARGIN - _BARS
     deck.add_words(slide, [_legend(view, shown)], (MARGIN, 48.0, _INNER, 9.5), _SMALL)
@@ -212,7 +212,7 @@ def _add_answers(deck: SlideDeck, view: ProfileView, shown: DimensionView, slide
         name = f"↺ {line.name}" if line.turned else line.name
         box: Box = (MARGIN, top + row * place + 1, left - MARGIN - 4, row - 2)
         deck.add_words(slide, [Words(name)], box, (16, 14, 13, 12, 11, 10, 9, 8), middle=True)
-    deck.add_picture(slide, Drawing(text, build), (left, top), _BARS)
+    deck.add_picture(slide, Drawing(text, answer_bars_figure, drawn_from), (left, top), _BARS)
     return top + row * count + 4
 
 

@@ -288,7 +288,8 @@ def _answers(sentences: Sentences, dimension_id: str, shares: AnswerShares, reac
     return AnswersView(
         Drawing(
             alt_text.answers_text(sentences, dimension_id, shares),
-            partial(answer_bars_figure, shares.rows, reach),
+            answer_bars_figure,
+            (shares.rows, reach),
         ),
         tuple(_bar(sentences, row, reach) for row in shares.rows),
         statements_table(sentences.profile, shares, sentences),
@@ -315,7 +316,7 @@ def _other_counts(sentences: Sentences, shares: AnswerShares) -> str:
 
 
 def _bar(sentences: Sentences, row: SharesRow, reach: AxisRange) -> Drawing:
-    return Drawing(alt_text.bar_text(sentences, row), partial(answer_bars_figure, (row,), reach, _BAR_WIDTH))
+    return Drawing(alt_text.bar_text(sentences, row), answer_bars_figure, ((row,), reach, _BAR_WIDTH))
 
 
 def _categories(sentences: Sentences, *, three_way: bool) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ figure it was asked for. Paper is measured in millimetres; matplotlib counts in 
 
 import io
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,7 @@ _JOINS: Final = (("stroke-linejoin", "round"), ("stroke-linecap", "butt"))  # as
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _FONTS: Final = Path(__file__).parents[2] / "pdf" / "fonts"
 # neither a date nor a maker: the same drawing is the same file
+_KEPT: Final = 100  # figures in memory, some 10 kB each: those of a report or two, and of their slides
 _NO_METADATA: Final = {
     "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
     "png": {"Software": None},
@@ -38,13 +39,15 @@ Box = tuple[float, float, float, float]  # left, top, width, height
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure with its text alternative; `build` makes the matplotlib `Figure`.
+    """A figure with its text alternative; `build` makes the matplotlib `Figure` of `drawn_from`.
 
     It is drawn when it is first asked for: a web page only names its drawings, and fetches them one by one.
+    What a figure without words is drawn from is named: it is the same in every language, and is drawn once.
     """
 
     alternative: str
-    build: Callable[[], "Figure"]
+    build: Callable[..., "Figure"]
+    drawn_from: tuple[Hashable, ...] = ()
 
     @cached_property
     def svg(self) -> bytes:
@@ -56,17 +59,27 @@ class Drawing:
         return self._saved("png", dots_per_inch)
 
     def _saved(self, form: str, dots_per_inch: int) -> bytes:
-        import matplotlib as mpl  # noqa: PLC0415 - as everywhere in this module: few commands draw
+        save = _saved_once if self.drawn_from else _saved
+        return save(self.build, self.drawn_from, form, dots_per_inch)
 
-        with _one_at_a_time, mpl.rc_context(_style()):
-            figure = self.build()
-            # a mark at the end of a scale may reach beyond its axes
-            for axes in figure.axes:
-                for artist in (*axes.collections, *axes.lines, *axes.patches):
-                    artist.set_clip_on(False)
-            written = io.BytesIO()
-            figure.savefig(written, format=form, dpi=dots_per_inch, metadata=_NO_METADATA[form])
-        return _flattened(written.getvalue()) if form == "svg" else written.getvalue()
+
+def _saved(
+    build: Callable[..., "Figure"], drawn_from: tuple[Hashable, ...], form: str, dots_per_inch: int
+) -> bytes:
+    import matplotlib as mpl  # noqa: PLC0415 - as everywhere in this module: few commands draw
+
+    with _one_at_a_time, mpl.rc_context(_style()):
+        figure = build(*drawn_from)
+        # a mark at the end of a scale may reach beyond its axes
+        for axes in figure.axes:
+            for artist in (*axes.collections, *axes.lines, *axes.patches):
+                artist.set_clip_on(False)
+        written = io.BytesIO()
+        figure.savefig(written, format=form, dpi=dots_per_inch, metadata=_NO_METADATA[form])
+    return _flattened(written.getvalue()) if form == "svg" else written.getvalue()
+
+
+_saved_once = lru_cache(maxsize=_KEPT)(_saved)
 
 
 @cache

@@ -18,6 +18,7 @@ from reports.disclosure import Audience
 from reports.downloads.slide_deck import MARGIN, Words, height_of
 from reports.downloads.slides import slides
 from reports.pdf import report
+from reports.presentation.figures import drawing
 from reports.results.agreed_actions import LONGEST, MOST_ACTIONS, NO_AGREEMENTS, AgreedAction, Agreements
 from reports.results.profile import profile
 from tests.policies import POLICY
@@ -191,6 +192,7 @@ def test_a_coded_mean_is_in_words_on_the_slides_and_in_the_notes():
 
 def test_the_same_figures_give_the_same_file_which_names_nobody_and_embeds_no_workbook():
     content = slides(shown(38, 41), "nb")
+    drawing._saved_once.cache_clear()
     assert content == slides(shown(38, 41), "nb")
     core = Presentation(io.BytesIO(content)).core_properties
     assert (core.author, core.last_modified_by, core.comments) == ("", "", "")

@@ -19,7 +19,7 @@ from reports.disclosure import Audience
 from reports.disclosure.differencing.ledger import Ledger, decide
 from reports.pdf import report
 from reports.presentation import headline
-from reports.presentation.figures import answer_bars
+from reports.presentation.figures import answer_bars, drawing
 from reports.presentation.locale import get_locale
 from reports.presentation.views import profile_view
 from reports.results.agreed_actions import (
@@ -193,6 +193,7 @@ def test_a_wave_of_seven_shows_means_of_one_decimal_and_nothing_finer():
 def test_the_same_statistics_give_the_same_bytes():
     edition, language, _, pdf = laid_out("skole", "nn")
     report.rendering._render_cached.cache_clear()
+    drawing._saved_once.cache_clear()
     assert report.report(shown([30, 33], edition=edition), language) == pdf
 
 

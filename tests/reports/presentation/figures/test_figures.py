@@ -10,6 +10,7 @@ import pytest
 
 from instruments import library
 from reports.disclosure import SUPPRESSED, Audience
+from reports.presentation import views
 from reports.presentation.figures import palette
 from reports.presentation.figures.answer_bars import ROW, WIDTH, answer_bars_figure
 from reports.presentation.figures.axes import scale_axis
@@ -246,6 +247,18 @@ def test_bars_are_as_long_as_their_shares_with_the_neutral_ones_half_on_either_s
         wanted = [(zero + left * percent, zero + right * percent) for left, right in expected[category]]
         assert [pytest.approx(each, abs=0.02) for each in wanted] == spans
     assert sorted(texts(drawing), key=int) == ["10", "15", "20", "25", "30", "100"]
+
+
+def test_bars_are_drawn_once_for_every_language_and_anew_for_other_shares(monkeypatch):
+    built, build = [], views.answer_bars_figure
+    monkeypatch.setattr(views, "answer_bars_figure", lambda *of: built.append(of) or build(*of))
+    first = [view(30, 33, language=language).dimensions[0].answers for language in ("nb", "nn")]
+    assert first[0].drawing.svg == first[1].drawing.svg
+    assert [each.svg for each in first[0].bars] == [each.svg for each in first[1].bars]
+    assert len(built) == 1 + len(VERSION.dimension(FIRST).items)
+    other = view(30, 34, language="nn").dimensions[0].answers
+    assert other.drawing.svg != first[0].drawing.svg
+    assert len(built) == 2 + len(VERSION.dimension(FIRST).items)
 
 
 def test_shares_under_eight_percent_are_not_written():
