@@ -15,9 +15,13 @@ from tests.installation.remote import free_port
 
 IN_BOTH = pytest.mark.parametrize("bucket", ["a directory", "a bucket"], indirect=True)
 IN_A_BUCKET = pytest.mark.parametrize("bucket", ["a bucket"], indirect=True)
-STARTING_SECONDS = 60
 # the address of a service that runs, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of who may all there
-NAMED = "KJENNETEGN_TEST_BUCKETS"
+NAMED = "TESTED_BUCKETS"
+# what takes long is tried in a directory, and in a bucket where a service is named
+IN_A_NAMED_ONE = pytest.mark.parametrize(
+    "bucket", ["a bucket" if NAMED in os.environ else "a directory"], indirect=True
+)
+STARTING_SECONDS = 60
 
 
 class Buckets:

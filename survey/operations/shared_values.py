@@ -49,7 +49,7 @@ def join(settings: Settings, database: Database) -> None:
 
 def share(settings: Settings, database: Database) -> None:
     """Note what this machine has in place of what was noted. Raises Refused where files cannot be written."""
-    own = _own(settings, {})
+    own = _own(settings)
     with database.writing() as connection:
         for name, value in own.items():
             installation_values.replace(connection, name, value)
@@ -57,7 +57,7 @@ def share(settings: Settings, database: Database) -> None:
 
 def to_note(settings: Settings) -> Mapping[str, bytes]:
     """Return what this machine has, by name; nothing where there can be one alone. Raises as `share`."""
-    return _own(settings, {}) if settings.may_have_machines else {}
+    return _own(settings) if settings.may_have_machines else {}
 
 
 def problems(settings: Settings, database: Database) -> Iterator[Problem]:
@@ -83,20 +83,26 @@ def _secret_problems(settings: Settings, noted: bytes | None) -> Iterator[Proble
 
 
 def _note_missing(settings: Settings, database: Database, noted: Mapping[str, bytes | None]) -> None:
-    missing = {name: value for name, value in _own(settings, noted).items() if noted[name] is None}
-    if missing:
-        with database.writing() as connection:
-            for name, value in missing.items():
-                installation_values.add_first(connection, name, value)
+    if None not in noted.values():
+        return
+    folder = job_files.at(settings)
+    with database.writing() as connection:
+        installation_values.add_first(connection, _SECRET, _secret_check(settings))
+        there = _mark(folder)
+        value = there or secrets.token_bytes(_BYTES)
+        # of machines that start at once the one whose value is stored makes the mark; the others wait for it
+        if installation_values.add_first(connection, _FILES, value) and there is None:
+            _make_mark(folder, value)
 
 
-def _own(settings: Settings, noted: Mapping[str, bytes | None]) -> Mapping[str, bytes]:
-    """Return what this machine has; a directory of jobs gets its mark only where none is noted yet."""
-    own = {_SECRET: _secret_check(settings)}
-    if noted.get(_FILES) is None:
-        folder = job_files.at(settings)
-        own[_FILES] = _mark(folder) or _marked(folder)
-    return MappingProxyType(own)
+def _own(settings: Settings) -> Mapping[str, bytes]:
+    """Return what this machine has; a place for files that has no mark gets one."""
+    folder = job_files.at(settings)
+    mark = _mark(folder)
+    if mark is None:
+        mark = secrets.token_bytes(_BYTES)
+        _make_mark(folder, mark)
+    return MappingProxyType({_SECRET: _secret_check(settings), _FILES: mark})
 
 
 def _secret_check(settings: Settings) -> bytes:
@@ -113,7 +119,5 @@ def _mark(folder: Folder) -> bytes | None:
     return found if len(found) == _BYTES else None
 
 
-def _marked(folder: Folder) -> bytes:
-    value = secrets.token_bytes(_BYTES)
+def _make_mark(folder: Folder, value: bytes) -> None:
     folder.write({_MARK: value.hex().encode()})
-    return value

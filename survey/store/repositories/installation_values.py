@@ -17,12 +17,14 @@ def add(connection: Connection, name: str, value: bytes) -> None:
     connection.execute(insert(installation_value).values(name=name, value=value))
 
 
-def add_first(connection: Connection, name: str, value: bytes) -> None:
-    """Store a value, unless another is there under its name already."""
+def add_first(connection: Connection, name: str, value: bytes) -> bool:
+    """Store a value, unless another is there under its name already; return whether it was stored.
+
+    Where another transaction is storing one, this waits for its end.
+    """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(
-        dialect.insert(installation_value).values(name=name, value=value).on_conflict_do_nothing()
-    )
+    added = dialect.insert(installation_value).values(name=name, value=value).on_conflict_do_nothing()
+    return connection.scalar(added.returning(installation_value.c.name)) is not None
 
 
 def replace(connection: Connection, name: str, value: bytes) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from instruments.answers import encode
 from instruments.problems import Unavailable
+from survey import job_files
 from survey.background import jobs
 from survey.background.tasks import report_jobs
 from survey.collection import code_issuing, lifecycle, sealing
@@ -25,6 +26,7 @@ from survey.store.database import connect
 from survey.store.repositories import jobs as rows
 from survey.store.repositories import sealed as sealed_waves
 from survey.store.repositories import units, urns
+from tests.buckets import IN_A_NAMED_ONE
 from tests.keys import note
 from tests.paths import REPOSITORY
 from tests.postgres import create_database, stopped_server
@@ -181,6 +183,7 @@ def said(told, word):
     return {code for what, code in lines if what == word}
 
 
+@IN_A_NAMED_ONE
 @pytest.mark.longest
 def test_no_answer_and_no_report_is_lost_or_doubled_when_machines_are_killed(
     home, settings, asked, postgres, tmp_path
@@ -222,7 +225,8 @@ def test_no_answer_and_no_report_is_lost_or_doubled_when_machines_are_killed(
 def _assert_each_report_is_there_once(home, shared, asked, logs):
     done = rows.by_key(home.database, asked.key)
     assert (done.state, done.done, done.total) == ("done", REPORTS, REPORTS)
-    with zipfile.ZipFile(shared.files_directory / asked.key / done.result) as packed:
+    made = job_files.at(shared).folder(asked.key).file(done.result)
+    with made.open() as opened, zipfile.ZipFile(opened) as packed:
         reports = [name for name in packed.namelist() if name.endswith(".pdf")]
         assert packed.testzip() is None
     assert len(reports) == len(set(reports)) == REPORTS

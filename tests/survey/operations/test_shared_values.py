@@ -1,6 +1,8 @@
 """Machines of one installation find out that they share secret and files, or do not start."""
 
 import secrets
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from survey import job_files
 from survey.job_files import connection
 from survey.operations import bucket_state, health, shared_values, verification
 from survey.operations.installation import Installation
+from survey.store.repositories import installation_values
 from tests.buckets import IN_A_BUCKET, IN_BOTH
 from tests.waves import ON_POSTGRESQL, ON_SQLITE
 
@@ -72,10 +75,29 @@ def test_of_two_machines_that_start_at_once_with_files_of_their_own_one_is_refus
     named = replace(settings, queue="redis://127.0.0.1:1")
     machines = [replace(named, files=settings.keys.with_name(name)) for name in ("one", "other")]
     for each in machines:  # each has marked its own before either looks at what is noted
-        shared_values._marked(job_files.at(each))
+        shared_values._make_mark(job_files.at(each), secrets.token_bytes(32))
     shared_values.join(machines[0], home.database)
     with pytest.raises(Damaged, match="files-elsewhere"):
         shared_values.join(machines[1], home.database)
+
+
+@IN_BOTH
+def test_machines_that_start_at_once_for_the_first_time_share_one_mark(home, settings, monkeypatch):
+    named = replace(settings, queue="redis://127.0.0.1:1")
+    looked = threading.Barrier(2)
+    find = installation_values.find
+
+    def find_at_once(connection, name):
+        found = find(connection, name)
+        if name == "job files" and found is None:
+            looked.wait(10)
+        return found
+
+    monkeypatch.setattr(installation_values, "find", find_at_once)
+    with ThreadPoolExecutor(2) as machines:
+        starts = [machines.submit(shared_values.join, named, home.database) for _ in range(2)]
+    assert [each.result() for each in starts] == [None, None]
+    assert list(shared_values.problems(named, home.database)) == []
 
 
 @IN_BOTH
