@@ -69,9 +69,11 @@ def download_reports(unit: str) -> Response:
     found = _file(_latest(unit))
     if found is None:
         raise NotFound
-    access_history.record_once(context().database, "reports-downloaded", unit, about="")
     name = joined_name("reports", units.by_key(context().database, unit).name, ending="zip")
-    return download_made(found, "application/zip", name)
+    reply = download_made(found, "application/zip", name)
+    # once it is opened, and before anything of it is sent
+    access_history.record_once(context().database, "reports-downloaded", unit, about="")
+    return reply
 
 
 def _reports_page(unit: str, faults: Sequence[FormError] = ()) -> Response:

@@ -5,14 +5,14 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, Any
 
 from flask import Response, g, make_response, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
@@ -70,9 +70,17 @@ def breakable(text: str) -> Markup:
 
 
 def download(content: bytes | Path | IO[bytes], media_type: str, name: FileName) -> Response:
-    """Return a reply that a browser saves as a file of that name."""
+    """Return a reply that a browser saves as a file of that name; of a Path the part that is asked for."""
     source = io.BytesIO(content) if isinstance(content, bytes) else content
-    reply = send_file(source, media_type, as_attachment=True, download_name=name)
+    sent = partial(send_file, source, media_type, as_attachment=True, download_name=name)
+    if not isinstance(content, Path):
+        # made for this reply: another one has no other part of it
+        return sent(conditional=False)
+    try:
+        reply = sent()
+    except RequestedRangeNotSatisfiable:
+        # that it is fetched has been recorded: all of it is right where there is no such part
+        return sent(conditional=False)
     # If-Match is for what is written; here its 412 would bring the file, and be no line of the log
     if reply.status_code == HTTPStatus.PRECONDITION_FAILED:
         reply.status_code = HTTPStatus.OK

@@ -105,8 +105,10 @@ def download_export(study: str, job: str, part: str) -> Response:
     if file is None:
         raise NotFound
     order = Order.of(found.job)
+    reply = download_made(file, MEDIA_TYPES.get(part, FORMATS[order.kind].media_type), worker_name(file))
+    # once it is opened, and before anything of it is sent
     releases.take_out(context().database, order.rows, context().policy)
-    return download_made(file, MEDIA_TYPES.get(part, FORMATS[order.kind].media_type), worker_name(file))
+    return reply
 
 
 def listed(study_key: str) -> list[OrderedFile]:

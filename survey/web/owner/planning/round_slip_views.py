@@ -48,8 +48,10 @@ def download_round_slips(unit: str, planned: str) -> Response:
     made = _file(round_slips.latest_order(context().installation, found))
     if made is None:
         raise NotFound
+    reply = download_made(made, "application/zip", joined_name("slips", found.title, ending="zip"))
+    # once it is opened, and before anything of it is sent
     access_history.record_once(context().database, "slips-downloaded", unit, about=found.title)
-    return download_made(made, "application/zip", joined_name("slips", found.title, ending="zip"))
+    return reply
 
 
 def _page(found: PlannedRound, faults: Sequence[FormError] = ()) -> Response:
