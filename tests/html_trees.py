@@ -21,8 +21,10 @@ _VALUE = re.compile(rf'(?<! type)="(?:[^"&<>]|{_ESCAPED})+"')
 _TEXT = re.compile(rf">(\n?)((?:[^<>&]|{_ESCAPED})+)(?=<)")
 # the list of languages marks that of the page
 _LANGUAGES = re.compile(r'<nav class="tongues".*?</nav>', re.DOTALL)
-# of markup without faults: whether lxml makes the same tree
-_is_like = {}
+# rows, entries and options of the same markup, one after the other: a page has more of them than another
+_REPEATED = re.compile(r"(<(tr|li|option|div)\b.*?</\2>\s*)\1+", re.DOTALL)
+# of markup without faults: whether lxml makes the same tree; and the lists of languages of which it does
+_is_like, _lists = {}, set()
 
 
 class Patterns(dict):
@@ -48,14 +50,17 @@ class _Target(TreeBuilder):
 
 def tree(text):
     """The root of the page; a page whose markup has a fault is none."""
-    read_as = markup(text)
-    if _is_like.get(read_as):
+    # a list is the same thing wherever it stands, and that it stands there is kept
+    read_as = markup(_LANGUAGES.sub("<nav></nav>", text))
+    lists = {markup(each) for each in _LANGUAGES.findall(text)}
+    if _is_like.get(read_as) and lists <= _lists:
         return _read_quickly(text)
     parser = HTMLParser(namespace_html_elements=False)
     root = parser.parse(text)
     assert [fault[:2] for fault in parser.errors] == []
-    if read_as not in _is_like:
+    if _is_like.get(read_as, True):
         _is_like[read_as] = _parts(root) == _parts(_read_quickly(text))
+        _lists.update(lists if _is_like[read_as] else ())
     return root
 
 
@@ -63,7 +68,7 @@ def first_of_each_markup(pages):
     """The names of the first pages of each markup: in other languages most have it with other words in it."""
     first = {}
     for name, html in pages.items():
-        first.setdefault(markup(_LANGUAGES.sub("", html)), name)
+        first.setdefault(_REPEATED.sub(r"\1", markup(_LANGUAGES.sub("", html))), name)
     return set(first.values())
 
 
