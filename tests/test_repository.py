@@ -8,12 +8,11 @@ import tomllib
 from collections import Counter, defaultdict
 from functools import cache
 from importlib.metadata import packages_distributions
-from pathlib import Path
 from statistics import median
 
 import pytest
-import yaml
 
+from tests.hooks import HOOKS, run_hook
 from tests.paths import PACKAGES, REPOSITORY, kept_files
 
 BINARY = {".png", ".ttf", ".icc", ".pdf"}
@@ -46,15 +45,11 @@ def run(*command):
     return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
 
 
-HOOKS = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
-
-
 @pytest.mark.longest
-@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
-def test_the_code_passes_what_is_run_before_every_commit(hook):
-    tool, *arguments = hook["entry"].split()
-    checked = run(Path(sys.executable).with_name(Path(tool).name), *arguments)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+@pytest.mark.parametrize("name", [hook["id"] for hook in HOOKS])
+def test_the_code_passes_what_is_run_before_every_commit(tmp_path_factory, name):
+    status, said = run_hook(tmp_path_factory, name)
+    assert status == 0, said
 
 
 def test_lint_form_types_and_contracts_are_run_before_every_commit():
