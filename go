@@ -76,13 +76,15 @@ provider_of_the_tests() {
 }
 
 shown_with="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-tested_with="caddy chromium fonts-dejavu-core git libatomic1 logrotate nginx-light poppler-utils qpdf redis-server systemd"
+tested_with="caddy fonts-dejavu-core git libatomic1 logrotate nginx-light poppler-utils qpdf redis-server systemd"
 # what researchers open our files with: R, and PSPP for SPSS; tests/researchers
 tested_with="$tested_with pspp r-base-core r-cran-jsonlite r-cran-lavaan r-cran-lme4 r-cran-metafor r-cran-readstata13"
 
 testing_environment() {
   # shellcheck disable=SC2086 - lists of packages
   system_packages $shown_with $tested_with
+  # Chromium without windows takes half the time of the processor; where it is not to be had, the other one will do
+  (system_packages chromium-headless-shell) || installed chromium || exit 1
   environment requirements/run.txt requirements/test.txt
   provider_of_the_tests
   "$venv/bin/python" -m survey.web.platform.catalogues

@@ -21,6 +21,7 @@ from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from shutil import which
 
 from instruments import library
 from instruments.aggregates.sealed_moments import SealedMoments
@@ -113,7 +114,9 @@ def chromium(page: str, repetitions: int) -> float:
     style = (html_pages.TEMPLATES / report.STYLE).read_text(encoding="utf-8")
     whole = page.replace("</head>", f"<style>{style}</style></head>")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=which("chromium-headless-shell"), args=["--no-sandbox"]
+        )
         tab = browser.new_page()
 
         def print_it() -> object:

@@ -3,6 +3,7 @@
 import json
 import threading
 from dataclasses import replace
+from shutil import which
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -12,11 +13,12 @@ import survey
 from survey.settings import Settings
 from survey.web.platform.context import EXTENSION
 from tests.browser.every_page import write_pages
+from tests.browser.layout import HEIGHT, Layout
 from tests.browser.site import Site
 from tests.keys import make_installation
 from tests.once import made_once
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = which("chromium-headless-shell") or which("chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-quic",
@@ -70,6 +72,14 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def layout(chromium):
+    """One page of Chromium in which pages are laid out."""
+    context = chromium.new_context(viewport={"width": 1400, "height": HEIGHT}, bypass_csp=True)
+    yield Layout(context.new_page())
+    context.close()
 
 
 @pytest.fixture

@@ -18,37 +18,35 @@
   const beyond = (box, frame) => Math.max(frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom);
   const sideways = (box, frame) => Math.max(frame.left - box.left, box.right - frame.right);
 
-  // frames: the painted boxes around an element, up to what scrolls sideways by itself
-  const walk = (each, frames, moves) => {
+  // frames: the painted boxes around an element, up to what scrolls sideways by itself; block: what its letters are set in
+  const range = document.createRange();
+  const walk = (each, frames, moves, block) => {
     if (hidden(each) || /^(script|style|option|br)$/i.test(each.tagName)) return;
     const box = each.getBoundingClientRect(), s = style(each);
     if (box.width && box.height && s.display !== "contents") {
       if (!moves && (box.left < -TOLERANCE || box.right > wide + TOLERANCE)) tell("beyond the page", each, "the page", Math.max(-box.left, box.right - wide));
-      for (const frame of frames) if (beyond(box, frame.getBoundingClientRect()) > TOLERANCE) tell("beyond a frame", each, name(frame), beyond(box, frame.getBoundingClientRect()));
+      for (const frame of frames) if (beyond(box, frame.box) > TOLERANCE) tell("beyond a frame", each, name(frame.each), beyond(box, frame.box));
     }
     const inside = scrolls(each);
-    const around = inside ? [] : painted(each) && each !== document.body ? [...frames, each] : frames;
+    const around = inside ? [] : painted(each) && each !== document.body ? [...frames, { each, box }] : frames;
+    const own = block && /^(inline|contents)$/.test(s.display) ? block : { each, box };
     for (const child of each.childNodes) {
-      if (child.nodeType === 1) walk(child, around, moves || inside);
-      else if (child.nodeType === 3 && child.data.trim() && parseFloat(s.fontSize) > 0) letters(child, each);
+      if (child.nodeType === 1) walk(child, around, moves || inside, own);
+      else if (child.nodeType === 3 && child.data.trim() && parseFloat(s.fontSize) > 0) letters(child, each, own);
     }
   };
-  const letters = (text, parent) => {
-    let block = parent;
-    while (/^(inline|contents)$/.test(style(block).display)) block = block.parentElement;
-    const range = document.createRange();
+  const letters = (text, parent, block) => {
     range.selectNodeContents(text);
-    const frame = block.getBoundingClientRect();
     for (const box of range.getClientRects()) {
       if (!box.width) continue;
-      if (sideways(box, frame) > TOLERANCE) tell("letters beyond their block", parent, name(block), sideways(box, frame));
+      if (sideways(box, block.box) > TOLERANCE) tell("letters beyond their block", parent, name(block.each), sideways(box, block.box));
       const radio = parent.tagName === "LABEL" && parent.previousElementSibling;
       if (radio && radio.type === "radio" && !hidden(radio)) {
         const knob = radio.getBoundingClientRect();
-        if (box.left < knob.right - 1 && box.right > knob.left + 1 && box.top < knob.bottom - 1 && box.bottom > knob.top + 1) tell("letters under a button", parent, name(block), knob.right - box.left);
+        if (box.left < knob.right - 1 && box.right > knob.left + 1 && box.top < knob.bottom - 1 && box.bottom > knob.top + 1) tell("letters under a button", parent, name(block.each), knob.right - box.left);
       }
     }
   };
-  walk(document.body, [], false);
+  walk(document.body, [], false, null);
   return found;
 }

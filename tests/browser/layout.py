@@ -8,56 +8,75 @@ from tests.paths import REPOSITORY
 WIDTHS = (320, 360, 390, 768, 1280)
 HEIGHT = 740
 # WCAG 1.4.12: what a reader may set, and must be able to
-SPACING = (
+SPACED = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
     "p { margin-bottom: 2em !important }"
 )
+SPACINGS = ("", SPACED)
 _STANDING_OUT = Path(__file__).with_name("layout.js").read_text("utf-8")
+_CONTRASTS = Path(__file__).with_name("contrasts.js").read_text("utf-8")
 _STYLE = (REPOSITORY / "survey" / "web" / "static" / "kjennetegn.css").read_text("utf-8")
 _LINK = re.compile(r'<link rel="stylesheet"[^>]*>')
-# a frame has a width of its own, to which the style sheet's media queries answer: no window is resized
-_FRAME = """<!doctype html><html lang="en"><title>Layout</title>
-<body style="margin:0"><iframe style="border:0;height:740px"></iframe></body></html>"""
-_LOOK = """([html, widths, spacing, height]) => {
-  const standingOut = STANDING_OUT;
-  const frame = document.querySelector("iframe"), found = {};
-  frame.style.height = height + "px";
-  const inner = frame.contentDocument;
-  inner.open(); inner.write(html); inner.close();
-  const spaced = inner.createElement("style");
-  spaced.textContent = spacing;
-  for (const width of widths) for (const far of [false, true]) {
-    if (far) inner.head.append(spaced); else spaced.remove();
-    frame.style.width = width + "px";
-    const faults = standingOut(inner), beyond = inner.documentElement.scrollWidth - width;
-    if (beyond > 0) faults.push(`the page is ${beyond} px wider than its frame`);
-    if (faults.length) found[width + (far ? " spaced" : "")] = faults;
+# a frame has a width of its own, to which the style sheet's media queries answer: no window is resized.
+# It is below all that is seen, where nothing is painted, which takes as long as to lay out
+_FRAME = f"""<!doctype html><html lang="en"><title>Layout</title>
+<body><iframe style="border:0;height:{HEIGHT}px;position:absolute;top:9000px"></iframe></body></html>"""
+# what is read once: the style sheet, and our functions
+_SET_UP = """style => {
+  const frame = document.querySelector("iframe");
+  let known, sheet;
+  window.standingOut = STANDING_OUT;
+  window.contrasts = CONTRASTS;
+  window.resize = (width) => { frame.style.width = width + "px"; };
+  window.show = (html) => {
+    const inner = frame.contentDocument, plain = html.replace(/<link rel="stylesheet"[^>]*>/, "");
+    // a page that comes anew after seconds leaves another document behind
+    if (inner !== known) {
+      known = inner;
+      sheet = new inner.defaultView.CSSStyleSheet();
+      sheet.replaceSync(style);
+    }
+    inner.open(); inner.write(plain); inner.close();
+    inner.adoptedStyleSheets = plain === html ? [] : [sheet];
+    return inner;
+  };
+}""".replace("STANDING_OUT", _STANDING_OUT).replace("CONTRASTS", _CONTRASTS)
+_LOOK = """([html, widths, spacings]) => {
+  const inner = show(html), found = {}, spaced = inner.createElement("style");
+  // the whole page gets its style anew with other spacing, and with another width at few
+  for (const spacing of spacings) {
+    spaced.textContent = spacing;
+    inner.head.append(spaced);
+    for (const width of widths) {
+      resize(width);
+      const faults = standingOut(inner), beyond = inner.documentElement.scrollWidth - width;
+      if (beyond > 0) faults.push(`the page is ${beyond} px wider than its frame`);
+      if (faults.length) found[width + (spacing ? " spaced" : "")] = faults;
+    }
   }
   return found;
-}""".replace("STANDING_OUT", _STANDING_OUT)
-_MEASURE = """([html, width, height, selector]) => {
-  const frame = document.querySelector("iframe");
-  frame.style.height = height + "px"; frame.style.width = width + "px";
-  const inner = frame.contentDocument;
-  inner.open(); inner.write(html); inner.close();
+}"""
+_MEASURE = """([html, width, selector]) => {
+  resize(width);
+  const inner = show(html);
   return [inner.documentElement.scrollHeight, inner.querySelector(selector).getBoundingClientRect().bottom];
 }"""
+_CONTRAST = """([html, width]) => {
+  resize(width);
+  return contrasts(show(html));
+}"""
 _MOVED = """([html, widths, selector]) => {
-  const frame = document.querySelector("iframe");
-  const inner = frame.contentDocument;
-  inner.open(); inner.write(html); inner.close();
+  const inner = show(html);
   return widths.map(width => {
-    frame.style.width = width + "px";
+    resize(width);
     return [...inner.querySelectorAll(selector)].filter(each => each.scrollWidth > each.clientWidth).length;
   });
 }"""
 
 _BROKEN = """([html, widths, longest]) => {
-  const frame = document.querySelector("iframe"), found = {};
-  const inner = frame.contentDocument;
-  inner.open(); inner.write(html); inner.close();
+  const inner = show(html), found = {};
   for (const width of widths) {
-    frame.style.width = width + "px";
+    resize(width);
     const texts = inner.createTreeWalker(inner.body, NodeFilter.SHOW_TEXT), range = inner.createRange();
     while (texts.nextNode()) {
       const text = texts.currentNode;
@@ -93,27 +112,32 @@ def set_size(page, size):
 
 
 class Layout:
-    """One page of Chromium in which pages are laid out."""
+    """One page of Chromium in which pages are laid out, with our style sheet where they link to it."""
 
     def __init__(self, page):
         self.page = page
         page.set_content(_FRAME)
+        page.evaluate(_SET_UP, _STYLE)
 
-    def standing_out(self, html, widths=WIDTHS):
+    def standing_out(self, html, widths=WIDTHS, spacings=SPACINGS):
         """What stands out of its box at each width, with and without the spacing a reader may set."""
-        return self.page.evaluate(_LOOK, [styled(html), list(widths), SPACING, HEIGHT])
+        return self.page.evaluate(_LOOK, [html, list(widths), list(spacings)])
 
     def broken_words(self, html, widths, longest):
         """The words of at most so many letters that go on on another line, by the widths that have any."""
-        return self.page.evaluate(_BROKEN, [styled(html), list(widths), longest])
+        return self.page.evaluate(_BROKEN, [html, list(widths), longest])
 
     def moved_sideways(self, html, widths, selector):
         """At each width, how many of the parts that the selector finds hold more than they are wide."""
-        return self.page.evaluate(_MOVED, [styled(html), list(widths), selector])
+        return self.page.evaluate(_MOVED, [html, list(widths), selector])
+
+    def contrasts(self, html, width):
+        """What the contrast of each text depends on: where it is equal, so is the contrast."""
+        return set(self.page.evaluate(_CONTRAST, [html, width]))
 
     def height(self, html, selector, width=360):
         """How high a page is, and how far down the lower edge of a part of it, in pixels."""
-        return self.page.evaluate(_MEASURE, [styled(html), width, HEIGHT, selector])
+        return self.page.evaluate(_MEASURE, [html, width, selector])
 
 
 def styled(html):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.browser.axe import EVERYTHING, SAID, SEEN, Axe
+from tests.browser.axe import ALL_BUT_CONTRAST, CONTRAST, SAID, SIZES, Axe
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.layout import set_size, styled
+from tests.browser.layout import set_size
 from tests.html_trees import first_of_each_markup
 
 # one edition in one language, with every page of those who do not answer
@@ -29,10 +29,18 @@ def axe(chromium):
 
 @pytest.fixture(scope="module")
 def pages(respondents_pages, others_pages):
-    """Every page, with our style in it: name → text."""
+    """Every page: name → text."""
     found = {**respondents_pages, **others_pages}
     assert len(found) > 450
-    return {name: styled(html) for name, html in found.items() if not FOLLOWED.fullmatch(name)}
+    return {name: html for name, html in found.items() if not FOLLOWED.fullmatch(name)}
+
+
+@pytest.fixture(scope="module")
+def in_one_language(pages):
+    """Every page of one edition in one language: colours and sizes do not depend on the language."""
+    found = {name: html for name, html in pages.items() if IN_ONE_LANGUAGE.match(name)}
+    assert len(found) > 90
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +57,7 @@ def faults(axe, pages, rules):
 
 
 def test_no_page_in_any_language_has_a_fault_in_what_is_said(axe, pages, distinct):
-    """Every rule but those of contrast and size, which the next test asks in one language.
+    """Every rule but those of contrast and size, which the next tests ask in one language.
 
     What is said is at fault where a name or a part is missing, which another markup is: what the names are
     is asked by no rule but that of the language of the page, which `tests.pages` reads on each.
@@ -60,24 +68,40 @@ def test_no_page_in_any_language_has_a_fault_in_what_is_said(axe, pages, distinc
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_page_has_a_fault_in_what_is_seen(axe, pages, viewport, scheme):
-    """Contrast and sizes on every page of one edition in one language; on a light desk the other rules too.
+def test_no_page_has_a_text_that_is_too_pale(axe, layout, in_one_language, scheme):
+    """Asked of each page that has a text in a colour, or on a background, that no page before it has."""
+    for page in (axe.page, layout.page):
+        page.emulate_media(color_scheme=scheme)
+    known, found = set(), {}
+    for viewport in (PHONE, DESK):
+        set_size(axe.page, viewport)
+        for name, html in in_one_language.items():
+            contrasts = layout.contrasts(html, viewport["width"])
+            if not contrasts <= known:
+                known |= contrasts
+                found[viewport["width"], name] = axe.faults(html, CONTRAST)
+    assert len(found) > 50
+    assert {where: each for where, each in found.items() if each} == {}
 
-    Colours and sizes do not depend on the language.
-    """
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme", "rules"),
+    [(PHONE, "dark", SIZES), (DESK, "light", ALL_BUT_CONTRAST)],
+    ids=["phone", "desk"],
+)
+def test_no_page_has_something_to_press_that_is_too_small(axe, in_one_language, viewport, scheme, rules):
+    """On every page; on a desk the other rules too. No size depends on the scheme: `test_style`."""
     set_size(axe.page, viewport)
     axe.page.emulate_media(color_scheme=scheme)
-    chosen = {name: html for name, html in pages.items() if IN_ONE_LANGUAGE.match(name)}
-    assert len(chosen) > 90
-    rules = EVERYTHING if (viewport, scheme) == (DESK, "light") else SEEN
-    assert faults(axe, chosen, rules) == {}
+    assert faults(axe, in_one_language, rules) == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_nobody_can_read_is_found_out(axe, scheme):
     axe.page.emulate_media(color_scheme=scheme)
-    assert [rule for rule, _ in axe.faults(UNREADABLE.replace("SCHEME", scheme), SEEN)] == ["color-contrast"]
+    assert [rule for rule, _ in axe.faults(UNREADABLE.replace("SCHEME", scheme), CONTRAST)] == [
+        "color-contrast"
+    ]
 
 
 def test_a_page_nobody_can_hear_is_found_out(axe):

@@ -15,7 +15,7 @@ from pptx import Presentation
 from weasyprint import HTML
 
 from tests import pseudo_language
-from tests.browser.layout import HEIGHT, Layout, set_text_size
+from tests.browser.layout import set_text_size
 from tests.once import made_once
 from tests.paths import REPOSITORY, kept_files
 from tests.pseudo_texts import of_page, untranslated
@@ -124,16 +124,8 @@ def test_every_word_of_every_page_is_translated(pages, names):
     assert only({name: of_page(html, names) for name, html in pages.items()}) == {}
 
 
-@pytest.fixture(scope="module")
-def layout(chromium):
-    context = chromium.new_context(viewport={"width": 1400, "height": HEIGHT}, bypass_csp=True)
-    found = Layout(context.new_page())
-    set_text_size(found.page, 100)
-    yield found
-    context.close()
-
-
 def test_nothing_stands_out_of_its_box_on_any_page_whatever_the_width_and_spacing(layout, pages):
+    set_text_size(layout.page, 100)
     widths = (NARROW, PHONE, DESK)
     assert only({name: layout.standing_out(html, widths) for name, html in pages.items()}) == {}
 

@@ -27,3 +27,14 @@ def test_the_swatches_of_the_pages_have_the_colours_of_the_figures(count):
     }
     wanted = {f".of{count}.s{k}": colour.lower() for k, colour in enumerate(category_colours(count), 1)}
     assert wanted.items() <= held.items()
+
+
+def test_the_dark_scheme_sets_colours_and_no_sizes():
+    [scheme] = re.findall(r"(?s)@media screen and \(prefers-color-scheme: dark\) \{(.*?)\n\}", STYLE)
+    rules = re.findall(r"([^{};]+)\{([^}]*)\}", re.sub(r"/\*.*?\*/", "", scheme))
+    root, *others = [(selectors.strip(), declared) for selectors, declared in rules]
+    assert root[0] == ":root"
+    assert re.fullmatch(r"(\s*--[\w-]+: #[0-9a-f]{3,6};)+\s*", root[1])
+    # pictures, which nobody presses
+    assert [selectors for selectors, _ in others] == ["figure img, .drawing img"]
+    assert STYLE.count("prefers-color-scheme") == 1
