@@ -34,7 +34,7 @@ def deepest_level(
     for level in (DetailLevel.INTERVAL, DetailLevel.ITEMS):
         released = {other for other, found in levels.items() if found.value >= level.value}
         around = [other for other in released if cells < other and other not in sealeds]
-        if any(_rest(other, released | {cells}) for other in around):
+        if any(_leaves_any(other, released | {cells}) for other in around):
             break
         kinds = [(released, thresholds.histogram)]
         if level is DetailLevel.ITEMS:
@@ -63,8 +63,9 @@ def _largest_parts(whole: Cells, released: set[Cells]) -> list[Cells]:
     return found
 
 
-def _rest(whole: Cells, released: set[Cells]) -> Cells:
-    return whole.difference(*_largest_parts(whole, released))
+def _leaves_any(whole: Cells, released: set[Cells]) -> bool:
+    """Return whether anything is left of a group: by counts, as it may be one of thousands of units."""
+    return len(whole) > sum(map(len, _largest_parts(whole, released)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from itertools import count
 from math import inf
 
-from reports.disclosure.differencing.atoms import AtomRules, atom, released_atom
+from reports.disclosure.differencing.atoms import Atom, AtomRules, atom, released_atom
 from reports.disclosure.differencing.groups import GroupForest
 from reports.disclosure.differencing.least_loss import Candidate, Effort, cheapest
 
@@ -141,6 +141,8 @@ class _Choices:
         """
         if place not in self._own and self._own.keys().isdisjoint(content.parts | content.hidden):
             return content  # nothing of it is decided now, and what was released earlier cannot be taken back
+        if not self._forest.children[place]:
+            return content if self._atom(place, content).may_be_known(self._rules) else None
         best, least = None, inf
         # a whole may lose more where it is released than where it is hidden
         saved = sum(self._saved[each] for each in self._forest.children[place])
@@ -191,12 +193,15 @@ class _Choices:
             for part in content.parts
             if part in self._own and not children[part]
         ]
-        asked = atom(self._forest, place, content.parts, content.hidden, self._rules)
+        asked = self._atom(place, content)
         chosen = cheapest(asked, candidates, self._rules, least - content.loss, effort)
         if chosen is None:
             return None
         added = frozenset(chosen.places)
         return _Content(content.loss + chosen.loss, content.parts - added, content.hidden | added)
+
+    def _atom(self, place: int, content: _Content) -> Atom:
+        return atom(self._forest, place, content.parts, content.hidden, self._rules)
 
 
 def _withholding_wholes(forest: GroupForest, top: int, rules: AtomRules) -> set[int]:
