@@ -8,13 +8,15 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-from jsonschema import Draft202012Validator, TypeChecker, ValidationError, validators
+from typing import TYPE_CHECKING, Any, Final
 
 from instruments.definition.loader import DefinitionDraft
 from instruments.definition.toml_positions import KeyPath
+
+if TYPE_CHECKING:
+    from jsonschema import TypeChecker, ValidationError
 
 _FILE: Final = Path(__file__).parent / "definition.schema.json"
 _SCHEMA: Final[Mapping[str, Any]] = json.loads(_FILE.read_text("utf-8"))
@@ -87,7 +89,7 @@ def check_form(draft: DefinitionDraft) -> None:
 
     The checks that follow rely on types, and not on anything being there.
     """
-    errors = list(_VALIDATOR.iter_errors(draft.tree))
+    errors = list(_validator().iter_errors(draft.tree))
     for error in errors:
         for path, code, fault, remedy in _problems(error):
             draft.add(path, code, fault, remedy)
@@ -100,7 +102,7 @@ def check_form(draft: DefinitionDraft) -> None:
                 _drop(draft.tree, (*path, key))
 
 
-def _problems(error: ValidationError) -> Iterator[tuple[KeyPath, str, str, str]]:
+def _problems(error: "ValidationError") -> Iterator[tuple[KeyPath, str, str, str]]:
     """Yield place, code, fault and remedy of each problem behind one error of the validator."""
     value: Any = error.instance
     limit: Any = error.validator_value
@@ -134,7 +136,7 @@ def _problems(error: ValidationError) -> Iterator[tuple[KeyPath, str, str, str]]
             yield (*path, *inside), code, fault, remedy
 
 
-def _unknown_keys(error: ValidationError) -> list[str]:
+def _unknown_keys(error: "ValidationError") -> list[str]:
     table: Any = error.instance
     part: Any = error.schema
     return sorted(table.keys() - part["properties"].keys())
@@ -153,29 +155,32 @@ def _drop(tree: dict[str, Any], path: KeyPath) -> None:
     holder.pop(path[-1], None)
 
 
-def _matches(validator: Any, pattern: str, value: object, _: object) -> Iterator[ValidationError]:  # noqa: ANN401
+def _matches(validator: Any, pattern: str, value: object, _: object) -> "Iterator[ValidationError]":  # noqa: ANN401
     """Yield an error where a text does not match, `$` meaning the end as in the schema's own dialect.
 
     Python's `$` would let a line end pass after the last character.
     """
+    from jsonschema import ValidationError  # noqa: PLC0415
+
     if validator.is_type(value, "string") and not re.search(re.sub(r"\$$", r"\\Z", pattern), str(value)):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
-def _is_integer(_: TypeChecker, value: object) -> bool:
+def _is_integer(_: "TypeChecker", value: object) -> bool:
     # 1.0 is an integer to JSON Schema; as a category code it would be another key than 1 is
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_number(_: TypeChecker, value: object) -> bool:
+def _is_number(_: "TypeChecker", value: object) -> bool:
     # TOML writes inf and nan, JSON does not
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-_VALIDATOR: Final = validators.extend(  # type: ignore[no-untyped-call] # the library has no types here
-    Draft202012Validator,
-    {"pattern": _matches},
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {"integer": _is_integer, "number": _is_number}
-    ),
-)({"$ref": "#/$defs/whole", "$defs": DEFS})
+@cache
+def _validator() -> Any:  # noqa: ANN401 - the library has no types here
+    """Return what checks a definition; the library is loaded with the first: most commands read none."""
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415
+
+    types = Draft202012Validator.TYPE_CHECKER.redefine_many({"integer": _is_integer, "number": _is_number})
+    checking = validators.extend(Draft202012Validator, {"pattern": _matches}, type_checker=types)  # type: ignore[no-untyped-call]
+    return checking({"$ref": "#/$defs/whole", "$defs": DEFS})

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 
-from redis import Redis
-from redis.exceptions import RedisError
-
 from instruments.problems import Problem
 from survey.settings import Settings
 
@@ -15,6 +12,9 @@ def problems(settings: Settings) -> Iterator[Problem]:
     """Yield why the named queue cannot be used, if so; its place is told without its password."""
     if not settings.queue:
         return
+    from redis import Redis  # noqa: PLC0415 - most installations name no queue, and every command would load it
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
     patience = {"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE}
     try:
         with Redis.from_url(settings.queue, **patience) as connection:
