@@ -1,7 +1,9 @@
 """docs/operators.md is followed to the letter on SQLite and on PostgreSQL, docs/upgrading.md on SQLite.
 
 On PostgreSQL the program lies there already: how it is installed and upgraded is walked on SQLite. There too
-the worker and the nightly backup are run from their units, which are the same for both databases.
+the services and the nightly backup are run from their units, which are the same for both databases. That a
+unit gives its program the settings of the commands is asked on both. Servers and workers on PostgreSQL are
+run by tests/survey/operations/test_machines.py.
 
 Changed are only the lines that the document gives its reader to change; left out are only the blocks that it
 says are for root, and what those ask for is compared with what `./go` installs.
@@ -95,13 +97,14 @@ def test_from_a_bare_machine_to_a_backup_and_a_newer_version(terminal, values, e
     ]
     # made by the program's user, before any service writes to them
     assert all((values["data"] / f"{name}.log").exists() for name in ("serve", "worker"))
-    look_at_the_pages(values, links[0])
+    assert_units_run_by_the_settings_of_commands(terminal, values)
     (backup,) = values["backups"].iterdir()
     assert {each.name for each in backup.iterdir()} == {"database", "manifest.json"}
     assert (backup / "database").read_bytes().startswith(MADE_BY[engine_name])
     assert {each.stat().st_mode & 0o077 for each in (backup, *backup.iterdir())} == {0}
     assert {each.name for each in values["keycopies"].iterdir()} == {"codes.key", "copy-of.json"}
     if engine_name == "sqlite":
+        look_at_the_pages(values, links[0])
         work_until_told_to_stop(values)
         back_up_at_night(values)
     bring_back(terminal, [each for each in wanted if each.title.startswith("bring back")], values)
@@ -179,6 +182,15 @@ def walk(terminal, wanted, values):
     return printed
 
 
+def assert_units_run_by_the_settings_of_commands(terminal, values):
+    """Of the file of settings systemd makes what the shell makes of it, an address with its quotes too."""
+    units = [service(values["data"] / f"kjennetegn-{name}.service") for name in ("serve", "worker")]
+    for command, settings in units:
+        assert command[:1] == [f"{values['program']}/bin/kjennetegn"]
+        assert set(settings) >= {"KJENNETEGN_DATABASE", "KJENNETEGN_KEYS", "KJENNETEGN_SECRET"}
+        assert settings == {name: terminal.value(name) for name in settings}
+
+
 def look_at_the_pages(values, link):
     """Start what the service starts, sign in as the operator for the first time, and see how it stands."""
     command, settings = service(values["data"] / "kjennetegn-serve.service")
@@ -240,12 +252,11 @@ def log_of(values, name):
 
 def bring_back(terminal, wanted, values):
     """What was changed after the backup is gone once it is brought back; what was there before is there."""
-    terminal.type(Block("", "kjennetegn unit add 'For sent' --kind municipality"))
-    listed = terminal.type(UNITS)
-    assert "For sent" in listed
-    assert "Solvang skole" in listed
+    added = terminal.type(Block("", "kjennetegn unit add 'For sent' --kind municipality")).strip()
+    assert added
     walk(terminal, wanted, values)
     listed = terminal.type(UNITS)
+    assert added not in listed
     assert "For sent" not in listed
     assert "Solvang skole" in listed
 
