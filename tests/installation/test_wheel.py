@@ -122,7 +122,6 @@ def test_a_survey_is_answered_in_four_languages_sealed_and_reported(
 ):
     unit, wave, link = opened_by_link(kjennetegn, "skole", "nb")
     _, _, danish_link = opened_by_link(kjennetegn, "folkeskole", "da")
-    assert "Everything is in place." in kjennetegn("verify")
     onward = {}
     with serving([environment / "bin/kjennetegn", "serve", "--port", str(port)], port, variables) as browser:
         titles = {tag: browser.get(f"/guide/before?language={tag}").heading for tag in VALUES}

@@ -2,16 +2,17 @@
 
 import os
 import socket
-import subprocess
 import sys
+import tempfile
 import threading
+import traceback
 
 import pytest
 
 from instruments.problems import Refused
+from survey import cli
 from survey.cli import serve
 from tests.log_lines import log_lines, without_time
-from tests.paths import REPOSITORY
 
 
 @pytest.fixture
@@ -49,17 +50,34 @@ def engine_name():
 
 
 def started(settings, *command):
-    """How a command ends that cannot start, and what it says."""
-    ended = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-m", "survey.cli", *command],
-        cwd=REPOSITORY,
-        env={**os.environ, **settings.to_environment()},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return ended.returncode, ended.stdout + ended.stderr
+    """How a command ends that cannot start, and what it says, in a process that has loaded the program.
+
+    tests/survey/cli/test_outage.py starts both commands as operators do.
+    """
+    with tempfile.TemporaryFile("w+", buffering=1) as said:
+        child = os.fork()
+        if not child:
+            os.environ |= settings.to_environment()
+            sys.stdout = sys.stderr = said
+            _end(command)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said.seek(0)
+        return status, said.read()
+
+
+def _end(command):
+    """Do a command and end the process as the interpreter would, and never go on with a test."""
+    status = 0
+    try:
+        cli.main(command)
+    except SystemExit as ended:
+        status = ended.code or 0
+    except BaseException:  # noqa: BLE001 - printed, as the interpreter prints it
+        traceback.print_exc()
+        status = 1
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
