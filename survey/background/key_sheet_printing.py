@@ -2,7 +2,7 @@
 
 That process keeps nothing and ends with the last byte of the file, which lies in the kernel's memory and is
 sent from there: the key, its shares and the sheets are never in the memory of the server. The process is
-`python -m survey.background.key_sheet_printing`.
+that of `key_sheet_process`.
 """
 
 import io
@@ -11,14 +11,11 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import IO
 
 from instruments.problems import damage
-from reports.pdf import key_sheets
-from reports.pdf.key_sheets import KeySheet
 from reports.pdf.slips import SlipHeading
-from survey.collection import key_shares, lifecycle
+from survey.collection import lifecycle
 from survey.operations.installation import Installation
 from survey.settings import Settings
 from survey.store.repositories import waves
@@ -73,7 +70,7 @@ def sheet_address(settings: Settings) -> str:
 
 def _run(asked: bytes) -> tuple[int, IO[bytes]]:
     """Run the process that prints; return its exit status, and what it wrote as a file that is on no disk."""
-    command = [sys.executable, "-m", "survey.background.key_sheet_printing"]
+    command = [sys.executable, "-m", "survey.background.key_sheet_process"]
     if not hasattr(os, "memfd_create"):
         # elsewhere than on Linux what was written passes through the memory of this process
         done = subprocess.run(  # noqa: S603 - this interpreter and this module
@@ -91,22 +88,3 @@ def _run(asked: bytes) -> tuple[int, IO[bytes]]:
         command, input=asked, stdout=file, stderr=subprocess.DEVNULL, check=False, timeout=_LONGEST
     )
     return ended.returncode, file
-
-
-def _print(heading: SlipHeading, page: str, minutes: int) -> bytes:
-    """Return the public key of a new key and the PDF of its sheets, one after the other."""
-    key = key_shares.split_new_key()
-    typed = [key_shares.printed_form(share, key.public_key) for share in key.shares]
-    # behind the #, where no server and no log of one is sent it
-    sheets = [
-        KeySheet(each, f"{page}#{each}", mark)
-        for each, mark in zip(typed, key_shares.sheet_marks(key.public_key), strict=True)
-    ]
-    return key.public_key + key_sheets.key_sheets(heading, page, minutes, sheets)
-
-
-if __name__ == "__main__":
-    given = json.load(sys.stdin)
-    closes_on = date.fromisoformat(given["heading"].pop("closes_on"))
-    printed = _print(SlipHeading(closes_on=closes_on, **given["heading"]), given["page"], given["minutes"])
-    sys.stdout.buffer.write(printed)

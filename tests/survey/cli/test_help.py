@@ -29,6 +29,13 @@ def test_nothing_waits_for_what_lays_out_or_checks_before_there_is_something_to(
     assert told == "set()\n"
 
 
+def test_what_prints_keys_knows_no_database_and_no_log():
+    known = "{'flask', 'sqlalchemy', 'structlog', 'survey.operations', 'survey.store'} & set(sys.modules)"
+    asked = f"import sys, survey.background.key_sheet_process; print({known})"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
+    assert told == "set()\n"
+
+
 @ON_SQLITE
 def test_a_command_about_units_loads_only_what_it_needs(settings):
     unneeded = {"alembic", "flask", "openpyxl", "polars", "psycopg", "redis", "scipy.special"}
