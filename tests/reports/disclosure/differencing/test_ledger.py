@@ -69,6 +69,18 @@ def test_the_leader_of_one_withheld_unit_cannot_subtract_it_from_the_remainder()
     assert sum(each.moments.n for each in hidden) - 8 >= MINIMUM
 
 
+def test_one_small_unit_among_many_takes_a_few_with_it_and_not_the_municipality():
+    sizes = [4, *(14 + place % 9 for place in range(40))]
+    units = [unit(f"u{place:02}", n, seed=place) for place, n in enumerate(sizes)]
+    municipality = whole("m", *units)
+    ledger = decide(Ledger(), [*units, municipality], POLICY)
+    for figure in ("trust", ANSWERS):
+        assert told(ledger, municipality, figure)
+        withheld = sorted(each.moments.n for each in units if not told(ledger, each, figure))
+        assert withheld[:4] == [4, 14, 14, 14]
+        assert len(withheld) <= 5
+
+
 def test_a_later_release_reckons_with_the_earlier_ones():
     units = [unit(f"u{place}", n, seed=place) for place, n in enumerate([14, 13, 12, 7])]
     municipality = whole("m", *units)
