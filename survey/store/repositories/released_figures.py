@@ -71,15 +71,19 @@ def means_of_waves(
     """
     c, cell, group = released_figures.c, ledger_cell.c, ledger_group.c
     asked = (
-        select(cell.wave_key, c.content, c.digest)
+        select(cell.wave_key, c.computed_by, c.content, c.digest)
         .join(ledger_group, group.id == cell.group_id)
         .join(released_figures, c.group_id == group.id)
-        .where(group.waves == 1, c.computed_by == _mark(policy))
+        .where(group.waves == 1)
     )
+    # the mark is compared here: SQLite would look by it at every group, and in each for every wave
+    mark = _mark(policy)
     found: dict[str, Mapping[str, ReleasedMean] | Suppressed] = {}
     with database.reading() as connection:
         for among in conditions(connection, cell.wave_key, wave_keys):
-            for wave_key, content, written in connection.execute(asked.where(among)).all():
+            for wave_key, computed_by, content, written in connection.execute(asked.where(among)).all():
+                if computed_by != mark:
+                    continue
                 found[wave_key] = released_text.means_of(_unaltered(content, written))
     return found
 
